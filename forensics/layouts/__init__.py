@@ -1,0 +1,6 @@
+"""The on-disk structures as construct declarations: order, sizes, and nothing else.
+
+No `if`, no input or output, no verdicts. Integers stay plain (no Const): a wrong value is for the parser to
+report. These are the specification, parse the small files, and build the bytes of tests;
+the hot path over segments is held equal to them by a test.
+"""

@@ -1,0 +1,51 @@
+"""Every bound on what the input controls, each with its reason.
+
+A bound that is met is never silent: ingest records a refusal, a parser an anomaly.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+GIB: Final = 1024 * MIB
+
+# --- archives ---
+MEMBERS_MAX: Final = 1_000_000  # the largest sosreports seen by sos' own issue tracker hold about 114 000 files
+MEMBER_NAME_BYTES_MAX: Final = 4096  # PATH_MAX of Linux: a longer name was never a file there
+MEMBER_BYTES_MAX: Final = 16 * GIB  # far above any snapshot dqlite can hold in memory
+ARCHIVE_BYTES_MAX: Final = 256 * GIB  # what comes out of one archive, all members together
+COMPRESSION_RATIO_MAX: Final = 1100  # deflate cannot exceed 1032; a bomb of a stronger format stands out
+RATIO_GRACE_BYTES: Final = (
+    512 * MIB
+)  # preallocated, all-zero open segments compress a thousandfold: no alarm below this
+ARCHIVE_DEPTH_MAX: Final = 3  # sos collect nests once; a recovery tarball inside such a report twice
+LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
+SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for members of compressed archives, deleted at exit
+MEMORY_MEMBER_BYTES_MAX: Final = 64 * KIB  # smaller members stay in memory, larger ones go to the spool
+IO_CHUNK_BYTES: Final = 1 * MIB  # unit of reading, hashing and spooling
+
+# --- text ---
+YAML_BYTES_MAX: Final = 1 * MIB  # a truststore entry is 2 KiB, a cluster.yaml of 100 nodes 10 KiB
+YAML_DEPTH_MAX: Final = 32  # real files nest three deep
+YAML_NODES_MAX: Final = 100_000  # stops alias bombs long before memory does
+TEXT_BYTES_MAX: Final = 256 * MIB  # journals and listings that are searched line by line
+LINE_CHARS_MAX: Final = 16 * KIB  # a journal line beyond this is cut for matching
+
+# --- raft files ---
+FILE_NAME_CHARS_MAX: Final = 127  # libraft's UV__FILENAME_LEN less the NUL; longer names make bundled builds abort
+BATCH_ENTRIES_MAX: Final = 262_144  # libraft: 8 MiB / 32
+SEGMENT_BYTES_MAX: Final = (
+    1 * GIB
+)  # a segment beyond 8 MiB is one giant batch; entry sizes are 32-bit but dqlite never nears it
+CONFIGURATION_BYTES_MAX: Final = 1 * MIB  # libraft refuses longer ones
+SERVERS_MAX: Final = 10_000  # servers in one configuration; 1 MiB could claim 100 000 empty ones
+DATABASES_MAX: Final = 4096  # databases in one snapshot (Juju has one a model)
+DATABASE_NAME_BYTES_MAX: Final = 512  # dqlite: file name at most 512 bytes
+DATABASE_BYTES_MAX: Final = 16 * GIB  # one image inside a snapshot
+PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
+
+# --- report ---
+EXCERPT_BYTES: Final = 64  # of hex shown for a finding
+FINDINGS_PER_RULE_MAX: Final = 200  # more of the same says nothing new; the count is still given
