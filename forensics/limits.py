@@ -25,6 +25,8 @@ LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
 SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for members of compressed archives, deleted at exit
 MEMORY_MEMBER_BYTES_MAX: Final = 64 * KIB  # smaller members stay in memory, larger ones go to the spool
 IO_CHUNK_BYTES: Final = 1 * MIB  # unit of reading, hashing and spooling
+HEADER_READ_BYTES_MAX: Final = 16 * MIB  # one read by tarfile: beyond it a pax header or long name is an attack
+RESYNC_BLOCKS_MAX: Final = 262_144  # 128 MiB of bytes that are no tar header, after which we stop looking for one
 
 # --- text ---
 YAML_BYTES_MAX: Final = 1 * MIB  # a truststore entry is 2 KiB, a cluster.yaml of 100 nodes 10 KiB

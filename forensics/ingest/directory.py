@@ -1,0 +1,61 @@
+"""A directory → members. Files are opened read-only when they are read; links are recorded, not followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+
+from forensics.evidence import PathBlob
+from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.paths import printable, refusal_of_name
+from forensics.limits import MEMBERS_MAX
+
+
+def read_directory(root: str, prefix: str) -> Iterator[Member | Refusal]:
+    """All entries below `root`, sorted, so that the same directory gives the same report on every machine."""
+    count = 0
+    pending = [""]
+    while pending:
+        inner = pending.pop()
+        try:
+            entries = sorted(os.scandir(os.path.join(root, inner)), key=lambda entry: entry.name)
+        except OSError as error:
+            yield Refusal(prefix + printable(inner), "unreadable", f"the directory cannot be read: {error.strerror}")
+            continue
+        directories = []
+        for entry in entries:
+            count += 1
+            if count > MEMBERS_MAX:
+                yield Refusal(prefix + printable(inner), "MEMBERS_MAX", f"more than {MEMBERS_MAX} entries")
+                return
+            path = f"{inner}/{entry.name}" if inner else entry.name
+            item = _describe(entry, path, prefix)
+            if isinstance(item, Member) and item.kind is Kind.DIRECTORY:
+                directories.append(path)
+            yield item
+        pending += reversed(directories)
+
+
+def _describe(entry: os.DirEntry[str], path: str, prefix: str) -> Member | Refusal:
+    refused = refusal_of_name(path)
+    name = prefix + printable(path)
+    if refused:
+        return Refusal(name[:200], *refused)
+    try:
+        status = entry.stat(follow_symlinks=False)
+        target = printable(os.readlink(entry.path)) if stat.S_ISLNK(status.st_mode) else None
+    except OSError as error:
+        return Refusal(name, "unreadable", f"cannot be read: {error.strerror}")
+    common = (status.st_mtime, stat.S_IMODE(status.st_mode), f"{status.st_uid}:{status.st_gid}")
+    if target is not None:
+        return Member(name, Kind.LINK, 0, None, *common, target=target)
+    if stat.S_ISDIR(status.st_mode):
+        return Member(name, Kind.DIRECTORY, 0, None, *common)
+    if stat.S_ISSOCK(status.st_mode):
+        return Member(name, Kind.SOCKET, 0, None, *common)
+    if not stat.S_ISREG(status.st_mode):
+        return Refusal(name, "device", "a device or pipe", harmless=True)
+    if not os.access(entry.path, os.R_OK):
+        return Refusal(name, "unreadable", "no permission to read it")
+    return Member(name, Kind.FILE, status.st_size, PathBlob(name, status.st_size, entry.path), *common)

@@ -1,0 +1,45 @@
+"""Names of members: what is refused, how the rest is written, and where links lead. Nothing here touches the disk."""
+
+from __future__ import annotations
+
+import posixpath
+
+from forensics.limits import MEMBER_NAME_BYTES_MAX
+
+
+def printable(name: str) -> str:
+    """A name that can be shown and stored as UTF-8: undecodable bytes and control characters are escaped."""
+    text = name.encode("utf-8", "backslashreplace").decode("utf-8")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def refusal_of_name(name: str) -> tuple[str, str] | None:
+    """Code and reason where a member's name is refused, else None."""
+    if len(name.encode("utf-8", "surrogateescape")) > MEMBER_NAME_BYTES_MAX:
+        return "name-long", f"the name is longer than {MEMBER_NAME_BYTES_MAX} bytes (MEMBER_NAME_BYTES_MAX)"
+    if name.startswith("/"):
+        return "name-absolute", "an absolute name"
+    if ".." in name.split("/"):
+        return "name-parent", "`..` in the name"
+    if not normal(name):
+        return "name-empty", "an empty name"
+    return None
+
+
+def normal(name: str) -> str:
+    """`./a//b/` as `a/b`."""
+    return "/".join(part for part in name.split("/") if part not in ("", "."))
+
+
+def resolve(link_path: str, target: str) -> str | None:
+    """The member that a link leads to, by name; None where it leaves its archive.
+
+    A nested archive (`outer.tar!/…`) is left by no link.
+    """
+    if target.startswith("/") or not target:
+        return None
+    root, bang, inner = link_path.rpartition("!/")
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(inner), target))
+    if joined == ".." or joined.startswith("../") or joined == ".":
+        return None
+    return f"{root}{bang}{joined}"

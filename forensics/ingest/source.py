@@ -1,0 +1,119 @@
+"""One input as the user named it → its members: a directory, an archive, or a single text file; nested archives too."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forensics.errors import InputError
+from forensics.evidence import Blob, PathBlob
+from forensics.ingest.archive import Item, Keep, archive_kind, read_archive
+from forensics.ingest.directory import read_directory
+from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.paths import printable
+from forensics.ingest.spool import Spool
+from forensics.limits import ARCHIVE_DEPTH_MAX, IO_CHUNK_BYTES
+
+_ARCHIVE_SUFFIXES = (
+    ".tar", ".tar.gz", ".tgz", ".tar.xz", ".txz", ".tar.bz2", ".tbz2", ".tar.zst", ".tar.lz4", ".zip",
+)  # fmt: skip
+# Backups that products leave in a state directory: another state of the same node, listed but not taken for a node.
+_NOT_FOLLOWED = ("recovery_db.tar.gz", "db_backup.", "recovery-k8s-dqlite-", "lxd_recovery_db.tar.gz")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One input.
+
+    Attributes:
+        name: base name as the user gave it; `-` for standard input.
+        kind: `directory`, `tar`, `tar.gzip`, …, `zip`, `text`.
+        size: bytes; of a directory 0 here (the sum of its members).
+        blob: the file; None for a directory.
+        where: path on this machine; never shown.
+    """
+
+    name: str
+    kind: str
+    size: int
+    blob: Blob | None
+    where: str
+
+
+def open_source(path: str, spool: Spool) -> Source:
+    """Look at an input without reading it. Raises InputError where that is not possible."""
+    if path == "-":
+        return _standard_input(spool)
+    name = printable(os.path.basename(os.path.normpath(path)) or "root")
+    if name == ".":
+        name = printable(os.path.basename(os.path.abspath(path)) or "root")
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as error:
+        raise InputError(path, getattr(error, "strerror", None) or "not a valid path") from error
+    if stat.S_ISDIR(status.st_mode):
+        if not os.access(path, os.R_OK | os.X_OK):
+            raise InputError(path, "no permission to read it")
+        return Source(name, "directory", 0, None, path)
+    if not stat.S_ISREG(status.st_mode):
+        raise InputError(path, "neither a file nor a directory")
+    if not os.access(path, os.R_OK):
+        raise InputError(path, "no permission to read it")
+    blob = PathBlob(name, status.st_size, os.path.realpath(path))
+    if status.st_size == 0:
+        raise InputError(path, "the file is empty")
+    return Source(name, archive_kind(blob) or "text", status.st_size, blob, path)
+
+
+def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
+    """All members of an input, nested archives included.
+
+    Args:
+        source: the input.
+        prefix: put before each path, where several inputs are read together.
+        keep: which members of compressed archives are wanted with their content.
+        spool: private space for those.
+    """
+
+    def wanted(path: str) -> bool:
+        return keep(path) or _is_nested(path)
+
+    if source.blob is None:
+        items = read_directory(source.where, prefix)
+    elif source.kind == "text":
+        items = iter([Member(prefix.removesuffix("/") or source.name, Kind.FILE, source.size, source.blob)])
+    else:
+        items = read_archive(source.blob, prefix, wanted, spool)
+    yield from _nested(items, wanted, spool, 1)
+
+
+def _nested(items: Iterator[Item], keep: Keep, spool: Spool, depth: int) -> Iterator[Item]:
+    for item in items:
+        yield item
+        if not isinstance(item, Member) or item.blob is None or not _is_nested(item.path):
+            continue
+        if archive_kind(item.blob) is None:
+            continue
+        if depth >= ARCHIVE_DEPTH_MAX:
+            yield Refusal(item.path, "ARCHIVE_DEPTH_MAX", f"archives are nested deeper than {ARCHIVE_DEPTH_MAX}")
+            continue
+        inner = read_archive(item.blob, f"{item.path}!/", keep, spool)
+        yield from _nested(inner, keep, spool, depth + 1)
+
+
+def _is_nested(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.endswith(_ARCHIVE_SUFFIXES) and not name.startswith(_NOT_FOLLOWED)
+
+
+def _standard_input(spool: Spool) -> Source:
+    mark = spool.mark()
+    while piece := sys.stdin.buffer.read(IO_CHUNK_BYTES):
+        spool.write(piece)
+    blob = spool.blob("-", mark)
+    if blob.size == 0:
+        raise InputError("-", "standard input is empty")
+    return Source("-", archive_kind(blob) or "text", blob.size, blob, "-")

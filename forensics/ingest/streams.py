@@ -1,0 +1,168 @@
+"""Compressed streams: which it is, told by its first bytes, and one reader that ends cleanly on damage.
+
+gzip goes through isal, three to four times as fast as zlib; the others through their usual libraries.
+"""
+
+from __future__ import annotations
+
+import bz2
+import io
+import lzma
+from collections.abc import Callable
+from typing import BinaryIO, cast
+
+from forensics.evidence import Blob
+from forensics.limits import (
+    ARCHIVE_BYTES_MAX,
+    COMPRESSION_RATIO_MAX,
+    HEADER_READ_BYTES_MAX,
+    IO_CHUNK_BYTES,
+    RATIO_GRACE_BYTES,
+)
+
+
+class BlobFile(io.RawIOBase):
+    """A blob as a seekable file object."""
+
+    def __init__(self, blob: Blob) -> None:
+        self._blob = blob
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._blob.size}[whence]
+        self._at = max(base + offset, 0)
+        return self._at
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
+        got = self._blob.read(self._at, len(view))
+        view[: len(got)] = got
+        self._at += len(got)
+        return len(got)
+
+
+class ForwardReader(io.RawIOBase):
+    """Forward-only view of a decompressed stream for tarfile: seeks by reading, ends early instead of raising.
+
+    Attributes:
+        damage: why the stream ended before its natural end, or None.
+        refused: the name of the limit that was met, or None.
+    """
+
+    def __init__(self, stream: BinaryIO, compressed_tell: Callable[[], int]) -> None:
+        self._stream = stream
+        self._compressed_tell = compressed_tell
+        self._at = 0
+        self.damage: str | None = None
+        self.refused: str | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        target = offset + (self._at if whence == io.SEEK_CUR else 0)
+        while self._at < target:
+            if not self.read(min(target - self._at, IO_CHUNK_BYTES)):
+                break
+        return self._at
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Up to `size` bytes; fewer only where the stream ends."""
+        if size is None or size < 0 or size > HEADER_READ_BYTES_MAX:
+            self.refused = "HEADER_READ_BYTES_MAX"
+            return b""
+        pieces = []
+        while size > 0 and self.damage is None and self.refused is None:
+            piece = self._next(size)
+            if not piece:
+                break
+            pieces.append(piece)
+            size -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def _next(self, size: int) -> bytes:
+        try:
+            piece = self._stream.read(size)
+        except EOFError:
+            self.damage = "the compressed stream is cut short"
+            return b""
+        except (OSError, lzma.LZMAError, RuntimeError, ValueError) as error:
+            self.damage = f"the compressed stream is damaged ({type(error).__name__})"
+            return b""
+        self._at += len(piece)
+        if self._at > ARCHIVE_BYTES_MAX:
+            self.refused = "ARCHIVE_BYTES_MAX"
+        elif self._at > RATIO_GRACE_BYTES and self._at > COMPRESSION_RATIO_MAX * max(self._compressed_tell(), 1):
+            self.refused = "COMPRESSION_RATIO_MAX"
+        return piece
+
+
+def compression_of(head: bytes) -> str | None:
+    """`gzip`, `xz`, `bzip2`, `zstd` or `lz4`, told by the first bytes; None for none of them."""
+    magics = {
+        b"\x1f\x8b": "gzip",
+        b"\xfd7zXZ\0": "xz",
+        b"BZh": "bzip2",
+        b"\x28\xb5\x2f\xfd": "zstd",
+        b"\x04\x22\x4d\x18": "lz4",
+    }
+    return next((name for magic, name in magics.items() if head.startswith(magic)), None)
+
+
+def open_compressed(blob: Blob, compression: str) -> ForwardReader:
+    """A reader over the decompressed content of `blob`."""
+    source = BlobFile(blob)
+    buffered = io.BufferedReader(source, IO_CHUNK_BYTES)
+    return ForwardReader(_unbuffered(_OPENERS[compression](buffered)), source.tell)
+
+
+def _unbuffered(stream: BinaryIO) -> BinaryIO:
+    """Read piece by piece, so that what came before the damage is not lost with the call that met it."""
+    return _Read1(stream) if hasattr(stream, "read1") else stream  # type: ignore[return-value]
+
+
+class _Read1:
+    def __init__(self, stream: BinaryIO) -> None:
+        self.read: Callable[[int], bytes] = stream.read1  # type: ignore[attr-defined]
+
+
+def _gzip(source: BinaryIO) -> BinaryIO:
+    from isal import igzip  # noqa: PLC0415 - only where needed: start-up time
+
+    return cast(BinaryIO, igzip.IGzipFile(fileobj=source))  # type: ignore[no-untyped-call]
+
+
+def _zstd(source: BinaryIO) -> BinaryIO:
+    import zstandard  # noqa: PLC0415 - as above
+
+    return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True))
+
+
+def _lz4(source: BinaryIO) -> BinaryIO:
+    import lz4.frame  # noqa: PLC0415 - as above
+
+    return cast(BinaryIO, lz4.frame.LZ4FrameFile(source))
+
+
+_OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
+    "gzip": _gzip,
+    "xz": lzma.LZMAFile,  # type: ignore[dict-item]
+    "bzip2": bz2.BZ2File,  # type: ignore[dict-item]
+    "zstd": _zstd,
+    "lz4": _lz4,
+}

@@ -1,0 +1,142 @@
+"""YAML as evidence: safe, bounded, and honest about duplicate keys, aliases, and files that are empty or cut.
+
+PyYAML does the parsing. Scalars keep their text: IDs are 64-bit and unsigned, and a wrong type is itself a finding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import yaml
+
+from forensics.evidence import Anomaly, Blob, Parsed, Span
+from forensics.limits import YAML_BYTES_MAX, YAML_DEPTH_MAX, YAML_NODES_MAX
+
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A leaf: its text, YAML's own idea of its type (`int`, `str`, `null`, …), and where it stands."""
+
+    text: str
+    kind: str
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Pairs in file order; of a key that stands twice, both are kept."""
+
+    pairs: tuple[tuple[str, Value], ...]
+    at: Span
+
+    def get(self, key: str) -> Value | None:
+        """The value that a YAML reader would keep: the last one of that key."""
+        return next((value for name, value in reversed(self.pairs) if name == key), None)
+
+    def text(self, key: str) -> str | None:
+        """The text of a scalar value, or None where there is none."""
+        value = self.get(key)
+        return value.text if isinstance(value, Scalar) and value.kind != "null" else None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys in file order."""
+        return tuple(name for name, _ in self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Items in file order."""
+
+    items: tuple[Value, ...]
+    at: Span
+
+
+Value = Scalar | Mapping | Sequence
+
+
+def parse_yaml(blob: Blob) -> Parsed[Value]:
+    """Read one document. What cannot be read at all gives None and an anomaly that says where."""
+    if blob.size > YAML_BYTES_MAX:
+        return Parsed(None, (Anomaly("yaml-large", blob.span(), f"{blob.size} bytes; the limit is {YAML_BYTES_MAX}"),))
+    raw = blob.read()
+    if not raw.strip():
+        return Parsed(None, (Anomaly("yaml-empty", blob.span(), f"{len(raw)} bytes, no content"),))
+    if not raw.strip(b"\0"):
+        return Parsed(None, (Anomaly("yaml-zeros", blob.span(), f"{len(raw)} zero bytes"),))
+    reader = _Reader(blob, raw.decode("utf-8", "replace"))
+    try:
+        value = reader.document()
+    except yaml.MarkedYAMLError as error:
+        return Parsed(None, (*reader.anomalies, reader.syntax(error)))
+    except yaml.YAMLError as error:  # a byte that YAML does not allow
+        detail = f"not YAML: {type(error).__name__} at character {getattr(error, 'position', 0)}"
+        return Parsed(None, (*reader.anomalies, Anomaly("yaml-syntax", blob.span(), detail)))
+    except RecursionError:  # PyYAML's composer recurses; our own limit stops earlier except on hostile input
+        return Parsed(None, (Anomaly("yaml-deep", blob.span(), f"nested deeper than {YAML_DEPTH_MAX}"),))
+    return Parsed(value, tuple(reader.anomalies))
+
+
+class _TooMuchError(yaml.MarkedYAMLError):
+    """A bound was met."""
+
+
+class _Reader:
+    """Turns PyYAML's nodes into values, and notes what a plain load would hide."""
+
+    def __init__(self, blob: Blob, text: str) -> None:
+        self._blob = blob
+        self._text = text
+        self._nodes = 0
+        self.anomalies: list[Anomaly] = []
+
+    def document(self) -> Value | None:
+        loader = Loader(self._text)
+        try:
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
+        if node is None:
+            self.anomalies.append(Anomaly("yaml-empty", self._blob.span(), "only comments or markers"))
+            return None
+        return self._value(node, 0)
+
+    def syntax(self, error: yaml.MarkedYAMLError) -> Anomaly:
+        mark = error.problem_mark or error.context_mark
+        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
+        offset = self._offset(mark) if mark else 0
+        code = "yaml-deep" if isinstance(error, _TooMuchError) else "yaml-syntax"
+        return Anomaly(code, self._blob.span(offset, 1), f"{where}{error.problem or error.context or 'not YAML'}")
+
+    def _value(self, node: yaml.Node, depth: int) -> Value:
+        self._nodes += 1
+        if depth > YAML_DEPTH_MAX or self._nodes > YAML_NODES_MAX:
+            raise _TooMuchError(problem="nested too deep, or too many values", problem_mark=node.start_mark)
+        at = self._span(node)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, at, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return Sequence(tuple(self._value(item, depth + 1) for item in node.value), at)
+        return Scalar(node.value, node.tag.rsplit(":", 1)[-1], at)
+
+    def _mapping(self, node: yaml.MappingNode, at: Span, depth: int) -> Mapping:
+        pairs: list[tuple[str, Value]] = []
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+            if key in seen:
+                span = self._span(key_node)
+                self.anomalies.append(Anomaly("yaml-duplicate-key", span, f"key {key!r} stands twice"))
+            seen.add(key)
+            pairs.append((key, self._value(value_node, depth + 1)))
+        return Mapping(tuple(pairs), at)
+
+    def _span(self, node: yaml.Node) -> Span:
+        start, end = self._offset(node.start_mark), self._offset(node.end_mark)
+        return self._blob.span(start, max(end - start, 0))
+
+    def _offset(self, mark: yaml.Mark) -> int:
+        """Marks count characters, spans count bytes."""
+        return mark.index if self._text.isascii() else len(self._text[: mark.index].encode())
