@@ -1,0 +1,1 @@
+"""What rules read: one node's log, snapshots and identity; then the cluster. Gaps are named, nothing is judged."""

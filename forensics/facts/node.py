@@ -1,0 +1,236 @@
+"""One state directory, decoded: identity, metadata pair, log, snapshots, configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeVar
+
+from forensics.evidence import Blob, Parsed
+from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
+from forensics.ingest.inventory import StateDirectory, StateFile
+from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
+from forensics.ingest.roles import FileRole
+from forensics.limits import SEGMENT_BYTES_MAX
+from forensics.parsers.configuration import Configuration, parse_configuration
+from forensics.parsers.members import MemberList, MemberRecord, parse_cluster, parse_info
+from forensics.parsers.metadata import Metadata, parse_metadata
+from forensics.parsers.segment import Segment, parse_segment
+from forensics.parsers.snapshot import SnapshotData, SnapshotMeta, parse_snapshot_data, parse_snapshot_meta_file
+
+T = TypeVar("T")
+
+
+class Grade(Enum):
+    """How much of a node's state arrived. Values are the words of report.json."""
+
+    FULL = "full"  # every raft file with its whole content
+    PARTIAL = "partial"  # some content, but not all that was there
+    LISTING = "listing"  # names, sizes and times only
+    YAML = "yaml"  # info.yaml, cluster.yaml and the like only
+    CLEANED = "cleaned"  # `sos clean` took the binary files away
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot by its name: data, `.meta`, or both."""
+
+    name: SnapshotName
+    data_file: StateFile | None
+    meta_file: StateFile | None
+    data: Parsed[SnapshotData] | None
+    meta: Parsed[SnapshotMeta] | None
+
+    @property
+    def title(self) -> str:
+        """The data file's name as raft writes it."""
+        return f"snapshot-{self.name.term}-{self.name.index}-{self.name.timestamp_ms}"
+
+    @property
+    def paired(self) -> bool:
+        """Both files are there."""
+        return self.data_file is not None and self.meta_file is not None
+
+    @property
+    def sound(self) -> bool | None:
+        """Both files read without anomaly; None where a content is not at hand."""
+        if not self.paired:
+            return False
+        if self.data is None or self.meta is None:
+            return None
+        return self.data.whole and self.meta.whole
+
+
+@dataclass(slots=True)
+class Node:
+    """All facts of one state directory. What is None was not in the evidence, or only by name."""
+
+    name: str
+    state: StateDirectory
+    grade: Grade
+    info: Parsed[MemberRecord] | None = None
+    cluster: Parsed[MemberList] | None = None
+    metadata1: Parsed[Metadata] | None = None
+    metadata2: Parsed[Metadata] | None = None
+    log: RaftLog = field(default_factory=RaftLog)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    changes: list[ConfigurationChange] = field(default_factory=list)
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """The copy that counts: the one of the larger version (FACTS 1.3)."""
+        copies = [parsed.value for parsed in (self.metadata1, self.metadata2) if parsed and parsed.value]
+        return max(copies, key=lambda copy: copy.version, default=None)
+
+    @property
+    def newest_snapshot(self) -> Snapshot | None:
+        """The one that loading would use: both files, largest (term, index, timestamp)."""
+        paired = [snapshot for snapshot in self.snapshots if snapshot.paired]
+        return max(paired, key=lambda snapshot: snapshot.name.order, default=None)
+
+    @property
+    def configuration(self) -> ConfigurationChange | None:
+        """The newest configuration that the log or the newest sound snapshot holds."""
+        known = list(self.changes)
+        for snapshot in self.snapshots:
+            meta = snapshot.meta.value if snapshot.meta and snapshot.meta.whole else None
+            if meta and meta.configuration:
+                known.append(ConfigurationChange(meta.configuration_index, None, meta.configuration, True))
+        return max(known, key=lambda change: change.index, default=None)
+
+    @property
+    def id(self) -> int | None:
+        """The server id, as info.yaml gives it."""
+        return self.info.value.id if self.info and self.info.value else None
+
+    @property
+    def address(self) -> str | None:
+        """The address, as info.yaml gives it."""
+        return self.info.value.address if self.info and self.info.value else None
+
+    @property
+    def last_index(self) -> int | None:
+        """The last index of the log, or that of the newest snapshot where the log is behind it or absent."""
+        chain = self.log.chain()
+        snapshot = self.newest_snapshot
+        known = [chain.last] if chain else []
+        known += [snapshot.name.index] if snapshot else []
+        return max(known, default=None)
+
+    @property
+    def last_term(self) -> int | None:
+        """The term at last_index."""
+        chain = self.log.chain()
+        snapshot = self.newest_snapshot
+        if snapshot and (chain is None or chain.last <= snapshot.name.index):
+            return snapshot.name.term
+        return self.log.last_term
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationChange:
+    """A configuration and where it came from: a change entry (with its term), or a snapshot's `.meta`."""
+
+    index: int
+    term: int | None
+    configuration: Configuration
+    from_snapshot: bool = False
+
+
+def build_node(state: StateDirectory) -> Node:
+    """Parse everything that a state directory holds."""
+    node = Node(state.node, state, grade_of(state))
+    node.info = _parsed(state.file("info.yaml"), parse_info)
+    node.cluster = _parsed(state.file("cluster.yaml"), parse_cluster)
+    node.metadata1 = _parsed(state.file("metadata1"), parse_metadata)
+    node.metadata2 = _parsed(state.file("metadata2"), parse_metadata)
+    node.snapshots = _snapshots(state)
+    node.log = _log(state, node.newest_snapshot)
+    node.changes = list(_changes(node.log))
+    return node
+
+
+def grade_of(state: StateDirectory) -> Grade:
+    """How much arrived."""
+    raft = [file for file in state.files.values() if file.role in _CONTENT_ROLES and file.name not in _YAML]
+    if not raft:
+        return Grade.YAML
+    if all(file.listed for file in raft):
+        return Grade.LISTING
+    if any(file.listed or file.cut or file.blob is None for file in raft):
+        return Grade.PARTIAL
+    has_log = any(file.role in (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT, FileRole.SNAPSHOT) for file in raft)
+    has_metadata = any(file.role is FileRole.METADATA for file in raft)
+    return Grade.FULL if has_log or has_metadata else Grade.PARTIAL
+
+
+_YAML = ("info.yaml", "cluster.yaml")
+_CONTENT_ROLES = (
+    FileRole.METADATA,
+    FileRole.CLOSED_SEGMENT,
+    FileRole.OPEN_SEGMENT,
+    FileRole.SNAPSHOT,
+    FileRole.SNAPSHOT_META,
+)
+
+
+def _parsed(file: StateFile | None, parse: Callable[[Blob], Parsed[T]]) -> Parsed[T] | None:
+    return parse(file.blob) if file is not None and file.blob is not None else None
+
+
+def _snapshots(state: StateDirectory) -> list[Snapshot]:
+    data = {name: file for file in state.of_role(FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
+    meta = {name: file for file in state.of_role(FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))}
+    names = sorted({*data, *meta}, key=lambda name: (*name.order, not name.canonical))
+    return [
+        Snapshot(
+            name,
+            data.get(name),
+            meta.get(name),
+            _parsed(data.get(name), parse_snapshot_data),
+            _parsed(meta.get(name), parse_snapshot_meta_file),
+        )
+        for name in names
+    ]
+
+
+def _log(state: StateDirectory, snapshot: Snapshot | None) -> RaftLog:
+    closed = [
+        ClosedSegment(file, name, _segment(file))
+        for file in state.of_role(FileRole.CLOSED_SEGMENT)
+        if (name := parse_closed(file.name))
+    ]
+    closed.sort(key=lambda part: (part.first, part.last))
+    log = RaftLog(closed)
+    files = [(name, file) for file in state.of_role(FileRole.OPEN_SEGMENT) if (name := parse_open(file.name))]
+    following = _first_open_index(closed, snapshot)
+    for open_name, file in sorted(files, key=lambda pair: pair[0].counter):
+        segment = _segment(file)
+        log.open.append(OpenSegment(file, open_name, segment, following))
+        following = None if segment is None or following is None else following + len(segment)
+    return log
+
+
+def _first_open_index(closed: list[ClosedSegment], snapshot: Snapshot | None) -> int | None:
+    """Where open segments continue: behind the last closed one, else the snapshot, else at 1 (FACTS 2.5, 2.6)."""
+    if closed:
+        return closed[-1].last_read + 1
+    return snapshot.name.index + 1 if snapshot else 1
+
+
+def _segment(file: StateFile) -> Segment | None:
+    if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:
+        return None
+    return parse_segment(file.blob.read(), file.at.path)
+
+
+def _changes(log: RaftLog) -> list[ConfigurationChange]:
+    blobs = log.blobs()
+    changes = []
+    for entry, segment in log.changes():
+        payload = blobs[segment.path].take(entry.offset, entry.size)
+        parsed = parse_configuration(payload or b"", entry_span(segment, entry))
+        if parsed.value is not None:
+            changes.append(ConfigurationChange(entry.index, entry.term, parsed.value))
+    return changes

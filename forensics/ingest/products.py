@@ -1,0 +1,78 @@
+"""Which product a state directory belongs to, told by where it lies (FACTS 7.1, 8.1, 9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product and the database that it keeps in dqlite.
+
+    Attributes:
+        database: the word of report.json.
+        suffixes: how the path of its raft directory ends.
+        title: for people.
+    """
+
+    database: str
+    suffixes: tuple[str, ...]
+    title: str
+
+
+PRODUCTS = (
+    Product(
+        "k8s-dqlite", ("var/snap/k8s/common/var/lib/k8s-dqlite", "k8s-dqlite"), "Canonical Kubernetes (k8s-dqlite)"
+    ),
+    Product(
+        "k8sd",
+        ("var/snap/k8s/common/var/lib/k8sd/state/database", "k8sd/state/database", "k8sd/database"),
+        "Canonical Kubernetes (k8sd)",
+    ),
+    Product(
+        "microk8s",
+        ("var/snap/microk8s/current/var/kubernetes/backend", "var/kubernetes/backend", "kubernetes/backend"),
+        "MicroK8s",
+    ),
+    Product(
+        "lxd",
+        ("var/snap/lxd/common/lxd/database/global", "var/lib/lxd/database/global", "lxd/database/global"),
+        "LXD",
+    ),
+    Product("incus", ("var/lib/incus/database/global", "incus/database/global"), "Incus"),
+    Product("microceph", ("var/snap/microceph/common/state/database", "microceph/common/state/database"), "MicroCeph"),
+    Product("microovn", ("var/snap/microovn/common/state/database", "microovn/common/state/database"), "MicroOVN"),
+    Product(
+        "microcloud", ("var/snap/microcloud/common/state/database", "microcloud/common/state/database"), "MicroCloud"
+    ),
+    Product("sunbeam", ("var/snap/openstack/common/state/database", "openstack/common/state/database"), "Sunbeam"),
+    Product("juju", ("var/lib/juju/dqlite", "juju/dqlite"), "Juju"),
+    Product("k3s", ("var/lib/rancher/k3s/server/db/state.dqlite", "db/state.dqlite"), "k3s"),
+)
+UNKNOWN = Product("unknown", (), "a dqlite application")
+
+_MICROCLUSTER = frozenset({"k8sd", "microceph", "microovn", "microcloud", "sunbeam"})
+
+
+def product_of(directory: str) -> tuple[Product, str]:
+    """The product of a raft directory, and what of its path stands before the product's own part (the host's root)."""
+    parts = directory.split("/")
+    best: tuple[int, Product] | None = None
+    for product in PRODUCTS:
+        for suffix in product.suffixes:
+            depth = suffix.count("/") + 1
+            if parts[-depth:] == suffix.split("/") and (best is None or depth > best[0]):
+                best = (depth, product)
+    if best is None:
+        return UNKNOWN, directory
+    return best[1], "/".join(parts[: len(parts) - best[0]])
+
+
+def is_microcluster(product: Product) -> bool:
+    """Its raft directory is a `database` folder inside a microcluster state directory."""
+    return product.database in _MICROCLUSTER
+
+
+def by_name(database: str) -> Product:
+    """The product whose database carries that name in report.json."""
+    return next((product for product in PRODUCTS if product.database == database), UNKNOWN)

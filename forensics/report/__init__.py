@@ -1,0 +1,1 @@
+"""One document, and its renderings: HTML, JSON, text and the rest are functions of it."""

@@ -1,0 +1,1 @@
+"""Facts → findings. One file a rule, found by folder and registered nowhere else; start with api.py."""

@@ -1,0 +1,163 @@
+"""What a rule is, and the only module that a rule imports of the engine.
+
+A rule is one function in one file: it takes a subject (a Node, a Cluster, or the Case) and yields findings. Its docstring,
+under fixed headings, is the catalogue page and the text of the report.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from forensics.evidence import Span
+from forensics.facts.cluster import Case, Cluster
+from forensics.facts.node import Node
+
+Subject = Node | Cluster | Case
+Check = Callable[..., Iterator["Finding | NotChecked"]]
+
+HEADINGS = ("What it checks", "Why it matters", "When it is wrong", "What to do", "References")
+
+
+class Severity(Enum):
+    """Worst first. Values are the words of report.json."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 is the worst."""
+        return list(Severity).index(self)
+
+
+class Verdict(Enum):
+    """The four answers of a rule."""
+
+    FAIL = "fail"
+    PASS = "pass"  # noqa: S105 - not a password
+    NOT_CHECKED = "not-checked"
+    BROKEN = "broken"
+
+
+class Needs(Enum):
+    """Evidence that a rule cannot do without. Values are what the report says is missing."""
+
+    NAMES = "the names of the raft files"
+    SEGMENTS = "the content of segments"
+    SNAPSHOTS = "the content of snapshots"
+    METADATA = "the content of metadata1 or metadata2"
+    INFO = "info.yaml"
+    CLUSTER = "cluster.yaml"
+    CONFIGURATION = "a raft configuration"
+    SEVERAL_NODES = "more than one node of the cluster"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong (or, at `info`, worth knowing), here.
+
+    Attributes:
+        message: one sentence, built from values.
+        evidence: where it shows, most telling first; never empty.
+        severity: where it differs from the rule's own.
+        nodes: where it differs from the subject's.
+    """
+
+    message: str
+    evidence: tuple[Span, ...]
+    severity: Severity | None = None
+    nodes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """A finding that shows nothing is a bug of its rule."""
+        if not self.evidence:
+            raise ValueError("a finding needs evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class NotChecked:
+    """The rule could not tell, and why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as the engine and the catalogue see it.
+
+    Attributes:
+        id: stable, never reused, e.g. `SEG001`.
+        title: the problem in a few words.
+        severity: of its findings, unless one says otherwise.
+        scope: what it takes: Node, Cluster or Case.
+        needs: without these it is not checked.
+        products: databases it applies to; empty for all.
+        check: the function.
+        text: the docstring's sections by heading.
+        fires_on, silent_on: fixtures, checked by a test.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    scope: type[Subject]
+    needs: tuple[Needs, ...]
+    products: tuple[str, ...]
+    check: Check
+    text: dict[str, str] = field(repr=False)
+    fires_on: tuple[str, ...] = ()
+    silent_on: tuple[str, ...] = ()
+
+    @property
+    def topic(self) -> str:
+        """The folder that it lies in."""
+        return self.check.__module__.split(".")[-2]
+
+
+def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
+    rule_id: str,
+    title: str,
+    severity: Severity,
+    *,
+    scope: type[Subject],
+    needs: Iterable[Needs] = (),
+    products: Iterable[str] = (),
+    fires_on: Iterable[str] = (),
+    silent_on: Iterable[str] = (),
+) -> Callable[[Check], Rule]:
+    """Make a rule of a function. See Rule for the arguments."""
+
+    def wrap(check: Check) -> Rule:
+        return Rule(
+            rule_id,
+            title,
+            severity,
+            scope,
+            tuple(needs),
+            tuple(products),
+            check,
+            sections(inspect.getdoc(check) or ""),
+            tuple(fires_on),
+            tuple(silent_on),
+        )
+
+    return wrap
+
+
+def sections(docstring: str) -> dict[str, str]:
+    """`## Heading` sections of a rule's docstring, each as one text."""
+    found: dict[str, str] = {}
+    heading = ""
+    for line in docstring.splitlines():
+        if line.startswith("## "):
+            heading = line[3:].strip()
+            found[heading] = ""
+        elif heading:
+            found[heading] += line + "\n"
+    return {name: text.strip() for name, text in found.items()}

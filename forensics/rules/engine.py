@@ -1,0 +1,136 @@
+"""Find the rules by folder, and judge a case with each: fail, pass, not checked (why), or broken (the rule, not the node)."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import forensics.rules
+from forensics.facts.cluster import Case, Cluster
+from forensics.facts.node import Grade, Node
+from forensics.limits import FINDINGS_PER_RULE_MAX
+from forensics.rules.api import Finding, Needs, NotChecked, Rule, Severity, Subject, Verdict
+
+_ENGINE_MODULES = ("api", "engine")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one rule said of one subject.
+
+    Attributes:
+        database, nodes: the subject, by name; empty for the whole case.
+        findings: of a fail (a broken rule keeps what it had found).
+        reason: of a not-checked or broken; else empty.
+        omitted: findings beyond FINDINGS_PER_RULE_MAX.
+    """
+
+    rule: Rule
+    database: str
+    nodes: tuple[str, ...]
+    verdict: Verdict
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""
+    omitted: int = 0
+
+
+@cache
+def catalogue() -> tuple[Rule, ...]:
+    """All rules, by id."""
+    found: dict[str, Rule] = {}
+    for module_info in pkgutil.walk_packages(forensics.rules.__path__, "forensics.rules."):
+        if module_info.name.rpartition(".")[2] in _ENGINE_MODULES:
+            continue
+        for value in vars(importlib.import_module(module_info.name)).values():
+            if isinstance(value, Rule):
+                found[value.id] = value
+    return tuple(found[rule_id] for rule_id in sorted(found))
+
+
+def judge(case: Case, rules: tuple[Rule, ...] | None = None) -> list[Judgement]:
+    """Every rule on every subject that it takes, by rule and then subject."""
+    return [
+        _judge(rule, subject, database, nodes)
+        for rule in (catalogue() if rules is None else rules)
+        for subject, database, nodes in _subjects(rule, case)
+    ]
+
+
+def _subjects(rule: Rule, case: Case) -> Iterator[tuple[Subject, str, tuple[str, ...]]]:
+    if rule.scope is Case:
+        yield case, "", ()
+        return
+    for cluster in case.clusters:
+        database = cluster.product.database
+        if rule.products and database not in rule.products:
+            continue
+        if rule.scope is Cluster:
+            yield cluster, database, tuple(node.name for node in cluster.nodes)
+        else:
+            for node in cluster.nodes:
+                yield node, database, (node.name,)
+
+
+def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) -> Judgement:
+    missing = [need.value for need in rule.needs if not _has(subject, need)]
+    if missing:
+        return Judgement(rule, database, nodes, Verdict.NOT_CHECKED, reason=f"missing: {', '.join(missing)}")
+    findings: list[Finding] = []
+    reasons: list[str] = []
+    try:
+        for answer in rule.check(subject):
+            if isinstance(answer, NotChecked):
+                reasons.append(answer.reason)
+            else:
+                findings.append(answer)
+    except Exception as error:  # noqa: BLE001 - a broken rule is an answer of its own, and never takes the report with it
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        reason = f"{type(error).__name__} in {where.name}, line {where.lineno}"
+        return Judgement(rule, database, nodes, Verdict.BROKEN, tuple(findings[:FINDINGS_PER_RULE_MAX]), reason)
+    if findings:
+        omitted = max(len(findings) - FINDINGS_PER_RULE_MAX, 0)
+        kept = tuple(findings[:FINDINGS_PER_RULE_MAX])
+        return Judgement(rule, database, nodes, Verdict.FAIL, kept, "; ".join(reasons), omitted)
+    reasons += _gaps(rule, subject)
+    verdict = Verdict.NOT_CHECKED if reasons else Verdict.PASS
+    return Judgement(rule, database, nodes, verdict, reason="; ".join(reasons))
+
+
+def severity_of(judgement: Judgement, finding: Finding) -> Severity:
+    """The finding's own severity, else its rule's."""
+    return finding.severity or judgement.rule.severity
+
+
+def _has(subject: Subject, need: Needs) -> bool:
+    """A node has it, or any node of a cluster."""
+    if isinstance(subject, Case):
+        return any(_has(cluster, need) for cluster in subject.clusters)
+    if isinstance(subject, Cluster):
+        if need is Needs.SEVERAL_NODES:
+            return len(subject.nodes) > 1
+        return any(_has(node, need) for node in subject.nodes)
+    return _NODE_HAS[need](subject)
+
+
+_NODE_HAS = {
+    Needs.NAMES: lambda node: node.grade not in (Grade.YAML, Grade.CLEANED),
+    Needs.SEGMENTS: lambda node: any(part.segment is not None for part in (*node.log.closed, *node.log.open)),
+    Needs.SNAPSHOTS: lambda node: any(snapshot.meta or snapshot.data for snapshot in node.snapshots),
+    Needs.METADATA: lambda node: bool(node.metadata1 or node.metadata2),
+    Needs.INFO: lambda node: node.info is not None,
+    Needs.CLUSTER: lambda node: node.cluster is not None,
+    Needs.CONFIGURATION: lambda node: node.configuration is not None,
+    Needs.SEVERAL_NODES: lambda node: False,
+}
+
+
+def _gaps(rule: Rule, subject: Subject) -> list[str]:
+    """Why a rule without findings must not call it a pass: content that it needed was not whole."""
+    if not {Needs.SEGMENTS, Needs.SNAPSHOTS, Needs.NAMES} & set(rule.needs):
+        return []
+    nodes = [subject] if isinstance(subject, Node) else subject.nodes() if isinstance(subject, Case) else subject.nodes
+    return [f"{node.name}: some of its files are missing or cut" for node in nodes if node.grade is Grade.PARTIAL]

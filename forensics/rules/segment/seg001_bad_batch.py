@@ -1,0 +1,52 @@
+"""SEG001: a batch of a closed segment does not hold what its checksums promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.facts.node import Node
+from forensics.parsers.segment import StopReason
+from forensics.rules.api import Finding, Needs, Severity, rule
+
+_WORDS = {
+    StopReason.HEADER_CHECKSUM: "header checksum mismatch (stored {stored:08x}, computed {computed:08x})",
+    StopReason.DATA_CHECKSUM: "data checksum mismatch (stored {stored:08x}, computed {computed:08x})",
+    StopReason.COUNT_ZERO: "a count of zero entries with other bytes behind it",
+    StopReason.COUNT_HIGH: "a count of {stored} entries",
+    StopReason.ENTRY_TYPE: "an entry of unknown type",
+    StopReason.ZEROS: "zero bytes to the end of the file",
+    StopReason.FORMAT: "unknown format {stored}",
+}
+
+
+@rule(
+    "SEG001",
+    "closed segment with a corrupt batch",
+    Severity.HIGH,
+    scope=Node,
+    needs=(Needs.SEGMENTS,),
+)
+def corrupt_batch(node: Node) -> Iterator[Finding]:
+    """## What it checks
+    Every batch of every closed segment: format word, entry count, both checksums, entry types; and that the file
+    ends with its last batch.
+    ## Why it matters
+    dqlite stops at the first bad batch. Where it is the last closed segment, versions since raft 0.14 set it aside
+    with everything behind it and start without those entries; anywhere else the node does not start.
+    ## When it is wrong
+    A file that was cut by the copy looks the same as one that was damaged on disk: compare the digests with the node's.
+    ## What to do
+    Do not start the node. Keep the directory. Recover from the node with the highest last term and index.
+    ## References
+    canonical/dqlite src/raft/uv_segment.c; FACTS 2.6, 2.7
+    """
+    for part in node.log.closed:
+        if part.segment is None or part.file.cut or part.segment.stop.reason not in _WORDS:
+            continue
+        stop = part.segment.stop
+        what = _WORDS[stop.reason].format(stored=stop.stored, computed=stop.computed)
+        yield Finding(
+            f"{part.file.name}: batch {stop.batch} at byte {stop.offset} has {what}; "
+            f"{len(part.segment)} of {part.last - part.first + 1} entries before it can be read",
+            (part.segment.stop_span(),),
+        )
