@@ -203,7 +203,7 @@ def _log(state: StateDirectory, snapshot: Snapshot | None) -> RaftLog:
     ]
     closed.sort(key=lambda part: (part.first, part.last))
     log = RaftLog(closed)
-    files = [(name, file) for file in state.of_role(FileRole.OPEN_SEGMENT) if (name := parse_open(file.name))]
+    files = [(open_name, file) for file in state.of_role(FileRole.OPEN_SEGMENT) if (open_name := parse_open(file.name))]
     following = _first_open_index(closed, snapshot)
     for open_name, file in sorted(files, key=lambda pair: pair[0].counter):
         segment = _segment(file)

@@ -1,7 +1,7 @@
 """What a rule is, and the only module that a rule imports of the engine.
 
-A rule is one function in one file: it takes a subject (a Node, a Cluster, or the Case) and yields findings. Its docstring,
-under fixed headings, is the catalogue page and the text of the report.
+A rule is one function in one file: it takes a subject (a Node, a Cluster, or the Case) and yields findings. Its
+docstring, under fixed headings, is the catalogue page and the text of the report.
 """
 
 from __future__ import annotations

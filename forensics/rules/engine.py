@@ -1,11 +1,11 @@
-"""Find the rules by folder, and judge a case with each: fail, pass, not checked (why), or broken (the rule, not the node)."""
+"""Find the rules by folder, and judge a case with each: fail, pass, not checked (why), broken (the rule itself)."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -116,7 +116,7 @@ def _has(subject: Subject, need: Needs) -> bool:
     return _NODE_HAS[need](subject)
 
 
-_NODE_HAS = {
+_NODE_HAS: dict[Needs, Callable[[Node], bool]] = {
     Needs.NAMES: lambda node: node.grade not in (Grade.YAML, Grade.CLEANED),
     Needs.SEGMENTS: lambda node: any(part.segment is not None for part in (*node.log.closed, *node.log.open)),
     Needs.SNAPSHOTS: lambda node: any(snapshot.meta or snapshot.data for snapshot in node.snapshots),
@@ -124,7 +124,7 @@ _NODE_HAS = {
     Needs.INFO: lambda node: node.info is not None,
     Needs.CLUSTER: lambda node: node.cluster is not None,
     Needs.CONFIGURATION: lambda node: node.configuration is not None,
-    Needs.SEVERAL_NODES: lambda node: False,
+    Needs.SEVERAL_NODES: lambda _: False,
 }
 
 
