@@ -118,7 +118,7 @@ def _has(subject: Subject, need: Needs) -> bool:
 
 _NODE_HAS: dict[Needs, Callable[[Node], bool]] = {
     Needs.NAMES: lambda node: node.grade not in (Grade.YAML, Grade.CLEANED),
-    Needs.SEGMENTS: lambda node: any(part.segment is not None for part in (*node.log.closed, *node.log.open)),
+    Needs.SEGMENTS: lambda node: bool(node.log.blobs()),
     Needs.SNAPSHOTS: lambda node: any(snapshot.meta or snapshot.data for snapshot in node.snapshots),
     Needs.METADATA: lambda node: bool(node.metadata1 or node.metadata2),
     Needs.INFO: lambda node: node.info is not None,
