@@ -1,0 +1,7 @@
+"""`python -m forensics`."""
+
+from __future__ import annotations
+
+from forensics.cli import entry
+
+entry()

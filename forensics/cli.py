@@ -1,0 +1,59 @@
+"""Arguments and exit codes; the only module that prints or exits. What a command does lies in forensics/commands/."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from forensics import __version__
+from forensics.commands import COMMANDS
+from forensics.errors import InputError, UsageError
+
+EXIT_OK = 0
+EXIT_FINDINGS = 1
+EXIT_USAGE = 2
+EXIT_INPUT = 3
+EXIT_INCOMPLETE = 4
+EXIT_INTERNAL = 5
+EXIT_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code (CONTRACT, "Exit codes")."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except UsageError as error:
+        return _complain(str(error), EXIT_USAGE)
+    except InputError as error:
+        return _complain(str(error), EXIT_INPUT)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to a closed pipe
+        return EXIT_OK
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="dqlite-forensics", description="Read copied dqlite state directories, offline.")
+    top.add_argument("--version", action="version", version=f"dqlite-forensics {__version__}")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add(commands)
+    return top
+
+
+def entry() -> None:
+    """For the console script and `python -m forensics`."""
+    try:
+        sys.exit(main())
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user, but a code of its own
+        sys.exit(_complain(f"internal error: {type(error).__name__}: {error}", EXIT_INTERNAL))
+
+
+def _complain(message: str, code: int) -> int:
+    print(f"dqlite-forensics: {message}", file=sys.stderr)  # noqa: T201 - this module prints
+    return code
