@@ -1,0 +1,36 @@
+# Two commands do it all: `make report` and `make test`. Both set up .venv first, from package registries alone.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: help report test check lint format types clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
+
+$(BIN)/.ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+report: $(BIN)/.ready  ## analyse a fixture; leaves report/report.html and report/report.json
+	$(BIN)/dqlite-forensics analyze fixtures/demo/sosreport-demo.tar.xz --output report --fail-on never || [ $$? = 4 ]
+	@echo "open report/report.html"
+
+test: $(BIN)/.ready lint types  ## formatter, linter, types, and every test
+	$(BIN)/pytest --numprocesses=auto --quiet
+
+lint: $(BIN)/.ready
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(BIN)/.ready
+	$(BIN)/mypy
+
+format: $(BIN)/.ready  ## let the formatter have its way
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) report .mypy_cache .ruff_cache .pytest_cache
