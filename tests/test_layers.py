@@ -57,12 +57,12 @@ def test_imports_go_one_way(path: Path) -> None:
 
 def test_only_the_cli_and_commands_speak_or_exit() -> None:
     """Nothing below the commands prints, or ends the process."""
-    offenders = []
-    for path in modules():
-        layer = path.relative_to(ROOT / "forensics").parts[0].removesuffix(".py")
-        if layer in ("cli", "commands", "__main__"):
-            continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "exit", "sys.exit", "os._exit"):
-                offenders.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    speech = ("print", "exit", "sys.exit", "os._exit")
+    offenders = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in modules()
+        if path.relative_to(ROOT / "forensics").parts[0].removesuffix(".py") not in ("cli", "commands", "__main__")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in speech
+    ]
     assert not offenders
