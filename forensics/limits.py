@@ -51,3 +51,7 @@ PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 # --- report ---
 EXCERPT_BYTES: Final = 64  # of hex shown for a finding
 FINDINGS_PER_RULE_MAX: Final = 200  # more of the same says nothing new; the count is still given
+
+# --- certificates ---
+PEM_BYTES_MAX: Final = 256 * KIB  # a certificate is 1 to 2 KiB; a chain of a dozen still fits
+PEM_BLOCKS_MAX: Final = 32  # certificates in one file

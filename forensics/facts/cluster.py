@@ -43,9 +43,13 @@ class Case:
 
     Attributes:
         clusters: sorted by database.
+        as_of: the moment that dates are judged at, seconds since 1970 UTC; None where nothing tells the time.
+        as_of_source: where that moment comes from, in words.
     """
 
     clusters: list[Cluster] = field(default_factory=list)
+    as_of: float | None = None
+    as_of_source: str = "nothing in the evidence tells the time"
 
     def nodes(self) -> list[Node]:
         """All nodes of all clusters."""

@@ -8,6 +8,8 @@ from enum import Enum
 from typing import TypeVar
 
 from forensics.evidence import Blob, Parsed
+from forensics.facts.credentials import Credentials, read_credentials
+from forensics.facts.microcluster import Microcluster, read_microcluster
 from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
 from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
@@ -76,6 +78,8 @@ class Node:
     log: RaftLog = field(default_factory=RaftLog)
     snapshots: list[Snapshot] = field(default_factory=list)
     changes: list[ConfigurationChange] = field(default_factory=list)
+    credentials: Credentials = field(default_factory=Credentials)
+    microcluster: Microcluster | None = None
 
     @property
     def metadata(self) -> Metadata | None:
@@ -148,6 +152,8 @@ def build_node(state: StateDirectory) -> Node:
     node.snapshots = _snapshots(state)
     node.log = _log(state, node.newest_snapshot)
     node.changes = list(_changes(node.log))
+    node.credentials = read_credentials(state)
+    node.microcluster = read_microcluster(state)
     return node
 
 

@@ -1,0 +1,62 @@
+"""A node's certificates and keys, by file name; keys only as their public halves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from forensics.evidence import Parsed
+from forensics.ingest.inventory import StateDirectory, StateFile
+from forensics.ingest.roles import FileRole
+from forensics.parsers.certificates import Certificate, Key, parse_certificates, parse_key
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFile:
+    """A `.crt` file: what it holds (None where only its name is known)."""
+
+    file: StateFile
+    parsed: Parsed[tuple[Certificate, ...]] | None
+
+    @property
+    def leaf(self) -> Certificate | None:
+        """The first certificate."""
+        return self.parsed.value[0] if self.parsed and self.parsed.value else None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A `.key` file."""
+
+    file: StateFile
+    parsed: Parsed[Key] | None
+
+    @property
+    def key(self) -> Key | None:
+        """The public half."""
+        return self.parsed.value if self.parsed else None
+
+
+@dataclass(slots=True)
+class Credentials:
+    """All of one state directory, by name without suffix (`cluster`, `server`, …)."""
+
+    certificates: dict[str, CertificateFile] = field(default_factory=dict)
+    keys: dict[str, KeyFile] = field(default_factory=dict)
+
+    def leaf(self, name: str) -> Certificate | None:
+        """The certificate of that name."""
+        found = self.certificates.get(name)
+        return found.leaf if found else None
+
+
+def read_credentials(state: StateDirectory) -> Credentials:
+    """Parse every certificate and key of a state directory and of the microcluster directory around it."""
+    credentials = Credentials()
+    for file in sorted({**state.around, **state.files}.values(), key=lambda file: file.name):
+        name = file.name.rpartition(".")[0]
+        if file.role is FileRole.CERTIFICATE:
+            parsed = parse_certificates(file.blob) if file.blob is not None else None
+            credentials.certificates[name] = CertificateFile(file, parsed)
+        elif file.role is FileRole.KEY:
+            credentials.keys[name] = KeyFile(file, parse_key(file.blob) if file.blob is not None else None)
+    return credentials

@@ -1,0 +1,49 @@
+"""The microcluster state around a k8sd, MicroCeph, … database: daemon.yaml and the truststore."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from forensics.evidence import Parsed
+from forensics.ingest.inventory import StateDirectory, StateFile
+from forensics.ingest.roles import FileRole
+from forensics.parsers.microcluster import Daemon, TrustEntry, parse_daemon, parse_trust_entry
+
+
+@dataclass(frozen=True, slots=True)
+class TrustFile:
+    """One truststore file and what it holds (None where only its name is known)."""
+
+    file: StateFile
+    parsed: Parsed[TrustEntry] | None
+
+    @property
+    def entry(self) -> TrustEntry | None:
+        """The trusted member."""
+        return self.parsed.value if self.parsed else None
+
+
+@dataclass(slots=True)
+class Microcluster:
+    """What a microcluster daemon keeps beside its database."""
+
+    daemon_file: StateFile | None = None
+    daemon: Parsed[Daemon] | None = None
+    truststore: list[TrustFile] = field(default_factory=list)
+
+    def entries(self) -> list[TrustEntry]:
+        """Every trusted member that could be read."""
+        return [trust.entry for trust in self.truststore if trust.entry is not None]
+
+
+def read_microcluster(state: StateDirectory) -> Microcluster | None:
+    """None where there is no microcluster directory around the database."""
+    if not state.around:
+        return None
+    daemon_file = state.around.get("daemon.yaml")
+    daemon = parse_daemon(daemon_file.blob) if daemon_file and daemon_file.blob is not None else None
+    files = sorted(
+        (file for file in state.around.values() if file.role is FileRole.TRUSTSTORE), key=lambda file: file.name
+    )
+    trust = [TrustFile(file, parse_trust_entry(file.blob) if file.blob is not None else None) for file in files]
+    return Microcluster(daemon_file, daemon, trust)
