@@ -16,7 +16,7 @@ from forensics.ingest.inventory import find_state_directories, wanted
 from forensics.ingest.member import Member, Refusal, sha256_of
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
-from forensics.report.build import build_document
+from forensics.report.build import Context, build_document
 from forensics.report.document import Document
 from forensics.rules.engine import Judgement, judge
 
@@ -72,7 +72,8 @@ def analyze(evidence: Evidence) -> Analysis:
     judgements = judge(case)
     digests = _digests(case, evidence)
     inputs = [_input(source, digests) for source in evidence.sources]
-    document = build_document(case, judgements, inputs, digests, evidence.refusals)
+    blobs = {member.path: member.blob for member in evidence.members if member.blob is not None}
+    document = build_document(Context(case, judgements, inputs, digests, evidence.refusals, blobs))
     return Analysis(case, judgements, document)
 
 

@@ -25,7 +25,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports; the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
-    from forensics.report.build import gates  # noqa: PLC0415 - as above
+    from forensics.report.gate import gates  # noqa: PLC0415 - as above
     from forensics.report.html import render_html  # noqa: PLC0415 - as above
     from forensics.report.text import render_text  # noqa: PLC0415 - as above
 

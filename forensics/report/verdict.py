@@ -1,32 +1,175 @@
-"""The verdict in one sentence: what the findings and the evidence amount to."""
+"""The verdict in one sentence: what the findings, the forecasts and the evidence amount to (CONTRACT, "verdict.level").
+
+Works on the document's own parts, so that a stored report can be judged again when its findings were suppressed.
+"""
 
 from __future__ import annotations
 
-from forensics.facts.cluster import Case
+from collections.abc import Iterable
+
 from forensics.report.document import Document
 
-_LEVELS = {"critical": "broken", "high": "degraded", "medium": "degraded", "low": "attention"}
+LEVELS = ("broken", "degraded", "unknown", "attention", "healthy")  # worst first, for the case as a whole
 
 
-def verdict_of(case: Case, findings: list[Document], incomplete: bool) -> Document:
-    """Level and summary (CONTRACT, "verdict.level")."""
-    if not case.clusters:
+def verdict_of_cluster(cluster: Document, findings: Iterable[Document], missing: Iterable[Document]) -> Document:
+    """Level and summary of one database.
+
+    Args:
+        cluster: its part of the document.
+        findings: of the whole case; those of other databases are passed over.
+        missing: why the analysis is incomplete; as findings.
+    """
+    database = cluster["database"]
+    own = [finding for finding in findings if _concerns(finding, cluster)]
+    gaps = [reason for reason in missing if reason["database"] in (None, database)]
+    level, why = _level(cluster, own, gaps)
+    return {"level": level, "summary": f"{_name(cluster)} {_VERBS[level]}{f': {why}' if why else ''}."}
+
+
+def verdict_of_case(clusters: list[Document], findings: list[Document], missing: list[Document]) -> Document:
+    """The worst of the databases' verdicts, the others named after it."""
+    if not clusters:
         return {"level": "unknown", "summary": "No dqlite state was found in the input."}
-    worst = next((finding for finding in findings if finding["severity"] in _LEVELS), None)
-    if worst is not None:
-        return {"level": _LEVELS[worst["severity"]], "summary": f"{_where(worst)}{worst['message']}."}
-    if incomplete:
-        return {
-            "level": "unknown",
-            "summary": "Nothing wrong was found in what arrived, but the evidence is incomplete.",
-        }
-    nodes = len(case.nodes())
-    return {
-        "level": "healthy",
-        "summary": f"All checks passed on the full evidence of {nodes} node{'s' * (nodes > 1)}.",
-    }
+    ordered = sorted(clusters, key=lambda cluster: LEVELS.index(cluster["verdict"]["level"]))
+    level, summary = ordered[0]["verdict"]["level"], ordered[0]["verdict"]["summary"].removesuffix(".")
+    others = [f"{_name(cluster)} {_VERBS[cluster['verdict']['level']]}" for cluster in ordered[1:]]
+    everywhere = next((f for f in findings if f["database"] is None and f["effect"] not in ("none", None)), None)
+    if everywhere and LEVELS.index(level) > LEVELS.index(_BY_EFFECT[everywhere["effect"]]):
+        level, others = _BY_EFFECT[everywhere["effect"]], [summary, *others]
+        summary = _sentence(everywhere["message"])
+    if level == "healthy" and missing:
+        level, summary = "unknown", f"{summary} as far as the evidence goes, which is incomplete"
+    return {"level": level, "summary": "; ".join([summary, *others]) + "."}
+
+
+_VERBS = {
+    "broken": "is broken",
+    "degraded": "is degraded",
+    "attention": "needs attention",
+    "healthy": "is healthy",
+    "unknown": "cannot be judged",
+}
+_BY_EFFECT = {"broken": "broken", "node-down": "degraded", "degraded": "degraded", "attention": "attention"}
+
+
+def _level(cluster: Document, findings: list[Document], gaps: list[Document]) -> tuple[str, str]:
+    """The level and its reason, worst question first."""
+    if broken := _first(findings, "broken"):
+        return "broken", broken
+    down = _nodes_down(cluster, findings)
+    if down and (sentence := _no_majority(cluster, down)):
+        return "broken", sentence
+    if loss := _loss_of_committed(cluster):
+        return "broken", loss
+    if down:
+        return "degraded", _down_sentence(cluster, down)
+    for effect in ("degraded", "attention"):
+        if why := _first(findings, effect):
+            return effect, why
+    if gaps:
+        return "unknown", _gap_sentence(cluster, gaps)
+    count = len(cluster["nodes"])
+    whole = f"the full evidence of {count} nodes" if count > 1 else "the full evidence of its node"
+    return "healthy", f"nothing wrong on {whole}"
+
+
+def _first(findings: list[Document], effect: str) -> str | None:
+    return next(
+        (_where(finding) + _sentence(finding["message"]) for finding in findings if finding["effect"] == effect), None
+    )
 
 
 def _where(finding: Document) -> str:
-    nodes = ", ".join(finding["nodes"])
-    return f"{finding['database']} on {nodes}: " if finding["database"] and nodes else ""
+    nodes = [name for name in finding["nodes"] if name not in finding["message"]]
+    return f"{', '.join(nodes)}: " if 0 < len(nodes) <= 3 else ""
+
+
+def _nodes_down(cluster: Document, findings: list[Document]) -> dict[str, str]:
+    """Nodes that do not start or cannot take part, each with the reason: as rules say, and as the forecast says."""
+    down: dict[str, str] = {}
+    for finding in findings:
+        if finding["effect"] == "node-down":
+            for name in finding["nodes"]:
+                down.setdefault(name, _sentence(finding["message"]))
+    for node in cluster["nodes"]:
+        forecast = node.get("forecast")
+        if forecast and forecast["outcome"] != "starts":
+            words = {"fails": "does not start", "crashes": "crashes at start", "hangs": "hangs at start"}
+            what = words.get(forecast["outcome"], "does not start")
+            down.setdefault(node["name"], f"{what} ({forecast['message']})" if forecast.get("message") else what)
+    return down
+
+
+def _no_majority(cluster: Document, down: dict[str, str]) -> str | None:
+    """A sentence where the nodes that are down leave no majority of the voters; None where they do, or may do."""
+    servers = (cluster.get("configuration") or {}).get("servers", [])
+    voters = {member["id"] for member in servers if member["role"] == "voter"}
+    names = {node["name"]: node["id"] for node in cluster["nodes"]}
+    if not voters:
+        all_down = set(down) >= set(names)
+        return "; ".join(f"{name}: {why}" for name, why in down.items()) if all_down else None
+    lost = [name for name in down if names.get(name) in voters]
+    if len(voters) - len(lost) >= len(voters) // 2 + 1:
+        return None
+    first = f"{lost[0]}: {down[lost[0]]}"
+    if len(voters) == 1:
+        return first
+    return f"{len(lost)} of {len(voters)} voters are down, so no majority can form ({first})"
+
+
+def _loss_of_committed(cluster: Document) -> str | None:
+    """A sentence where starting a node would drop committed entries that no other node at hand holds."""
+    committed = (cluster.get("commitIndex") or {}).get("atLeast")
+    if committed is None:
+        return None
+    for node in cluster["nodes"]:
+        for lost in (node.get("forecast") or {}).get("lost", []):
+            first, last = lost["firstIndex"], lost["lastIndex"]
+            if first is None or first > committed:
+                continue
+            last = committed if last is None else min(last, committed)
+            if not any(_keeps(other, last) for other in cluster["nodes"] if other is not node):
+                return f"starting {node['name']} loses committed entries {first} to {last}, which no other node holds"
+    return None
+
+
+def _keeps(node: Document, index: int) -> bool:
+    """The node holds that index, and would still after a start."""
+    forecast = node.get("forecast")
+    if forecast:
+        return forecast["outcome"] == "starts" and (forecast["lastIndex"] or 0) >= index
+    return bool(node["log"] and node["log"]["lastIndex"] >= index)
+
+
+def _down_sentence(cluster: Document, down: dict[str, str]) -> str:
+    name, why = next(iter(down.items()))
+    rest = f", and {len(down) - 1} more of {len(cluster['nodes'])} nodes are down" if len(down) > 1 else ""
+    return f"{name}: {why}{rest}"
+
+
+def _gap_sentence(cluster: Document, gaps: list[Document]) -> str:
+    absent = sum(gap["kind"] == "absent" for gap in gaps)
+    weak = sum(gap["kind"] == "grade" for gap in gaps)
+    other = len(gaps) - absent - weak
+    parts = [
+        f"{absent} member{'s' * (absent > 1)} without evidence" if absent else "",
+        f"{weak} of {len(cluster['nodes'])} nodes without full evidence" if weak else "",
+        f"{other} member{'s' * (other > 1)} refused or cut" if other else "",
+    ]
+    return "nothing wrong was found, but " + ", ".join(part for part in parts if part)
+
+
+def _concerns(finding: Document, cluster: Document) -> bool:
+    if finding["database"] != cluster["database"]:
+        return False
+    names = {node["name"] for node in cluster["nodes"]}
+    return not finding["nodes"] or bool(names & set(finding["nodes"]))
+
+
+def _name(cluster: Document) -> str:
+    return "The database" if cluster["database"] == "unknown" else str(cluster["database"])
+
+
+def _sentence(message: str) -> str:
+    return message.strip().removesuffix(".")

@@ -36,6 +36,16 @@ class Severity(Enum):
         return list(Severity).index(self)
 
 
+class Effect(Enum):
+    """What a finding does to the database; what the report's verdict is made of (report/verdict.py)."""
+
+    BROKEN = "broken"  # the database cannot start, has no electable majority, or loses committed entries
+    NODE_DOWN = "node-down"  # the node does not start or cannot take part: broken only where that costs the majority
+    DEGRADED = "degraded"  # it runs with less than it should
+    ATTENTION = "attention"  # something will bite later
+    NONE = "none"  # worth knowing
+
+
 class Verdict(Enum):
     """The four answers of a rule."""
 
@@ -67,12 +77,14 @@ class Finding:
         evidence: where it shows, most telling first; never empty.
         severity: where it differs from the rule's own.
         nodes: where it differs from the subject's.
+        effect: where it differs from the rule's own.
     """
 
     message: str
     evidence: tuple[Span, ...]
     severity: Severity | None = None
     nodes: tuple[str, ...] = ()
+    effect: Effect | None = None
 
     def __post_init__(self) -> None:
         """A finding that shows nothing is a bug of its rule."""
@@ -101,6 +113,7 @@ class Rule:
         check: the function.
         text: the docstring's sections by heading.
         fires_on, silent_on: fixtures, checked by a test.
+        effect: what its findings do to the database; None for what their severity and scope suggest (`effect_of`).
     """
 
     id: str
@@ -113,6 +126,7 @@ class Rule:
     text: dict[str, str] = field(repr=False)
     fires_on: tuple[str, ...] = ()
     silent_on: tuple[str, ...] = ()
+    effect: Effect | None = None
 
     @property
     def topic(self) -> str:
@@ -130,6 +144,7 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
     products: Iterable[str] = (),
     fires_on: Iterable[str] = (),
     silent_on: Iterable[str] = (),
+    effect: Effect | None = None,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function. See Rule for the arguments."""
 
@@ -145,6 +160,7 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
             sections(inspect.getdoc(check) or ""),
             tuple(fires_on),
             tuple(silent_on),
+            effect,
         )
 
     return wrap

@@ -13,7 +13,7 @@ import forensics.rules
 from forensics.facts.cluster import Case, Cluster
 from forensics.facts.node import Grade, Node
 from forensics.limits import FINDINGS_PER_RULE_MAX
-from forensics.rules.api import Finding, Needs, NotChecked, Rule, Severity, Subject, Verdict
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Rule, Severity, Subject, Verdict
 
 _ENGINE_MODULES = ("api", "engine")
 
@@ -103,6 +103,25 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
 def severity_of(judgement: Judgement, finding: Finding) -> Severity:
     """The finding's own severity, else its rule's."""
     return finding.severity or judgement.rule.severity
+
+
+def effect_of(judgement: Judgement, finding: Finding) -> Effect:
+    """The finding's own effect; else its rule's, where its severity is too; else what its severity suggests."""
+    stated = finding.effect or (judgement.rule.effect if finding.severity is None else None)
+    if stated is not None:
+        return stated
+    severity = severity_of(judgement, finding)
+    if severity is Severity.CRITICAL:
+        return Effect.NODE_DOWN if judgement.rule.scope is Node else Effect.BROKEN
+    return _EFFECTS[severity]
+
+
+_EFFECTS = {
+    Severity.HIGH: Effect.DEGRADED,
+    Severity.MEDIUM: Effect.ATTENTION,
+    Severity.LOW: Effect.ATTENTION,
+    Severity.INFO: Effect.NONE,
+}
 
 
 def _has(subject: Subject, need: Needs) -> bool:

@@ -1,0 +1,69 @@
+"""Findings, worst first, each with its evidence and its rule's own words; and what every rule answered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from forensics.report.build.context import Context
+from forensics.report.build.excerpt import Excerpts
+from forensics.report.document import Document
+from forensics.rules.api import Finding, Severity
+from forensics.rules.engine import Judgement, effect_of, severity_of
+
+
+def build_findings(context: Context) -> list[Document]:
+    """All findings, by severity, then rule, then subject."""
+    found = [
+        (severity_of(judgement, finding), judgement, finding)
+        for judgement in context.judgements
+        for finding in judgement.findings
+    ]
+    found.sort(key=lambda row: (row[0].rank, row[1].rule.id, row[1].database, row[1].nodes))
+    excerpts = Excerpts(context)
+    return [_finding(severity, judgement, finding, excerpts) for severity, judgement, finding in found]
+
+
+def build_checks(context: Context) -> list[Document]:
+    """One answer a rule and subject: pass, fail, not checked and why, broken."""
+    return [
+        {
+            "rule": judgement.rule.id,
+            "title": judgement.rule.title,
+            "database": judgement.database or None,
+            "nodes": list(judgement.nodes),
+            "verdict": judgement.verdict.value,
+            "reason": judgement.reason or None,
+            "omitted": judgement.omitted,
+        }
+        for judgement in context.judgements
+    ]
+
+
+def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpts: Excerpts) -> Document:
+    text = judgement.rule.text
+    nodes = list(finding.nodes or judgement.nodes)
+    return {
+        "rule": judgement.rule.id,
+        "title": judgement.rule.title,
+        "severity": severity.value,
+        "effect": effect_of(judgement, finding).value,
+        "database": judgement.database or None,
+        "nodes": nodes,
+        "message": finding.message,
+        "evidence": [excerpts.of(span) for span in finding.evidence],
+        "why": text.get("Why it matters", ""),
+        "whenWrong": text.get("When it is wrong", ""),
+        "remediation": text.get("What to do", ""),
+        "references": _references(text.get("References", "")),
+        "fingerprint": _fingerprint(judgement.rule.id, judgement.database, nodes, finding.message),
+    }
+
+
+def _references(text: str) -> list[str]:
+    return [line.strip() for line in text.replace(";", "\n").splitlines() if line.strip()]
+
+
+def _fingerprint(*parts: object) -> str:
+    """The same for the same finding in a later report: rule, database, nodes and message, but no path of the input."""
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,60 @@
+"""The table of the document's parts: which module builds which key.
+
+To add a part (say, `kine` of a cluster):
+
+1. `report/build/kine.py` with `def build_kine(context: Context, cluster: Cluster) -> ...`: plain dicts, lists, strings,
+   numbers and None, keys in camelCase, IDs as strings, None where the evidence does not tell. Same input, same bytes.
+2. One line in the table below: of the document, of a cluster, or of a node.
+3. The key in report/schema.json (additions only).
+4. `templates/parts/kine.html.j2`, and one `{% include %}` in templates/report.html.j2 where a reader would look for it.
+   The template reads the document alone, and must be silent where the key is absent (an older report: `is defined`).
+5. What the terminal should say of it, if anything: report/text.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.node import Node
+from forensics.report.build import cluster as of_cluster
+from forensics.report.build import node as of_node
+from forensics.report.build.context import Context
+from forensics.report.build.log import build_log
+from forensics.report.build.texts import build_texts
+
+DOCUMENT_PARTS: dict[str, Callable[[Context], Any]] = {
+    "texts": build_texts,
+    "coverage": lambda _: [],
+}
+
+CLUSTER_PARTS: dict[str, Callable[[Context, Cluster], Any]] = {
+    "database": of_cluster.build_database,
+    "product": of_cluster.build_product,
+    "absent": of_cluster.build_absent,
+    "configuration": of_cluster.build_configuration,
+    "membership": lambda _, __: [],
+    "divergences": lambda _, __: [],
+    "commitIndex": lambda _, __: None,
+    "recovery": lambda _, __: None,
+}
+
+NODE_PARTS: dict[str, Callable[[Context, Cluster, Node], Any]] = {
+    "name": lambda _, __, node: node.name,
+    "id": of_node.build_id,
+    "address": lambda _, __, node: node.address,
+    "role": of_node.build_role,
+    "directory": lambda _, __, node: node.state.path,
+    "evidence": lambda _, __, node: node.grade.value,
+    "infoYaml": of_node.build_info_yaml,
+    "clusterYaml": of_node.build_cluster_yaml,
+    "configuration": of_node.build_configuration,
+    "configurationIndex": of_node.build_configuration_index,
+    "metadata": of_node.build_metadata,
+    "metadataFiles": of_node.build_metadata_files,
+    "log": build_log,
+    "snapshots": of_node.build_snapshots,
+    "files": of_node.build_files,
+    "forecast": lambda _, __, ___: None,
+}

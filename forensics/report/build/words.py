@@ -1,0 +1,27 @@
+"""Small shared encodings of the document: IDs as strings, roles as words, spans as paths and numbers."""
+
+from __future__ import annotations
+
+from forensics.evidence import Span
+from forensics.parsers.configuration import Server
+from forensics.parsers.members import MemberRecord
+from forensics.report.document import Document
+
+
+def id_text(value: int | None) -> str | None:
+    """IDs are 64-bit and unsigned, more than a JSON number safely holds: they travel as strings."""
+    return None if value is None else str(value)
+
+
+def server(member: Server | MemberRecord) -> Document:
+    """A member of a raft configuration, or a record of info.yaml or cluster.yaml."""
+    return {
+        "id": id_text(member.id),
+        "address": member.address,
+        "role": member.role.value if member.role else None,
+    }
+
+
+def span(at: Span) -> Document:
+    """Where bytes lie."""
+    return {"path": at.path, "offset": at.offset, "length": at.length}
