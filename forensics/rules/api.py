@@ -66,6 +66,9 @@ class Needs(Enum):
     CLUSTER = "cluster.yaml"
     CONFIGURATION = "a raft configuration"
     SEVERAL_NODES = "more than one node of the cluster"
+    CERTIFICATES = "certificate files"
+    KEYS = "private key files (compared through their public halves only)"
+    MICROCLUSTER = "the microcluster state directory around the database"
 
 
 @dataclass(frozen=True, slots=True)

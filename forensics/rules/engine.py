@@ -144,6 +144,9 @@ _NODE_HAS: dict[Needs, Callable[[Node], bool]] = {
     Needs.CLUSTER: lambda node: node.cluster is not None,
     Needs.CONFIGURATION: lambda node: node.configuration is not None,
     Needs.SEVERAL_NODES: lambda _: False,
+    Needs.CERTIFICATES: lambda node: bool(node.credentials.certificates),
+    Needs.KEYS: lambda node: bool(node.credentials.keys),
+    Needs.MICROCLUSTER: lambda node: node.microcluster is not None,
 }
 
 

@@ -1,0 +1,1 @@
+"""Rules about certificates and private keys (FACTS 6.5, 8.1)."""

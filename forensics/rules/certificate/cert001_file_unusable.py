@@ -1,0 +1,47 @@
+"""CERT001: a certificate or key file that is empty, zeroed, half-written, or not what its name says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.evidence import Anomaly
+from forensics.facts.node import Node
+from forensics.ingest.inventory import StateFile
+from forensics.rules.api import Finding, Needs, Severity, rule
+
+
+@rule(
+    "CERT001",
+    "certificate or key file that cannot be used",
+    Severity.HIGH,
+    scope=Node,
+    needs=(Needs.CERTIFICATES,),
+)
+def unusable(node: Node) -> Iterator[Finding]:
+    """## What it checks
+    Every `.crt` and `.key` file: not empty, not zeros, complete PEM blocks, a readable certificate or key. From names
+    alone: a size of zero.
+    ## Why it matters
+    The daemon reads these files before anything else and does not start without them. Files of zero bytes are the
+    usual trace of a disk that was full, or of a power loss before the write reached the disk.
+    ## When it is wrong
+    A key that is protected by a passphrase cannot be read here, and not by dqlite's products either.
+    ## What to do
+    Check for a full disk first. `cluster.crt` and `cluster.key` are the same on all members: copy them from a healthy
+    one. `server.crt` and `server.key` are the member's own: restore them from a backup of this node.
+    ## References
+    https://github.com/canonical/microceph/issues/188; FACTS 6.5, 8.1
+    """
+    for certificate in node.credentials.certificates.values():
+        yield from _judge(certificate.file, certificate.parsed.anomalies if certificate.parsed else ())
+    for key in node.credentials.keys.values():
+        yield from _judge(key.file, key.parsed.anomalies if key.parsed else ())
+
+
+def _judge(file: StateFile, anomalies: tuple[Anomaly, ...]) -> Iterator[Finding]:
+    if file.listed and file.size_max == 0:
+        yield Finding(f"{file.name} has zero bytes", (file.at,))
+    if file.cut:
+        return
+    for anomaly in anomalies:
+        yield Finding(f"{file.name}: {anomaly.detail}", (anomaly.at,))
