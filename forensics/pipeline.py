@@ -59,19 +59,33 @@ def ingest(paths: Iterable[str]) -> Evidence:
         return evidence
 
 
-def gather(evidence: Evidence) -> Case:
-    """Members → facts."""
+def gather(evidence: Evidence, as_of: float | None = None) -> Case:
+    """Members → facts, with dates judged at `as_of` (seconds since 1970 UTC; default: the evidence's newest time)."""
     fallback = evidence.sources[0].name if evidence.sources else "node"
     directories = find_state_directories(evidence.members, fallback)
-    return Case(build_clusters([build_node(directory) for directory in directories]))
+    case = Case(build_clusters([build_node(directory) for directory in directories]))
+    _set_moment(case, as_of)
+    return case
 
 
-def analyze(evidence: Evidence) -> Analysis:
-    """Members → the report document."""
-    case = gather(evidence)
+def _set_moment(case: Case, as_of: float | None) -> None:
+    """The moment that dates are judged at: as asked for, else the newest time of a file that belongs to a node."""
+    if as_of is not None:
+        case.as_of, case.as_of_source = as_of, "--as-of"
+        return
+    files = [file for node in case.nodes() for file in (*node.state.files.values(), *node.state.around.values())]
+    newest = max((file for file in files if file.mtime), key=lambda file: file.mtime or 0.0, default=None)
+    if newest is not None:
+        case.as_of, case.as_of_source = newest.mtime, f"the newest file time, that of {newest.at.path}"
+
+
+def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:
+    """Members → the report document. For `as_of` see gather."""
+    case = gather(evidence, as_of)
     judgements = judge(case)
     digests = _digests(case, evidence)
-    inputs = [_input(source, digests) for source in evidence.sources]
+    prefixes = _prefixes(evidence.sources)
+    inputs = [_input(source, prefix, digests) for source, prefix in zip(evidence.sources, prefixes, strict=True)]
     blobs = {member.path: member.blob for member in evidence.members if member.blob is not None}
     document = build_document(Context(case, judgements, inputs, digests, evidence.refusals, blobs))
     return Analysis(case, judgements, document)
@@ -100,10 +114,12 @@ def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
     return digests
 
 
-def _input(source: Source, digests: dict[str, str]) -> Document:
+def _input(source: Source, prefix: str, digests: dict[str, str]) -> Document:
+    """Name, digest, size and kind. A directory's digest is that of the sorted lines `sha256  path` of its members."""
     if source.blob is not None:
         return {"name": source.name, "sha256": sha256_of(source.blob), "size": source.size, "kind": source.kind}
-    lines = "".join(f"{digest}  {path}\n" for path, digest in sorted(digests.items(), key=lambda pair: pair[0]))
+    members = {path.removeprefix(prefix): digest for path, digest in digests.items() if path.startswith(prefix)}
+    lines = "".join(sorted(f"{digest}  {path}\n" for path, digest in members.items()))
     return {
         "name": source.name,
         "sha256": hashlib.sha256(lines.encode()).hexdigest(),
