@@ -44,7 +44,7 @@ class StopReason(Enum):
     COUNT_HIGH = "count-high"  # a batch that claims more entries than libraft ever accepts
     HEADER_CHECKSUM = "header-checksum"
     DATA_CHECKSUM = "data-checksum"
-    ENTRY_TYPE = "entry-type"  # both checksums hold, but an entry's type is unknown
+    ENTRY_TYPE = "entry-type"  # the header checksum holds, but an entry's type is unknown
     SHORT_PREAMBLE = "short-preamble"  # the file ends inside the checksums or the count
     SHORT_HEADER = "short-header"
     SHORT_DATA = "short-data"
@@ -205,13 +205,13 @@ def _walk(view: memoryview, segment: Segment, local: int) -> Stop:
         entries = list(_ENTRY.iter_unpack(view[headers:body]))
         length = sum(entry[2] for entry in entries) + local * count
         end = body + length
+        if any(not 1 <= entry[1] <= 3 for entry in entries):  # libraft looks at types before it looks at data
+            return Stop(StopReason.ENTRY_TYPE, position, number, end=min(end, size), entries=count)
         if end > size:
             return Stop(StopReason.SHORT_DATA, position, number, size - body, length, size, count)
         computed = crc32(view[body:end])
         if computed != data_checksum:
             return Stop(StopReason.DATA_CHECKSUM, position, number, data_checksum, computed, end, count)
-        if any(not 1 <= entry[1] <= 3 for entry in entries):
-            return Stop(StopReason.ENTRY_TYPE, position, number, end=end, entries=count)
         append_batch(position)
         append_first(len(segment.types))
         _append(view, segment, entries, body, local, computed if count == 1 and not local else None)

@@ -1,0 +1,140 @@
+"""Which entries stop being part of the log, as far as the bytes tell, and why.
+
+Not part of the library's procedure: it drops these without a word. Each step of loading that drops something notes it
+here, and `settle` keeps what is really gone once the outcome is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from forensics.evidence import Blob
+from forensics.parsers.segment import Segment, StopReason, parse_segment
+
+_FORMAT = (1).to_bytes(8, "little")
+_NOTHING = frozenset({StopReason.END, StopReason.ZEROS, StopReason.EMPTY})
+
+_DEFECTS = {
+    StopReason.NO_FORMAT: "is too short to hold anything",
+    StopReason.FORMAT: "has an unknown format",
+    StopReason.COUNT_ZERO: "counts no entries",
+    StopReason.COUNT_HIGH: "counts more entries than possible",
+    StopReason.HEADER_CHECKSUM: "fails its header checksum",
+    StopReason.DATA_CHECKSUM: "fails its data checksum",
+    StopReason.ENTRY_TYPE: "holds an entry of unknown type",
+    StopReason.SHORT_PREAMBLE: "is cut in its preamble",
+    StopReason.SHORT_HEADER: "is cut in its header",
+    StopReason.SHORT_DATA: "is cut in its data",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Entries that stop being part of the log. An end that cannot be known is None."""
+
+    first: int | None
+    last: int | None
+    reason: str
+
+
+@dataclass(slots=True)
+class Losses:
+    """What the steps of one start noted.
+
+    Attributes:
+        dropped: entries that the start removes from the log.
+        ignored: ranges of closed segments that are left on disk and not loaded.
+        snapshots: index of each snapshot that is deleted or passed over because half of it is missing, by file name.
+        shifted: open segments whose entries get other indexes than they had, and why.
+    """
+
+    dropped: list[Loss] = field(default_factory=list)
+    ignored: list[Loss] = field(default_factory=list)
+    snapshots: dict[str, int] = field(default_factory=dict)
+    shifted: list[str] = field(default_factory=list)
+    _cut: str | None = None
+
+    def cut(self, name: str, segment: Segment, blob: Blob, index: int) -> None:
+        """An open segment loses all from its first bad batch on; `index` is what the next entry would have had."""
+        if segment.stop.reason in _NOTHING:
+            return
+        count = count_dropped(segment, blob)
+        if count == 0:
+            return
+        where = f"batch {segment.stop.batch} of {name}, at byte {segment.stop.offset}, {_DEFECTS[segment.stop.reason]}"
+        reason = f"{where}: the library drops it and all that follows in the file, without a message"
+        self.dropped.append(Loss(index, None if count is None else index + count - 1, reason))
+        self._cut = name
+
+    def read_open(self, name: str) -> None:
+        """An open segment gave entries; after one that was cut they are numbered too low."""
+        if self._cut is not None:
+            self.shifted.append(
+                f"the entries of {name} are numbered on from where {self._cut} was cut, lower than they were written"
+            )
+
+    def moved(self, files: Iterable[tuple[str, int | None, int | None, Segment, Blob]], why: str) -> None:
+        """Segments moved aside as corrupt: name, first and last index (None where unknown), content."""
+        index: int | None = None
+        for name, first, last, segment, blob in files:
+            begins = first if first is not None else index
+            if last is not None:
+                index = last + 1
+                self.dropped.append(Loss(begins, last, f"{name} is moved aside: {why}"))
+                continue
+            count = count_all(segment, blob)
+            if count == 0:
+                continue
+            index = None if count is None or begins is None else begins + count
+            end = None if index is None else index - 1
+            self.dropped.append(Loss(begins, end, f"{name} is moved aside: {why}"))
+
+    def settle(self, covered: int, start: int, last: int) -> tuple[Loss, ...]:
+        """What is gone after loading returned a snapshot at `covered` (0: none) and entries `start` to `last`."""
+        gone = [clipped for loss in self.dropped if (clipped := _clip(loss, covered + 1)) is not None]
+        end = max(covered, last)
+        gone += [clipped for loss in self.ignored if (clipped := _clip(loss, end + 1)) is not None]
+        for name, index in self.snapshots.items():
+            if index > end:
+                gone.append(Loss(end + 1, index, f"{name} is not used, because its other half is missing or empty"))
+            elif covered == 0 and start > 1:
+                gone.append(Loss(1, start - 1, f"{name} is not used, because its other half is missing or empty"))
+        return tuple(gone)
+
+
+def _clip(loss: Loss, first: int) -> Loss | None:
+    """The part from index `first` on."""
+    if loss.last is not None and loss.last < first:
+        return None
+    return loss if loss.first is None or loss.first >= first else replace(loss, first=first)
+
+
+def count_all(segment: Segment, blob: Blob) -> int | None:
+    """How many entries a file holds, whatever its format word says; None where that cannot be known."""
+    if segment.stop.reason is StopReason.FORMAT:
+        segment = parse_segment(_FORMAT + blob.read(8))
+        if not len(segment) and segment.stop.reason is not StopReason.ZEROS:
+            return None
+    rest = count_dropped(segment, blob)
+    return None if rest is None else len(segment) + rest
+
+
+def count_dropped(segment: Segment, blob: Blob) -> int | None:
+    """How many entries follow the last good batch: known while each bad batch still tells its own extent."""
+    count = 0
+    stop = segment.stop
+    end = stop.end
+    while stop.reason not in _NOTHING:
+        if not stop.entries or stop.reason is StopReason.SHORT_DATA:
+            return count + stop.entries if stop.entries else None
+        count += stop.entries
+        if end >= blob.size:
+            return count
+        rest = parse_segment(_FORMAT + blob.read(end))
+        if not len(rest) and rest.stop.reason is StopReason.SHORT_PREAMBLE and rest.stop.stored == 0:
+            return count
+        count += len(rest)
+        stop = rest.stop
+        end += stop.end - len(_FORMAT)
+    return count

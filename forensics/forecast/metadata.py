@@ -1,0 +1,53 @@
+"""Loading metadata1 and metadata2. Source: canonical/raft src/uv_metadata.c (uvMetadataLoad); FACTS 1.3."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from forensics.forecast.run import Code, Run
+
+_CONTENT = struct.Struct("<4Q")
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What the newest of the two files says; all zero where there is none."""
+
+    version: int = 0
+    term: int = 0
+    voted_for: int = 0
+
+
+def load_metadata(run: Run) -> Metadata:
+    """The newer file wins; nothing is compared with the log."""
+    one = _load_one(run, "metadata1")
+    two = _load_one(run, "metadata2")
+    if one.version == two.version:
+        if one.version == 0:
+            return Metadata()
+        raise run.fail(Code.CORRUPT, f"metadata1 and metadata2 are both at version {one.version}")
+    return max(one, two, key=lambda metadata: metadata.version)
+
+
+def _load_one(run: Run, name: str) -> Metadata:
+    directory = run.directory
+    if name not in directory:
+        return Metadata()
+    size = directory.size(name)
+    if size < _CONTENT.size:
+        directory.unlink(name)  # taken for a write that a crash interrupted
+        return Metadata()
+    if size > _CONTENT.size:
+        raise run.fail(Code.CORRUPT, f"{name} has size {size} instead of {_CONTENT.size}")
+    version_of_format, version, term, voted_for = _CONTENT.unpack(directory.read(name))
+    if version_of_format != _FORMAT:
+        run.message.set(f"bad format version {version_of_format}")
+        run.message.wrap(f"decode content of {name}")
+        raise run.fail(Code.MALFORMED)
+    if version == 0:
+        run.message.set("version is set to zero")
+        run.message.wrap(f"decode content of {name}")
+        raise run.fail(Code.CORRUPT)
+    return Metadata(version, term, voted_for)

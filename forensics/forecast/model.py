@@ -1,0 +1,98 @@
+"""The start of a node, step by step, and what comes of it.
+
+`forecast` is the procedure: probe, clean up, read the metadata (stage `init`), load (stage `load`), then what a running
+node needs (stage `start`). FACTS 2.1 has the same list with its sources.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forensics.forecast.files import Change, Directory, StateFile
+from forensics.forecast.listing import maintain, probe
+from forensics.forecast.load import Loaded, load
+from forensics.forecast.losses import Loss
+from forensics.forecast.metadata import Metadata, load_metadata
+from forensics.forecast.run import Crashed, Ended, Failed, Run
+from forensics.forecast.versions import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a start would do.
+
+    Attributes:
+        library: the version that this speaks for.
+        outcome: starts, fails, crashes or hangs.
+        stage: init, load or start: where it ends.
+        code, message: the library's own; None where it starts, crashes or hangs.
+        why: for a crash or hang, what happens.
+        metadata, loaded: what loading returned; None where it did not return.
+        changes: what the start does to the directory, in order.
+        lost: entries that stop being part of the log.
+        shifted: entries that keep their content and get other indexes, each as a sentence.
+        undefined: why the real outcome depends on what lies in memory, where it does; the rest is then a guess.
+    """
+
+    library: Library
+    outcome: str
+    stage: str
+    code: int | None
+    message: str | None
+    why: str | None
+    metadata: Metadata | None
+    loaded: Loaded | None
+    changes: tuple[Change, ...]
+    lost: tuple[Loss, ...]
+    shifted: tuple[str, ...]
+    undefined: str | None
+
+
+def forecast(files: Mapping[str, StateFile], library: Library) -> Forecast:
+    """Simulate one start on the directory that `files` (name to content) describes."""
+    run = Run(library, Directory(files))
+    stage = "init"
+    metadata: Metadata | None = None
+    loaded: Loaded | None = None
+    ended: Ended | None = None
+    try:
+        probe(run)
+        maintain(run)
+        metadata = load_metadata(run)
+        stage = "load"
+        loaded = load(run)
+        stage = "start"
+    except Ended as caught:
+        ended = caught
+    failed = ended if isinstance(ended, Failed) else None
+    return Forecast(
+        library=library,
+        outcome=_outcome(ended),
+        stage=stage,
+        code=failed.code if failed else None,
+        message=str(run.message) if failed else None,
+        why=None if ended is None or failed else str(ended),
+        metadata=metadata if loaded else None,
+        loaded=loaded,
+        changes=tuple(run.directory.changes),
+        lost=_lost(run, loaded),
+        shifted=tuple(run.losses.shifted),
+        undefined=run.undefined,
+    )
+
+
+def _outcome(ended: Ended | None) -> str:
+    if ended is None:
+        return "starts"
+    if isinstance(ended, Failed):
+        return "fails"
+    return "crashes" if isinstance(ended, Crashed) else "hangs"
+
+
+def _lost(run: Run, loaded: Loaded | None) -> tuple[Loss, ...]:
+    """Where loading does not return, what its changes to the directory took from the log all the same."""
+    if loaded is None:
+        return tuple(run.losses.dropped)
+    covered = loaded.snapshot.index if loaded.snapshot else 0
+    return run.losses.settle(covered, loaded.log.start, loaded.log.last)

@@ -1,0 +1,75 @@
+"""One simulated start: what the steps share, and the ways in which it can end early."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from forensics.forecast.errmsg import ErrorMessage
+from forensics.forecast.files import Directory
+from forensics.forecast.losses import Losses
+from forensics.forecast.versions import Library
+
+
+class Code(IntEnum):
+    """raft's return codes that a start can end with (include/raft.h; stable since 0.9)."""
+
+    NOMEM = 1
+    DUPLICATEID = 3
+    DUPLICATEADDRESS = 4
+    BADROLE = 5
+    MALFORMED = 6
+    CANTBOOTSTRAP = 10
+    CORRUPT = 12
+    IOERR = 18
+    INVALID = 20
+
+
+class Ended(Exception):  # noqa: N818 - the end of a simulation, not an error of this program
+    """The simulated process went no further. Caught in model.py, never seen outside this package."""
+
+
+class Failed(Ended):
+    """The library returned `code`; its text is in the run's message buffer."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Crashed(Ended):
+    """The process died: a failed assertion, memory freed twice, or a read outside its memory."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Hung(Ended):
+    """The process runs for ever."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@dataclass(slots=True)
+class Run:
+    """The state of one simulated start."""
+
+    library: Library
+    directory: Directory
+    message: ErrorMessage = field(default_factory=ErrorMessage)
+    losses: Losses = field(default_factory=Losses)
+    undefined: str | None = None  # why the real outcome depends on what happens to lie in memory
+
+    def fail(self, code: int, text: str | None = None) -> Failed:
+        """The failure to raise; with no text, the buffer keeps what it has."""
+        if text is not None:
+            self.message.set(text)
+        return Failed(code)
+
+    def must(self, holds: bool, what: str) -> None:
+        """An assertion of the library: ends the process where the build has assertions on."""
+        if not holds and self.library.asserts:
+            raise Crashed(f"assertion failed: {what}")

@@ -1,0 +1,220 @@
+"""Loading segments: closed ones must be perfect, open ones are cut at their first bad batch.
+
+Source: canonical/raft src/uv_segment.c (uvSegmentLoadAll, uvSegmentLoadClosed, uvSegmentLoadOpen,
+uvRecoverFromCorruptSegment); FACTS 2.6, 2.7.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from forensics.evidence import Blob
+from forensics.forecast.files import IS_DIRECTORY
+from forensics.forecast.listing import SegmentInfo
+from forensics.forecast.run import Code, Crashed, Failed, Run
+from forensics.forecast.snapshot import READ_BYTES_MAX
+from forensics.parsers.segment import Segment, Stop, StopReason
+
+U64 = (1 << 64) - 1
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The entries of one loaded segment file, and the content that their payloads are in."""
+
+    segment: Segment
+    blob: Blob
+
+
+@dataclass(slots=True)
+class Log:
+    """The loaded entries: segments in order, whose entries count up from `start`."""
+
+    start: int = 1
+    parts: list[Part] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        """Number of entries."""
+        return sum(len(part.segment) for part in self.parts)
+
+    @property
+    def last(self) -> int:
+        """Index of the last entry; start - 1 where there is none."""
+        return (self.start + len(self) - 1) & U64
+
+    @property
+    def last_term(self) -> int | None:
+        """Term of the last entry."""
+        return self.parts[-1].segment.terms[-1] if self.parts else None
+
+
+def load_all(run: Run, start: int, infos: list[SegmentInfo]) -> Log:
+    """Every segment of the list, in its order."""
+    run.must(start >= 1, "start_index >= 1")
+    log = Log(start)
+    for position, info in enumerate(infos):
+        expected = (start + len(log)) & U64
+        if info.is_open:
+            try:
+                part = _load_open(run, info, expected)
+            except Failed as failure:
+                run.message.wrap(f"load open segment {info.name}")
+                _recover(run, failure, position, infos, expected)
+                raise
+            run.message.wrap(f"load open segment {info.name}")
+            if part is not None:
+                log.parts.append(part)
+            continue
+        run.must(info.first >= start, "info->first_index >= start_index")
+        run.must(info.first <= info.end, "info->first_index <= info->end_index")
+        if info.first != expected:
+            why = f"unexpected closed segment {info.name}: first index should have been {expected}"
+            raise run.fail(Code.CORRUPT, why)
+        try:
+            log.parts.append(_load_closed(run, info))
+        except Failed as failure:
+            run.message.wrap(f"load closed segment {info.name}")
+            _recover(run, failure, position, infos, expected)
+            raise
+    return log
+
+
+def _load_closed(run: Run, info: SegmentInfo) -> Part:
+    if info.name not in run.directory:  # a name that was cut at 33 bytes: stat fails, without a text
+        raise run.fail(Code.IOERR)
+    if run.directory.size(info.name) == 0:
+        raise run.fail(Code.CORRUPT, "file is empty")
+    segment = _read(run, info.name)
+    if segment.format != _FORMAT:
+        raise run.fail(Code.CORRUPT, f"unexpected format version {segment.format}")
+    if segment.stop.reason is not StopReason.END:
+        raise _batch_failure(run, segment.stop)
+    expected = (info.end - info.first + 1) & 0xFFFFFFFF
+    if len(segment) != expected:
+        raise run.fail(Code.CORRUPT, f"found {len(segment)} entries (expected {expected})")
+    return Part(segment, run.directory.blob(info.name))
+
+
+def _load_open(run: Run, info: SegmentInfo, first: int) -> Part | None:
+    """The entries, or None where the file was removed. `info` becomes that of the closed segment it turned into."""
+    directory = run.directory
+    if info.name not in directory:
+        raise run.fail(Code.IOERR)
+    if directory.size(info.name) == 0:
+        _remove(run, info.name)
+        return None
+    segment = _read(run, info.name)
+    if segment.format != _FORMAT:
+        if segment.format == 0 and segment.stop.reason is StopReason.ZEROS:
+            _remove(run, info.name)
+            return None
+        raise run.fail(Code.CORRUPT, f"unexpected format version {segment.format}")
+    if segment.stop.reason is not StopReason.END:
+        failure = _batch_failure(run, segment.stop, wrapped=False)
+        if failure.code != Code.CORRUPT:
+            _wrap_batch(run, segment.stop)
+            if len(segment):
+                raise Crashed(f"{info.name}: the file's memory is freed twice after {run.message}")
+            raise failure
+    if not len(segment):
+        run.losses.cut(info.name, segment, directory.blob(info.name), first)
+        _remove(run, info.name)
+        return None
+    part = Part(segment, directory.blob(info.name))
+    _finalize(run, info, segment, first)
+    return part
+
+
+def _read(run: Run, name: str) -> Segment:
+    size = run.directory.size(name)
+    problem = None
+    if run.directory.is_directory(name):
+        problem = f"read: {IS_DIRECTORY}"
+    elif run.library.reads_once and size > READ_BYTES_MAX:
+        problem = f"short read: {READ_BYTES_MAX} bytes instead of {size}"
+    if problem is not None:
+        run.message.set(problem)
+        run.message.wrap("read file")
+        raise run.fail(Code.IOERR)
+    if size < 8:
+        raise run.fail(Code.IOERR, f"file has only {size} bytes")
+    return run.directory.segment(name)
+
+
+_CORRUPT = {
+    StopReason.COUNT_ZERO: "entries count in preamble is zero",
+    StopReason.ZEROS: "entries count in preamble is zero",
+    StopReason.HEADER_CHECKSUM: "header checksum mismatch",
+    StopReason.DATA_CHECKSUM: "data checksum mismatch",
+}
+_SHORT = {StopReason.SHORT_HEADER: "read header", StopReason.SHORT_DATA: "read data"}
+
+
+def _batch_failure(run: Run, stop: Stop, *, wrapped: bool = True) -> Failed:
+    """What reading the batch at the stop fails with, its text in the buffer."""
+    if stop.reason is StopReason.ENTRY_TYPE:
+        code = Code.MALFORMED  # and no text: the buffer keeps what an earlier step left
+    elif stop.reason is StopReason.SHORT_PREAMBLE:
+        code = Code.IOERR  # checksums and count are two reads of 8 bytes
+        run.message.set(f"short read: {stop.stored % 8} bytes instead of 8")
+        run.message.wrap("read preamble")
+    elif stop.reason in _SHORT:
+        code = Code.IOERR
+        run.message.set(f"short read: {stop.stored} bytes instead of {stop.computed}")
+        run.message.wrap(_SHORT[stop.reason])
+    else:
+        code = Code.CORRUPT
+        too_high = f"entries count {stop.stored} in preamble is too high"
+        run.message.set(_CORRUPT.get(stop.reason, too_high))
+    if wrapped:
+        _wrap_batch(run, stop)
+    return run.fail(code)
+
+
+def _wrap_batch(run: Run, stop: Stop) -> None:
+    # Where the checksums are there and the count is not, the offset has moved behind them.
+    moved = stop.stored // 8 * 8 if stop.reason is StopReason.SHORT_PREAMBLE else 0
+    run.message.wrap(f"entries batch {stop.batch} starting at byte {stop.offset + moved}")
+
+
+def _remove(run: Run, name: str) -> None:
+    if run.directory.unlink(name) is not None:
+        raise run.fail(Code.IOERR)
+
+
+def _finalize(run: Run, info: SegmentInfo, segment: Segment, first: int) -> None:
+    """Cut the file at the end of its last good batch, and name it after what it holds."""
+    end = (first + len(segment) - 1) & U64
+    run.must(end >= first, "end_index >= first_index")
+    closed = f"{first:016d}-{end:016d}"
+    if len(closed) > 33:
+        raise run.fail(Code.IOERR)
+    if run.directory.truncate(info.name, segment.good_end) is not None:
+        raise run.fail(Code.IOERR)
+    run.losses.read_open(info.name)
+    run.losses.cut(info.name, segment, run.directory.blob(info.name), end + 1)
+    if run.directory.rename(info.name, closed) is not None:
+        raise run.fail(Code.IOERR)
+    info.is_open, info.name, info.first, info.end = False, closed, first, end
+
+
+def _recover(run: Run, failure: Failed, position: int, infos: list[SegmentInfo], expected: int) -> None:
+    """Self-repair: move a corrupt segment aside, with all that follow, unless a good closed one follows it."""
+    if failure.code != Code.CORRUPT:
+        return
+    following = infos[position + 1 :]
+    if not infos[position].is_open and following and not following[0].is_open:
+        return
+    moved = infos[position:]
+    present = [info for info in moved if info.name in run.directory]
+    run.losses.moved(
+        [_content(run, info, expected if info is moved[0] else None) for info in present], str(run.message)
+    )
+    for info in present:
+        run.directory.rename(info.name, f"corrupt-*-{info.name}")
+
+
+def _content(run: Run, info: SegmentInfo, first: int | None) -> tuple[str, int | None, int | None, Segment, Blob]:
+    known = None if info.is_open else info.end
+    return info.name, first, known, run.directory.segment(info.name), run.directory.blob(info.name)

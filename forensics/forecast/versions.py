@@ -1,0 +1,153 @@
+"""The library versions that the model speaks for, and where they differ.
+
+A difference is a field here and a branch at the one step that it changes. Sources: canonical/raft and canonical/dqlite
+at the tags named; FACTS 0 and 2.11.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from forensics.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """One release of dqlite with the raft inside it.
+
+    Attributes:
+        name: as `--dqlite` takes it and the forecast prints it.
+        dqlite: the release that was read.
+        raft: the stand-alone libraft it links, or "bundled" (1.16.3 and later carry raft in their own tree).
+        asserts: failed assertions end the process (bundled builds; distribution packages of libraft define NDEBUG).
+        reads_once: files are read with one read(2), which Linux cuts at 0x7ffff000 bytes (raft before 0.18).
+        probes_fallocate: a second probe file, `.probe_fallocate` (raft 0.18 and later).
+        streams_lz4: snapshots must be LZ4 frames and are decompressed in pieces (1.18.3 and later).
+        unified_configuration_errors: a configuration that does not decode is always MALFORMED (raft 0.18 and later).
+        tracks_committed_configuration: changes that the snapshot's configuration covers do not count (raft 0.17+).
+        rewritten_vfs: databases live in the VFS of 1.18.2 and later: only committing frames are accepted.
+        checks_databases: each restored database must pass `PRAGMA quick_check` (1.18.3 and later).
+        basis: how far the model of this version was proven.
+    """
+
+    name: str
+    dqlite: str
+    raft: str
+    asserts: bool
+    reads_once: bool
+    probes_fallocate: bool
+    streams_lz4: bool
+    unified_configuration_errors: bool
+    tracks_committed_configuration: bool
+    rewritten_vfs: bool
+    checks_databases: bool
+    basis: str
+
+    def __str__(self) -> str:
+        return f"dqlite {self.dqlite}" + ("" if self.raft == "bundled" else f" with libraft {self.raft}")
+
+
+LIBRARIES = (
+    Library(
+        name="1.11",
+        dqlite="1.11.1",
+        raft="0.15.0",
+        asserts=False,
+        reads_once=True,
+        probes_fallocate=False,
+        streams_lz4=False,
+        unified_configuration_errors=False,
+        tracks_committed_configuration=False,
+        rewritten_vfs=False,
+        checks_databases=False,
+        basis="proven against Debian's libraft 0.15.0 and libdqlite 1.11.1",
+    ),
+    Library(
+        name="1.15",
+        dqlite="1.15.1",
+        raft="0.18.0",
+        asserts=False,
+        reads_once=False,
+        probes_fallocate=True,
+        streams_lz4=False,
+        unified_configuration_errors=True,
+        tracks_committed_configuration=True,
+        rewritten_vfs=False,
+        checks_databases=False,
+        basis="loading proven against a build of libraft 0.18.0; the rest read from source",
+    ),
+    Library(
+        name="1.17",
+        dqlite="1.17.1",
+        raft="bundled",
+        asserts=True,
+        reads_once=False,
+        probes_fallocate=True,
+        streams_lz4=False,
+        unified_configuration_errors=True,
+        tracks_committed_configuration=True,
+        rewritten_vfs=False,
+        checks_databases=False,
+        basis="loading proven against a build of dqlite 1.17.1; the rest read from source",
+    ),
+    Library(
+        name="1.18.2",
+        dqlite="1.18.2",
+        raft="bundled",
+        asserts=True,
+        reads_once=False,
+        probes_fallocate=True,
+        streams_lz4=False,
+        unified_configuration_errors=True,
+        tracks_committed_configuration=True,
+        rewritten_vfs=True,
+        checks_databases=False,
+        basis="loading proven against a build of dqlite 1.18.2; the rest read from source",
+    ),
+    Library(
+        name="1.18",
+        dqlite="1.18.6",
+        raft="bundled",
+        asserts=True,
+        reads_once=False,
+        probes_fallocate=True,
+        streams_lz4=True,
+        unified_configuration_errors=True,
+        tracks_committed_configuration=True,
+        rewritten_vfs=True,
+        checks_databases=True,
+        basis="loading proven against a build of dqlite 1.18.6; the rest read from source",
+    ),
+)
+
+NEWEST = LIBRARIES[-1]
+
+# First release of each range, and the library that speaks for it: behaviour at start changed at these releases only.
+_RANGES = (
+    ((1, 11, 0), "1.11"),
+    ((1, 12, 0), "1.15"),  # raft 0.16 to 0.18, stand-alone
+    ((1, 16, 3), "1.17"),  # raft moved into dqlite's tree, assertions on
+    ((1, 18, 2), "1.18.2"),
+    ((1, 18, 3), "1.18"),
+)
+
+
+def library(version: str) -> Library:
+    """The model for a version as a user names it: `1.11`, `1.18`, or any full release number from 1.11 on.
+
+    Raises:
+        UsageError: the text is no version, or one that is older than the model reaches.
+    """
+    by_name = {one.name: one for one in LIBRARIES}
+    if version in by_name:
+        return by_name[version]
+    digits = re.fullmatch(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:-\S*)?", version.strip())
+    known = ", ".join(by_name)
+    if digits is None:
+        raise UsageError(f"{version!r} is not a dqlite version; known: {known}")
+    wanted = (int(digits[1]), int(digits[2]), int(digits[3] or 0))
+    fitting = [name for first, name in _RANGES if first <= wanted]
+    if not fitting:
+        raise UsageError(f"dqlite {version} is older than the forecast reaches; known: {known}")
+    return by_name[fitting[-1]]

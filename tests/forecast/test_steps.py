@@ -1,0 +1,146 @@
+"""Single steps of the procedure, where the expected value can be worked out by hand."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from forensics.crc import crc32
+from forensics.errors import UsageError
+from forensics.evidence import BytesBlob
+from forensics.forecast.agreement.xxh32 import xxh32
+from forensics.forecast.errmsg import ErrorMessage
+from forensics.forecast.files import Change, StateFile
+from forensics.forecast.listing import merge_sort
+from forensics.forecast.losses import Loss
+from forensics.forecast.model import Forecast, forecast
+from forensics.forecast.versions import library
+
+
+def test_message_wraps_and_is_cut_at_255_bytes() -> None:
+    message = ErrorMessage()
+    message.set("x" * 300)
+    assert str(message) == "x" * 255
+    message.wrap("load")
+    assert str(message) == "load: " + "x" * 249
+    message.wrap("y" * 253)  # no room for a separator and one more byte: the prefix alone stays
+    assert str(message) == "y" * 253
+
+
+def test_merge_sort_asks_like_glibc() -> None:
+    """Three items: the half of one item comes first, so the last two meet before the first is asked about."""
+    asked: list[tuple[int, int]] = []
+
+    def compare(one: int, two: int) -> int:
+        asked.append((one, two))
+        return one - two
+
+    assert merge_sort([3, 2, 1], compare) == [1, 2, 3]
+    assert asked == [(2, 1), (3, 1), (3, 2)]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "name"),
+    [
+        ("1.11", "1.11"),
+        ("1.11.1", "1.11"),
+        ("1.15.1", "1.15"),
+        ("1.16.7", "1.17"),
+        ("1.17.1", "1.17"),
+        ("1.18.1", "1.17"),
+        ("1.18.2", "1.18.2"),
+        ("1.18.3-fixed", "1.18"),
+        ("v1.18.6", "1.18"),
+        ("1.18", "1.18"),
+    ],
+)
+def test_versions_have_a_model(wanted: str, name: str) -> None:
+    assert library(wanted).name == name
+
+
+@pytest.mark.parametrize("wanted", ["", "new", "1", "1.9.0"])
+def test_other_versions_are_refused(wanted: str) -> None:
+    with pytest.raises(UsageError):
+        library(wanted)
+
+
+def test_xxh32_of_known_inputs() -> None:
+    """Values of the xxHash specification's reference tool for seed 0."""
+    assert xxh32(b"") == 0x02CC5D05
+    assert xxh32(b"a") == 0x550D7456
+    assert xxh32(b"abc") == 0x32D153FF
+
+
+def _batch(*payloads: bytes) -> bytes:
+    header = struct.pack("<Q", len(payloads))
+    header += b"".join(struct.pack("<QB3xI", 1, 1, len(payload)) for payload in payloads)
+    body = b"".join(payloads)
+    return struct.pack("<II", crc32(header), crc32(body)) + header + body
+
+
+def _flip(batch: bytes) -> bytes:
+    """The same batch with one bit of its data changed."""
+    return batch[:-1] + bytes([batch[-1] ^ 1])
+
+
+def _forecast(state: dict[str, bytes], version: str = "1.11") -> Forecast:
+    return forecast({name: StateFile(BytesBlob(name, data)) for name, data in state.items()}, library(version))
+
+
+_FORMAT = struct.pack("<Q", 1)
+_ONE = _batch(b"\1" * 8)
+
+
+def test_a_good_directory_loses_nothing() -> None:
+    got = _forecast({"open-1": _FORMAT + _ONE * 3 + bytes(100)})
+    assert (got.outcome, got.lost, got.shifted) == ("starts", (), ())
+    assert got.changes == (
+        Change("truncate", "open-1", size=8 + 3 * 40),
+        Change("rename", "open-1", to="0000000000000001-0000000000000003"),
+    )
+
+
+def test_entries_after_a_damaged_batch_are_counted_while_headers_hold() -> None:
+    """Batch 2 of 4 has a flipped bit in its data: entry 2 is lost, and 3 (two entries) and 5 after it."""
+    got = _forecast({"open-1": _FORMAT + _ONE + _flip(_ONE) + _batch(b"\2" * 8, b"\3" * 8) + _ONE + bytes(64)})
+    assert [(loss.first, loss.last) for loss in got.lost] == [(2, 5)]
+    assert "batch 2 of open-1, at byte 48, fails its data checksum" in got.lost[0].reason
+
+
+def test_an_end_that_cannot_be_known_is_none() -> None:
+    """The header itself is damaged: how long the batch was, nobody can tell."""
+    damaged = bytearray(_ONE)
+    damaged[8] = 9
+    damaged[9] = 9
+    damaged[10] = 9  # the count is now far too high
+    got = _forecast({"open-1": _FORMAT + _ONE + bytes(damaged) + _ONE})
+    assert [(loss.first, loss.last) for loss in got.lost] == [(2, None)]
+
+
+def test_a_cut_segment_shifts_the_next() -> None:
+    got = _forecast({"open-1": _FORMAT + _ONE + _flip(_ONE) + bytes(64), "open-2": _FORMAT + _ONE})
+    assert got.loaded is not None
+    assert len(got.loaded.log) == 2
+    assert got.lost == (Loss(2, 2, got.lost[0].reason),)
+    assert got.shifted == (
+        "the entries of open-2 are numbered on from where open-1 was cut, lower than they were written",
+    )
+
+
+def test_a_corrupt_last_closed_segment_is_moved_with_all_open_ones() -> None:
+    first, last = "0000000000000001-0000000000000001", "0000000000000002-0000000000000003"
+    state = {first: _FORMAT + _ONE, last: _FORMAT + _ONE + _flip(_ONE), "open-1": _FORMAT + _ONE * 2}
+    got = _forecast(state | {"open-2": bytes(64)})
+    assert got.outcome == "starts"
+    assert [change.to for change in got.changes] == [f"corrupt-*-{last}", "corrupt-*-open-1", "corrupt-*-open-2"]
+    assert [(loss.first, loss.last) for loss in got.lost] == [(2, 3), (4, 5)]
+
+
+def test_a_gap_fails_and_changes_nothing() -> None:
+    """Only damage inside a segment makes the library move files; a gap between them does not."""
+    one, two = "0000000000000001-0000000000000001", "0000000000000003-0000000000000003"
+    got = _forecast({one: _FORMAT + _ONE, two: _FORMAT + _ONE})
+    assert (got.outcome, got.stage, got.code) == ("fails", "load", 12)
+    assert got.message == f"unexpected closed segment {two}: first index should have been 2"
+    assert (got.changes, got.lost) == ((), ())
