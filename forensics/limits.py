@@ -50,11 +50,11 @@ PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 
 # --- report ---
 EXCERPT_BYTES: Final = 64  # of hex shown for a finding
+EXCERPT_LINES: Final = 12  # of text shown for a finding
+REPORT_TEXT_BYTES: Final = 64 * KIB  # of one YAML file shown in the report; real ones hold a few hundred bytes
+REPORT_TEXTS_MAX: Final = 500  # YAML files shown in one report
 FINDINGS_PER_RULE_MAX: Final = 200  # more of the same says nothing new; the count is still given
 
 # --- certificates ---
 PEM_BYTES_MAX: Final = 256 * KIB  # a certificate is 1 to 2 KiB; a chain of a dozen still fits
 PEM_BLOCKS_MAX: Final = 32  # certificates in one file
-EXCERPT_LINES: Final = 12  # of text shown for a finding
-REPORT_TEXT_BYTES: Final = 64 * KIB  # of one YAML file shown in the report; real ones hold a few hundred bytes
-REPORT_TEXTS_MAX: Final = 500  # YAML files shown in one report

@@ -1,19 +1,36 @@
-"""The report as one self-contained HTML file: no network, no scripts from elsewhere, everything escaped."""
+"""The report as one self-contained HTML file: no network, no code but its own inline script, everything escaped."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from pathlib import Path
 
 import jinja2
+from markupsafe import Markup
 
+from forensics.report import view
 from forensics.report.document import Document
+from forensics.report.picture import picture_of
+from forensics.report.prose import html_of
 
 _HERE = Path(__file__).parent
 _FOLDERS = (_HERE / "templates", _HERE.parents[1] / "templates")  # in a wheel; in a checkout
 
 
 def render_html(document: Document) -> str:
-    """The whole page."""
+    """The whole page. The document must be whole: a stored one goes through stored.py first."""
+    environment = _environment()
+    style, script = (_source(environment, name) for name in ("report.css", "report.js"))
+    return environment.get_template("report.html.j2").render(
+        report=document,
+        style=Markup(style),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        policy=_policy(style, script),
+    )
+
+
+def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader([str(folder) for folder in _FOLDERS]),
         autoescape=True,  # select_autoescape() would not see that report.html.j2 is HTML
@@ -21,4 +38,42 @@ def render_html(document: Document) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("report.html.j2").render(report=document)
+    environment.globals.update(
+        picture_of=picture_of,
+        findings_of=view.findings_of,
+        identity_of=view.identity_of,
+        tally=view.tally,
+        checks_by_rule=view.checks_by_rule,
+        check_counts=view.check_counts,
+        forecast_words=view.forecast_words,
+    )
+    environment.filters.update(
+        size=view.size_words,
+        hexrows=view.hex_rows,
+        prose=lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes
+        is_link=lambda text: text.startswith(("https://", "http://")),
+    )
+    return environment
+
+
+def _source(environment: jinja2.Environment, name: str) -> str:
+    """A file of templates/ as it is, not as a template."""
+    assert environment.loader is not None  # noqa: S101 - set above
+    return environment.loader.get_source(environment, name)[0]
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing may be loaded from anywhere, and only these two inline texts are obeyed: injected ones are not."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_digest(style)}'",
+            f"script-src '{_digest(script)}'",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _digest(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -39,6 +39,7 @@ def build_document(context: Context) -> Document:
         "findings": findings,
         "checks": build_checks(context),
         "suppressed": [],
+        "ignores": [],
         "members": build_members(context),
         "refusals": build_refusals(context),
     } | {key: build(context) for key, build in DOCUMENT_PARTS.items()}

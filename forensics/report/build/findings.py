@@ -56,6 +56,7 @@ def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpt
         "whenWrong": text.get("When it is wrong", ""),
         "remediation": text.get("What to do", ""),
         "references": _references(text.get("References", "")),
+        "baseline": None,
         "fingerprint": _fingerprint(judgement.rule.id, judgement.database, nodes, finding.message),
     }
 

@@ -1,0 +1,297 @@
+"""Each node's log on one index axis: numbers for the SVG of a cluster, from the document alone.
+
+Handles one index or 10^9 of them, and hundreds of segments: neighbours too narrow to be told apart become one block.
+Coordinates are in the units of the view box, rounded so that the same document gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from forensics.report.document import Document
+
+WIDTH = 1000
+LEFT, RIGHT = 168, 984  # of the plot; names stand to the left
+LANE, TOP, FOOT = 58, 8, 34
+NARROW = 5.0  # blocks below this width merge with their neighbours
+VISIBLE = 2.0  # nothing is drawn narrower
+TERM_LABEL = 44  # a band narrower than this carries no text
+TICKS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the axis: segments, a gap, damage, or a band of one term.
+
+    Attributes:
+        kind: `closed`, `open`, `named` (known by name only), `gap`, `old-gap` (below the snapshot: normal), `damage`.
+        title: for people who hover, and for screen readers.
+    """
+
+    kind: str
+    first: int
+    last: int
+    x: float
+    width: float
+    title: str
+    count: int = 1
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One index: a snapshot, a divergence, the commit index."""
+
+    kind: str
+    x: float
+    title: str
+
+
+@dataclass(slots=True)
+class Lane:
+    """One node."""
+
+    name: str
+    note: str
+    y: int
+    terms: list[Block] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    snapshots: list[Mark] = field(default_factory=list)
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that templates/parts/picture.html.j2 draws."""
+
+    width: int
+    height: int
+    lanes: list[Lane]
+    ticks: list[tuple[float, str]]
+    marks: list[Mark]
+    kinds: list[str]  # what the legend must explain
+    words: str
+
+
+def picture_of(cluster: Document) -> Picture | None:
+    """The picture of one cluster; None where no node tells of any index."""
+    axis = _axis(cluster)
+    if axis is None:
+        return None
+    lanes = [_lane(node, axis, number) for number, node in enumerate(cluster["nodes"])]
+    for number, member in enumerate(cluster.get("absent", []), len(lanes)):
+        lanes.append(
+            Lane(member["address"] or f"id {member['id']}", "no evidence", TOP + number * LANE, words="no evidence")
+        )
+    marks = list(_marks(cluster, axis))
+    kinds = {block.kind for lane in lanes for block in lane.blocks} | {mark.kind for mark in marks}
+    kinds |= {mark.kind for lane in lanes for mark in lane.snapshots}
+    return Picture(
+        WIDTH,
+        TOP + LANE * len(lanes) + FOOT,
+        lanes,
+        _ticks(axis),
+        marks,
+        sorted(kinds, key=_ORDER.index),
+        "; ".join(f"{lane.name}: {lane.words}" for lane in lanes),
+    )
+
+
+_ORDER = ["closed", "open", "named", "snapshot", "bad-snapshot", "gap", "old-gap", "damage", "commit", "divergence"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    first: int
+    last: int
+
+    def x(self, index: float) -> float:
+        """Where an index begins."""
+        return round(LEFT + (index - self.first) / (self.last - self.first + 1) * (RIGHT - LEFT), 1)
+
+    def block(self, kind: str, first: int, last: int, title: str) -> Block:
+        """Indexes first to last, wide enough to be seen, inside the plot."""
+        width = max(round(self.x(last + 1) - self.x(first), 1), VISIBLE)
+        return Block(kind, first, last, round(min(self.x(first), RIGHT - width), 1), width, title)
+
+
+def _axis(cluster: Document) -> _Axis | None:
+    indexes: list[int] = []
+    for node in cluster["nodes"]:
+        indexes += [snapshot["index"] for snapshot in node["snapshots"]]
+        for segment in (node["log"] or {}).get("segments", []):
+            indexes += [index for index in (segment["firstIndex"], segment["lastIndex"]) if index is not None]
+        if node["log"]:
+            indexes += [node["log"]["firstIndex"], node["log"]["lastIndex"]]
+    return _Axis(min(indexes), max(indexes)) if indexes else None
+
+
+def _lane(node: Document, axis: _Axis, number: int) -> Lane:
+    segments = _known(node)
+    snapshot = max((snapshot["index"] for snapshot in node["snapshots"] if snapshot["valid"] is not False), default=0)
+    blocks = [*_merged(_segment_blocks(segments, axis)), *_gaps(segments, snapshot, axis), *_damage(segments, axis)]
+    return Lane(
+        node["name"],
+        _note(node),
+        TOP + number * LANE,
+        _terms(node, axis),
+        blocks,
+        _snapshots(node, axis),
+        _words(node, segments, blocks),
+    )
+
+
+def _known(node: Document) -> list[Document]:
+    """Segments whose place on the axis is known, in index order."""
+    segments = [part for part in (node["log"] or {}).get("segments", []) if part["firstIndex"] is not None]
+    return sorted(segments, key=lambda part: (part["firstIndex"], _end(part)))
+
+
+def _end(segment: Document) -> int:
+    """The last index that the segment holds or claims to hold; first - 1 where it holds none."""
+    last = segment["lastIndex"]
+    return int(segment["firstIndex"] - 1 if last is None else last)
+
+
+def _read_end(segment: Document) -> int:
+    """The last index that could be read; where only the name is known, the last that it claims."""
+    if segment["entries"] is None:
+        return _end(segment)
+    return int(segment["firstIndex"] + segment["entries"] - 1)
+
+
+def _segment_blocks(segments: Iterable[Document], axis: _Axis) -> Iterator[Block]:
+    for segment in segments:
+        first, last = segment["firstIndex"], _read_end(segment)
+        if last >= first:
+            kind = "named" if segment["entries"] is None else segment["kind"]
+            yield axis.block(kind, first, last, f"{segment['name']}: {_range(first, last)}")
+
+
+def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Neighbours of one kind become one block, while one of the two is too narrow to be told apart."""
+    held: Block | None = None
+    for block in blocks:
+        joins = held is not None and held.kind == block.kind and held.last + 1 == block.first
+        if held is not None and joins and min(held.width / held.count, block.width) < NARROW:
+            count = held.count + 1
+            title = f"{count} {held.kind} segments: {_range(held.first, block.last)}"
+            width = round(block.x + block.width - held.x, 1)
+            held = replace(held, last=block.last, width=width, count=count, title=title)
+            continue
+        if held is not None:
+            yield held
+        held = block
+    if held is not None:
+        yield held
+
+
+def _gaps(segments: list[Document], snapshot: int, axis: _Axis) -> Iterator[Block]:
+    reached: int | None = None
+    for segment in segments:
+        first = segment["firstIndex"]
+        if reached is not None and first > reached + 1:
+            covered = first - 1 <= snapshot
+            why = " (the snapshot covers it)" if covered else ""
+            yield axis.block(
+                "old-gap" if covered else "gap",
+                reached + 1,
+                first - 1,
+                f"no segment holds {_range(reached + 1, first - 1)}{why}",
+            )
+        reached = max(_end(segment), reached or 0)
+
+
+def _damage(segments: Iterable[Document], axis: _Axis) -> Iterator[Block]:
+    for segment in segments:
+        if not segment.get("damaged"):
+            continue
+        start = _read_end(segment) + 1
+        title = f"{segment['name']}: unreadable from byte {segment['stopOffset']} ({segment['stop']})"
+        block = axis.block("damage", start, max(_end(segment), start), title)
+        width = max(block.width, NARROW)
+        yield replace(block, width=width, x=round(min(block.x, RIGHT - width), 1))
+
+
+def _terms(node: Document, axis: _Axis) -> list[Block]:
+    bands: list[Block] = []
+    for band in (node["log"] or {}).get("terms", []):
+        first, last, term = band["firstIndex"], band["lastIndex"], band["term"]
+        block = axis.block("term-a", first, last, f"term {term}: {_range(first, last)}")
+        previous = bands[-1] if bands else None
+        if previous and previous.width < NARROW and block.width < NARROW and previous.last + 1 == first:
+            bands[-1] = replace(
+                previous, last=last, width=round(block.x + block.width - previous.x, 1), kind="term-many", label="",
+                count=previous.count + 1, title=f"{previous.count + 1} terms: {_range(previous.first, last)}",
+            )  # fmt: skip
+            continue
+        label = f"term {term}" if block.width >= TERM_LABEL else ""
+        bands.append(replace(block, kind=f"term-{'ab'[len(bands) % 2]}", label=label))
+    return bands
+
+
+def _snapshots(node: Document, axis: _Axis) -> list[Mark]:
+    return [
+        Mark(
+            "bad-snapshot" if snapshot["valid"] is False else "snapshot",
+            axis.x(snapshot["index"] + 0.5),
+            f"{snapshot['name']}: state at index {snapshot['index']}, term {snapshot['term']}",
+        )
+        for snapshot in node["snapshots"]
+    ]
+
+
+def _marks(cluster: Document, axis: _Axis) -> Iterator[Mark]:
+    commit = (cluster.get("commitIndex") or {}).get("atLeast")
+    if commit is not None and axis.first <= commit <= axis.last:
+        yield Mark("commit", axis.x(commit + 1), f"committed at least up to {commit}")
+    for divergence in cluster.get("divergences", []):
+        if axis.first <= divergence["index"] <= axis.last:
+            yield Mark("divergence", axis.x(divergence["index"]), f"nodes disagree from index {divergence['index']} on")
+
+
+def _ticks(axis: _Axis) -> list[tuple[float, str]]:
+    """Round numbers inside the axis, at most TICKS of them; always the first and the last index."""
+    span = axis.last - axis.first
+    step = next(
+        unit * factor
+        for unit in (10**power for power in range(21))
+        for factor in (1, 2, 5)
+        if span // (unit * factor) < TICKS
+    )
+    inner = range((axis.first // step + 1) * step, axis.last, step)
+    room = (RIGHT - LEFT) / 10
+    ticks = [(axis.x(axis.first + 0.5), str(axis.first))]
+    ticks += [
+        (axis.x(index + 0.5), str(index))
+        for index in inner
+        if axis.x(index) - LEFT > room and RIGHT - axis.x(index) > room
+    ]
+    if span:
+        ticks.append((axis.x(axis.last + 0.5), str(axis.last)))
+    return ticks
+
+
+def _note(node: Document) -> str:
+    log = node["log"]
+    return f"{log['firstIndex']}-{log['lastIndex']}" if log else node["evidence"]
+
+
+def _words(node: Document, segments: list[Document], blocks: list[Block]) -> str:
+    """What the lane shows, in words."""
+    log = node["log"]
+    parts = [
+        f"log {_range(log['firstIndex'], log['lastIndex'])} in {_count(len(segments), 'segment')}" if log else "no log"
+    ]
+    parts += [f"snapshot at {snapshot['index']}" for snapshot in node["snapshots"]]
+    parts += [block.title for block in blocks if block.kind in ("gap", "damage")]
+    return ", ".join(parts)
+
+
+def _range(first: int, last: int) -> str:
+    return f"index {first}" if first == last else f"indexes {first} to {last}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,128 @@
+"""What renderers ask of the document besides its own words: counts, comparisons, groups. Nothing new is found here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from forensics.report.document import Document
+from forensics.report.gate import SEVERITIES
+
+
+def findings_of(report: Document, cluster: Document, node: Document) -> list[Document]:
+    """The findings that name a node, worst first."""
+    return [
+        finding
+        for finding in report["findings"]
+        if finding["database"] == cluster["database"] and node["name"] in finding["nodes"]
+    ]
+
+
+def tally(findings: Iterable[Document]) -> list[tuple[str, int]]:
+    """(severity, how many), worst first, without the zeros."""
+    words = [finding["severity"] for finding in findings]
+    return [(severity, words.count(severity)) for severity in SEVERITIES if severity in words]
+
+
+def identity_of(cluster: Document, node: Document) -> dict[str, dict[str, Any]]:
+    """Who the node is as each source tells it: source → `{there, record, differs, same}`.
+
+    `there`: the source itself is in the evidence. `differs` names the fields that contradict the raft configuration;
+    roles never count: info.yaml's is written once, cluster.yaml lags (FACTS 6).
+    """
+    servers = node["configuration"] or (cluster["configuration"] or {}).get("servers", [])
+    truth = _own(servers, node)
+    rows = {
+        "info.yaml": (node["infoYaml"] is not None, node["infoYaml"]),
+        "cluster.yaml": (node["clusterYaml"] is not None, _own(node["clusterYaml"] or [], node)),
+    }
+    return {
+        source: {
+            "there": there,
+            "record": record,
+            "differs": _differs(record, truth),
+            "same": record is not None and truth is not None and not _differs(record, truth),
+        }
+        for source, (there, record) in rows.items()
+    } | {"raft configuration": {"there": bool(servers), "record": truth, "differs": [], "same": False}}
+
+
+def checks_by_rule(report: Document) -> list[dict[str, Any]]:
+    """One row a rule and database: verdict → nodes, and the reasons once each."""
+    rows: dict[tuple[str, str | None], dict[str, Any]] = {}
+    for check in report["checks"]:
+        key = (check["rule"], check["database"])
+        row = rows.setdefault(
+            key,
+            {
+                "rule": check["rule"],
+                "title": check["title"],
+                "database": check["database"],
+                "answers": {},
+                "reasons": [],
+            },
+        )
+        row["answers"].setdefault(check["verdict"], []).extend(check["nodes"])
+        if check["reason"] and check["reason"] not in row["reasons"]:
+            row["reasons"].append(check["reason"])
+    return sorted(rows.values(), key=lambda row: (row["rule"], row["database"] or ""))
+
+
+def check_counts(report: Document) -> list[tuple[str, int]]:
+    """(verdict, how many answers), the alarming ones first."""
+    words = [check["verdict"] for check in report["checks"]]
+    return [
+        (verdict, words.count(verdict)) for verdict in ("broken", "fail", "not-checked", "pass") if verdict in words
+    ]
+
+
+def forecast_words(node: Document) -> str:
+    """One line of what dqlite would do, or a dash."""
+    forecast = node["forecast"]
+    if not forecast:
+        return "-"
+    if forecast["outcome"] != "starts":
+        words = {"fails": "does not start", "crashes": "crashes", "hangs": "hangs"}.get(forecast["outcome"], "?")
+        return f"{words}: {forecast['message']}" if forecast.get("message") else words
+    lost = sum(1 for _ in forecast.get("lost", []))
+    changed = len(forecast.get("changes", []))
+    extra = [
+        f"{lost} stretch{'es' * (lost > 1)} of entries lost" if lost else "",
+        f"{changed} file changes" if changed else "",
+    ]
+    return ", ".join(["starts", *(part for part in extra if part)])
+
+
+def size_words(size: int | None) -> str:
+    """Bytes for people: `8 MiB`, `80 B`."""
+    if size is None:
+        return "-"
+    amount, unit = float(size), "B"
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if amount < 1024 or unit == "GiB":
+            break
+        amount /= 1024
+    return f"{amount:.0f} {unit}" if amount >= 100 or amount == int(amount) else f"{amount:.1f} {unit}"
+
+
+def hex_rows(evidence: Document, width: int = 16) -> list[tuple[str, str]]:
+    """(offset in hex, up to 16 bytes) of an excerpt."""
+    cells = (evidence.get("hex") or "").split()
+    return [
+        (f"{evidence['offset'] + position:08x}", " ".join(cells[position : position + width]))
+        for position in range(0, len(cells), width)
+    ]
+
+
+def _own(records: Iterable[Document], node: Document) -> Document | None:
+    """The node's record: by its id, else by its address."""
+    rows = list(records)
+    by_id = next((record for record in rows if node["id"] is not None and record["id"] == node["id"]), None)
+    by_address = (record for record in rows if node["address"] is not None and record["address"] == node["address"])
+    return by_id or next(by_address, None)
+
+
+def _differs(record: Document | None, truth: Document | None) -> list[str]:
+    if record is None or truth is None:
+        return []
+    return [field for field in ("id", "address") if record[field] != truth[field]]
