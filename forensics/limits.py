@@ -31,7 +31,8 @@ RESYNC_BLOCKS_MAX: Final = 262_144  # 128 MiB of bytes that are no tar header, a
 # --- text ---
 YAML_BYTES_MAX: Final = 1 * MIB  # a truststore entry is 2 KiB, a cluster.yaml of 100 nodes 10 KiB
 YAML_DEPTH_MAX: Final = 32  # real files nest three deep
-YAML_NODES_MAX: Final = 100_000  # stops alias bombs long before memory does
+YAML_NODES_MAX: Final = 100_000  # values in one document; real ones hold a few hundred
+YAML_ANOMALIES_MAX: Final = 50  # per file: a file of nothing else says no more with a thousand
 TEXT_BYTES_MAX: Final = 256 * MIB  # journals and listings that are searched line by line
 LINE_CHARS_MAX: Final = 16 * KIB  # a journal line beyond this is cut for matching
 

@@ -6,11 +6,12 @@ PyYAML does the parsing. Scalars keep their text: IDs are 64-bit and unsigned, a
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import yaml
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
-from forensics.limits import YAML_BYTES_MAX, YAML_DEPTH_MAX, YAML_NODES_MAX
+from forensics.limits import YAML_ANOMALIES_MAX, YAML_BYTES_MAX, YAML_DEPTH_MAX, YAML_NODES_MAX
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -74,9 +75,7 @@ def parse_yaml(blob: Blob) -> Parsed[Value]:
     except yaml.YAMLError as error:  # a byte that YAML does not allow
         detail = f"not YAML: {type(error).__name__} at character {getattr(error, 'position', 0)}"
         return Parsed(None, (*reader.anomalies, Anomaly("yaml-syntax", blob.span(), detail)))
-    except RecursionError:  # PyYAML's composer recurses; our own limit stops earlier except on hostile input
-        return Parsed(None, (Anomaly("yaml-deep", blob.span(), f"nested deeper than {YAML_DEPTH_MAX}"),))
-    return Parsed(value, tuple(reader.anomalies))
+    return Parsed(value, tuple(reader.anomalies[:YAML_ANOMALIES_MAX]))
 
 
 class _TooMuchError(yaml.MarkedYAMLError):
@@ -84,24 +83,34 @@ class _TooMuchError(yaml.MarkedYAMLError):
 
 
 class _Reader:
-    """Turns PyYAML's nodes into values, and notes what a plain load would hide."""
+    """Builds values from PyYAML's events, and notes what a plain load would hide.
+
+    Events, not nodes: the C composer recurses on the C stack, and a megabyte of `[` ends the process.
+    """
 
     def __init__(self, blob: Blob, text: str) -> None:
         self._blob = blob
         self._text = text
         self._nodes = 0
+        self._loader = Loader(text)
         self.anomalies: list[Anomaly] = []
 
     def document(self) -> Value | None:
-        loader = Loader(self._text)
         try:
-            node = loader.get_single_node()
+            while self._loader.check_event(yaml.StreamStartEvent, yaml.DocumentStartEvent):
+                self._loader.get_event()
+            if self._loader.check_event(yaml.StreamEndEvent):
+                self.anomalies.append(Anomaly("yaml-empty", self._blob.span(), "only comments or markers"))
+                return None
+            value = self._value(0)
+            self._loader.get_event()
+            if not self._loader.check_event(yaml.StreamEndEvent):
+                raise yaml.MarkedYAMLError(
+                    problem="a second document", problem_mark=self._loader.get_event().start_mark
+                )
+            return value
         finally:
-            loader.dispose()
-        if node is None:
-            self.anomalies.append(Anomaly("yaml-empty", self._blob.span(), "only comments or markers"))
-            return None
-        return self._value(node, 0)
+            self._loader.dispose()
 
     def syntax(self, error: yaml.MarkedYAMLError) -> Anomaly:
         mark = error.problem_mark or error.context_mark
@@ -110,33 +119,41 @@ class _Reader:
         code = "yaml-deep" if isinstance(error, _TooMuchError) else "yaml-syntax"
         return Anomaly(code, self._blob.span(offset, 1), f"{where}{error.problem or error.context or 'not YAML'}")
 
-    def _value(self, node: yaml.Node, depth: int) -> Value:
+    def _value(self, depth: int) -> Value:
+        event = self._loader.get_event()
         self._nodes += 1
         if depth > YAML_DEPTH_MAX or self._nodes > YAML_NODES_MAX:
-            raise _TooMuchError(problem="nested too deep, or too many values", problem_mark=node.start_mark)
-        at = self._span(node)
-        if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, at, depth)
-        if isinstance(node, yaml.SequenceNode):
-            return Sequence(tuple(self._value(item, depth + 1) for item in node.value), at)
-        return Scalar(node.value, node.tag.rsplit(":", 1)[-1], at)
+            raise _TooMuchError(problem="nested too deep, or too many values", problem_mark=event.start_mark)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(event, depth)
+        if isinstance(event, yaml.SequenceStartEvent):
+            items = []
+            while not self._loader.check_event(yaml.SequenceEndEvent):
+                items.append(self._value(depth + 1))
+            return Sequence(tuple(items), self._span(event, self._loader.get_event()))
+        if isinstance(event, yaml.AliasEvent):
+            # No writer of these files uses anchors; what they would stand for is not guessed.
+            self.anomalies.append(Anomaly("yaml-alias", self._span(event, event), f"alias *{event.anchor}"))
+            return Scalar("", "alias", self._span(event, event))
+        tag = event.tag or self._loader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        return Scalar(event.value, tag.rsplit(":", 1)[-1], self._span(event, event))
 
-    def _mapping(self, node: yaml.MappingNode, at: Span, depth: int) -> Mapping:
+    def _mapping(self, start: yaml.Event, depth: int) -> Mapping:
         pairs: list[tuple[str, Value]] = []
         seen: set[str] = set()
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
+        while not self._loader.check_event(yaml.MappingEndEvent):
+            key_value = self._value(depth + 1)
+            key = key_value.text if isinstance(key_value, Scalar) else "?"
             if key in seen:
-                span = self._span(key_node)
-                self.anomalies.append(Anomaly("yaml-duplicate-key", span, f"key {key!r} stands twice"))
+                self.anomalies.append(Anomaly("yaml-duplicate-key", key_value.at, f"key {key!r} stands twice"))
             seen.add(key)
-            pairs.append((key, self._value(value_node, depth + 1)))
-        return Mapping(tuple(pairs), at)
+            pairs.append((key, self._value(depth + 1)))
+        return Mapping(tuple(pairs), self._span(start, self._loader.get_event()))
 
-    def _span(self, node: yaml.Node) -> Span:
-        start, end = self._offset(node.start_mark), self._offset(node.end_mark)
+    def _span(self, first: yaml.Event, last: yaml.Event) -> Span:
+        start, end = self._offset(first.start_mark), self._offset(last.end_mark)
         return self._blob.span(start, max(end - start, 0))
 
-    def _offset(self, mark: yaml.Mark) -> int:
+    def _offset(self, mark: Any) -> int:
         """Marks count characters, spans count bytes."""
         return mark.index if self._text.isascii() else len(self._text[: mark.index].encode())
