@@ -21,10 +21,13 @@ from forensics.facts.node import Node
 from forensics.report.build import cluster as of_cluster
 from forensics.report.build import node as of_node
 from forensics.report.build.context import Context
+from forensics.report.build.credentials import build_certificates, build_microcluster
 from forensics.report.build.log import build_log
+from forensics.report.build.moment import build_as_of
 from forensics.report.build.texts import build_texts
 
 DOCUMENT_PARTS: dict[str, Callable[[Context], Any]] = {
+    "asOf": build_as_of,
     "texts": build_texts,
     "coverage": lambda _: [],
 }
@@ -56,5 +59,7 @@ NODE_PARTS: dict[str, Callable[[Context, Cluster, Node], Any]] = {
     "log": build_log,
     "snapshots": of_node.build_snapshots,
     "files": of_node.build_files,
+    "certificates": build_certificates,
+    "microcluster": build_microcluster,
     "forecast": lambda _, __, ___: None,
 }

@@ -1,0 +1,15 @@
+"""The moment that dates were judged at, and where it comes from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from forensics.report.build.context import Context
+from forensics.report.document import Document
+
+
+def build_as_of(context: Context) -> Document:
+    """ISO 8601 in UTC, or null where nothing tells the time."""
+    moment = context.case.as_of
+    text = None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+    return {"time": text, "source": context.case.as_of_source}
