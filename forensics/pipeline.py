@@ -51,12 +51,17 @@ def ingest(paths: Iterable[str]) -> Evidence:
     with ExitStack() as undo:
         evidence = Evidence()
         undo.callback(evidence.spool.close)
-        evidence.sources = [open_source(path, evidence.spool) for path in paths]
-        for source, prefix in zip(evidence.sources, _prefixes(evidence.sources), strict=True):
-            for item in read_source(source, prefix, wanted, evidence.spool):
-                (evidence.members if isinstance(item, Member) else evidence.refusals).append(item)  # type: ignore[arg-type]
+        take(evidence, [open_source(path, evidence.spool) for path in paths])
         undo.pop_all()
         return evidence
+
+
+def take(evidence: Evidence, sources: list[Source]) -> None:
+    """Read the members of opened sources."""
+    evidence.sources = sources
+    for source, prefix in zip(sources, _prefixes(sources), strict=True):
+        for item in read_source(source, prefix, wanted, evidence.spool):
+            (evidence.members if isinstance(item, Member) else evidence.refusals).append(item)  # type: ignore[arg-type]
 
 
 def gather(evidence: Evidence, as_of: float | None = None) -> Case:

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from forensics.commands import analyze, rules
+from forensics.commands import analyze, check, rules
 
-COMMANDS = (analyze, rules)
+COMMANDS = (analyze, check, rules)

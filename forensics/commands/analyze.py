@@ -25,7 +25,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports; the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
-    from forensics.report.gate import gates  # noqa: PLC0415 - as above
+    from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
     from forensics.report.html import render_html  # noqa: PLC0415 - as above
     from forensics.report.text import render_text  # noqa: PLC0415 - as above
 
@@ -39,9 +39,7 @@ def run(options: argparse.Namespace) -> int:
         _write(options.output, "report.html", render_html(document))
     if not options.quiet:
         sys.stdout.write(render_text(document))
-    if gates(document, options.fail_on):
-        return 1
-    return 4 if document["incomplete"] else 0
+    return exit_code(document, options.fail_on)
 
 
 def _write(directory: str, name: str, text: str) -> None:

@@ -25,6 +25,8 @@ _WORDS = {
     Severity.HIGH,
     scope=Node,
     needs=(Needs.SEGMENTS,),
+    fires_on=("segment/flipped-bit-last",),
+    silent_on=("healthy/trimmed-111", "healthy/lagging-118"),
 )
 def corrupt_batch(node: Node) -> Iterator[Finding]:
     """## What it checks

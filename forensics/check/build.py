@@ -1,0 +1,149 @@
+"""A fixture → the input that `analyze` would be given, in memory or in a private directory."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import lzma
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from forensics.check.change import apply
+from forensics.check.layout import Placed, place
+from forensics.check.manifest import Fixture, Part
+from forensics.check.tree import File, Tree, read_recording, tar_of
+from forensics.errors import UsageError
+
+_DATE = "2026-11-23"  # of reports that a fixture imitates
+
+
+def build(fixture: Fixture) -> Tree:
+    """All files of the input, by path: recordings, layouts, changes, wrapping, in this order."""
+    placed = Placed()
+    for part in fixture.parts:
+        place(part, _nodes(fixture, part), placed)
+    for change in fixture.changes:
+        apply(placed.tree, change, placed.resolve)
+    wrap = _WRAPS.get(fixture.wrap)
+    if wrap is None:
+        raise UsageError(f"{fixture.name}: no wrapping {fixture.wrap}")
+    return wrap(placed.tree)
+
+
+def pack(tree: Tree, how: str) -> bytes:
+    """The tree as one archive. Raises UsageError for a kind that is not known."""
+    if how == "zip":
+        return _zip(tree)
+    compress = _COMPRESSORS.get(how)
+    if compress is None:
+        raise UsageError(f"no way to pack {how}")
+    return compress(tar_of(tree))
+
+
+def write(tree: Tree, directory: Path) -> None:
+    """The tree as files below `directory`."""
+    for path, file in tree.items():
+        where = directory / path
+        where.parent.mkdir(parents=True, exist_ok=True)
+        if file.target:
+            where.symlink_to(file.target)
+        else:
+            where.write_bytes(file.content)
+            where.chmod(file.mode)
+
+
+def _nodes(fixture: Fixture, part: Part) -> dict[str, Tree]:
+    """The part's state directories by name, in the order asked for."""
+    bases = next((parent / "bases" for parent in fixture.folder.resolve().parents if (parent / "bases").is_dir()), None)
+    if part.archive:
+        archive = fixture.folder / part.archive
+    elif bases is None:
+        raise UsageError(f"{fixture.name}: no folder `bases` above it")
+    else:
+        archive = bases / f"{part.based_on}.tar.xz"
+    recorded = read_recording(archive.resolve())
+    if missing := [node for node in part.nodes if node not in recorded]:
+        raise UsageError(f"{fixture.name}: {archive.name} has no {', '.join(missing)}")
+    return {node: dict(recorded[node]) for node in part.nodes or sorted(recorded)}
+
+
+# --- wrapping ---
+
+
+def _sosreports(tree: Tree) -> Tree:
+    """Each host's files in a folder named as sos names its report, with the files that every report has."""
+    wrapped: Tree = {}
+    for path, file in tree.items():
+        host, _, rest = path.partition("/")
+        wrapped[f"{_report(host)}/{rest}"] = file
+    for host in {path.partition("/")[0] for path in tree}:
+        wrapped[f"{_report(host)}/version.txt"] = File(b"sosreport: 4.8.2\n", 0o644)
+        wrapped[f"{_report(host)}/sos_commands/host/hostname"] = File(f"{host}\n".encode(), 0o644)
+        wrapped[f"{_report(host)}/hostname"] = File(target="sos_commands/host/hostname")
+    return wrapped
+
+
+def _sos_collect(tree: Tree) -> Tree:
+    """As `sos collect`: one archive that holds the reports of all hosts, each packed."""
+    reports = _sosreports(tree)
+    top = f"sos-collector-{_DATE}-fixture"
+    packed = {
+        f"{top}/{report}.tar.xz": File(pack({p: f for p, f in reports.items() if p.startswith(f"{report}/")}, "tar.xz"))
+        for report in sorted({path.partition("/")[0] for path in reports})
+    }
+    return packed | {f"{top}/sos_logs/ui.log": File(b"made by hand\n", 0o644)}
+
+
+def _report(host: str) -> str:
+    return f"sosreport-{host}-{_DATE}-fixture"
+
+
+_WRAPS: dict[str, Callable[[Tree], Tree]] = {
+    "": lambda tree: tree,
+    "sosreport": _sosreports,
+    "sos-collect": _sos_collect,
+}
+
+
+# --- packing ---
+
+
+def _zip(tree: Tree) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for path in sorted(tree):
+            info = zipfile.ZipInfo(path)  # its date stays 1980: the same bytes every time
+            info.external_attr = (0o100000 | tree[path].mode) << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, tree[path].content)
+    return buffer.getvalue()
+
+
+def _zstd(content: bytes) -> bytes:
+    import zstandard  # noqa: PLC0415 - only where needed
+
+    return zstandard.ZstdCompressor(level=1).compress(content)
+
+
+def _lz4(content: bytes) -> bytes:
+    import lz4.frame  # noqa: PLC0415 - only where needed
+
+    packed: bytes = lz4.frame.compress(content)
+    return packed
+
+
+def _bzip2(content: bytes) -> bytes:
+    import bz2  # noqa: PLC0415 - only where needed
+
+    return bz2.compress(content, 1)
+
+
+_COMPRESSORS: dict[str, Callable[[bytes], bytes]] = {
+    "tar": lambda content: content,
+    "tar.gz": lambda content: gzip.compress(content, 1, mtime=0),
+    "tar.xz": lambda content: lzma.compress(content, preset=0),
+    "tar.bz2": _bzip2,
+    "tar.zst": _zstd,
+    "tar.lz4": _lz4,
+}

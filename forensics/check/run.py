@@ -1,0 +1,98 @@
+"""Build a fixture, analyse it as `analyze` would, and say where the report differs from what was expected."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from forensics import pipeline
+from forensics.check.build import build, pack, write
+from forensics.check.manifest import Expect, ExpectedFinding, Fixture
+from forensics.evidence import BytesBlob
+from forensics.ingest.archive import archive_kind
+from forensics.ingest.source import Source, open_source
+from forensics.report.document import Document
+from forensics.report.gate import SEVERITIES, exit_code
+
+
+def document_of(fixture: Fixture) -> Document:
+    """The report of a fixture."""
+    tree = build(fixture)
+    name = fixture.name.rpartition("/")[2]
+    with pipeline.Evidence() as evidence:
+        if fixture.pack == "directory":
+            with tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as private:
+                write(tree, Path(private) / name)
+                pipeline.take(evidence, [open_source(f"{private}/{name}", evidence.spool)])
+                return pipeline.analyze(evidence).document
+        blob = BytesBlob(f"{name}.{fixture.pack}", pack(tree, fixture.pack))
+        pipeline.take(evidence, [Source(blob.path, archive_kind(blob) or "text", blob.size, blob, "")])
+        return pipeline.analyze(evidence).document
+
+
+def differences(fixture: Fixture, document: Document) -> list[str]:
+    """What the report says otherwise than the fixture expects; empty where it holds."""
+    return list(_differences(fixture.expect, document))
+
+
+def _differences(expect: Expect, document: Document) -> Iterator[str]:
+    if document["verdict"]["level"] != expect.verdict:
+        yield f"verdict is {document['verdict']['level']}, not {expect.verdict}: {document['verdict']['summary']}"
+    if exit_code(document) != expect.exit:
+        yield f"exit code is {exit_code(document)}, not {expect.exit}"
+    if document["incomplete"] != expect.incomplete:
+        reasons = "; ".join(f"{gap['subject']}: {gap['detail']}" for gap in document["missing"])
+        yield f"incomplete is {document['incomplete']}, not {expect.incomplete}{f' ({reasons})' if reasons else ''}"
+    findings = document["findings"]
+    if expect.first:
+        if not findings:
+            yield f"no findings; {expect.first.rule} should come first"
+        elif mismatch := _mismatch(expect.first, findings[0]):
+            yield f"first finding: {mismatch}"
+    for wanted in expect.also:
+        yield from _absent(wanted, findings)
+    silent = {rule for rule in expect.silent if not any(check["rule"] == rule for check in document["checks"])}
+    yield from (f"{rule} should be silent, but there is no such rule" for rule in sorted(silent))
+    yield from (f"should be silent: {_told(f)}" for f in findings if f["rule"] in expect.silent)
+    if expect.worst:
+        worse = SEVERITIES[: SEVERITIES.index(expect.worst)]
+        yield from (f"worse than {expect.worst}: {_told(f)}" for f in findings if f["severity"] in worse)
+    broken = [check for check in document["checks"] if check["verdict"] == "broken"]
+    yield from (f"{check['rule']} is broken: {check['reason']}" for check in broken)
+
+
+def _absent(wanted: ExpectedFinding, findings: list[Document]) -> Iterator[str]:
+    tried = [_mismatch(wanted, finding) for finding in findings if finding["rule"] == wanted.rule]
+    if not tried:
+        yield f"no finding of {wanted.rule}"
+    elif all(tried):
+        yield f"{wanted.rule}: {tried[0]}"
+
+
+def _mismatch(wanted: ExpectedFinding, finding: Document) -> str:
+    """What is not as expected, or nothing."""
+    told = _told(finding)
+    if finding["rule"] != wanted.rule:
+        return f"not {wanted.rule} but {told}"
+    if wanted.severity and finding["severity"] != wanted.severity:
+        return f"not {wanted.severity}: {told}"
+    if wanted.nodes and finding["nodes"] != list(wanted.nodes):
+        return f"of {', '.join(finding['nodes'])}, not of {', '.join(wanted.nodes)}: {told}"
+    if wanted.says and wanted.says not in finding["message"]:
+        return f"does not say {wanted.says!r}: {told}"
+    if wanted.evidence and not any(_is_at(wanted.evidence, span) for span in finding["evidence"]):
+        places = ", ".join(f"{s['path']} at {s['offset']}, {s['length']} bytes" for s in finding["evidence"])
+        return f"evidence is {places}: {told}"
+    return ""
+
+
+def _is_at(wanted: Document, span: Document) -> bool:
+    path = wanted.get("path", "")
+    return str(span["path"]).endswith(path) and all(
+        span[key] == wanted[key] for key in ("offset", "length") if key in wanted
+    )
+
+
+def _told(finding: Document) -> str:
+    return f"{finding['severity']} {finding['rule']} ({', '.join(finding['nodes'])}) {finding['message']}"

@@ -1,0 +1,33 @@
+"""The fixtures for tests: loaded once, analysed once a process."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from forensics.check.manifest import Fixture, load
+from forensics.check.run import document_of
+from forensics.report.document import Document
+
+ROOT = Path(__file__).resolve().parents[1] / "fixtures"
+NOT_TOPICS = ("bases", "make")
+
+
+@cache
+def names() -> list[str]:
+    """`topic/name` of all, sorted by the recording that they start from, which is then in memory."""
+    found = [path.parent for path in ROOT.glob("*/*/fixture.toml")]
+    keyed = sorted((load(folder).parts[0].based_on, "/".join(folder.parts[-2:])) for folder in found)
+    return [name for _, name in keyed]
+
+
+@cache
+def fixture(name: str) -> Fixture:
+    """One by name."""
+    return load(ROOT / name)
+
+
+@cache
+def report(name: str) -> Document:
+    """Its report."""
+    return document_of(fixture(name))

@@ -1,0 +1,89 @@
+"""What a reviewer should not have to check: rules fire and are silent where they say, and explain themselves."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+import forensics.rules
+from forensics.rules.api import HEADINGS, Rule
+from forensics.rules.engine import catalogue
+from tests.fixtures import names, report
+
+RULES = catalogue()
+IDS = [rule.id for rule in RULES]
+# Rules that came before the first fixtures of their topic: their owners take them out of here, and put none in.
+WITHOUT_FIXTURES = re.compile(r"(CERT|MCL)\d+")
+
+
+def path_of(rule: Rule) -> Path:
+    return Path(inspect.getfile(rule.check))
+
+
+def rule_modules() -> list[str]:
+    folder = Path(forensics.rules.__path__[0])
+    return [
+        "forensics.rules." + ".".join(path.relative_to(folder).with_suffix("").parts)
+        for path in sorted(folder.glob("*/*.py"))
+        if path.name != "__init__.py"
+    ]
+
+
+@pytest.mark.parametrize("module", rule_modules())
+def test_one_rule_a_file(module: str) -> None:
+    """A file without a rule, or with two, would be missed by whoever looks for it by name."""
+    rules = [value for value in vars(importlib.import_module(module)).values() if isinstance(value, Rule)]
+    assert len(rules) == 1
+
+
+def test_ids_are_unique() -> None:
+    """The catalogue is a dictionary by id: a second rule of the same id would vanish silently."""
+    assert len(IDS) == len(rule_modules())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_headings_are_complete(rule: Rule) -> None:
+    assert tuple(rule.text) == HEADINGS
+    assert all(rule.text.values())
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_file_name_is_id_and_slug(rule: Rule) -> None:
+    assert re.fullmatch(rf"{rule.id.lower()}(_[a-z0-9]+)+\.py", path_of(rule).name)
+    assert re.fullmatch(r"[A-Z]{3,4}\d{3}", rule.id)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_title_names_the_problem(rule: Rule) -> None:
+    assert rule.title == rule.title.strip().rstrip(".")
+    assert 10 <= len(rule.title) <= 80
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_names_fixtures(rule: Rule) -> None:
+    if WITHOUT_FIXTURES.fullmatch(rule.id):
+        return
+    assert rule.fires_on
+    assert rule.silent_on
+    assert set(rule.fires_on) | set(rule.silent_on) <= set(names())
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"), [(r, n) for r in RULES for n in r.fires_on], ids=lambda v: getattr(v, "id", v)
+)
+def test_fires(rule: Rule, name: str) -> None:
+    assert any(finding["rule"] == rule.id for finding in report(name)["findings"])
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"), [(r, n) for r in RULES for n in r.silent_on], ids=lambda v: getattr(v, "id", v)
+)
+def test_is_silent_because_it_looked(rule: Rule, name: str) -> None:
+    """Not because it lacked evidence: at least one subject passed, and none failed."""
+    verdicts = {check["verdict"] for check in report(name)["checks"] if check["rule"] == rule.id}
+    assert "pass" in verdicts
+    assert "fail" not in verdicts
