@@ -10,7 +10,6 @@ from forensics.check.run import document_of
 from forensics.report.document import Document
 
 ROOT = Path(__file__).resolve().parents[1] / "fixtures"
-NOT_TOPICS = ("bases", "make")
 
 
 @cache

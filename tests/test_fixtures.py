@@ -8,10 +8,9 @@ import pytest
 
 from forensics.check.build import build, pack
 from forensics.check.run import differences
-from tests.fixtures import NOT_TOPICS, ROOT, fixture, names, report
+from tests.fixtures import ROOT, fixture, names, report
 
 SIZE_MAX = 256 * 1024
-SOURCE_SUFFIXES = {".pyc"}
 
 
 @pytest.mark.parametrize("name", names())
@@ -21,7 +20,7 @@ def test_fixture_shows_what_it_expects(name: str) -> None:
 
 def test_every_file_belongs_to_a_fixture() -> None:
     """Orphans: nobody would know why they are there."""
-    topics = [path for path in ROOT.iterdir() if path.is_dir() and path.name not in (*NOT_TOPICS, "__pycache__")]
+    topics = [path for path in ROOT.iterdir() if any(path.rglob("fixture.toml"))]
     listed: set[Path] = set()
     for name in names():
         folder = ROOT / name
@@ -30,6 +29,13 @@ def test_every_file_belongs_to_a_fixture() -> None:
     there = {path for topic in topics for path in topic.rglob("*") if path.is_file()}
     assert there - listed == set()
     assert listed - there == set()
+
+
+def test_other_folders_say_what_they_are() -> None:
+    """Recordings, their makers, corpora: what is no fixture explains itself."""
+    others = [path for path in ROOT.iterdir() if path.is_dir() and not any(path.rglob("fixture.toml"))]
+    explained = {path.parent for path in [*ROOT.glob("*/README.md"), *ROOT.glob("*/__init__.py")]}
+    assert {path for path in others if path.name != "__pycache__"} <= explained
 
 
 def test_fixtures_are_small() -> None:
