@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from forensics.evidence import Blob, Span
 from forensics.ingest import raft_names
 from forensics.ingest.member import Kind, Member
+from forensics.ingest.naming import name_hosts
 from forensics.ingest.paths import resolve
 from forensics.ingest.products import Product, is_microcluster, product_of
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
@@ -180,27 +181,7 @@ def _around(
 
 
 def _name_nodes(directories: list[StateDirectory], fallback: str) -> None:
-    """Name each node by the first part of its path that tells the hosts apart; else by the last part there is."""
-    roots = {directory.path: _host_root(directory) for directory in directories}
-    parts = sorted({tuple(part for part in root.split("/") if part) for root in roots.values()})
-    common = 0
-    while len(parts) > 1 and len({part[common : common + 1] for part in parts}) == 1:
-        common += 1
-    taken: set[tuple[str, str]] = set()
-    for directory in directories:
-        root = [part for part in roots[directory.path].split("/") if part]
-        name = root[common] if len(parts) > 1 and len(root) > common else (root[-1] if root else fallback)
-        directory.node = _unique(directory.product.database, name.removesuffix("!"), taken)
-
-
-def _host_root(directory: StateDirectory) -> str:
-    _, root = product_of(directory.path)
-    return root
-
-
-def _unique(database: str, name: str, taken: set[tuple[str, str]]) -> str:
-    unique, number = name, 2
-    while (database, unique) in taken:
-        unique, number = f"{name}-{number}", number + 1
-    taken.add((database, unique))
-    return unique
+    roots = [product_of(directory.path)[1] for directory in directories]
+    groups = [directory.product.database for directory in directories]
+    for directory, name in zip(directories, name_hosts(roots, groups, fallback), strict=True):
+        directory.node = name

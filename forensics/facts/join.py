@@ -1,0 +1,189 @@
+"""Which state directories belong to one cluster, and which of them are one and the same node's.
+
+Same: common entries, common members. Not the same: another bootstrap entry, or logs that part before either had a
+second member. Neither: nothing to tell by, and then the directories of one product are one cluster. Every bootstrap
+of a product writes the same first commands (the schema), and every founder has one of two IDs: neither is proof
+(FACTS 4.3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from itertools import combinations
+
+from forensics.facts.columns import Columns, columns_of, configuration_digest
+from forensics.facts.matching import agreement, first_difference
+from forensics.facts.membership import node_membership
+from forensics.facts.node import Node
+
+FOUNDER_IDS = frozenset({1, 0x2DC171858C3155BE})  # LXD, Incus, k3s; go-dqlite applications
+_CHOSEN_ID_MIN = 1 << 32  # joiners of go-dqlite applications get a random 64-bit ID; LXD counts 2, 3, …
+_SCHEMA_ENTRIES = 16  # so many equal entries any two bootstraps of one product may share
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What two directories' contents say of belonging together: yes, no, or None where they do not tell."""
+
+    nodes: tuple[str, str]
+    same: bool | None
+    why: str
+
+
+class CopyKind(Enum):
+    """How two directories with one node's identity relate. Values are the words of report.json."""
+
+    IDENTICAL = "identical"
+    OLDER = "older"  # an earlier state of the same node
+    FORKED = "forked"  # each went on by itself
+    UNKNOWN = "unknown"  # too little content to compare
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A directory that carries another's ID.
+
+    Attributes:
+        node: the copy.
+        of: the one that counts: furthest in its log.
+        kind: see CopyKind.
+    """
+
+    node: str
+    of: str
+    kind: CopyKind
+
+
+def join(nodes: list[Node]) -> tuple[list[list[Node]], list[Link]]:
+    """Groups of nodes, each one cluster, in input order; and what each pair of nodes said."""
+    columns = {node.name: columns_of(node) for node in nodes}
+    links = [_link(one, other, columns) for one, other in combinations(nodes, 2)]
+    group = {node.name: number for number, node in enumerate(nodes)}
+    for link in links:
+        if link.same:
+            _merge(group, *link.nodes)
+    for link in links:  # only then those that nothing tells apart
+        if group[link.nodes[0]] != group[link.nodes[1]] and not _contradicted(group, link.nodes, links):
+            _merge(group, *link.nodes)
+    numbers = dict.fromkeys(group[node.name] for node in nodes)
+    return [[node for node in nodes if group[node.name] == number] for number in numbers], links
+
+
+def belongs_to(node: Node, group: list[Node]) -> bool:
+    """Whether a node's content ties it to one of the group, and to none other than by that."""
+    columns = {one.name: columns_of(one) for one in (node, *group)}
+    links = [_link(node, other, columns) for other in group]
+    return any(link.same for link in links) and not any(link.same is False for link in links)
+
+
+def _merge(group: dict[str, int], one: str, other: str) -> None:
+    old, new = group[other], group[one]
+    for name, number in group.items():
+        if number == old:
+            group[name] = new
+
+
+def _contradicted(group: dict[str, int], pair: tuple[str, str], links: list[Link]) -> bool:
+    numbers = {group[pair[0]], group[pair[1]]}
+    return any(link.same is False and {group[name] for name in link.nodes} == numbers for link in links)
+
+
+def _link(one: Node, other: Node, columns: dict[str, Columns]) -> Link:
+    names = (one.name, other.name)
+    foundings = (_founding(one), _founding(other))
+    if all(foundings) and foundings[0] != foundings[1]:
+        return Link(names, False, "their first entries are bootstraps of their own")
+    if shared := _shared_configuration(one, other):
+        return Link(names, True, f"both hold the configuration of entry {shared}")
+    return _by_logs(names, columns) or _by_identity(one, other) or Link(names, None, "nothing to tell by")
+
+
+def _founding(node: Node) -> int | None:
+    """A checksum of the bootstrap configuration."""
+    return next(
+        (configuration_digest(event.configuration) for event in node_membership(node) if event.index == 1), None
+    )
+
+
+def _shared_configuration(one: Node, other: Node) -> int | None:
+    """The index of a configuration that both hold and that two clusters cannot hold by accident."""
+    mine = {(event.index, configuration_digest(event.configuration)) for event in node_membership(one)}
+    for event in node_membership(other):
+        telling = any(
+            server.id >= _CHOSEN_ID_MIN and server.id not in FOUNDER_IDS for server in event.configuration.servers
+        )
+        several = len(event.configuration.servers) > 1
+        if (telling or several) and (event.index, configuration_digest(event.configuration)) in mine:
+            return event.index
+    return None
+
+
+def _by_logs(names: tuple[str, str], columns: dict[str, Columns]) -> Link | None:
+    one, other = columns[names[0]], columns[names[1]]
+    common, difference = agreement(one, other), first_difference(one, other)
+    if common > _SCHEMA_ENTRIES or (common > 1 and difference is None):
+        return Link(names, True, f"{common} entries are equal")
+    if difference is not None:
+        return Link(names, False, f"their logs differ from entry {difference.first} on")
+    return None
+
+
+def _by_identity(one: Node, other: Node) -> Link | None:
+    """Who they are and whom they know: IDs with addresses."""
+    names = (one.name, other.name)
+    for me, you in ((one, other), (other, one)):
+        if me.id is not None and (me.id, me.address) in _acquaintances(you):
+            return Link(names, True, f"{you.name} knows {me.name} as a member")
+    common = {pair for pair in _acquaintances(one) & _acquaintances(other) if pair[0]}
+    if common:
+        return Link(names, True, "both know the same members")
+    if one.id is not None and other.id is not None and one.id == other.id and one.id not in FOUNDER_IDS:
+        return Link(names, True, "they carry one ID")
+    return None
+
+
+def _acquaintances(node: Node) -> set[tuple[int | None, str | None]]:
+    """(ID, address) of all members that it tells of; not its own info.yaml."""
+    known: set[tuple[int | None, str | None]] = {
+        (server.id, server.address) for event in node_membership(node) for server in event.configuration.servers
+    }
+    if node.cluster and node.cluster.value:
+        known |= {(member.id, member.address) for member in node.cluster.value.members}
+    return known
+
+
+def find_copies(nodes: list[Node]) -> list[Copy]:
+    """Directories that carry an ID which a directory further on carries too."""
+    by_id: dict[int, list[Node]] = {}
+    for node in nodes:
+        if node.id is not None:
+            by_id.setdefault(node.id, []).append(node)
+    copies = []
+    for same in by_id.values():
+        if len(same) > 1:
+            best = min(
+                same, key=lambda node: ([-number for number in _progress(node)], node.name.count("/"), node.name)
+            )
+            copies += [Copy(node.name, best.name, _copy_kind(node, best)) for node in same if node is not best]
+    return copies
+
+
+def _progress(node: Node) -> tuple[int, int, int]:
+    """How far a node got: last index, and its metadata's version; a copy with neither is last."""
+    return node.last_index or 0, node.metadata.version if node.metadata else 0, len(node.state.files)
+
+
+def _copy_kind(node: Node, best: Node) -> CopyKind:
+    one, other = columns_of(node), columns_of(best)
+    if not one.stretches or not other.stretches:
+        return CopyKind.UNKNOWN
+    if first_difference(one, other) is not None:
+        return CopyKind.FORKED
+    same = one.last == other.last and _vote(node) == _vote(best)
+    return CopyKind.IDENTICAL if same else CopyKind.OLDER
+
+
+def _vote(node: Node) -> tuple[int, int, int] | None:
+    metadata = node.metadata
+    return (metadata.version, metadata.term, metadata.voted_for) if metadata else None
