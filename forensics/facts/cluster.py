@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from forensics.facts.commit import CommitIndex, commit_index
+from forensics.facts.contents import product_by_content
+from forensics.facts.join import Copy, Link, belongs_to, find_copies, join
+from forensics.facts.matching import Divergence, match_logs
+from forensics.facts.membership import Membership, membership_of
 from forensics.facts.node import ConfigurationChange, Grade, Node
-from forensics.ingest.products import Product
+from forensics.facts.standing import standing
+from forensics.ingest.products import UNKNOWN, Product
 from forensics.parsers.configuration import Server
 
 
 @dataclass(slots=True)
 class Cluster:
-    """The nodes of one database."""
+    """The nodes of one cluster of one database.
+
+    Attributes:
+        product: whose database it is, by the directories' paths or, where those tell nothing, by their content.
+        nodes: sorted by name.
+        name: the database; where the input holds several clusters of it, also who founded this one.
+        links: what each pair of directories said of belonging together.
+        copies: directories that carry another's ID.
+        membership: the configurations over time.
+        divergences: where logs hold different entries at one index.
+        commit: bounds of the commit index; None where neither log nor snapshot is at hand.
+    """
 
     product: Product
     nodes: list[Node] = field(default_factory=list)
+    name: str = ""
+    links: list[Link] = field(default_factory=list)
+    copies: list[Copy] = field(default_factory=list)
+    membership: list[Membership] = field(default_factory=list)
+    divergences: list[Divergence] = field(default_factory=list)
+    commit: CommitIndex | None = None
 
     @property
     def configuration(self) -> ConfigurationChange | None:
-        """The newest configuration that any of its nodes holds."""
-        known = [node.configuration for node in self.nodes if node.configuration]
-        return max(known, key=lambda change: change.index, default=None)
+        """The newest configuration of the node that got furthest; of any node where that one shows none."""
+        known = [node for node in self.nodes if node.configuration]
+        best = max(known, key=standing, default=None)
+        return best.configuration if best else None
 
     def server_of(self, node: Node) -> Server | None:
         """The member that a node is: by id, in the newest configuration."""
@@ -35,6 +60,20 @@ class Cluster:
             return ()
         here = {node.id for node in self.nodes}
         return tuple(server for server in configuration.configuration.servers if server.id not in here)
+
+    def originals(self) -> list[Node]:
+        """One directory a server: without copies and older states of the same server."""
+        copies = {copy.node for copy in self.copies}
+        return [node for node in self.nodes if node.name not in copies]
+
+    def node(self, name: str) -> Node:
+        """The node of that name."""
+        return next(node for node in self.nodes if node.name == name)
+
+    def label(self, server_id: int, address: str) -> str:
+        """A member in words: its directory's name where there is one, and its address."""
+        name = next((node.name for node in self.originals() if node.id == server_id), None)
+        return f"{name} ({address})" if name else address
 
 
 @dataclass(slots=True)
@@ -57,16 +96,64 @@ class Case:
 
 
 def build_clusters(nodes: list[Node]) -> list[Cluster]:
-    """Group nodes by database."""
-    groups: dict[str, Cluster] = {}
-    members: dict[str, list[Node]] = defaultdict(list)
+    """Group nodes by database, and by what their contents say of belonging together; then compare them."""
+    clusters = [Cluster(product, members, links=links) for product, members, links in _groups(nodes)]
+    for cluster in clusters:
+        _compare(cluster)
+    clusters.sort(key=lambda cluster: (cluster.product.database, -len(cluster.nodes), cluster.nodes[0].name))
+    _name(clusters)
+    return clusters
+
+
+def _groups(nodes: list[Node]) -> Iterator[tuple[Product, list[Node], list[Link]]]:
+    by_product: dict[str, list[Node]] = defaultdict(list)
+    products: dict[str, Product] = {}
     for node in nodes:
-        product = node.state.product
-        groups.setdefault(product.database, Cluster(product))
-        members[product.database].append(node)
-    for database, cluster in groups.items():
-        cluster.nodes = members[database]
-    return [groups[database] for database in sorted(groups)]
+        by_product[node.state.product.database].append(node)
+        products[node.state.product.database] = node.state.product
+    strangers = by_product.pop(UNKNOWN.database, [])
+    for database, members in by_product.items():
+        groups, links = join(members)
+        for group in groups:
+            group += [stranger for stranger in strangers if belongs_to(stranger, group)]
+            strangers = [stranger for stranger in strangers if stranger not in group]
+            yield products[database], group, links
+    groups, links = join(strangers)
+    for group in groups:
+        yield product_by_content(group), group, links
+
+
+def _compare(cluster: Cluster) -> None:
+    names = {node.name for node in cluster.nodes}
+    cluster.links = [link for link in cluster.links if set(link.nodes) <= names]
+    cluster.copies = find_copies(cluster.nodes)
+    cluster.membership = membership_of(cluster.nodes)
+    cluster.divergences = match_logs(cluster.nodes)
+    cluster.commit = commit_index(cluster.originals())
+
+
+def _name(clusters: list[Cluster]) -> None:
+    """The database's word, with the founder's address where several clusters share it; node names made unique."""
+    by_database: dict[str, list[Cluster]] = defaultdict(list)
+    for cluster in clusters:
+        by_database[cluster.product.database].append(cluster)
+    for database, same in by_database.items():
+        taken: set[str] = set()
+        for cluster in same:
+            cluster.name = database if len(same) == 1 else f"{database} of {_founder(cluster)}"
+            for node in cluster.nodes:
+                unique, number = node.name, 2
+                while unique in taken:
+                    unique, number = f"{node.name}-{number}", number + 1
+                taken.add(unique)
+                node.name = unique
+
+
+def _founder(cluster: Cluster) -> str:
+    founding = next((event for event in cluster.membership if event.index == 1), None)
+    if founding and founding.configuration.servers:
+        return founding.configuration.servers[0].address
+    return ", ".join(node.name for node in cluster.nodes[:3])
 
 
 def evidence_is_whole(node: Node) -> bool:

@@ -1,6 +1,6 @@
 """A node's log as columns of bytes, so that two logs are compared by memory and not entry by entry.
 
-What means the same compares equal, whatever its bytes: batches and checksums of batches differ between nodes and are not
+What means the same compares equal, whatever its bytes: batches and their checksums differ between nodes and are not
 here at all; a barrier's payload and the padding behind a configuration may be uninitialised memory (FACTS 1.5, 1.6), so
 barriers compare by term alone and changes by their decoded servers.
 """
@@ -8,6 +8,7 @@ barriers compare by term alone and changes by their decoded servers.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forensics.crc import crc32
@@ -79,12 +80,19 @@ def _meaning(segment: Segment, first: int, changes: dict[int, Configuration]) ->
     if segment.types.count(EntryType.COMMAND) == len(segment):
         return segment.sizes, segment.digests
     sizes, digests = array("I", segment.sizes), array("I", segment.digests)
-    for position, kind in enumerate(segment.types):
-        if kind == EntryType.BARRIER:
-            sizes[position] = digests[position] = 0
-        elif kind == EntryType.CHANGE and (configuration := changes.get(first + position)):
+    for position in _positions(segment, EntryType.BARRIER):
+        sizes[position] = digests[position] = 0
+    for position in _positions(segment, EntryType.CHANGE):
+        if configuration := changes.get(first + position):
             sizes[position], digests[position] = 0, configuration_digest(configuration)
     return sizes, digests
+
+
+def _positions(segment: Segment, kind: EntryType) -> Iterator[int]:
+    position = segment.types.find(kind)
+    while position >= 0:
+        yield position
+        position = segment.types.find(kind, position + 1)
 
 
 def configuration_digest(configuration: Configuration) -> int:

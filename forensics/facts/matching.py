@@ -1,7 +1,7 @@
 """Log matching: where the logs of two nodes hold different entries at one index, and what kind of difference it is.
 
-Raft's invariant: equal (index, term) means an equal entry and an equal prefix (FACTS 4.1). So different terms at an index
-are two leaders' entries, of which raft keeps one; different content in one term is never raft's own doing.
+Raft's invariant: equal (index, term) means an equal entry and an equal prefix (FACTS 4.1). So different terms at an
+index are two leaders' entries, of which raft keeps one; different content in one term is never raft's own doing.
 """
 
 from __future__ import annotations

@@ -13,7 +13,6 @@ from forensics.evidence import Span
 from forensics.facts.columns import configuration_digest
 from forensics.facts.node import ConfigurationChange, Node
 from forensics.parsers.configuration import Configuration, Server
-from forensics.parsers.roles import Role
 from forensics.parsers.segment import EntryType
 
 
@@ -157,4 +156,4 @@ def _by_id(configuration: Configuration) -> dict[int, Server]:
 
 
 def _role(server: Server) -> str:
-    return (server.role or Role.SPARE).value if server.role else "unknown role"
+    return "a member of unknown role" if server.role is None else server.role.value

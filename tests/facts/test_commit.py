@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from cases import ONE, THREE, TWO, clusters_of, directory, history, only_cluster
 
 from forensics.facts.commit import CommitIndex
+from tests.made_clusters import ONE, THREE, TWO, clusters_of, directory, history, only_cluster
 
 COMMANDS = [(1, f"row {number}") for number in range(10)]  # indexes 4 to 13
 
@@ -39,7 +39,7 @@ def test_the_replaced_tail_is_not_committed_on_its_node() -> None:
 
 
 def test_one_of_three_voters_proves_the_change_before_the_last() -> None:
-    """ONE alone with entries 1 to 13: the change at 3 was only possible with that at 2 committed; anything may follow."""
+    """ONE alone with entries 1 to 13: the change at 3 needed that at 2 committed; anything may follow."""
     (cluster,) = clusters_of(directory("n1", ONE, history(*COMMANDS), 1))
     assert bounds(cluster.commit) == (2, None)
 

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from cases import COMMAND, CHANGE, ONE, TWO, clusters_of, command, configuration, directory, history, info, only_cluster
-
 from forensics.facts.join import CopyKind
+from tests.made_clusters import (
+    CHANGE,
+    COMMAND,
+    ONE,
+    TWO,
+    clusters_of,
+    command,
+    configuration,
+    directory,
+    history,
+    info,
+    only_cluster,
+)
 
 COMMANDS = [(1, f"row {number}") for number in range(30)]
 
@@ -23,7 +34,7 @@ def test_an_older_state_of_the_same_node() -> None:
 def test_two_bootstraps_are_two_clusters() -> None:
     """The same product, the same founder's ID, the same schema: only the bootstrap entry differs."""
     schema = [(1, COMMAND, command(f"schema {number}")) for number in range(10)]
-    files = {}
+    files: dict[str, bytes] = {}
     for number in (1, 2):
         entries = [(1, CHANGE, configuration((1, f"10.0.0.{number}:9000", 1))), *schema]
         files |= directory(f"n{number}", (1, f"10.0.0.{number}:9000"), entries, 1)
@@ -35,7 +46,7 @@ def test_two_bootstraps_are_two_clusters() -> None:
 def test_standalone_servers_with_equal_bootstraps_are_not_one_cluster() -> None:
     """Every LXD starts with ID 1 at address "1" and the same schema; then each writes its own rows."""
     start = [(1, CHANGE, configuration((1, "1", 1))), *[(1, COMMAND, command(f"schema {n}")) for n in range(10)]]
-    files = {}
+    files: dict[str, bytes] = {}
     for name in ("n1", "n2"):
         entries = [*start, *[(1, COMMAND, command(f"{name} row {n}")) for n in range(10)]]
         files |= {path: data for path, data in directory(name, (1, "1"), entries, 1).items() if "info" not in path}
@@ -48,7 +59,7 @@ def test_a_sole_voter_that_went_on_twice_is_one_cluster() -> None:
         (1, CHANGE, configuration((1, "10.0.0.1:9000", 1))),
         *[(1, COMMAND, command(f"row {n}")) for n in range(40)],
     ]
-    files = {}
+    files: dict[str, bytes] = {}
     for name in ("n1", "n2"):
         files |= directory(name, (1, "10.0.0.1:9000"), [*start, (1, COMMAND, command(name))], 1)
     (cluster,) = clusters_of(files)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from cases import COMMAND, ONE, TWO, clusters_of, command, configuration, directory, history, only_cluster
 
 from forensics.facts.matching import Divergence, Kind
+from tests.made_clusters import COMMAND, ONE, TWO, clusters_of, command, configuration, directory, history, only_cluster
 
 
 @pytest.mark.parametrize(("base", "last"), [("s111", 340), ("s118", 339)])

@@ -14,7 +14,7 @@ from forensics.facts.node import Node, build_node
 from forensics.ingest.inventory import find_state_directories
 from forensics.ingest.member import Kind, Member
 
-BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
+BASES = Path(__file__).resolve().parents[1] / "fixtures" / "bases"
 COMMAND, BARRIER, CHANGE = 1, 2, 3
 
 Entry = tuple[int, int, bytes]  # term, type, payload
