@@ -42,6 +42,10 @@ BATCH_ENTRIES_MAX: Final = 262_144  # libraft: 8 MiB / 32
 SEGMENT_BYTES_MAX: Final = (
     1 * GIB
 )  # a segment beyond 8 MiB is one giant batch; entry sizes are 32-bit but dqlite never nears it
+SALVAGED_PARTS_MAX: Final = 10_000  # bad stretches of one segment; a segment holds some thousand batches
+RESYNC_CHECKSUM_BYTES_MAX: Final = (
+    1 * GIB
+)  # checksummed while looking for one header: forged counts cost a tenth second
 CONFIGURATION_BYTES_MAX: Final = 1 * MIB  # libraft refuses longer ones
 SERVERS_MAX: Final = 10_000  # servers in one configuration; 1 MiB could claim 100 000 empty ones
 DATABASES_MAX: Final = 4096  # databases in one snapshot (Juju has one a model)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from forensics.facts.cluster import Case, build_clusters
 from forensics.facts.node import build_node
-from forensics.ingest.inventory import find_state_directories, wanted
+from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
 from forensics.ingest.member import Member, Refusal, sha256_of
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
@@ -64,11 +64,15 @@ def take(evidence: Evidence, sources: list[Source]) -> None:
             (evidence.members if isinstance(item, Member) else evidence.refusals).append(item)  # type: ignore[arg-type]
 
 
+def directories(evidence: Evidence) -> list[StateDirectory]:
+    """Members → state directories, nothing of them decoded yet."""
+    fallback = evidence.sources[0].name if evidence.sources else "node"
+    return find_state_directories(evidence.members, fallback)
+
+
 def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     """Members → facts, with dates judged at `as_of` (seconds since 1970 UTC; default: the evidence's newest time)."""
-    fallback = evidence.sources[0].name if evidence.sources else "node"
-    directories = find_state_directories(evidence.members, fallback)
-    case = Case(build_clusters([build_node(directory) for directory in directories]))
+    case = Case(build_clusters([build_node(directory) for directory in directories(evidence)]))
     _set_moment(case, as_of)
     return case
 

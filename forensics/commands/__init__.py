@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from forensics.commands import analyze, check, rules
+from forensics.commands import analyze, check, log, rules
 
-COMMANDS = (analyze, check, rules)
+COMMANDS = (analyze, check, log, rules)

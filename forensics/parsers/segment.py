@@ -163,7 +163,23 @@ def parse_segment(data: bytes | memoryview, path: str = "") -> Segment:
     if segment.format not in (1, 2):
         segment.stop = _bad_format(view, segment.format)
         return segment
-    segment.stop = _walk(view, segment, _LOCAL_DATA_BYTES if segment.format == 2 else 0)
+    segment.stop = _walk(view, segment, FORMAT_BYTES, 1)
+    return segment
+
+
+def parse_batches(data: bytes | memoryview, path: str, disk_format: int, offset: int, batch: int) -> Segment:
+    """Read on from a batch inside a segment, as after damage.
+
+    Args:
+        data: the file's bytes, whole; offsets in the result count from its start.
+        path: the member's name, for spans.
+        disk_format: 1 or 2.
+        offset: where the batch starts.
+        batch: its number, for `stop`.
+    """
+    view = memoryview(data)
+    segment = Segment(path, len(view), disk_format)
+    segment.stop = _walk(view, segment, offset, batch)
     return segment
 
 
@@ -178,11 +194,10 @@ def _bad_format(view: memoryview, value: int) -> Stop:
     return Stop(StopReason.FORMAT, 0, 1, stored=value, computed=1, end=len(view))
 
 
-def _walk(view: memoryview, segment: Segment, local: int) -> Stop:
-    """Append batches to the columns until one is not good."""
+def _walk(view: memoryview, segment: Segment, position: int, number: int) -> Stop:
+    """Append batches to the columns, from the one at `position` on, until one is not good."""
     size = len(view)
-    position = FORMAT_BYTES
-    number = 1
+    local = local_data_bytes(segment.format)
     extra = 8 if local else 0  # format 2 has one more word in the header: the size of the local data
     append_batch, append_first = segment.batches.append, segment.firsts.append
     while position < size:
@@ -217,7 +232,7 @@ def _walk(view: memoryview, segment: Segment, local: int) -> Stop:
         _append(view, segment, entries, body, local, computed if count == 1 and not local else None)
         position = end
         number += 1
-    if number == 1:  # at least one batch is always expected: libraft reads on and meets the end
+    if position == FORMAT_BYTES:  # at least one batch is always expected: libraft reads on and meets the end
         return Stop(StopReason.SHORT_PREAMBLE, position, number, 0, 16, size)
     return Stop(StopReason.END, position, number, end=size)
 
@@ -238,6 +253,11 @@ def _append(
         segment.sizes.append(size)
         segment.digests.append(crc32(view[body : body + size]) if digest is None else digest)
         body += size + local
+
+
+def local_data_bytes(disk_format: int | None) -> int:
+    """Bytes behind each payload: none in format 1, 16 in format 2 (FACTS 1.9)."""
+    return _LOCAL_DATA_BYTES if disk_format == 2 else 0
 
 
 def is_zero(view: bytes | memoryview) -> bool:
