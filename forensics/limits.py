@@ -35,6 +35,12 @@ YAML_NODES_MAX: Final = 100_000  # values in one document; real ones hold a few 
 YAML_ANOMALIES_MAX: Final = 50  # per file: a file of nothing else says no more with a thousand
 TEXT_BYTES_MAX: Final = 256 * MIB  # journals and listings that are searched line by line
 LINE_CHARS_MAX: Final = 16 * KIB  # a journal line beyond this is cut for matching
+LISTING_BYTES_MAX: Final = 64 * MIB  # `ls -R` of a whole /var/lib/juju with 400 000 files
+LOOSE_TEXT_BYTES_MAX: Final = 256 * MIB  # a journal that somebody attached; a listing is far smaller
+HOST_TEXT_BYTES_MAX: Final = 8 * MIB  # df, ip addr, snap list: a few KiB in practice
+JOURNAL_LINES_MAX: Final = 200  # matched lines that are kept of one message of one journal: the first half and the last
+EXCERPTS_MAX: Final = 1000  # blocks of YAML taken out of one pasted text
+LISTED_NAME_CHARS_MAX: Final = 1024  # PATH_MAX is 4096, but a path in a listing of interest is short
 
 # --- raft files ---
 FILE_NAME_CHARS_MAX: Final = 127  # libraft's UV__FILENAME_LEN less the NUL; longer names make bundled builds abort

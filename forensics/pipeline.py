@@ -11,8 +11,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from forensics.facts.cluster import Case, build_clusters
+from forensics.facts.host import build_host
 from forensics.facts.node import build_node
+<<<<<<< HEAD
 from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
+=======
+from forensics.ingest.collectors import COLLECTORS, recognise
+from forensics.ingest.inventory import find_state_directories, wanted
+>>>>>>> 12faa20 (Take listings, collectors' layouts and journals as evidence)
 from forensics.ingest.member import Member, Refusal, sha256_of
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
@@ -72,18 +78,33 @@ def directories(evidence: Evidence) -> list[StateDirectory]:
 
 def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     """Members → facts, with dates judged at `as_of` (seconds since 1970 UTC; default: the evidence's newest time)."""
+<<<<<<< HEAD
     case = Case(build_clusters([build_node(directory) for directory in directories(evidence)]))
+=======
+    fallback = next((source.name for source in evidence.sources if source.name != "-"), "node")
+    collections = recognise(evidence.members, COLLECTORS)
+    directories = find_state_directories(evidence.members, fallback, collections)
+    case = Case(build_clusters([build_node(directory) for directory in directories]))
+    case.hosts = [build_host(collection) for collection in collections]
+>>>>>>> 12faa20 (Take listings, collectors' layouts and journals as evidence)
     _set_moment(case, as_of)
     return case
 
 
 def _set_moment(case: Case, as_of: float | None) -> None:
-    """The moment that dates are judged at: as asked for, else the newest time of a file that belongs to a node."""
+    """The moment that dates are judged at: as asked for, else the time of collection, else the newest file time."""
     if as_of is not None:
         case.as_of, case.as_of_source = as_of, "--as-of"
         return
+    collected = [host for host in case.hosts if host.collected is not None]
+    if collected:
+        latest = max(collected, key=lambda host: host.collected or 0.0)
+        case.as_of, case.as_of_source = latest.collected, f"the time of collection, by {latest.collected_by}"
+        return
     files = [file for node in case.nodes() for file in (*node.state.files.values(), *node.state.around.values())]
-    newest = max((file for file in files if file.mtime), key=lambda file: file.mtime or 0.0, default=None)
+    newest = max(
+        (file for file in files if file.mtime and file.mtime_year), key=lambda file: file.mtime or 0.0, default=None
+    )
     if newest is not None:
         case.as_of, case.as_of_source = newest.mtime, f"the newest file time, that of {newest.at.path}"
 

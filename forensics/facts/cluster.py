@@ -6,11 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+<<<<<<< HEAD
 from forensics.facts.commit import CommitIndex, commit_index
 from forensics.facts.contents import product_by_content
 from forensics.facts.join import Copy, Link, belongs_to, find_copies, join
 from forensics.facts.matching import Divergence, match_logs
 from forensics.facts.membership import Membership, membership_of
+=======
+from forensics.facts.host import Host
+>>>>>>> 12faa20 (Take listings, collectors' layouts and journals as evidence)
 from forensics.facts.node import ConfigurationChange, Grade, Node
 from forensics.facts.standing import standing
 from forensics.ingest.products import UNKNOWN, Product
@@ -84,15 +88,29 @@ class Case:
         clusters: sorted by database.
         as_of: the moment that dates are judged at, seconds since 1970 UTC; None where nothing tells the time.
         as_of_source: where that moment comes from, in words.
+        hosts: the machines that collectors told of, and their journals.
     """
 
     clusters: list[Cluster] = field(default_factory=list)
     as_of: float | None = None
     as_of_source: str = "nothing in the evidence tells the time"
+    hosts: list[Host] = field(default_factory=list)
 
     def nodes(self) -> list[Node]:
         """All nodes of all clusters."""
         return [node for cluster in self.clusters for node in cluster.nodes]
+
+    def nodes_of(self, host: Host) -> list[Node]:
+        """The nodes whose state directories are of that machine; for files copied by hand, all of a lone machine."""
+        nodes = self.nodes()
+        if host.root:
+            return [node for node in nodes if host.holds(node.state.path)]
+        loose = [node for node in nodes if node.state.collection is None]
+        return loose if len({node.name for node in loose}) == 1 else []
+
+    def host_of(self, node: Node) -> Host | None:
+        """The machine of a node, where a collector told of it."""
+        return next((host for host in self.hosts if node in self.nodes_of(host)), None)
 
 
 def build_clusters(nodes: list[Node]) -> list[Cluster]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
 from forensics.ingest import raft_names
+from forensics.ingest.collectors import Collection, wanted_text
 from forensics.ingest.member import Kind, Member
 from forensics.ingest.naming import name_hosts
 from forensics.ingest.paths import resolve
-from forensics.ingest.products import Product, is_microcluster, product_of
+from forensics.ingest.placement import DatedFile, ListedDirectory, Placement, place
+from forensics.ingest.products import UNKNOWN, Product, is_microcluster, product_of
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
-from forensics.limits import LINK_HOPS_MAX
+from forensics.limits import LINK_HOPS_MAX, MEMBER_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,8 @@ class StateFile:
         mtime: seconds since 1970 UTC. mode: permission bits. owner: `user:group`. None where unknown.
         cut: only a part of the content arrived.
         listed: known from a listing only.
+        mtime_precision: seconds that the printed time stands for. mtime_year: the year is known (else only order and
+            distances of such times mean something).
     """
 
     name: str
@@ -44,6 +49,13 @@ class StateFile:
     owner: str | None = None
     cut: bool = False
     listed: bool = False
+    mtime_precision: int = 1
+    mtime_year: bool = True
+
+    @property
+    def sized(self) -> bool:
+        """Something is known of its size."""
+        return self.size_max < MEMBER_BYTES_MAX
 
     @property
     def exact_size(self) -> int | None:
@@ -62,6 +74,11 @@ class StateDirectory:
         files: of the raft directory, by name.
         around: of the microcluster state directory around it (daemon.yaml, truststore, …), by name.
         listing: the members (listings) that told of files without content.
+        listed: every file as those listings tell of it, also where its content is here too, by name.
+        listing_cut: the listing itself is not whole: what it does not show may still have been there.
+        listed_total: bytes of all blocks by the listing's `total` line or by `du`, at most; None without these.
+        collection: what collected it; None for a plain copy.
+        older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
     """
 
     node: str
@@ -70,6 +87,11 @@ class StateDirectory:
     files: dict[str, StateFile] = field(default_factory=dict)
     around: dict[str, StateFile] = field(default_factory=dict)
     listing: tuple[str, ...] = ()
+    listed: dict[str, StateFile] = field(default_factory=dict)
+    listing_cut: bool = False
+    listed_total: int | None = None
+    collection: Collection | None = None
+    older: tuple[str, ...] = ()
 
     def of_role(self, role: FileRole) -> list[StateFile]:
         """Its files of one role, by name."""
@@ -81,41 +103,112 @@ class StateDirectory:
 
 
 def wanted(path: str) -> bool:
-    """Whether a passing member's content may be needed: everything whose name has a role in a state directory."""
+    """Whether a passing member's content may be needed: a role in a state directory, a place in a collector's table."""
     parent, _, name = path.rpartition("/")
-    return role_of(name, parent.rpartition("/")[2]) is not FileRole.UNKNOWN
+    return role_of(name, parent.rpartition("/")[2]) is not FileRole.UNKNOWN or wanted_text(path)
 
 
-def find_state_directories(members: Iterable[Member], fallback: str = "node") -> list[StateDirectory]:
+def find_state_directories(
+    members: Iterable[Member], fallback: str = "node", collections: Iterable[Collection] = ()
+) -> list[StateDirectory]:
     """All raft directories among the members, sorted by product and node.
 
     Args:
         members: of all inputs.
         fallback: the name of a node whose path tells none (the input is its state directory).
+        collections: what collectors.recognise found among the same members.
     """
-    index = {member.path: member for member in members}
-    children: dict[str, list[Member]] = defaultdict(list)
-    for member in index.values():
-        children[member.parent].append(member)
-    found = []
-    for path in sorted(children):
-        if _is_state_directory(path, children[path]):
-            product, _ = product_of(path)
-            directory = StateDirectory("", product, path, _files(children[path], index))
-            directory.around = _around(path, product, children, index)
-            found.append(directory)
-    _name_nodes(found, fallback)
+    tools = [collection for collection in collections if collection.root]
+    tree = _Tree(members, collections)
+    found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
+    found = _without_older(found, tree.index)
+    _name_nodes(found, fallback, tree.placement.hosts)
     return sorted(found, key=lambda directory: (directory.product.database, directory.node, directory.path))
 
 
-def _is_state_directory(path: str, members: list[Member]) -> bool:
-    """Raft's own names tell; YAML alone tells only together or where a known product keeps it."""
-    names = {member.name for member in members if member.kind is not Kind.DIRECTORY}
-    strong = sum(map(_is_unmistakable, names))
-    weak = sum(role_of(name) in RAFT_ROLES for name in names)
-    yaml = len(names & {"info.yaml", "cluster.yaml"})
-    known = bool(product_of(path)[0].suffixes)
-    return strong > 0 or weak >= 3 or yaml == 2 or (known and weak + yaml > 0)
+class _Tree:
+    """Members by directory, with what listings and renamed copies add to them."""
+
+    def __init__(self, members: Iterable[Member], collections: Iterable[Collection]) -> None:
+        self.index = {member.path: member for member in members}
+        self.children: dict[str, dict[str, Member]] = defaultdict(dict)
+        for member in self.index.values():
+            self.children[member.parent][member.name] = member
+        real = [path for path in self.children if self.is_state(path, listed=False)]
+        self.placement: Placement = place(collections, self.index, real)
+        for path, copies in self.placement.copies.items():
+            self.children[path] = {**copies, **self.children[path]}
+
+    def paths(self) -> list[str]:
+        """Of all directories that hold, or are listed to hold, anything."""
+        return sorted({*self.children, *self.placement.listed})
+
+    def is_state(self, path: str, *, listed: bool = True) -> bool:
+        """Raft's own names tell; YAML alone tells together, where a known product keeps it, or by what it says."""
+        members = self.children.get(path, {})
+        names = {name for name, member in members.items() if member.kind is not Kind.DIRECTORY}
+        told = self.placement.listed.get(path) if listed else None
+        if told is not None:
+            names |= {name for name, file in told.files.items() if file.listed.kind is not Kind.DIRECTORY}
+        strong = sum(map(_is_unmistakable, names))
+        weak = sum(role_of(name) in RAFT_ROLES for name in names)
+        yaml = len(names & {"info.yaml", "cluster.yaml"})
+        known = product_of(path)[0] is not UNKNOWN
+        sized = told is not None and told.total is not None
+        return (
+            strong > 0
+            or weak >= 3
+            or yaml == 2
+            or (known and (weak + yaml > 0 or sized))
+            or {"logs.db", "snapshots"} <= {*members, *(told.files if told else ())}
+            or any(_is_member_yaml(members[name]) for name in ("info.yaml", "cluster.yaml") if name in members)
+        )
+
+    def state_directory(self, path: str, collection: Collection | None) -> StateDirectory:
+        """Everything about one directory; contents win over listings, the listings' view is kept beside."""
+        product, _ = product_of(path)
+        directory = StateDirectory("", product, path, self._files(path), collection=collection)
+        if told := self.placement.listed.get(path):
+            directory.listing, directory.listing_cut, directory.listed_total = told.members, told.cut, told.total
+            directory.listed = {name: _listed_file(name, file, path) for name, file in told.files.items()}
+        directory.around = self._around(path, product)
+        return directory
+
+    def _files(self, path: str, prefix: str = "") -> dict[str, StateFile]:
+        told = self.placement.listed.get(path, ListedDirectory())
+        files = {prefix + name: _listed_file(name, file, path, prefix) for name, file in told.files.items()}
+        for name, member in self.children.get(path, {}).items():
+            files[prefix + name] = _state_file(name, member, self.index, prefix)
+        return files
+
+    def _around(self, path: str, product: Product) -> dict[str, StateFile]:
+        """The directory that a `database` folder lies in, where it is microcluster's or LXD's."""
+        parent, _, name = path.rpartition("/")
+        files = self._files(parent)
+        if product.database in ("lxd", "incus"):
+            return {name: file for name, file in files.items() if file.role not in RAFT_ROLES and name != "global"}
+        if name != "database" or not (is_microcluster(product) or {"daemon.yaml", "truststore"} & set(files)):
+            return {}
+        files.pop(name, None)
+        for folder in ("truststore", "certificates"):
+            files |= self._files(f"{parent}/{folder}", f"{folder}/")
+        return files
+
+
+def _collection_of(path: str, collections: list[Collection]) -> Collection | None:
+    holding = [collection for collection in collections if collection.holds(f"{path}/")]
+    return max(holding, key=lambda collection: len(collection.root), default=None)
+
+
+def _is_member_yaml(member: Member) -> bool:
+    """A lone YAML file is taken for dqlite's by its keys; an empty one only where it was handed in by itself."""
+    content = member.blob.read(0, 4096) if member.blob is not None and member.kind is Kind.FILE else b""
+    if not content.strip():
+        return "/" not in member.path and member.blob is not None
+    return len(set(_MEMBER_KEYS.findall(content))) >= 2
+
+
+_MEMBER_KEYS = re.compile(rb"(?m)^[ \t]*(?:-[ \t]+)?(ID|Address|Role):")
 
 
 def _is_unmistakable(name: str) -> bool:
@@ -124,26 +217,40 @@ def _is_unmistakable(name: str) -> bool:
     return name in ("metadata1", "metadata2") or bool(closed and closed.canonical) or bool(snapshot)
 
 
-def _files(members: list[Member], index: dict[str, Member], prefix: str = "") -> dict[str, StateFile]:
-    files = {}
-    for member in members:
-        file = _state_file(member, index, prefix)
-        files[file.name] = file
-    return files
+def _listed_file(name: str, file: DatedFile, path: str, prefix: str = "") -> StateFile:
+    listed = file.listed
+    role = role_of(name, path.rpartition("/")[2])
+    if listed.kind is Kind.DIRECTORY and role not in (FileRole.RECOVERY, FileRole.TEMPORARY, *RAFT_ROLES):
+        role = FileRole.DIRECTORY
+    return StateFile(
+        prefix + name,
+        role,
+        listed.kind,
+        listed.size_min,
+        listed.size_max,
+        listed.at,
+        None,
+        file.mtime,
+        listed.mode,
+        listed.owner,
+        listed=True,
+        mtime_precision=listed.when.precision if listed.when else 1,
+        mtime_year=file.year_known,
+    )
 
 
-def _state_file(member: Member, index: dict[str, Member], prefix: str) -> StateFile:
-    role = role_of(member.name, member.parent.rpartition("/")[2])
+def _state_file(name: str, member: Member, index: dict[str, Member], prefix: str) -> StateFile:
+    role = role_of(name, member.parent.rpartition("/")[2])
     content = follow(member, index) or member
     if content.kind is Kind.DIRECTORY and role not in (FileRole.RECOVERY, FileRole.TEMPORARY, *RAFT_ROLES):
         role = FileRole.DIRECTORY
     return StateFile(
-        prefix + member.name,
+        prefix + name,
         role,
         content.kind,
         content.size,
         content.size,
-        Span(content.path, 0, content.size),
+        content.blob.span() if content.blob else Span(content.path, 0, content.size),
         content.blob,
         content.mtime,
         content.mode,
@@ -165,23 +272,51 @@ def follow(member: Member, index: dict[str, Member]) -> Member | None:
     return None
 
 
-def _around(
-    path: str, product: Product, children: dict[str, list[Member]], index: dict[str, Member]
-) -> dict[str, StateFile]:
-    """The microcluster state directory that a `database` folder lies in."""
-    parent, _, name = path.rpartition("/")
-    siblings = children.get(parent, [])
-    microcluster = is_microcluster(product) or any(member.name in ("daemon.yaml", "truststore") for member in siblings)
-    if name != "database" or not microcluster:
-        return {}
-    files = _files([member for member in siblings if member.path != path], index)
-    for folder in ("truststore", "certificates"):
-        files |= _files(children.get(f"{parent}/{folder}", []), index, f"{folder}/")
-    return files
+def _without_older(found: list[StateDirectory], index: dict[str, Member]) -> list[StateDirectory]:
+    """A snap keeps the data of older revisions beside the current one: of those only the current is a node's state."""
+    revisions: dict[str, list[StateDirectory]] = defaultdict(list)
+    for directory in found:
+        if place := _REVISION.fullmatch(directory.path):
+            revisions[place["snap"]].append(directory)
+    older: set[str] = set()
+    for snap, directories in revisions.items():
+        if len(directories) < 2:
+            continue
+        link = index.get(f"{snap}/current")
+        current = (link.target or "") if link else ""
+        newest = max(directories, key=lambda directory: _revision_order(directory, current))
+        newest.older = tuple(directory.path for directory in directories if directory is not newest)
+        older |= set(newest.older)
+    return [directory for directory in found if directory.path not in older]
 
 
-def _name_nodes(directories: list[StateDirectory], fallback: str) -> None:
-    roots = [product_of(directory.path)[1] for directory in directories]
+_REVISION = re.compile(r"(?P<snap>(?:.*/)?var/snap/microk8s)/(?P<revision>[^/]+)/var/kubernetes/backend")
+
+
+def _revision_order(directory: StateDirectory, current: str) -> tuple[bool, int]:
+    found = _REVISION.fullmatch(directory.path)
+    revision = found["revision"] if found else ""
+    return revision in (current, "current"), int(re.sub(r"\D", "", revision)[:9] or 0)
+
+
+def _name_nodes(directories: list[StateDirectory], fallback: str, hosts: dict[str, str]) -> None:
+    roots = _roots(directories, hosts)
     groups = [directory.product.database for directory in directories]
     for directory, name in zip(directories, name_hosts(roots, groups, fallback), strict=True):
         directory.node = name
+
+
+def _roots(directories: list[StateDirectory], hosts: dict[str, str]) -> list[str]:
+    """What of each path tells of its host; a name that a collector or a prompt gives comes first."""
+    named = {
+        directory.path: name
+        for directory in directories
+        if (name := hosts.get(directory.path) or (directory.collection.host if directory.collection else None))
+    }
+    pairs = [(directory.product.database, named.get(directory.path)) for directory in directories]
+    roots = []
+    for directory in directories:
+        root, host = product_of(directory.path)[1], named.get(directory.path)
+        alone = pairs.count((directory.product.database, host)) == 1
+        roots.append(root if host is None else host if alone else f"{host}/{root}")
+    return roots

@@ -11,7 +11,7 @@ class Product:
 
     Attributes:
         database: the word of report.json.
-        suffixes: how the path of its raft directory ends.
+        suffixes: how the path of its raft directory ends; `*` stands for one part (a snap's revision).
         title: for people.
     """
 
@@ -31,7 +31,7 @@ PRODUCTS = (
     ),
     Product(
         "microk8s",
-        ("var/snap/microk8s/current/var/kubernetes/backend", "var/kubernetes/backend", "kubernetes/backend"),
+        ("var/snap/microk8s/*/var/kubernetes/backend", "var/kubernetes/backend", "kubernetes/backend"),
         "MicroK8s",
     ),
     Product(
@@ -61,11 +61,15 @@ def product_of(directory: str) -> tuple[Product, str]:
     for product in PRODUCTS:
         for suffix in product.suffixes:
             depth = suffix.count("/") + 1
-            if parts[-depth:] == suffix.split("/") and (best is None or depth > best[0]):
+            if (best is None or depth > best[0]) and _ends(parts[-depth:], suffix.split("/")):
                 best = (depth, product)
     if best is None:
         return UNKNOWN, directory
     return best[1], "/".join(parts[: len(parts) - best[0]])
+
+
+def _ends(parts: list[str], suffix: list[str]) -> bool:
+    return len(parts) == len(suffix) and all(want in ("*", part) for part, want in zip(parts, suffix, strict=True))
 
 
 def is_microcluster(product: Product) -> bool:

@@ -1,0 +1,135 @@
+"""The machine around a state directory: disks, addresses, versions, restarts, and its journals.
+
+What a collector kept of `df`, `ip addr`, `snap list` and the like. Text is read leniently: a line that does not fit is
+passed over, and nothing here is required.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from forensics.evidence import Blob, Span
+from forensics.ingest.collectors import Collection
+from forensics.ingest.listing.paste import text_lines
+from forensics.ingest.listing.sizes import parse_size
+from forensics.limits import HOST_TEXT_BYTES_MAX
+from forensics.parsers.journal import Journal, parse_journal
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """One file system of `df`. Sizes in bytes, rounded as `df` rounds; None where not read."""
+
+    mount: str
+    used_percent: int
+    available: int | None
+    at: Span
+    inodes: bool = False
+
+
+@dataclass(slots=True)
+class Host:
+    """Facts of one machine.
+
+    Attributes:
+        name: None where nothing tells.
+        collector: title of what collected it.
+        root: where its files lie in the input.
+        collected, collected_by: see Collection.
+        cleaned: addresses and names are replaced ones.
+        disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
+        restarts: service restarts by unit, as systemd counted them.
+        journals: what of its logs concerns dqlite.
+    """
+
+    name: str | None
+    collector: str
+    root: str
+    collected: float | None = None
+    collected_by: str = ""
+    cleaned: bool = False
+    disks: list[Disk] = field(default_factory=list)
+    addresses: dict[str, Span] = field(default_factory=dict)
+    snaps: dict[str, str] = field(default_factory=dict)
+    restarts: dict[str, tuple[int, Span]] = field(default_factory=dict)
+    journals: list[Journal] = field(default_factory=list)
+
+    def holds(self, path: str) -> bool:
+        """A state directory at `path` is this machine's."""
+        return not self.root or path.startswith(self.root)
+
+
+def build_host(collection: Collection) -> Host:
+    """Read what a collection holds about its machine."""
+    host = Host(
+        collection.host,
+        collection.collector.title,
+        collection.root,
+        collection.collected,
+        collection.collected_by,
+        collection.cleaned,
+    )
+    host.disks = [
+        disk for fact in ("df", "df-inodes") for text in _blobs(collection, fact) for disk in _disks(text, fact)
+    ]
+    for blob in _blobs(collection, "addresses"):
+        host.addresses |= _addresses(blob)
+    for blob in _blobs(collection, "snaps"):
+        host.snaps |= _snaps(blob)
+    for blob in _blobs(collection, "restarts"):
+        host.restarts |= _restarts(blob)
+    journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
+    host.journals = [journal for journal in journals if journal.lines]
+    return host
+
+
+def _blobs(collection: Collection, fact: str) -> Iterator[Blob]:
+    for member in collection.facts.get(fact, []):
+        if member.blob is not None:
+            yield member.blob
+
+
+def _lines(blob: Blob) -> Iterator[tuple[str, Span]]:
+    return text_lines(blob, HOST_TEXT_BYTES_MAX)
+
+
+def _disks(blob: Blob, fact: str) -> Iterator[Disk]:
+    """Lines that end in `available percent% mount`."""
+    for text, at in _lines(blob):
+        found = re.search(r"(\S+)\s+(\d{1,3})%\s+(/\S*)\s*$", text)
+        if found is None or text.lstrip().startswith(("tmpfs", "devtmpfs", "/dev/loop", "squashfs", "udev")):
+            continue
+        available = parse_size(found[1])
+        kib = 1024 if found[1].isdigit() else 1
+        yield Disk(found[3], int(found[2]), available[1] * kib if available else None, at, fact == "df-inodes")
+
+
+def _addresses(blob: Blob) -> dict[str, Span]:
+    """`inet 10.0.0.4/24` and `inet6 …`, without loopback and link-local ones."""
+    found = {}
+    for text, at in _lines(blob):
+        match = re.search(r"\binet6?\s+(?:addr:\s?)?([0-9a-fA-F:.]+)(?:/\d+)?", text)
+        if match and not match[1].startswith(("127.", "::1", "fe80", "169.254.")):
+            found[match[1].lower()] = at
+    return found
+
+
+def _snaps(blob: Blob) -> dict[str, str]:
+    """`snap list`: name → `version (revision)`."""
+    found = {}
+    for text, _ in _lines(blob):
+        columns = text.split()
+        if len(columns) >= 5 and re.fullmatch(r"x?\d+", columns[2]) and "disabled" not in text:
+            found[columns[0]] = f"{columns[1]} ({columns[2]})"
+    return found
+
+
+def _restarts(blob: Blob) -> dict[str, tuple[int, Span]]:
+    """`k8s.k8s-dqlite NRestarts=17`."""
+    return {
+        found[1]: (int(found[2]), at)
+        for text, at in _lines(blob)
+        if (found := re.match(r"\s*(\S+)\s+NRestarts=(\d{1,9})", text))
+    }

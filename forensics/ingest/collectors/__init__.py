@@ -1,0 +1,25 @@
+"""What made an upload: one module a collector, each a table of where it puts what (FACTS 10).
+
+`recognise` finds the collections among the members; inventory then places copies and listings into state
+directories, and facts/host.py reads the rest.
+"""
+
+from __future__ import annotations
+
+from forensics.ingest.collectors import k8s_inspect, loose, microk8s_inspect, sos
+from forensics.ingest.collectors.api import Collection, Collector, Place, Use
+from forensics.ingest.collectors.recognise import is_loose_text, recognise
+
+COLLECTORS: tuple[Collector, ...] = (
+    sos.COLLECTOR,
+    k8s_inspect.COLLECTOR,
+    microk8s_inspect.COLLECTOR,
+    loose.COLLECTOR,
+)
+
+__all__ = ["COLLECTORS", "Collection", "Collector", "Place", "Use", "is_loose_text", "recognise", "wanted_text"]
+
+
+def wanted_text(path: str) -> bool:
+    """A text that some collector's table, or the reading of loose texts, may need."""
+    return any(collector.wants(path) for collector in COLLECTORS) or is_loose_text(path)

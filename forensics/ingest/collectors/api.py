@@ -1,0 +1,111 @@
+"""What a collector is: a mark to know it by, and a table of where it puts what."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+
+from forensics.ingest.member import Member
+
+
+class Use(Enum):
+    """What a member of a collection is good for."""
+
+    COPY = "copy"  # a file of a state directory under another name
+    LISTING = "listing"  # tells of files without their content
+    JOURNAL = "journal"  # log lines
+    HOST = "host"  # facts about the machine: disks, addresses, versions, clock
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    r"""One row of a collector's table.
+
+    Attributes:
+        pattern: of the path below the collection's root; its groups may stand in `target` as `\1`.
+        use: see Use.
+        target: COPY: the path below the host's root that it is a copy of. LISTING: the directory that it lists, empty
+            where the text says itself. JOURNAL: the unit, empty where each line says itself. HOST: which fact.
+    """
+
+    pattern: re.Pattern[str]
+    use: Use
+    target: str = ""
+
+
+@dataclass(frozen=True)
+class Collector:
+    """One tool.
+
+    Attributes:
+        title: for people.
+        mark: finds in a member's path the collection's root (group `root`, with its `/`, may be empty).
+        places: first match counts.
+    """
+
+    title: str
+    mark: re.Pattern[str]
+    places: tuple[Place, ...]
+
+    @cached_property
+    def any_place(self) -> re.Pattern[str]:
+        """All rows in one, behind any root: a report holds 100 000 members, and few of them match."""
+        return re.compile("(?:.*/)?(?:" + "|".join(_ungrouped(place.pattern.pattern) for place in self.places) + ")")
+
+    def place(self, inner: str) -> tuple[Use, str] | None:
+        """Use and target of a path below the root."""
+        if not self.any_place.fullmatch(inner):
+            return None
+        for place in self.places:
+            if found := place.pattern.fullmatch(inner):
+                return place.use, found.expand(place.target)
+        return None
+
+    def wants(self, path: str) -> bool:
+        """A path that ends as one of the table's rows (the root is not known yet)."""
+        return self.any_place.fullmatch(path) is not None
+
+
+@dataclass(slots=True)
+class Collection:
+    """One run of a collector on one host, found among the members.
+
+    Attributes:
+        collector: which tool.
+        root: path in the input that everything lies below, with a `/` at its end unless empty.
+        host: name of the host, None where nothing tells.
+        collected: seconds since 1970 (the host's clock taken as UTC), None where nothing tells.
+        collected_by: what tells, for people.
+        cleaned: `sos clean` went over it: addresses and names are replaced, binary files removed.
+        copies: by the virtual path that each is a copy of.
+        listings: text and the directory that it lists (None where the text says itself).
+        journals: log and its unit.
+        facts: texts by fact.
+    """
+
+    collector: Collector
+    root: str
+    host: str | None = None
+    collected: float | None = None
+    collected_by: str = ""
+    cleaned: bool = False
+    copies: dict[str, Member] = field(default_factory=dict)
+    listings: list[tuple[Member, str | None]] = field(default_factory=list)
+    journals: list[tuple[Member, str]] = field(default_factory=list)
+    facts: dict[str, list[Member]] = field(default_factory=dict)
+
+    def holds(self, path: str) -> bool:
+        """The path lies below the root."""
+        return path.startswith(self.root)
+
+
+def places(*rows: tuple[str, Use] | tuple[str, Use, str]) -> tuple[Place, ...]:
+    """A table from (pattern, use, target) rows."""
+    return tuple(Place(re.compile(row[0]), row[1], row[2] if len(row) == 3 else "") for row in rows)
+
+
+def _ungrouped(pattern: str) -> str:
+    """Groups as non-capturing: joined patterns need no groups."""
+    return re.sub(r"(?<!\\)\((?!\?)", "(?:", pattern)

@@ -1,0 +1,32 @@
+"""`microk8s inspect`: YAML copies, `ls -lh` of the backend (since 2021-11), journals, system facts.
+
+Source: canonical/microk8s scripts/inspect.sh; FACTS 10.5.
+"""
+
+from __future__ import annotations
+
+import re
+
+from forensics.ingest.collectors.api import Collector, Use, places
+
+_BACKEND = "var/snap/microk8s/current/var/kubernetes/backend"
+
+COLLECTOR = Collector(
+    "microk8s inspect",
+    re.compile(
+        r"(?P<root>(?:.*/)?)(?:snap\.microk8s\.daemon-[\w-]+/.*|dqlite/list\.out|juju/debug\.log|k8s/cluster-info-dump"
+        r"|dqlite/(?:info|cluster)\.yaml)"
+    ),
+    places(
+        (r"dqlite/(info|cluster)\.yaml", Use.COPY, _BACKEND + r"/\1.yaml"),
+        (r"dqlite/(localnode)\.yaml", Use.COPY, _BACKEND + r"/\1.yaml"),
+        (r"dqlite/list\.out", Use.LISTING, _BACKEND),
+        (r"snap\.(microk8s\.daemon-[\w-]+)/journal\.log", Use.JOURNAL, r"\1"),
+        (r"sys/snap-list", Use.HOST, "snaps"),
+        (r"sys/disk_usage", Use.HOST, "df"),
+        (r"sys/uptime", Use.HOST, "uptime"),
+        (r"sys/date", Use.HOST, "date"),
+        (r"sys/aio-(?:max-)?nr", Use.HOST, "aio"),
+        (r"network/(?:ifconfig|ip[\w-]*)", Use.HOST, "addresses"),
+    ),
+)

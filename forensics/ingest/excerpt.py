@@ -1,0 +1,71 @@
+"""YAML records inside a pasted text, as files of their own whose spans point into the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forensics.evidence import Blob, Span
+from forensics.ingest.listing.paste import text_lines
+from forensics.limits import EXCERPTS_MAX, LISTING_BYTES_MAX
+
+_KEY = re.compile(r"\s*(-\s+)?(?:ID|Address|Role|id|address|role|name|Name):(?:\s+\S.*)?\s*$")
+_TELLING = re.compile(r"\s*(?:-\s+)?(?:ID|Address|Role|id|address|role):")
+
+
+class Excerpt(Blob):
+    """A range of a text. Its addresses are those of the text."""
+
+    def __init__(self, base: Blob, start: int, size: int) -> None:
+        self.path = base.path
+        self.size = size
+        self._base = base
+        self._start = start
+
+    def read(self, offset: int = 0, length: int | None = None) -> bytes:
+        """See Blob.read."""
+        wanted = self.size - offset if length is None else min(length, self.size - offset)
+        return self._base.read(self._start + offset, wanted) if wanted > 0 else b""
+
+    def span(self, offset: int = 0, length: int | None = None) -> Span:
+        """See Blob.span; counted from the text's beginning."""
+        start = min(max(offset, 0), self.size)
+        rest = self.size - start
+        return Span(self.path, self._start + start, rest if length is None else min(max(length, 0), rest))
+
+
+@dataclass(frozen=True, slots=True)
+class PastedYaml:
+    """One block of member records in a text.
+
+    Attributes:
+        name: `cluster.yaml` for a list, `info.yaml` for one record.
+        blob: the block.
+    """
+
+    name: str
+    blob: Excerpt
+
+
+def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
+    """All blocks of at least two keys, in order."""
+    block: list[tuple[str, Span]] = []
+    count = 0
+    for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
+        if _KEY.fullmatch(text.rstrip("\r")):
+            block.append((text, at))
+            continue
+        if (found := _block(block, blob)) and count < EXCERPTS_MAX:
+            count += 1
+            yield found
+        block = []
+
+
+def _block(block: list[tuple[str, Span]], blob: Blob) -> PastedYaml | None:
+    if sum(_TELLING.match(text) is not None for text, _ in block) < 2:
+        return None
+    start = block[0][1].offset
+    end = block[-1][1].offset + block[-1][1].length
+    name = "cluster.yaml" if any(text.lstrip().startswith("-") for text, _ in block) else "info.yaml"
+    return PastedYaml(name, Excerpt(blob, start, end - start))

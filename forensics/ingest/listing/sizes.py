@@ -1,0 +1,41 @@
+"""Sizes as listings print them → bytes, as an interval where they are rounded."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_SIZE = re.compile(r"(\d{1,18}(?:[.,'\u00a0\u202f]\d{1,3})*)\s?([KMGTPEkmgtpe]?)(i?[Bb])?")
+_UNITS = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
+
+
+def parse_size(text: str) -> tuple[int, int] | None:
+    """Smallest and largest number of bytes that print as `text`; None where it is no size.
+
+    `ls -h` rounds up: to a tenth below 10, else to the unit (GNU human.c, human_ceiling). The interval's upper end
+    leaves room for tools that round to nearest (tree, file managers). Decimal comma and point are both taken;
+    groups of three digits without a unit are thousands.
+    """
+    found = _SIZE.fullmatch(text)
+    if found is None:
+        return None
+    number, unit, _ = found.groups()
+    power = _UNITS[unit.upper()]
+    if not power:
+        return _exact(number)
+    if not re.fullmatch(r"\d{1,5}(?:[.,]\d{1,3})?", number):
+        return None
+    value = Decimal(number.replace(",", "."))
+    digits = len(re.split("[.,]", number)[1]) if re.search("[.,]", number) else 0
+    step = Decimal(1).scaleb(-digits)
+    scale = 1024**power
+    return max(int((value - step) * scale) + 1, 0), int((value + step / 2) * scale)
+
+
+def _exact(number: str) -> tuple[int, int] | None:
+    if number.isdigit():
+        return int(number), int(number)
+    if re.fullmatch(r"\d{1,3}(?:[.,'\u00a0\u202f]\d{3})+", number):
+        value = int(re.sub(r"\D", "", number))
+        return value, value
+    return None

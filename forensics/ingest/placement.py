@@ -1,0 +1,173 @@
+"""Where copies under other names, listings and pasted YAML belong: virtual directories beside the real ones."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from forensics.ingest.collectors import Collection
+from forensics.ingest.excerpt import pasted_yaml
+from forensics.ingest.listing import Listed, Listing, parse_listings
+from forensics.ingest.listing.dates import resolve, year_known
+from forensics.ingest.member import Kind, Member
+from forensics.ingest.paths import resolve as resolve_link
+from forensics.ingest.products import product_of
+from forensics.limits import LINK_HOPS_MAX
+
+_TEXT_SUFFIX = re.compile(r"\.(?:txt|log|out|lst|list|md|ls|text|paste)$")
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFile:
+    """A listed file with its time as seconds since 1970."""
+
+    listed: Listed
+    mtime: float | None
+    year_known: bool
+
+
+@dataclass(slots=True)
+class ListedDirectory:
+    """All that listings say of one directory.
+
+    Attributes:
+        files: by name.
+        members: the texts.
+        cut: some of its files are missing from the listing.
+        total: bytes of all blocks, where a `total` line or `du` says.
+    """
+
+    files: dict[str, DatedFile] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+    cut: bool = False
+    total: int | None = None
+
+
+@dataclass(slots=True)
+class Placement:
+    """Additions to the tree of members.
+
+    Attributes:
+        copies: by directory: name and member.
+        listed: by directory.
+        hosts: of a directory that a text names by host: that name.
+    """
+
+    copies: dict[str, dict[str, Member]] = field(default_factory=lambda: defaultdict(dict))
+    listed: dict[str, ListedDirectory] = field(default_factory=dict)
+    hosts: dict[str, str] = field(default_factory=dict)
+
+
+def place(collections: Iterable[Collection], index: Mapping[str, Member], real: Iterable[str]) -> Placement:
+    """Place everything that collections hold.
+
+    Args:
+        collections: see collectors.recognise.
+        index: members by path, for links on the way.
+        real: directories with content that look like state directories: a listing without a path may be of one.
+    """
+    placement = Placement()
+    known = sorted(real)
+    for collection in collections:
+        for path, member in collection.copies.items():
+            folder, _, name = follow_path(path, index).rpartition("/")
+            placement.copies[folder][name] = member
+        for member, directory in collection.listings:
+            _place_text(placement, collection, member, directory, index, known)
+    return placement
+
+
+def follow_path(path: str, index: Mapping[str, Member]) -> str:
+    """A path with the links on its way replaced (`/var/snap/microk8s/current` → a revision)."""
+    done, parts, hops = "", path.split("/"), 0
+    while parts:
+        part = parts.pop(0)
+        step = f"{done}/{part}" if done else part
+        member = index.get(step)
+        if member is not None and member.kind is Kind.LINK and hops < LINK_HOPS_MAX:
+            hops += 1
+            target = resolve_link(step, member.target or "")
+            if target is not None:
+                done = target
+                continue
+        done = step
+    return done
+
+
+def _place_text(
+    placement: Placement,
+    collection: Collection,
+    member: Member,
+    directory: str | None,
+    index: Mapping[str, Member],
+    real: list[str],
+) -> None:
+    if member.blob is None:
+        return
+    listings = parse_listings(member.blob, f"/{directory}" if directory else None)
+    for number, listing in enumerate(listings, 1):
+        path = _path_of(listing, collection, member, (number, len(listings)), real)
+        path = follow_path(path, index)
+        if listing.host and not collection.root:
+            placement.hosts[path] = listing.host
+        _add(placement, path, listing, collection.collected)
+    if not directory and not collection.root:
+        _place_yaml(placement, member, listings, real)
+
+
+def _path_of(listing: Listing, collection: Collection, member: Member, order: tuple[int, int], real: list[str]) -> str:
+    """The virtual path of a listed directory."""
+    if collection.root and listing.directory:
+        return collection.root + listing.directory.lstrip("/")
+    folder = member.path.rpartition("/")[0]
+    inside = (listing.directory or "").lstrip("/")
+    if listing.host is None and (same := _same_directory(folder, inside, real)):
+        return same
+    base = folder if order[1] == 1 and folder else _TEXT_SUFFIX.sub("", member.path).lstrip("-")
+    owner = listing.host or (f"{base}/listing-{order[0]}".lstrip("/") if order[1] > 1 else base)
+    if listing.host and folder:
+        owner = f"{folder}/{listing.host}"
+    return f"{owner}/{inside}".strip("/")
+
+
+def _same_directory(folder: str, inside: str, real: list[str]) -> str | None:
+    """The one copied directory near the text that the listing can be of."""
+    if folder in real and not inside:
+        return folder
+    near = [path for path in real if path == folder or path.startswith(f"{folder}/" if folder else "")]
+    if inside:
+        product = product_of(inside)[0]
+        near = [
+            path for path in near if path.endswith(inside) or product_of(path)[0] is product or not product.suffixes
+        ]
+    return near[0] if len(near) == 1 else None
+
+
+def _add(placement: Placement, path: str, listing: Listing, collected: float | None) -> None:
+    times = resolve([entry.when for entry in listing.entries if entry.when], collected)
+    at = placement.listed.setdefault(path, ListedDirectory())
+    at.members = tuple(dict.fromkeys((*at.members, listing.member)))
+    at.cut = at.cut or listing.cut
+    at.total = listing.total if listing.total is not None else at.total
+    for entry in listing.entries:
+        when = entry.when
+        known = when is not None and year_known(when, collected)
+        at.files[entry.name] = DatedFile(entry, times[when] if when else None, known)
+
+
+def _place_yaml(placement: Placement, member: Member, listings: list[Listing], real: list[str]) -> None:
+    """YAML pasted into a text belongs to the directory that the same text lists, else to one of its own."""
+    assert member.blob is not None  # noqa: S101 - the caller looked
+    folder = member.path.rpartition("/")[0]
+    stem = _TEXT_SUFFIX.sub("", member.path).lstrip("-")
+    own = [path for path, listed in placement.listed.items() if member.path in listed.members]
+    taken: dict[str, int] = {}
+    for found in pasted_yaml(member.blob):
+        number = taken[found.name] = taken.get(found.name, 0) + 1
+        base = own[0] if len(own) == 1 and len(listings) == 1 else (folder if folder in real else stem)
+        path = base if number == 1 else f"{base}/{number}".lstrip("/")
+        placement.copies[path].setdefault(
+            found.name, Member(member.path, Kind.FILE, found.blob.size, found.blob, member.mtime, sha256=member.sha256)
+        )

@@ -1,0 +1,142 @@
+"""Journals and other logs: the lines that concern dqlite, with their time, host and unit.
+
+Formats: journalctl (short, ISO), syslog, logrus (`time=… level=… msg=…`), LXD's (`t=… lvl=… msg=…`), klog, and bare
+text. Lines are found by byte needles first, so that a journal of 200 MB costs a second.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from forensics.evidence import Blob, Span
+from forensics.limits import IO_CHUNK_BYTES, JOURNAL_LINES_MAX, LINE_CHARS_MAX, TEXT_BYTES_MAX
+from forensics.parsers.messages import match, needles
+
+_SYSLOG = re.compile(
+    r"(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) (?:(?P<host>[\w.-]+) )?"
+    r"(?P<unit>[\w@.:/-]+)(?:\[\d+\])?: "
+)
+_FIELD_TIME = re.compile(r"\b(?:time|t|ts)=\"?(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s\"]*)")
+_ISO = re.compile(r"\[?(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*)")
+_LONG = re.compile(r"\b[A-Za-z0-9+=_-]{40,}|\b[A-Za-z0-9+/=_-]{64,}")
+_SECRET = re.compile(
+    r"(?i)((?:token|secret|password|passwd|authorization|bearer|key)[\"']?\s*[:=]\s*[\"']?)([^\s\"',]{6,})"
+)
+_RAFT_NAME = re.compile(r"\d{16}-\d{16}|snapshot-\d+-\d+-\d+(?:\.meta)?|corrupt-\d+-.+")
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """A line that is one of the known messages.
+
+    Attributes:
+        code: see parsers.messages. fields: its named groups.
+        text: the line without its prefix, secrets taken out.
+        time: as written, None where the line has none. unit, host: from its prefix, else the journal's.
+    """
+
+    code: str
+    text: str
+    at: Span
+    time: str | None = None
+    unit: str | None = None
+    host: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Journal:
+    """What of one log concerns dqlite.
+
+    Attributes:
+        lines: in file order; of each code at most JOURNAL_LINES_MAX, the first half and the last.
+        counts: of all lines, by code.
+        cut: the log is larger than what is searched.
+    """
+
+    path: str
+    unit: str
+    lines: list[JournalLine] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+    cut: bool = False
+
+
+def parse_journal(blob: Blob, unit: str = "") -> Journal:
+    """Search a whole log.
+
+    Args:
+        blob: the log.
+        unit: where its lines come from, unless they say themselves.
+    """
+    journal = Journal(blob.path, unit, cut=blob.size > TEXT_BYTES_MAX)
+    kept: dict[str, list[JournalLine]] = {}
+    for raw, at in _candidates(blob):
+        text = re.sub(r"\x1b\[[0-9;]*m", "", raw[:LINE_CHARS_MAX].decode("utf-8", "replace")).rstrip("\r")
+        found = match(raw, text)
+        if found is None:
+            continue
+        code, fields = found
+        journal.counts[code] = journal.counts.get(code, 0) + 1
+        lines = kept.setdefault(code, [])
+        lines.append(_line(code, fields, text, at, unit))
+        if len(lines) > JOURNAL_LINES_MAX:
+            del lines[JOURNAL_LINES_MAX // 2]
+    journal.lines = sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)
+    return journal
+
+
+def without_secrets(text: str) -> str:
+    """A line with everything that may be key material, a token or a password replaced (FACTS 11)."""
+    text = _SECRET.sub(lambda found: found[1] + "<hidden>", text)
+    return _LONG.sub(
+        lambda found: found[0] if _RAFT_NAME.fullmatch(found[0]) or found[0].isdigit() else "<hidden>", text
+    )
+
+
+def _candidates(blob: Blob) -> Iterator[tuple[bytes, Span]]:
+    """Lines that hold a needle, each once, in order."""
+    wanted = needles()
+    offset, rest = 0, b""
+    limit = min(blob.size, TEXT_BYTES_MAX)
+    while offset + len(rest) < limit:
+        chunk = rest + blob.read(offset + len(rest), IO_CHUNK_BYTES)
+        last = offset + len(chunk) >= limit or len(chunk) == len(rest)
+        end = len(chunk) if last else chunk.rfind(b"\n") + 1
+        if not last and end == 0:
+            end = max(len(chunk) - LINE_CHARS_MAX, 0)  # one endless line: give up its head, keep what a match may need
+        yield from _holding(chunk[:end], wanted, blob.path, offset)
+        offset, rest = offset + end, chunk[end:]
+        if last:
+            return
+
+
+def _holding(chunk: bytes, wanted: tuple[bytes, ...], path: str, offset: int) -> Iterator[tuple[bytes, Span]]:
+    starts: set[int] = set()
+    for needle in wanted:
+        at = chunk.find(needle)
+        while at >= 0:
+            starts.add(chunk.rfind(b"\n", 0, at) + 1)
+            following = chunk.find(b"\n", at)
+            at = chunk.find(needle, following) if following >= 0 else -1
+    for start in sorted(starts):
+        end = chunk.find(b"\n", start)
+        line = chunk[start : end if end >= 0 else len(chunk)]
+        yield line, Span(path, offset + start, len(line))
+
+
+def _line(code: str, fields: dict[str, str], text: str, at: Span, unit: str) -> JournalLine:
+    prefix = _SYSLOG.match(text)
+    message = text[prefix.end() :] if prefix else text
+    inner = _FIELD_TIME.search(message) or (None if prefix else _ISO.match(message))
+    time = inner["time"] if inner else prefix["time"] if prefix else None
+    return JournalLine(
+        code,
+        without_secrets(message.strip()),
+        at,
+        time.rstrip(",:]") if time else None,
+        (prefix["unit"] if prefix else None) or unit or None,
+        prefix["host"] if prefix else None,
+        {name: without_secrets(value) for name, value in fields.items()},
+    )

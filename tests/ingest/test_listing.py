@@ -1,0 +1,203 @@
+"""Listings in the styles that collectors write and people paste (FACTS 10.6, casebook INDEX "Parser variants")."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.evidence import BytesBlob
+from forensics.ingest.listing import Listing, parse_listings
+from forensics.ingest.listing.dates import month_of, resolve
+from forensics.ingest.listing.hosts import host_of_heading
+from forensics.ingest.listing.model import When
+from forensics.ingest.listing.sizes import parse_size
+from forensics.ingest.member import Kind
+
+SEGMENT = "0000000000001025-0000000000002048"
+
+
+def read(text: str) -> list[Listing]:
+    return parse_listings(BytesBlob("paste.txt", text.encode()))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"-rw------- 1 root root 8388104 Nov 23 10:28 {SEGMENT}",
+        f"-rw-------. 1 root root system_u:object_r:var_t:s0 8388104 Nov 23 10:28 {SEGMENT}",
+        f"-rw-------  1 root root ? 8388104 Nov 23 10:28 {SEGMENT}",
+        f"-rw------- 1 0 0 8388104 23. Nov 10:28 {SEGMENT}",
+        f"-rw------- 1 root root 8388104 23 nov. 10:28 {SEGMENT}",
+        f"-rw------- 1 root root 8388104 11月 23 10:28 {SEGMENT}",
+        f"-rw------- 1 root root 8388104 2025-11-23 10:28 {SEGMENT}",
+        f"-rw------- 1 root root 8388104 2025-11-23 10:28:59.123456789 +0100 {SEGMENT}",
+        f"-rw------- root/root 8388104 2025-11-23 10:28 backend/{SEGMENT}",
+        f"  131 8192 -rw-------   1 root     root      8388104 Nov 23 10:28 /var/x/{SEGMENT}",
+        f"8192 -rw------- 1 root root 8388104 Nov 23 10:28 /var/x/{SEGMENT}",
+        f"> -rw------- 1 root root 8,388,104 Nov 23 10:28 \x1b[0m{SEGMENT}\x1b[0m",
+        f"├── [-rw------- root     root     8388104 Nov 23 10:28]  {SEGMENT}",
+    ],
+)
+def test_long_styles_give_name_and_exact_size(line: str) -> None:
+    (listing,) = read(line + "\n")
+    (entry,) = listing.entries
+    assert entry.name == SEGMENT
+    assert (entry.size_min, entry.size_max) == (8388104, 8388104)
+    assert entry.when is not None
+    assert (entry.when.month, entry.when.day, entry.when.second // 60) == (11, 23, 10 * 60 + 28)
+    assert entry.mode == 0o600
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{SEGMENT}  metadata1  open-1\nopen-2  snapshot-1-1024-99  snapshot-1-1024-99.meta\n",
+        f"./{SEGMENT}\n./metadata1\n./open-1\n./open-2\n./snapshot-1-1024-99\n./snapshot-1-1024-99.meta\n",
+        (
+            f"global\n├── {SEGMENT}\n├── metadata1\n├── open-1\n├── open-2\n├── snapshot-1-1024-99\n└──"
+            f" snapshot-1-1024-99.meta\n"
+        ),
+        f"|-- {SEGMENT}\n|-- metadata1\n|-- open-1\n|-- open-2\n|-- snapshot-1-1024-99\n`-- snapshot-1-1024-99.meta\n",
+    ],
+)
+def test_styles_without_sizes(text: str) -> None:
+    (listing,) = read(text)
+    assert {entry.name for entry in listing.entries} == {
+        SEGMENT, "metadata1", "open-1", "open-2", "snapshot-1-1024-99", "snapshot-1-1024-99.meta",
+    }  # fmt: skip
+    assert not any(entry.sized for entry in listing.entries)
+
+
+def test_prompts_name_host_and_directory() -> None:
+    """Two nodes in one paste: one prompt with the path in it, one with the path in the command."""
+    listings = read(
+        "root@jeeves:/var/snap/lxd/common/lxd/database/global# ls -l\n"
+        "total 8\n"
+        "-rw------- 1 root root 32 Jan 26 08:26 metadata1\n"
+        "ubuntu@k8s-4:~$ sudo ls -la /var/lib/lxd/database/global/\n"
+        "total 8\n"
+        "drwx------ 1 root root 4096 Jan 26 08:26 .\n"
+        "-rw------- 1 root root 32 Jan 26 08:26 metadata2\n"
+    )
+    assert [(listing.host, listing.directory, listing.entries[0].name) for listing in listings] == [
+        ("jeeves", "/var/snap/lxd/common/lxd/database/global", "metadata1"),
+        ("k8s-4", "/var/lib/lxd/database/global", "metadata2"),
+    ]
+
+
+def test_headings_name_nodes() -> None:
+    listings = read(
+        "# k8s-4 10.10.50.13 (Faulty Node)\n-rw-rw---- 1 root microk8s 32 Jun 16 10:47 metadata1\n\n"
+        "Node 2:\n-rw-rw---- 1 root microk8s 32 Jun 16 10:47 metadata1\n"
+    )
+    assert [listing.host for listing in listings] == ["k8s-4", "node-2"]
+
+
+def test_recursive_headers() -> None:
+    listings = read(
+        "/var/lib/juju/dqlite:\ntotal 4\n-rw------- 1 root root 32 Jun 16 10:47 metadata1\n\n/var/lib/juju/x:\nkey\n"
+    )
+    assert [(listing.directory, [entry.name for entry in listing.entries]) for listing in listings] == [
+        ("/var/lib/juju/dqlite", ["metadata1"])
+    ]
+
+
+def test_a_listing_says_that_it_is_cut() -> None:
+    """By a remark, or because `total` counts far more blocks than the files shown (180808 KiB against 8 MiB)."""
+    line = f"-rw------- 1 root root 8388104 Nov 23 10:28 {SEGMENT}\n"
+    assert read(line + "# (excerpt cut)\n")[0].cut
+    assert read("total 180808\n" + line)[0].cut
+    assert not read("total 8196\n" + line)[0].cut
+
+
+def test_what_is_no_listing_gives_none() -> None:
+    assert (
+        read("Error: raft_start(): io: load closed segment 0000000000064324-0000000000064793: found 469 entries\n")
+        == []
+    )
+    assert read("\x00\x01\x02" * 100) == []
+    assert read("") == []
+
+
+def test_kinds_and_links() -> None:
+    (listing,) = read(
+        "srw-rw---- 1 root root 0 Jun 16 10:47 kine.sock:12379\n"
+        "lrwxrwxrwx 1 root root 4 Jun 16 10:47 current -> 7229\n"
+        "drwxr-xr-x 2 root root 4096 Jun 16 10:47 snapshots/\n"
+    )
+    assert [(entry.name, entry.kind, entry.target) for entry in listing.entries] == [
+        ("kine.sock:12379", Kind.SOCKET, None),
+        ("current", Kind.LINK, "7229"),
+        ("snapshots", Kind.DIRECTORY, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "smallest", "largest"),
+    [
+        ("32", 32, 32),
+        ("8388608", 8388608, 8388608),
+        # ls -h rounds up: 8.0M prints for everything above 7.9 MiB (8283750.4 bytes)
+        ("8.0M", 8283751, 8441036),
+        ("8,0M", 8283751, 8441036),
+        # 206M: above 205 MiB = 214958080 bytes; half a MiB above 206 for tools that round to nearest
+        ("206M", 214958081, 216530944),
+        ("4.0K", 3994, 4147),
+    ],
+)
+def test_sizes(text: str, smallest: int, largest: int) -> None:
+    assert parse_size(text) == (smallest, largest)
+
+
+@pytest.mark.parametrize("text", ["", "Nov", "-1", "8.0Q", "1.2.3", "0000000000001025-0000000000002048"])
+def test_no_sizes(text: str) -> None:
+    assert parse_size(text) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "month"),
+    [
+        ("Mai", 5),
+        ("Mär", 3),
+        ("Dez", 12),
+        ("févr.", 2),
+        ("août", 8),
+        ("gru", 12),
+        ("мая", 5),
+        ("6月", 6),
+        ("Ağu", 8),
+        ("8:00", None),
+    ],
+)
+def test_months(word: str, month: int | None) -> None:
+    assert month_of(word) == month
+
+
+def test_years_that_a_listing_leaves_out() -> None:
+    """Collected on 2026-01-05: a December day is of 2025, a January day of 2026."""
+    december, january = When(None, 12, 30, 0, 60), When(None, 1, 4, 0, 60)
+    times = resolve([december, january], 1767571200.0)  # 2026-01-05 00:00:00 UTC
+    assert times[december] == 1767052800.0  # 2025-12-30
+    assert times[january] == 1767484800.0  # 2026-01-04
+
+
+def test_without_any_year_order_and_distance_hold_over_new_year() -> None:
+    december, january = When(None, 12, 31, 0, 60), When(None, 1, 1, 0, 60)
+    times = resolve([january, december], None)
+    assert times[january] - times[december] == 86400
+
+
+@pytest.mark.parametrize(
+    ("line", "host"),
+    [
+        ("# k8s-4 10.10.50.13 (Faulty Node)", "k8s-4"),
+        ("=== db01 ===", "db01"),
+        ("Node 2:", "node-2"),
+        ("on server alpha:", "alpha"),
+        ("10.0.0.4:", "10.0.0.4"),
+        ('# "Before start" of the attempt that SUCCEEDED', None),
+        ("# (single-node cluster)", None),
+        ("I ran microk8s v1.29 on ext4", None),
+    ],
+)
+def test_hosts_in_headings(line: str, host: str | None) -> None:
+    assert host_of_heading(line) == host

@@ -1,0 +1,118 @@
+"""Known messages in logs of every format."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.evidence import BytesBlob
+from forensics.limits import IO_CHUNK_BYTES, JOURNAL_LINES_MAX
+from forensics.parsers.journal import parse_journal, without_secrets
+
+SHORT = "raft_start(): io: load closed segment 0000000000064324-0000000000064793: found 469 entries (expected 470)"
+
+
+@pytest.mark.parametrize(
+    ("line", "time", "unit", "host"),
+    [
+        (SHORT, None, None, None),
+        (f"May 10 10:00:01 pi k3s[77]: {SHORT}", "May 10 10:00:01", "k3s", "pi"),
+        (f"2026-01-05T10:00:01+0000 n1 k8s.k8s-dqlite[9]: {SHORT}", "2026-01-05T10:00:01+0000", "k8s.k8s-dqlite", "n1"),
+        (f'time="2026-01-05T10:00:01Z" level=fatal msg="{SHORT}"', "2026-01-05T10:00:01Z", None, None),
+        (f't=2026-01-05T10:00:01+0000 lvl=eror msg="Failed" err="{SHORT}"', "2026-01-05T10:00:01+0000", None, None),
+    ],
+)
+def test_formats(line: str, time: str | None, unit: str | None, host: str | None) -> None:
+    journal = parse_journal(BytesBlob("journal.log", f"before\n{line}\nafter\n".encode()))
+    (found,) = journal.lines
+    assert (found.code, found.time, found.unit, found.host) == ("segment-entries", time, unit, host)
+    assert found.fields == {"file": "0000000000064324-0000000000064793", "found": "469", "expected": "470"}
+    assert (found.at.offset, found.at.length) == (7, len(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("raft_start(): io: load closed segment 0000000010000470-0000000010000655:", "segment-no-reason"),
+        ("Error: start node: raft_start(): ", "start-no-reason"),
+        ("Failed to start dqlite server: run failed with 13", "start-no-reason"),
+        (
+            "io: closed segment 0000000000035835-0000000000035835 is past last snapshot snapshot-30-35516-69",
+            "gap-after-snapshot",
+        ),
+        (
+            "io: unexpected closed segment 0000000000000011-0000000000000015: first index should have been 21",
+            "segment-unexpected",
+        ),
+        ("io: last entry on disk has index 389, which is behind last snapshot's index 345408", "log-behind-snapshot"),
+        (
+            (
+                "io: load closed segment 0000000000000001-0000000000000005: entries batch 2 starting at byte 48: data"
+                " checksum mismatch"
+            ),
+            "segment-checksum",
+        ),
+        ("io: read snapshot-1-1024-77.meta: checksum mismatch", "snapshot-meta"),
+        ("raft_start(): io: LZ4F_decompress ERROR_contentChecksum_invalid\\n", "snapshot-data"),
+        ("create node: raft_init(): io: metadata1 has size 40 instead of 32", "metadata"),
+        ("create node: raft_init(): io: probe Async I/O: io_setup: resource temporarily unavailable", "file-system"),
+        ('error="failed to create dqlite app: bootstrap node can\'t join a cluster"', "bootstrap-joins"),
+        ('address \\"10.0.0.1:9000\\" in info.yaml does not match \\"10.0.0.2:9000\\"', "address-mismatch"),
+        ("open cluster.yaml node store: yaml: line 2: mapping values are not allowed", "yaml-unreadable"),
+        (
+            "data directory seems to have existing state 'metadata1'. please remove the file and restart",
+            "leftover-state",
+        ),
+        ('Failed to parse local record "". Found empty certificate', "truststore-empty"),
+        ("write /var/x/open-1: no space left on device", "disk-full"),
+        ("x509: certificate has expired or is not yet valid: current time is after 2025-07-01", "certificate"),
+        ("failed to create dqlite connection: no available dqlite leader server found", "no-leader"),
+        ("dqlited: src/raft/uv_append.c:325: uvAliveSegmentReady: Assertion `segment->written' failed.", "assertion"),
+        ('level=warning msg="Dqlite last entry" index=1234 term=7', "last-entry"),
+    ],
+)
+def test_messages(line: str, code: str) -> None:
+    assert [found.code for found in parse_journal(BytesBlob("j", line.encode())).lines] == [code]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "systemd[1]: Started Service for snap application microk8s.daemon-kubelite.",
+        "E0116 10:10:10.1 1 controller.go:1] unable to sync kubernetes service: etcdserver: too many requests",
+        "dial unix /var/snap/lxd/common/lxd/unix.socket: connect: connection refused",
+        "dqlite: attempt 1: server 10.0.0.1:9000: connected",
+        "nginx[3]: upstream sent checksum mismatch for file.zip",
+    ],
+)
+def test_everyday_lines_are_none(line: str) -> None:
+    lines = parse_journal(BytesBlob("j", line.encode())).lines
+    assert [found.code for found in lines] == []
+
+
+def test_a_flood_keeps_first_and_last() -> None:
+    text = "".join(f"May 10 10:00:01 pi k3s[{number}]: {SHORT}\n" for number in range(1000))
+    journal = parse_journal(BytesBlob("j", text.encode()))
+    assert journal.counts == {"segment-entries": 1000}
+    assert len(journal.lines) == JOURNAL_LINES_MAX
+    assert journal.lines[0].at.offset == 0
+    assert journal.lines[-1].at.offset + journal.lines[-1].at.length == len(text) - 1
+
+
+def test_a_line_over_the_edge_of_a_chunk_is_found_once() -> None:
+    padding = b"x" * 99 + b"\n"
+    before = padding * (IO_CHUNK_BYTES // 100)
+    blob = BytesBlob("j", before + SHORT.encode() + b"\n" + padding * 20000)
+    assert [found.at.offset for found in parse_journal(blob).lines] == [len(before)]
+
+
+def test_secrets_do_not_leave() -> None:
+    line = f"join token: eyJuYW1lIjoi{'A' * 60} with password=hunter22 {SHORT}"
+    (found,) = parse_journal(BytesBlob("j", line.encode())).lines
+    assert "eyJ" not in found.text
+    assert "hunter22" not in found.text
+    assert "0000000000064324-0000000000064793" in found.text
+
+
+def test_raft_names_are_no_secrets() -> None:
+    name = "snapshot-1974-1879015910-14365864391436586439.meta"
+    assert without_secrets(f"read {name}: checksum mismatch") == f"read {name}: checksum mismatch"
