@@ -13,12 +13,8 @@ from dataclasses import dataclass, field
 from forensics.facts.cluster import Case, build_clusters
 from forensics.facts.host import build_host
 from forensics.facts.node import build_node
-<<<<<<< HEAD
+from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
-=======
-from forensics.ingest.collectors import COLLECTORS, recognise
-from forensics.ingest.inventory import find_state_directories, wanted
->>>>>>> 12faa20 (Take listings, collectors' layouts and journals as evidence)
 from forensics.ingest.member import Member, Refusal, sha256_of
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
@@ -70,29 +66,26 @@ def take(evidence: Evidence, sources: list[Source]) -> None:
             (evidence.members if isinstance(item, Member) else evidence.refusals).append(item)  # type: ignore[arg-type]
 
 
-def directories(evidence: Evidence) -> list[StateDirectory]:
+def directories(evidence: Evidence, collections: list[Collection] | None = None) -> list[StateDirectory]:
     """Members → state directories, nothing of them decoded yet."""
-    fallback = evidence.sources[0].name if evidence.sources else "node"
-    return find_state_directories(evidence.members, fallback)
+    fallback = next((source.name for source in evidence.sources if source.name != "-"), "node")
+    if collections is None:
+        collections = recognise(evidence.members, COLLECTORS)
+    return find_state_directories(evidence.members, fallback, collections)
 
 
 def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     """Members → facts, with dates judged at `as_of` (seconds since 1970 UTC; default: the evidence's newest time)."""
-<<<<<<< HEAD
-    case = Case(build_clusters([build_node(directory) for directory in directories(evidence)]))
-=======
-    fallback = next((source.name for source in evidence.sources if source.name != "-"), "node")
     collections = recognise(evidence.members, COLLECTORS)
-    directories = find_state_directories(evidence.members, fallback, collections)
-    case = Case(build_clusters([build_node(directory) for directory in directories]))
+    found = directories(evidence, collections)
+    case = Case(build_clusters([build_node(directory) for directory in found]))
     case.hosts = [build_host(collection) for collection in collections]
->>>>>>> 12faa20 (Take listings, collectors' layouts and journals as evidence)
     _set_moment(case, as_of)
     return case
 
 
 def _set_moment(case: Case, as_of: float | None) -> None:
-    """The moment that dates are judged at: as asked for, else the time of collection, else the newest file time."""
+    """The moment that dates are judged at: as asked for, else that of collection, else the newest file time."""
     if as_of is not None:
         case.as_of, case.as_of_source = as_of, "--as-of"
         return

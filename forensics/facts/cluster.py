@@ -6,15 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-<<<<<<< HEAD
 from forensics.facts.commit import CommitIndex, commit_index
 from forensics.facts.contents import product_by_content
+from forensics.facts.host import Host
 from forensics.facts.join import Copy, Link, belongs_to, find_copies, join
 from forensics.facts.matching import Divergence, match_logs
 from forensics.facts.membership import Membership, membership_of
-=======
-from forensics.facts.host import Host
->>>>>>> 12faa20 (Take listings, collectors' layouts and journals as evidence)
 from forensics.facts.node import ConfigurationChange, Grade, Node
 from forensics.facts.standing import standing
 from forensics.ingest.products import UNKNOWN, Product
