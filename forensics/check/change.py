@@ -15,6 +15,8 @@
 | copy | to | a second file |
 | link | to | a symbolic link to `to` |
 | unpack | - | an LZ4 frame is replaced by what it holds |
+| chmod | text | its permissions, in octal |
+| issue | to, certificate | another certificate, and its key in `to`; for `{label, names, …}` see pki.issue |
 
 A negative offset counts from the end. `inside = "lz4"` edits what an LZ4 frame holds, and packs it again.
 `checksums = "right"` makes those of a segment or a snapshot's `.meta` right again afterwards.
@@ -23,7 +25,9 @@ A negative offset counts from the end. `inside = "lz4"` edits what an LZ4 frame 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
+from forensics.check import pki
 from forensics.check.checksums import made_right
 from forensics.check.manifest import Change
 from forensics.check.tree import File, Tree, edited
@@ -42,6 +46,11 @@ def apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
     if change.do in ("write", "link"):
         tree[path] = _made(change, tree.get(path))
         return
+    if change.do == "issue":
+        pair = pki.issue(**change.certificate)
+        tree[path] = edited(tree.get(path, File()), pair.certificate)
+        tree[resolve(change.to)] = edited(tree.get(resolve(change.to), File()), pair.key)
+        return
     file = tree.get(path)
     if file is None:
         raise UsageError(f"{change.what}: there is no {path}")
@@ -49,6 +58,8 @@ def apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
         del tree[path]
     elif change.do == "rename":
         tree[f"{path.rpartition('/')[0]}/{change.to}"] = tree.pop(path)
+    elif change.do == "chmod":
+        tree[path] = replace(file, mode=int(change.text, 8))
     elif change.do == "copy":
         tree[resolve(change.to)] = file
     else:

@@ -53,6 +53,7 @@ class Change:
     u32: int | None = None
     inside: str = ""
     checksums: str = "left"
+    certificate: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

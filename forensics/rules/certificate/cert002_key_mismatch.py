@@ -14,6 +14,8 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
     Severity.HIGH,
     scope=Node,
     needs=(Needs.CERTIFICATES, Needs.KEYS),
+    fires_on=("certificate/other-key",),
+    silent_on=("healthy/k8sd",),
 )
 def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks

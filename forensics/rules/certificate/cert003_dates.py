@@ -19,6 +19,11 @@ _SOON = timedelta(days=30)  # a month is enough to plan a rotation, and short en
     Severity.HIGH,
     scope=Case,
     needs=(Needs.CERTIFICATES,),
+    fires_on=(
+        "certificate/expired",
+        "certificate/expires-soon",
+    ),
+    silent_on=("healthy/k8sd",),
 )
 def outside_dates(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks

@@ -16,6 +16,8 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
     Severity.HIGH,
     scope=Cluster,
     needs=(Needs.CERTIFICATES, Needs.SEVERAL_NODES),
+    fires_on=("certificate/not-shared",),
+    silent_on=("healthy/k8sd",),
 )
 def not_shared(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks

@@ -11,10 +11,12 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 @rule(
     "CERT005",
     "cluster certificate without a DNS name",
-    Severity.MEDIUM,
+    Severity.HIGH,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
     products=("k8s-dqlite", "microk8s"),
+    fires_on=("certificate/no-dns-name",),
+    silent_on=("healthy/sosreports",),
 )
 def no_dns_name(node: Node) -> Iterator[Finding]:
     """## What it checks

@@ -17,6 +17,8 @@ _WEAK_HASHES = ("md5", "sha1")
     Severity.LOW,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
+    fires_on=("certificate/short-rsa-key",),
+    silent_on=("healthy/k8sd",),
 )
 def weak(node: Node) -> Iterator[Finding]:
     """## What it checks

@@ -16,6 +16,8 @@ _OTHERS_READ = 0o004
     Severity.LOW,
     scope=Node,
     needs=(Needs.KEYS,),
+    fires_on=("certificate/readable-key",),
+    silent_on=("healthy/k8sd",),
 )
 def key_readable(node: Node) -> Iterator[Finding]:
     """## What it checks

@@ -14,6 +14,8 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
     Severity.HIGH,
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.INFO),
+    fires_on=("microcluster/other-address",),
+    silent_on=("healthy/k8sd",),
 )
 def daemon_address(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks

@@ -16,6 +16,8 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     Severity.HIGH,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
+    fires_on=("microcluster/empty-trust-entry",),
+    silent_on=("healthy/k8sd",),
 )
 def unusable(node: Node) -> Iterator[Finding]:
     """## What it checks

@@ -14,6 +14,8 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
     Severity.MEDIUM,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
+    fires_on=("microcluster/not-in-own-truststore",),
+    silent_on=("healthy/k8sd",),
 )
 def not_trusted(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks

@@ -16,6 +16,8 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     Severity.MEDIUM,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
+    fires_on=("microcluster/duplicate-trust",),
+    silent_on=("healthy/k8sd",),
 )
 def duplicates(node: Node) -> Iterator[Finding]:
     """## What it checks

@@ -14,6 +14,8 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
     Severity.LOW,
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.CONFIGURATION),
+    fires_on=("microcluster/not-in-own-truststore",),
+    silent_on=("healthy/k8sd",),
 )
 def members(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks

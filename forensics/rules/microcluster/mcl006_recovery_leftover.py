@@ -20,6 +20,8 @@ _MEANING = {
     Severity.HIGH,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
+    fires_on=("microcluster/recovery-leftover",),
+    silent_on=("healthy/k8sd",),
 )
 def recovery_leftover(node: Node) -> Iterator[Finding]:
     """## What it checks

@@ -14,6 +14,8 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
     Severity.LOW,
     scope=Cluster,
     needs=(Needs.MICROCLUSTER, Needs.SEVERAL_NODES),
+    fires_on=("microcluster/not-in-own-truststore",),
+    silent_on=("healthy/k8sd",),
 )
 def truststores_differ(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
