@@ -62,6 +62,8 @@ PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 
 # --- report ---
 EXCERPT_BYTES: Final = 64  # of hex shown for a finding
+REPORT_BYTES_MAX: Final = 512 * MIB  # a stored report to convert; one of 100 nodes with every part is about 50 MiB
+REPORT_DEPTH_MAX: Final = 24  # the document nests eight deep; room for additions
 EXCERPT_LINES: Final = 12  # of text shown for a finding
 REPORT_TEXT_BYTES: Final = 64 * KIB  # of one YAML file shown in the report; real ones hold a few hundred bytes
 REPORT_TEXTS_MAX: Final = 500  # YAML files shown in one report

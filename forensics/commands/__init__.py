@@ -2,6 +2,19 @@
 
 from __future__ import annotations
 
-from forensics.commands import analyze, check, log, rules
+from forensics.commands import (
+    analyze,
+    check,
+    convert,
+    log,
+    rules,
+)
 
-COMMANDS = (analyze, check, log, rules)
+# In the order of --help: the main job first.
+COMMANDS = (
+    analyze,
+    log,
+    rules,
+    convert,
+    check,
+)

@@ -3,45 +3,135 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
+from datetime import UTC, datetime
 from typing import Any
 
-from forensics.commands.common import add_common, refuse_inside
+from forensics.commands.common import add_common
+from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
+from forensics.commands.terminal import Progress, wants_color, width
+from forensics.errors import UsageError
 
 FAIL_ON = ("critical", "high", "medium", "low", "info", "never")
+FORMATS = ("html", "json", "markdown", "sarif", "junit")
+
+_EPILOG = """\
+exit codes:
+  0    nothing at or above --fail-on, on whole evidence
+  1    a finding at or above --fail-on
+  2    usage        3    input unreadable or refused
+  4    analysis incomplete, and no gating finding
+  5    internal error        130    interrupted
+"""
 
 
 def add(commands: Any) -> None:
     """Its arguments."""
-    parser = commands.add_parser("analyze", help="ingest, decode, judge; the main job")
+    parser = commands.add_parser(
+        "analyze",
+        help="ingest, decode, judge; the main job",
+        description="Read copied state directories, say what is wrong and what to do first.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add_common(parser)
-    parser.add_argument("-o", "--output", metavar="DIR", help="write report.html and report.json here")
-    parser.add_argument("--fail-on", choices=FAIL_ON, default="high", help="exit 1 from this severity on")
+    output = parser.add_argument_group("output")
+    output.add_argument("-o", "--output", metavar="DIR", help="write report.html and report.json here")
+    for name in FORMATS:
+        output.add_argument(f"--{name}", metavar="F", help=f"write the report as {name} to F (- for standard output)")
+    output.add_argument("--short", action="store_true", help="one line instead of the summary")
+    gate = parser.add_argument_group("judgement")
+    gate.add_argument("--fail-on", choices=FAIL_ON, default="high", help="exit 1 from this severity on (default: high)")
+    gate.add_argument(
+        "--as-of",
+        metavar="TIME",
+        type=moment,
+        help="judge dates at this moment, ISO 8601 (default: the newest time that the evidence carries)",
+    )
+    gate.add_argument(
+        "--ignore-file", metavar="F", help="YAML list of accepted findings: id, nodes, paths, reason, expires"
+    )
+    gate.add_argument(
+        "--baseline", metavar="REPORT", help="an earlier report.json: what it knows already does not gate"
+    )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports; the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.report.formats import FORMATS as RENDERERS  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
-    from forensics.report.html import render_html  # noqa: PLC0415 - as above
-    from forensics.report.text import render_text  # noqa: PLC0415 - as above
 
-    if options.output:
-        refuse_inside(options.output, options.inputs)
-    with pipeline.ingest(options.inputs) as evidence:
-        document = pipeline.analyze(evidence).document
-    if options.output:
-        os.makedirs(options.output, exist_ok=True)
-        _write(options.output, "report.json", json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-        _write(options.output, "report.html", render_html(document))
-    if not options.quiet:
-        sys.stdout.write(render_text(document))
+    outputs = _outputs(options)
+    adjust = _adjustments(options)
+    with Progress(options) as progress:
+        progress.say("reading the evidence")
+        with pipeline.ingest(options.inputs) as evidence:
+            progress.say(f"decoding and judging {len(evidence.members)} members")
+            document = adjust(pipeline.analyze(evidence, options.as_of).document)
+        for path, name in outputs:
+            progress.say(f"writing {path}")
+            write_output(path, RENDERERS[name].render(document))
+    if all(path != STDOUT for path, _ in outputs):
+        _summary(options, document, [path for path, _ in outputs])
     return exit_code(document, options.fail_on)
 
 
-def _write(directory: str, name: str, text: str) -> None:
-    with open(os.path.join(directory, name), "w", encoding="utf-8") as file:
-        file.write(text)
+def moment(text: str) -> float:
+    """Seconds since 1970 of an ISO 8601 time; one without a zone is UTC."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"not an ISO 8601 time: {text!r} (2026-11-23T13:00:00Z)") from None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+
+
+def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
+    """(path, format) of everything to write, refused now where it cannot be."""
+    outputs = [(path, name) for name in FORMATS if (path := getattr(options, name))]
+    if sum(path == STDOUT for path, _ in outputs) > 1:
+        raise UsageError("only one format can go to standard output")
+    if options.output:
+        refuse_inside(options.output, options.inputs)
+    for path, _ in outputs:
+        refuse_inside(path, options.inputs)
+        check_writable(path)
+    if options.output:
+        make_directory(options.output)
+        named = [(os.path.join(options.output, f"report.{name}"), name) for name in ("html", "json")]
+        for path, _ in named:
+            refuse_inside(path, options.inputs)
+            check_writable(path)
+        outputs += named
+    return outputs
+
+
+def _adjustments(options: argparse.Namespace) -> Any:
+    """What the ignore file and the baseline do to the document; both are read before the work starts."""
+    from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - heavy imports only where used
+    from forensics.report.ignore import apply_ignores, read_ignores  # noqa: PLC0415 - as above
+    from forensics.report.stored import read_report  # noqa: PLC0415 - as above
+
+    ignores = read_ignores(options.ignore_file) if options.ignore_file else None
+    baseline = read_report(options.baseline) if options.baseline else None
+
+    def adjust(document: dict[str, Any]) -> dict[str, Any]:
+        if ignores is not None:
+            document = apply_ignores(document, ignores)
+        return document if baseline is None else apply_baseline(document, baseline)
+
+    return adjust
+
+
+def _summary(options: argparse.Namespace, document: dict[str, Any], written: list[str]) -> None:
+    from forensics.report.text import render_short, render_text  # noqa: PLC0415 - heavy imports only where used
+
+    if options.short:
+        sys.stdout.write(render_short(document))
+    elif not options.quiet:
+        color = wants_color(options)
+        sys.stdout.write(render_text(document, color=color, width=width(), verbose=options.verbose))
+        if written:
+            sys.stdout.write(f"written   {', '.join(written)}\n")

@@ -30,6 +30,19 @@ def lines_of(text: str, width: int) -> list[str]:
     return lines
 
 
+def first_step(text: str) -> str:
+    """The first item of a list, else the first sentence: what to do first."""
+    blocks = [block for block in _blocks(text) if not _is_code(block)]
+    if not blocks:
+        return ""
+    items = _items(blocks[0])
+    listed = next((item for item in items if _ITEM.match(item)), None)
+    if listed is not None:
+        return _ITEM.sub("", listed, count=1)
+    sentence = re.match(r".*?[.!?](?=\s|$)", items[0])
+    return sentence[0] if sentence else items[0]
+
+
 def _blocks(text: str) -> Iterator[list[str]]:
     block: list[str] = []
     for line in [*text.splitlines(), ""]:

@@ -1,23 +1,206 @@
-"""The report as a terminal summary that stands on its own."""
+"""The report as a terminal summary that stands on its own, and as one line.
+
+Nothing of the evidence reaches the terminal as it is: control characters are written out.
+"""
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Iterator
+
+from forensics.ingest.paths import printable
+from forensics.report import view
 from forensics.report.document import Document
+from forensics.report.prose import first_step, lines_of
+
+_COLORS = {
+    "broken": "1;31", "critical": "1;31", "degraded": "33", "high": "33", "attention": "36", "medium": "36",
+    "low": "34", "healthy": "32", "unknown": "35", "soft": "2", "bold": "1",
+}  # fmt: skip
+_EVIDENCE_SHOWN = 2  # spans a finding, unless asked for more
+_MISSING_SHOWN = 5
 
 
-def render_text(document: Document) -> str:
-    """Verdict, nodes, findings."""
-    lines = [f"{document['verdict']['level'].upper()}: {document['verdict']['summary']}", ""]
-    for cluster in document["clusters"]:
-        lines.append(f"{cluster['database']} ({len(cluster['nodes'])} nodes)")
-        lines += [f"  {_node(node)}" for node in cluster["nodes"]]
-    lines.append("")
-    for finding in document["findings"]:
-        lines.append(f"{finding['severity'].upper():9} {finding['rule']} {finding['message']}")
-    return "\n".join(lines).rstrip() + "\n"
+def render_short(document: Document) -> str:
+    """One line: level, sentence, counts."""
+    counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document["findings"])) or "no findings"
+    rest = "; evidence incomplete" if document["incomplete"] else ""
+    verdict = document["verdict"]
+    return f"{verdict['level'].upper()} {printable(verdict['summary'])} [{counts}{rest}]\n"
 
 
-def _node(node: Document) -> str:
-    log = node["log"]
-    span = f"log {log['firstIndex']}-{log['lastIndex']} term {log['lastTerm']}" if log else "no log"
-    return f"{node['name']:20} {node['evidence']:8} {node['role'] or '-':8} {span}"
+def render_text(document: Document, *, color: bool = False, width: int = 100, verbose: int = 0) -> str:
+    """Verdict, evidence, nodes, findings, checks.
+
+    Args:
+        document: the report.
+        color: with escape sequences for a terminal.
+        width: columns to fill; tables may be wider.
+        verbose: 1 adds findings at `info`, all evidence and what was not checked; 2 adds bytes and the why.
+    """
+    return _Text(document, color, max(width, 40), verbose).render()
+
+
+class _Text:
+    """One rendering under way."""
+
+    def __init__(self, document: Document, color: bool, width: int, verbose: int) -> None:
+        self._document = document
+        self._color = color
+        self._width = width
+        self._verbose = verbose
+
+    def render(self) -> str:
+        sections = [list(self._verdict()), list(self._evidence())]
+        sections += [list(self._cluster(cluster)) for cluster in self._document["clusters"]]
+        sections += [list(self._findings()), list(self._rest())]
+        return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
+
+    def _paint(self, text: str, tone: str) -> str:
+        code = _COLORS.get(tone)
+        return f"\x1b[{code}m{text}\x1b[0m" if self._color and code else text
+
+    def _wrap(self, text: str, first: str, rest: str) -> list[str]:
+        return textwrap.wrap(
+            printable(text), self._width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+        ) or [first.rstrip()]
+
+    def _verdict(self) -> Iterator[str]:
+        verdict = self._document["verdict"]
+        lines = self._wrap(f"{verdict['level'].upper()}  {verdict['summary']}", "", "  ")
+        yield self._paint(lines[0], verdict["level"])
+        yield from lines[1:]
+
+    def _evidence(self) -> Iterator[str]:
+        for given in self._document["inputs"]:
+            size = f", {view.size_words(given['size'])}" if given["size"] else ""
+            yield f"evidence  {printable(given['name'])} ({given['kind']}{size}), sha256 {given['sha256'][:16]}"
+        missing = self._document["missing"]
+        shown = missing if self._verbose else missing[:_MISSING_SHOWN]
+        for gap in shown:
+            yield from self._wrap(f"{gap['subject']}: {gap['detail']}", "missing   ", " " * 10)
+        if len(missing) > len(shown):
+            yield f"          and {len(missing) - len(shown)} more (-v shows them)"
+
+    def _cluster(self, cluster: Document) -> Iterator[str]:
+        yield self._paint(f"{printable(cluster['product'])} ({printable(cluster['database'])})", "bold")
+        if len(self._document["clusters"]) > 1:
+            yield from self._wrap(cluster["verdict"]["summary"], "  ", "  ")
+        heads = [
+            "node",
+            "evidence",
+            "role",
+            "id",
+            "address",
+            "term",
+            "log",
+            "last term",
+            "snapshot",
+            "at next start",
+            "findings",
+        ]
+        rows = [self._row(cluster, node) for node in cluster["nodes"]]
+        kept = [column for column in range(len(heads)) if column < 3 or any(row[column] != "-" for row in rows)]
+        table = [[row[column] for column in kept] for row in (heads, *rows)]
+        widths = [max(len(row[column]) for row in table) for column in range(len(kept))]
+        for number, row in enumerate(table):
+            line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
+            yield "  " + (self._paint(line, "soft") if number == 0 else line)
+        if (
+            cluster["recovery"]
+            and cluster["recovery"]["node"]
+            and cluster["verdict"]["level"] in ("broken", "degraded")
+        ):
+            why = f": {cluster['recovery']['why']}" if cluster["recovery"]["why"] else ""
+            yield from self._wrap(
+                f"if it must be recovered, recover from {cluster['recovery']['node']}{why}", "  ", "    "
+            )
+
+    def _row(self, cluster: Document, node: Document) -> list[str]:
+        log, snapshots = node["log"], node["snapshots"]
+        newest = max(snapshots, key=lambda snapshot: (snapshot["term"], snapshot["index"]), default=None)
+        counts = ", ".join(
+            f"{count} {severity}" for severity, count in view.tally(view.findings_of(self._document, cluster, node))
+        )
+        cells = [
+            node["name"],
+            node["evidence"],
+            node["role"],
+            node["id"],
+            node["address"],
+            node["metadata"] and node["metadata"]["term"],
+            log and f"{log['firstIndex']}-{log['lastIndex']}",
+            log and log["lastTerm"],
+            newest and newest["index"],
+            textwrap.shorten(printable(view.forecast_words(node)), 48, placeholder=" …"),
+            counts,
+        ]
+        return [printable(str(cell)) if cell not in (None, "") else "-" for cell in cells]
+
+    def _findings(self) -> Iterator[str]:
+        findings = self._document["findings"]
+        shown = [finding for finding in findings if self._verbose or finding["severity"] != "info"]
+        for number, finding in enumerate(shown):
+            if number:
+                yield ""
+            yield from self._finding(finding)
+        if len(findings) > len(shown):
+            more = len(findings) - len(shown)
+            yield ("\n" if shown else "") + f"{more} more at info: nothing to do (-v shows them)"
+        if not findings:
+            yield "no findings"
+
+    def _finding(self, finding: Document) -> Iterator[str]:
+        subject = ", ".join([finding["database"] or "", *finding["nodes"]]).removeprefix(", ")
+        mark = f" [{finding['baseline']}]" if finding["baseline"] else ""
+        head = f"{finding['severity'].upper():8} {finding['rule']}  {finding['title']}"
+        yield self._paint(printable(head), finding["severity"]) + printable(
+            f"{f'  ({subject})' if subject else ''}{mark}"
+        )
+        yield from self._wrap(finding["message"], "  ", "  ")
+        evidence = finding["evidence"] if self._verbose else finding["evidence"][:_EVIDENCE_SHOWN]
+        for entry in evidence:
+            yield self._paint(f"  at {printable(entry['path'])}{_where(entry)}", "soft")
+            if self._verbose > 1:
+                yield from self._bytes(entry)
+        if len(finding["evidence"]) > len(evidence):
+            yield self._paint(f"  and {len(finding['evidence']) - len(evidence)} more places", "soft")
+        if self._verbose > 1 and finding["why"]:
+            yield from (f"  {printable(line)}" for line in lines_of(finding["why"], self._width - 2))
+        if self._verbose and finding["remediation"]:
+            yield "  do:"
+            yield from (f"    {printable(line)}" for line in lines_of(finding["remediation"], self._width - 4))
+        elif step := first_step(finding["remediation"]):
+            yield from self._wrap(step, "  do: ", "      ")
+
+    def _bytes(self, entry: Document) -> Iterator[str]:
+        for offset, cells in view.hex_rows(entry):
+            yield f"     {offset}  {cells}"
+        for line in entry["lines"] or []:
+            mark = ">" if line.get("hit") else " "
+            yield f"    {mark}{line['number'] if line['number'] is not None else '':>4}  {printable(line['text'])}"
+
+    def _rest(self) -> Iterator[str]:
+        document = self._document
+        counts = ", ".join(f"{count} {verdict.replace('-', ' ')}" for verdict, count in view.check_counts(document))
+        if counts:
+            yield f"checks    {counts}"
+        if self._verbose:
+            for row in view.checks_by_rule(document):
+                if row["reasons"] and {"broken", "not-checked"} & set(row["answers"]):
+                    yield from self._wrap(f"{row['rule']} not checked: {'; '.join(row['reasons'])}", " " * 10, " " * 12)
+        for finding in document["suppressed"]:
+            text = f"{finding['rule']} {finding['message']} ({finding['suppression']['reason']})"
+            yield from self._wrap(text, "suppressed ", " " * 11)
+        for ignore in document["ignores"]:
+            if ignore["state"] != "used":
+                state = "matches nothing any more" if ignore["state"] == "stale" else "has expired"
+                yield from self._wrap(
+                    f"entry for {ignore['id']} {state} ({ignore['reason']})", "ignore file ", " " * 12
+                )
+        if baseline := document["baseline"]:
+            yield f"baseline  {baseline['new']} new, {baseline['known']} known, {len(baseline['gone'])} gone"
+
+
+def _where(entry: Document) -> str:
+    return f", byte {entry['offset']}, {entry['length']} bytes" if entry["length"] else ""

@@ -43,6 +43,15 @@ def verdict_of_case(clusters: list[Document], findings: list[Document], missing:
     return {"level": level, "summary": "; ".join([summary, *others]) + "."}
 
 
+def judge_again(document: Document) -> Document:
+    """The document with its verdicts made anew from its own findings, after some were set aside."""
+    findings, missing = document["findings"], document["missing"]
+    clusters = [
+        cluster | {"verdict": verdict_of_cluster(cluster, findings, missing)} for cluster in document["clusters"]
+    ]
+    return document | {"clusters": clusters, "verdict": verdict_of_case(clusters, findings, missing)}
+
+
 _VERBS = {
     "broken": "is broken",
     "degraded": "is degraded",

@@ -40,6 +40,7 @@ def build_document(context: Context) -> Document:
         "checks": build_checks(context),
         "suppressed": [],
         "ignores": [],
+        "baseline": None,
         "members": build_members(context),
         "refusals": build_refusals(context),
     } | {key: build(context) for key, build in DOCUMENT_PARTS.items()}

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
+from forensics.report.baseline import fingerprint
 from forensics.report.build.context import Context
 from forensics.report.build.excerpt import Excerpts
 from forensics.report.document import Document
@@ -57,14 +55,9 @@ def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpt
         "remediation": text.get("What to do", ""),
         "references": _references(text.get("References", "")),
         "baseline": None,
-        "fingerprint": _fingerprint(judgement.rule.id, judgement.database, nodes, finding.message),
+        "fingerprint": fingerprint(judgement.rule.id, judgement.database or None, nodes, finding.message),
     }
 
 
 def _references(text: str) -> list[str]:
     return [line.strip() for line in text.replace(";", "\n").splitlines() if line.strip()]
-
-
-def _fingerprint(*parts: object) -> str:
-    """The same for the same finding in a later report: rule, database, nodes and message, but no path of the input."""
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -11,5 +11,8 @@ from forensics.report.document import Document
 def build_as_of(context: Context) -> Document:
     """ISO 8601 in UTC, or null where nothing tells the time."""
     moment = context.case.as_of
-    text = None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+    try:
+        text = None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
+    except (ValueError, OverflowError, OSError):  # an archive may claim any number
+        text = None
     return {"time": text, "source": context.case.as_of_source}

@@ -1,0 +1,44 @@
+"""`convert`: render a stored report again, in any format."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from forensics.commands.common import add_common
+from forensics.commands.outputs import STDOUT, check_writable, refuse_inside, write_output
+from forensics.commands.terminal import wants_color, width
+
+FORMATS = ("html", "json", "markdown", "sarif", "junit", "text")
+
+
+def add(commands: Any) -> None:
+    """Its arguments."""
+    parser = commands.add_parser(
+        "convert",
+        help="render a stored report again, in any format",
+        description="Render a report.json of this version or an older one, in the format of the output's suffix.",
+    )
+    parser.add_argument("report", metavar="REPORT.json")
+    parser.add_argument("-o", "--output", metavar="FILE", default=STDOUT, help="default: standard output, as text")
+    parser.add_argument("--format", choices=FORMATS, help="default: by the suffix of FILE")
+    add_common(parser, inputs=None)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read, validate, render, write."""
+    from forensics.report.formats import format_for  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.report.stored import read_report  # noqa: PLC0415 - as above
+    from forensics.report.text import render_text  # noqa: PLC0415 - as above
+
+    to_stdout = options.output == STDOUT
+    wanted = format_for(options.output, options.format or ("text" if to_stdout else None))
+    refuse_inside(options.output, [options.report])
+    check_writable(options.output)
+    document = read_report(options.report)
+    if to_stdout and wanted.name == "text":
+        write_output(STDOUT, render_text(document, color=wants_color(options), width=width(), verbose=options.verbose))
+    else:
+        write_output(options.output, wanted.render(document))
+    return 0

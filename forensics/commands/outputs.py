@@ -1,0 +1,64 @@
+"""Outputs of commands: refused inside the evidence, and complained about in one line where they cannot be written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+
+from forensics.errors import UsageError
+
+STDOUT = "-"
+
+
+def refuse_inside(output: str, inputs: Iterable[str]) -> None:
+    """Raise UsageError where an output path lies inside an input, or is one: evidence is never written to."""
+    if output == STDOUT:
+        return
+    target = os.path.realpath(output)
+    for path in inputs:
+        evidence = os.path.realpath(path)
+        if path != STDOUT and (os.path.commonpath([target, evidence]) == evidence or _same_file(target, evidence)):
+            raise UsageError(f"{output} lies inside the input {path}")
+
+
+def make_directory(path: str) -> None:
+    """The directory of `-o`. Raises UsageError where it cannot be."""
+    try:
+        os.makedirs(path, exist_ok=True)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: {_why(error)}") from error
+
+
+def check_writable(path: str) -> None:
+    """Raise UsageError now, before the work, where an output file plainly cannot be written."""
+    if path == STDOUT:
+        return
+    parent = os.path.dirname(path) or "."
+    if os.path.isdir(path):
+        raise UsageError(f"{path}: is a directory")
+    if not os.path.isdir(parent):
+        raise UsageError(f"{path}: no directory {parent}")
+
+
+def write_output(path: str, text: str) -> None:
+    """Write a file; `-` is standard output."""
+    if path == STDOUT:
+        sys.stdout.write(text)
+        return
+    try:
+        with open(path, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: {_why(error)}") from error
+
+
+def _same_file(one: str, other: str) -> bool:
+    try:
+        return os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return False
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,79 @@
+"""Every format that a document can be rendered in: name, suffixes, renderer. Renderers are imported when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from forensics.errors import UsageError
+from forensics.report.document import Document
+
+
+def _html(document: Document) -> str:
+    from forensics.report.html import render_html  # noqa: PLC0415 - jinja2 only where HTML is asked for
+
+    return render_html(document)
+
+
+def _json(document: Document) -> str:
+    import json  # noqa: PLC0415 - as above
+
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def _markdown(document: Document) -> str:
+    from forensics.report.markdown import render_markdown  # noqa: PLC0415 - as above
+
+    return render_markdown(document)
+
+
+def _sarif(document: Document) -> str:
+    from forensics.report.sarif import render_sarif  # noqa: PLC0415 - as above
+
+    return render_sarif(document)
+
+
+def _junit(document: Document) -> str:
+    from forensics.report.junit import render_junit  # noqa: PLC0415 - as above
+
+    return render_junit(document)
+
+
+def _text(document: Document) -> str:
+    from forensics.report.text import render_text  # noqa: PLC0415 - as above
+
+    return render_text(document)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One rendering: document → text."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    render: Callable[[Document], str]
+
+
+FORMATS = {
+    format_.name: format_
+    for format_ in (
+        Format("html", (".html", ".htm"), _html),
+        Format("sarif", (".sarif", ".sarif.json"), _sarif),
+        Format("json", (".json",), _json),
+        Format("markdown", (".md", ".markdown"), _markdown),
+        Format("junit", (".xml",), _junit),
+        Format("text", (".txt",), _text),
+    )
+}
+
+
+def format_for(path: str, name: str | None = None) -> Format:
+    """By name, else by the path's suffix. Raises UsageError where neither tells."""
+    if name is not None:
+        return FORMATS[name]
+    lower = path.lower()
+    for format_ in FORMATS.values():
+        if lower.endswith(format_.suffixes):
+            return format_
+    known = ", ".join(suffix for format_ in FORMATS.values() for suffix in format_.suffixes)
+    raise UsageError(f"{path}: no format known by that suffix (known: {known}); name one with --format")

@@ -1,0 +1,153 @@
+"""The report as Markdown, to paste into a ticket. Everything of the evidence is escaped: it is text, never markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from forensics.ingest.paths import printable
+from forensics.report import view
+from forensics.report.document import Document
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~])")
+
+
+def render_markdown(document: Document) -> str:
+    """Verdict, evidence, nodes, findings, what was not checked."""
+    parts = [
+        _head(document),
+        *(_cluster(document, cluster) for cluster in document["clusters"]),
+        _findings(document),
+        _checks(document),
+    ]
+    return "\n\n".join("\n".join(part) for part in (list(part) for part in parts) if part) + "\n"
+
+
+def _head(document: Document) -> Iterator[str]:
+    verdict = document["verdict"]
+    yield f"# {verdict['level'].capitalize()}: {_text(verdict['summary'])}"
+    yield ""
+    for given in document["inputs"]:
+        size = f", {given['size']} bytes" if given["size"] else ""
+        yield f"- Evidence: {_code(given['name'])} ({_text(given['kind'])}{size}), sha256 {_code(given['sha256'])}"
+    for gap in document["missing"]:
+        yield f"- Missing: {_text(gap['subject'])}: {_text(gap['detail'])}"
+    counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document["findings"]))
+    yield f"- Findings: {counts or 'none'}"
+    yield f"- Made by {_text(document['tool']['name'])} {_text(document['tool']['version'])}"
+
+
+def _cluster(document: Document, cluster: Document) -> Iterator[str]:
+    yield f"## {_text(cluster['product'])} ({_text(cluster['database'])})"
+    yield ""
+    heads = [
+        "node",
+        "evidence",
+        "role",
+        "id",
+        "address",
+        "term",
+        "log",
+        "last term",
+        "snapshots",
+        "at next start",
+        "findings",
+    ]
+    yield from _table(heads, (_row(document, cluster, node) for node in cluster["nodes"]))
+    if cluster["recovery"] and cluster["recovery"]["node"]:
+        yield ""
+        yield f"Recover from: {_code(cluster['recovery']['node'])}. {_text(cluster['recovery']['why'] or '')}".rstrip()
+
+
+def _row(document: Document, cluster: Document, node: Document) -> list[str]:
+    log = node["log"]
+    counts = view.tally(view.findings_of(document, cluster, node))
+    return [
+        _code(node["name"]),
+        node["evidence"],
+        node["role"] or "",
+        _code(node["id"]) if node["id"] else "",
+        _code(node["address"]) if node["address"] else "",
+        str(node["metadata"]["term"]) if node["metadata"] else "",
+        f"{log['firstIndex']} to {log['lastIndex']}" if log else "",
+        str(log["lastTerm"]) if log and log["lastTerm"] is not None else "",
+        ", ".join(str(snapshot["index"]) for snapshot in node["snapshots"]),
+        _text(view.forecast_words(node)),
+        ", ".join(f"{count} {severity}" for severity, count in counts),
+    ]
+
+
+def _findings(document: Document) -> Iterator[str]:
+    yield f"## Findings ({len(document['findings'])})"
+    for finding in document["findings"]:
+        yield ""
+        yield f"### {finding['severity'].capitalize()}: {_text(finding['message'])}"
+        yield ""
+        where = ", ".join([finding["database"] or "", *finding["nodes"]]).removeprefix(", ")
+        yield f"{_code(finding['rule'])} {_text(finding['title'])}{f' ({_text(where)})' if where else ''}"
+        yield ""
+        for entry in finding["evidence"]:
+            place = f", byte {entry['offset']}, {entry['length']} bytes" if entry["length"] else ""
+            yield f"- {_code(entry['path'])}{place}"
+            yield from _excerpt(entry)
+        for heading, key in (("What to do", "remediation"), ("Why it matters", "why")):
+            if finding[key]:
+                yield ""
+                yield f"**{heading}**"
+                yield ""
+                yield from (_prose(line) for line in finding[key].splitlines())
+    if document["suppressed"]:
+        yield ""
+        yield f"## Suppressed ({len(document['suppressed'])})"
+        yield ""
+        for finding in document["suppressed"]:
+            reason = _text(finding["suppression"]["reason"])
+            yield f"- {finding['severity']} {_code(finding['rule'])} {_text(finding['message'])} (reason: {reason})"
+
+
+def _excerpt(entry: Document) -> Iterator[str]:
+    rows = [f"{offset}  {cells}" for offset, cells in view.hex_rows(entry)]
+    rows += [f"{line['number'] or ''!s:>4}  {printable(line['text'])}" for line in entry["lines"] or []]
+    if rows:
+        yield ""
+        yield from (f"      {row}" for row in rows)  # an indented block inside the list item: nothing can close it
+        yield ""
+
+
+def _checks(document: Document) -> Iterator[str]:
+    rows = [row for row in view.checks_by_rule(document) if {"broken", "not-checked"} & set(row["answers"])]
+    if rows:
+        yield "## Not checked"
+        yield ""
+        for row in rows:
+            yield f"- {_code(row['rule'])} {_text(row['title'])}: {_text('; '.join(row['reasons']))}"
+
+
+def _table(heads: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"
+
+
+def _text(value: str) -> str:
+    """A value as text: nothing in it is markup, a tag, or a mention."""
+    text = printable(value).replace("&", "&amp;").replace("<", "&lt;").replace("@", "&#64;")
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _prose(line: str) -> str:
+    """A line of a rule's text: its own lists and `code` stay, tags do not."""
+    indent = len(line) - len(line.lstrip())
+    return " " * min(indent, 4) + printable(line.strip()).replace("&", "&amp;").replace("<", "&lt;").replace(
+        "](", "]\\("
+    )
+
+
+def _code(value: str) -> str:
+    """A value between as many backticks as it takes; a table's bar is escaped."""
+    text = printable(value).replace("|", "\\|")
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
