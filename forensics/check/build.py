@@ -9,13 +9,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from forensics.check import collectors
 from forensics.check.change import apply
 from forensics.check.layout import Placed, place
 from forensics.check.manifest import Fixture, Part
 from forensics.check.tree import File, Tree, read_recording, tar_of
 from forensics.errors import UsageError
-
-_DATE = "2026-11-23"  # of reports that a fixture imitates
 
 
 def build(fixture: Fixture) -> Tree:
@@ -71,23 +70,10 @@ def _nodes(fixture: Fixture, part: Part) -> dict[str, Tree]:
 # --- wrapping ---
 
 
-def _sosreports(tree: Tree) -> Tree:
-    """Each host's files in a folder named as sos names its report, with the files that every report has."""
-    wrapped: Tree = {}
-    for path, file in tree.items():
-        host, _, rest = path.partition("/")
-        wrapped[f"{_report(host)}/{rest}"] = file
-    for host in {path.partition("/")[0] for path in tree}:
-        wrapped[f"{_report(host)}/version.txt"] = File(b"sosreport: 4.8.2\n", 0o644)
-        wrapped[f"{_report(host)}/sos_commands/host/hostname"] = File(f"{host}\n".encode(), 0o644)
-        wrapped[f"{_report(host)}/hostname"] = File(target="sos_commands/host/hostname")
-    return wrapped
-
-
 def _sos_collect(tree: Tree) -> Tree:
     """As `sos collect`: one archive that holds the reports of all hosts, each packed."""
-    reports = _sosreports(tree)
-    top = f"sos-collector-{_DATE}-fixture"
+    reports = collectors.sosreports(tree)
+    top = f"sos-collector-{collectors.DATE}-fixture"
     packed = {
         f"{top}/{report}.tar.xz": File(pack({p: f for p, f in reports.items() if p.startswith(f"{report}/")}, "tar.xz"))
         for report in sorted({path.partition("/")[0] for path in reports})
@@ -95,14 +81,13 @@ def _sos_collect(tree: Tree) -> Tree:
     return packed | {f"{top}/sos_logs/ui.log": File(b"made by hand\n", 0o644)}
 
 
-def _report(host: str) -> str:
-    return f"sosreport-{host}-{_DATE}-fixture"
-
-
 _WRAPS: dict[str, Callable[[Tree], Tree]] = {
     "": lambda tree: tree,
-    "sosreport": _sosreports,
+    "sosreport": collectors.sosreports,
+    "sosreport-plugins": collectors.sosreports_by_plugins,
     "sos-collect": _sos_collect,
+    "k8s-inspect": collectors.k8s_inspect,
+    "microk8s-inspect": collectors.microk8s_inspect,
 }
 
 

@@ -107,7 +107,8 @@ class Fixture:
         version: of dqlite, that wrote them.
         made: how, where the changes alone do not say it.
         pack: how the input is packed: `tar`, `tar.gz`, `tar.bz2`, `tar.xz`, `tar.zst`, `zip`, or `directory`.
-        wrap: `sosreport` (each host in a report's folder), `sos-collect` (those packed, in one archive), or nothing.
+        wrap: how a collector uploads it (build.py: `sosreport`, `sosreport-plugins`, `sos-collect`, `k8s-inspect`,
+            `microk8s-inspect`), or nothing.
     """
 
     name: str
