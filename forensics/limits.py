@@ -60,6 +60,22 @@ DATABASE_BYTES_MAX: Final = 16 * GIB  # one image inside a snapshot
 COMMANDS_SAMPLED: Final = 256  # commands read to learn which databases a log holds
 PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 
+# --- databases rebuilt ---
+IMAGE_MEMORY_BYTES_MAX: Final = (
+    16 * MIB
+)  # larger images go to a private file: SQLite takes a second copy of one in memory
+WAL_MEMORY_BYTES_MAX: Final = 8 * MIB  # of one uncommitted transaction; beyond it, a temporary file
+PENDING_BYTES_MAX: Final = 256 * MIB  # pages of unfinished transactions in logs of dqlite 1.5 and older
+LOSSES_MAX: Final = 100  # sentences on what could not be rebuilt; more of them say nothing new
+
+# --- SQL over rebuilt databases: the schema and the rows are the evidence's, so hostile until proven otherwise ---
+SQL_SECONDS_MAX: Final = 60.0  # one query of a user
+SQL_HEAP_BYTES_MAX: Final = 512 * MIB  # all of SQLite's memory: stops recursive queries, sorts and the like
+SQL_CELL_BYTES_MAX: Final = 64 * MIB  # one value or row; Kubernetes objects end at 1.5 MiB
+SQL_TEXT_CHARS_MAX: Final = 1_000_000  # one statement, the schema's included
+SQL_PATTERN_CHARS_MAX: Final = 256  # of LIKE and GLOB: their time grows with the power of the wildcards
+SQL_STEPS_PER_LOOK: Final = 20_000  # virtual machine steps between two looks at the clock
+
 # --- report ---
 EXCERPT_BYTES: Final = 64  # of hex shown for a finding
 REPORT_BYTES_MAX: Final = 512 * MIB  # a stored report to convert; one of 100 nodes with every part is about 50 MiB

@@ -6,14 +6,18 @@ from forensics.commands import (
     analyze,
     check,
     convert,
+    extract,
     log,
     rules,
+    sql,
 )
 
 # In the order of --help: the main job first.
 COMMANDS = (
     analyze,
     log,
+    sql,
+    extract,
     rules,
     convert,
     check,

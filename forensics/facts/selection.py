@@ -1,4 +1,4 @@
-"""Which node a user means: by name, server id or address."""
+"""Which node a user means: by name, server id, address, or the path of its directory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def select(directories: Iterable[StateDirectory], wanted: str | None) -> list[St
 
 def _names(directory: StateDirectory) -> set[str]:
     record = _info(directory)
-    names = {directory.node}
+    names = {directory.node, directory.path}
     if record is not None:
         names |= {str(value) for value in (record.id, record.address) if value is not None}
     return names

@@ -88,6 +88,14 @@ class Frames:
         for position, number in enumerate(self.numbers):
             yield number, self.page(position)
 
+    def runs(self) -> Iterator[tuple[int, memoryview]]:
+        """The same as stretches of pages that follow each other: number of the first, contents of all."""
+        first = 0
+        for position in range(1, len(self.numbers) + 1):
+            if position == len(self.numbers) or self.numbers[position] != self.numbers[position - 1] + 1:
+                yield self.numbers[first], self._pages[first * self.page_size : position * self.page_size]
+                first = position
+
     def page_span(self, position: int) -> Span:
         """Where the page at `position` lies."""
         start = self.at.length - len(self._pages) + position * self.page_size

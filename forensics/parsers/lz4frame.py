@@ -46,21 +46,20 @@ class StreamReader:
 
     def read(self, size: int) -> bytes:
         """Up to `size` bytes; fewer only where the stream ends."""
-        got = []
+        return b"".join(self.pieces(size))
+
+    def pieces(self, size: int) -> Iterator[bytes]:
+        """The next `size` bytes as they come, in pieces; fewer only where the stream ends."""
         while size > 0 and self._fill():
-            got.append(self._left[:size])
-            self._left = self._left[size:]
-            size -= len(got[-1])
-            self.position += len(got[-1])
-        return b"".join(got)
+            piece, self._left = self._left[:size], self._left[size:]
+            self.position += len(piece)
+            size -= len(piece)
+            yield piece
 
     def skip(self, size: int) -> None:
         """Pass over `size` bytes, or to the end of the stream."""
-        while size > 0 and self._fill():
-            step = min(size, len(self._left))
-            self._left = self._left[step:]
-            self.position += step
-            size -= step
+        for _ in self.pieces(size):
+            pass
 
     def skip_all(self) -> int:
         """Pass over the rest; how many bytes that was."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from forensics.crc import crc32
 from forensics.evidence import Anomaly, Blob, Parsed, Span
@@ -81,6 +82,22 @@ class SnapshotData:
     at: Span
 
 
+class ImageSink(Protocol):
+    """Takes one database's bytes as they pass: all of the main image, then all of the WAL."""
+
+    def main(self, piece: bytes) -> None:
+        """The next bytes of the database file's image."""
+
+    def wal(self, piece: bytes) -> None:
+        """The next bytes of the WAL file's image."""
+
+    def finish(self, main_size: int) -> None:
+        """All bytes that there are have passed; `main_size` is how long the main image claims to be."""
+
+
+OpenSink = Callable[[str], ImageSink | None]
+
+
 def parse_snapshot_meta_file(blob: Blob) -> Parsed[SnapshotMeta]:
     """Read a `.meta` file. Bytes behind the configuration are ignored, as libraft ignores them.
 
@@ -120,16 +137,20 @@ def parse_snapshot_meta_file(blob: Blob) -> Parsed[SnapshotMeta]:
     return Parsed(meta, tuple(anomalies))
 
 
-def parse_snapshot_data(blob: Blob) -> Parsed[SnapshotData]:
-    """Read a snapshot's frame and directory, streaming: pages are skipped, not kept.
+def parse_snapshot_data(blob: Blob, sink: OpenSink | None = None) -> Parsed[SnapshotData]:
+    """Read a snapshot's frame and directory, streaming: pages are handed on as they pass, or skipped.
 
     A cut or corrupt frame gives the databases that it holds as far as they can be read (FACTS 1.8, 2.4).
+
+    Args:
+        blob: the data file.
+        sink: asked at each database, by its name, who takes its bytes; nobody does where it gives None.
     """
     if blob.size == 0:
         return Parsed(None, (Anomaly("snapshot-empty", blob.span(), "no bytes"),))
     stream = open_stream(blob)
     anomalies: list[Anomaly] = []
-    databases = tuple(_databases(stream, blob, anomalies))
+    databases = tuple(_databases(stream, blob, anomalies, sink))
     if not anomalies and (rest := stream.skip_all()):
         anomalies.append(Anomaly("snapshot-tail", blob.span(), f"{rest} bytes behind the last database"))
     frame, raw_size = stream.finish()
@@ -138,7 +159,9 @@ def parse_snapshot_data(blob: Blob) -> Parsed[SnapshotData]:
     return Parsed(SnapshotData(frame, raw_size, databases, blob.span()), tuple(anomalies))
 
 
-def _databases(stream: StreamReader, blob: Blob, anomalies: list[Anomaly]) -> Iterator[DatabaseImage]:
+def _databases(
+    stream: StreamReader, blob: Blob, anomalies: list[Anomaly], sink: OpenSink | None
+) -> Iterator[DatabaseImage]:
     raw = stream.read(DATA_HEADER.sizeof())
     if len(raw) < DATA_HEADER.sizeof():
         anomalies.append(Anomaly("snapshot-short", blob.span(), f"{len(raw)} bytes of a 16-byte header"))
@@ -151,7 +174,7 @@ def _databases(stream: StreamReader, blob: Blob, anomalies: list[Anomaly]) -> It
         anomalies.append(Anomaly("snapshot-count", blob.span(), f"claims {header.databases} databases"))
         return
     for number in range(1, header.databases + 1):
-        image = _database(stream, blob, number, anomalies)
+        image = _database(stream, blob, number, anomalies, sink)
         if image is None:
             return
         yield image
@@ -159,7 +182,9 @@ def _databases(stream: StreamReader, blob: Blob, anomalies: list[Anomaly]) -> It
             return
 
 
-def _database(stream: StreamReader, blob: Blob, number: int, anomalies: list[Anomaly]) -> DatabaseImage | None:
+def _database(
+    stream: StreamReader, blob: Blob, number: int, anomalies: list[Anomaly], sink: OpenSink | None
+) -> DatabaseImage | None:
     name = _text(stream)
     raw = stream.read(DATABASE_HEADER.sizeof())
     if name is None or len(raw) < DATABASE_HEADER.sizeof():
@@ -171,10 +196,19 @@ def _database(stream: StreamReader, blob: Blob, number: int, anomalies: list[Ano
         anomalies.append(Anomaly("snapshot-size", blob.span(), claim))
         return None
     main_offset = stream.position
-    page_size, page_count = _sqlite_header(stream.read(min(100, sizes.main_size)))
-    stream.skip(main_offset + sizes.main_size - stream.position)
     wal_offset = main_offset + sizes.main_size
-    stream.skip(wal_offset + sizes.wal_size - stream.position)
+    head = stream.read(min(100, sizes.main_size))
+    page_size, page_count = _sqlite_header(head)
+    taker = sink(name) if sink else None
+    if taker is None:
+        stream.skip(wal_offset + sizes.wal_size - stream.position)
+    else:
+        taker.main(head)
+        for piece in stream.pieces(wal_offset - stream.position):
+            taker.main(piece)
+        for piece in stream.pieces(sizes.wal_size):
+            taker.wal(piece)
+        taker.finish(sizes.main_size)
     end = wal_offset + sizes.wal_size
     whole = stream.position == end
     if not whole:

@@ -1,0 +1,65 @@
+"""What `sql`, `extract` and `history` share: the evidence that answers, and what is said about it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from forensics.facts.database.choose import Choice
+
+SECRETS = "what follows is data of the cluster, and can hold its secrets"
+
+
+def add_choice(parser: argparse.ArgumentParser, *, at: bool = True) -> None:
+    """--node, --database and --at."""
+    parser.add_argument("--node", metavar="N", help="name, ID or address (default: the newest evidence)")
+    parser.add_argument(
+        "--database", metavar="NAME", help="dqlite's name of it, such as k8s or db.bin, or k8s-dqlite, k8sd"
+    )
+    if at:
+        parser.add_argument("--at", type=_index, metavar="INDEX", help="raft index (default: the last)")
+
+
+@contextmanager
+def chosen(options: argparse.Namespace, at: int | None) -> Iterator[Choice]:
+    """The databases at the index, with a word on standard error about which evidence they come from."""
+    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
+    from forensics.facts.database.choose import choose  # noqa: PLC0415 - as above
+
+    with pipeline.ingest(options.inputs) as evidence:
+        directories = pipeline.directories(evidence)
+        choice = choose(directories, options.node, options.database, at, ", ".join(options.inputs))
+        with choice.rebuilt:
+            if not options.quiet:
+                say(_origin(choice))
+            yield choice
+
+
+def say(text: str) -> None:
+    """One line on standard error."""
+    sys.stderr.write(f"dqlite-forensics: {text}\n")
+
+
+def warn_of_losses(choice: Choice, name: str) -> None:
+    """Say what is not as it was."""
+    for loss in choice.rebuilt.losses(name):
+        say(f"warning: {loss}")
+
+
+def _origin(choice: Choice) -> str:
+    rebuilt = choice.rebuilt
+    base = f"snapshot {rebuilt.snapshot.file.name}" if rebuilt.snapshot else "the log from index 1"
+    onward = f" and {rebuilt.entries} entries" if rebuilt.snapshot and rebuilt.entries else ""
+    best = f", the newest of {choice.candidates} nodes" if choice.candidates > 1 else ""
+    where = choice.state.path or "the input"
+    return f"node {choice.state.node}{best}: index {rebuilt.index}, term {rebuilt.term}, from {base}{onward} in {where}"
+
+
+def _index(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not an index")
+    return int(text)

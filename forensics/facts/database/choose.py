@@ -1,0 +1,137 @@
+"""Which node's evidence answers, and which of its databases, where the user leaves that open.
+
+The node with the newest last entry (term before index) among those that reach the index; whole before damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from forensics.errors import InputError, UsageError
+from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
+from forensics.facts.database.timeline import Timeline, timeline_of
+from forensics.facts.selection import select
+from forensics.ingest.inventory import StateDirectory
+
+# What products call their database inside dqlite (FACTS 5.4). Juju has one more a model.
+_USUAL = {"k8s-dqlite": "k8s", "microk8s": "k8s", "juju": "controller"}
+_KNOWN = ("k8s", "db.bin", "controller")
+
+
+@dataclass(slots=True)
+class Choice:
+    """The evidence that was chosen.
+
+    Attributes:
+        timeline: of the node.
+        rebuilt: its databases at the index; the caller closes it.
+        candidates: how many nodes there were to choose from.
+    """
+
+    timeline: Timeline
+    rebuilt: Rebuilt
+    candidates: int
+
+    @property
+    def state(self) -> StateDirectory:
+        """The state directory."""
+        return self.timeline.state
+
+    def database(self, wanted: str | None) -> str:
+        """The name of the database that is meant. Raises UsageError where that is open, or it is not there."""
+        there = list(self.rebuilt.databases)
+        if wanted is not None and wanted != self.state.product.database:
+            return _existing(wanted, there, self)
+        usual = _USUAL.get(self.state.product.database, "db.bin")
+        known = [name for name in _KNOWN if name in there]
+        for only in ([name for name in there if name == usual], known, there):
+            if len(only) == 1:
+                return only[0]
+        raise UsageError(f"which database? --database takes one of: {', '.join(there) or 'none is there'}")
+
+
+def choose(
+    directories: Sequence[StateDirectory], node: str | None, database: str | None, at: int | None, source: str
+) -> Choice:
+    """The best evidence, rebuilt at the index.
+
+    Args:
+        directories: all of the input.
+        node: as the user names it.
+        database: dqlite's name of the database, or a product's word (`k8sd`).
+        at: the index; None for the last.
+        source: the input, for messages.
+
+    Raises:
+        UsageError: no such node, more than one cluster, or the index is not reached (the text says what is).
+        InputError: there is no database at all.
+    """
+    if not directories:
+        raise InputError(source, "no dqlite state directory in it")
+    found = select(directories, node)
+    if not found:
+        names = ", ".join(sorted({state.node for state in directories}))
+        raise UsageError(f"no node {node}; there are {names}")
+    candidates = _of_one_cluster(found, database)
+    only = None if database in {state.product.database for state in candidates} else database
+    timelines = _best_first([timeline_of(state) for state in candidates])
+    damaged: Choice | None = None
+    for timeline in timelines:
+        rebuilt = rebuild(timeline, at, only)
+        if rebuilt is None:
+            continue
+        choice = Choice(timeline, rebuilt, len(timelines))
+        if not rebuilt.replay.losses and (only is None or only in rebuilt.databases):
+            if damaged:
+                damaged.rebuilt.replay.close()
+            return choice
+        if damaged is None:
+            damaged = choice
+        else:
+            rebuilt.replay.close()
+    if damaged is not None:
+        return damaged
+    raise _not_reached(timelines, at, source)
+
+
+def _best_first(timelines: list[Timeline]) -> list[Timeline]:
+    if len(timelines) == 1:
+        return timelines
+    tips = {id(timeline): timeline.tip() for timeline in timelines}
+    return sorted(timelines, key=lambda timeline: tips[id(timeline)], reverse=True)  # stable: equals stay by name
+
+
+def _of_one_cluster(found: list[StateDirectory], database: str | None) -> list[StateDirectory]:
+    """The directories of the cluster that is meant, where the input holds several databases' clusters."""
+    named = [state for state in found if state.product.database == database]
+    usual = [state for state in found if _USUAL.get(state.product.database, "db.bin") == database]
+    found = named or usual or found
+    clusters = sorted({state.product.database for state in found})
+    if len(clusters) > 1:
+        raise UsageError(f"the input holds {', '.join(clusters)}: --database takes one of these names too")
+    return found
+
+
+def _existing(wanted: str, there: list[str], choice: Choice) -> str:
+    if wanted in there:
+        return wanted
+    replay = choice.rebuilt.replay
+    names = ", ".join(replay.names) or "none"
+    gone = "holds nothing" if wanted in replay.names else "is not there"
+    raise UsageError(f"database {wanted} {gone} at index {choice.rebuilt.index}; the names are: {names}")
+
+
+def _not_reached(timelines: Iterable[Timeline], at: int | None, source: str) -> UsageError | InputError:
+    parts = []
+    for timeline in timelines:
+        ranges = ", ".join(
+            str(run.first) if run.first == run.last else f"{run.first}-{run.last}" for run in reach(timeline)
+        )
+        parts.append(f"{timeline.state.node}: {ranges or 'none'}")
+    told = "; ".join(parts)
+    if at is None:
+        return InputError(
+            source, f"no database can be rebuilt: there is no usable snapshot and no log from index 1 ({told})"
+        )
+    return UsageError(f"index {at} cannot be rebuilt; the evidence reaches {told}")

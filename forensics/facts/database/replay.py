@@ -1,0 +1,210 @@
+"""dqlite's state machine, as far as pages go: databases from a snapshot, then commands in order.
+
+Source: canonical/dqlite src/fsm.c, src/vfs.c (VfsApply, VfsRestore); FACTS 1.8, 5.2, 5.3. The size of a database is
+what its page 1 said last. Non-commit frames of dqlite 1.5 and older wait for their commit; an undo drops them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from forensics.evidence import Blob
+from forensics.facts.database.pages import PAGE_BYTES, Pages, pages_in_header
+from forensics.facts.database.timeline import LogEntry
+from forensics.limits import DATABASES_MAX, LOSSES_MAX, PENDING_BYTES_MAX
+from forensics.parsers.command import Frames, Open, Undo, parse_command
+from forensics.parsers.segment import EntryType
+from forensics.parsers.snapshot import parse_snapshot_data
+from forensics.parsers.sqlite_wal import PAGE_SIZES, WalReader
+
+Run = tuple[int, "bytes | memoryview"]  # number of the first page, contents of it and those that follow
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """What one committed transaction writes.
+
+    Attributes:
+        database: its name.
+        page_size: bytes.
+        runs: stretches of pages, in the order in which they are written.
+        truncate: the size in pages as dqlite 1.5 and older gave it; else 0.
+    """
+
+    database: str
+    page_size: int
+    runs: tuple[Run, ...]
+    truncate: int = 0
+
+
+@dataclass(slots=True)
+class Replay:
+    """Databases as they grow.
+
+    Attributes:
+        only: build no other database than this one.
+        databases: by name; one that was deleted stays, without pages.
+        names: of all databases that were met, built or not.
+        losses: what could not be taken over, each a sentence, LOSSES_MAX at most; empty where all of it could.
+    """
+
+    only: str | None = None
+    databases: dict[str, Pages] = field(default_factory=dict)
+    names: dict[str, None] = field(default_factory=dict)
+    losses: list[str] = field(default_factory=list)
+    _waiting: defaultdict[int, list[Run]] = field(default_factory=lambda: defaultdict(list))
+    _waiting_bytes: int = 0
+
+    def close(self) -> None:
+        """Give all space back."""
+        for pages in self.databases.values():
+            pages.close()
+        self.databases.clear()
+
+    def restore(self, data: Blob) -> None:
+        """Take the databases of a snapshot's data file, as far as they can be read."""
+        parsed = parse_snapshot_data(data, self._sink)
+        for pages in self.databases.values():
+            pages.origin = data.span()
+        for anomaly in parsed.anomalies:
+            self._lose(anomaly.detail)
+
+    def apply(self, entry: LogEntry) -> Transaction | None:
+        """Take one entry; the transaction that it commits, which is not yet written (see `write`)."""
+        if entry.type != EntryType.COMMAND:
+            return None
+        parsed = parse_command(entry.payload, entry.at)
+        for anomaly in parsed.anomalies:
+            self._lose(f"entry {entry.index}: {anomaly.detail}")
+        command = parsed.value
+        if isinstance(command, Undo):
+            self._drop(command.transaction)
+        elif isinstance(command, Open):
+            self._pages(command.name, PAGE_BYTES)
+        elif isinstance(command, Frames) and self._wanted(command.name):
+            return self._frames(command)
+        return None
+
+    def write(self, transaction: Transaction) -> Pages | None:
+        """Write a transaction's pages; the database that it changed, or None where it cannot be written."""
+        pages = self._pages(transaction.database, transaction.page_size)
+        if pages is None:
+            return None
+        if pages.page_size != transaction.page_size:
+            self._lose(f"{pages.name}: pages of {transaction.page_size} bytes in one of {pages.page_size}")
+            return None
+        size = transaction.truncate or None
+        for first, data in transaction.runs:
+            count = len(data) // pages.page_size
+            if first < 1 or not pages.fits(first + count - 1):
+                self._lose(f"{pages.name}: page {first} lies beyond every size that a database here can have")
+                continue
+            pages.write(first, data)
+            if first == 1:
+                size = pages_in_header(data)
+        if size is not None and pages.fits(size):
+            pages.resize(size)
+        return pages
+
+    def _frames(self, frames: Frames) -> Transaction | None:
+        runs: tuple[Run, ...] = tuple(frames.runs())
+        waiting = self._waiting.pop(frames.transaction, None)
+        if frames.is_commit:
+            if waiting:
+                self._waiting_bytes -= sum(len(data) for _, data in waiting)
+                runs = (*waiting, *runs)
+            return Transaction(frames.name, frames.page_size, runs, frames.truncate)
+        size = sum(len(data) for _, data in runs)
+        if self._waiting_bytes + size > PENDING_BYTES_MAX:
+            self._lose(f"{frames.name}: an unfinished transaction of more than {PENDING_BYTES_MAX} bytes")
+            return None
+        self._waiting_bytes += size
+        self._waiting[frames.transaction] = [*(waiting or ()), *((first, bytes(data)) for first, data in runs)]
+        return None
+
+    def _drop(self, transaction: int) -> None:
+        self._waiting_bytes -= sum(len(data) for _, data in self._waiting.pop(transaction, ()))
+
+    def _wanted(self, name: str) -> bool:
+        if name not in self.names and len(self.names) < DATABASES_MAX:
+            self.names[name] = None
+        return self.only is None or name == self.only
+
+    def _pages(self, name: str, page_size: int) -> Pages | None:
+        if not self._wanted(name):
+            return None
+        if name not in self.databases:
+            if page_size not in PAGE_SIZES or len(self.databases) >= DATABASES_MAX:
+                self._lose(f"{name}: pages of {page_size} bytes")
+                return None
+            self.databases[name] = Pages(name, page_size)
+        pages = self.databases[name]
+        if not pages.count and page_size in PAGE_SIZES:
+            pages.page_size = page_size
+        return pages
+
+    def _sink(self, name: str) -> _Sink | None:
+        pages = self._pages(name, PAGE_BYTES)
+        return None if pages is None else _Sink(pages, self._lose)
+
+    def _lose(self, what: str) -> None:
+        if what not in self.losses[-1:] and len(self.losses) < LOSSES_MAX:
+            self.losses.append(what)
+
+
+class _Sink:
+    """Takes one database of a snapshot: the main image, and the WAL over it."""
+
+    def __init__(self, pages: Pages, lose: Callable[[str], None]) -> None:
+        self._pages = pages
+        self._lose = lose
+        self._left = b""
+        self._next = 1
+        self._wal: WalReader | None = None
+
+    def main(self, piece: bytes) -> None:
+        data = self._left + piece if self._left else piece
+        pages = self._pages
+        if self._next == 1 and len(data) >= 100:
+            size = int.from_bytes(data[16:18], "big")
+            size = 65536 if size == 1 else size
+            if pages_in_header(data) is None or size not in PAGE_SIZES:
+                self._lose(f"{pages.name}: the image in the snapshot does not begin as a database does")
+            else:
+                pages.page_size = size
+        whole = len(data) // pages.page_size * pages.page_size
+        if whole and pages.fits(self._next - 1 + whole // pages.page_size):
+            pages.write(self._next, memoryview(data)[:whole])
+            self._next += whole // pages.page_size
+        self._left = data[whole:]
+
+    def wal(self, piece: bytes) -> None:
+        if self._wal is None:
+            self._wal = WalReader(self._write)
+        self._wal.feed(piece)
+
+    def finish(self, main_size: int) -> None:
+        """All bytes that there were have passed."""
+        pages = self._pages
+        if self._left:
+            self._lose(f"{pages.name}: {len(self._left)} bytes of the image in the snapshot are no whole page")
+        if main_size // pages.page_size > pages.count and pages.fits(main_size // pages.page_size):
+            pages.resize(main_size // pages.page_size)  # what is cut off is missing, not absent
+        if self._wal is None:
+            return
+        self._wal.finish()
+        if self._wal.trouble:
+            self._lose(f"{pages.name}: {self._wal.trouble}")
+        if self._wal.database_pages is not None and pages.fits(self._wal.database_pages):
+            pages.resize(self._wal.database_pages)
+
+    def _write(self, number: int, data: bytes) -> None:
+        pages = self._pages
+        if not pages.count:
+            pages.page_size = len(data)
+        if len(data) == pages.page_size and pages.fits(number):
+            pages.write(number, data)
+        else:
+            self._lose(f"{pages.name}: page {number} of the WAL does not fit the database")

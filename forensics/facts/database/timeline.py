@@ -1,0 +1,174 @@
+"""What there is of one node, by index: snapshots, and the log between them. Nothing is read before it is needed.
+
+Indexes of closed segments are their names'. An open one continues what lies before it: behind an open segment with
+damage indexes are not known, and nothing is taken from there. (The shift of indexes that dqlite itself would make
+there is the forecast's matter.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from forensics.evidence import Span
+from forensics.facts.node import Node
+from forensics.facts.raft_log import Run
+from forensics.ingest.inventory import StateDirectory, StateFile
+from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot
+from forensics.ingest.roles import FileRole
+from forensics.limits import SEGMENT_BYTES_MAX
+from forensics.parsers.segment import Segment, parse_segment
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotFile:
+    """A snapshot's data file that has content."""
+
+    name: SnapshotName
+    file: StateFile
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One entry with its payload, and where that lies."""
+
+    index: int
+    term: int
+    type: int
+    payload: memoryview
+    at: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    first: int
+    last: int
+    file: StateFile
+
+
+@dataclass(slots=True)
+class Timeline:
+    """One node's evidence in order of index.
+
+    Attributes:
+        state: the directory that it lies in.
+        snapshots: newest first, in libraft's order.
+    """
+
+    state: StateDirectory
+    snapshots: list[SnapshotFile]
+    _closed: list[_Closed]
+    _open: list[StateFile]
+    _known: Mapping[str, Segment] = field(default_factory=dict)
+
+    def entries(self, first: int, last: int | None = None) -> Iterator[LogEntry]:
+        """Entries of `first` to `last` (or to the end), in order. Ends where the next one cannot be read."""
+        following = first
+        for start, file in self._parts(first):
+            if start > following or (last is not None and following > last):
+                return
+            data, segment = self._read(file)
+            for position in range(following - start, len(segment)):
+                if last is not None and following > last:
+                    return
+                offset, size = segment.offsets[position], segment.sizes[position]
+                payload = data[offset : offset + size]
+                at = Span(segment.path, offset, size)
+                yield LogEntry(following, segment.terms[position], segment.types[position], payload, at)
+                following += 1
+
+    def runs(self) -> list[Run]:
+        """Gapless stretches of entries that can be read. Reads every segment."""
+        runs: list[Run] = []
+        for start, file in self._parts(0):
+            if not (count := len(self._segment(file))):
+                continue
+            if runs and start <= runs[-1].last + 1:
+                runs[-1] = Run(runs[-1].first, max(start + count - 1, runs[-1].last))
+            else:
+                runs.append(Run(start, start + count - 1))
+        return runs
+
+    def tip(self) -> tuple[int, int]:
+        """(term, index) of the last entry, or of the newest snapshot where the log ends before it.
+
+        (0, 0) for neither. Reads no more segments than that takes.
+        """
+        snapshot = (self.snapshots[0].name.term, self.snapshots[0].name.index) if self.snapshots else (0, 0)
+        last = None
+        for start, file in self._open_parts():
+            if len(segment := self._segment(file)):
+                last = segment.terms[-1], start + len(segment) - 1
+        for closed in reversed(self._closed):
+            if last is not None:
+                break
+            if len(segment := self._segment(closed.file)):
+                last = segment.terms[-1], closed.first + len(segment) - 1
+        return snapshot if last is None or last[1] <= snapshot[1] else last
+
+    def _parts(self, index: int) -> Iterator[tuple[int, StateFile]]:
+        """(first index, file) of the segments that may hold entries from `index` on."""
+        for closed in self._closed:
+            if closed.last >= index:
+                yield closed.first, closed.file
+        yield from self._open_parts()
+
+    def _open_parts(self) -> Iterator[tuple[int, StateFile]]:
+        if self._closed:
+            following = self._closed[-1].last + 1
+        else:
+            following = self.snapshots[0].name.index + 1 if self.snapshots else 1
+        for file in self._open:
+            yield following, file
+            segment = self._segment(file)
+            if segment.damaged:
+                return
+            following += len(segment)
+
+    def _segment(self, file: StateFile) -> Segment:
+        known = self._known.get(file.at.path)
+        return known if known is not None else self._read(file)[1]
+
+    def _read(self, file: StateFile) -> tuple[memoryview, Segment]:
+        if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:
+            return memoryview(b""), Segment(file.at.path, 0)
+        data = file.blob.read()
+        known = self._known.get(file.at.path)
+        return memoryview(data), parse_segment(data, file.at.path) if known is None else known
+
+
+def timeline_of(state: StateDirectory, known: Mapping[str, Segment] | None = None) -> Timeline:
+    """A state directory by index.
+
+    Args:
+        state: the directory.
+        known: segments that were decoded already, by path.
+    """
+    snapshots = [
+        SnapshotFile(name, file)
+        for file in state.of_role(FileRole.SNAPSHOT)
+        if (name := parse_snapshot(file.name)) and file.blob is not None and file.blob.size
+    ]
+    closed = [
+        _Closed(span.first, span.last, file)
+        for file in state.of_role(FileRole.CLOSED_SEGMENT)
+        if (span := parse_closed(file.name)) and span.first <= span.last
+    ]
+    opened = [
+        (segment.counter, file)
+        for file in state.of_role(FileRole.OPEN_SEGMENT)
+        if (segment := parse_open(file.name)) and file.blob is not None
+    ]
+    return Timeline(
+        state,
+        sorted(snapshots, key=lambda found: found.name.order, reverse=True),
+        sorted(closed, key=lambda part: (part.first, part.last)),
+        [file for _, file in sorted(opened, key=lambda pair: pair[0])],
+        known or {},
+    )
+
+
+def timeline_of_node(node: Node) -> Timeline:
+    """The same of a node whose segments were decoded already."""
+    known = {segment.path: segment for _, segment, _ in node.log.parts()}
+    return timeline_of(node.state, known)
