@@ -52,7 +52,7 @@ def test_headings_are_complete(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_file_name_is_id_and_slug(rule: Rule) -> None:
     assert re.fullmatch(rf"{rule.id.lower()}(_[a-z0-9]+)+\.py", path_of(rule).name)
-    assert re.fullmatch(r"[A-Z]{3,4}\d{3}", rule.id)
+    assert re.fullmatch(r"[A-Z]{2,5}\d{3}", rule.id)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)

@@ -19,6 +19,7 @@
 | issue | to, certificate | another certificate, and its key in `to`; for `{label, names, …}` see pki.issue |
 
 A negative offset counts from the end. `inside = "lz4"` edits what an LZ4 frame holds, and packs it again.
+`times` repeats a change; `{n}` in `file` and `to` counts from `start`, in any of Python's formats (`{n:016}`).
 `checksums = "right"` makes those of a segment or a snapshot's `.meta` right again afterwards.
 """
 
@@ -42,6 +43,11 @@ def apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
         change: what to do.
         resolve: path of a change (`n1/metadata1`) → path in the tree.
     """
+    for n in range(change.start, change.start + change.times):
+        _apply(tree, replace(change, file=change.file.format(n=n), to=change.to.format(n=n)), resolve)
+
+
+def _apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
     path = resolve(change.file)
     if change.do in ("write", "link"):
         tree[path] = _made(change, tree.get(path))
@@ -73,6 +79,8 @@ def _made(change: Change, before: File | None) -> File:
     if change.do == "link":
         return File(target=change.to)
     content = bytes(change.size) if change.size >= 0 else _bytes(change)
+    if change.checksums == "right":
+        content = made_right(content, change.file)
     return edited(before, content) if before else File(content)
 
 

@@ -52,6 +52,8 @@ class Change:
     u64: int | None = None
     u32: int | None = None
     inside: str = ""
+    times: int = 1
+    start: int = 0
     checksums: str = "left"
     certificate: dict[str, Any] = field(default_factory=dict)
 

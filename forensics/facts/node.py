@@ -12,6 +12,7 @@ from forensics.facts.credentials import Credentials, read_credentials
 from forensics.facts.microcluster import Microcluster, read_microcluster
 from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
 from forensics.ingest.inventory import StateDirectory, StateFile
+from forensics.ingest.member import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
 from forensics.limits import SEGMENT_BYTES_MAX
@@ -55,6 +56,11 @@ class Snapshot:
         return self.data_file is not None and self.meta_file is not None
 
     @property
+    def loadable(self) -> bool:
+        """Loading takes it into account: both files are there, and the data file is not empty (FACTS 2.3)."""
+        return self.paired and self.data_file is not None and self.data_file.size_max > 0
+
+    @property
     def sound(self) -> bool | None:
         """Both files read without anomaly; None where a content is not at hand."""
         if not self.paired:
@@ -89,8 +95,8 @@ class Node:
 
     @property
     def newest_snapshot(self) -> Snapshot | None:
-        """The one that loading would use: both files, largest (term, index, timestamp)."""
-        paired = [snapshot for snapshot in self.snapshots if snapshot.paired]
+        """The one that loading would use: both files, some data, largest (term, index, timestamp)."""
+        paired = [snapshot for snapshot in self.snapshots if snapshot.loadable]
         return max(paired, key=lambda snapshot: snapshot.name.order, default=None)
 
     @property
@@ -159,7 +165,7 @@ def build_node(state: StateDirectory) -> Node:
 
 def grade_of(state: StateDirectory) -> Grade:
     """How much arrived."""
-    raft = [file for file in state.files.values() if file.role in _CONTENT_ROLES and file.name not in _YAML]
+    raft = [file for file in state.files.values() if file.role in _CONTENT_ROLES and file.kind is not Kind.DIRECTORY]
     if not raft:
         return Grade.YAML
     if all(file.listed for file in raft):
@@ -171,7 +177,6 @@ def grade_of(state: StateDirectory) -> Grade:
     return Grade.FULL if has_log or has_metadata else Grade.PARTIAL
 
 
-_YAML = ("info.yaml", "cluster.yaml")
 _CONTENT_ROLES = (
     FileRole.METADATA,
     FileRole.CLOSED_SEGMENT,
@@ -181,13 +186,18 @@ _CONTENT_ROLES = (
 )
 
 
+def _files(state: StateDirectory, role: FileRole) -> list[StateFile]:
+    """Of one role; a directory with such a name is no file of raft's (rule SEG019 tells of it)."""
+    return [file for file in state.of_role(role) if file.kind is not Kind.DIRECTORY]
+
+
 def _parsed(file: StateFile | None, parse: Callable[[Blob], Parsed[T]]) -> Parsed[T] | None:
     return parse(file.blob) if file is not None and file.blob is not None else None
 
 
 def _snapshots(state: StateDirectory) -> list[Snapshot]:
-    data = {name: file for file in state.of_role(FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
-    meta = {name: file for file in state.of_role(FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))}
+    data = {name: file for file in _files(state, FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
+    meta = {name: file for file in _files(state, FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))}
     names = sorted({*data, *meta}, key=lambda name: (*name.order, not name.canonical))
     return [
         Snapshot(
@@ -204,12 +214,12 @@ def _snapshots(state: StateDirectory) -> list[Snapshot]:
 def _log(state: StateDirectory, snapshot: Snapshot | None) -> RaftLog:
     closed = [
         ClosedSegment(file, name, _segment(file))
-        for file in state.of_role(FileRole.CLOSED_SEGMENT)
+        for file in _files(state, FileRole.CLOSED_SEGMENT)
         if (name := parse_closed(file.name))
     ]
     closed.sort(key=lambda part: (part.first, part.last))
     log = RaftLog(closed)
-    files = [(open_name, file) for file in state.of_role(FileRole.OPEN_SEGMENT) if (open_name := parse_open(file.name))]
+    files = [(open_name, file) for file in _files(state, FileRole.OPEN_SEGMENT) if (open_name := parse_open(file.name))]
     following = _first_open_index(closed, snapshot)
     for open_name, file in sorted(files, key=lambda pair: pair[0].counter):
         segment = _segment(file)

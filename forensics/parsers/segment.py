@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
@@ -141,6 +142,13 @@ class Segment:
     def payload_span(self, position: int) -> Span:
         """Where the payload of the entry at `position` lies."""
         return Span(self.path, self.offsets[position], self.sizes[position])
+
+    def header_span(self, position: int) -> Span:
+        """Where the 16 bytes of the entry header at `position` lie: term, type, size."""
+        number = bisect_right(self.firsts, position) - 1
+        preamble = _PREAMBLE.size + (8 if self.format == 2 else 0)
+        offset = self.batches[number] + preamble + _ENTRY_BYTES * (position - self.firsts[number])
+        return Span(self.path, offset, _ENTRY_BYTES)
 
     def stop_span(self) -> Span:
         """The bytes that reading stopped at: the bad batch as far as its extent is known, else the rest of the file."""
