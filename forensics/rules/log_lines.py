@@ -1,0 +1,103 @@
+"""What the rules about journals share: lines of a cause, by machine, with what happened since."""
+
+from __future__ import annotations
+
+import re
+from calendar import timegm
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from forensics.evidence import Span
+from forensics.facts.cluster import Case
+from forensics.facts.host import Host
+from forensics.facts.node import Node
+from forensics.ingest.listing.dates import month_of
+from forensics.parsers.journal import JournalLine
+from forensics.rules.api import Effect, Finding, Severity
+
+_SHOWN = 5  # lines given as evidence of one finding
+_QUOTED_CHARS = 220
+_LATER_SECONDS = 900.0  # clocks of journal and file system agree better than this
+
+Describe = Callable[[JournalLine], str]
+
+
+def findings_of(case: Case, codes: tuple[str, ...], describe: Describe) -> Iterator[Finding]:
+    """One finding a machine and description: the newest line quoted, all counted, the first ones as evidence.
+
+    Where the machine's raft files are at hand and were written after the last such line, the line tells of the past:
+    its finding is `info`.
+    """
+    for host in case.hosts:
+        groups: dict[str, list[JournalLine]] = {}
+        for journal in host.journals:
+            for line in journal.lines:
+                if line.code in codes:
+                    groups.setdefault(describe(line), []).append(line)
+        for text, lines in groups.items():
+            yield _finding(case, host, text, lines)
+
+
+def _finding(case: Case, host: Host, text: str, lines: list[JournalLine]) -> Finding:
+    nodes = case.nodes_of(host)
+    newest = lines[-1]
+    since = [node for node in nodes if _wrote_after(node, newest, host)]
+    note = f"; the files of {', '.join(node.name for node in since)} were written after it" if since else ""
+    return Finding(
+        f"{text}{_times(lines)}: “{_quoted(newest.text)}”{note}",
+        tuple(line.at for line in lines[:_SHOWN]),
+        severity=Severity.INFO if since else None,
+        nodes=_names(nodes, host, newest),
+        effect=Effect.NONE if since else None,
+    )
+
+
+def _names(nodes: list[Node], host: Host, line: JournalLine) -> tuple[str, ...]:
+    if nodes:
+        return tuple(dict.fromkeys(node.name for node in nodes))
+    name = host.name or line.host
+    return (name,) if name else ()
+
+
+def _times(lines: list[JournalLine]) -> str:
+    if len(lines) == 1:
+        return f" ({lines[0].time})" if lines[0].time else ""
+    first, last = lines[0].time, lines[-1].time
+    return f" ({len(lines)} times{f', {first} to {last}' if first and last else ''})"
+
+
+def _quoted(text: str) -> str:
+    return text if len(text) <= _QUOTED_CHARS else text[: _QUOTED_CHARS - 1] + "…"
+
+
+def _wrote_after(node: Node, line: JournalLine, host: Host) -> bool:
+    """A raft file of known time is newer than the line."""
+    said = line_time(line, host.collected)
+    times = [part.file for part in (*node.log.closed, *node.log.open)]
+    known = [file.mtime for file in times if file.mtime and file.mtime_year and not file.listed]
+    return said is not None and bool(known) and max(known) > said + _LATER_SECONDS
+
+
+def line_time(line: JournalLine, collected: float | None) -> float | None:
+    """Seconds since 1970 of a line; None where it has no time, or no year and nothing tells it."""
+    if line.time is None:
+        return None
+    if line.time[:1].isdigit():
+        try:
+            moment = datetime.fromisoformat(line.time.replace(" ", "T"))
+        except ValueError:
+            return None
+        return moment.timestamp() if moment.tzinfo else float(timegm(moment.timetuple()))
+    found = re.fullmatch(r"(\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)", line.time)
+    month = month_of(found[1]) if found else None
+    if found is None or month is None or collected is None:
+        return None
+    year = datetime.fromtimestamp(collected + 86400, tz=UTC).year
+    clock = (month, int(found[2]), int(found[3]), int(found[4]), int(found[5]))
+    moment_then = float(timegm((year, *clock)))
+    return moment_then if moment_then <= collected + 86400 else float(timegm((year - 1, *clock)))
+
+
+def spans(lines: list[JournalLine]) -> tuple[Span, ...]:
+    """The first lines' addresses."""
+    return tuple(line.at for line in lines[:_SHOWN])
