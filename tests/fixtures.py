@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1] / "fixtures"
 def names() -> list[str]:
     """`topic/name` of all, sorted by the recording that they start from, which is then in memory."""
     found = [path.parent for path in ROOT.glob("*/*/fixture.toml")]
-    keyed = sorted((load(folder).parts[0].based_on, "/".join(folder.parts[-2:])) for folder in found)
+    keyed = sorted((_base(load(folder)), "/".join(folder.parts[-2:])) for folder in found)
     return [name for _, name in keyed]
 
 
@@ -30,3 +30,7 @@ def fixture(name: str) -> Fixture:
 def report(name: str) -> Document:
     """Its report."""
     return document_of(fixture(name))
+
+
+def _base(fixture: Fixture) -> str:
+    return fixture.parts[0].based_on if fixture.parts else ""

@@ -34,6 +34,10 @@ def pack(tree: Tree, how: str) -> bytes:
     """The tree as one archive. Raises UsageError for a kind that is not known."""
     if how == "zip":
         return _zip(tree)
+    if how == "text":
+        if len(tree) != 1:
+            raise UsageError(f"an input that is a text is one file, not {len(tree)}")
+        return next(iter(tree.values())).content
     compress = _COMPRESSORS.get(how)
     if compress is None:
         raise UsageError(f"no way to pack {how}")

@@ -79,8 +79,8 @@ class Expect:
     """What the report must say.
 
     Attributes:
-        verdict: its level.
-        exit: exit code of `analyze` with its default flags.
+        verdict: its level; empty: not compared.
+        exit: exit code of `analyze` with its default flags; -1: not compared.
         incomplete: as in the report.
         first: the first finding.
         also: findings that must be present.
@@ -88,8 +88,8 @@ class Expect:
         worst: no finding is worse than this.
     """
 
-    verdict: str
-    exit: int
+    verdict: str = ""
+    exit: int = -1
     incomplete: bool = False
     first: ExpectedFinding | None = None
     also: tuple[ExpectedFinding, ...] = ()
@@ -108,7 +108,9 @@ class Fixture:
         origin: who wrote the files that it starts from: `dqlite` (a recording), `handed over`, or `made by hand`.
         version: of dqlite, that wrote them.
         made: how, where the changes alone do not say it.
-        pack: how the input is packed: `tar`, `tar.gz`, `tar.bz2`, `tar.xz`, `tar.zst`, `zip`, or `directory`.
+        pack: how the input is packed: `tar`, `tar.gz`, `tar.bz2`, `tar.xz`, `tar.zst`, `zip`,
+            `directory`, or `text` (its only file is the input).
+        case: of an incident (fixtures/casebook): `class`, `evidence`, `right` and the like; see check/casebook.py.
         wrap: how a collector uploads it (build.py: `sosreport`, `sosreport-plugins`, `sos-collect`, `k8s-inspect`,
             `microk8s-inspect`), or nothing.
     """
@@ -124,6 +126,7 @@ class Fixture:
     made: str = ""
     pack: str = "tar"
     wrap: str = ""
+    case: dict[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
 
 
@@ -158,6 +161,8 @@ def _pop_parts(raw: dict[str, Any]) -> list[dict[str, Any]]:
     """`[[part]]` tables, or the only part's keys at the top."""
     if "part" in raw:
         return list(raw.pop("part"))
+    if not {"based_on", "archive"} & set(raw):
+        return []
     return [{field.name: raw.pop(field.name) for field in fields(Part) if field.name in raw and field.name != "name"}]
 
 

@@ -41,7 +41,7 @@ class Host:
         cleaned: addresses and names are replaced ones.
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
         restarts: service restarts by unit, as systemd counted them.
-        journals: what of its logs concerns dqlite.
+        journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
     """
 
     name: str | None
@@ -81,7 +81,7 @@ def build_host(collection: Collection) -> Host:
     for blob in _blobs(collection, "restarts"):
         host.restarts |= _restarts(blob)
     journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
-    host.journals = [journal for journal in journals if journal.lines]
+    host.journals = [journal for journal in journals if journal.lines or journal.dated]
     return host
 
 

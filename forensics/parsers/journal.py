@@ -24,6 +24,8 @@ _LONG = re.compile(r"\b[A-Za-z0-9+=_-]{40,}|\b[A-Za-z0-9+/=_-]{64,}")
 _SECRET = re.compile(
     r"(?i)((?:token|secret|password|passwd|authorization|bearer|key)[\"']?\s*[:=]\s*[\"']?)([^\s\"',]{6,})"
 )
+_HEAD_BYTES = 16384
+_HEAD_LINES = 50
 _RAFT_NAME = re.compile(r"\d{16}-\d{16}|snapshot-\d+-\d+-\d+(?:\.meta)?|corrupt-\d+-.+")
 
 
@@ -54,6 +56,7 @@ class Journal:
         lines: in file order; of each code at most JOURNAL_LINES_MAX, the first half and the last.
         counts: of all lines, by code.
         cut: the log is larger than what is searched.
+        dated: its first lines look like those of a log. A text without that, and without known messages, is none.
     """
 
     path: str
@@ -61,6 +64,7 @@ class Journal:
     lines: list[JournalLine] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     cut: bool = False
+    dated: bool = False
 
 
 def parse_journal(blob: Blob, unit: str = "") -> Journal:
@@ -83,6 +87,7 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         lines.append(_line(code, fields, text, at, unit))
         if len(lines) > JOURNAL_LINES_MAX:
             del lines[JOURNAL_LINES_MAX // 2]
+    journal.dated = _looks_like_a_log(blob)
     journal.lines = sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)
     return journal
 
@@ -93,6 +98,12 @@ def without_secrets(text: str) -> str:
     return _LONG.sub(
         lambda found: found[0] if _RAFT_NAME.fullmatch(found[0]) or found[0].isdigit() else "<hidden>", text
     )
+
+
+def _looks_like_a_log(blob: Blob) -> bool:
+    head = blob.read(0, _HEAD_BYTES).decode("utf-8", "replace").splitlines()[:_HEAD_LINES]
+    dated = sum(bool(_SYSLOG.match(line) or _FIELD_TIME.search(line) or _ISO.match(line)) for line in head)
+    return dated * 2 >= max(len(head), 1)
 
 
 def _candidates(blob: Blob) -> Iterator[tuple[bytes, Span]]:

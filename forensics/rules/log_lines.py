@@ -7,13 +7,12 @@ from calendar import timegm
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
-from forensics.evidence import Span
 from forensics.facts.cluster import Case
 from forensics.facts.host import Host
 from forensics.facts.node import Node
 from forensics.ingest.listing.dates import month_of
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
 
 _SHOWN = 5  # lines given as evidence of one finding
 _QUOTED_CHARS = 220
@@ -22,12 +21,17 @@ _LATER_SECONDS = 900.0  # clocks of journal and file system agree better than th
 Describe = Callable[[JournalLine], str]
 
 
-def findings_of(case: Case, codes: tuple[str, ...], describe: Describe) -> Iterator[Finding]:
+def findings_of(case: Case, codes: tuple[str, ...], describe: Describe) -> Iterator[Finding | NotChecked]:
     """One finding a machine and description: the newest line quoted, all counted, the first ones as evidence.
 
     Where the machine's raft files are at hand and were written after the last such line, the line tells of the past:
-    its finding is `info`.
+    its finding is `info`. Nodes whose journals did not arrive are named as not checked.
     """
+    without = [node.name for node in case.nodes() if not any(host.journals for host in _hosts_of(case, node))]
+    if not any(host.journals for host in case.hosts):
+        yield NotChecked("no journal in the input")
+    elif without:
+        yield NotChecked(f"no journal of {', '.join(dict.fromkeys(without))}")
     for host in case.hosts:
         groups: dict[str, list[JournalLine]] = {}
         for journal in host.journals:
@@ -36,6 +40,10 @@ def findings_of(case: Case, codes: tuple[str, ...], describe: Describe) -> Itera
                     groups.setdefault(describe(line), []).append(line)
         for text, lines in groups.items():
             yield _finding(case, host, text, lines)
+
+
+def _hosts_of(case: Case, node: Node) -> list[Host]:
+    return [host for host in case.hosts if node in case.nodes_of(host)]
 
 
 def _finding(case: Case, host: Host, text: str, lines: list[JournalLine]) -> Finding:
@@ -73,8 +81,8 @@ def _quoted(text: str) -> str:
 def _wrote_after(node: Node, line: JournalLine, host: Host) -> bool:
     """A raft file of known time is newer than the line."""
     said = line_time(line, host.collected)
-    times = [part.file for part in (*node.log.closed, *node.log.open)]
-    known = [file.mtime for file in times if file.mtime and file.mtime_year and not file.listed]
+    files = [part.file for part in node.log.closed] + [part.file for part in node.log.open]
+    known = [file.mtime for file in files if file.mtime and file.mtime_year and not file.listed]
     return said is not None and bool(known) and max(known) > said + _LATER_SECONDS
 
 
@@ -96,8 +104,3 @@ def line_time(line: JournalLine, collected: float | None) -> float | None:
     clock = (month, int(found[2]), int(found[3]), int(found[4]), int(found[5]))
     moment_then = float(timegm((year, *clock)))
     return moment_then if moment_then <= collected + 86400 else float(timegm((year - 1, *clock)))
-
-
-def spans(lines: list[JournalLine]) -> tuple[Span, ...]:
-    """The first lines' addresses."""
-    return tuple(line.at for line in lines[:_SHOWN])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("gap-after-snapshot", "segment-unexpected")
@@ -21,7 +21,7 @@ CODES = ("gap-after-snapshot", "segment-unexpected")
     fires_on=("journal/gap",),
     silent_on=("journal/everyday",),
 )
-def gap(case: Case) -> Iterator[Finding]:
+def gap(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines with raft's `closed segment … is past last snapshot …` or `unexpected closed segment …: first index should
     have been …`.

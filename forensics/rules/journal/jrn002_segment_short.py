@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("segment-entries",)
@@ -21,7 +21,7 @@ CODES = ("segment-entries",)
     fires_on=("journal/segment-short",),
     silent_on=("journal/everyday",),
 )
-def segment_short(case: Case) -> Iterator[Finding]:
+def segment_short(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines with raft's `found N entries (expected M)`.
     ## Why it matters

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster import Case
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("segment-zeros", "segment-count", "segment-checksum", "segment-format", "segment-short")
@@ -22,7 +22,7 @@ CODES = ("segment-zeros", "segment-count", "segment-checksum", "segment-format",
     fires_on=("journal/segment-damaged",),
     silent_on=("journal/everyday",),
 )
-def segment_damaged(case: Case) -> Iterator[Finding]:
+def segment_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines with raft's texts about a bad batch: zero count (a tail of zeros, or a file without entries), checksum,
     format, a file that ends inside a batch.

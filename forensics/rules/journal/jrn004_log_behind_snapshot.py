@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("log-behind-snapshot",)
@@ -21,7 +21,7 @@ CODES = ("log-behind-snapshot",)
     fires_on=("journal/log-behind-snapshot",),
     silent_on=("journal/everyday",),
 )
-def log_behind_snapshot(case: Case) -> Iterator[Finding]:
+def log_behind_snapshot(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines with raft's `last entry on disk has index A, which is behind last snapshot's index S`.
     ## Why it matters

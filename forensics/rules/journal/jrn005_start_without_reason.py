@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("segment-no-reason", "start-no-reason")
@@ -21,7 +21,7 @@ CODES = ("segment-no-reason", "start-no-reason")
     fires_on=("journal/start-without-reason",),
     silent_on=("journal/everyday",),
 )
-def start_without_reason(case: Case) -> Iterator[Finding]:
+def start_without_reason(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines where raft's or dqlite's error has an empty text or only a number (`raft_start():`, `load closed segment
     …:`, `run failed with 13`, `failed to start task`).

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("snapshot-data", "snapshot-meta")
@@ -21,7 +21,7 @@ CODES = ("snapshot-data", "snapshot-meta")
     fires_on=("journal/snapshot-unreadable",),
     silent_on=("journal/everyday",),
 )
-def snapshot_unreadable(case: Case) -> Iterator[Finding]:
+def snapshot_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines with LZ4 errors (`contentChecksum_invalid`, `decompressionFailed`, `frameType_unknown`), a `.meta`
     checksum mismatch, or a compressed file that is too short.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("metadata",)
@@ -21,7 +21,7 @@ CODES = ("metadata",)
     fires_on=("journal/metadata-damaged",),
     silent_on=("journal/everyday",),
 )
-def metadata_damaged(case: Case) -> Iterator[Finding]:
+def metadata_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines with raft's texts about metadata1 and metadata2: size, equal versions, format.
     ## Why it matters

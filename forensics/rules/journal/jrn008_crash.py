@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("assertion", "crash")
@@ -21,7 +21,7 @@ CODES = ("assertion", "crash")
     fires_on=("journal/crash",),
     silent_on=("journal/everyday",),
 )
-def crash(case: Case) -> Iterator[Finding]:
+def crash(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Failed assertions in the library's sources, and segmentation faults or aborts of a service that carries it.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("database-limit",)
@@ -21,7 +21,7 @@ CODES = ("database-limit",)
     fires_on=("journal/database-limit",),
     silent_on=("journal/everyday",),
 )
-def database_limit(case: Case) -> Iterator[Finding]:
+def database_limit(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines with `db->follower == NULL` or `vfsDatabaseGetPage pgno:…`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("disk-full",)
@@ -21,7 +21,7 @@ CODES = ("disk-full",)
     fires_on=("journal/disk-full",),
     silent_on=("journal/everyday",),
 )
-def disk_full(case: Case) -> Iterator[Finding]:
+def disk_full(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `no space left on device`, quota, raft's `not enough space to allocate`, k8s-dqlite's own watch on free space.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("disk-error", "file-system")
@@ -21,7 +21,7 @@ CODES = ("disk-error", "file-system")
     fires_on=("journal/disk-error",),
     silent_on=("journal/everyday",),
 )
-def disk_error(case: Case) -> Iterator[Finding]:
+def disk_error(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Kernel and library texts: read-only file system, input/output errors, file system errors, raft's probes of
     direct and asynchronous I/O, a directory that is missing or cannot be written.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("socket-taken", "locked")
@@ -21,7 +21,7 @@ CODES = ("socket-taken", "locked")
     fires_on=("journal/socket-taken",),
     silent_on=("journal/everyday",),
 )
-def socket_taken(case: Case) -> Iterator[Finding]:
+def socket_taken(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `failed to set bind address @…`, `address already in use` on a dqlite port, `couldn't lock the raft directory`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("killed-for-memory",)
@@ -21,7 +21,7 @@ CODES = ("killed-for-memory",)
     fires_on=("journal/killed-for-memory",),
     silent_on=("journal/everyday",),
 )
-def killed_for_memory(case: Case) -> Iterator[Finding]:
+def killed_for_memory(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `Killed process N (NAME)` and oom-kill lines of a service that carries dqlite.
     ## Why it matters

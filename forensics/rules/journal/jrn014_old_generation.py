@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("old-generation",)
@@ -21,7 +21,7 @@ CODES = ("old-generation",)
     fires_on=("journal/old-generation",),
     silent_on=("journal/everyday",),
 )
-def old_generation(case: Case) -> Iterator[Finding]:
+def old_generation(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Stack traces of CanonicalLtd/dqlite or hashicorp/raft.
     ## Why it matters
@@ -39,4 +39,4 @@ def old_generation(case: Case) -> Iterator[Finding]:
 
 
 def _describe(_line: JournalLine) -> str:
-    return "the database is of the first generation (Go, hashicorp raft: logs.db and snapshots/), an unsupported old layout"
+    return "this is an unsupported old layout of the first generation (Go, hashicorp raft: logs.db and snapshots/)"

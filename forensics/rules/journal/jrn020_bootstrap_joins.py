@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("bootstrap-joins",)
@@ -21,7 +21,7 @@ CODES = ("bootstrap-joins",)
     fires_on=("journal/bootstrap-joins",),
     silent_on=("journal/everyday",),
 )
-def bootstrap_joins(case: Case) -> Iterator[Finding]:
+def bootstrap_joins(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     go-dqlite's `bootstrap node can't join a cluster`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("yaml-unreadable", "yaml-inconsistent")
@@ -21,7 +21,7 @@ CODES = ("yaml-unreadable", "yaml-inconsistent")
     fires_on=("journal/yaml-unreadable",),
     silent_on=("journal/everyday",),
 )
-def yaml_unreadable(case: Case) -> Iterator[Finding]:
+def yaml_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     go-dqlite's `inconsistent info.yaml and cluster.yaml`, `open cluster.yaml node store`, `unmarshall info.yaml`,
     `no cluster addresses provided`.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("address-mismatch",)
@@ -21,7 +21,7 @@ CODES = ("address-mismatch",)
     fires_on=("journal/address-mismatch",),
     silent_on=("journal/everyday",),
 )
-def address_mismatch(case: Case) -> Iterator[Finding]:
+def address_mismatch(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     go-dqlite's `address "a" in info.yaml does not match "b"`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("leftover-state", "control-file")
@@ -21,7 +21,7 @@ CODES = ("leftover-state", "control-file")
     fires_on=("journal/leftover-state",),
     silent_on=("journal/everyday",),
 )
-def leftover_state(case: Case) -> Iterator[Finding]:
+def leftover_state(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     k8s-dqlite's `data directory seems to have existing state '…'` and its errors about init.yaml, update.yaml,
     tuning.yaml, failure-domain.

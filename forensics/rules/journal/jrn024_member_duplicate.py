@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("member-duplicate", "leftover-membership")
@@ -21,7 +21,7 @@ CODES = ("member-duplicate", "leftover-membership")
     fires_on=("journal/member-duplicate",),
     silent_on=("journal/everyday",),
 )
-def member_duplicate(case: Case) -> Iterator[Finding]:
+def member_duplicate(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Texts about an id or address in use, and LXD's `found leftover …`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("upgrade-path",)
@@ -21,7 +21,7 @@ CODES = ("upgrade-path",)
     fires_on=("journal/upgrade-path",),
     silent_on=("journal/everyday",),
 )
-def upgrade_path(case: Case) -> Iterator[Finding]:
+def upgrade_path(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     LXD's `Unsupported upgrade path, please first upgrade to LXD 4.0`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("no-leader",)
@@ -21,7 +21,7 @@ CODES = ("no-leader",)
     fires_on=("journal/no-leader",),
     silent_on=("journal/everyday",),
 )
-def no_leader(case: Case) -> Iterator[Finding]:
+def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     go-dqlite's `no available dqlite leader server found`, `no known leader`, and the products' words for it.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("version-wait",)
@@ -21,7 +21,7 @@ CODES = ("version-wait",)
     fires_on=("journal/version-wait",),
     silent_on=("journal/everyday",),
 )
-def version_wait(case: Case) -> Iterator[Finding]:
+def version_wait(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `Wait for other cluster nodes to upgrade their versions`, `… is behind …`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("certificate",)
@@ -21,7 +21,7 @@ CODES = ("certificate",)
     fires_on=("journal/certificate",),
     silent_on=("journal/everyday",),
 )
-def certificate(case: Case) -> Iterator[Finding]:
+def certificate(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     x509 and TLS errors: expired, not yet valid, unknown authority, bad certificate, a key that does not fit.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("truststore-empty",)
@@ -21,7 +21,7 @@ CODES = ("truststore-empty",)
     fires_on=("journal/truststore-empty",),
     silent_on=("journal/everyday",),
 )
-def truststore_empty(case: Case) -> Iterator[Finding]:
+def truststore_empty(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     microcluster's `Failed to initialize trust store`, `Failed to parse local record "". Found empty certificate`.
     ## Why it matters

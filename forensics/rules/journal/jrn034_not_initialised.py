@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("not-initialised",)
@@ -21,7 +21,7 @@ CODES = ("not-initialised",)
     fires_on=("journal/not-initialised",),
     silent_on=("journal/everyday",),
 )
-def not_initialised(case: Case) -> Iterator[Finding]:
+def not_initialised(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     microcluster's `Daemon not yet initialized`, `Database is not yet open`.
     ## Why it matters

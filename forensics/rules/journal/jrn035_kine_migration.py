@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("kine-migration",)
@@ -21,7 +21,7 @@ CODES = ("kine-migration",)
     fires_on=("journal/kine-migration",),
     silent_on=("journal/everyday",),
 )
-def kine_migration(case: Case) -> Iterator[Finding]:
+def kine_migration(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `building kine: …`, `failed to migrate DB from sqlite: COUNT(*)`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("slow",)
@@ -21,7 +21,7 @@ CODES = ("slow",)
     fires_on=("journal/slow",),
     silent_on=("journal/everyday",),
 )
-def slow(case: Case) -> Iterator[Finding]:
+def slow(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `error in txn`, `error while range on`, `context deadline exceeded`, `database is locked`, `failed to list
     /registry/…`, leases that cannot be renewed.

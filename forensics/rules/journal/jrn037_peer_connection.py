@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("peer-connection",)
@@ -21,7 +21,7 @@ CODES = ("peer-connection",)
     fires_on=("journal/peer-connection",),
     silent_on=("journal/everyday",),
 )
-def peer_connection(case: Case) -> Iterator[Finding]:
+def peer_connection(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `dqlite: proxy: … connection reset by peer`, `driver: bad connection`, `Error during dqlite proxy copy`.
     ## Why it matters

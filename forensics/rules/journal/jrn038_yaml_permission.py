@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("yaml-permission",)
@@ -21,7 +21,7 @@ CODES = ("yaml-permission",)
     fires_on=("journal/yaml-permission",),
     silent_on=("journal/everyday",),
 )
-def yaml_permission(case: Case) -> Iterator[Finding]:
+def yaml_permission(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `open …/cluster.yaml: permission denied`.
     ## Why it matters

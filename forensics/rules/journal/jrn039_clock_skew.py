@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("clock-skew",)
@@ -21,7 +21,7 @@ CODES = ("clock-skew",)
     fires_on=("journal/clock-skew",),
     silent_on=("journal/everyday",),
 )
-def clock_skew(case: Case) -> Iterator[Finding]:
+def clock_skew(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     LXD's `Time skew detected between leader and local`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("start-failed",)
@@ -21,7 +21,7 @@ CODES = ("start-failed",)
     fires_on=("journal/start-failed",),
     silent_on=("journal/everyday",),
 )
-def start_failed(case: Case) -> Iterator[Finding]:
+def start_failed(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines where `raft_start():`, `raft_init():` or `raft_bootstrap():` carries a text that is none of the known
     ones.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("recovery",)
@@ -21,7 +21,7 @@ CODES = ("recovery",)
     fires_on=("journal/recovery",),
     silent_on=("journal/everyday",),
 )
-def recovery(case: Case) -> Iterator[Finding]:
+def recovery(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `Recovery tarball located`, `raft_recover()`, k8s-dqlite's `will update address of dqlite node`.
     ## Why it matters

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
 CODES = ("last-entry",)
@@ -21,7 +21,7 @@ CODES = ("last-entry",)
     fires_on=("journal/last-entry",),
     silent_on=("journal/everyday",),
 )
-def last_entry(case: Case) -> Iterator[Finding]:
+def last_entry(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     LXD's `Dqlite last entry` with term and index, written at shutdown.
     ## Why it matters
