@@ -52,6 +52,9 @@ SALVAGED_PARTS_MAX: Final = 10_000  # bad stretches of one segment; a segment ho
 RESYNC_CHECKSUM_BYTES_MAX: Final = (
     1 * GIB
 )  # checksummed while looking for one header: forged counts cost a tenth second
+FLIP_SEARCH_BYTES_MAX: Final = 32 * MIB  # of one batch: beyond it a chance match with a single flipped bit is likely
+DAMAGE_SIGNS_MAX: Final = 16  # zeroed stretches told of one bad batch: more say nothing new
+BLOCKS_COMPARED_MAX: Final = 16_384  # of damaged segments, looked for in the others: 64 MiB
 CONFIGURATION_BYTES_MAX: Final = 1 * MIB  # libraft refuses longer ones
 SERVERS_MAX: Final = 10_000  # servers in one configuration; 1 MiB could claim 100 000 empty ones
 DATABASES_MAX: Final = 4096  # databases in one snapshot (Juju has one a model)

@@ -26,7 +26,8 @@ from forensics.ingest.roles import FileRole
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.command import Command, parse_command
 from forensics.parsers.configuration import Configuration, parse_configuration
-from forensics.parsers.salvage import Salvaged, place, salvage
+from forensics.parsers.damage import examine
+from forensics.parsers.salvage import Salvaged, place
 from forensics.parsers.segment import Entry, EntryType, Segment, Stop, StopReason, parse_segment
 
 N = TypeVar("N", ClosedName, OpenName, SnapshotName)
@@ -133,9 +134,10 @@ def _segment(file: StateFile, first: int | None, last: int | None, wanted: Range
         yield Note("cut", file.at, f"only {len(view)} bytes of {file.name} are in the input")
     yield from _rows(view, segment, first, Trust.UNPLACED if first is None else Trust.WHOLE, wanted)
     following = None if first is None else first + len(segment)
-    parts = _damage(view, segment, last)
-    for part, behind in zip(parts, place(parts, following, last), strict=True):
-        yield Note("damage", part.bad, describe(part.stop))
+    damages = examine(view, segment) if segment.damaged else ()
+    parts = tuple(damage.part for damage in damages)
+    for damage, part, behind in zip(damages, parts, place(parts, following, last), strict=True):
+        yield Note("damage", part.bad, "; ".join(filter(None, (describe(part.stop), damage.describe()))))
         yield from _suspects(part, following, wanted)
         yield from _rows(view, part.good, behind, Trust.UNPLACED if behind is None else Trust.SALVAGED, wanted)
         following = None if behind is None else behind + len(part.good)
@@ -143,11 +145,6 @@ def _segment(file: StateFile, first: int | None, last: int | None, wanted: Range
         text = f"{describe(segment.stop)}, behind {len(segment)} entries; the name promises up to {last}"
         yield Note("damage", segment.stop_span(), text)
     return following
-
-
-def _damage(view: memoryview, segment: Segment, last: int | None) -> tuple[Salvaged, ...]:
-    """Bad stretches. Zeros up to the end are an open segment's unused rest, and nothing to salvage in a closed one."""
-    return salvage(view, segment) if segment.damaged or last is None else ()
 
 
 def _rows(view: memoryview, segment: Segment, first: int | None, trust: Trust, wanted: Range) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from forensics.evidence import Blob, Parsed
 from forensics.facts.credentials import Credentials, read_credentials
+from forensics.facts.damage import explain
 from forensics.facts.microcluster import Microcluster, read_microcluster
 from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
 from forensics.ingest.inventory import StateDirectory, StateFile
@@ -157,6 +158,7 @@ def build_node(state: StateDirectory) -> Node:
     node.metadata2 = _parsed(state.file("metadata2"), parse_metadata)
     node.snapshots = _snapshots(state)
     node.log = _log(state, node.newest_snapshot)
+    node.log.damage = explain(node.log)
     node.changes = list(_changes(node.log))
     node.credentials = read_credentials(state)
     node.microcluster = read_microcluster(state)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from forensics.evidence import Blob, Span
 from forensics.ingest.inventory import StateFile
 from forensics.ingest.raft_names import ClosedName, OpenName
+from forensics.parsers.damage import Damage
 from forensics.parsers.segment import Entry, EntryType, Segment
 
 
@@ -71,10 +72,15 @@ class Run:
 
 @dataclass(slots=True)
 class RaftLog:
-    """A node's segments, closed ones by first index, open ones by counter."""
+    """A node's segments, closed ones by first index, open ones by counter.
+
+    Attributes:
+        damage: the bad stretches of damaged segments, explained, by the segment's path.
+    """
 
     closed: list[ClosedSegment] = field(default_factory=list)
     open: list[OpenSegment] = field(default_factory=list)
+    damage: dict[str, tuple[Damage, ...]] = field(default_factory=dict)
 
     @property
     def known_by_content(self) -> bool:

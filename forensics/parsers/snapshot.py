@@ -15,8 +15,10 @@ from forensics.limits import (
     DATABASE_NAME_BYTES_MAX,
     DATABASES_MAX,
 )
+from forensics.parsers.bitflip import BitFlip
 from forensics.parsers.configuration import Configuration, parse_configuration
 from forensics.parsers.lz4frame import Frame, StreamReader, open_stream
+from forensics.parsers.meta_flip import find_meta_flip
 
 _META_BYTES = META_HEADER.sizeof()
 _PAGE_SIZE_AT, _PAGE_COUNT_AT = 16, 28  # of SQLite's database header, both big-endian
@@ -33,6 +35,7 @@ class SnapshotMeta:
         configuration_index: the entry that the configuration came from.
         configuration: the members at that index.
         at: header and configuration.
+        flip: of a damaged file, the one bit that explains it, if one does.
     """
 
     format: int
@@ -41,6 +44,7 @@ class SnapshotMeta:
     configuration_index: int
     configuration: Configuration | None
     at: Span
+    flip: BitFlip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,7 @@ def parse_snapshot_meta_file(blob: Blob) -> Parsed[SnapshotMeta]:
         header.configuration_index,
         configuration,
         blob.span(0, min(_META_BYTES + size, blob.size)),
+        find_meta_flip(blob.read(0, _META_BYTES + CONFIGURATION_BYTES_MAX), blob.path) if anomalies else None,
     )
     return Parsed(meta, tuple(anomalies))
 

@@ -51,11 +51,14 @@ def corrupt_batch(node: Node) -> Iterator[Finding]:
             continue
         stop = part.segment.stop
         what = _WORDS[stop.reason].format(stored=stop.stored, computed=stop.computed)
+        damage = next(iter(node.log.damage.get(part.segment.path, ())), None)
+        explained = f"; {damage.describe()}" if damage and damage.describe() else ""
+        flipped = (damage.flip.at,) if damage and damage.flip else ()
         weight = weigh(node, part, repairable=stop.reason is not StopReason.ENTRY_TYPE)
         yield Finding(
             f"{part.file.name}: batch {stop.batch} at byte {stop.offset} has {what}; "
-            f"{len(part.segment)} of {part.last - part.first + 1} entries can be read; {weight.words}",
-            (part.segment.stop_span(),),
+            f"{len(part.segment)} of {part.last - part.first + 1} entries can be read; {weight.words}{explained}",
+            (*flipped, part.segment.stop_span()),
             weight.severity,
             effect=weight.effect,
         )
