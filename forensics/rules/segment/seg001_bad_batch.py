@@ -58,7 +58,7 @@ def corrupt_batch(node: Node) -> Iterator[Finding]:
         yield Finding(
             f"{part.file.name}: batch {stop.batch} at byte {stop.offset} has {what}; "
             f"{len(part.segment)} of {part.last - part.first + 1} entries can be read; {weight.words}{explained}",
-            (*flipped, part.segment.stop_span()),
+            (part.segment.stop_span(), *flipped),
             weight.severity,
             effect=weight.effect,
         )
