@@ -68,7 +68,6 @@ IMAGE_MEMORY_BYTES_MAX: Final = (
     16 * MIB
 )  # larger images go to a private file: SQLite takes a second copy of one in memory
 WAL_MEMORY_BYTES_MAX: Final = 8 * MIB  # of one uncommitted transaction; beyond it, a temporary file
-PENDING_BYTES_MAX: Final = 256 * MIB  # pages of unfinished transactions in logs of dqlite 1.5 and older
 LOSSES_MAX: Final = 100  # sentences on what could not be rebuilt; more of them say nothing new
 
 # --- SQL over rebuilt databases: the schema and the rows are the evidence's, so hostile until proven otherwise ---

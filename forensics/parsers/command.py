@@ -88,12 +88,12 @@ class Frames:
         for position, number in enumerate(self.numbers):
             yield number, self.page(position)
 
-    def runs(self) -> Iterator[tuple[int, memoryview]]:
-        """The same as stretches of pages that follow each other: number of the first, contents of all."""
+    def runs(self) -> Iterator[tuple[int, int, int]]:
+        """Stretches of pages that follow each other: position of the first, its number, how many."""
         first = 0
         for position in range(1, len(self.numbers) + 1):
             if position == len(self.numbers) or self.numbers[position] != self.numbers[position - 1] + 1:
-                yield self.numbers[first], self._pages[first * self.page_size : position * self.page_size]
+                yield first, self.numbers[first], position - first
                 first = position
 
     def page_span(self, position: int) -> Span:

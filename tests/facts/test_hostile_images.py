@@ -21,7 +21,7 @@ def made(folder: Path, *statements: str) -> Pages:
         connection.execute(statement)
     connection.close()
     pages = Pages("k8s")
-    pages.write(1, path.read_bytes())
+    pages.copy(1, path.read_bytes())
     return pages
 
 
@@ -158,7 +158,7 @@ def test_damaged_images_give_an_error_or_an_answer(tmp_path: Path, damage: str) 
     else:
         raw[-4096:] = b"\xff" * 4096
     pages = Pages("k8s")
-    pages.write(1, bytes(raw))
+    pages.copy(1, bytes(raw))
     answer: object = "refused"
     with contextlib.suppress(QueryError), Database(pages) as database:
         answer = database.rows("PRAGMA integrity_check")

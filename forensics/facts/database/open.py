@@ -174,7 +174,7 @@ def _connect(pages: Pages) -> sqlite3.Connection:
         return connection
     with tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as folder:
         path = os.path.join(folder, "image")
-        pages.link(path)
+        pages.save(path)
         connection = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, **options)
         connection.execute("PRAGMA cache_size")  # SQLite holds the file open now: its name may go
         return connection

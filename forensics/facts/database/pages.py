@@ -1,42 +1,49 @@
 """The pages of one database, addressed by number.
 
-Small ones stay in memory; others live in a private file that has no name, so that it is gone when the process is,
-and so that it does not count as this process's memory.
+Pages of a snapshot are copied here as they pass; of pages in the log only the place is noted, so that a page that was
+written a thousand times is copied once, and only if somebody wants the image. Small images stay in memory; others live
+in a private file that has no name, so that it is gone when the process is, and is not this process's memory.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 
 from forensics.evidence import Span
-from forensics.limits import DATABASE_BYTES_MAX, IMAGE_MEMORY_BYTES_MAX, IO_CHUNK_BYTES
+from forensics.ingest.inventory import StateFile
+from forensics.limits import IMAGE_MEMORY_BYTES_MAX, IO_CHUNK_BYTES
 
 PAGE_BYTES = 4096  # dqlite overrides any other page size (FACTS 5.1)
 _PAGE_COUNT = slice(28, 32)  # of page 1, big-endian
 _VERSIONS_AT = 18  # write and read version: 2 is WAL mode, 1 is not
 _MAGIC = b"SQLite format 3\0"
+_HOLE, _COPIED, _IN_LOG = 0, 1, 2  # states of a page
+_OFFSET_BITS = 40  # of a place; above them, the number of the file
+_OFFSET_MASK = (1 << _OFFSET_BITS) - 1
 
 
 class Pages:
-    """A growing image. A page that nothing ever wrote is a hole, read as zeros and listed by `missing`.
+    """A growing image. A page that nothing ever wrote is a hole, read as zeros and counted by `missing`.
 
     Attributes:
         name: dqlite's file name of the database.
         page_size: bytes.
         count: pages, as the database itself has it; 0 where it was deleted, or never written.
-        origin: where its newest content was read.
     """
 
     def __init__(self, name: str, page_size: int = PAGE_BYTES) -> None:
         self.name = name
         self.page_size = page_size
         self.count = 0
-        self.origin: Span | None = None
         self._memory: bytearray | None = bytearray()
         self._fd = -1
-        self._there = bytearray()  # one byte a page: 0 for a hole
+        self._states = bytearray()
+        self._places: array[int] = array("Q")  # of those in the log: file number and offset
+        self._files: list[StateFile] = []
 
     @property
     def size(self) -> int:
@@ -46,38 +53,36 @@ class Pages:
     @property
     def in_memory(self) -> bool:
         """Small enough to be kept in memory."""
-        return self._memory is not None
+        return self._memory is not None and self.size <= IMAGE_MEMORY_BYTES_MAX
 
     def close(self) -> None:
         """Give the space back."""
         self._memory = None
-        self._there.clear()
-        self.count = 0
+        self._states, self._places, self.count = bytearray(), array("Q"), 0
         if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1
 
-    def write(self, first: int, data: bytes | memoryview) -> None:
-        """Put whole pages, from page `first` (counted from 1) on; the image grows as needed.
-
-        The caller has checked `first` with `fits`.
-        """
-        pages = len(data) // self.page_size
-        end = first - 1 + pages
+    def copy(self, first: int, data: bytes | memoryview) -> None:
+        """Put whole pages, from page `first` (counted from 1) on. The caller has seen to their number."""
+        count = len(data) // self.page_size
+        self._mark(first, count, _COPIED)
         self._put((first - 1) * self.page_size, data)
-        if end > len(self._there):
-            self._there.extend(bytes(end - len(self._there)))
-        self._there[first - 1 : end] = b"\1" * pages
-        self.count = max(self.count, end)
 
-    def fits(self, pages: int) -> bool:
-        """An image of so many pages is within the limit."""
-        return pages * self.page_size <= DATABASE_BYTES_MAX
+    def place(self, first: int, count: int, file: StateFile, offset: int) -> None:
+        """Note that pages from `first` on lie in `file`, one behind the other. The caller has seen to their number."""
+        if not self._files or self._files[-1] is not file:
+            self._files.append(file)
+        self._mark(first, count, _IN_LOG)
+        start = (len(self._files) - 1) << _OFFSET_BITS | offset
+        self._places[first - 1 : first - 1 + count] = array(
+            "Q", range(start, start + count * self.page_size, self.page_size)
+        )
 
     def resize(self, pages: int) -> None:
         """Set the size; what lies behind it is forgotten."""
         if pages < self.count:
-            del self._there[pages:]
+            del self._states[pages:], self._places[pages:]
             if self._memory is not None:
                 del self._memory[pages * self.page_size :]
             else:
@@ -86,35 +91,68 @@ class Pages:
 
     def read(self, page: int) -> bytes:
         """One page; zeros where it is a hole or lies beyond the end."""
-        return self._get((page - 1) * self.page_size, self.page_size)
+        state = self._states[page - 1] if 0 < page <= len(self._states) else _HOLE
+        if state == _HOLE:
+            return bytes(self.page_size)
+        if state == _COPIED:
+            return self._get((page - 1) * self.page_size, self.page_size)
+        at = self.span(page)
+        file = self._files[self._places[page - 1] >> _OFFSET_BITS]
+        data = file.blob.read(at.offset, self.page_size) if at and file.blob else b""
+        return data.ljust(self.page_size, b"\0")
 
-    def holds(self, page: int) -> bool:
-        """The page was written."""
-        return 0 < page <= len(self._there) and self._there[page - 1] == 1
+    def span(self, page: int) -> Span | None:
+        """Where in the log a page's content lies; None for one of a snapshot, and for a hole."""
+        if not 0 < page <= len(self._states) or self._states[page - 1] != _IN_LOG:
+            return None
+        place = self._places[page - 1]
+        file = self._files[place >> _OFFSET_BITS]
+        return Span(file.at.path, place & _OFFSET_MASK, self.page_size)
 
     def missing(self) -> int:
         """How many pages of the image nothing ever wrote."""
-        return self.count - self._there.count(1, 0, self.count)
-
-    def header_pages(self) -> int | None:
-        """The size in pages that page 1 tells; None where page 1 is not that of a database."""
-        return pages_in_header(self.read(1)) if self.holds(1) else None
+        return self.count - len(self._states) + self._states.count(_HOLE)
 
     def chunks(self) -> Iterator[bytes]:
         """The image as a database file that opens without a WAL: WAL mode is taken out of its header (FACTS 5.3)."""
+        self._gather()
         for offset in range(0, self.size, IO_CHUNK_BYTES):
             piece = self._get(offset, min(IO_CHUNK_BYTES, self.size - offset))
             yield piece if offset else _without_wal(piece)
 
-    def link(self, path: str) -> None:
-        """Give the private file the name `path`, as a database file that opens without a WAL. Not for `in_memory`."""
-        os.ftruncate(self._fd, self.size)
-        os.pwrite(self._fd, _without_wal(self._get(0, self.page_size)), 0)
-        try:
-            os.link(f"/proc/self/fd/{self._fd}", path, follow_symlinks=True)
-        except OSError:  # no /proc, or a file whose name was taken away
-            with open(path, "xb") as copy:
-                copy.writelines(self.chunks())
+    def save(self, path: str) -> None:
+        """The same under the name `path`, which must be new: a link to the private file where that is possible."""
+        self._gather()
+        if self._memory is None:
+            os.ftruncate(self._fd, self.size)
+            os.pwrite(self._fd, _without_wal(self._get(0, self.page_size)), 0)
+            try:
+                os.link(f"/proc/self/fd/{self._fd}", path, follow_symlinks=True)
+            except OSError:  # no /proc, or a file whose name was taken away
+                pass
+            else:
+                return
+        with open(path, "xb") as copy:
+            copy.writelines(self.chunks())
+
+    def _mark(self, first: int, count: int, state: int) -> None:
+        end = first - 1 + count
+        if end > len(self._states):
+            self._places.frombytes(bytes(8 * (end - len(self._states))))
+            self._states.extend(bytes(end - len(self._states)))
+        self._states[first - 1 : end] = bytes([state]) * count
+        self.count = max(self.count, end)
+
+    def _gather(self) -> None:
+        """Copy the pages that lie in the log: file by file, neighbours together."""
+        there = enumerate(zip(self._states, self._places, strict=True), 1)
+        wanted = sorted((place, page) for page, (state, place) in there if state == _IN_LOG)
+        for number, group in groupby(wanted, key=lambda pair: pair[0] >> _OFFSET_BITS):
+            blob = self._files[number].blob
+            data = memoryview(blob.read() if blob is not None else b"")
+            for place, page, count in _neighbours(group, self.page_size):
+                offset = place & _OFFSET_MASK
+                self.copy(page, data[offset : offset + count * self.page_size])
 
     def _put(self, offset: int, data: bytes | bytearray | memoryview) -> None:
         end = offset + len(data)
@@ -146,6 +184,20 @@ class Pages:
 def pages_in_header(page: bytes | memoryview) -> int | None:
     """Offset 28 of page 1: the database's size in pages; None where it is not page 1 of a database."""
     return int.from_bytes(page[_PAGE_COUNT], "big") if page[:16] == _MAGIC else None
+
+
+def _neighbours(places: Iterable[tuple[int, int]], size: int) -> Iterator[tuple[int, int, int]]:
+    """(place, first page, how many) of stretches of pages that lie one behind the other in the log and in the image."""
+    start, first, count = 0, 0, 0
+    for place, page in places:
+        if count and place == start + count * size and page == first + count:
+            count += 1
+            continue
+        if count:
+            yield start, first, count
+        start, first, count = place, page, 1
+    if count:
+        yield start, first, count
 
 
 def _without_wal(head: bytes) -> bytes:

@@ -6,20 +6,33 @@ what its page 1 said last. Non-commit frames of dqlite 1.5 and older wait for th
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob
 from forensics.facts.database.pages import PAGE_BYTES, Pages, pages_in_header
 from forensics.facts.database.timeline import LogEntry
-from forensics.limits import DATABASES_MAX, LOSSES_MAX, PENDING_BYTES_MAX
+from forensics.ingest.inventory import StateFile
+from forensics.limits import DATABASE_BYTES_MAX, DATABASES_MAX, LOSSES_MAX
 from forensics.parsers.command import Frames, Open, Undo, parse_command
 from forensics.parsers.segment import EntryType
 from forensics.parsers.snapshot import parse_snapshot_data
 from forensics.parsers.sqlite_wal import PAGE_SIZES, WalReader
 
-Run = tuple[int, "bytes | memoryview"]  # number of the first page, contents of it and those that follow
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Pages that follow each other, in the database and in the log.
+
+    Attributes:
+        first, count: page numbers.
+        file, offset: where the content of the first one lies.
+    """
+
+    first: int
+    count: int
+    file: StateFile
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +42,14 @@ class Transaction:
     Attributes:
         database: its name.
         page_size: bytes.
-        runs: stretches of pages, in the order in which they are written.
-        truncate: the size in pages as dqlite 1.5 and older gave it; else 0.
+        stretches: in the order in which they are written.
+        size: pages of the database from then on; None where the transaction does not tell.
     """
 
     database: str
     page_size: int
-    runs: tuple[Run, ...]
-    truncate: int = 0
+    stretches: tuple[Stretch, ...]
+    size: int | None
 
 
 @dataclass(slots=True)
@@ -54,8 +67,7 @@ class Replay:
     databases: dict[str, Pages] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
     losses: list[str] = field(default_factory=list)
-    _waiting: defaultdict[int, list[Run]] = field(default_factory=lambda: defaultdict(list))
-    _waiting_bytes: int = 0
+    _waiting: dict[int, list[Transaction]] = field(default_factory=dict)
 
     def close(self) -> None:
         """Give all space back."""
@@ -66,8 +78,6 @@ class Replay:
     def restore(self, data: Blob) -> None:
         """Take the databases of a snapshot's data file, as far as they can be read."""
         parsed = parse_snapshot_data(data, self._sink)
-        for pages in self.databases.values():
-            pages.origin = data.span()
         for anomaly in parsed.anomalies:
             self._lose(anomaly.detail)
 
@@ -80,11 +90,11 @@ class Replay:
             self._lose(f"entry {entry.index}: {anomaly.detail}")
         command = parsed.value
         if isinstance(command, Undo):
-            self._drop(command.transaction)
+            self._waiting.pop(command.transaction, None)
         elif isinstance(command, Open):
             self._pages(command.name, PAGE_BYTES)
         elif isinstance(command, Frames) and self._wanted(command.name):
-            return self._frames(command)
+            return self._frames(command, entry.file)
         return None
 
     def write(self, transaction: Transaction) -> Pages | None:
@@ -95,37 +105,37 @@ class Replay:
         if pages.page_size != transaction.page_size:
             self._lose(f"{pages.name}: pages of {transaction.page_size} bytes in one of {pages.page_size}")
             return None
-        size = transaction.truncate or None
-        for first, data in transaction.runs:
-            count = len(data) // pages.page_size
-            if first < 1 or not pages.fits(first + count - 1):
-                self._lose(f"{pages.name}: page {first} lies beyond every size that a database here can have")
-                continue
-            pages.write(first, data)
-            if first == 1:
-                size = pages_in_header(data)
-        if size is not None and pages.fits(size):
-            pages.resize(size)
+        for stretch in transaction.stretches:
+            if self._fits(pages, stretch.first, stretch.count):
+                pages.place(stretch.first, stretch.count, stretch.file, stretch.offset)
+        if transaction.size is not None and self._fits(pages, 1, transaction.size):
+            pages.resize(transaction.size)
         return pages
 
-    def _frames(self, frames: Frames) -> Transaction | None:
-        runs: tuple[Run, ...] = tuple(frames.runs())
-        waiting = self._waiting.pop(frames.transaction, None)
-        if frames.is_commit:
-            if waiting:
-                self._waiting_bytes -= sum(len(data) for _, data in waiting)
-                runs = (*waiting, *runs)
-            return Transaction(frames.name, frames.page_size, runs, frames.truncate)
-        size = sum(len(data) for _, data in runs)
-        if self._waiting_bytes + size > PENDING_BYTES_MAX:
-            self._lose(f"{frames.name}: an unfinished transaction of more than {PENDING_BYTES_MAX} bytes")
+    def _frames(self, frames: Frames, file: StateFile) -> Transaction | None:
+        base = frames.page_span(0).offset if frames.numbers else 0
+        size = frames.truncate or None
+        stretches = []
+        for position, first, count in frames.runs():
+            stretches.append(Stretch(first, count, file, base + position * frames.page_size))
+            if first == 1:
+                told = pages_in_header(frames.page(position))
+                size = size if told is None else told
+        transaction = Transaction(frames.name, frames.page_size, tuple(stretches), size)
+        waiting = self._waiting.pop(frames.transaction, [])
+        if not frames.is_commit:
+            self._waiting[frames.transaction] = [*waiting, transaction]
             return None
-        self._waiting_bytes += size
-        self._waiting[frames.transaction] = [*(waiting or ()), *((first, bytes(data)) for first, data in runs)]
-        return None
+        return _joined([*waiting, transaction]) if waiting else transaction
 
-    def _drop(self, transaction: int) -> None:
-        self._waiting_bytes -= sum(len(data) for _, data in self._waiting.pop(transaction, ()))
+    def _fits(self, pages: Pages, first: int, count: int) -> bool:
+        """Whether there is room for pages `first` on; all databases together are bounded."""
+        end = first - 1 + count
+        others = sum(other.count for other in self.databases.values()) - pages.count if end > pages.count else 0
+        if first < 1 or (others + end) * pages.page_size > DATABASE_BYTES_MAX:
+            self._lose(f"{pages.name}: page {end} lies beyond every size that a database here can have")
+            return False
+        return True
 
     def _wanted(self, name: str) -> bool:
         if name not in self.names and len(self.names) < DATABASES_MAX:
@@ -147,18 +157,27 @@ class Replay:
 
     def _sink(self, name: str) -> _Sink | None:
         pages = self._pages(name, PAGE_BYTES)
-        return None if pages is None else _Sink(pages, self._lose)
+        return None if pages is None else _Sink(pages, self._fits, self._lose)
 
     def _lose(self, what: str) -> None:
         if what not in self.losses[-1:] and len(self.losses) < LOSSES_MAX:
             self.losses.append(what)
 
 
+def _joined(parts: list[Transaction]) -> Transaction:
+    """One transaction of the parts that several entries carried."""
+    last = parts[-1]
+    sizes = [part.size for part in parts if part.size is not None]
+    stretches = tuple(stretch for part in parts for stretch in part.stretches)
+    return Transaction(last.database, last.page_size, stretches, sizes[-1] if sizes else None)
+
+
 class _Sink:
     """Takes one database of a snapshot: the main image, and the WAL over it."""
 
-    def __init__(self, pages: Pages, lose: Callable[[str], None]) -> None:
+    def __init__(self, pages: Pages, fits: Callable[[Pages, int, int], bool], lose: Callable[[str], None]) -> None:
         self._pages = pages
+        self._fits = fits
         self._lose = lose
         self._left = b""
         self._next = 1
@@ -175,8 +194,8 @@ class _Sink:
             else:
                 pages.page_size = size
         whole = len(data) // pages.page_size * pages.page_size
-        if whole and pages.fits(self._next - 1 + whole // pages.page_size):
-            pages.write(self._next, memoryview(data)[:whole])
+        if whole and self._fits(pages, self._next, whole // pages.page_size):
+            pages.copy(self._next, memoryview(data)[:whole])
             self._next += whole // pages.page_size
         self._left = data[whole:]
 
@@ -190,21 +209,22 @@ class _Sink:
         pages = self._pages
         if self._left:
             self._lose(f"{pages.name}: {len(self._left)} bytes of the image in the snapshot are no whole page")
-        if main_size // pages.page_size > pages.count and pages.fits(main_size // pages.page_size):
-            pages.resize(main_size // pages.page_size)  # what is cut off is missing, not absent
+        promised = main_size // pages.page_size
+        if promised > pages.count and self._fits(pages, 1, promised):
+            pages.resize(promised)  # what is cut off is missing, not absent
         if self._wal is None:
             return
         self._wal.finish()
         if self._wal.trouble:
             self._lose(f"{pages.name}: {self._wal.trouble}")
-        if self._wal.database_pages is not None and pages.fits(self._wal.database_pages):
+        if self._wal.database_pages is not None and self._fits(pages, 1, self._wal.database_pages):
             pages.resize(self._wal.database_pages)
 
     def _write(self, number: int, data: bytes) -> None:
         pages = self._pages
         if not pages.count:
             pages.page_size = len(data)
-        if len(data) == pages.page_size and pages.fits(number):
-            pages.write(number, data)
+        if len(data) == pages.page_size and self._fits(pages, number, 1):
+            pages.copy(number, data)
         else:
             self._lose(f"{pages.name}: page {number} of the WAL does not fit the database")

@@ -30,12 +30,13 @@ class SnapshotFile:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One entry with its payload, and where that lies."""
+    """One entry with its payload, the file that it lies in, and where."""
 
     index: int
     term: int
     type: int
     payload: memoryview
+    file: StateFile
     at: Span
 
 
@@ -74,7 +75,7 @@ class Timeline:
                 offset, size = segment.offsets[position], segment.sizes[position]
                 payload = data[offset : offset + size]
                 at = Span(segment.path, offset, size)
-                yield LogEntry(following, segment.terms[position], segment.types[position], payload, at)
+                yield LogEntry(following, segment.terms[position], segment.types[position], payload, file, at)
                 following += 1
 
     def runs(self) -> list[Run]:
