@@ -170,11 +170,11 @@ def _segment_blocks(segments: Iterable[Document], axis: _Axis) -> Iterator[Block
 
 
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Neighbours of one kind become one block, while one of the two is too narrow to be told apart."""
+    """Neighbours of one kind become one block, while both are too narrow to be told apart."""
     held: Block | None = None
     for block in blocks:
         joins = held is not None and held.kind == block.kind and held.last + 1 == block.first
-        if held is not None and joins and min(held.width / held.count, block.width) < NARROW:
+        if held is not None and joins and max(held.width / held.count, block.width) < NARROW:
             count = held.count + 1
             title = f"{count} {held.kind} segments: {_range(held.first, block.last)}"
             width = round(block.x + block.width - held.x, 1)

@@ -24,6 +24,7 @@ _NODE: Document = {
 }
 _LOG: Document = {"segments": [], "terms": []}
 _SNAPSHOT: Document = {"timestampMs": None, "size": None, "hasData": True, "hasMeta": True}
+_DATABASE: Document = {"mainSize": None, "walSize": None, "whole": True}
 _FINDING: Document = {"effect": None, "whenWrong": "", "baseline": None, "fingerprint": None}
 _EVIDENCE: Document = {"role": None, "hex": None, "lines": None, "withheld": None}
 _CHECK: Document = {"title": "", "omitted": 0}
@@ -61,38 +62,43 @@ def parse_report(raw: bytes, path: str) -> Document:
 
 
 def fill(document: Document) -> Document:
-    """The document with every key that renderers read; the argument is left as it is."""
-    return _DOCUMENT | document | {
+    """The document with every key that renderers read, its own keys in their order; the argument is left as it is."""
+    parts = {
         "clusters": [_cluster(cluster) for cluster in document["clusters"]],
         "findings": [_finding(finding) for finding in document["findings"]],
         "suppressed": [_suppressed(finding) for finding in document["suppressed"]],
-        "checks": [_CHECK | check for check in document["checks"]],
-        "members": [_MEMBER | member for member in document["members"]],
-    }  # fmt: skip
+        "checks": [_with(_CHECK, check) for check in document["checks"]],
+        "members": [_with(_MEMBER, member) for member in document["members"]],
+    }
+    return _with(_DOCUMENT, document | parts)
+
+
+def _with(defaults: Document, value: Document) -> Document:
+    return value | {key: default for key, default in defaults.items() if key not in value}
 
 
 def _cluster(cluster: Document) -> Document:
     nodes = [_node(node) for node in cluster["nodes"]]
+    product = cluster.get("product") or cluster["database"]
     verdict = {"level": "unknown", "summary": ""}
-    return (
-        {"verdict": verdict}
-        | _CLUSTER
-        | cluster
-        | {"nodes": nodes, "product": cluster.get("product") or cluster["database"]}
-    )
+    return _with(_CLUSTER | {"verdict": verdict}, cluster | {"nodes": nodes, "product": product})
 
 
 def _node(node: Document) -> Document:
-    log = node["log"] and _LOG | node["log"]
-    return _NODE | node | {"log": log, "snapshots": [_SNAPSHOT | snapshot for snapshot in node["snapshots"]]}
+    log = node["log"] and _with(_LOG, node["log"])
+    return _with(_NODE, node | {"log": log, "snapshots": [_snapshot(snapshot) for snapshot in node["snapshots"]]})
+
+
+def _snapshot(snapshot: Document) -> Document:
+    return _with(_SNAPSHOT, snapshot | {"databases": [_with(_DATABASE, one) for one in snapshot["databases"]]})
 
 
 def _finding(finding: Document) -> Document:
-    return _FINDING | finding | {"evidence": [_EVIDENCE | entry for entry in finding["evidence"]]}
+    return _with(_FINDING, finding | {"evidence": [_with(_EVIDENCE, entry) for entry in finding["evidence"]]})
 
 
 def _suppressed(finding: Document) -> Document:
-    return {"suppression": {"reason": "", "expires": None}} | _finding(finding)
+    return _with({"suppression": {"reason": "", "expires": None}}, _finding(finding))
 
 
 def _refuse(constant: str) -> Any:

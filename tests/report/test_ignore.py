@@ -1,0 +1,125 @@
+"""The ignore file and the baseline: nothing disappears, and nothing expired or misspelt hides a finding."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from forensics.errors import UsageError
+from forensics.report.baseline import apply_baseline
+from forensics.report.document import Document
+from forensics.report.gate import exit_code, gates
+from forensics.report.ignore import apply_ignores, read_ignores
+from tests.report.documents import cluster, finding, healthy, node
+
+
+def case(*findings: Document, time: str | None = "2026-06-15T12:00:00+00:00") -> Document:
+    document = healthy()
+    nodes = [node(name, number) for name, number in (("n1", "1"), ("n2", "2"), ("n3", "3"))]
+    document["clusters"] = [cluster(*nodes)]
+    document["findings"] = list(findings)
+    document["asOf"] = {"time": time, "source": "--as-of"}
+    return document
+
+
+def applied(tmp_path: Path, text: str, document: Document) -> Document:
+    file = tmp_path / "ignore.yaml"
+    file.write_text(text, encoding="utf-8")
+    return apply_ignores(document, read_ignores(str(file)))
+
+
+def test_a_match_moves_and_the_verdict_follows(tmp_path: Path) -> None:
+    document = applied(tmp_path, "- {id: tst001, reason: known}", case(finding()))
+    assert document["findings"] == []
+    assert document["suppressed"][0]["suppression"] == {"reason": "known", "expires": None}
+    assert document["verdict"]["level"] == "healthy"
+    assert document["ignores"] == [{"id": "tst001", "reason": "known", "expires": None, "state": "used", "matched": 1}]
+    assert exit_code(document) == 0
+
+
+@pytest.mark.parametrize(
+    ("entry", "matches"),
+    [
+        ("{id: TST001, reason: r, nodes: [n1]}", True),
+        ("{id: TST001, reason: r, nodes: n1}", True),
+        ("{id: TST001, reason: r, nodes: [n2]}", False),
+        ("{id: TST001, reason: r, paths: ['n1/*']}", True),
+        ("{id: TST001, reason: r, paths: ['n2/*', '*/k8sd/*']}", False),
+        ("{id: TST002, reason: r}", False),
+        ("{id: TST001, reason: r, expires: 2026-06-15}", True),  # its last day
+        ("{id: TST001, reason: r, expires: 2026-06-14}", False),
+        ("{id: TST001, reason: r, expires: '2027-01-01'}", True),
+    ],
+)
+def test_what_an_entry_matches(tmp_path: Path, entry: str, matches: bool) -> None:
+    document = applied(tmp_path, f"- {entry}", case(finding()))
+    assert bool(document["suppressed"]) is matches
+    assert bool(document["findings"]) is not matches
+
+
+def test_a_finding_on_more_nodes_than_accepted_stays(tmp_path: Path) -> None:
+    document = applied(tmp_path, "- {id: TST001, reason: r, nodes: [n1]}", case(finding(nodes=["n1", "n2"])))
+    assert len(document["findings"]) == 1
+
+
+def test_stale_and_expired_entries_are_named(tmp_path: Path) -> None:
+    text = "- {id: TST009, reason: gone}\n- {id: TST001, reason: late, expires: 2020-01-01}"
+    states = [note["state"] for note in applied(tmp_path, text, case(finding()))["ignores"]]
+    assert states == ["stale", "expired"]
+
+
+def test_without_a_moment_an_end_cannot_be_trusted(tmp_path: Path) -> None:
+    document = applied(tmp_path, "- {id: TST001, reason: r, expires: 2099-01-01}", case(finding(), time=None))
+    assert len(document["findings"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("- {id: TST001}", "no reason"),
+        ("- {id: TST001, reason: ' '}", "no reason"),
+        ("- {reason: r}", "no id"),
+        ("- {id: TST001, reason: r, node: n1}", "unknown keys: node"),
+        ("- {id: TST001, reason: r, expires: soon}", "expires is not a date"),
+        ("- {id: TST001, reason: r, paths: [1]}", "paths is not a list of texts"),
+        ("id: TST001", "not a list"),
+        ("- [", "not YAML"),
+        ("- x", "not a mapping"),
+    ],
+)
+def test_mistakes_are_usage_errors(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        applied(tmp_path, text, case())
+
+
+def test_an_empty_file_ignores_nothing(tmp_path: Path) -> None:
+    assert len(applied(tmp_path, "", case(finding()))["findings"]) == 1
+
+
+def test_known_findings_do_not_gate_and_new_ones_do() -> None:
+    before, now = case(finding()), case(finding(), finding(message="another"))
+    document = apply_baseline(now, before)
+    assert [entry["baseline"] for entry in document["findings"]] == ["known", "new"]
+    assert document["baseline"] == {"known": 1, "new": 1, "gone": []}
+    assert gates(document, "high")
+    assert not gates(apply_baseline(case(finding()), before), "info")
+
+
+def test_what_is_gone_is_named() -> None:
+    document = apply_baseline(case(), case(finding()))
+    assert document["baseline"]["gone"] == [{"rule": "TST001", "nodes": ["n1"], "message": "something is wrong"}]
+
+
+def test_the_baseline_knows_what_it_had_suppressed() -> None:
+    before = case()
+    before["suppressed"] = [finding()]
+    assert apply_baseline(case(finding()), before)["findings"][0]["baseline"] == "known"
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "expected"), [("critical", 0), ("high", 0), ("medium", 1), ("low", 1), ("info", 1), ("never", 0)]
+)
+def test_the_gate(fail_on: str, expected: int) -> None:
+    assert exit_code(case(finding(severity="medium")) | {"incomplete": False}, fail_on) == expected
+    assert exit_code(case(finding(severity="medium")) | {"incomplete": True}, fail_on) == (expected or 4)

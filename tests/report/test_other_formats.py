@@ -1,0 +1,133 @@
+"""Markdown, SARIF and JUnit: the same findings, in the words of each format, and nothing hostile obeyed."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET  # our own output is what it reads
+from urllib.parse import unquote
+
+import pytest
+
+from forensics.errors import UsageError
+from forensics.report.formats import FORMATS, format_for
+from tests import hostile
+from tests.fixtures import report
+from tests.report.documents import damaged, finding, healthy, hostile_report, samples
+
+
+def parsed(xml: str) -> ET.Element:
+    return ET.fromstring(xml)  # noqa: S314 - our own output
+
+
+def sarif(document: dict[str, object]) -> dict[str, object]:
+    (run,) = json.loads(FORMATS["sarif"].render(document))["runs"]
+    return dict(run)
+
+
+def test_sarif_has_every_finding_with_its_bytes() -> None:
+    document = damaged()
+    run = sarif(document)
+    results = run["results"]
+    assert isinstance(results, list)
+    assert len(results) == len(document["findings"])
+    first, wanted = results[0], document["findings"][0]
+    assert (first["ruleId"], first["message"]["text"], first["level"]) == (wanted["rule"], wanted["message"], "error")
+    region = first["locations"][0]["physicalLocation"]["region"]
+    entry = wanted["evidence"][0]
+    assert (region["byteOffset"], region["byteLength"]) == (entry["offset"], entry["length"])
+    rules = run["tool"]["driver"]["rules"]  # type: ignore[index]
+    assert rules[first["ruleIndex"]]["id"] == first["ruleId"]
+
+
+@pytest.mark.parametrize("name", samples())
+def test_sarif_points_at_artifacts_with_their_digests(name: str) -> None:
+    document = report(name)
+    run = sarif(document)
+    digests = {member["path"]: member["sha256"] for member in document["members"]}
+    artifacts = run["artifacts"]
+    assert isinstance(artifacts, list)
+    for artifact in artifacts:
+        path = unquote(artifact["location"]["uri"])
+        assert artifact.get("hashes", {}).get("sha-256") == digests[path]
+        assert re.fullmatch(r"[A-Za-z0-9._~%/-]+", artifact["location"]["uri"])
+
+
+def test_sarif_tells_suppressed_from_active_and_known_from_new() -> None:
+    document = healthy()
+    document["findings"] = [finding(baseline="known"), finding(message="other", baseline="new")]
+    document["suppressed"] = [finding(severity="low", suppression={"reason": "accepted", "expires": None})]
+    results = sarif(document)["results"]
+    assert isinstance(results, list)
+    assert [result.get("baselineState") for result in results] == ["unchanged", "new", None]
+    assert results[2]["suppressions"] == [{"kind": "external", "justification": "accepted"}]
+    assert results[2]["level"] == "note"
+
+
+@pytest.mark.parametrize("name", [*samples(), "hostile"])
+def test_junit_counts_add_up(name: str) -> None:
+    document = hostile_report() if name == "hostile" else report(name)
+    root = parsed(FORMATS["junit"].render(document))
+    for suite in root:
+        cases = suite.findall("testcase")
+        assert int(suite.get("tests", "")) == len(cases)
+        assert int(suite.get("failures", "")) == sum(case.find("failure") is not None for case in cases)
+        assert int(suite.get("skipped", "")) == sum(case.find("skipped") is not None for case in cases)
+    assert int(root.get("tests", "")) == len(document["checks"]) + len(document["missing"])
+    messages = [failure.get("message") for failure in root.iter("failure")]
+    assert len(messages) >= sum(finding["severity"] != "info" for finding in document["findings"])
+
+
+def test_junit_of_a_healthy_case_has_no_failure() -> None:
+    root = parsed(FORMATS["junit"].render(healthy()))
+    assert root.get("failures") == "0"
+    assert root.get("errors") == "0"
+
+
+def test_junit_info_is_output_and_not_failure() -> None:
+    document = healthy()
+    document["checks"] = [
+        {
+            "rule": "TST001",
+            "title": "a test",
+            "database": "k8s-dqlite",
+            "nodes": ["n1"],
+            "verdict": "fail",
+            "reason": None,
+            "omitted": 0,
+        }
+    ]
+    document["findings"] = [finding(severity="info", effect="none")]
+    root = parsed(FORMATS["junit"].render(document))
+    assert root.get("failures") == "0"
+    assert [out.text for out in root.iter("system-out")] == ["something is wrong"]
+
+
+def test_markdown_has_verdict_nodes_and_findings() -> None:
+    document = damaged()
+    text = FORMATS["markdown"].render(document)
+    assert text.startswith(f"# {document['verdict']['level'].capitalize()}: ")
+    assert "| `n1` | full | voter |" in text
+    assert f"`{document['findings'][0]['evidence'][0]['path']}`" in text
+
+
+def test_markdown_of_hostile_evidence_holds_no_markup_of_its_own() -> None:
+    text = FORMATS["markdown"].render(hostile_report())
+    outside = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", text)  # what stands in code spans is text
+    outside = re.sub(r"^ {6}.*$", "", outside, flags=re.MULTILINE)  # and so is an indented block
+    assert "<" not in outside
+    assert not re.search(r"(?<!\\)\]\(", outside)
+    assert hostile.IMAGE in text
+    rows = [re.sub(r"\\\|", "", line) for line in text.splitlines() if line.startswith("| ")]
+    assert len({row.count("|") for row in rows}) == 1
+
+
+def test_formats_go_by_suffix_or_name() -> None:
+    assert format_for("a/report.HTML").name == "html"
+    assert format_for("x.sarif.json").name == "sarif"
+    assert format_for("x.json").name == "json"
+    assert format_for("x.md").name == "markdown"
+    assert format_for("x.xml").name == "junit"
+    assert format_for("x.bin", "text").name == "text"
+    with pytest.raises(UsageError, match="no format"):
+        format_for("x.bin")

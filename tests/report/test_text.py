@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import re
+
+from forensics.report.text import render_short, render_text
+from tests.report.documents import damaged, finding, healthy, hostile_report
+
+
+def test_it_stands_on_its_own() -> None:
+    """Verdict, evidence, nodes, the finding with its place, and the first thing to do."""
+    document = damaged()
+    worst = document["findings"][0]
+    lines = render_text(document, width=10_000)
+    assert lines.startswith(f"{document['verdict']['level'].upper()}  {document['verdict']['summary']}\n")
+    assert document["inputs"][0]["sha256"][:16] in lines
+    for node in document["clusters"][0]["nodes"]:
+        assert re.search(rf"^  {node['name']} +full +voter", lines, re.MULTILINE)
+    assert worst["message"] in lines
+    entry = worst["evidence"][0]
+    assert f"at {entry['path']}, byte {entry['offset']}, {entry['length']} bytes" in lines
+    assert "  do: " in lines
+    assert "checks    " in lines
+
+
+def test_lines_are_filled_to_the_width() -> None:
+    text = render_text(damaged(), width=72)
+    prose = [
+        line
+        for line in text.splitlines()
+        if not line.lstrip().startswith(("at ", "n1", "n2", "n3", "node", "evidence"))
+    ]
+    assert max(map(len, prose)) <= 72
+
+
+def test_no_escape_sequence_without_colour_and_none_of_the_evidence_with_it() -> None:
+    for document in (damaged(), hostile_report()):
+        for verbose in range(3):
+            assert "\x1b" not in render_text(document, verbose=verbose)
+            colored = render_text(document, color=True, verbose=verbose)
+            assert set(re.findall(r"\x1b[^m]*m", colored)) <= {
+                f"\x1b[{code}m" for code in ("0", "1", "2", "1;31", "31", "32", "33", "34", "35", "36")
+            }
+            assert not set(re.sub(r"\x1b\[[0-9;]*m", "", colored)) & {chr(code) for code in range(32) if code != 10}
+
+
+def test_short_is_one_line() -> None:
+    for document in (damaged(), healthy(), hostile_report()):
+        line = render_short(document)
+        assert line.count("\n") == 1
+        assert line.endswith("]\n")
+    assert render_short(healthy()).startswith("HEALTHY ")
+
+
+def test_info_waits_for_verbose() -> None:
+    document = healthy()
+    document["findings"] = [finding(severity="info", effect="none", message="two snapshots are normal")]
+    assert "two snapshots are normal" not in render_text(document)
+    assert "1 more at info" in render_text(document)
+    assert "two snapshots are normal" in render_text(document, verbose=1)
+
+
+def test_very_verbose_shows_bytes_and_why() -> None:
+    document = damaged()
+    assert document["findings"][0]["evidence"][0]["hex"][:23] not in render_text(document, verbose=1)
+    assert document["findings"][0]["evidence"][0]["hex"][:23] in render_text(document, verbose=2)
+
+
+def test_suppressed_and_stale_are_named() -> None:
+    document = healthy()
+    document["suppressed"] = [finding() | {"suppression": {"reason": "known since May", "expires": None}}]
+    document["ignores"] = [{"id": "SEG001", "reason": "old disk", "expires": None, "state": "stale", "matched": 0}]
+    text = render_text(document)
+    assert "suppressed TST001 something is wrong (known since May)" in text
+    assert "entry for SEG001 matches nothing any more (old disk)" in text
