@@ -91,3 +91,9 @@ FINDINGS_PER_RULE_MAX: Final = 200  # more of the same says nothing new; the cou
 # --- certificates ---
 PEM_BYTES_MAX: Final = 256 * KIB  # a certificate is 1 to 2 KiB; a chain of a dozen still fits
 PEM_BLOCKS_MAX: Final = 32  # certificates in one file
+
+# --- forecast ---
+QUICK_CHECK_BYTES_MAX: Final = 256 * MIB  # an image is checked in memory, at twice its size; larger ones are not
+QUICK_CHECK_SECONDS_MAX: Final = 20  # 205 MB take about one; an image made to be slow is taken for good
+PROPOSAL_STARTS_MAX: Final = 400  # simulated starts in the search for files to move aside; each costs a millisecond
+PROPOSALS_MAX: Final = 5  # more only repeat each other

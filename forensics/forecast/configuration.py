@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.forecast.run import Code, Run
+from forensics.forecast.run import Code, Crashed, Ended, Run
 
 _FORMAT = 1
 _ROLES = frozenset({0, 1, 2})
@@ -23,13 +23,18 @@ class Member:
     role: int
 
 
-def decode_configuration(run: Run, data: bytes) -> tuple[Member, ...]:
+def decode_configuration(run: Run, data: bytes, behind: bytes | None = None) -> tuple[Member, ...]:
     """The members; fails with the library's code and no text.
 
-    The number of servers is trusted: past the end, the library reads whatever lies behind in memory. There the model
-    assumes what a fresh heap holds: a word of the allocator where the buffer fills its chunk, then zeros.
+    The number of servers is trusted: past the end, the library reads whatever lies behind in memory.
+
+    Args:
+        run: the start.
+        data: the encoded configuration.
+        behind: what follows it in the same buffer (the rest of a segment); None for a buffer of its own, where the
+            model assumes what a fresh heap holds: a word of the allocator where the buffer fills its chunk, then zeros.
     """
-    memory = _Memory(run, data)
+    memory = _Memory(run, data, behind)
     if memory.byte() != _FORMAT:
         raise run.fail(Code.MALFORMED)
     members: list[Member] = []
@@ -37,13 +42,20 @@ def decode_configuration(run: Run, data: bytes) -> tuple[Member, ...]:
         identity = memory.word()
         address = memory.text()
         if address is None:
-            raise run.fail(Code.MALFORMED)
+            raise _failed(run, members, Code.MALFORMED, behind)
         role = memory.byte()
         code = _refusal(run, members, identity, address, role)
         if code is not None:
-            raise run.fail(Code.MALFORMED if run.library.unified_configuration_errors else code)
+            raise _failed(run, members, code, behind)
         members.append(Member(identity, address, role))
     return tuple(members)
+
+
+def _failed(run: Run, members: list[Member], code: Code, behind: bytes | None) -> Ended:
+    """How a malformed configuration ends: from a log entry, some versions free what was read of it twice."""
+    if members and behind is not None and run.library.closes_configuration_twice:
+        return Crashed("a malformed configuration's memory is freed twice")
+    return run.fail(Code.MALFORMED if run.library.unified_configuration_errors else code)
 
 
 def _refusal(run: Run, members: list[Member], identity: int, address: bytes, role: int) -> Code | None:
@@ -61,12 +73,14 @@ def _refusal(run: Run, members: list[Member], identity: int, address: bytes, rol
 class _Memory:
     """A buffer from malloc, and what is likely to lie behind it."""
 
-    def __init__(self, run: Run, data: bytes) -> None:
+    def __init__(self, run: Run, data: bytes, behind: bytes | None) -> None:
         self._run = run
         self._data = data
         self._at = 0
-        # Chunks hold 24 + 16n bytes: one that is full is followed at once by the size word of the next chunk.
-        self._behind = b"\x01" if len(data) >= 24 and len(data) % 16 == 8 else b""
+        if behind is None:
+            # Chunks hold 24 + 16n bytes: one that is full is followed at once by the size word of the next chunk.
+            behind = b"\x01" if len(data) >= 24 and len(data) % 16 == 8 else b""
+        self._behind = behind
 
     def byte(self) -> int:
         self._at += 1

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forensics.forecast.bootstrap import Bootstrap, bootstrap
 from forensics.forecast.files import Change, Directory, StateFile
 from forensics.forecast.listing import maintain, probe
 from forensics.forecast.load import Loaded, load
 from forensics.forecast.losses import Loss
 from forensics.forecast.metadata import Metadata, load_metadata
 from forensics.forecast.run import Crashed, Ended, Failed, Run
+from forensics.forecast.start import Started, start
 from forensics.forecast.versions import Library
 
 
@@ -29,10 +31,15 @@ class Forecast:
         code, message: the library's own; None where it starts, crashes or hangs.
         why: for a crash or hang, what happens.
         metadata, loaded: what loading returned; None where it did not return.
+        started: the configuration and what is applied; None where the node is not up.
+        bootstrap: what a founder without metadata does before it loads. All else here is about the directory as it is;
+            where the bootstrap fails, it is what the start after that one finds, with term 1.
         changes: what the start does to the directory, in order.
         lost: entries that stop being part of the log.
         shifted: entries that keep their content and get other indexes, each as a sentence.
         undefined: why the real outcome depends on what lies in memory, where it does; the rest is then a guess.
+        undefined_loading: the same, as far as loading goes.
+        assumed: what was taken for granted instead of being looked at.
     """
 
     library: Library
@@ -43,26 +50,42 @@ class Forecast:
     why: str | None
     metadata: Metadata | None
     loaded: Loaded | None
+    started: Started | None
+    bootstrap: Bootstrap | None
     changes: tuple[Change, ...]
     lost: tuple[Loss, ...]
     shifted: tuple[str, ...]
     undefined: str | None
+    undefined_loading: str | None
+    assumed: tuple[str, ...]
 
 
-def forecast(files: Mapping[str, StateFile], library: Library) -> Forecast:
-    """Simulate one start on the directory that `files` (name to content) describes."""
+def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | None = None) -> Forecast:
+    """Simulate one start.
+
+    Args:
+        files: the state directory, name to content.
+        library: the version to speak for.
+        node_id: the node's id, which decides whether it is the only voter; None where it is not known.
+    """
     run = Run(library, Directory(files))
     stage = "init"
     metadata: Metadata | None = None
     loaded: Loaded | None = None
+    started: Started | None = None
+    again: Bootstrap | None = None
+    undefined_loading: str | None = None
     ended: Ended | None = None
     try:
         probe(run)
         maintain(run)
         metadata = load_metadata(run)
+        again = bootstrap(frozenset(run.directory), metadata, node_id)
         stage = "load"
         loaded = load(run)
         stage = "start"
+        undefined_loading = run.undefined
+        started = start(run, loaded, node_id)
     except Ended as caught:
         ended = caught
     failed = ended if isinstance(ended, Failed) else None
@@ -75,10 +98,14 @@ def forecast(files: Mapping[str, StateFile], library: Library) -> Forecast:
         why=None if ended is None or failed else str(ended),
         metadata=metadata if loaded else None,
         loaded=loaded,
+        started=started,
+        bootstrap=again,
         changes=tuple(run.directory.changes),
         lost=_lost(run, loaded),
         shifted=tuple(run.losses.shifted),
         undefined=run.undefined,
+        undefined_loading=undefined_loading if loaded else run.undefined,
+        assumed=tuple(run.assumed),
     )
 
 

@@ -7,6 +7,7 @@ from enum import IntEnum
 
 from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.files import Directory
+from forensics.forecast.image import Image
 from forensics.forecast.losses import Losses
 from forensics.forecast.versions import Library
 
@@ -23,6 +24,7 @@ class Code(IntEnum):
     CORRUPT = 12
     IOERR = 18
     INVALID = 20
+    ERROR = 24
 
 
 class Ended(Exception):  # noqa: N818 - the end of a simulation, not an error of this program
@@ -61,6 +63,9 @@ class Run:
     directory: Directory
     message: ErrorMessage = field(default_factory=ErrorMessage)
     losses: Losses = field(default_factory=Losses)
+    images: dict[bytes, Image] = field(default_factory=dict)  # databases as restored and applied, by name
+    unopened: set[bytes] = field(default_factory=set)  # databases that could not be opened once
+    assumed: list[str] = field(default_factory=list)  # what was taken for granted instead of being looked at
     undefined: str | None = None  # why the real outcome depends on what happens to lie in memory
 
     def fail(self, code: int, text: str | None = None) -> Failed:

@@ -26,6 +26,10 @@ class Library:
         streams_lz4: snapshots must be LZ4 frames and are decompressed in pieces (1.18.3 and later).
         unified_configuration_errors: a configuration that does not decode is always MALFORMED (raft 0.18 and later).
         tracks_committed_configuration: changes that the snapshot's configuration covers do not count (raft 0.17+).
+        multiplies_in_32_bits: sizes of database images wrap at 4 GiB (before 1.15).
+        ignores_apply_errors: only a command that cannot be decoded makes applying fail (1.11).
+        closes_configuration_twice: a change entry that does not decode is freed twice (raft 0.18 to 1.18.2).
+        keeps_failed_connection: a database that could not be opened trips an assertion the next time (1.11).
         rewritten_vfs: databases live in the VFS of 1.18.2 and later: only committing frames are accepted.
         checks_databases: each restored database must pass `PRAGMA quick_check` (1.18.3 and later).
         basis: how far the model of this version was proven.
@@ -40,6 +44,10 @@ class Library:
     streams_lz4: bool
     unified_configuration_errors: bool
     tracks_committed_configuration: bool
+    multiplies_in_32_bits: bool
+    ignores_apply_errors: bool
+    closes_configuration_twice: bool
+    keeps_failed_connection: bool
     rewritten_vfs: bool
     checks_databases: bool
     basis: str
@@ -59,6 +67,10 @@ LIBRARIES = (
         streams_lz4=False,
         unified_configuration_errors=False,
         tracks_committed_configuration=False,
+        multiplies_in_32_bits=True,
+        ignores_apply_errors=True,
+        closes_configuration_twice=False,
+        keeps_failed_connection=True,
         rewritten_vfs=False,
         checks_databases=False,
         basis="proven against Debian's libraft 0.15.0 and libdqlite 1.11.1",
@@ -73,9 +85,13 @@ LIBRARIES = (
         streams_lz4=False,
         unified_configuration_errors=True,
         tracks_committed_configuration=True,
+        multiplies_in_32_bits=False,
+        ignores_apply_errors=False,
+        closes_configuration_twice=True,
+        keeps_failed_connection=False,
         rewritten_vfs=False,
         checks_databases=False,
-        basis="loading proven against a build of libraft 0.18.0; the rest read from source",
+        basis="proven against builds of libraft 0.18.0 and dqlite 1.15.1",
     ),
     Library(
         name="1.17",
@@ -87,9 +103,13 @@ LIBRARIES = (
         streams_lz4=False,
         unified_configuration_errors=True,
         tracks_committed_configuration=True,
+        multiplies_in_32_bits=False,
+        ignores_apply_errors=False,
+        closes_configuration_twice=True,
+        keeps_failed_connection=False,
         rewritten_vfs=False,
         checks_databases=False,
-        basis="loading proven against a build of dqlite 1.17.1; the rest read from source",
+        basis="proven against a build of dqlite 1.17.1",
     ),
     Library(
         name="1.18.2",
@@ -101,9 +121,13 @@ LIBRARIES = (
         streams_lz4=False,
         unified_configuration_errors=True,
         tracks_committed_configuration=True,
+        multiplies_in_32_bits=False,
+        ignores_apply_errors=False,
+        closes_configuration_twice=True,
+        keeps_failed_connection=False,
         rewritten_vfs=True,
         checks_databases=False,
-        basis="loading proven against a build of dqlite 1.18.2; the rest read from source",
+        basis="proven against a build of dqlite 1.18.2",
     ),
     Library(
         name="1.18",
@@ -115,9 +139,13 @@ LIBRARIES = (
         streams_lz4=True,
         unified_configuration_errors=True,
         tracks_committed_configuration=True,
+        multiplies_in_32_bits=False,
+        ignores_apply_errors=False,
+        closes_configuration_twice=False,
+        keeps_failed_connection=False,
         rewritten_vfs=True,
         checks_databases=True,
-        basis="loading proven against a build of dqlite 1.18.6; the rest read from source",
+        basis="proven against a build of dqlite 1.18.6",
     ),
 )
 

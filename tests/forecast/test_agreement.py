@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.forecast import oracle
+from forensics.forecast.agreement import damage_start, start_verdict
 from forensics.forecast.agreement.__main__ import main
 from forensics.forecast.agreement.corpus import Corpus, corpora, load_bases
 from forensics.forecast.agreement.damage_more import damage
@@ -20,7 +21,8 @@ RECORDS = Path("fixtures/forecast")
 
 @pytest.fixture(scope="module")
 def bases() -> dict[int, dict[str, State]]:
-    return {number: load_bases(RECORDS, number) for number in (1, 2)}
+    real, own = load_bases(RECORDS, 1), load_bases(RECORDS, 2)
+    return {1: real, 2: own, 3: own}
 
 
 def _disagreements(corpus: Corpus, bases: dict[str, State], every: int) -> list[object]:
@@ -60,6 +62,23 @@ def test_seeds_that_nobody_recorded(tmp_path: Path, bases: dict[int, dict[str, S
         got = simulated(state, library("1.11"))
         if got.undefined is None:
             assert differences(recorded(oracle.ask(binary, state)), got) == [], (seed, operations)
+
+
+def test_real_nodes_on_seeds_that_nobody_recorded(tmp_path: Path, bases: dict[int, dict[str, State]]) -> None:
+    """Nodes of Debian's libdqlite, started on copies; where it cannot be had, the record answers."""
+    binary = oracle.build(tmp_path, "node_start")
+    names = sorted(bases[3])
+    if binary is None:
+        corpus = next(one for one in corpora(RECORDS) if one.name == "corpus-3-dqlite-1.11.1")
+        assert _disagreements(corpus, bases[3], every=20) == []
+        return
+    for seed in range(2_000_000, 2_000_060):
+        base = bases[3][names[seed % len(names)]]
+        state, operations = damage_start.damage(base, seed)
+        said = start_verdict.simulate(state, library("1.11"), start_verdict.node_id(base))
+        if said.undefined is None:
+            result = oracle.start(binary, state, start_verdict.node_id(base))
+            assert start_verdict.differences(result, said) == [], (seed, operations)
 
 
 def test_the_number_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,7 @@
-"""Recorded verdicts: which files they are in, and the directories that they were given on."""
+"""Recorded verdicts: which files they are in, and the directories that they were given on.
+
+Corpora 1 and 2 are about loading, corpus 3 about the whole start of a node.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forensics.forecast.agreement import damage_given, damage_more
+from forensics.forecast.agreement import damage_given, damage_more, damage_start, start_verdict
 from forensics.forecast.agreement.state import State
 from forensics.forecast.agreement.verdict import Verdict, differences, recorded, simulated
 from forensics.forecast.versions import Library, library
 
-DAMAGE: dict[int, Callable[[State, int], tuple[State, list[str]]]] = {1: damage_given.damage, 2: damage_more.damage}
+DAMAGE: dict[int, Callable[[State, int], tuple[State, list[str]]]] = {
+    1: damage_given.damage,
+    2: damage_more.damage,
+    3: damage_start.damage,
+}
+BASES = {1: 1, 2: 2, 3: 2}
 _VERDICTS = re.compile(r"corpus-(\d)-(libraft|dqlite)-([\d.]+)\.jsonl\.gz")
 _RAFT = {"0.15.0": "1.11", "0.18.0": "1.15"}
 
@@ -57,6 +65,10 @@ class Corpus:
         if operations != row["ops"]:
             wrong = f"the damage is not the recorded one: {row['ops']}"
             return Row(row["seed"], row["base"], tuple(operations), (wrong,), None)
+        if self.number == 3:
+            said = start_verdict.simulate(state, self.library, start_verdict.node_id(bases[row["base"]]))
+            wrong_start = start_verdict.differences(row["result"], said)
+            return Row(row["seed"], row["base"], tuple(operations), tuple(wrong_start), said.undefined)
         want: Verdict = recorded(row)
         got = simulated(state, self.library)
         return Row(row["seed"], row["base"], tuple(operations), tuple(differences(want, got)), got.undefined)
@@ -76,7 +88,7 @@ def corpora(directory: Path) -> list[Corpus]:
 def load_bases(directory: Path, number: int) -> dict[str, State]:
     """The undamaged directories of one corpus, by name."""
     bases: dict[str, State] = {}
-    with tarfile.open(directory / f"bases-{number}.tar.xz") as archive:
+    with tarfile.open(directory / f"bases-{BASES[number]}.tar.xz") as archive:
         for member in archive:
             content = archive.extractfile(member) if member.isfile() else None
             if content is not None:

@@ -59,12 +59,12 @@ def reseal(r: random.Random, state: State) -> None:
             struct.pack_into("<Q", data, at + 8, r.choice([1, max(1, count - 1), count + 1]))
         else:
             data[entry + 8] = r.choice([1, 2, 3])
-        return _seal(data, at, body=r.random() < 0.8)
+        return seal(data, at, body=r.random() < 0.8)
 
     edit(state, pick(r, state, CLOSED, OPEN), change)
 
 
-def _seal(data: bytearray, at: int, *, body: bool) -> bytearray:
+def seal(data: bytearray, at: int, *, body: bool) -> bytearray:
     """Recompute the checksums of the batch at `at`, as far as it fits."""
     count = struct.unpack_from("<Q", data, at + 8)[0]
     start = at + 16 + 16 * count
@@ -339,7 +339,7 @@ def metadata_gone(r: random.Random, state: State) -> None:
         state.pop(name, None)
 
 
-_OWN: list[Operation] = [
+OPERATIONS: list[Operation] = [
     reseal,
     reseal,
     cut_at_border,
@@ -374,7 +374,7 @@ def damage(base: State, seed: int) -> tuple[State, list[str]]:
     state = dict(base)
     done = []
     for _ in range(r.choice([1, 1, 1, 2, 2, 3, 4])):
-        table: list[Operation] = r.choice([_OWN, _OWN, damage_given.OPERATIONS])
+        table: list[Operation] = r.choice([OPERATIONS, OPERATIONS, damage_given.OPERATIONS])
         operation: Callable[[random.Random, State], None] = r.choice(table)
         operation(r, state)
         done.append(operation.__name__)

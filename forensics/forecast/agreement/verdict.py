@@ -81,7 +81,7 @@ def simulated(state: State, library: Library) -> Verdict:
         tuple(sorted(set(before) - set(content))),
         tuple(sorted(set(content) - set(before))),
         {name: (len(data), crc32(data)) for name, data in content.items() if before.get(name) != data},
-        said.undefined,
+        said.undefined_loading,
     )
 
 

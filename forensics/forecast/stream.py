@@ -1,0 +1,96 @@
+"""A snapshot's content as the state machine's decoder walks over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.forecast.run import Crashed, Run
+
+U64 = (1 << 64) - 1
+PARSE = 1005  # DQLITE_PARSE
+_OVERRUN = "the snapshot's data ends before what its headers declare: the library reads memory behind its buffer"
+
+
+class Stream:
+    """Bytes in order, and the decoder's own idea of how many are left.
+
+    That idea (`cap`) is wrong after the first database: page data is passed over without being subtracted (dqlite
+    src/fsm.c, decodeDatabase). So the library may read behind the end; what then happens is undefined.
+    """
+
+    def __init__(self, run: Run, pieces: Iterator[bytes], size: int) -> None:
+        self._run = run
+        self._pieces = pieces
+        self._held = b""
+        self.left = size
+        self.cap = size
+
+    def peek(self, count: int) -> bytes:
+        """The next bytes without passing over them; zeros where the stream has ended."""
+        while len(self._held) < count:
+            piece = next(self._pieces, None)
+            if piece is None:
+                break
+            self._held += piece
+        if len(self._held) < count:
+            self._run.undefined = _OVERRUN
+        return self._held[:count] + bytes(max(0, count - len(self._held)))
+
+    def take(self, count: int) -> bytes:
+        """Page data: passed over, never subtracted from `cap`."""
+        self._check(count)
+        data = self.peek(count)
+        self._pass(count)
+        return data
+
+    def skip(self, count: int) -> None:
+        """As take, without keeping the bytes."""
+        self._check(count)
+        while count > len(self._held):
+            count -= len(self._held)
+            self.left -= len(self._held)
+            self._held = next(self._pieces)
+        self._pass(count)
+
+    def word(self) -> int | None:
+        """A 64-bit number; None where `cap` says that there is none."""
+        if self.cap < 8:
+            return None
+        value = int.from_bytes(self.peek(8), "little")
+        self._advance(8)
+        return value
+
+    def text(self) -> bytes | None:
+        """A NUL-terminated text, padded to a multiple of 8; None where no NUL is left."""
+        size = 64
+        while (end := self.peek(min(size, self.left)).find(b"\0")) < 0:
+            if size >= min(self.left, self.cap):
+                if self.cap > self.left:
+                    self._run.undefined = _OVERRUN
+                return None
+            size *= 8
+        if end >= self.cap:
+            return None
+        found = self.peek(end)
+        self._advance(end + 8 - end % 8)
+        return found
+
+    def _advance(self, count: int) -> None:
+        self.cap = (self.cap - count) & U64
+        self._pass(min(count, self.left))
+
+    def _pass(self, count: int) -> None:
+        self._held = self._held[count:]
+        self.left -= count
+
+    def _check(self, count: int) -> None:
+        if count > self.left:
+            self._run.undefined = _OVERRUN
+            raise Crashed(_OVERRUN)
+
+
+def number(run: Run, value: int | None, code: int = PARSE) -> int:
+    """A decoded number, or the failure of the decoder."""
+    if value is None:
+        raise run.fail(code)
+    return value
