@@ -16,6 +16,7 @@ from forensics.facts.node import ConfigurationChange, Grade, Node
 from forensics.facts.standing import standing
 from forensics.ingest.products import UNKNOWN, Product
 from forensics.parsers.configuration import Server
+from forensics.parsers.roles import Role
 
 
 @dataclass(slots=True)
@@ -142,9 +143,19 @@ def _compare(cluster: Cluster) -> None:
     names = {node.name for node in cluster.nodes}
     cluster.links = [link for link in cluster.links if set(link.nodes) <= names]
     cluster.copies = find_copies(cluster.nodes)
+    _grade_spares(cluster)
     cluster.membership = membership_of(cluster.nodes)
     cluster.divergences = match_logs(cluster.nodes)
     cluster.commit = commit_index(cluster.originals())
+
+
+def _grade_spares(cluster: Cluster) -> None:
+    """A spare has no log: where others' raft files arrived, nothing of a spare that has none is missing (FACTS 6.3)."""
+    if any(node.grade is Grade.FULL for node in cluster.nodes):
+        for node in cluster.nodes:
+            server = cluster.server_of(node)
+            if node.grade is Grade.YAML and server is not None and server.role is Role.SPARE:
+                node.grade = Grade.FULL
 
 
 def _name(clusters: list[Cluster]) -> None:

@@ -195,6 +195,14 @@ class _View:
             return index, f"behind {index} there is no majority, even if the {absent} absent voters held more"
         return index, f"no entry behind {index} is on {needed} of {len(voters)} voters"
 
+    def holders(self, node: Node, index: int) -> tuple[list[Node], list[Node], int]:
+        """Voters that hold this history up to an index, those that are at hand whole and do not, and how many there are."""
+        configuration = self._configuration(node)
+        voters = configuration.voters() if configuration else ()
+        here = [self._by_id[voter.id] for voter in voters if self._is_complete(voter)]
+        holding = [other for other in here if self._agrees_to(node, other) >= index]
+        return holding, [other for other in here if other not in holding], len(voters)
+
     def unknown(self, node: Node, at_least: int, at_most: int | None) -> str:
         """What the absent voters could change."""
         configuration = self._configuration(node)
@@ -258,3 +266,21 @@ def _is_complete(node: Node) -> bool:
     segments = [part.segment for part in node.log.closed] + [part.segment for part in node.log.open]
     damaged = any(segment is None or segment.damaged for segment in segments)
     return node.grade is Grade.FULL and not damaged and (bool(node.snapshots) or bool(node.log.closed or node.log.open))
+
+
+def missing_from_majority(
+    nodes: list[Node], commit: CommitIndex | None
+) -> Iterator[tuple[Proof, list[Node], list[Node], int]]:
+    """Committed entries that a majority cannot hold: the proof, who holds them, who does not, how many voters.
+
+    The best proof alone is looked at. A sole voter's own is none: there its directory is the majority.
+    """
+    if commit is None:
+        return
+    view = _View(nodes)
+    name = min(commit.proofs, key=lambda key: (-commit.proofs[key].index, key))
+    node, proof = next(node for node in nodes if node.name == name), commit.proofs[name]
+    holders, behind, voters = view.holders(node, proof.index)
+    needed = voters // 2 + 1
+    if voters > 1 and behind and voters - len(behind) < needed:
+        yield proof, holders, behind, voters

@@ -19,6 +19,7 @@ from typing import Any
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Node
 from forensics.report.build import cluster as of_cluster
+from forensics.report.build import history
 from forensics.report.build import node as of_node
 from forensics.report.build.context import Context
 from forensics.report.build.credentials import build_certificates, build_microcluster
@@ -37,9 +38,13 @@ CLUSTER_PARTS: dict[str, Callable[[Context, Cluster], Any]] = {
     "product": of_cluster.build_product,
     "absent": of_cluster.build_absent,
     "configuration": of_cluster.build_configuration,
-    "membership": lambda _, __: [],
-    "divergences": lambda _, __: [],
-    "commitIndex": lambda _, __: None,
+    "name": history.build_name,
+    "copies": history.build_copies,
+    "memberMatrix": history.build_member_matrix,
+    "membership": history.build_membership,
+    "divergences": history.build_divergences,
+    "commitIndex": history.build_commit_index,
+    "timeline": history.build_timeline,
     "recovery": lambda _, __: None,
 }
 

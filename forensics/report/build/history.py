@@ -1,0 +1,149 @@
+"""The cluster over time and over its nodes: configurations, divergences, what is committed, who says what of whom."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.history import boots, moments, restarts, term_bands
+from forensics.facts.matching import Divergence, Side
+from forensics.facts.members import Claim, member_matrix
+from forensics.facts.tail import tail_of
+from forensics.report.build.context import Context
+from forensics.report.build.words import id_text, server, span
+from forensics.report.document import Document
+
+
+def build_name(_: Context, cluster: Cluster) -> str:
+    """The database, and the founder where the input holds several clusters of it."""
+    return cluster.name
+
+
+def build_membership(_: Context, cluster: Cluster) -> list[Document]:
+    """Every configuration, by index."""
+    return [
+        {
+            "index": event.index,
+            "term": event.term,
+            "change": event.change,
+            "forced": event.forced or None,
+            "nodes": list(event.nodes),
+            "servers": [server(member) for member in event.configuration.servers],
+        }
+        for event in cluster.membership
+    ]
+
+
+def build_divergences(_: Context, cluster: Cluster) -> list[Document]:
+    """Where logs hold different entries at one index."""
+    return [_divergence(cluster, divergence) for divergence in cluster.divergences]
+
+
+def _divergence(cluster: Cluster, divergence: Divergence) -> Document:
+    return {
+        "index": divergence.index,
+        "kind": divergence.kind.value,
+        "lastIndex": divergence.last_index,
+        "shift": divergence.shift or None,
+        "sides": [_side(cluster, divergence.index, side) for side in divergence.sides],
+    }
+
+
+def _side(cluster: Cluster, index: int, side: Side) -> Document:
+    longest = max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
+    tail = tail_of(longest, index)
+    committed = cluster.commit and any(
+        name in cluster.commit.proofs and cluster.commit.proofs[name].index >= index for name in side.nodes
+    )
+    return {
+        "nodes": list(side.nodes),
+        "term": side.term,
+        "lastIndex": side.last,
+        "committed": bool(committed),
+        "holds": str(tail),
+        "pages": dict(sorted(tail.pages.items())),
+    }
+
+
+def build_commit_index(_: Context, cluster: Cluster) -> Document | None:
+    """The bounds of what is committed."""
+    commit = cluster.commit
+    if commit is None:
+        return None
+    return {
+        "atLeast": commit.at_least,
+        "atMost": commit.at_most,
+        "why": commit.why,
+        "unknown": commit.unknown or None,
+        "histories": [
+            {"node": name, "atLeast": proof.index, "why": proof.why} for name, proof in sorted(commit.proofs.items())
+        ],
+    }
+
+
+def build_copies(_: Context, cluster: Cluster) -> list[Document]:
+    """Directories that carry another's ID."""
+    return [{"node": copy.node, "of": copy.of, "kind": copy.kind.value} for copy in cluster.copies]
+
+
+def build_member_matrix(_: Context, cluster: Cluster) -> Document:
+    """One row a member, one column a source; a cell is what the source says, or null where it does not name it."""
+    matrix = member_matrix(cluster)
+    return {
+        "sources": [
+            {
+                "kind": source.kind,
+                "title": source.title,
+                "nodes": list(source.nodes),
+                "index": source.index,
+                "at": [span(at) for at in source.at],
+            }
+            for source in matrix.sources
+        ],
+        "members": [
+            {
+                "id": id_text(row.id),
+                "address": row.address,
+                "node": row.node,
+                "cells": [None if cell is None else _claim(cell) for cell in row.cells],
+            }
+            for row in matrix.rows
+        ],
+    }
+
+
+def _claim(claim: Claim) -> Document:
+    return {"id": id_text(claim.id), "address": claim.address, "role": claim.role, "name": claim.name}
+
+
+def build_timeline(_: Context, cluster: Cluster) -> Document:
+    """Raft's own order, and apart from it what files date."""
+    return {
+        "terms": [
+            {
+                "term": band.term,
+                "firstIndex": band.first,
+                "lastIndex": band.last,
+                "leader": id_text(band.leader),
+                "how": band.how or None,
+            }
+            for band in term_bands(cluster)
+        ],
+        "restarts": [
+            {"node": run.node, "firstIndex": run.first, "lastIndex": run.last, "segments": run.segments}
+            for node in cluster.nodes
+            for run in restarts(node)
+        ],
+        "files": [
+            {"time": _iso(moment.time), "node": moment.node, "what": moment.what, "path": moment.path}
+            for moment in moments(cluster)
+        ],
+        "boots": [{"node": node.name, "time": _iso(time)} for node in cluster.nodes for time in boots(node)],
+    }
+
+
+def _iso(time: float) -> str | None:
+    try:
+        return datetime.fromtimestamp(time, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    except (ValueError, OverflowError, OSError):  # a time that no calendar has
+        return None

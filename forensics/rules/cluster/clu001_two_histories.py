@@ -1,0 +1,62 @@
+"""CLU001: two histories of one cluster, both committed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.matching import Divergence, Kind, Side
+from forensics.facts.tail import entry_at, tail_of
+from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+
+
+@rule(
+    "CLU001",
+    "two committed histories",
+    Severity.CRITICAL,
+    scope=Cluster,
+    needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
+    effect=Effect.BROKEN,
+    fires_on=("cluster/split-brain",),
+    silent_on=("cluster/old-leader", "healthy/steady"),
+)
+def two_histories(cluster: Cluster) -> Iterator[Finding]:
+    """## What it checks
+    Where logs part, on how many sides the entries provably are committed: by a snapshot, by a majority of the voters in
+    the term that they last saw, or by a sole voter that stored them.
+    ## Why it matters
+    Raft has one history. Two committed ones are two databases under one name: clients of each were told that their
+    writes are safe, and whichever is kept, the other's are gone. Joined again, nodes of one side meet entries that
+    contradict what they have applied, and shut down or serve different data.
+    ## When it is wrong
+    A side counts as committed when its only voter stored it. A node that was recovered alone, and whose clients never
+    reached it, lost nothing that anybody was told of.
+    ## What to do
+    Start none of them. Keep every directory. Decide by content which history stays (`plan` ranks them; `diff` and
+    `sql` show what each wrote); export what only the other has, and put it back by the application's own means.
+    ## References
+    FACTS 4.1, 4.2, 4.4; canonical/lxd#13524 (recovery run on more than one member); juju/juju#22988
+    """
+    for divergence in cluster.divergences:
+        sides = [side for side in divergence.sides if committed(cluster, divergence, side)]
+        if divergence.kind in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK) or len(sides) < 2:
+            continue
+        held = "; ".join(f"{', '.join(side.nodes)}: {holds(cluster, divergence, side)}" for side in sides)
+        forced = ", each behind a configuration that was forced on it" if divergence.kind is Kind.FORCED else ""
+        yield Finding(
+            f"from entry {divergence.index} on there are {len(sides)} committed histories{forced}: {held}",
+            tuple(at for side in sides if (at := entry_at(cluster.node(side.nodes[0]), divergence.index))),
+            nodes=tuple(name for side in sides for name in side.nodes),
+        )
+
+
+def committed(cluster: Cluster, divergence: Divergence, side: Side) -> bool:
+    """The side's entry at the divergence provably is committed."""
+    proofs = cluster.commit.proofs if cluster.commit else {}
+    return any(name in proofs and proofs[name].index >= divergence.index for name in side.nodes)
+
+
+def holds(cluster: Cluster, divergence: Divergence, side: Side) -> str:
+    """What the side's longest log holds from the divergence on, in words."""
+    longest = max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
+    return str(tail_of(longest, divergence.index))

@@ -1,0 +1,55 @@
+"""CLU002: a tail that other nodes replaced, or never got."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.matching import Kind
+from forensics.facts.tail import entry_at
+from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.cluster.clu001_two_histories import committed, holds
+
+
+@rule(
+    "CLU002",
+    "entries of an older term that other nodes replaced",
+    Severity.LOW,
+    scope=Cluster,
+    needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
+    fires_on=("cluster/old-leader",),
+    silent_on=("cluster/leader-ahead", "healthy/steady"),
+)
+def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
+    """## What it checks
+    Entries at one index with different terms, of which at most one side provably is committed.
+    ## Why it matters
+    Raft's daily life: a leader wrote entries that no majority got, died, and the others elected another. When the node
+    comes back its tail is cut off without a message. Its clients were never told that those writes succeeded; but who
+    recovers the cluster from this node brings them back, and loses what the others committed.
+    ## When it is wrong
+    Not at all as an observation. Where neither side is proved, the message says so.
+    ## What to do
+    Nothing, if the cluster runs. Before a recovery: do not take this node (`plan` says which).
+    ## References
+    The Raft paper, section 5.3; FACTS 4.1, 4.2
+    """
+    for divergence in cluster.divergences:
+        proved = [side for side in divergence.sides if committed(cluster, divergence, side)]
+        if divergence.kind not in (Kind.CONFLICT, Kind.FORCED) or len(proved) > 1:
+            continue
+        kept = proved[0] if proved else divergence.sides[0]
+        for side in divergence.sides:
+            if side is kept:
+                continue
+            fate = (
+                f"{', '.join(kept.nodes)} committed others in term {kept.term} there: they are dropped when it joins"
+                if proved
+                else f"{', '.join(kept.nodes)} hold others of term {kept.term} there, and neither side provably is committed"
+            )
+            evidence = [entry_at(cluster.node(name), divergence.index) for name in (side.nodes[0], kept.nodes[0])]
+            yield Finding(
+                f"{', '.join(side.nodes)}: {holds(cluster, divergence, side)} of term {side.term}; {fate}",
+                tuple(at for at in evidence if at),
+                nodes=side.nodes,
+            )

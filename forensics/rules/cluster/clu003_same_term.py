@@ -1,0 +1,72 @@
+"""CLU003: one index, one term, different entries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.matching import Divergence, Kind
+from forensics.facts.tail import entry_at
+from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.cluster.clu001_two_histories import committed
+
+
+@rule(
+    "CLU003",
+    "one index and term, different entries",
+    Severity.HIGH,
+    scope=Cluster,
+    needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
+    fires_on=("cluster/altered-entry", "cluster/shifted-indexes"),
+    silent_on=("cluster/old-leader", "healthy/steady"),
+)
+def same_term(cluster: Cluster) -> Iterator[Finding]:
+    """## What it checks
+    Entries of all nodes at the same index and term, by type, size and checksum of the payload.
+    ## Why it matters
+    A term has one leader, and a leader writes one entry at an index: this is never raft's own doing. Three things do
+    it. Entries before these were lost on one node, and dqlite gave their indexes to the ones behind (an open segment was
+    cut or taken away). An entry was changed, its checksums made right. Or the directory of a sole voter went on in two
+    places: it restarts as leader without a new term. Raft notices none of them, and the nodes' data differs for good.
+    ## When it is wrong
+    Where one of the directories is of another cluster with the same founder, which its common start would tell.
+    ## What to do
+    Do not let the odd one out lead. Keep its directory; give the node a fresh one, and let it join again, so that it
+    gets its data from the others. Before, look at what only it holds.
+    ## References
+    FACTS 2.6 (index shift), 4.1 (log matching), 4.4
+    """
+    for divergence in cluster.divergences:
+        if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK):
+            continue
+        proved = any(committed(cluster, divergence, side) for side in divergence.sides)
+        yield Finding(
+            _words(divergence),
+            tuple(at for side in divergence.sides if (at := entry_at(cluster.node(side.nodes[0]), divergence.index))),
+            severity=Severity.CRITICAL if proved else Severity.HIGH,
+            nodes=tuple(name for side in divergence.sides for name in side.nodes),
+            effect=Effect.BROKEN if divergence.kind is Kind.FORK and proved else Effect.DEGRADED,
+        )
+
+
+def _words(divergence: Divergence) -> str:
+    first, second = (", ".join(side.nodes) for side in divergence.sides[:2])
+    at, term = divergence.index, divergence.sides[0].term
+    if divergence.kind is Kind.SHIFTED:
+        more, fewer = (first, second) if divergence.shift > 0 else (second, first)
+        count = abs(divergence.shift)
+        return (
+            f"from entry {at} on, {fewer} holds what {more} holds {count} index{'es' * (count > 1)} later: "
+            f"{count} entr{'ies' if count > 1 else 'y'} before {at} were lost on {fewer}, and what follows was renumbered"
+        )
+    if divergence.kind is Kind.ALTERED:
+        last = divergence.last_index or at
+        span = f"entry {at}" if last == at else f"entries {at} to {last}"
+        return (
+            f"{span} of term {term} differ between {first} and {second}, and behind them the logs are equal: changed on "
+            "one side with the checksums made right, by damage before they were computed or by hand"
+        )
+    return (
+        f"from entry {at} of term {term} on, {first} and {second} hold different entries: both led in one term, as "
+        "the two copies of a sole voter's directory do"
+    )

@@ -1,0 +1,51 @@
+"""CLU007: committed entries that a majority no longer holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.evidence import Span
+from forensics.facts.cluster import Cluster
+from forensics.facts.commit import Proof, missing_from_majority
+from forensics.facts.node import Node
+from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+
+
+@rule(
+    "CLU007",
+    "committed entries that a majority no longer holds",
+    Severity.CRITICAL,
+    scope=Cluster,
+    needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
+    effect=Effect.BROKEN,
+    fires_on=("cluster/restored-backups",),
+    silent_on=("cluster/leader-ahead", "healthy/steady"),
+)
+def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
+    """## What it checks
+    Entries that provably are committed (a snapshot covers them, or a later change of the members needed them), and how
+    many of the voters still hold them, absent voters counted as if they did.
+    ## Why it matters
+    An entry is committed when a majority has stored it. Where fewer have it now, some voters lost what they had
+    acknowledged: an older copy was put in place, a disk was replaced, or dqlite dropped entries at a start without a
+    word. Those voters can elect a leader among themselves, and the committed entries are gone for good.
+    ## When it is wrong
+    Where the copies were taken at different times while the cluster ran, the slow ones may just be old copies.
+    ## What to do
+    Do not start the nodes that lack the entries before the one that has them. Recover from that one (`plan`).
+    ## References
+    FACTS 4.2
+    """
+    for proof, holders, behind, voters in missing_from_majority(cluster.originals(), cluster.commit):
+        names = ", ".join(node.name for node in behind)
+        yield Finding(
+            f"entries up to {proof.index} are committed ({proof.why}), but only {', '.join(n.name for n in holders)} "
+            f"of {voters} voters hold{'s' * (len(holders) == 1)} them: {names} lost what they had acknowledged",
+            _evidence(proof, behind),
+            nodes=tuple(node.name for node in behind),
+        )
+
+
+def _evidence(proof: Proof, behind: list[Node]) -> tuple[Span, ...]:
+    last = [part.file.at for node in behind for part in (*node.log.closed[-1:], *node.log.open[:1])]
+    return (*proof.at, *last)

@@ -1,0 +1,63 @@
+"""CLU011: a node behind the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.node import Grade, Node
+from forensics.facts.standing import standing
+from forensics.parsers.roles import Role
+from forensics.rules.api import Finding, Needs, Severity, rule
+
+_FEW = 64  # entries in flight between copies of a busy cluster
+
+
+@rule(
+    "CLU011",
+    "node behind the others",
+    Severity.INFO,
+    scope=Cluster,
+    needs=(Needs.NAMES, Needs.SEVERAL_NODES),
+    fires_on=("cluster/lagging",),
+    silent_on=("healthy/steady",),
+)
+def lag(cluster: Cluster) -> Iterator[Finding]:
+    """## What it checks
+    Last index and term of every member with a log, against the node that got furthest.
+    ## Why it matters
+    A node that was down lags, and catches up by itself. While it does, the cluster has one voter less in practice. It
+    cannot be elected before it has caught up, and must not be the one to recover from.
+    ## When it is wrong
+    Copies that were taken one after another while the cluster ran differ by what was written in between.
+    ## What to do
+    Nothing, if it runs and the distance shrinks. Else its journal says why it cannot reach the leader.
+    ## References
+    FACTS 3.3, 4.2
+    """
+    nodes = [node for node in cluster.originals() if node.last_index is not None and node.grade is not Grade.YAML]
+    if not nodes:
+        return
+    best = max(nodes, key=standing)
+    for node in nodes:
+        server = cluster.server_of(node)
+        if server is None or server.role is Role.SPARE or node.last_index is None or best.last_index is None:
+            continue
+        behind = best.last_index - node.last_index
+        if behind > _FEW:
+            yield Finding(
+                f"{node.name} ends at entry {node.last_index}, {behind} behind {best.name}{_way(node, best)}",
+                tuple(part.file.at for part in (*node.log.closed[-1:], *node.log.open[:1]))
+                or (node.snapshots[-1].data_file or node.snapshots[-1].meta_file).at,  # type: ignore[union-attr]
+                nodes=(node.name,),
+            )
+
+
+def _way(node: Node, best: Node) -> str:
+    """How it will catch up."""
+    chain = best.log.chain()
+    if chain is None or node.last_index is None:
+        return ""
+    if chain.first <= node.last_index + 1:
+        return "; the entries that it lacks are still in that log"
+    return "; that log starts later, so it will be sent a snapshot"
