@@ -10,7 +10,7 @@ from forensics.facts.commit import CommitIndex, commit_index
 from forensics.facts.contents import product_by_content
 from forensics.facts.host import Host
 from forensics.facts.join import Copy, Link, belongs_to, find_copies, join
-from forensics.facts.matching import Divergence, match_logs
+from forensics.facts.matching import Divergence, Side, match_logs
 from forensics.facts.membership import Membership, membership_of
 from forensics.facts.node import ConfigurationChange, Grade, Node
 from forensics.facts.standing import standing
@@ -72,10 +72,10 @@ class Cluster:
         """The node of that name."""
         return next(node for node in self.nodes if node.name == name)
 
-    def label(self, server_id: int, address: str) -> str:
-        """A member in words: its directory's name where there is one, and its address."""
-        name = next((node.name for node in self.originals() if node.id == server_id), None)
-        return f"{name} ({address})" if name else address
+    def is_committed(self, side: Side, index: int) -> bool:
+        """The entries of one side of a divergence provably are committed, up to `index` at least."""
+        proofs = self.commit.proofs if self.commit else {}
+        return any(name in proofs and proofs[name].index >= index for name in side.nodes)
 
 
 @dataclass(slots=True)

@@ -196,7 +196,7 @@ class _View:
         return index, f"no entry behind {index} is on {needed} of {len(voters)} voters"
 
     def holders(self, node: Node, index: int) -> tuple[list[Node], list[Node], int]:
-        """Voters that hold this history up to an index, those that are at hand whole and do not, and how many there are."""
+        """Voters that hold this history up to an index; those that are at hand whole and do not; how many there are."""
         configuration = self._configuration(node)
         voters = configuration.voters() if configuration else ()
         here = [self._by_id[voter.id] for voter in voters if self._is_complete(voter)]

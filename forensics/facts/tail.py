@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from forensics.evidence import Span
+from forensics.facts.cluster import Cluster
+from forensics.facts.matching import Side
 from forensics.facts.node import Node
 from forensics.facts.raft_log import entry_span
 from forensics.limits import COMMANDS_SAMPLED
@@ -72,3 +74,9 @@ def tail_of(node: Node, first: int, last: int | None = None) -> Tail:
 def entry_at(node: Node, index: int) -> Span | None:
     """Where the payload of an entry lies; None where the log does not hold it."""
     return next((entry_span(segment, entry) for entry, segment in node.log.entries(index, index)), None)
+
+
+def holds(cluster: Cluster, side: Side, index: int) -> str:
+    """What the longest log of one side of a divergence holds from `index` on, in words."""
+    longest = max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
+    return str(tail_of(longest, index))

@@ -52,14 +52,11 @@ def _divergence(cluster: Cluster, divergence: Divergence) -> Document:
 def _side(cluster: Cluster, index: int, side: Side) -> Document:
     longest = max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
     tail = tail_of(longest, index)
-    committed = cluster.commit and any(
-        name in cluster.commit.proofs and cluster.commit.proofs[name].index >= index for name in side.nodes
-    )
     return {
         "nodes": list(side.nodes),
         "term": side.term,
         "lastIndex": side.last,
-        "committed": bool(committed),
+        "committed": cluster.is_committed(side, index),
         "holds": str(tail),
         "pages": dict(sorted(tail.pages.items())),
     }

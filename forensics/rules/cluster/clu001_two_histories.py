@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Divergence, Kind, Side
-from forensics.facts.tail import entry_at, tail_of
+from forensics.facts.matching import Kind
+from forensics.facts.tail import entry_at, holds
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -18,7 +18,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     effect=Effect.BROKEN,
     fires_on=("cluster/split-brain",),
-    silent_on=("cluster/old-leader", "healthy/steady"),
+    silent_on=("cluster/old-leader", "healthy/running-111"),
 )
 def two_histories(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -38,25 +38,13 @@ def two_histories(cluster: Cluster) -> Iterator[Finding]:
     FACTS 4.1, 4.2, 4.4; canonical/lxd#13524 (recovery run on more than one member); juju/juju#22988
     """
     for divergence in cluster.divergences:
-        sides = [side for side in divergence.sides if committed(cluster, divergence, side)]
+        sides = [side for side in divergence.sides if cluster.is_committed(side, divergence.index)]
         if divergence.kind in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK) or len(sides) < 2:
             continue
-        held = "; ".join(f"{', '.join(side.nodes)}: {holds(cluster, divergence, side)}" for side in sides)
+        held = "; ".join(f"{', '.join(side.nodes)}: {holds(cluster, side, divergence.index)}" for side in sides)
         forced = ", each behind a configuration that was forced on it" if divergence.kind is Kind.FORCED else ""
         yield Finding(
             f"from entry {divergence.index} on there are {len(sides)} committed histories{forced}: {held}",
             tuple(at for side in sides if (at := entry_at(cluster.node(side.nodes[0]), divergence.index))),
             nodes=tuple(name for side in sides for name in side.nodes),
         )
-
-
-def committed(cluster: Cluster, divergence: Divergence, side: Side) -> bool:
-    """The side's entry at the divergence provably is committed."""
-    proofs = cluster.commit.proofs if cluster.commit else {}
-    return any(name in proofs and proofs[name].index >= divergence.index for name in side.nodes)
-
-
-def holds(cluster: Cluster, divergence: Divergence, side: Side) -> str:
-    """What the side's longest log holds from the divergence on, in words."""
-    longest = max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
-    return str(tail_of(longest, divergence.index))

@@ -6,19 +6,18 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.matching import Kind
-from forensics.facts.tail import entry_at
+from forensics.facts.tail import entry_at, holds
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.cluster.clu001_two_histories import committed, holds
 
 
 @rule(
     "CLU002",
-    "entries of an older term that other nodes replaced",
+    "divergent tail",
     Severity.LOW,
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     fires_on=("cluster/old-leader",),
-    silent_on=("cluster/leader-ahead", "healthy/steady"),
+    silent_on=("cluster/leader-ahead", "healthy/running-111"),
 )
 def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -35,7 +34,7 @@ def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
     The Raft paper, section 5.3; FACTS 4.1, 4.2
     """
     for divergence in cluster.divergences:
-        proved = [side for side in divergence.sides if committed(cluster, divergence, side)]
+        proved = [side for side in divergence.sides if cluster.is_committed(side, divergence.index)]
         if divergence.kind not in (Kind.CONFLICT, Kind.FORCED) or len(proved) > 1:
             continue
         kept = proved[0] if proved else divergence.sides[0]
@@ -45,11 +44,11 @@ def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
             fate = (
                 f"{', '.join(kept.nodes)} committed others in term {kept.term} there: they are dropped when it joins"
                 if proved
-                else f"{', '.join(kept.nodes)} hold others of term {kept.term} there, and neither side provably is committed"
+                else f"{', '.join(kept.nodes)} hold others of term {kept.term} there, and neither provably is committed"
             )
             evidence = [entry_at(cluster.node(name), divergence.index) for name in (side.nodes[0], kept.nodes[0])]
             yield Finding(
-                f"{', '.join(side.nodes)}: {holds(cluster, divergence, side)} of term {side.term}; {fate}",
+                f"{', '.join(side.nodes)}: {holds(cluster, side, divergence.index)} of term {side.term}; {fate}",
                 tuple(at for at in evidence if at),
                 nodes=side.nodes,
             )

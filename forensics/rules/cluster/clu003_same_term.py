@@ -8,7 +8,6 @@ from forensics.facts.cluster import Cluster
 from forensics.facts.matching import Divergence, Kind
 from forensics.facts.tail import entry_at
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.rules.cluster.clu001_two_histories import committed
 
 
 @rule(
@@ -18,14 +17,14 @@ from forensics.rules.cluster.clu001_two_histories import committed
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     fires_on=("cluster/altered-entry", "cluster/shifted-indexes"),
-    silent_on=("cluster/old-leader", "healthy/steady"),
+    silent_on=("cluster/old-leader", "healthy/running-111"),
 )
 def same_term(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
     Entries of all nodes at the same index and term, by type, size and checksum of the payload.
     ## Why it matters
     A term has one leader, and a leader writes one entry at an index: this is never raft's own doing. Three things do
-    it. Entries before these were lost on one node, and dqlite gave their indexes to the ones behind (an open segment was
+    it. Entries before these were lost on one node, and dqlite gave their indexes to those behind (an open segment was
     cut or taken away). An entry was changed, its checksums made right. Or the directory of a sole voter went on in two
     places: it restarts as leader without a new term. Raft notices none of them, and the nodes' data differs for good.
     ## When it is wrong
@@ -39,7 +38,7 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
     for divergence in cluster.divergences:
         if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK):
             continue
-        proved = any(committed(cluster, divergence, side) for side in divergence.sides)
+        proved = any(cluster.is_committed(side, divergence.index) for side in divergence.sides)
         yield Finding(
             _words(divergence),
             tuple(at for side in divergence.sides if (at := entry_at(cluster.node(side.nodes[0]), divergence.index))),
@@ -57,14 +56,15 @@ def _words(divergence: Divergence) -> str:
         count = abs(divergence.shift)
         return (
             f"from entry {at} on, {fewer} holds what {more} holds {count} index{'es' * (count > 1)} later: "
-            f"{count} entr{'ies' if count > 1 else 'y'} before {at} were lost on {fewer}, and what follows was renumbered"
+            f"{count} entr{'ies' if count > 1 else 'y'} before it {'are' if count > 1 else 'is'} lost on {fewer}, "
+            "and what follows was renumbered"
         )
     if divergence.kind is Kind.ALTERED:
         last = divergence.last_index or at
         span = f"entry {at}" if last == at else f"entries {at} to {last}"
         return (
-            f"{span} of term {term} differ between {first} and {second}, and behind them the logs are equal: changed on "
-            "one side with the checksums made right, by damage before they were computed or by hand"
+            f"{span} of term {term}: {first} and {second} hold different content, and behind it the logs are equal: "
+            "changed on one side, with its checksums right"
         )
     return (
         f"from entry {at} of term {term} on, {first} and {second} hold different entries: both led in one term, as "

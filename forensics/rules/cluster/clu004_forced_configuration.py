@@ -18,7 +18,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     scope=Cluster,
     needs=(Needs.CONFIGURATION,),
     fires_on=("cluster/forced-recovery", "cluster/address-change"),
-    silent_on=("cluster/removed-node", "healthy/steady"),
+    silent_on=("cluster/removed-node", "healthy/running-111"),
 )
 def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -26,8 +26,9 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
     nodes' logs lack such an entry.
     ## Why it matters
     It is the trace of a recovery (`.reconfigure`, update.yaml, cluster-recover, `lxd cluster edit`) or of a change of
-    addresses. That is fine where every directory that is still used has the entry. A directory without it still believes
-    in the old members: two such nodes that were a majority elect a leader of their own, and there are two histories.
+    addresses. That is fine where every directory that is still used has the entry. A directory without it still
+    believes in the old members: such nodes, where they were a majority, elect a leader of their own, and there are two
+    histories.
     ## When it is wrong
     LXD and Juju write one when a standalone server becomes a cluster. A removal that stands alone in a segment because
     the node stopped right behind it looks the same.
@@ -59,7 +60,7 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
             )
         else:
             yield Finding(
-                f"{what}; {names} lack{'s' * (len(left) == 1)} it and must not be started as they are",
+                f"{what}; {names} {'does' if len(left) == 1 else 'do'} not have it: not to be started as before",
                 (event.at, *_spans(left)),
                 Severity.LOW,
                 tuple(node.name for node in left),

@@ -18,7 +18,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     scope=Cluster,
     needs=(Needs.INFO, Needs.SEVERAL_NODES),
     fires_on=("cluster/copied-directory", "cluster/older-copy"),
-    silent_on=("healthy/steady",),
+    silent_on=("healthy/running-111",),
 )
 def one_identity(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks

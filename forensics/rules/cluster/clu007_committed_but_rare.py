@@ -8,6 +8,7 @@ from forensics.evidence import Span
 from forensics.facts.cluster import Cluster
 from forensics.facts.commit import Proof, missing_from_majority
 from forensics.facts.node import Node
+from forensics.facts.tail import entry_at
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -19,7 +20,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     effect=Effect.BROKEN,
     fires_on=("cluster/restored-backups",),
-    silent_on=("cluster/leader-ahead", "healthy/steady"),
+    silent_on=("cluster/leader-ahead", "healthy/running-111"),
 )
 def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -47,5 +48,5 @@ def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
 
 
 def _evidence(proof: Proof, behind: list[Node]) -> tuple[Span, ...]:
-    last = [part.file.at for node in behind for part in (*node.log.closed[-1:], *node.log.open[:1])]
+    last = [at for node in behind if (at := entry_at(node, node.last_index or 0))]
     return (*proof.at, *last)

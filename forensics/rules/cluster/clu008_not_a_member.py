@@ -16,7 +16,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     scope=Cluster,
     needs=(Needs.INFO, Needs.CONFIGURATION),
     fires_on=("cluster/removed-node", "cluster/replaced-node"),
-    silent_on=("healthy/steady",),
+    silent_on=("healthy/running-111",),
 )
 def not_a_member(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks

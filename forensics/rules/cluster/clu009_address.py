@@ -16,7 +16,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     needs=(Needs.INFO, Needs.CONFIGURATION),
     effect=Effect.DEGRADED,
     fires_on=("cluster/moved-address",),
-    silent_on=("cluster/address-change", "healthy/steady"),
+    silent_on=("cluster/address-change", "healthy/running-111"),
 )
 def address(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks

@@ -17,7 +17,7 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     scope=Cluster,
     needs=(Needs.CLUSTER, Needs.CONFIGURATION),
     fires_on=("cluster/old-address-book",),
-    silent_on=("healthy/steady",),
+    silent_on=("healthy/running-111",),
 )
 def address_book(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.evidence import Span
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Grade, Node
 from forensics.facts.standing import standing
+from forensics.facts.tail import entry_at
 from forensics.parsers.roles import Role
 from forensics.rules.api import Finding, Needs, Severity, rule
 
-_FEW = 64  # entries in flight between copies of a busy cluster
+_FEW = 16  # entries in flight between copies of a busy cluster
 
 
 @rule(
@@ -20,7 +22,7 @@ _FEW = 64  # entries in flight between copies of a busy cluster
     scope=Cluster,
     needs=(Needs.NAMES, Needs.SEVERAL_NODES),
     fires_on=("cluster/lagging",),
-    silent_on=("healthy/steady",),
+    silent_on=("healthy/running-111",),
 )
 def lag(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -47,10 +49,19 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
         if behind > _FEW:
             yield Finding(
                 f"{node.name} ends at entry {node.last_index}, {behind} behind {best.name}{_way(node, best)}",
-                tuple(part.file.at for part in (*node.log.closed[-1:], *node.log.open[:1]))
-                or (node.snapshots[-1].data_file or node.snapshots[-1].meta_file).at,  # type: ignore[union-attr]
+                _evidence(node),
                 nodes=(node.name,),
             )
+
+
+def _evidence(node: Node) -> tuple[Span, ...]:
+    """Its last entry; else, of a listing, the file that ends there."""
+    at = entry_at(node, node.last_index or 0)
+    if at is not None:
+        return (at,)
+    files = [part.file for part in node.log.closed[-1:]]
+    files += [file for snapshot in node.snapshots[-1:] if (file := snapshot.data_file or snapshot.meta_file)]
+    return tuple(file.at for file in files)
 
 
 def _way(node: Node, best: Node) -> str:

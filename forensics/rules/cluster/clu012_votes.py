@@ -15,7 +15,7 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
     scope=Cluster,
     needs=(Needs.METADATA, Needs.CONFIGURATION),
     fires_on=("cluster/unknown-vote",),
-    silent_on=("cluster/old-leader", "healthy/steady"),
+    silent_on=("cluster/old-leader", "healthy/running-111"),
 )
 def votes(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks

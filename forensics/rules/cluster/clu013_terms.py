@@ -15,7 +15,7 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     scope=Cluster,
     needs=(Needs.METADATA, Needs.SEVERAL_NODES),
     fires_on=("cluster/old-leader",),
-    silent_on=("healthy/steady",),
+    silent_on=("healthy/running-111",),
 )
 def terms(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -30,13 +30,10 @@ def terms(cluster: Cluster) -> Iterator[Finding]:
     ## References
     FACTS 1.3, 4.1
     """
-    known = [(node, node.metadata) for node in cluster.originals() if node.metadata and cluster.server_of(node)]
-    newest = max((metadata.term for _, metadata in known if metadata), default=0)
-    ahead = [node.name for node, metadata in known if metadata and metadata.term == newest]
+    known = [(node, node.metadata) for node in cluster.originals() if cluster.server_of(node)]
+    newest = max((metadata.term for _, metadata in known if metadata is not None), default=0)
+    ahead = ", ".join(node.name for node, metadata in known if metadata is not None and metadata.term == newest)
     for node, metadata in known:
-        if metadata and metadata.term < newest:
-            yield Finding(
-                f"{node.name} is at term {metadata.term}, {', '.join(ahead)} at {newest}: it took no part in that election",
-                (metadata.at,),
-                nodes=(node.name,),
-            )
+        if metadata is not None and metadata.term < newest:
+            message = f"{node.name} is at term {metadata.term}, {ahead} at {newest}: it took no part in that election"
+            yield Finding(message, (metadata.at,), nodes=(node.name,))

@@ -15,7 +15,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     scope=Cluster,
     needs=(Needs.CONFIGURATION,),
     fires_on=("cluster/no-voters",),
-    silent_on=("healthy/steady",),
+    silent_on=("healthy/running-111",),
 )
 def voters(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks

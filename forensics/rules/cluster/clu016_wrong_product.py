@@ -18,7 +18,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,
     fires_on=("cluster/wrong-place",),
-    silent_on=("healthy/steady",),
+    silent_on=("healthy/running-111",),
 )
 def wrong_product(node: Node) -> Iterator[Finding]:
     """## What it checks
