@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from forensics.crc import crc32
 from forensics.facts.node import Node
+from forensics.facts.raft_log import ClosedSegment
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType, Segment
 
@@ -63,7 +64,9 @@ def columns_of(node: Node) -> Columns:
     """The columns of a node's log, as far as it could be read."""
     changes = {change.index: change.configuration for change in node.changes}
     stretches: list[Stretch] = []
-    for first, segment, _ in node.log.parts():
+    for first, segment, part in node.log.parts():
+        if isinstance(part, ClosedSegment) and len(segment) > part.last - part.first + 1:
+            continue  # more entries than indexes in its name: which is which cannot be told
         sizes, digests = _meaning(segment, first, changes)
         if not stretches or stretches[-1].last + 1 != first:
             stretches.append(Stretch(first, array("Q"), bytearray(), array("I"), array("I")))

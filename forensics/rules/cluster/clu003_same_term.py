@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.matching import Divergence, Kind
+from forensics.facts.node import Node
 from forensics.facts.tail import entry_at
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -39,13 +40,28 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
         if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK):
             continue
         proved = any(cluster.is_committed(side, divergence.index) for side in divergence.sides)
+        explained = divergence.kind is Kind.SHIFTED and _explained(cluster, divergence)
         yield Finding(
             _words(divergence),
             tuple(at for side in divergence.sides if (at := entry_at(cluster.node(side.nodes[0]), divergence.index))),
-            severity=Severity.CRITICAL if proved else Severity.HIGH,
+            severity=Severity.CRITICAL if proved and not explained else Severity.HIGH,
             nodes=tuple(name for side in divergence.sides for name in side.nodes),
             effect=Effect.BROKEN if divergence.kind is Kind.FORK and proved else Effect.DEGRADED,
         )
+
+
+def _explained(cluster: Cluster, divergence: Divergence) -> bool:
+    """The files of the node with the lower indexes show the cause, and its own rules tell of it (SEG006, SEG010)."""
+    fewer = divergence.sides[1 if divergence.shift > 0 else 0]
+    return all(_shows_cause(cluster.node(name), divergence.index) for name in fewer.nodes)
+
+
+def _shows_cause(node: Node, index: int) -> bool:
+    miscounted = any(
+        part.segment is not None and len(part.segment) != part.last - part.first + 1 and part.first <= index
+        for part in node.log.closed
+    )
+    return miscounted or any(part.first == index for part in node.log.open)
 
 
 def _words(divergence: Divergence) -> str:
@@ -57,7 +73,7 @@ def _words(divergence: Divergence) -> str:
         return (
             f"from entry {at} on, {fewer} holds what {more} holds {count} index{'es' * (count > 1)} later: "
             f"{count} entr{'ies' if count > 1 else 'y'} before it {'are' if count > 1 else 'is'} lost on {fewer}, "
-            "and what follows was renumbered"
+            "and what follows has their indexes"
         )
     if divergence.kind is Kind.ALTERED:
         last = divergence.last_index or at

@@ -22,7 +22,7 @@ _FEW = 16  # entries in flight between copies of a busy cluster
     scope=Cluster,
     needs=(Needs.NAMES, Needs.SEVERAL_NODES),
     fires_on=("cluster/lagging",),
-    silent_on=("healthy/running-111",),
+    silent_on=("healthy/stopped-111",),
 )
 def lag(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks

@@ -16,7 +16,7 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     scope=Cluster,
     needs=(Needs.SNAPSHOTS, Needs.SEGMENTS),
     fires_on=("cluster/renamed-snapshot",),
-    silent_on=("healthy/running-111",),
+    silent_on=("healthy/trimmed-111",),
 )
 def snapshot_against_log(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
