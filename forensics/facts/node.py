@@ -89,6 +89,11 @@ class Node:
     microcluster: Microcluster | None = None
 
     @property
+    def names_cut(self) -> bool:
+        """Not all names of its files are known: a listing, and one that is not whole."""
+        return self.grade is Grade.LISTING and self.state.listing_cut
+
+    @property
     def metadata(self) -> Metadata | None:
         """The copy that counts: the one of the larger version (FACTS 1.3)."""
         copies = [parsed.value for parsed in (self.metadata1, self.metadata2) if parsed and parsed.value]
@@ -169,7 +174,8 @@ def grade_of(state: StateDirectory) -> Grade:
     """How much arrived."""
     raft = [file for file in state.files.values() if file.role in _CONTENT_ROLES and file.kind is not Kind.DIRECTORY]
     if not raft:
-        return Grade.YAML
+        cleaned = state.collection is not None and state.collection.cleaned
+        return Grade.CLEANED if cleaned else Grade.YAML
     if all(file.listed for file in raft):
         return Grade.LISTING
     if any(file.listed or file.cut or file.blob is None for file in raft):

@@ -77,6 +77,7 @@ class StateDirectory:
         listed: every file as those listings tell of it, also where its content is here too, by name.
         listing_cut: the listing itself is not whole: what it does not show may still have been there.
         listed_total: bytes of all blocks by the listing's `total` line or by `du`, at most; None without these.
+        listed_at: where that total stands, if not beside files.
         collection: what collected it; None for a plain copy.
         older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
     """
@@ -90,6 +91,7 @@ class StateDirectory:
     listed: dict[str, StateFile] = field(default_factory=dict)
     listing_cut: bool = False
     listed_total: int | None = None
+    listed_at: Span | None = None
     collection: Collection | None = None
     older: tuple[str, ...] = ()
 
@@ -170,6 +172,7 @@ class _Tree:
         directory = StateDirectory("", product, path, self._files(path), collection=collection)
         if told := self.placement.listed.get(path):
             directory.listing, directory.listing_cut, directory.listed_total = told.members, told.cut, told.total
+            directory.listed_at = told.at
             directory.listed = {name: _listed_file(name, file, path) for name, file in told.files.items()}
         directory.around = self._around(path, product)
         return directory

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from forensics.evidence import Span
 from forensics.ingest.collectors import Collection
 from forensics.ingest.excerpt import pasted_yaml
 from forensics.ingest.listing import Listed, Listing, parse_listings
@@ -36,13 +37,14 @@ class ListedDirectory:
         files: by name.
         members: the texts.
         cut: some of its files are missing from the listing.
-        total: bytes of all blocks, where a `total` line or `du` says.
+        total: bytes of all blocks, where a `total` line or `du` says; `at`: that line, where `du` says.
     """
 
     files: dict[str, DatedFile] = field(default_factory=dict)
     members: tuple[str, ...] = ()
     cut: bool = False
     total: int | None = None
+    at: Span | None = None
 
 
 @dataclass(slots=True)
@@ -112,7 +114,7 @@ def _place_text(
         path = follow_path(path, index)
         if listing.host and not collection.root:
             placement.hosts[path] = listing.host
-        _add(placement, path, listing, collection.collected)
+        _add(placement, path, listing, collection)
     if not directory and not collection.root:
         _place_yaml(placement, member, listings, real)
 
@@ -145,16 +147,24 @@ def _same_directory(folder: str, inside: str, real: list[str]) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
-def _add(placement: Placement, path: str, listing: Listing, collected: float | None) -> None:
+def _add(placement: Placement, path: str, listing: Listing, collection: Collection) -> None:
+    collected = collection.collected
     times = resolve([entry.when for entry in listing.entries if entry.when], collected)
     at = placement.listed.setdefault(path, ListedDirectory())
     at.members = tuple(dict.fromkeys((*at.members, listing.member)))
-    at.cut = at.cut or listing.cut
+    at.cut = at.cut or listing.cut or not _is_whole(listing, collection)
     at.total = listing.total if listing.total is not None else at.total
+    at.at = listing.at or at.at
     for entry in listing.entries:
         when = entry.when
         known = when is not None and year_known(when, collected)
         at.files[entry.name] = DatedFile(entry, times[when] if when else None, known)
+
+
+def _is_whole(listing: Listing, collection: Collection) -> bool:
+    """A collector lists all; a paste does where its `total` fits, or where metadata (late in the alphabet) is in it."""
+    names = {entry.name for entry in listing.entries}
+    return bool(collection.root) or listing.total is not None or bool(names & {"metadata1", "metadata2", "logs.db"})
 
 
 def _place_yaml(placement: Placement, member: Member, listings: list[Listing], real: list[str]) -> None:

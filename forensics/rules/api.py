@@ -58,7 +58,8 @@ class Verdict(Enum):
 class Needs(Enum):
     """Evidence that a rule cannot do without. Values are what the report says is missing."""
 
-    NAMES = "the names of the raft files"
+    NAMES = "the names of all raft files (a listing that is cut does not do)"
+    SOME_NAMES = "the names of raft files, at least some"
     SEGMENTS = "the content of segments"
     SNAPSHOTS = "the content of snapshots"
     METADATA = "the content of metadata1 or metadata2"

@@ -136,7 +136,8 @@ def _has(subject: Subject, need: Needs) -> bool:
 
 
 _NODE_HAS: dict[Needs, Callable[[Node], bool]] = {
-    Needs.NAMES: lambda node: node.grade not in (Grade.YAML, Grade.CLEANED),
+    Needs.NAMES: lambda node: node.grade not in (Grade.YAML, Grade.CLEANED) and not node.names_cut,
+    Needs.SOME_NAMES: lambda node: node.grade not in (Grade.YAML, Grade.CLEANED),
     Needs.SEGMENTS: lambda node: bool(node.log.blobs()),
     Needs.SNAPSHOTS: lambda node: any(snapshot.meta or snapshot.data for snapshot in node.snapshots),
     Needs.METADATA: lambda node: bool(node.metadata1 or node.metadata2),

@@ -31,6 +31,7 @@ _PROMPT_LATE = re.compile(  # a clock before the prompt
 _PROMPT_BARE = re.compile(
     rf"(?:([A-Za-z][\w.-]{{0,63}})[:\s]\s?(/[^\s$#]*))?\s?[$#]\s+`?((?:sudo\s+)?(?:{_PROMPT_COMMANDS})(?![\w-]).*?)`?"
 )
+_USAGE = re.compile(r"([\d.,]+[KMGTP]?)\s+(\.|\.?/[\w./@+-]*)")
 _HEADER = re.compile(r"['\"]?((?:\.{0,2}/)?[\w.@+/ -]*[\w.@+/-])['\"]?:")
 _CUT = re.compile(
     r"\((?:excerpt|listing|output|list)?\s*(?:cut|truncated|snipp?ed|ends)\b"
@@ -95,6 +96,15 @@ def parse_total(line: str) -> Total | None:
     if found is None or size is None:
         return None
     return Total(size[1] * (1024 if found[1].isdigit() else 1))
+
+
+def parse_usage(line: str) -> tuple[int, str] | None:
+    """Bytes (rounded up) and directory of a `du` line about a directory: `26G  .`; blocks of 1 KiB without a unit."""
+    found = _USAGE.fullmatch(line.strip())
+    size = parse_size(found[1]) if found else None
+    if found is None or size is None or role_of(found[2].rpartition("/")[2]) is not FileRole.UNKNOWN:
+        return None
+    return size[1] * (1024 if found[1].isdigit() else 1), found[2]
 
 
 def parse_prompt(line: str) -> Prompt | None:

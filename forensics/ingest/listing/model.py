@@ -61,7 +61,8 @@ class Listing:
         entries: in the text's order; `.` and `..` are left out.
         member: the text's path in the report.
         cut: the text itself says, or its `total` line proves, that files are missing from it.
-        total: bytes of all blocks, from the `total` line; at most, where that is rounded.
+        total: bytes of all blocks, from the `total` line or `du`; at most, where that is rounded.
+        at: the `du` line, where that is all there is.
     """
 
     directory: str | None
@@ -70,3 +71,4 @@ class Listing:
     member: str
     cut: bool = False
     total: int | None = None
+    at: Span | None = None

@@ -30,6 +30,7 @@ class _Block:
     files: list[lines.File] = field(default_factory=list)
     total: int | None = None
     cut: bool = False
+    at: Span | None = None  # of a `du` line: the block then has no files
 
 
 @dataclass(slots=True)
@@ -38,6 +39,7 @@ class _Session:
 
     host: str | None = None
     cwd: str | None = None
+    command: str = ""
     blocks: list[_Block] = field(default_factory=lambda: [_Block()])
     tree: list[str] = field(default_factory=list)
 
@@ -99,6 +101,10 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         if session.block.files:
             session.begin(session.block.directory)
         session.block.total = total.size
+    elif (usage := lines.parse_usage(line)) and session.command == "du":
+        directory = _join(session.cwd, usage[1])
+        session.begin(directory or session.cwd)
+        session.block.total, session.block.at = usage[0], at
     elif files := _files(session, line, at):
         session.block.files += files
     elif host := host_of_heading(line):
@@ -122,6 +128,7 @@ def _prompt(session: _Session, prompt: lines.Prompt) -> None:
     if prompt.cwd and prompt.cwd.startswith("/"):
         session.cwd = prompt.cwd
     words = _words(prompt.command)
+    session.command = words[0] if words else ""
     if words and words[0] == "cd" and len(words) > 1:
         session.cwd = _join(session.cwd, words[1])
     directory = session.cwd
@@ -155,6 +162,9 @@ def _join(base: str | None, path: str) -> str | None:
 
 def _listings(block: _Block, member: str) -> Iterator[Listing]:
     """One listing a directory: `find` and `ls /dir/*` name the directory with each file."""
+    if block.at is not None and not block.files:
+        yield Listing(block.directory, block.host, (), member, cut=True, total=block.total, at=block.at)
+        return
     groups: dict[str | None, list[Listed]] = {}
     for file in block.files:
         if file.path.rstrip("/") in (".", "..", "./.", "") or file.listed.name in (".", ".."):

@@ -15,7 +15,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     "overlapping closed segments",
     Severity.CRITICAL,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     fires_on=("segment/overlap",),
     silent_on=("healthy/trimmed-111", "healthy/lagging-118"),
 )

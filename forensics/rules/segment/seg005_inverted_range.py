@@ -13,7 +13,7 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     "closed segment named after an impossible range",
     Severity.CRITICAL,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     fires_on=("segment/inverted-range",),
     silent_on=("healthy/trimmed-111", "healthy/lagging-118"),
 )

@@ -14,7 +14,7 @@ from forensics.rules.loading import weigh
     "empty closed segment",
     Severity.HIGH,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     fires_on=("segment/empty",),
     silent_on=("healthy/trimmed-111", "healthy/lagging-118"),
 )

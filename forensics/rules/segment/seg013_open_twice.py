@@ -14,7 +14,7 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     "two open segments with one counter",
     Severity.CRITICAL,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     fires_on=("segment/open-twice",),
     silent_on=("healthy/killed-111", "healthy/lagging-118"),
 )

@@ -15,7 +15,7 @@ _NORMAL_MAX = 3  # the one in use and two prepared ones (FACTS 1.5)
     "too many open segments",
     Severity.LOW,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     fires_on=("segment/open-many",),
     silent_on=("healthy/killed-111", "healthy/lagging-118", "healthy/stopped-111"),
 )

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.facts.raft_log import ClosedSegment
+from forensics.facts.shape import is_tiny
 from forensics.rules.api import Finding, Needs, Severity, rule
 
-_TINY_ENTRIES = 3  # what an elected leader or a joining follower writes before it dies again
 _RUN_MIN = 10  # ten starts in a row that wrote next to nothing are no maintenance
 
 
@@ -17,13 +17,14 @@ _RUN_MIN = 10  # ten starts in a row that wrote next to nothing are no maintenan
     "restart loop: a run of tiny segments",
     Severity.MEDIUM,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     fires_on=("segment/restart-loop",),
     silent_on=("healthy/trimmed-111", "healthy/lagging-118", "healthy/stopped-111"),
 )
 def restart_loop(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Ten or more neighbouring closed segments with at most three entries each. Told by names.
+    Ten or more neighbouring closed segments with at most three entries each, or a few more that are next to nothing
+    by the file's size. Told by names; of a listing that is cut, the neighbours are not known and all are counted.
     ## Why it matters
     A segment is closed when it is full, at a snapshot, or when the process stops. A row of tiny ones means that the
     process stopped each time after it had written an entry or two: a crash loop, or a watchdog. Users find this
@@ -35,9 +36,15 @@ def restart_loop(node: Node) -> Iterator[Finding]:
     ## References
     https://github.com/canonical/lxd/issues/7583; https://github.com/canonical/raft/issues/295; FACTS 1.5
     """
+    tiny = [part for part in node.log.closed if is_tiny(part)]
+    if node.names_cut and len(tiny) >= _RUN_MIN:
+        span = f"between {tiny[0].first} and {tiny[-1].last}"
+        message = f"{len(tiny)} of the {len(node.log.closed)} closed segments that the listing shows are tiny, {span}"
+        yield Finding(message, (tiny[0].file.at, tiny[-1].file.at))
+        return
     run: list[ClosedSegment] = []
     for part in [*node.log.closed, None]:
-        if part is not None and 0 <= part.last - part.first < _TINY_ENTRIES and (not run or _follows(run[-1], part)):
+        if part is not None and is_tiny(part) and (not run or _follows(run[-1], part)):
             run.append(part)
             continue
         if len(run) >= _RUN_MIN:

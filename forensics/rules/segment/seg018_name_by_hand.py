@@ -13,7 +13,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     "segment names made by hand",
     Severity.INFO,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     effect=Effect.NONE,
     fires_on=("segment/name-by-hand",),
     silent_on=("healthy/trimmed-111", "healthy/lagging-118"),

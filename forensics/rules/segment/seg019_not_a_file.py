@@ -15,7 +15,7 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     "directory with the name of a raft file",
     Severity.CRITICAL,
     scope=Node,
-    needs=(Needs.NAMES,),
+    needs=(Needs.SOME_NAMES,),
     fires_on=("segment/directory",),
     silent_on=("healthy/trimmed-111", "healthy/lagging-118"),
 )

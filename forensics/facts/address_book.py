@@ -1,0 +1,87 @@
+"""The membership as YAML files alone tell it: the newest cluster.yaml of a database's nodes."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from forensics.evidence import Span
+from forensics.facts.cluster import Cluster
+from forensics.facts.node import Node
+from forensics.parsers.members import MemberRecord
+from forensics.parsers.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One cluster.yaml.
+
+    Attributes:
+        known: it holds real members, not the seed list of a first start (all ids 0).
+    """
+
+    node: str
+    members: tuple[MemberRecord, ...]
+    at: Span
+
+    @property
+    def known(self) -> bool:
+        """See above."""
+        return any(member.id for member in self.members)
+
+
+def book_of(cluster: Cluster) -> Book | None:
+    """The one that most nodes agree with; then the newest by file time; then the one whose roles are settled most."""
+    books = [(node, book) for node in cluster.nodes if (book := _book(node)) is not None]
+    if not books:
+        return None
+    shapes = [_shape(book) for _, book in books]
+
+    def order(pair: tuple[Node, Book]) -> tuple[bool, int, float, int]:
+        node, book = pair
+        file = node.state.file("cluster.yaml")
+        time = file.mtime if file and file.mtime and file.mtime_year else 0.0
+        settled = sum(member.role is not Role.SPARE for member in book.members)
+        return book.known, shapes.count(_shape(book)), time, settled
+
+    return max(books, key=order)[1]
+
+
+def host_part(address: str | None) -> str | None:
+    """The host of `host:port` or `[v6]:port`."""
+    if not address:
+        return None
+    host, colon, port = address.rpartition(":")
+    if not colon or not port.isdigit() or (host.count(":") > 1 and not host.startswith("[")):
+        host = address
+    return host.strip("[]") or None
+
+
+def is_ip(host: str) -> bool:
+    """An IPv4 or IPv6 address, not a name."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def networks(members: Iterable[MemberRecord]) -> frozenset[str]:
+    """The /24 (or /64) that each member's address lies in; names are left out."""
+    found = set()
+    for member in members:
+        host = host_part(member.address)
+        if host and is_ip(host):
+            address = ipaddress.ip_address(host.partition("%")[0])
+            found.add(str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 64}", strict=False)))
+    return frozenset(found)
+
+
+def _book(node: Node) -> Book | None:
+    value = node.cluster.value if node.cluster else None
+    return Book(node.name, value.members, value.at) if value and value.members else None
+
+
+def _shape(book: Book) -> frozenset[tuple[int | None, str | None, object]]:
+    return frozenset((member.id, member.address, member.role) for member in book.members)

@@ -1,0 +1,1 @@
+"""Rules about: files that direct a product's next start."""

@@ -1,0 +1,1 @@
+"""Rules about: the machine around a state directory."""

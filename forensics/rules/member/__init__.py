@@ -1,0 +1,1 @@
+"""Rules about: members, as YAML files alone tell."""

@@ -1,0 +1,1 @@
+"""Rules about: names, sizes and times alone."""
