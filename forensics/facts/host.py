@@ -127,9 +127,9 @@ def _snaps(blob: Blob) -> dict[str, str]:
 
 
 def _restarts(blob: Blob) -> dict[str, tuple[int, Span]]:
-    """`k8s.k8s-dqlite NRestarts=17`."""
+    """`k8s.k8s-dqlite -> 17`; older inspections wrote `k8s.k8s-dqlite NRestarts=17`."""
     return {
         found[1]: (int(found[2]), at)
         for text, at in _lines(blob)
-        if (found := re.match(r"\s*(\S+)\s+NRestarts=(\d{1,9})", text))
+        if (found := re.match(r"\s*(\S+)\s+(?:NRestarts=|-> )(?:NRestarts=)?(\d{1,9})", text))
     }

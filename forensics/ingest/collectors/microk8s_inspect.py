@@ -14,7 +14,7 @@ _BACKEND = "var/snap/microk8s/current/var/kubernetes/backend"
 COLLECTOR = Collector(
     "microk8s inspect",
     re.compile(
-        r"(?P<root>(?:.*/)?)(?:snap\.microk8s\.daemon-[\w-]+/.*|dqlite/list\.out|juju/debug\.log|k8s/cluster-info-dump"
+        r"(?P<root>(?:.*?/)?)(?:snap\.microk8s\.daemon-[\w-]+/.*|dqlite/list\.out|juju/debug\.log|k8s/cluster-info-dump"
         r"|dqlite/(?:info|cluster)\.yaml)"
     ),
     places(

@@ -46,10 +46,14 @@ def recognise(members: Iterable[Member], collectors: Iterable[Collector]) -> lis
         elif not _put(rest, member) and _is_small_text(member):
             rest.listings.append((member, None))
             rest.journals.append((member, ""))
-    collections = [found[root] for root in sorted(found)]
+    collections = [found[root] for root in sorted(found) if _holds_anything(found[root])]
     for collection in collections:
         _describe(collection)
-    return [*collections, rest] if rest.listings or rest.journals or rest.facts else collections
+    return [*collections, rest] if _holds_anything(rest) else collections
+
+
+def _holds_anything(collection: Collection) -> bool:
+    return bool(collection.copies or collection.listings or collection.journals or collection.facts)
 
 
 def _put(collection: Collection, member: Member) -> bool:

@@ -10,7 +10,7 @@ from forensics.evidence import Span
 from forensics.ingest import raft_names
 from forensics.ingest.listing.dates import parse_when
 from forensics.ingest.listing.model import Listed, When
-from forensics.ingest.listing.sizes import parse_size
+from forensics.ingest.listing.sizes import parse_printed, parse_size
 from forensics.ingest.member import Kind
 from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import LISTED_NAME_CHARS_MAX, MEMBER_BYTES_MAX
@@ -60,7 +60,7 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """`total N`: bytes of all blocks, at most."""
+    """`total N`: bytes of all blocks, as printed."""
 
     size: int
 
@@ -92,19 +92,19 @@ def is_cut(line: str) -> bool:
 def parse_total(line: str) -> Total | None:
     """`total 180808` counts blocks of 1 KiB; `total 3.5G` is rounded up."""
     found = _TOTAL.fullmatch(line.strip())
-    size = parse_size(found[1]) if found else None
+    size = parse_printed(found[1]) if found else None
     if found is None or size is None:
         return None
-    return Total(size[1] * (1024 if found[1].isdigit() else 1))
+    return Total(size * (1024 if found[1].isdigit() else 1))
 
 
 def parse_usage(line: str) -> tuple[int, str] | None:
     """Bytes (rounded up) and directory of a `du` line about a directory: `26G  .`; blocks of 1 KiB without a unit."""
     found = _USAGE.fullmatch(line.strip())
-    size = parse_size(found[1]) if found else None
+    size = parse_printed(found[1]) if found else None
     if found is None or size is None or role_of(found[2].rpartition("/")[2]) is not FileRole.UNKNOWN:
         return None
-    return size[1] * (1024 if found[1].isdigit() else 1), found[2]
+    return size * (1024 if found[1].isdigit() else 1), found[2]
 
 
 def parse_prompt(line: str) -> Prompt | None:

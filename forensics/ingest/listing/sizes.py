@@ -32,6 +32,15 @@ def parse_size(text: str) -> tuple[int, int] | None:
     return max(int((value - step) * scale) + 1, 0), int((value + step / 2) * scale)
 
 
+def parse_printed(text: str) -> int | None:
+    """The size as printed, rounding and all: 3.5G is 3.5 GiB. None where it is none."""
+    interval = parse_size(text)
+    if interval is None or interval[0] == interval[1]:
+        return interval[1] if interval else None
+    found = _SIZE.fullmatch(text)
+    return int(Decimal(found[1].replace(",", ".")) * 1024 ** _UNITS[found[2].upper()]) if found else None
+
+
 def _exact(number: str) -> tuple[int, int] | None:
     if number.isdigit():
         return int(number), int(number)

@@ -52,7 +52,7 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding]:
         return
     if cluster.configuration is not None:  # raft's own word counts more than an address book
         roles = {server.id: server.role for server in cluster.configuration.configuration.servers}
-        spares = [member for member in spares if roles.get(member.id) is Role.SPARE]
+        spares = [member for member in spares if roles.get(member.id or 0) is Role.SPARE]
         if not spares:
             return
     names = ", ".join(member.address or "?" for member in spares)
@@ -61,9 +61,8 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding]:
     founder = "; one has the bootstrap id" if any(member.id == BOOTSTRAP_ID for member in spares) else ""
     count = f"{len(spares)} of {len(book.members)} members are spares"
     message = f"{count}{where}: probably dead or stale ({names}){founder}"
+    severity = Severity.HIGH if elsewhere and len(spares) > 1 else None
     if len(voters) == 1:
         message, severity = f"{message}, or just joined", Severity.LOW
-    else:
-        severity = Severity.HIGH if elsewhere and len(spares) > 1 else None
     spans = tuple(member.at for member in spares[:5])
     yield Finding(message, spans, severity, nodes=(book.node,), effect=Effect.ATTENTION)
