@@ -118,6 +118,8 @@ class Rule:
         text: the docstring's sections by heading.
         fires_on, silent_on: fixtures, checked by a test.
         effect: what its findings do to the database; None for what their severity and scope suggest (`effect_of`).
+        consequence: its findings may follow from others' (a log that begins too late, because a snapshot is gone):
+            of equal severity they come behind those, for the first finding should be the cause.
     """
 
     id: str
@@ -131,6 +133,7 @@ class Rule:
     fires_on: tuple[str, ...] = ()
     silent_on: tuple[str, ...] = ()
     effect: Effect | None = None
+    consequence: bool = False
 
     @property
     def topic(self) -> str:
@@ -149,6 +152,7 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
     fires_on: Iterable[str] = (),
     silent_on: Iterable[str] = (),
     effect: Effect | None = None,
+    consequence: bool = False,
 ) -> Callable[[Check], Rule]:
     """Make a rule of a function. See Rule for the arguments."""
 
@@ -165,6 +169,7 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
             tuple(fires_on),
             tuple(silent_on),
             effect,
+            consequence,
         )
 
     return wrap

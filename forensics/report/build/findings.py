@@ -11,15 +11,20 @@ from forensics.rules.engine import Judgement, effect_of, severity_of
 
 
 def build_findings(context: Context) -> list[Document]:
-    """All findings, by severity, then rule, then subject."""
+    """All findings, by severity; causes before consequences; then by rule and subject."""
     found = [
         (severity_of(judgement, finding), judgement, finding)
         for judgement in context.judgements
         for finding in judgement.findings
     ]
-    found.sort(key=lambda row: (row[0].rank, row[1].rule.id, row[1].database, row[1].nodes))
+    found.sort(key=_order)
     excerpts = Excerpts(context)
     return [_finding(severity, judgement, finding, excerpts) for severity, judgement, finding in found]
+
+
+def _order(row: tuple[Severity, Judgement, Finding]) -> tuple[object, ...]:
+    severity, judgement, _ = row
+    return severity.rank, judgement.rule.consequence, judgement.rule.id, judgement.database, judgement.nodes
 
 
 def build_checks(context: Context) -> list[Document]:

@@ -16,6 +16,7 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("segment/first-missing", "snapshot/all-gone"),
+    consequence=True,
     silent_on=("healthy/trimmed-111", "healthy/lagging-118", "healthy/stopped-111", "segment/gap"),
 )
 def begins_too_late(node: Node) -> Iterator[Finding]:
