@@ -1,4 +1,4 @@
-"""ID011: the role in info.yaml is not the node's role."""
+"""ID006: the role in info.yaml is not the node's role."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
 @rule(
-    "ID011",
+    "ID006",
     "role in info.yaml is not the role in raft",
     Severity.INFO,
     scope=Node,
