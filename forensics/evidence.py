@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -67,9 +68,20 @@ class Blob(ABC):
     path: str
     size: int
 
+    @property
+    def hashed(self) -> str | None:
+        """SHA-256 in hex, where it was computed when the content passed by; else None."""
+        return None
+
     @abstractmethod
     def read(self, offset: int = 0, length: int | None = None) -> bytes:
         """Bytes from `offset`; fewer than `length` only where the content ends."""
+
+    def readinto(self, buffer: memoryview, offset: int = 0) -> int:
+        """Fill `buffer` from `offset` on; how many bytes there were. Spares the memory that `read` takes anew."""
+        got = self.read(offset, len(buffer))
+        buffer[: len(got)] = got
+        return len(got)
 
     def take(self, offset: int, length: int) -> bytes | None:
         """All `length` bytes, or None: never a short read."""
@@ -130,6 +142,14 @@ class FileBlob(Blob):
             return got
         return got + self.read(offset + len(got), wanted - len(got))
 
+    def readinto(self, buffer: memoryview, offset: int = 0) -> int:
+        """See Blob.readinto."""
+        wanted = min(len(buffer), self.size - offset)
+        done = 0
+        while done < wanted and (got := os.preadv(self.fd, [buffer[done:wanted]], self.start + offset + done)):
+            done += got
+        return done
+
 
 @dataclass(frozen=True, slots=True)
 class PathBlob(Blob):
@@ -141,11 +161,22 @@ class PathBlob(Blob):
 
     def read(self, offset: int = 0, length: int | None = None) -> bytes:
         """See Blob.read. A file that vanished or became unreadable since the walk reads as empty."""
+        with self._opened() as file:
+            return file.read(offset, length) if file else b""
+
+    def readinto(self, buffer: memoryview, offset: int = 0) -> int:
+        """See Blob.readinto."""
+        with self._opened() as file:
+            return file.readinto(buffer, offset) if file else 0
+
+    @contextmanager
+    def _opened(self) -> Iterator[FileBlob | None]:
         try:
             fd = os.open(self.where, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except OSError:
-            return b""
+            yield None
+            return
         try:
-            return FileBlob(self.path, self.size, fd).read(offset, length)
+            yield FileBlob(self.path, self.size, fd)
         finally:
             os.close(fd)

@@ -23,6 +23,7 @@ RATIO_GRACE_BYTES: Final = (
 ARCHIVE_DEPTH_MAX: Final = 3  # sos collect nests once; a recovery tarball inside such a report twice
 LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
 SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for members of compressed archives, deleted at exit
+SPOOL_PIECES_WAITING_MAX: Final = 16  # of IO_CHUNK_BYTES, between decompression and the spool's writer
 MEMORY_MEMBER_BYTES_MAX: Final = 64 * KIB  # smaller members stay in memory, larger ones go to the spool
 IO_CHUNK_BYTES: Final = 1 * MIB  # unit of reading, hashing and spooling
 HEADER_READ_BYTES_MAX: Final = 16 * MIB  # one read by tarfile: beyond it a pax header or long name is an attack

@@ -11,11 +11,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from forensics.facts.cluster import Case, build_clusters
+from forensics.facts.decoded import Decoded
 from forensics.facts.host import build_host
 from forensics.facts.node import build_node
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
-from forensics.ingest.member import Member, Refusal, sha256_of
+from forensics.ingest.member import Member, Refusal
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
 from forensics.report.build import Context, build_document
@@ -31,11 +32,17 @@ class Evidence:
     members: list[Member] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     spool: Spool = field(default_factory=Spool)
+    decoded: Decoded = field(default_factory=Decoded)
 
     def __enter__(self) -> Evidence:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what is still decoding, and give the private spool back."""
+        self.decoded.close()
         self.spool.close()
 
 
@@ -48,11 +55,16 @@ class Analysis:
     document: Document
 
 
-def ingest(paths: Iterable[str]) -> Evidence:
-    """Read the inputs' members. Raises InputError where an input cannot be read at all."""
+def ingest(paths: Iterable[str], jobs: int = 0) -> Evidence:
+    """Read the inputs' members. Raises InputError where an input cannot be read at all.
+
+    Args:
+        paths: the inputs.
+        jobs: so many threads hash and decode raft files while more members arrive; 0 where not all of them are needed.
+    """
     with ExitStack() as undo:
-        evidence = Evidence()
-        undo.callback(evidence.spool.close)
+        evidence = Evidence(decoded=Decoded(jobs))
+        undo.callback(evidence.close)
         take(evidence, [open_source(path, evidence.spool) for path in paths])
         undo.pop_all()
         return evidence
@@ -62,8 +74,14 @@ def take(evidence: Evidence, sources: list[Source]) -> None:
     """Read the members of opened sources."""
     evidence.sources = sources
     for source, prefix in zip(sources, _prefixes(sources), strict=True):
+        if source.blob is not None:
+            evidence.decoded.prepare_digest(_digest_key(source), source.blob)
         for item in read_source(source, prefix, wanted, evidence.spool):
-            (evidence.members if isinstance(item, Member) else evidence.refusals).append(item)  # type: ignore[arg-type]
+            if isinstance(item, Member):
+                evidence.members.append(item)
+                evidence.decoded.prepare(item)
+            else:
+                evidence.refusals.append(item)
 
 
 def directories(evidence: Evidence, collections: list[Collection] | None = None) -> list[StateDirectory]:
@@ -78,7 +96,7 @@ def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     """Members → facts, with dates judged at `as_of` (seconds since 1970 UTC; default: the evidence's newest time)."""
     collections = recognise(evidence.members, COLLECTORS)
     found = directories(evidence, collections)
-    case = Case(build_clusters([build_node(directory) for directory in found]))
+    case = Case(build_clusters([build_node(directory, evidence.decoded) for directory in found]))
     case.hosts = [build_host(collection) for collection in collections]
     _set_moment(case, as_of)
     return case
@@ -108,7 +126,10 @@ def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:
     judgements = judge(case)
     digests = _digests(case, evidence)
     prefixes = _prefixes(evidence.sources)
-    inputs = [_input(source, prefix, digests) for source, prefix in zip(evidence.sources, prefixes, strict=True)]
+    inputs = [
+        _input(source, prefix, digests, evidence.decoded)
+        for source, prefix in zip(evidence.sources, prefixes, strict=True)
+    ]
     blobs = {member.path: member.blob for member in evidence.members if member.blob is not None}
     document = build_document(Context(case, judgements, inputs, digests, evidence.refusals, blobs))
     return Analysis(case, judgements, document)
@@ -132,15 +153,25 @@ def _digests(case: Case, evidence: Evidence) -> dict[str, str]:
     used = {file.at.path for node in case.nodes() for file in (*node.state.files.values(), *node.state.around.values())}
     digests = {}
     for member in evidence.members:
-        if member.path in used and (digest := member.digest()):
-            digests[member.path] = digest
+        if member.path not in used:
+            continue
+        if member.sha256 is not None:
+            digests[member.path] = member.sha256
+        elif member.blob is not None:
+            digests[member.path] = evidence.decoded.digest(member.path, member.blob)
     return digests
 
 
-def _input(source: Source, prefix: str, digests: dict[str, str]) -> Document:
+def _digest_key(source: Source) -> str:
+    """An input's own key among the decoded: no member's path starts with a slash."""
+    return f"/{source.where}"
+
+
+def _input(source: Source, prefix: str, digests: dict[str, str], decoded: Decoded) -> Document:
     """Name, digest, size and kind. A directory's digest is that of the sorted lines `sha256  path` of its members."""
     if source.blob is not None:
-        return {"name": source.name, "sha256": sha256_of(source.blob), "size": source.size, "kind": source.kind}
+        digest = decoded.digest(_digest_key(source), source.blob)
+        return {"name": source.name, "sha256": digest, "size": source.size, "kind": source.kind}
     members = {path.removeprefix(prefix): digest for path, digest in digests.items() if path.startswith(prefix)}
     lines = "".join(sorted(f"{digest}  {path}\n" for path, digest in members.items()))
     return {

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, jobs
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
 from forensics.commands.terminal import Progress, wants_color, width
 from forensics.errors import UsageError
@@ -68,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
     adjust = _adjustments(options)
     with Progress(options) as progress:
         progress.say("reading the evidence")
-        with pipeline.ingest(options.inputs) as evidence:
+        with pipeline.ingest(options.inputs, jobs(options)) as evidence:
             progress.say(f"decoding and judging {len(evidence.members)} members")
             document = adjust(pipeline.analyze(evidence, options.as_of).document)
         for path, name in outputs:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from forensics.commands.outputs import refuse_inside
 
-__all__ = ["add_common", "refuse_inside"]
+__all__ = ["add_common", "jobs", "refuse_inside"]
 
 
 def add_common(parser: argparse.ArgumentParser, *, inputs: str | None = "+") -> None:
@@ -19,4 +20,18 @@ def add_common(parser: argparse.ArgumentParser, *, inputs: str | None = "+") -> 
         "--color", choices=("auto", "always", "never"), default="auto", help="default: auto; NO_COLOR is heeded"
     )
     parser.add_argument("--no-progress", action="store_true", help="no progress line, not even on a terminal")
-    parser.add_argument("--jobs", type=int, default=0, metavar="N", help="worker processes (default: one a core)")
+    parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="threads that decode (default: one a core)")
+
+
+def jobs(options: argparse.Namespace) -> int:
+    """How many threads to decode with: as asked for, else one for each core that this process may use."""
+    return int(options.jobs) or len(os.sched_getaffinity(0))
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _JOBS_MAX:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of 1 to {_JOBS_MAX}")
+    return int(text)
+
+
+_JOBS_MAX = 256  # each takes a buffer of a segment's size

@@ -10,18 +10,17 @@ from typing import TypeVar
 from forensics.evidence import Blob, Parsed
 from forensics.facts.credentials import Credentials, read_credentials
 from forensics.facts.damage import explain
+from forensics.facts.decoded import Decoded
 from forensics.facts.microcluster import Microcluster, read_microcluster
 from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
 from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.member import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
-from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.configuration import Configuration, parse_configuration
 from forensics.parsers.members import MemberList, MemberRecord, parse_cluster, parse_info
 from forensics.parsers.metadata import Metadata, parse_metadata
-from forensics.parsers.segment import Segment, parse_segment
-from forensics.parsers.snapshot import SnapshotData, SnapshotMeta, parse_snapshot_data, parse_snapshot_meta_file
+from forensics.parsers.snapshot import SnapshotData, SnapshotMeta, parse_snapshot_meta_file
 
 T = TypeVar("T")
 
@@ -154,15 +153,16 @@ class ConfigurationChange:
     from_snapshot: bool = False
 
 
-def build_node(state: StateDirectory) -> Node:
-    """Parse everything that a state directory holds."""
+def build_node(state: StateDirectory, decoded: Decoded | None = None) -> Node:
+    """Parse everything that a state directory holds, except what is decoded already."""
+    decoded = decoded or Decoded()
     node = Node(state.node, state, grade_of(state))
     node.info = _parsed(state.file("info.yaml"), parse_info)
     node.cluster = _parsed(state.file("cluster.yaml"), parse_cluster)
     node.metadata1 = _parsed(state.file("metadata1"), parse_metadata)
     node.metadata2 = _parsed(state.file("metadata2"), parse_metadata)
-    node.snapshots = _snapshots(state)
-    node.log = _log(state, node.newest_snapshot)
+    node.snapshots = _snapshots(state, decoded)
+    node.log = _log(state, node.newest_snapshot, decoded)
     node.log.damage = explain(node.log)
     node.changes = list(_changes(node.log))
     node.credentials = read_credentials(state)
@@ -203,7 +203,7 @@ def _parsed(file: StateFile | None, parse: Callable[[Blob], Parsed[T]]) -> Parse
     return parse(file.blob) if file is not None and file.blob is not None else None
 
 
-def _snapshots(state: StateDirectory) -> list[Snapshot]:
+def _snapshots(state: StateDirectory, decoded: Decoded) -> list[Snapshot]:
     data = {name: file for file in _files(state, FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
     meta = {name: file for file in _files(state, FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))}
     names = sorted({*data, *meta}, key=lambda name: (*name.order, not name.canonical))
@@ -212,16 +212,16 @@ def _snapshots(state: StateDirectory) -> list[Snapshot]:
             name,
             data.get(name),
             meta.get(name),
-            _parsed(data.get(name), parse_snapshot_data),
+            decoded.snapshot(data.get(name)),
             _parsed(meta.get(name), parse_snapshot_meta_file),
         )
         for name in names
     ]
 
 
-def _log(state: StateDirectory, snapshot: Snapshot | None) -> RaftLog:
+def _log(state: StateDirectory, snapshot: Snapshot | None, decoded: Decoded) -> RaftLog:
     closed = [
-        ClosedSegment(file, name, _segment(file))
+        ClosedSegment(file, name, decoded.segment(file))
         for file in _files(state, FileRole.CLOSED_SEGMENT)
         if (name := parse_closed(file.name))
     ]
@@ -230,7 +230,7 @@ def _log(state: StateDirectory, snapshot: Snapshot | None) -> RaftLog:
     files = [(open_name, file) for file in _files(state, FileRole.OPEN_SEGMENT) if (open_name := parse_open(file.name))]
     following = _first_open_index(closed, snapshot)
     for open_name, file in sorted(files, key=lambda pair: pair[0].counter):
-        segment = _segment(file)
+        segment = decoded.segment(file)
         log.open.append(OpenSegment(file, open_name, segment, following))
         following = None if segment is None or following is None else following + len(segment)
     return log
@@ -241,12 +241,6 @@ def _first_open_index(closed: list[ClosedSegment], snapshot: Snapshot | None) ->
     if closed:
         return closed[-1].last_read + 1
     return snapshot.name.index + 1 if snapshot else 1
-
-
-def _segment(file: StateFile) -> Segment | None:
-    if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:
-        return None
-    return parse_segment(file.blob.read(), file.at.path)
 
 
 def _changes(log: RaftLog) -> list[ConfigurationChange]:

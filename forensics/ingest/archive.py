@@ -216,7 +216,8 @@ class _Window:
         self._left = info.size if reader.tell() == info.offset_data else 0
 
     def read(self, size: int) -> bytes:
-        piece = self._reader.read(min(size, self._left))
+        """The next bytes, at most `size`; none only at the end."""
+        piece = self._reader.read_some(min(size, self._left))
         self._left -= len(piece)
         return piece
 
@@ -301,6 +302,11 @@ class RangeBlob(Blob):
         wanted = self.size - offset if length is None else min(length, self.size - offset)
         return self._base.read(self._start + offset, wanted) if wanted > 0 else b""
 
+    def readinto(self, buffer: memoryview, offset: int = 0) -> int:
+        """See Blob.readinto."""
+        wanted = min(len(buffer), self.size - offset)
+        return self._base.readinto(buffer[:wanted], self._start + offset) if wanted > 0 else 0
+
 
 def _take(member: Member, source: IO[bytes] | _Window, keep: Keep, spool: Spool) -> Member | Refusal:
     """Read a passing content: kept in memory or in the spool where wanted, else only hashed."""
@@ -309,13 +315,13 @@ def _take(member: Member, source: IO[bytes] | _Window, keep: Keep, spool: Spool)
     if member.size <= MEMORY_MEMBER_BYTES_MAX:
         content = _exactly(source, member.size)
         return replace(member, blob=BytesBlob(member.path, content), cut=len(content) < member.size)
-    mark = spool.mark()
+    spool.begin()
     try:
         while piece := source.read(IO_CHUNK_BYTES):
             spool.write(piece)
     except SpoolFullError:
         return Refusal(member.path, "SPOOL_BYTES_MAX", "the private temporary space is full")
-    blob = spool.blob(member.path, mark)
+    blob = spool.blob(member.path)
     return replace(member, blob=blob, cut=blob.size < member.size)
 
 

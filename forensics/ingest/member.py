@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from forensics.evidence import Blob
+from forensics.limits import IO_CHUNK_BYTES
 
 
 class Kind(Enum):
@@ -82,7 +83,12 @@ class Refusal:
 
 def sha256_of(blob: Blob) -> str:
     """SHA-256 of a whole blob, in hex."""
+    if blob.hashed is not None:
+        return blob.hashed
     hasher = hashlib.sha256()
-    for chunk in blob.chunks():
-        hasher.update(chunk)
+    buffer = memoryview(bytearray(min(blob.size, IO_CHUNK_BYTES)))
+    offset = 0
+    while offset < blob.size and (got := blob.readinto(buffer, offset)):
+        hasher.update(buffer[:got])
+        offset += got
     return hasher.hexdigest()

@@ -110,10 +110,10 @@ def _is_nested(path: str) -> bool:
 
 
 def _standard_input(spool: Spool) -> Source:
-    mark = spool.mark()
+    spool.begin()
     while piece := sys.stdin.buffer.read(IO_CHUNK_BYTES):
         spool.write(piece)
-    blob = spool.blob("-", mark)
+    blob = spool.blob("-")
     if blob.size == 0:
         raise InputError("-", "standard input is empty")
     return Source("-", archive_kind(blob) or "text", blob.size, blob, "-")

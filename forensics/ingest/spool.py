@@ -1,28 +1,76 @@
 """Private temporary space for members of archives that cannot be read at random.
 
-The file has no name from the moment that it exists, so it is gone when the process is, however it ends.
+The file has no name from the moment that it exists, so it is gone when the process is, however it ends. A thread of its
+own writes and hashes, so that decompression does not wait for either.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
+from dataclasses import dataclass, field
+from queue import Queue
+from threading import Event, Thread
 from types import TracebackType
 
+from forensics.errors import InputError
 from forensics.evidence import FileBlob
-from forensics.limits import SPOOL_BYTES_MAX
+from forensics.limits import SPOOL_BYTES_MAX, SPOOL_PIECES_WAITING_MAX
 
 
 class SpoolFullError(Exception):
     """SPOOL_BYTES_MAX is reached."""
 
 
+@dataclass(slots=True)
+class _Content:
+    """One member's bytes on their way to the file. `done` is set when all of them are there, or never will be."""
+
+    done: Event = field(default_factory=Event)
+    sha256: str = ""
+    failure: OSError | None = None
+
+    def wait(self) -> None:
+        """Until the content can be read. Raises InputError where the space ran out."""
+        self.done.wait()
+        if self.failure is not None:
+            raise InputError("private temporary space", self.failure.strerror or "cannot be written")
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolBlob(FileBlob):
+    """A piece of the spool. Reading waits for the writer."""
+
+    content: _Content = field(default_factory=_Content, repr=False)
+
+    @property
+    def hashed(self) -> str:
+        """See Blob.hashed."""
+        self.content.wait()
+        return self.content.sha256
+
+    def read(self, offset: int = 0, length: int | None = None) -> bytes:
+        """See Blob.read."""
+        self.content.wait()
+        return FileBlob.read(self, offset, length)  # super() does not see through a dataclass with slots
+
+    def readinto(self, buffer: memoryview, offset: int = 0) -> int:
+        """See Blob.readinto."""
+        self.content.wait()
+        return FileBlob.readinto(self, buffer, offset)
+
+
 class Spool:
-    """An append-only file; `write` pieces, then `blob` gives what was written since `mark`."""
+    """An append-only file; `begin`, `write` pieces, then `blob` gives what was written since."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile(prefix="dqlite-forensics-")  # noqa: SIM115 - lives as long as the spool
         self._size = 0
+        self._start = 0
+        self._content = _Content()
+        self._waiting: Queue[tuple[_Content, bytes | None] | None] = Queue(SPOOL_PIECES_WAITING_MAX)
+        self._writer: Thread | None = None
 
     def __enter__(self) -> Spool:
         return self
@@ -34,22 +82,58 @@ class Spool:
 
     def close(self) -> None:
         """Give the space back."""
+        if self._writer is not None:
+            self._waiting.put(None)
+            self._writer.join()
+            self._writer = None
         self._file.close()
 
-    def mark(self) -> int:
-        """Where the next piece will go."""
-        return self._size
+    def begin(self) -> None:
+        """The next pieces are of another member."""
+        self._start = self._size
+        self._content = _Content()
 
     def write(self, piece: bytes) -> None:
-        """Append. Raises SpoolFullError at the limit."""
+        """Append; the piece must not change any more. Raises SpoolFullError at the limit."""
         if self._size + len(piece) > SPOOL_BYTES_MAX:
             raise SpoolFullError
-        view = memoryview(piece)
-        while view:
-            written = os.pwrite(self._file.fileno(), view, self._size)
-            self._size += written
-            view = view[written:]
+        self._size += len(piece)
+        self._hand_over(piece)
 
-    def blob(self, path: str, mark: int) -> FileBlob:
-        """Everything since `mark`, as the content of member `path`."""
-        return FileBlob(path, self._size - mark, self._file.fileno(), mark)
+    def blob(self, path: str) -> SpoolBlob:
+        """Everything since `begin`, as the content of member `path`."""
+        self._hand_over(None)
+        return SpoolBlob(path, self._size - self._start, self._file.fileno(), self._start, self._content)
+
+    def _hand_over(self, piece: bytes | None) -> None:
+        if self._writer is None:
+            self._writer = Thread(target=self._write_all, name="spool", daemon=True)
+            self._writer.start()
+        self._waiting.put((self._content, piece))
+
+    def _write_all(self) -> None:
+        at = 0
+        hasher = hashlib.sha256()
+        current: _Content | None = None
+        while (item := self._waiting.get()) is not None:
+            content, piece = item
+            if content is not current:
+                current, hasher = content, hashlib.sha256()
+            if piece is None:
+                content.sha256 = hasher.hexdigest()
+                content.done.set()
+                continue
+            try:
+                _write(self._file.fileno(), piece, at)
+            except OSError as error:
+                content.failure = error
+            hasher.update(piece)
+            at += len(piece)
+
+
+def _write(fd: int, piece: bytes, at: int) -> None:
+    view = memoryview(piece)
+    while view:
+        written = os.pwrite(fd, view, at)
+        at += written
+        view = view[written:]

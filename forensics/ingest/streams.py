@@ -95,6 +95,10 @@ class ForwardReader(io.RawIOBase):
             size -= len(piece)
         return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
+    def read_some(self, size: int) -> bytes:
+        """The next bytes as they come, at most `size`; none only where the stream ends."""
+        return self._next(size) if size > 0 and self.damage is None and self.refused is None else b""
+
     def _next(self, size: int) -> bytes:
         try:
             piece = self._stream.read(size)

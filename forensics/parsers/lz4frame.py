@@ -13,8 +13,10 @@ from dataclasses import dataclass
 import lz4.frame
 
 from forensics.evidence import Anomaly, Blob
-from forensics.limits import IO_CHUNK_BYTES
+from forensics.limits import KIB
 
+_BLOCK_BYTES = 64 * KIB  # asked for at once, as large as raft's blocks: those before a bad one are not lost with it
+_FEED_BYTES = 64 * KIB  # given at once: what waits for its turn is copied with every call
 MAGIC = b"\x04\x22\x4d\x18"
 
 
@@ -97,13 +99,14 @@ def _decompress(blob: Blob, reader: StreamReader) -> Iterator[bytes]:
     content_size = _content_size(blob)
     consumed = produced = 0
     anomaly: Anomaly | None = None
-    for chunk in blob.chunks():
+    for chunk in blob.chunks(_FEED_BYTES):
         data = chunk
         while data or not decompressor.needs_input:
             try:
-                piece = decompressor.decompress(data, max_length=IO_CHUNK_BYTES)
+                piece = decompressor.decompress(data, max_length=_BLOCK_BYTES)
             except RuntimeError as error:
-                anomaly = Anomaly("lz4-corrupt", blob.span(consumed), _reason(error))
+                detail = f"{_reason(error)} after {produced}{_of(content_size)} bytes"
+                anomaly = Anomaly("lz4-corrupt", blob.span(consumed), detail)
                 break
             data = b""
             produced += len(piece)
@@ -115,11 +118,15 @@ def _decompress(blob: Blob, reader: StreamReader) -> Iterator[bytes]:
             break
         consumed += len(chunk)
     if anomaly is None and not decompressor.eof:
-        promised = f" of {content_size}" if content_size is not None else ""
-        anomaly = Anomaly("lz4-cut", blob.span(blob.size), f"the frame ends after {produced}{promised} bytes")
+        detail = f"the frame ends after {produced}{_of(content_size)} bytes"
+        anomaly = Anomaly("lz4-cut", blob.span(blob.size), detail)
     elif decompressor.eof:
         consumed = blob.size - len(decompressor.unused_data or b"")
     reader._frame = Frame(content_size, consumed, decompressor.eof, anomaly)  # noqa: SLF001 - see open_stream
+
+
+def _of(content_size: int | None) -> str:
+    return "" if content_size is None else f" of {content_size}"
 
 
 def _content_size(blob: Blob) -> int | None:

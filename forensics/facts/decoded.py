@@ -1,0 +1,104 @@
+"""Contents of raft files, hashed and decoded: ahead, by threads while more of the input arrives, or when asked for.
+
+Threads are enough: reading, SHA-256, raft's checksum and LZ4 all let other threads run, and what is left of Python
+is a tenth of the work. A worker reads a segment into a buffer of its own, again and again, so memory does not grow
+with the log: what stays of a segment is its columns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+
+from forensics.evidence import Blob, Parsed
+from forensics.ingest.inventory import StateFile
+from forensics.ingest.member import Member, sha256_of
+from forensics.ingest.roles import FileRole, role_of
+from forensics.limits import SEGMENT_BYTES_MAX
+from forensics.parsers.segment import Segment, parse_segment
+from forensics.parsers.snapshot import SnapshotData, parse_snapshot_data
+
+_SEGMENTS = (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is known of one member's content."""
+
+    sha256: str | None
+    segment: Segment | None = None
+    snapshot: Parsed[SnapshotData] | None = None
+
+
+class Decoded:
+    """Decoded contents by path. Safe to ask for anything, in any order; each content is decoded once.
+
+    Args:
+        jobs: so many threads decode what `prepare` is given; with 0 everything waits until it is asked for.
+    """
+
+    def __init__(self, jobs: int = 0) -> None:
+        self._pool = ThreadPoolExecutor(jobs, "decode") if jobs > 0 else None
+        self._ahead: dict[str, Future[_Content]] = {}
+        self._done: dict[str, _Content] = {}
+        self._buffers = threading.local()
+
+    def close(self) -> None:
+        """Drop what has not begun, and wait for what has."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def prepare(self, member: Member) -> None:
+        """Begin with a member whose content is there: hash it, and decode it where its name is that of a raft file."""
+        role = role_of(member.name, member.parent.rpartition("/")[2])
+        if self._pool is not None and member.blob is not None and role in (*_SEGMENTS, FileRole.SNAPSHOT):
+            self._ahead[member.path] = self._pool.submit(self._decode, member.path, member.blob, role)
+
+    def prepare_digest(self, path: str, blob: Blob) -> None:
+        """Begin to hash a content that is not decoded."""
+        if self._pool is not None:
+            self._ahead[path] = self._pool.submit(lambda: _Content(sha256_of(blob)))
+
+    def digest(self, path: str, blob: Blob) -> str:
+        """SHA-256 of a content, in hex."""
+        known = self._known(path)
+        return known.sha256 if known and known.sha256 else sha256_of(blob)
+
+    def segment(self, file: StateFile) -> Segment | None:
+        """A segment's good batches; None without content, or beyond SEGMENT_BYTES_MAX."""
+        if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:
+            return None
+        known = self._known(file.at.path)
+        if known is None or known.segment is None:
+            known = self._done[file.at.path] = self._segment(file.at.path, file.blob)
+        return known.segment
+
+    def snapshot(self, file: StateFile | None) -> Parsed[SnapshotData] | None:
+        """A snapshot's frame and directory; None without content."""
+        if file is None or file.blob is None:
+            return None
+        known = self._known(file.at.path)
+        if known is None or known.snapshot is None:
+            known = self._done[file.at.path] = _Content(None, None, parse_snapshot_data(file.blob))
+        return known.snapshot
+
+    def _known(self, path: str) -> _Content | None:
+        ahead = self._ahead.pop(path, None)
+        if ahead is not None:
+            self._done[path] = ahead.result()
+        return self._done.get(path)
+
+    def _decode(self, path: str, blob: Blob, role: FileRole) -> _Content:
+        if role is FileRole.SNAPSHOT:
+            return _Content(sha256_of(blob), None, parse_snapshot_data(blob))
+        return self._segment(path, blob) if blob.size <= SEGMENT_BYTES_MAX else _Content(sha256_of(blob))
+
+    def _segment(self, path: str, blob: Blob) -> _Content:
+        buffer: bytearray = getattr(self._buffers, "buffer", bytearray())
+        if len(buffer) < blob.size:
+            buffer = self._buffers.buffer = bytearray(blob.size)
+        whole = memoryview(buffer)[: blob.size]
+        view = whole[: blob.readinto(whole)]
+        return _Content(blob.hashed or hashlib.sha256(view).hexdigest(), parse_segment(view, path))
