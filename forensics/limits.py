@@ -61,6 +61,9 @@ SERVERS_MAX: Final = 10_000  # servers in one configuration; 1 MiB could claim 1
 DATABASES_MAX: Final = 4096  # databases in one snapshot (Juju has one a model)
 DATABASE_NAME_BYTES_MAX: Final = 512  # dqlite: file name at most 512 bytes
 DATABASE_BYTES_MAX: Final = 16 * GIB  # one image inside a snapshot
+KEYS_SHOWN_MAX: Final = 20  # keys named for a divergence or a loss; the number of all is given
+SNAPSHOT_REBUILT_BYTES_MAX: Final = 16 * MIB  # above it, `analyze` does not rebuild databases to name what a tail wrote
+TABLE_ROWS_COMPARED_MAX: Final = 20_000  # rows hashed to see whether a table differs; above it their number must do
 COMMANDS_SAMPLED: Final = 256  # commands read to learn which databases a log holds
 PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 from forensics import pipeline
@@ -16,14 +18,15 @@ from forensics.ingest.member import Kind, Member
 
 BASES = Path(__file__).resolve().parents[1] / "fixtures" / "bases"
 COMMAND, BARRIER, CHANGE = 1, 2, 3
+_KEPT = ExitStack()
 
 Entry = tuple[int, int, bytes]  # term, type, payload
 
 
+@cache
 def gather(base: str) -> Case:
-    """The facts of a recorded base."""
-    with pipeline.ingest([str(BASES / f"{base}.tar.xz")]) as evidence:
-        return pipeline.gather(evidence)
+    """The facts of a recorded base; read once, and kept open to the end of the tests."""
+    return pipeline.gather(_KEPT.enter_context(pipeline.ingest([str(BASES / f"{base}.tar.xz")])))
 
 
 def only_cluster(base: str) -> Cluster:

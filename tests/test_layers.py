@@ -16,6 +16,7 @@ LAYERS = (
     ("parsers",),
     ("facts",),
     ("forecast",),
+    ("plan",),
     ("rules",),
     ("report",),
     ("pipeline",),

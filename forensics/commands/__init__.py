@@ -8,6 +8,7 @@ from forensics.commands import (
     convert,
     extract,
     log,
+    plan,
     rules,
     sql,
 )
@@ -18,6 +19,7 @@ COMMANDS = (
     log,
     sql,
     extract,
+    plan,
     rules,
     convert,
     check,

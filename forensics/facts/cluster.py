@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from forensics.facts.commit import CommitIndex, commit_index
+from forensics.facts.commit import CommitIndex, commit_index, common_history
 from forensics.facts.contents import product_by_content
 from forensics.facts.host import Host
 from forensics.facts.join import Copy, Link, belongs_to, find_copies, join
@@ -71,6 +71,10 @@ class Cluster:
     def node(self, name: str) -> Node:
         """The node of that name."""
         return next(node for node in self.nodes if node.name == name)
+
+    def agreed(self, one: Node, other: Node) -> int:
+        """The last index up to which `other` holds the history of `one`, by its log or a snapshot."""
+        return common_history(one, other)
 
     def is_committed(self, side: Side, index: int) -> bool:
         """The entries of one side of a divergence provably are committed, up to `index` at least."""

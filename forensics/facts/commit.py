@@ -102,7 +102,7 @@ class _View:
     def common(self, node: Node, name: str) -> int:
         """The last index up to which a node's history is that of the node of this name."""
         other = next(other for other in self._nodes if other.name == name)
-        return min(self._agrees_to(other, node), self._columns[node.name].last or 0)
+        return min(self.agrees_to(other, node), self._columns[node.name].last or 0)
 
     def proofs(self, node: Node) -> Iterator[Proof]:
         """Every reason to call entries of this node's history committed."""
@@ -157,10 +157,10 @@ class _View:
         needed = len(voters) // 2 + 1
         if len(here) < needed or not voters:
             return
-        reach = sorted((self._agrees_to(node, other) for other in here), reverse=True)
+        reach = sorted((self.agrees_to(node, other) for other in here), reverse=True)
         index = reach[needed - 1]
         while index >= event.index:
-            holders = [other for other in here if self._agrees_to(node, other) >= index]
+            holders = [other for other in here if self.agrees_to(node, other) >= index]
             term = self._term_at(node, index)
             if term is not None and (reason := self._decided(holders, here, voters, term)):
                 names = ", ".join(other.name for other in holders)
@@ -189,7 +189,7 @@ class _View:
         absent = len(voters) - len(here)
         if absent >= needed:
             return None, f"{absent} of {len(voters)} voters are not at hand whole: a majority, which may hold more"
-        reach = sorted((self._agrees_to(node, other) for other in here), reverse=True)
+        reach = sorted((self.agrees_to(node, other) for other in here), reverse=True)
         index = reach[needed - absent - 1]
         if absent:
             return index, f"behind {index} there is no majority, even if the {absent} absent voters held more"
@@ -200,7 +200,7 @@ class _View:
         configuration = self._configuration(node)
         voters = configuration.voters() if configuration else ()
         here = [self._by_id[voter.id] for voter in voters if self._is_complete(voter)]
-        holding = [other for other in here if self._agrees_to(node, other) >= index]
+        holding = [other for other in here if self.agrees_to(node, other) >= index]
         return holding, [other for other in here if other not in holding], len(voters)
 
     def unknown(self, node: Node, at_least: int, at_most: int | None) -> str:
@@ -224,7 +224,7 @@ class _View:
         node = self._by_id.get(voter.id)
         return node is not None and self._complete[node.name]
 
-    def _agrees_to(self, node: Node, other: Node) -> int:
+    def agrees_to(self, node: Node, other: Node) -> int:
         """The last index up to which `other` holds this node's history; what its snapshot covers included."""
         mine, its = self._columns[node.name], self._columns[other.name]
         if node is other:
@@ -284,3 +284,8 @@ def missing_from_majority(
     needed = voters // 2 + 1
     if voters > 1 and behind and voters - len(behind) < needed:
         yield proof, holders, behind, voters
+
+
+def common_history(node: Node, other: Node) -> int:
+    """The last index up to which `other` holds the history of `node`: its log is equal, or a snapshot covers it."""
+    return _View([node, other]).agrees_to(node, other)

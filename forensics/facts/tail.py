@@ -9,9 +9,12 @@ from forensics.facts.cluster import Cluster
 from forensics.facts.matching import Side
 from forensics.facts.node import Node
 from forensics.facts.raft_log import entry_span
+from forensics.facts.written import written
 from forensics.limits import COMMANDS_SAMPLED
 from forensics.parsers.command import Frames, parse_command
 from forensics.parsers.segment import EntryType
+
+_KEYS = 5  # named in a sentence; the document has more
 
 
 @dataclass(slots=True)
@@ -76,7 +79,12 @@ def entry_at(node: Node, index: int) -> Span | None:
     return next((entry_span(segment, entry) for entry, segment in node.log.entries(index, index)), None)
 
 
+def longest(cluster: Cluster, side: Side) -> Node:
+    """The node of one side of a divergence whose log goes furthest."""
+    return max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
+
+
 def holds(cluster: Cluster, side: Side, index: int) -> str:
-    """What the longest log of one side of a divergence holds from `index` on, in words."""
-    longest = max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
-    return str(tail_of(longest, index))
+    """What one side of a divergence holds from `index` on, in words."""
+    node = longest(cluster, side)
+    return f"{tail_of(node, index)}: {written(node, index).words(_KEYS)}"

@@ -8,7 +8,8 @@ from forensics.facts.cluster import Cluster
 from forensics.facts.history import boots, moments, restarts, term_bands
 from forensics.facts.matching import Divergence, Side
 from forensics.facts.members import Claim, member_matrix
-from forensics.facts.tail import tail_of
+from forensics.facts.tail import longest, tail_of
+from forensics.facts.written import written
 from forensics.report.build.context import Context
 from forensics.report.build.words import id_text, server, span
 from forensics.report.document import Document
@@ -50,8 +51,8 @@ def _divergence(cluster: Cluster, divergence: Divergence) -> Document:
 
 
 def _side(cluster: Cluster, index: int, side: Side) -> Document:
-    longest = max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
-    tail = tail_of(longest, index)
+    node = longest(cluster, side)
+    tail, wrote = tail_of(node, index), written(node, index)
     return {
         "nodes": list(side.nodes),
         "term": side.term,
@@ -59,6 +60,7 @@ def _side(cluster: Cluster, index: int, side: Side) -> Document:
         "committed": cluster.is_committed(side, index),
         "holds": str(tail),
         "pages": dict(sorted(tail.pages.items())),
+        "written": {"keys": wrote.keys, "keysTotal": wrote.keys_total, "writes": wrote.writes, "tables": wrote.tables},
     }
 
 

@@ -25,6 +25,7 @@ from forensics.report.build.context import Context
 from forensics.report.build.credentials import build_certificates, build_microcluster
 from forensics.report.build.log import build_log
 from forensics.report.build.moment import build_as_of
+from forensics.report.build.recovery import build_recovery
 from forensics.report.build.texts import build_texts
 
 DOCUMENT_PARTS: dict[str, Callable[[Context], Any]] = {
@@ -45,7 +46,7 @@ CLUSTER_PARTS: dict[str, Callable[[Context, Cluster], Any]] = {
     "divergences": history.build_divergences,
     "commitIndex": history.build_commit_index,
     "timeline": history.build_timeline,
-    "recovery": lambda _, __: None,
+    "recovery": build_recovery,
 }
 
 NODE_PARTS: dict[str, Callable[[Context, Cluster, Node], Any]] = {

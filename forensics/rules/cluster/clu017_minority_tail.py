@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.tail import entry_at, tail_of
+from forensics.facts.written import written
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -41,4 +42,5 @@ def minority_tail(cluster: Cluster) -> Iterator[Finding]:
             at = entry_at(node, at_most + 1)
             if at is not None:
                 what = f"{node.name} has {tail_of(node, at_most + 1)} that no majority of the voters holds"
-                yield Finding(f"{what}: they stay only if it leads next", (at,), nodes=(node.name,))
+                wrote = written(node, at_most + 1).words(5)
+                yield Finding(f"{what}, and that stay only if it leads next: {wrote}", (at,), nodes=(node.name,))

@@ -1,0 +1,39 @@
+"""`plan`: which node to recover from, why, what other choices cost, and the steps. Executes nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from forensics.commands.common import add_common
+from forensics.errors import InputError
+
+
+def add(commands: Any) -> None:
+    """Its arguments."""
+    parser = commands.add_parser(
+        "plan", help="the recovery plan: from which node, why, and the steps; executes nothing"
+    )
+    add_common(parser)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a plan for every cluster of the input."""
+    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
+    from forensics.report.build.recovery import plan_of  # noqa: PLC0415 - as above
+    from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
+
+    with pipeline.ingest(options.inputs) as evidence:
+        plans = [plan_of(cluster) for cluster in pipeline.gather(evidence).clusters]
+    if not plans:
+        raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
+    if options.format == "json":
+        json.dump(plans, sys.stdout, indent=1, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        sys.stdout.write(render_plans(plans))
+    return 0

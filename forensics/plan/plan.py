@@ -1,0 +1,146 @@
+"""A cluster's recovery plan: whether one is needed, from which node, why, at what cost, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.node import Node
+from forensics.parsers.roles import Role
+from forensics.plan.checks import Check, checks
+from forensics.plan.official import Loss, Official, loss, official
+from forensics.plan.quorum import majority_at_hand, may_lead
+from forensics.plan.ranking import Candidate, Outlook, rank
+from forensics.plan.steps import Member, Situation, Step, cluster_yaml, steps
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that `plan` says of one cluster.
+
+    Attributes:
+        node: to recover from, if it must be: the first by name of the best.
+        why: in words.
+        ranking: all candidates, best first.
+        may_lead: who could win an election among the directories at hand, if nothing is forced.
+        instead: what to do before anything is forced; empty where forcing is the only way.
+        official: what the products' pages pick.
+        losses: what each other choice loses, by rank.
+        own_loss: what the choice itself gives up: entries of others that it does not have.
+        checks: preconditions.
+        members: the configuration to be forced.
+        cluster_yaml: the same as a file.
+        steps: the product's.
+    """
+
+    node: str
+    why: str
+    ranking: list[Candidate]
+    may_lead: list[str]
+    instead: str
+    official: Official
+    losses: list[Loss]
+    own_loss: list[Loss]
+    checks: list[Check]
+    members: tuple[Member, ...]
+    cluster_yaml: str
+    steps: list[Step]
+
+
+def plan(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None, *, deep: bool = False) -> Plan | None:
+    """The plan; None where no directory has a log or a snapshot.
+
+    Args:
+        cluster: the facts.
+        outlooks: what each node's start would come to, by node name, where it was forecast.
+        deep: name what is lost also where databases are large.
+    """
+    outlooks = outlooks or {}
+    ranking = rank(cluster, outlooks)
+    if not ranking:
+        return None
+    chosen = ranking[0]
+    best = cluster.node(chosen.node)
+    others = [cluster.node(candidate.node) for candidate in ranking[1:] if candidate.rank > 1]
+    leaders = may_lead(node for node in cluster.originals() if _would_start(node, outlooks))
+    members = _members(cluster, best, outlooks)
+    survivors = tuple(member.node for member in members if member.node and member.node != best.name)
+    situation = Situation(best.name, best.state.path, (chosen.last_term, chosen.last_index), members, survivors)
+    return Plan(
+        node=best.name,
+        why=_why(ranking, cluster),
+        ranking=ranking,
+        may_lead=leaders,
+        instead=_instead(cluster, leaders),
+        official=official(cluster, ranking),
+        losses=[loss(cluster, node, best, deep=deep) for node in others],
+        own_loss=[found for node in others if (found := loss(cluster, best, node, deep=deep)).first is not None],
+        checks=checks(cluster, best, chosen, outlooks.get(best.name)),
+        members=members,
+        cluster_yaml=cluster_yaml(members),
+        steps=steps(cluster.product.database, situation),
+    )
+
+
+def _would_start(node: Node, outlooks: Mapping[str, Outlook]) -> bool:
+    outlook = outlooks.get(node.name)
+    return outlook is None or outlook.starts
+
+
+def _why(ranking: list[Candidate], cluster: Cluster) -> str:
+    best = ranking[0]
+    equals = [candidate.node for candidate in ranking if candidate.rank == 1]
+    place = f"ends at term {best.last_term}, index {best.last_index}"
+    if len(ranking) == 1:
+        words = f"{best.node} is the only node with a log at hand; it {place}"
+    elif len(equals) > 1:
+        words = f"{', '.join(equals)} got equally far, to term {best.last_term}, index {best.last_index}; "
+        words += f"{best.node} is the first by name"
+    else:
+        second = ranking[1]
+        words = f"{best.node} {place}; the next, {second.node}, at term {second.last_term}, index {second.last_index}"
+    if best.obstacle:
+        words += f"; but {best.obstacle}"
+    forced = {change.index for change in cluster.node(best.node).changes if change.term == 1}
+    if best.last_index in forced and best.last_index != 1:
+        words += "; its last entry is a forced configuration, which carries term 1 whatever the term is"
+    return words
+
+
+def _instead(cluster: Cluster, leaders: list[str]) -> str:
+    here, voters, majority = majority_at_hand(cluster)
+    if not leaders:
+        return ""
+    if not majority:
+        return ""
+    names = ", ".join(leaders)
+    return (
+        f"{here} of {voters} voters are at hand, and {names} may lead: if their machines can run, start them and force "
+        "nothing. The plan below is for the case that they cannot."
+    )
+
+
+def _members(cluster: Cluster, best: Node, outlooks: Mapping[str, Outlook]) -> tuple[Member, ...]:
+    """Who is at hand keeps a role; who is not becomes a spare: the tools forbid to add or remove members.
+
+    MicroK8s and go-dqlite's own tool want the lost ones left out; there the list has survivors only.
+    """
+    change = cluster.configuration
+    if change is None:
+        return ()
+    names = {node.id: node.name for node in cluster.originals() if node.id is not None}
+    members = []
+    for server in change.configuration.servers:
+        name = names.get(server.id)
+        known = bool(names)  # LXD keeps no info.yaml: who is who cannot be told, and roles stay
+        alive = not known or (name is not None and _would_start(cluster.node(name), outlooks))
+        role = server.role or Role.SPARE
+        if server.id == best.id:
+            role = Role.VOTER
+        elif not alive:
+            if cluster.product.database not in ("k8s-dqlite", "k8sd", "lxd", "microceph", "microovn", "microcloud"):
+                continue
+            role = Role.SPARE
+        members.append(Member(server.id, server.address, role, name if alive else None))
+    return tuple(members)

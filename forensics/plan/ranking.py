@@ -1,0 +1,82 @@
+"""Candidates for a recovery, best first: last term, then last index, over snapshot, closed and open segments.
+
+The order of raft's elections, of go-dqlite's LastEntryInfo.Before and of LXD's guide. A node's start may keep less than
+its files hold: where a forecast is at hand, what it keeps counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.node import Grade, Node
+from forensics.facts.standing import standing
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a node's next start would come to.
+
+    Attributes:
+        starts: it would reach the end of its start.
+        words: the outcome, in words.
+        last_term, last_index: what it would have loaded; None where loading does not return.
+    """
+
+    starts: bool
+    words: str
+    last_term: int | None = None
+    last_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One node.
+
+    Attributes:
+        rank: from 1; equal candidates share one.
+        node: by name.
+        last_term, last_index: as on disk, or as its start would keep them.
+        role: in the newest configuration; None where it is not a member.
+        obstacle: why it cannot be recovered from as it is; empty where it can.
+    """
+
+    rank: int
+    node: str
+    last_term: int | None
+    last_index: int | None
+    role: str | None
+    obstacle: str
+
+
+def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> list[Candidate]:
+    """All directories with a log or a snapshot, copies left out."""
+    outlooks = outlooks or {}
+    rows = []
+    for node in cluster.originals():
+        if node.last_index is None:
+            continue
+        outlook = outlooks.get(node.name)
+        term, index = standing(node)
+        last_term, last_index = node.last_term, node.last_index
+        if outlook and outlook.starts and outlook.last_index is not None and outlook.last_index < index:
+            term, index = outlook.last_term or 0, outlook.last_index
+            last_term, last_index = outlook.last_term, outlook.last_index
+        server = cluster.server_of(node)
+        role = server.role.value if server and server.role else None
+        obstacle = _obstacle(cluster, node, outlook)
+        rows.append(((bool(obstacle), -term, -index), node.name, last_term, last_index, role, obstacle))
+    rows.sort(key=lambda row: (row[0], row[1]))
+    places = {key: place for place, key in enumerate(dict.fromkeys(row[0] for row in rows), 1)}
+    return [Candidate(places[row[0]], *row[1:]) for row in rows]
+
+
+def _obstacle(cluster: Cluster, node: Node, outlook: Outlook | None) -> str:
+    if cluster.configuration and node.id is not None and cluster.server_of(node) is None:
+        return "not a member of the newest configuration"
+    if outlook and not outlook.starts:
+        return outlook.words
+    if node.grade in (Grade.YAML, Grade.CLEANED):
+        return "its raft files did not arrive"
+    return ""

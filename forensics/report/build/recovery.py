@@ -1,0 +1,99 @@
+"""The recovery plan in the document."""
+
+from __future__ import annotations
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.written import Written
+from forensics.plan.official import Loss
+from forensics.plan.plan import Plan, plan
+from forensics.report.build.context import Context
+from forensics.report.build.words import id_text
+from forensics.report.document import Document
+
+
+def build_recovery(_: Context, cluster: Cluster) -> Document | None:
+    """Which node to recover from, why, and everything around it; None where no log is at hand."""
+    return encode_plan(plan(cluster))
+
+
+def plan_of(cluster: Cluster) -> Document:
+    """What `plan` prints of a cluster: as in the report, with what is lost named whatever it takes."""
+    return {
+        "database": cluster.product.database,
+        "name": cluster.name,
+        "product": cluster.product.title,
+        "recovery": encode_plan(plan(cluster, deep=True)),
+    }
+
+
+def encode_plan(made: Plan | None) -> Document | None:
+    """The plan as `plan --format json` and the report have it."""
+    if made is None:
+        return None
+    return {
+        "node": made.node,
+        "why": made.why,
+        "ranking": [
+            {
+                "rank": candidate.rank,
+                "node": candidate.node,
+                "lastTerm": candidate.last_term,
+                "lastIndex": candidate.last_index,
+                "role": candidate.role,
+                "obstacle": candidate.obstacle or None,
+            }
+            for candidate in made.ranking
+        ],
+        "mayLead": made.may_lead,
+        "instead": made.instead or None,
+        "official": {
+            "highestClosedEnd": made.official.end,
+            "nodes": list(made.official.nodes),
+            "trap": made.official.trap,
+        },
+        "losses": [_loss(loss) for loss in made.losses],
+        "ownLoss": [_loss(loss) for loss in made.own_loss],
+        "checks": [{"state": check.state.value, "what": check.what} for check in made.checks],
+        "members": [
+            {"id": id_text(member.id), "address": member.address, "role": member.role.value, "node": member.node}
+            for member in made.members
+        ],
+        "clusterYaml": made.cluster_yaml,
+        "steps": [
+            {
+                "title": step.title,
+                "commands": list(step.commands),
+                "expect": step.expect or None,
+                "stop": step.stop or None,
+            }
+            for step in made.steps
+        ],
+    }
+
+
+def _loss(loss: Loss) -> Document:
+    return {
+        "node": loss.node,
+        "firstIndex": loss.first,
+        "lastIndex": loss.last,
+        "committedUpTo": loss.committed,
+        "written": _written(loss.wrote),
+        "words": loss_words(loss),
+    }
+
+
+def loss_words(loss: Loss) -> str:
+    """One sentence."""
+    if loss.first is None or loss.last is None:
+        return "lacks nothing"
+    count = loss.last - loss.first + 1
+    entries = f"1 entry ({loss.first})" if count == 1 else f"{count} entries ({loss.first} to {loss.last})"
+    if loss.committed is None:
+        state = "not proved committed" if count == 1 else "none of them proved committed"
+    else:
+        state = "committed" if loss.committed == loss.last else f"committed up to {loss.committed}"
+    return f"lacks {entries}, {state}: {loss.wrote.words(5)}"
+
+
+def _written(wrote: Written) -> Document:
+    return {"keys": wrote.keys, "keysTotal": wrote.keys_total, "writes": wrote.writes, "tables": wrote.tables}

@@ -1,0 +1,142 @@
+"""The choice, held against what real clusters did when they were started again."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from forensics.facts.cluster import Cluster, build_clusters
+from forensics.facts.node import Node
+from forensics.plan.checks import State
+from forensics.plan.plan import Plan, plan
+from forensics.plan.quorum import may_lead
+from tests.made_clusters import BASES, ONE, THREE, TWO, clusters_of, directory, gather, history, only_cluster
+
+
+def recorded() -> list[tuple[str, dict[str, Any]]]:
+    """Every restart of every recording."""
+    found = []
+    for path in sorted(BASES.glob("*.toml")):
+        manifest = tomllib.loads(path.read_text(encoding="utf-8"))
+        found += [(path.stem, restart) for restart in manifest.get("restart", [])]
+    return found
+
+
+RESTARTS = recorded()
+
+
+def nodes_of(base: str) -> dict[str, Node]:
+    """Nodes by their directory in the recording."""
+    return {node.state.path.partition("/")[2]: node for node in gather(base).nodes()}
+
+
+@pytest.mark.parametrize(
+    ("base", "restart"), RESTARTS, ids=[f"{base}: {restart['title']}" for base, restart in RESTARTS]
+)
+def test_who_led_is_who_may_lead(base: str, restart: dict[str, Any]) -> None:
+    """Whoever led was allowed to by the directories; and where nobody led, nobody was."""
+    if restart.get("forced"):
+        return  # the next test
+    nodes = nodes_of(base)
+    started = {name: nodes[name] for name in restart["started"]}
+    allowed = set(may_lead(started.values()))
+    led = {started[name].name for name in restart["leaders"]}
+    assert led <= allowed
+    assert bool(led) == bool(allowed)
+
+
+def test_there_are_restarts_to_check() -> None:
+    """The recordings are there, and cover those where nobody led."""
+    assert len(RESTARTS) >= 45
+    assert sum(not restart["leaders"] for _, restart in RESTARTS) >= 5
+
+
+def the_plan(cluster: Cluster) -> Plan:
+    """It exists."""
+    made = plan(cluster)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize(
+    ("base", "nodes"),
+    [
+        ("s111", ["n2", "n3"]),  # term before index: n1 has the older term
+        ("p111", ["n1", "n2"]),
+        ("old-leader", ["n2", "n3"]),
+        ("leader-ahead", ["n1"]),  # equal terms: the longer log
+        ("forced-recovery", ["n1"]),
+        ("removed-node", ["n1", "n2", "n4"]),
+        ("two-voters-down", ["n1", "n2", "n3"]),
+        ("roles", ["n1", "n2", "n3", "n4", "n5", "n6"]),  # a stand-by has the whole log
+    ],
+)
+def test_candidates(base: str, nodes: list[str]) -> None:
+    """Equal ones share rank 1; the first by name is chosen."""
+    made = the_plan(only_cluster(base))
+    assert [candidate.node for candidate in made.ranking if candidate.rank == 1] == nodes
+    assert made.node == nodes[0]
+
+
+@pytest.mark.parametrize(("base", "chosen", "other"), [("old-leader", "n2", "n1"), ("two-voters-down", "n1", "n5")])
+def test_forced_alone_the_choice_kept_more(base: str, chosen: str, other: str) -> None:
+    """The recordings forced both: the one that the plan chooses kept every row, the other did not."""
+    manifest = tomllib.loads((BASES / f"{base}.toml").read_text(encoding="utf-8"))
+    rows = {moment["moment"]: moment["rows"]["k8s.kine"] for moment in manifest["moment"]}
+    by_node = {
+        restart["forced"][0]: rows[restart["moment"]] for restart in manifest["restart"] if restart.get("forced")
+    }
+    assert the_plan(only_cluster(base)).node == chosen
+    assert by_node[chosen] > by_node[other]
+
+
+def test_cost_in_entries_and_keys() -> None:
+    """README of the data: what node 1 alone holds at 309 is an insert of /registry/uncommitted/1."""
+    made = the_plan(only_cluster("s111"))
+    (lost,) = [loss for loss in made.losses if loss.node == "n1"]
+    assert (lost.first, lost.last, lost.committed) == (309, 340, 340)
+    (given_up,) = made.own_loss
+    assert (given_up.first, given_up.last, given_up.committed, given_up.wrote.keys) == (
+        309,
+        309,
+        None,
+        ["/registry/uncommitted/1"],
+    )
+
+
+def test_the_pages_pick_by_the_closed_segment() -> None:
+    """ONE was stopped cleanly at 13 in term 1; TWO and THREE went on in term 2, in open segments."""
+    old = history(*[(1, f"row {number}") for number in range(10)])
+    new = [*old[:9], *history(*[(2, f"new {number}") for number in range(6)])[3:]]
+    files = directory("n1", ONE, old, 1)
+    for name, who in (("n2", TWO), ("n3", THREE)):
+        closed = directory(name, who, new, 2)
+        path = next(path for path in closed if "-" in path.rpartition("/")[2])
+        closed[f"{name}/open-1"] = closed.pop(path) + bytes(4096)
+        files |= closed
+    (cluster,) = clusters_of(files)
+    made = the_plan(cluster)
+    assert (made.node, made.official.end, made.official.nodes, made.official.trap) == ("n2", 13, ("n1",), True)
+
+
+def test_two_histories_stop_the_plan() -> None:
+    """Whatever is chosen, the other side's committed writes are lost."""
+    made = the_plan(only_cluster("split-brain"))
+    assert made.checks[0].state is State.STOP
+    assert "n1 and n2" in made.checks[0].what
+
+
+def test_lost_members_become_spares_for_canonical_kubernetes() -> None:
+    """cluster-recover wants every member, the lost ones with role 2 (restore-quorum.md)."""
+    base = gather("healthy").nodes()
+    (cluster,) = build_clusters([node for node in base if node.name == "n1"])
+    made = the_plan(cluster)
+    assert [(member.node, member.role.value) for member in made.members] == [
+        ("n1", "voter"),
+        (None, "spare"),
+        (None, "spare"),
+    ]
+    assert made.cluster_yaml.count("Role: 2") == 2
+    assert "--skip-k8sd" in made.steps[2].commands[0]
