@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test check lint format types clean
+.PHONY: help report test check lint format types casebook clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ lint: $(BIN)/.ready
 
 types: $(BIN)/.ready
 	$(BIN)/mypy
+
+casebook: $(BIN)/.ready  ## the score over real incidents
+	$(BIN)/python -m forensics.check.casebook
 
 format: $(BIN)/.ready  ## let the formatter have its way
 	$(BIN)/ruff format .

@@ -127,6 +127,8 @@ def _path_of(listing: Listing, collection: Collection, member: Member, order: tu
     inside = (listing.directory or "").lstrip("/")
     if listing.host is None and (same := _same_directory(folder, inside, real)):
         return same
+    if inside and (folder == inside or folder.endswith(f"/{inside}")):
+        return folder  # the text lies in the very directory that it lists
     base = folder if order[1] == 1 and folder else _TEXT_SUFFIX.sub("", member.path).lstrip("-")
     owner = listing.host or (f"{base}/listing-{order[0]}".lstrip("/") if order[1] > 1 else base)
     if listing.host and folder:
