@@ -1,0 +1,37 @@
+"""`diff A B`: two uploads of a cluster, or two nodes: what changed, what was repaired, what got worse."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from forensics.commands.common import add_common
+
+
+def add(commands: Any) -> None:
+    """Its arguments."""
+    parser = commands.add_parser("diff", help="two uploads or two nodes side by side")
+    parser.add_argument("a", metavar="A", help="directory or archive: the earlier upload, or a node")
+    parser.add_argument("b", metavar="B", help="the later upload, or another node")
+    add_common(parser, inputs=None)
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Analyse both, and print what differs."""
+    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
+    from forensics.report.build.difference import build_difference  # noqa: PLC0415 - as above
+    from forensics.report.difference_text import render_difference  # noqa: PLC0415 - as above
+
+    with pipeline.ingest([options.a]) as before, pipeline.ingest([options.b]) as after:
+        first, second = pipeline.analyze(before), pipeline.analyze(after)
+        found = build_difference((first.case, second.case), (first.document, second.document))
+    if options.format == "json":
+        json.dump(found, sys.stdout, indent=1, ensure_ascii=False)
+        sys.stdout.write("\n")
+    else:
+        sys.stdout.write(render_difference(found))
+    return 0

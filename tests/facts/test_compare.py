@@ -1,0 +1,59 @@
+"""What became of a node, and how two nodes differ."""
+
+from __future__ import annotations
+
+from forensics.facts.compare import Trend, compare_nodes, compare_states
+from forensics.facts.node import Node
+from tests.made_clusters import ONE, directory, gather, history, nodes_of
+
+COMMANDS = [(1, f"row {number}") for number in range(10)]  # indexes 4 to 13
+
+
+def by_name(base: str, name: str) -> Node:
+    """A node of a recording."""
+    return next(node for node in gather(base).nodes() if node.name == name)
+
+
+def test_a_node_that_went_on() -> None:
+    """`lag3` is node 3 as it was at entry 208; at the end it was at 340 in term 2."""
+    changes = compare_states(by_name("s111", "lag3"), by_name("s111", "n3"))
+    assert {change.trend for change in changes} == {Trend.LATER}
+    (log,) = [change for change in changes if change.what == "log"]
+    assert log.before == "1 to 208, last term 1"
+    assert log.after is not None
+    assert log.after.startswith("1 to 340, last term 2; 132 entries (209 to 340")
+
+
+def test_a_node_put_back() -> None:
+    """The same backwards is worse: entries and an election are gone."""
+    changes = compare_states(by_name("s111", "n3"), by_name("s111", "lag3"))
+    worse = {change.what for change in changes if change.trend is Trend.WORSE}
+    assert {"the log is shorter", "term, vote"} <= worse
+
+
+def test_two_nodes_that_parted() -> None:
+    """s111: the divergence at 309, and the key that only node 1 wrote."""
+    changes = compare_nodes(by_name("s111", "n1"), by_name("s111", "n2"))
+    (parted,) = [change for change in changes if change.what.startswith("different entries from index 309")]
+    assert parted.before == "1 entry (309; 3 pages of k8s): key /registry/uncommitted/1"
+
+
+def test_damage_and_its_repair() -> None:
+    """A flipped bit in the last entry, seen from both sides."""
+    whole = directory("n1", ONE, history(*COMMANDS), 1)
+    path = next(path for path in whole if "-" in path.rpartition("/")[2])
+    broken = whole | {path: whole[path][:-1] + b"\xff"}
+    (before,), (after,) = nodes_of(whole), nodes_of(broken)
+    assert any(change.trend is Trend.WORSE and change.after == "damaged" for change in compare_states(before, after))
+    assert any(
+        change.trend is Trend.REPAIRED and change.before == "damaged" for change in compare_states(after, before)
+    )
+
+
+def test_self_repair_shows() -> None:
+    """A segment set aside since the last upload."""
+    whole = directory("n1", ONE, history(*COMMANDS), 1)
+    aside = whole | {"n1/corrupt-1700000000000000000-open-1": b"x" * 64}
+    (before,), (after,) = nodes_of(whole), nodes_of(aside)
+    (change,) = compare_states(before, after)
+    assert (change.trend, change.after) == (Trend.WORSE, "there")
