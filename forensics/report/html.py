@@ -45,7 +45,7 @@ def _environment() -> jinja2.Environment:
         findings_of=view.findings_of,
         identity_of=view.identity_of,
         tally=view.tally,
-        checks_by_rule=view.checks_by_rule,
+        checks_by_answer=view.checks_by_answer,
         check_counts=view.check_counts,
         forecast_words=view.forecast_words,
     )

@@ -115,12 +115,15 @@ def _excerpt(entry: Document) -> Iterator[str]:
 
 
 def _checks(document: Document) -> Iterator[str]:
-    rows = [row for row in view.checks_by_rule(document) if {"broken", "not-checked"} & set(row["answers"])]
-    if rows:
+    groups = view.checks_by_answer(document)
+    if groups["broken"] or groups["not-checked"]:
         yield "## Not checked"
         yield ""
-        for row in rows:
-            yield f"- {_code(row['rule'])} {_text(row['title'])}: {_text('; '.join(row['reasons']))}"
+        for check in groups["broken"]:
+            yield f"- {_code(check['rule'])} is broken: {_text(check['reason'] or '')}"
+        for reason, rules in groups["not-checked"]:
+            names = ", ".join(sorted({_code(row["rule"]) for row in rules}))
+            yield f"- {_text(reason)}: {names}"
 
 
 def _table(heads: list[str], rows: Iterable[list[str]]) -> Iterator[str]:

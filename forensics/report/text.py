@@ -83,9 +83,10 @@ class _Text:
             yield f"          and {len(missing) - len(shown)} more (-v shows them)"
 
     def _cluster(self, cluster: Document) -> Iterator[str]:
-        yield self._paint(f"{printable(cluster['product'])} ({printable(cluster['database'])})", "bold")
-        if len(self._document["clusters"]) > 1:
-            yield from self._wrap(cluster["verdict"]["summary"], "  ", "  ")
+        yield self._paint(printable(_named(cluster)), "bold")
+        summary = cluster["verdict"]["summary"]
+        if summary.removesuffix(".") not in self._document["verdict"]["summary"]:
+            yield from self._wrap(summary, "  ", "  ")
         heads = [
             "node",
             "evidence",
@@ -186,9 +187,12 @@ class _Text:
         if counts:
             yield f"checks    {counts}"
         if self._verbose:
-            for row in view.checks_by_rule(document):
-                if row["reasons"] and {"broken", "not-checked"} & set(row["answers"]):
-                    yield from self._wrap(f"{row['rule']} not checked: {'; '.join(row['reasons'])}", " " * 10, " " * 12)
+            groups = view.checks_by_answer(document)
+            for check in groups["broken"]:
+                yield from self._wrap(f"{check['rule']} is broken: {check['reason']}", " " * 10, " " * 12)
+            for reason, rules in groups["not-checked"]:
+                names = ", ".join(sorted({row["rule"] for row in rules}))
+                yield from self._wrap(f"not checked, because {reason}: {names}", " " * 10, " " * 12)
         for finding in document["suppressed"]:
             text = f"{finding['rule']} {finding['message']} ({finding['suppression']['reason']})"
             yield from self._wrap(text, "suppressed ", " " * 11)
@@ -200,6 +204,12 @@ class _Text:
                 )
         if baseline := document["baseline"]:
             yield f"baseline  {baseline['new']} new, {baseline['known']} known, {len(baseline['gone'])} gone"
+
+
+def _named(cluster: Document) -> str:
+    """The product, and the database where the product's name does not tell it."""
+    name, database = cluster["product"], cluster["database"]
+    return str(name) if database in name or database == "unknown" else f"{name} ({database})"
 
 
 def _where(entry: Document) -> str:

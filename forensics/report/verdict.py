@@ -153,8 +153,14 @@ def _keeps(node: Document, index: int) -> bool:
 
 def _down_sentence(cluster: Document, down: dict[str, str]) -> str:
     name, why = next(iter(down.items()))
-    rest = f", and {len(down) - 1} more of {len(cluster['nodes'])} nodes are down" if len(down) > 1 else ""
-    return f"{name}: {why}{rest}"
+    rest = f"; {len(down) - 1} more of {len(cluster['nodes'])} nodes are down" if len(down) > 1 else ""
+    servers = (cluster.get("configuration") or {}).get("servers", [])
+    voters = {member["id"] for member in servers if member["role"] == "voter"}
+    seen = {node["id"] for node in cluster["nodes"]} & voters
+    lost = {node["id"] for node in cluster["nodes"] if node["name"] in down} & voters
+    unseen = f", {len(voters - seen)} of them without evidence" if voters - seen else ""
+    left = f"; {len(voters - lost)} of {len(voters)} voters remain, a majority{unseen}" if lost else ""
+    return f"{name}: {why}{rest}{left}"
 
 
 def _gap_sentence(cluster: Document, gaps: list[Document]) -> str:
@@ -181,4 +187,5 @@ def _name(cluster: Document) -> str:
 
 
 def _sentence(message: str) -> str:
-    return message.strip().removesuffix(".")
+    """The message's first clause: the finding itself has the rest."""
+    return message.partition("; ")[0].strip().removesuffix(".")

@@ -47,25 +47,28 @@ def identity_of(cluster: Document, node: Document) -> dict[str, dict[str, Any]]:
     } | {"raft configuration": {"there": bool(servers), "record": truth, "differs": [], "same": False}}
 
 
-def checks_by_rule(report: Document) -> list[dict[str, Any]]:
-    """One row a rule and database: verdict → nodes, and the reasons once each."""
-    rows: dict[tuple[str, str | None], dict[str, Any]] = {}
+def checks_by_answer(report: Document) -> dict[str, list[Any]]:
+    """Answers as a reader wants them: what failed one by one, what was not checked by its reason, passes by rule."""
+    groups: dict[str, list[Any]] = {"broken": [], "fail": [], "not-checked": [], "pass": []}
+    reasons: dict[str, dict[tuple[str, str | None], dict[str, Any]]] = {}
+    passes: dict[str, dict[str, Any]] = {}
     for check in report["checks"]:
-        key = (check["rule"], check["database"])
-        row = rows.setdefault(
-            key,
-            {
-                "rule": check["rule"],
-                "title": check["title"],
-                "database": check["database"],
-                "answers": {},
-                "reasons": [],
-            },
-        )
-        row["answers"].setdefault(check["verdict"], []).extend(check["nodes"])
-        if check["reason"] and check["reason"] not in row["reasons"]:
-            row["reasons"].append(check["reason"])
-    return sorted(rows.values(), key=lambda row: (row["rule"], row["database"] or ""))
+        verdict = check["verdict"]
+        if verdict in ("broken", "fail"):
+            groups[verdict].append(check)
+        elif verdict == "not-checked":
+            rules = reasons.setdefault(check["reason"] or "no reason was given", {})
+            row = rules.setdefault((check["rule"], check["database"]), check | {"nodes": []})
+            row["nodes"].extend(check["nodes"])
+        else:
+            row = passes.setdefault(check["rule"], {"rule": check["rule"], "title": check["title"], "where": []})
+            where = check["database"] or "the case"
+            row["where"] += [] if where in row["where"] else [where]
+    groups["not-checked"] = sorted(
+        ((reason, list(rules.values())) for reason, rules in reasons.items()), key=lambda pair: -len(pair[1])
+    )
+    groups["pass"] = list(passes.values())
+    return groups
 
 
 def check_counts(report: Document) -> list[tuple[str, int]]:

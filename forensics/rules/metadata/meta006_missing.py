@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.join import FOUNDER_IDS
 from forensics.facts.node import Node
-from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
 @rule(
@@ -19,7 +19,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     fires_on=("metadata/lost-founder", "metadata/lost-joiner"),
     silent_on=("healthy/trimmed-111", "healthy/new-term-118"),
 )
-def missing(node: Node) -> Iterator[Finding]:
+def missing(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Where there are segments or snapshots, there is metadata1 or metadata2. Told by names.
     ## Why it matters
@@ -28,7 +28,7 @@ def missing(node: Node) -> Iterator[Finding]:
     the next one goes on with term 1), or, where that segment was trimmed, writes a bogus one that stops every start
     after it.
     ## When it is wrong
-    An upload that lacks the two files (they are 32 bytes each).
+    An upload that lacks the two files (they are 32 bytes each). One that was cut inside the directory is not judged.
     ## What to do
     Do not start the node. Look for the files in backups of this host. Otherwise recover from another node, and let this
     one join again with an empty directory.
@@ -40,6 +40,9 @@ def missing(node: Node) -> Iterator[Finding]:
     files = [part.file for part in node.log.closed] + [part.file for part in node.log.open]
     files += [snapshot.data_file for snapshot in node.snapshots if snapshot.data_file]
     if not files:
+        return
+    if any(file.cut for file in node.state.files.values()):
+        yield NotChecked("the upload was cut inside this directory: what would have followed is not known")
         return
     told = f"neither metadata1 nor metadata2, but {len(files)} segments and snapshots"
     if node.id in FOUNDER_IDS:
