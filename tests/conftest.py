@@ -1,0 +1,21 @@
+"""Tests of one fixture run in one process, so that each fixture is analysed once (see fixtures.report)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures import names
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Group by fixture name, for pytest-xdist's `--dist=loadgroup`."""
+    known = set(names())
+    for item in items:
+        callspec = getattr(item, "callspec", None)
+        fixtures = (
+            [value for value in callspec.params.values() if isinstance(value, str) and value in known]
+            if callspec
+            else []
+        )
+        if fixtures:
+            item.add_marker(pytest.mark.xdist_group(fixtures[0]))
