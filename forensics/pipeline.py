@@ -14,6 +14,7 @@ from forensics.facts.cluster import Case, build_clusters
 from forensics.facts.decoded import Decoded
 from forensics.facts.host import build_host
 from forensics.facts.node import build_node
+from forensics.forecast.of_node import forecast_case
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
 from forensics.ingest.member import Member, Refusal
@@ -123,6 +124,7 @@ def _set_moment(case: Case, as_of: float | None) -> None:
 def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:
     """Members → the report document. For `as_of` see gather."""
     case = gather(evidence, as_of)
+    forecast_case(case)
     judgements = judge(case)
     digests = _digests(case, evidence)
     prefixes = _prefixes(evidence.sources)

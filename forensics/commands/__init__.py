@@ -8,6 +8,7 @@ from forensics.commands import (
     convert,
     diff,
     extract,
+    forecast,
     log,
     plan,
     rules,
@@ -17,6 +18,7 @@ from forensics.commands import (
 # In the order of --help: the main job first.
 COMMANDS = (
     analyze,
+    forecast,
     log,
     sql,
     extract,

@@ -86,6 +86,7 @@ class Node:
     changes: list[ConfigurationChange] = field(default_factory=list)
     credentials: Credentials = field(default_factory=Credentials)
     microcluster: Microcluster | None = None
+    derived: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # what later layers worked out
 
     @property
     def names_cut(self) -> bool:

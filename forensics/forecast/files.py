@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from forensics.evidence import Blob, BytesBlob
 from forensics.parsers.segment import Segment, Stop, StopReason, parse_segment
@@ -25,10 +26,11 @@ class StateFile:
     second pass of loading, another version, a what-if) costs no reading. Who has parsed the segment hands it in.
     """
 
-    __slots__ = ("_segment", "blob")
+    __slots__ = ("_segment", "blob", "memo")
 
     def __init__(self, blob: Blob | None, segment: Segment | None = None) -> None:
         self.blob = blob
+        self.memo: dict[str, Any] = {}  # results of other costly steps on this content, by their name and version
         self._segment = segment
 
     @property
@@ -102,6 +104,10 @@ class Directory:
         """A file's content as the evidence has it. Loading never cuts a file that is read this way."""
         blob = self._nodes[name].file.blob
         return BytesBlob(name, b"") if blob is None else blob
+
+    def memo(self, name: str) -> dict[str, Any]:
+        """What earlier simulations already worked out about this content."""
+        return self._nodes[name].file.memo
 
     def segment(self, name: str) -> Segment:
         """A file's present content, read as a segment."""

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Blob
-from forensics.parsers.segment import Segment, StopReason, parse_segment
+from forensics.limits import BATCH_ENTRIES_MAX
+from forensics.parsers.segment import Segment, StopReason, is_zero, parse_segment
 
 _FORMAT = (1).to_bytes(8, "little")
 _NOTHING = frozenset({StopReason.END, StopReason.ZEROS, StopReason.EMPTY})
@@ -31,11 +32,15 @@ _DEFECTS = {
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Entries that stop being part of the log. An end that cannot be known is None."""
+    """Entries that stop being part of the log. An end that cannot be known is None.
+
+    `torn`: only the last write of the log, which looks like one that the end of the process interrupted.
+    """
 
     first: int | None
     last: int | None
     reason: str
+    torn: bool = False
 
 
 @dataclass(slots=True)
@@ -63,13 +68,16 @@ class Losses:
         if count == 0:
             return
         where = f"batch {segment.stop.batch} of {name}, at byte {segment.stop.offset}, {_DEFECTS[segment.stop.reason]}"
-        reason = f"{where}: the library drops it and all that follows in the file, without a message"
-        self.dropped.append(Loss(index, None if count is None else index + count - 1, reason))
+        torn = _is_torn(segment, blob)
+        what = "it is the last write, perhaps an interrupted one" if torn else "it is dropped with all that follows it"
+        last = None if count is None else index + count - 1
+        self.dropped.append(Loss(index, last, f"{where}: {what}", torn))
         self._cut = name
 
     def read_open(self, name: str) -> None:
         """An open segment gave entries; after one that was cut they are numbered too low."""
         if self._cut is not None:
+            self.dropped[-1] = replace(self.dropped[-1], torn=False)
             self.shifted.append(
                 f"the entries of {name} are numbered on from where {self._cut} was cut, lower than they were written"
             )
@@ -101,6 +109,24 @@ class Losses:
             elif covered == 0 and start > 1:
                 gone.append(Loss(1, start - 1, f"{name} is not used, because its other half is missing or empty"))
         return tuple(gone)
+
+
+def _is_torn(segment: Segment, blob: Blob) -> bool:
+    """Nothing but zeros lies behind the first bad batch, as far as its own numbers tell its extent."""
+    end = segment.stop.end if segment.stop.entries else _claimed_end(segment.stop.offset, blob)
+    return end is not None and is_zero(blob.read(end))
+
+
+def _claimed_end(offset: int, blob: Blob) -> int | None:
+    """Where a batch ends by its own count and sizes, checked or not; None where they are impossible."""
+    count = int.from_bytes(blob.read(offset + 8, 8), "little")
+    if not 1 <= count <= BATCH_ENTRIES_MAX:
+        return None
+    headers = blob.take(offset + 16, 16 * count)
+    if headers is None:
+        return None
+    sizes = (int.from_bytes(headers[at + 12 : at + 16], "little") for at in range(0, len(headers), 16))
+    return offset + 16 + len(headers) + sum(sizes)
 
 
 def _clip(loss: Loss, first: int) -> Loss | None:

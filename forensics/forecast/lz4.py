@@ -8,12 +8,13 @@ Sources: canonical/raft src/compress.c (Decompress, IsCompressed) until 1.18.2; 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import lz4.frame
 
 from forensics.evidence import Blob
-from forensics.forecast.run import Code, Hung, Run
+from forensics.forecast.run import Code, Ended, Failed, Hung, Run
 from forensics.limits import GIB, IO_CHUNK_BYTES
 
 _MAGIC = b"\x04\x22\x4d\x18"
@@ -30,10 +31,12 @@ class Content:
     Attributes:
         size: bytes; None where the library hands over an uninitialised buffer.
         pieces: reads it again from the start, in order.
+        memo: how restoring it ended, by version.
     """
 
     size: int | None
     pieces: Callable[[], Iterator[bytes]]
+    memo: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
 
 def detect_and_decompress(run: Run, name: str) -> Content:
@@ -76,6 +79,25 @@ def stream_decompress(run: Run, name: str) -> Content:
         raise run.fail(Code.IOERR, f"short read: {frame.produced} bytes instead of {length}")
     blob = directory.blob(name)
     return Content(length, lambda: _decompressed(blob, length))
+
+
+def remembered(run: Run, name: str, key: str, read: Callable[[Run, str], Content]) -> Content:
+    """Decompress a file once, however many starts are simulated on it; how that ended is remembered too."""
+    memo = run.directory.memo(name)
+    if key not in memo:
+        before = str(run.message)
+        try:
+            memo[key] = read(run, name), "", run.undefined
+        except Ended as ended:
+            text = str(run.message)
+            memo[key] = ended, "" if text == before else text, run.undefined
+    result, text, run.undefined = memo[key]
+    if isinstance(result, Failed) and text:
+        run.message.set(text)
+    if isinstance(result, Ended):
+        raise result
+    content: Content = result
+    return content
 
 
 class _Frame:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from forensics.forecast.image import HEAD_BYTES, Image
 from forensics.forecast.lz4 import Content
 from forensics.forecast.quick_check import quick_check
-from forensics.forecast.run import Code, Crashed, Run
+from forensics.forecast.run import Code, Crashed, Ended, Run
 from forensics.forecast.stream import PARSE, U64, Stream, number
 from forensics.limits import QUICK_CHECK_BYTES_MAX
 
@@ -24,7 +24,25 @@ _PAGES_MAX = 1 << 40  # more pointers than any machine's malloc gives
 
 
 def restore(run: Run, content: Content) -> None:
-    """Everything that the snapshot's data holds."""
+    """Everything that the snapshot's data holds. Done once a version, however many starts are simulated on it."""
+    key = run.library.name
+    if key not in content.memo:
+        ended: Ended | None = None
+        assumed = len(run.assumed)
+        try:
+            _restore(run, content)
+        except Ended as caught:
+            ended = caught
+        content.memo[key] = ended, dict(run.images), run.assumed[assumed:], run.undefined
+        del run.assumed[assumed:]
+    ended, images, assumptions, run.undefined = content.memo[key]
+    run.images = dict(images)
+    run.assumed += assumptions
+    if ended is not None:
+        raise ended
+
+
+def _restore(run: Run, content: Content) -> None:
     if content.size is None:
         raise Crashed("the snapshot's content is an uninitialised buffer")
     stream = Stream(run, content.pieces(), content.size)

@@ -12,7 +12,7 @@ from forensics.crc import crc32
 from forensics.forecast.configuration import Member, decode_configuration
 from forensics.forecast.files import IS_DIRECTORY
 from forensics.forecast.listing import SnapshotInfo
-from forensics.forecast.lz4 import Content, detect_and_decompress, stream_decompress
+from forensics.forecast.lz4 import Content, detect_and_decompress, remembered, stream_decompress
 from forensics.forecast.run import Code, Run
 
 _HEADER = struct.Struct("<4Q")
@@ -75,7 +75,7 @@ def _load_data(run: Run, name: str) -> Content:
         raise run.fail(Code.IOERR, f"read: {IS_DIRECTORY}")
     size = directory.size(name)
     if run.library.streams_lz4:
-        return stream_decompress(run, name)
+        return remembered(run, name, f"stream {size}", stream_decompress)
     if run.library.reads_once and size > READ_BYTES_MAX:
         raise run.fail(Code.IOERR, f"short read: {READ_BYTES_MAX} bytes instead of {size}")
-    return detect_and_decompress(run, name)
+    return remembered(run, name, f"detect {size}", detect_and_decompress)

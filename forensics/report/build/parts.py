@@ -23,6 +23,7 @@ from forensics.report.build import history
 from forensics.report.build import node as of_node
 from forensics.report.build.context import Context
 from forensics.report.build.credentials import build_certificates, build_microcluster
+from forensics.report.build.forecast import build_forecast
 from forensics.report.build.log import build_log
 from forensics.report.build.moment import build_as_of
 from forensics.report.build.recovery import build_recovery
@@ -67,5 +68,5 @@ NODE_PARTS: dict[str, Callable[[Context, Cluster, Node], Any]] = {
     "files": of_node.build_files,
     "certificates": build_certificates,
     "microcluster": build_microcluster,
-    "forecast": lambda _, __, ___: None,
+    "forecast": build_forecast,
 }

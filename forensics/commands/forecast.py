@@ -1,0 +1,83 @@
+"""`forecast`: what dqlite would do if a node were started now. Nothing is started, and nothing is written."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from forensics.commands.common import add_common
+from forensics.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from forensics.facts.node import Node
+    from forensics.forecast.of_node import NodeForecast
+
+
+def add(commands: Any) -> None:
+    """Its arguments."""
+    parser = commands.add_parser("forecast", help="what dqlite would do if the node were started now")
+    add_common(parser)
+    parser.add_argument("--node", metavar="N", help="name, server id or address (default: every node)")
+    parser.add_argument("--dqlite", metavar="VERSION", help="e.g. 1.11, 1.18 (default: what the evidence points to)")
+    parser.add_argument(
+        "--assume-removed",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="as if it were not there; repeatable",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one forecast a node; 0. Raises InputError where no node's evidence suffices."""
+    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.forecast.document import document  # noqa: PLC0415 - as above
+    from forensics.forecast.of_node import make_forecast  # noqa: PLC0415 - as above
+    from forensics.forecast.text import forecast_text  # noqa: PLC0415 - as above
+    from forensics.forecast.versions import library  # noqa: PLC0415 - as above
+
+    if options.dqlite is not None:
+        library(options.dqlite)  # a version that is none is refused before the input is read
+    made: list[NodeForecast] = []
+    with pipeline.ingest(options.inputs) as evidence:
+        case = pipeline.gather(evidence)
+        for node in _chosen(case.nodes(), options):
+            host = case.host_of(node)
+            removed = _present(node, options)
+            one = make_forecast(node, host.snaps if host else {}, options.dqlite, removed)
+            if isinstance(one, str):
+                sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {one}\n")
+            else:
+                made.append(one)
+        if not made:
+            raise InputError(", ".join(options.inputs), "no node's files are whole enough for a forecast")
+        documents = [document(one) for one in made]
+    if options.format == "json":
+        sys.stdout.write(json.dumps(documents, indent=1, ensure_ascii=False) + "\n")
+    else:
+        sys.stdout.write("\n".join(forecast_text(one) for one in documents))
+    return 0
+
+
+def _chosen(nodes: list[Node], options: argparse.Namespace) -> list[Node]:
+    from forensics.facts.selection import select  # noqa: PLC0415 - as above
+
+    if not nodes:
+        raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
+    states = select([node.state for node in nodes], options.node)
+    found = [node for node in nodes if any(node.state is state for state in states)]
+    if not found:
+        raise UsageError(f"no node {options.node}; there are {', '.join(sorted({node.name for node in nodes}))}")
+    wanted = options.assume_removed
+    if wanted and not any(set(wanted) <= set(node.state.files) for node in found):
+        raise UsageError(f"no node has {', '.join(wanted)}")
+    return found
+
+
+def _present(node: Node, options: argparse.Namespace) -> list[str]:
+    """Of the files to assume away, those that this node has: the same name is often on one node only."""
+    return [name for name in options.assume_removed if name in node.state.files]

@@ -1,0 +1,85 @@
+"""The forecast as `forecast --format json` and report.json carry it (CONTRACT, "forecast --format json")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forensics.forecast.digest import entries_digest
+from forensics.forecast.files import Change
+from forensics.forecast.losses import Loss
+from forensics.forecast.model import Forecast
+from forensics.forecast.of_node import NodeForecast
+from forensics.forecast.proposals import Proposal
+from forensics.forecast.snapshot import Snapshot
+from forensics.forecast.words import proposal_sentence, sentence
+
+
+def document(of: NodeForecast) -> dict[str, Any]:
+    """One node's object. Keys beyond the contract's are additions: words, the version's reason, what was assumed."""
+    said = of.said
+    return {
+        "node": of.node,
+        "dqliteVersion": of.choice.library.name,
+        "outcome": said.outcome,
+        "stage": said.stage,
+        "code": None if said.code is None else int(said.code),
+        "message": said.message,
+        **_loaded(said),
+        "changes": [_change(change) for change in said.changes],
+        "lost": [_loss(loss) for loss in said.lost],
+        "proposals": [_proposal(one) for one in of.proposals],
+        "words": sentence(said),
+        "why": said.why,
+        "shifted": list(said.shifted),
+        "bootstrap": [_change(change) for change in said.bootstrap.changes] if said.bootstrap else None,
+        "applied": said.started.applied if said.started else None,
+        "assumed": list(said.assumed),
+        "undefined": said.undefined,
+        "assumedRemoved": list(of.removed),
+        "library": str(of.choice.library),
+        "libraryReason": of.choice.why,
+        "libraryBasis": of.choice.library.basis,
+    }
+
+
+def _loaded(said: Forecast) -> dict[str, Any]:
+    keys = ("term", "votedFor", "startIndex", "entries", "lastIndex", "lastTerm", "entriesDigest", "snapshot")
+    if said.loaded is None or said.metadata is None:
+        return dict.fromkeys(keys)
+    log, snapshot = said.loaded.log, said.loaded.snapshot
+    return {
+        "term": said.metadata.term,
+        "votedFor": str(said.metadata.voted_for),
+        "startIndex": log.start,
+        "entries": len(log),
+        "lastIndex": log.last,
+        "lastTerm": log.last_term,
+        "entriesDigest": entries_digest(log),
+        "snapshot": _snapshot(snapshot) if snapshot else None,
+    }
+
+
+def _snapshot(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "term": snapshot.term,
+        "index": snapshot.index,
+        "configurationIndex": snapshot.configuration_index,
+    }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"action": change.action, "path": change.path, "to": change.to, "size": change.size}
+
+
+def _loss(loss: Loss) -> dict[str, Any]:
+    return {"firstIndex": loss.first, "lastIndex": loss.last, "reason": loss.reason}
+
+
+def _proposal(one: Proposal) -> dict[str, Any]:
+    return {
+        "moveAside": list(one.files),
+        "lost": [_loss(loss) for loss in one.lost],
+        "lastIndex": one.after.loaded.log.last if one.after.loaded else None,
+        "entries": len(one.after.loaded.log) if one.after.loaded else None,
+        "words": proposal_sentence(one),
+    }

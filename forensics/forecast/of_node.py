@@ -1,0 +1,68 @@
+"""The forecast of one node of the evidence: files, version, start, proposals. Worked out once a node, and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from forensics.errors import UsageError
+from forensics.facts.cluster import Case
+from forensics.facts.node import Node
+from forensics.forecast.choose import Choice, choose
+from forensics.forecast.evidence import state_files
+from forensics.forecast.model import Forecast, forecast
+from forensics.forecast.proposals import Proposal, propose
+
+_KEPT = "forecast"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeForecast:
+    """What a start of this node would do.
+
+    Attributes:
+        node: its name.
+        choice: the version, and why that one.
+        said: the simulated start.
+        proposals: what to move aside so that it starts; empty where it does.
+        removed: files that the user asked to assume away.
+    """
+
+    node: str
+    choice: Choice
+    said: Forecast
+    proposals: tuple[Proposal, ...]
+    removed: tuple[str, ...] = ()
+
+
+def forecast_of(node: Node, snaps: Mapping[str, str] | None = None) -> NodeForecast | str:
+    """The forecast for the version that the evidence points to; else the reason why there is none."""
+    kept = node.derived.get(_KEPT)
+    if not isinstance(kept, NodeForecast | str):
+        kept = make_forecast(node, snaps or {})
+        node.derived[_KEPT] = kept
+    return kept
+
+
+def forecast_case(case: Case) -> None:
+    """Work out every node's forecast, with the versions that their machines tell of. Later steps find them ready."""
+    for node in case.nodes():
+        host = case.host_of(node)
+        forecast_of(node, host.snaps if host else None)
+
+
+def make_forecast(
+    node: Node, snaps: Mapping[str, str], wanted: str | None = None, removed: Iterable[str] = ()
+) -> NodeForecast | str:
+    """As forecast_of, for a version of one's choice and without some files. Raises UsageError for an unknown file."""
+    files = state_files(node)
+    if isinstance(files, str):
+        return files
+    away = tuple(dict.fromkeys(removed))
+    for name in away:
+        if name not in files:
+            raise UsageError(f"{node.name} has no file {name}")
+    left = {name: file for name, file in files.items() if name not in away}
+    choice = choose(node, snaps, wanted)
+    said = forecast(left, choice.library, node.id)
+    return NodeForecast(node.name, choice, said, propose(left, said, node.id), away)

@@ -1,0 +1,1 @@
+"""What the next start would do: rules on the forecast."""
