@@ -23,6 +23,8 @@ _NODE: Document = {
     "microcluster": None,
 }
 _LOG: Document = {"segments": [], "terms": []}
+_FORECAST: Document = {"words": None, "library": None, "libraryReason": None, "libraryBasis": None}
+_PROPOSAL: Document = {"moveAside": [], "words": None}
 _SNAPSHOT: Document = {"timestampMs": None, "size": None, "hasData": True, "hasMeta": True}
 _DATABASE: Document = {"mainSize": None, "walSize": None, "whole": True}
 _FINDING: Document = {"effect": None, "whenWrong": "", "baseline": None, "fingerprint": None}
@@ -86,7 +88,15 @@ def _cluster(cluster: Document) -> Document:
 
 def _node(node: Document) -> Document:
     log = node["log"] and _with(_LOG, node["log"])
-    return _with(_NODE, node | {"log": log, "snapshots": [_snapshot(snapshot) for snapshot in node["snapshots"]]})
+    snapshots = [_snapshot(snapshot) for snapshot in node["snapshots"]]
+    forecast = node["forecast"] and _forecast(node["forecast"])
+    return _with(_NODE, node | {"log": log, "snapshots": snapshots, "forecast": forecast})
+
+
+def _forecast(forecast: Document) -> Document:
+    changes = [_with({"to": None, "size": None}, change) for change in forecast["changes"]]
+    parts = {"proposals": [_with(_PROPOSAL, one) for one in forecast["proposals"]], "changes": changes}
+    return _with(_FORECAST, forecast | parts)
 
 
 def _snapshot(snapshot: Document) -> Document:
