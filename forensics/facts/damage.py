@@ -14,6 +14,7 @@ from forensics.limits import BLOCKS_COMPARED_MAX
 from forensics.parsers.damage import Damage, Look, Sign, examine
 from forensics.parsers.salvage import Salvaged
 from forensics.parsers.segment import Segment, StopReason
+from forensics.parsers.survey import survey
 
 _BLOCK = 4096
 
@@ -27,7 +28,10 @@ def explain(log: RaftLog) -> dict[str, tuple[Damage, ...]]:
         if part.segment is None:
             continue
         if part.segment.damaged:
-            found[part.segment.path] = examine(blobs[part.segment.path].read(), part.segment)
+            view = memoryview(blobs[part.segment.path].read())
+            found[part.segment.path] = damages = examine(view, part.segment)
+            for damage in damages:
+                survey(view, damage.part.good)
         elif isinstance(part, ClosedSegment) and (short := _short(part, part.segment)):
             found[part.segment.path] = (short,)
     return _with_foreign_blocks(found, blobs) if found else found

@@ -19,6 +19,7 @@ from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.segment import Segment, parse_segment
 from forensics.parsers.snapshot import SnapshotData, parse_snapshot_data
+from forensics.parsers.survey import survey
 
 _SEGMENTS = (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT)
 
@@ -101,4 +102,6 @@ class Decoded:
             buffer = self._buffers.buffer = bytearray(blob.size)
         whole = memoryview(buffer)[: blob.size]
         view = whole[: blob.readinto(whole)]
-        return _Content(blob.hashed or hashlib.sha256(view).hexdigest(), parse_segment(view, path))
+        segment = parse_segment(view, path)
+        survey(view, segment)
+        return _Content(blob.hashed or hashlib.sha256(view).hexdigest(), segment)

@@ -25,10 +25,11 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The members in the order on disk, and where they were read."""
+    """The members in the order on disk, and where they were read; `used` of those bytes mean something."""
 
     servers: tuple[Server, ...]
     at: Span
+    used: int = 0
 
     def voters(self) -> tuple[Server, ...]:
         """The members that count for a majority."""
@@ -72,7 +73,7 @@ def parse_configuration(data: bytes, at: Span) -> Parsed[Configuration]:
             anomalies.append(Anomaly("configuration-role", at, f"server {number + 1} has role code {data[end + 1]}"))
         position = end + 2
     anomalies += _contradictions(servers, at)
-    return Parsed(Configuration(tuple(servers), at), tuple(anomalies))
+    return Parsed(Configuration(tuple(servers), at, position), tuple(anomalies))
 
 
 def _contradictions(servers: list[Server], at: Span) -> Iterator[Anomaly]:

@@ -49,8 +49,13 @@ def salvage(data: bytes | memoryview, segment: Segment) -> tuple[Salvaged, ...]:
     stop = segment.stop
     while stop.reason not in _NOTHING_BEHIND and len(parts) < SALVAGED_PARTS_MAX:
         resume = _resume_at(finder, stop)
-        good = parse_batches(view, segment.path, disk_format, resume, stop.batch + 1)
-        bad = Span(segment.path, stop.offset, (resume if resume < len(view) else content_end(view)) - stop.offset)
+        if resume < len(view):
+            good = parse_batches(view, segment.path, disk_format, resume, stop.batch + 1)
+        else:
+            nothing = Stop(StopReason.END, resume, stop.batch + 1, end=resume)
+            good = Segment(segment.path, len(view), disk_format, stop=nothing)
+        end = resume if resume < len(view) else content_end(view)
+        bad = Span(segment.path, stop.offset, max(end - stop.offset, 0))
         suspects = _suspects(view, disk_format, stop)
         parts.append(Salvaged(stop, bad, _lost(stop, resume), suspects, good))
         stop = good.stop

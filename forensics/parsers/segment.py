@@ -93,7 +93,8 @@ class Segment:
     """All good batches of one segment, up to the first that is not.
 
     The columns run in parallel, one element an entry; `batches` holds the byte offset of each batch, and
-    `firsts` the position of its first entry.
+    `firsts` the position of its first entry. A survey (parsers/survey.py) sets `padding`, the bytes of good batches
+    that the format leaves unused, and `odd`, the positions of entries whose payload does not decode.
     """
 
     path: str
@@ -107,6 +108,8 @@ class Segment:
     sizes: array[int] = field(default_factory=lambda: array("I"))
     digests: array[int] = field(default_factory=lambda: array("I"))
     stop: Stop = field(default=Stop(StopReason.EMPTY, 0, 1))
+    padding: int = 0
+    odd: array[int] = field(default_factory=lambda: array("I"))
 
     def __len__(self) -> int:
         """How many entries were read."""

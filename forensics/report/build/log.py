@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Node
-from forensics.facts.raft_log import ClosedSegment, OpenSegment
+from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog
+from forensics.parsers.damage import Damage
 from forensics.report.build.context import Context
 from forensics.report.document import Document
 
@@ -33,14 +34,19 @@ def build_log(_: Context, __: Cluster, node: Node) -> Document | None:
 def _segments(node: Node) -> Iterator[Document]:
     for closed in node.log.closed:
         last_read = closed.last_read if closed.segment is not None else None
-        yield _segment(closed, "closed", closed.first, closed.last, last_read)
+        yield _segment(node.log, closed, "closed", closed.first, closed.last, last_read)
     for part in node.log.open:
         first = part.first if part.used else None
-        yield _segment(part, "open", first, part.last_read, part.last_read)
+        yield _segment(node.log, part, "open", first, part.last_read, part.last_read)
 
 
 def _segment(
-    part: ClosedSegment | OpenSegment, kind: str, first: int | None, last: int | None, last_read: int | None
+    log: RaftLog,
+    part: ClosedSegment | OpenSegment,
+    kind: str,
+    first: int | None,
+    last: int | None,
+    last_read: int | None,
 ) -> Document:
     segment = part.segment
     return {
@@ -56,4 +62,30 @@ def _segment(
         "damaged": None if segment is None else segment.damaged,
         "stop": None if segment is None else segment.stop.reason.value,
         "stopOffset": None if segment is None else segment.stop.offset,
+        "damage": [] if segment is None else [_damage(damage) for damage in log.damage.get(segment.path, ())],
+    }
+
+
+def _damage(damage: Damage) -> Document:
+    """One bad stretch: where it lies, how many entries it held (null where unknown) and left, what it looks like."""
+    part, flip = damage.part, damage.flip
+    return {
+        "batch": part.stop.batch,
+        "reason": part.stop.reason.value,
+        "offset": part.bad.offset,
+        "length": part.bad.length,
+        "entries": part.lost,
+        "salvaged": len(part.good),
+        "looks": [sign.look.value for sign in damage.signs],
+        "flippedBit": None
+        if flip is None
+        else {
+            "offset": flip.at.offset,
+            "bit": flip.bit,
+            "stored": flip.stored,
+            "corrected": flip.corrected,
+            "where": flip.where,
+            "chanceOneIn": flip.odds,
+        },
+        "hypothesis": damage.describe() or None,
     }

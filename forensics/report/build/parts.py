@@ -22,6 +22,7 @@ from forensics.report.build import cluster as of_cluster
 from forensics.report.build import history
 from forensics.report.build import node as of_node
 from forensics.report.build.context import Context
+from forensics.report.build.coverage import build_coverage
 from forensics.report.build.credentials import build_certificates, build_microcluster
 from forensics.report.build.forecast import build_forecast
 from forensics.report.build.log import build_log
@@ -32,7 +33,7 @@ from forensics.report.build.texts import build_texts
 DOCUMENT_PARTS: dict[str, Callable[[Context], Any]] = {
     "asOf": build_as_of,
     "texts": build_texts,
-    "coverage": lambda _: [],
+    "coverage": build_coverage,
 }
 
 CLUSTER_PARTS: dict[str, Callable[[Context, Cluster], Any]] = {
