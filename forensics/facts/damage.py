@@ -41,17 +41,17 @@ def _short(part: ClosedSegment, segment: Segment) -> Damage | None:
     """A closed segment whose batches are all good, but which holds less than its name promises, or more than them."""
     stop = segment.stop
     missing = part.last - part.last_read
-    if stop.reason is StopReason.END and missing == 0:
+    if part.first > part.last or (stop.reason is StopReason.END and missing == 0):
         return None
     behind = Span(segment.path, stop.offset, segment.size - stop.offset)
-    promised = f"{len(segment)} of {max(part.last - part.first + 1, 0)} entries that its name promises"
+    promised = f"{len(segment)} of {part.last - part.first + 1} entries that its name promises"
     if stop.reason is StopReason.ZEROS:
         sign = Sign(Look.ZEROED, behind, f"all zero from byte {stop.offset} on, behind {promised}")
     elif missing > 0:
         sign = Sign(Look.CUT, behind, f"the file ends with a whole batch at byte {segment.size}, behind {promised}")
     else:
         sign = Sign(Look.BEHIND_END, Span(segment.path, 0, segment.size), promised)
-    return Damage(Salvaged(stop, behind, missing, (), Segment(segment.path, segment.size)), None, (sign,))
+    return Damage(Salvaged(stop, behind, max(missing, 0), (), Segment(segment.path, segment.size)), None, (sign,))
 
 
 # --- blocks of other segments ---
