@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from difflib import get_close_matches
 from typing import Any
 
 from forensics.commands.common import add_common
+from forensics.commands.terminal import painter, width
 from forensics.errors import UsageError
 
 
@@ -16,6 +18,9 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("rules", help="the catalogue of rules")
     actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help="one line a rule")
+    listing.add_argument(
+        "--topic", metavar="TOPIC", help="only the rules of one folder (segment, snapshot, identity, …)"
+    )
     show = actions.add_parser("show", help="one rule, whole")
     show.add_argument("id", metavar="ID")
     for action, run in ((listing, run_list), (show, run_show)):
@@ -25,30 +30,50 @@ def add(commands: Any) -> None:
 
 
 def run_list(options: argparse.Namespace) -> int:
-    """Id, severity and title of each."""
+    """Id, severity and title of each, by topic."""
     from forensics.rules.engine import catalogue  # noqa: PLC0415 - heavy imports only where used
 
+    rules = [rule for rule in catalogue() if options.topic in (None, rule.topic)]
+    if not rules:
+        known = ", ".join(sorted({rule.topic for rule in catalogue()}))
+        raise UsageError(f"no rules of topic {options.topic} (known: {known})")
     if options.format == "json":
-        _print_json([_summary(rule) for rule in catalogue()])
+        _print_json([_summary(rule) for rule in rules])
         return 0
-    for rule in catalogue():
-        sys.stdout.write(f"{rule.id:10} {rule.severity.value:9} {rule.title}\n")
+    paint = painter(options)
+    for topic in sorted({rule.topic for rule in rules}):
+        sys.stdout.write(f"{paint(topic, 'bold')}\n")
+        for rule in rules:
+            if rule.topic == topic:
+                severity = paint(f"{rule.severity.value:9}", rule.severity.value)
+                sys.stdout.write(f"  {rule.id:9} {severity} {rule.title}\n")
     return 0
 
 
 def run_show(options: argparse.Namespace) -> int:
     """Everything that a rule's file says."""
-    from forensics.rules.engine import catalogue  # noqa: PLC0415 - heavy imports only where used
+    from forensics.report.prose import lines_of  # noqa: PLC0415 - heavy imports only where used
+    from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above
 
     rule = next((rule for rule in catalogue() if rule.id == options.id.upper()), None)
     if rule is None:
-        raise UsageError(f"no rule {options.id}; `rules list` has them all")
+        near = sorted(get_close_matches(options.id.upper(), [rule.id for rule in catalogue()], n=3, cutoff=0.5))
+        hint = f" (near it: {', '.join(near)})" if near else ""
+        raise UsageError(f"no rule {options.id}{hint}; `rules list` has them all")
     if options.format == "json":
         _print_json(_summary(rule) | {"text": rule.text})
         return 0
-    sys.stdout.write(f"{rule.id} · {rule.title}\n{rule.severity.value}, one answer a {rule.scope.__name__.lower()}\n")
+    paint = painter(options)
+    sys.stdout.write(f"{paint(rule.id, 'bold')}  {rule.title}\n")
+    sys.stdout.write(f"{paint(rule.severity.value, rule.severity.value)}, one answer a {rule.scope.__name__.lower()}\n")
+    if rule.needs:
+        sys.stdout.write(f"needs {', '.join(need.value for need in rule.needs)}\n")
+    if rule.products:
+        sys.stdout.write(f"only of {', '.join(rule.products)}\n")
     for heading, text in rule.text.items():
-        sys.stdout.write(f"\n{heading}\n  " + text.replace("\n", "\n  ") + "\n")
+        sys.stdout.write(f"\n{paint(heading, 'bold')}\n")
+        listed = text.replace("; ", "\n\n") if heading == "References" else text
+        sys.stdout.writelines(f"  {line}\n" for line in lines_of(listed, width() - 2))
     return 0
 
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from typing import TextIO
 
 
@@ -16,6 +17,15 @@ def wants_color(options: argparse.Namespace, stream: TextIO | None = None) -> bo
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return (stream or sys.stdout).isatty()
+
+
+def painter(options: argparse.Namespace) -> Callable[[str, str], str]:
+    """A function that gives text the colour of a severity, a level, or `bold`; none where colour is off."""
+    if not wants_color(options):
+        return lambda text, _: text
+    from forensics.report.text import painted  # noqa: PLC0415 - heavy imports only where used
+
+    return painted
 
 
 def width() -> int:

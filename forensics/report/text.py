@@ -41,6 +41,12 @@ def render_text(document: Document, *, color: bool = False, width: int = 100, ve
     return _Text(document, color, max(width, 40), verbose).render()
 
 
+def painted(text: str, tone: str) -> str:
+    """Text in the colour of a severity, a level, or a style; plain where the tone has none."""
+    code = _COLORS.get(tone)
+    return f"\x1b[{code}m{text}\x1b[0m" if code else text
+
+
 class _Text:
     """One rendering under way."""
 
@@ -57,8 +63,7 @@ class _Text:
         return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
     def _paint(self, text: str, tone: str) -> str:
-        code = _COLORS.get(tone)
-        return f"\x1b[{code}m{text}\x1b[0m" if self._color and code else text
+        return painted(text, tone) if self._color else text
 
     def _wrap(self, text: str, first: str, rest: str) -> list[str]:
         return textwrap.wrap(
