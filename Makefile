@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help report test check lint format types casebook clean
+.PHONY: help report test check lint format types casebook bench clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ casebook: $(BIN)/.ready  ## the score over real incidents
 format: $(BIN)/.ready  ## let the formatter have its way
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
+	$(BIN)/python -m bench
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) report .mypy_cache .ruff_cache .pytest_cache

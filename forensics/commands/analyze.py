@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 
 from forensics.commands.common import add_common, jobs
@@ -13,6 +14,7 @@ from forensics.commands.outputs import STDOUT, check_writable, make_directory, r
 from forensics.commands.terminal import Progress, wants_color, width
 from forensics.errors import UsageError
 
+_SWITCH_SECONDS = 0.0005  # a thread that decompresses must not wait 5 ms, Python's default, each time it wants to go on
 FAIL_ON = ("critical", "high", "medium", "low", "info", "never")
 FORMATS = ("html", "json", "markdown", "sarif", "junit")
 
@@ -62,15 +64,20 @@ def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports; the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.formats import FORMATS as RENDERERS  # noqa: PLC0415 - as above
+    from forensics.report.formats import prepare  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
 
     outputs = _outputs(options)
     adjust = _adjustments(options)
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    ahead = Thread(target=prepare, args=([name for _, name in outputs],), daemon=True)
+    ahead.start()
     with Progress(options) as progress:
         progress.say("reading the evidence")
         with pipeline.ingest(options.inputs, jobs(options)) as evidence:
             progress.say(f"decoding and judging {len(evidence.members)} members")
             document = adjust(pipeline.analyze(evidence, options.as_of).document)
+        ahead.join()
         for path, name in outputs:
             progress.say(f"writing {path}")
             write_output(path, RENDERERS[name].render(document))

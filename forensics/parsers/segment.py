@@ -21,6 +21,7 @@ from forensics.limits import BATCH_ENTRIES_MAX
 FORMAT_BYTES = 8
 _PREAMBLE = struct.Struct("<IIQ")
 _ENTRY = struct.Struct("<QB3xI")
+_SINGLE = struct.Struct("<IIQQB3xI")  # a batch's preamble and its only entry's header
 _ENTRY_BYTES = 16
 _LOCAL_DATA_BYTES = 16
 
@@ -208,44 +209,83 @@ def _bad_format(view: memoryview, value: int) -> Stop:
 def _walk(view: memoryview, segment: Segment, position: int, number: int) -> Stop:
     """Append batches to the columns, from the one at `position` on, until one is not good."""
     size = len(view)
+    start = position
     local = local_data_bytes(segment.format)
-    extra = 8 if local else 0  # format 2 has one more word in the header: the size of the local data
-    append_batch, append_first = segment.batches.append, segment.firsts.append
     while position < size:
-        start = position + 16
-        if start > size:
-            return Stop(StopReason.SHORT_PREAMBLE, position, number, size - position, 16, size)
-        header_checksum, data_checksum, count = _PREAMBLE.unpack_from(view, position)
-        if count == 0:
-            reason = StopReason.ZEROS if is_zero(view[position:]) else StopReason.COUNT_ZERO
-            return Stop(reason, position, number, end=size)
-        if count > BATCH_ENTRIES_MAX:
-            return Stop(StopReason.COUNT_HIGH, position, number, count, BATCH_ENTRIES_MAX, size)
-        headers = start + extra
-        body = headers + count * _ENTRY_BYTES
-        if body > size:
-            return Stop(StopReason.SHORT_HEADER, position, number, size - start, body - start, size)
-        computed = crc32(view[position + 8 : body])
-        if computed != header_checksum:
-            return Stop(StopReason.HEADER_CHECKSUM, position, number, header_checksum, computed, size)
-        entries = list(_ENTRY.iter_unpack(view[headers:body]))
-        length = sum(entry[2] for entry in entries) + local * count
-        end = body + length
-        if any(not 1 <= entry[1] <= 3 for entry in entries):  # libraft looks at types before it looks at data
-            return Stop(StopReason.ENTRY_TYPE, position, number, end=min(end, size), entries=count)
-        if end > size:
-            return Stop(StopReason.SHORT_DATA, position, number, size - body, length, size, count)
-        computed = crc32(view[body:end])
-        if computed != data_checksum:
-            return Stop(StopReason.DATA_CHECKSUM, position, number, data_checksum, computed, end, count)
-        append_batch(position)
-        append_first(len(segment.types))
-        _append(view, segment, entries, body, local, computed if count == 1 and not local else None)
-        position = end
-        number += 1
-    if position == FORMAT_BYTES:  # at least one batch is always expected: libraft reads on and meets the end
+        if not local:
+            position = _singles(view, segment, position)
+        if position < size:
+            read = _batch(view, segment, position, number + len(segment.batches), local)
+            if isinstance(read, Stop):
+                return read
+            position = read
+    number += len(segment.batches)
+    if start == position == FORMAT_BYTES:  # at least one batch is expected: libraft reads on and meets the end
         return Stop(StopReason.SHORT_PREAMBLE, position, number, 0, 16, size)
     return Stop(StopReason.END, position, number, end=size)
+
+
+def _batch(view: memoryview, segment: Segment, position: int, number: int, local: int) -> int | Stop:
+    """Take any one batch; where it ends, or why it is not good."""
+    size = len(view)
+    start = position + 16
+    if start > size:
+        return Stop(StopReason.SHORT_PREAMBLE, position, number, size - position, 16, size)
+    header_checksum, data_checksum, count = _PREAMBLE.unpack_from(view, position)
+    if count == 0:
+        reason = StopReason.ZEROS if is_zero(view[position:]) else StopReason.COUNT_ZERO
+        return Stop(reason, position, number, end=size)
+    if count > BATCH_ENTRIES_MAX:
+        return Stop(StopReason.COUNT_HIGH, position, number, count, BATCH_ENTRIES_MAX, size)
+    headers = start + (8 if local else 0)  # format 2 has one more word in the header: the size of the local data
+    body = headers + count * _ENTRY_BYTES
+    if body > size:
+        return Stop(StopReason.SHORT_HEADER, position, number, size - start, body - start, size)
+    computed = crc32(view[position + 8 : body])
+    if computed != header_checksum:
+        return Stop(StopReason.HEADER_CHECKSUM, position, number, header_checksum, computed, size)
+    entries = list(_ENTRY.iter_unpack(view[headers:body]))
+    length = sum(entry[2] for entry in entries) + local * count
+    end: int = body + length
+    if any(not 1 <= entry[1] <= 3 for entry in entries):  # libraft looks at types before it looks at data
+        return Stop(StopReason.ENTRY_TYPE, position, number, end=min(end, size), entries=count)
+    if end > size:
+        return Stop(StopReason.SHORT_DATA, position, number, size - body, length, size, count)
+    computed = crc32(view[body:end])
+    if computed != data_checksum:
+        return Stop(StopReason.DATA_CHECKSUM, position, number, data_checksum, computed, end, count)
+    segment.batches.append(position)
+    segment.firsts.append(len(segment.types))
+    _append(view, segment, entries, body, local, computed if count == 1 and not local else None)
+    return end
+
+
+def _singles(view: memoryview, segment: Segment, position: int) -> int:
+    """Take good batches of one entry, as leaders write them; where they end. What stops it is then read slowly."""
+    batch, first, term = segment.batches.append, segment.firsts.append, segment.terms.append
+    type_, offset, length, digest = (
+        segment.types.append, segment.offsets.append, segment.sizes.append, segment.digests.append,
+    )  # fmt: skip
+    unpack, header, last = _SINGLE.unpack_from, _SINGLE.size, len(view) - _SINGLE.size
+    taken = len(segment.types)
+    while position <= last:
+        header_checksum, data_checksum, count, its_term, kind, size = unpack(view, position)
+        body = position + header
+        end = body + size
+        if count != 1 or not 1 <= kind <= 3 or end > segment.size:
+            break
+        if crc32(view[position + 8 : body]) != header_checksum or crc32(view[body:end]) != data_checksum:
+            break
+        batch(position)
+        first(taken)
+        term(its_term)
+        type_(kind)
+        offset(body)
+        length(size)
+        digest(data_checksum)
+        taken += 1
+        position = end
+    return position
 
 
 def _append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from forensics.errors import UsageError
@@ -13,6 +13,14 @@ def _html(document: Document) -> str:
     from forensics.report.html import render_html  # noqa: PLC0415 - jinja2 only where HTML is asked for
 
     return render_html(document)
+
+
+def prepare(names: Iterable[str]) -> None:
+    """What rendering in these formats will need, ahead of time."""
+    if "html" in names:
+        from forensics.report.html import prepare as prepare_html  # noqa: PLC0415 - as above
+
+        prepare_html()
 
 
 def _json(document: Document) -> str:

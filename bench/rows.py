@@ -1,0 +1,278 @@
+"""The rows: what is measured against what, and how far it is to reach."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+from bench.run import TOOL, Spent, here, process, rounds
+from forensics.evidence import PathBlob
+from forensics.facts.decoded import SegmentReader
+from forensics.ingest.raft_names import parse_closed, parse_open
+
+MB = 1_000_000
+ANY_VERDICT = (0, 1, 4)
+"""Exit codes of `analyze` that say what was found, and not that it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    work: str
+    against: str
+    reach: str
+    measured: str
+    reached: bool
+
+
+@dataclass
+class Bench:
+    """The data, and a directory for what is written."""
+
+    sets: dict[str, Path]
+    scratch: Path
+    count: int
+
+    @cached_property
+    def archive(self) -> Path:
+        """The large set as .tar.gz."""
+        return self.packed("large")
+
+    def packed(self, name: str) -> Path:
+        """A set as .tar.gz, made once."""
+        target = self.scratch / f"{name}.tar.gz"
+        if not target.exists():
+            with tarfile.open(target, "w:gz", compresslevel=6) as archive:
+                archive.add(self.sets[name] / "n1", "n1")
+        return target
+
+    def analyze(self, source: Path, *flags: str) -> Spent:
+        """A whole `analyze` with HTML and JSON."""
+        output = self.scratch / "report"
+        shutil.rmtree(output, ignore_errors=True)
+        return process([*TOOL, "analyze", str(source), "-o", str(output), "-q", *flags], ok=ANY_VERDICT)
+
+
+def decoding(bench: Bench) -> Iterator[Row]:
+    """All segments of a directory, in one process on one core, against libraft's loading of the same ones."""
+    program = bench.scratch / "load"
+    source = Path(__file__).with_name("load.c")
+    subprocess.run(["cc", "-O2", "-o", program, source, "-lraft", "-luv"], check=True, timeout=60)
+    copy = bench.scratch / "copy"
+    shutil.copytree(bench.sets["large"] / "n1", copy)
+    for path in copy.glob("snapshot-*"):  # only segments are compared; the log starts at 1
+        path.unlink()
+
+    def libraft() -> Spent:
+        spent = process([str(program), str(copy)])
+        told = subprocess.run([program, copy], capture_output=True, text=True, check=True, timeout=300).stdout
+        return Spent(float(told.split()[0]) / 1e3, spent.cpu)
+
+    def ours() -> Spent:
+        with one_core():
+            return here(lambda: decode(bench.sets["large"] / "n1"))
+
+    took = rounds({"libraft": libraft, "ours": ours}, bench.count)
+    shutil.rmtree(copy)
+    size = sum(path.stat().st_size for path in segments(bench.sets["large"] / "n1"))
+    ratio = took["libraft"].wall / took["ours"].wall
+    yield Row(
+        "verify and decode all segments, one process, one core",
+        "libraft's `load` of the same segments",
+        "10 times as fast",
+        f"{ratio:.1f} times: {took['ours'].wall:.2f} s against {took['libraft'].wall:.2f} s for {size / MB:.0f} MB "
+        f"({size / took['ours'].wall / 1e9:.1f} GB/s)",
+        ratio >= 10,
+    )
+
+
+def archive(bench: Bench) -> Iterator[Row]:
+    """A whole analysis of the .tar.gz against unpacking it."""
+    target = bench.scratch / "unpacked"
+
+    def unpack() -> Spent:
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir()
+        os.sync()  # nobody pays for what another wrote
+        return process(["tar", "-xzf", str(bench.archive), "-C", str(target)])
+
+    def ours() -> Spent:
+        os.sync()
+        return bench.analyze(bench.archive)
+
+    took = rounds({"tar": unpack, "ours": ours}, bench.count)
+    shutil.rmtree(target)
+    ratio = took["ours"].wall / took["tar"].wall
+    yield Row(
+        "whole `analyze` of the .tar.gz, members hashed, HTML and JSON written, both cores",
+        "`tar -xzf` to the same disk",
+        "half its time",
+        f"{ratio:.2f} of it: {took['ours'].wall:.1f} s ({took['ours'].cpu:.1f} s of processors) against "
+        f"{took['tar'].wall:.1f} s ({took['tar'].cpu:.1f} s)",
+        ratio <= 0.5,
+    )
+
+
+def memory(bench: Bench) -> Iterator[Row]:
+    """Peak memory as the log grows tenfold."""
+    image = largest_image(bench.sets["large"] / "n1")
+    for kind in ("directory", ".tar.gz"):
+        sources = {
+            name: bench.sets[name] / "n1" if kind == "directory" else bench.packed(name) for name in ("small", "large")
+        }
+        took = rounds({name: partial(bench.analyze, source) for name, source in sources.items()}, 1)
+        small, large = took["small"].peak, took["large"].peak
+        bound = 150 + 2.2 * image / (1 << 20)
+        yield Row(
+            f"peak memory of `analyze` of the {kind}, as the log grows from 110 MB to 1.1 GB",
+            "itself",
+            f"20 MiB more; in all 150 MiB and 2.2 times the largest image ({bound:.0f} MiB)",
+            f"{small:.0f} to {large:.0f} MiB",
+            large - small < 20 and large < bound,
+        )
+
+
+def time_machine(bench: Bench) -> Iterator[Row]:
+    """`sql --at` the middle against `analyze`, both on the directory."""
+    source = bench.sets["large"] / "n1"
+    middle = max(name.last for path in segments(source) if (name := parse_closed(path.name))) // 2
+    query = ("SELECT count(*), max(id) FROM kine",)
+    took = rounds(
+        {
+            "analyze": lambda: bench.analyze(source),
+            "sql": lambda: process([*TOOL, "sql", str(source), "--at", str(middle), "--database", "k8s", *query]),
+        },
+        bench.count,
+    )
+    ratio = took["sql"].wall / took["analyze"].wall
+    yield Row(
+        f"`sql --at {middle}`, the middle of the log, on the directory",
+        "`analyze` of the same directory",
+        "a third of its time",
+        f"{ratio:.2f} of it: {took['sql'].wall:.2f} s against {took['analyze'].wall:.2f} s",
+        ratio <= 1 / 3,
+    )
+
+
+def growth(bench: Bench) -> Iterator[Row]:
+    """Ten times the log, and several nodes on two cores."""
+    sizes = {name: sum(p.stat().st_size for p in (bench.sets[name] / "n1").iterdir()) for name in ("small", "large")}
+    took = rounds(
+        {name: partial(bench.analyze, bench.sets[name] / "n1") for name in sizes},
+        bench.count,
+    )
+    grown, longer = sizes["large"] / sizes["small"], took["large"].wall / took["small"].wall
+    yield Row(
+        "time as the log grows tenfold",
+        "itself",
+        "at most tenfold",
+        f"{longer:.1f} times for {grown:.1f} times the bytes: {took['small'].wall:.2f} s to {took['large'].wall:.2f} s",
+        longer <= 10,
+    )
+    nodes = bench.sets["nodes"]
+
+    def on_one_core() -> Spent:
+        with one_core():
+            return bench.analyze(nodes, "--jobs", "1")
+
+    took = rounds({"one": on_one_core, "two": lambda: bench.analyze(nodes, "--jobs", "2")}, bench.count)
+    gain = took["one"].wall / took["two"].wall
+    yield Row(
+        "three nodes on two cores",
+        "on one core",
+        "1.7 times as fast",
+        f"{gain:.2f} times: {took['two'].wall:.2f} s against {took['one'].wall:.2f} s",
+        gain >= 1.7,
+    )
+
+
+def start(bench: Bench) -> Iterator[Row]:
+    """`--help` against an interpreter that does nothing."""
+    took = rounds(
+        {
+            "pass": lambda: process([sys.executable, "-c", "pass"]),
+            "help": lambda: process([*TOOL, "--help"]),
+        },
+        max(bench.count * 5, 15),
+    )
+    more = took["help"].wall - took["pass"].wall
+    yield Row("`--help`", "`python -c pass`", "within 0.15 s of it", f"{more:.3f} s more", more <= 0.15)
+
+
+def streaming(bench: Bench) -> Iterator[Row]:
+    """The first row of `log`, and its memory, on the large directory. Not in the issue's table, but in its text."""
+    source = bench.sets["large"] / "n1"
+
+    def first_row() -> Spent:
+        return process(["sh", "-c", f"{' '.join(TOOL)} log {source} | head -n 2"])
+
+    took = rounds(
+        {"first": first_row, "all": lambda: process([*TOOL, "log", str(source)])},
+        bench.count,
+    )
+    yield Row(
+        "`log`: first row, and all rows",
+        "itself",
+        "at once; no more than one segment in memory",
+        f"{took['first'].wall:.2f} s; all {took['all'].wall:.2f} s, peak {took['all'].peak:.0f} MiB",
+        took["first"].wall < 0.5 and took["all"].peak < 80,
+    )
+
+
+ALL: dict[str, Callable[[Bench], Iterator[Row]]] = {
+    "decoding": decoding,
+    "archive": archive,
+    "memory": memory,
+    "time-machine": time_machine,
+    "growth": growth,
+    "start": start,
+    "streaming": streaming,
+}
+
+
+def segments(directory: Path) -> list[Path]:
+    """All segments of a state directory."""
+    return sorted(path for path in directory.iterdir() if parse_closed(path.name) or parse_open(path.name))
+
+
+def decode(directory: Path) -> int:
+    """Verify and decode them all; how many entries there are."""
+    reader = SegmentReader()
+    found = 0
+    for path in segments(directory):
+        _, segment = reader.read(path.name, PathBlob(path.name, path.stat().st_size, str(path)))
+        found += len(segment)
+    return found
+
+
+def largest_image(directory: Path) -> int:
+    """Bytes of the largest database in any snapshot, as their directory says."""
+    text = subprocess.run(
+        [*TOOL, "analyze", str(directory), "-q", "--json", "-"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    ).stdout
+    return max(int(size) for size in re.findall(r'"mainSize": (\d+)', text))
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """This process and its children, on one core alone."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)

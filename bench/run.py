@@ -1,0 +1,63 @@
+"""Timing of functions and processes, side by side: each round runs all contestants, the median of the rounds counts."""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+TOOL = (sys.executable, "-m", "forensics")
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What one run took: seconds on the clock, seconds of all its processors, MiB of memory at its peak."""
+
+    wall: float
+    cpu: float
+    peak: float = 0.0
+
+
+def process(command: Sequence[str], cwd: str | None = None, ok: Sequence[int] = (0,)) -> Spent:
+    """Run a command to its end. Raises RuntimeError where its exit code is none of `ok`."""
+    started = time.perf_counter()
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd)
+    _, status, usage = os.wait4(child.pid, 0)
+    wall = time.perf_counter() - started
+    code = child.returncode = os.waitstatus_to_exitcode(status)
+    said = child.stderr.read().decode(errors="replace") if child.stderr else ""
+    if code not in ok:
+        raise RuntimeError(f"{' '.join(command)}: exit code {code}: {said[-500:]}")
+    return Spent(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def here(work: Callable[[], object]) -> Spent:
+    """Run a function of this process."""
+    before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
+    work()
+    wall, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_SELF)
+    return Spent(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def rounds(contestants: Mapping[str, Callable[[], Spent]], count: int) -> dict[str, Spent]:
+    """The median of each contestant over `count` rounds, behind one that warms the caches and does not count."""
+    taken: dict[str, list[Spent]] = {name: [] for name in contestants}
+    for number in range(count + 1):
+        for name, run in contestants.items():
+            spent = run()
+            if number:
+                taken[name].append(spent)
+    return {name: _median(spent) for name, spent in taken.items()}
+
+
+def _median(spent: Sequence[Spent]) -> Spent:
+    return Spent(
+        statistics.median(one.wall for one in spent),
+        statistics.median(one.cpu for one in spent),
+        max(one.peak for one in spent),
+    )
