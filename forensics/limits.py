@@ -21,6 +21,7 @@ RATIO_GRACE_BYTES: Final = (
     512 * MIB
 )  # preallocated, all-zero open segments compress a thousandfold: no alarm below this
 ARCHIVE_DEPTH_MAX: Final = 3  # sos collect nests once; a recovery tarball inside such a report twice
+SPARSE_GRACE_BYTES: Final = 64 * MIB  # a preallocated segment is 8 MiB; larger sparse files answer for their ratio
 LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
 SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for members of compressed archives, deleted at exit
 SPOOL_PIECES_WAITING_MAX: Final = 16  # of IO_CHUNK_BYTES, between decompression and the spool's writer

@@ -13,7 +13,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import IO, Self
+from typing import IO, Self, cast
 
 from forensics.evidence import Blob, BytesBlob
 from forensics.ingest.member import Kind, Member, Refusal
@@ -21,6 +21,7 @@ from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool, SpoolFullError
 from forensics.ingest.streams import BlobFile, ForwardReader, compression_of, open_compressed
 from forensics.limits import (
+    ARCHIVE_BYTES_MAX,
     COMPRESSION_RATIO_MAX,
     HEADER_READ_BYTES_MAX,
     IO_CHUNK_BYTES,
@@ -29,6 +30,7 @@ from forensics.limits import (
     MEMORY_MEMBER_BYTES_MAX,
     RATIO_GRACE_BYTES,
     RESYNC_BLOCKS_MAX,
+    SPARSE_GRACE_BYTES,
 )
 
 Keep = Callable[[str], bool]
@@ -90,17 +92,18 @@ def _distinct(items: Iterator[Item]) -> Iterator[Item]:
 
 
 class _TarInfo(tarfile.TarInfo):
-    """tarfile passes over blocks that are no header; this notes that there were such."""
+    """tarfile passes over blocks that are no header; this notes that there were such, and whether there was an end."""
 
     bad_blocks = 0
+    zero_blocks = 0  # an archive ends with at least one, and padding may follow
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
         try:
             return super().frombuf(buf, encoding, errors)
         except tarfile.HeaderError as error:
-            if type(error).__name__ in _DAMAGED_HEADERS:
-                cls.bad_blocks += 1
+            cls.bad_blocks += type(error).__name__ in _DAMAGED_HEADERS
+            cls.zero_blocks += type(error).__name__ == "EOFHeaderError"
             if cls.bad_blocks > RESYNC_BLOCKS_MAX:
                 raise _GiveUpError from None
             raise
@@ -156,6 +159,8 @@ def _tar_headers(source: IO[bytes], label: str) -> Iterator[tuple[tarfile.TarFil
                 label, "archive-damaged", f"{blocks} blocks from byte {at} on are no tar header; reading went on"
             )
         if info is None:
+            if not Header.zero_blocks:  # a cut between two members would otherwise look like an end
+                yield Refusal(label, "archive-cut", f"the archive has no end: nothing follows byte {at}")
             return
         tar.members = []  # type: ignore[attr-defined] # tarfile keeps every header otherwise
         yield tar, info
@@ -168,19 +173,18 @@ def _plain_tar_items(blob: Blob, prefix: str) -> Iterator[Item]:
         if isinstance(item, Refusal):
             yield item
             continue
-        tar, info = item
+        _, info = item
         member = _describe(info, prefix)
         if isinstance(member, Member) and member.kind is Kind.FILE and not info.islnk():
-            member = _with_range(member, info, tar, blob)
+            member = _with_range(member, info, blob)
         yield member
 
 
-def _with_range(member: Member, info: tarfile.TarInfo, tar: tarfile.TarFile, blob: Blob) -> Member:
+def _with_range(member: Member, info: tarfile.TarInfo, blob: Blob) -> Member:
     """The member with its content as a range of the archive itself."""
     if info.issparse():
-        reader = tar.extractfile(info)
-        content = reader.read(min(info.size, MEMBER_BYTES_MAX)) if reader else b""
-        return replace(member, blob=BytesBlob(member.path, content), cut=len(content) < info.size)
+        sparse = SparseBlob(member.path, info.size, blob, info.offset_data, _pieces(info))
+        return replace(member, blob=sparse, cut=blob.size < sparse.end)
     there = max(min(info.size, blob.size - info.offset_data), 0)
     part = RangeBlob(member.path, there, blob, info.offset_data)
     return replace(member, blob=part, cut=there < info.size)
@@ -231,6 +235,10 @@ def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
     path = prefix + normal(printable(info.name))
     if info.size > MEMBER_BYTES_MAX:
         return Refusal(path, "MEMBER_BYTES_MAX", f"declares {info.size} bytes; the limit is {MEMBER_BYTES_MAX}")
+    if info.issparse() and info.size > SPARSE_GRACE_BYTES:
+        stored = sum(size for _, size in _pieces(info))
+        if info.size > COMPRESSION_RATIO_MAX * max(stored, 1):
+            return Refusal(path, "COMPRESSION_RATIO_MAX", f"{stored} stored bytes would become {info.size} (sparse)")
     owner = f"{info.uname or info.uid}:{info.gname or info.gid}"
     common = (float(info.mtime), info.mode & 0o7777, printable(owner))
     if info.isdir():
@@ -256,7 +264,13 @@ def _zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[It
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         yield Refusal(label, "archive-unreadable", f"not a readable zip archive ({type(error).__name__})")
         return
+    total = 0
     for info in archive.infolist():
+        total += info.file_size
+        limit = "ARCHIVE_BYTES_MAX" if total > ARCHIVE_BYTES_MAX else "COMPRESSION_RATIO_MAX"
+        if total > min(ARCHIVE_BYTES_MAX, max(RATIO_GRACE_BYTES, COMPRESSION_RATIO_MAX * blob.size)):
+            yield Refusal(label, limit, f"{blob.size} bytes would become {total} or more; the rest is not read")
+            return
         yield _zip_item(archive, info, prefix, keep, spool)
 
 
@@ -306,6 +320,45 @@ class RangeBlob(Blob):
         """See Blob.readinto."""
         wanted = min(len(buffer), self.size - offset)
         return self._base.readinto(buffer[:wanted], self._start + offset) if wanted > 0 else 0
+
+
+class SparseBlob(Blob):
+    """A sparse member of a plain tar: its stored pieces, zeros between them. Nothing is held in memory.
+
+    Args:
+        path, size: of the member.
+        base, start: the archive, and where the pieces lie in it, one behind the other.
+        pieces: (offset in the file, size) of each, in order.
+    """
+
+    def __init__(self, path: str, size: int, base: Blob, start: int, pieces: list[tuple[int, int]]) -> None:
+        self.path = path
+        self.size = size
+        self._base = base
+        self._pieces: list[tuple[int, int, int]] = []
+        for offset, length in pieces:
+            self._pieces.append((offset, length, start))
+            start += length
+        self.end = start
+
+    def read(self, offset: int = 0, length: int | None = None) -> bytes:
+        """See Blob.read."""
+        end = self.size if length is None else min(offset + length, self.size)
+        if end <= offset:
+            return b""
+        content = bytearray(end - offset)
+        for first, size, where in self._pieces:
+            low, high = max(first, offset), min(first + size, end)
+            if low < high:
+                got = self._base.read(where + low - first, high - low)
+                content[low - offset : low - offset + len(got)] = got
+        return bytes(content)
+
+
+def _pieces(info: tarfile.TarInfo) -> list[tuple[int, int]]:
+    """Offset and size of each stored piece, as far as they lie inside the file."""
+    listed = cast(list[tuple[int, int]], info.sparse or [])
+    return [(offset, size) for offset, size in listed if 0 <= offset <= info.size and 0 <= size <= info.size - offset]
 
 
 def _take(member: Member, source: IO[bytes] | _Window, keep: Keep, spool: Spool) -> Member | Refusal:

@@ -146,15 +146,31 @@ class _Read1:
 
 
 def _gzip(source: BinaryIO) -> BinaryIO:
-    from isal import igzip  # noqa: PLC0415 - only where needed: start-up time
+    from isal import igzip, igzip_lib  # noqa: PLC0415 - only where needed: start-up time
 
-    return cast(BinaryIO, igzip.IGzipFile(fileobj=source))  # type: ignore[no-untyped-call]
+    stream = cast(BinaryIO, igzip.IGzipFile(fileobj=source))  # type: ignore[no-untyped-call]
+    return cast(BinaryIO, _Translated(stream, cast(type[Exception], igzip_lib.IsalError)))
 
 
 def _zstd(source: BinaryIO) -> BinaryIO:
     import zstandard  # noqa: PLC0415 - as above
 
-    return cast(BinaryIO, zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True))
+    reader = zstandard.ZstdDecompressor().stream_reader(source, read_across_frames=True)
+    return cast(BinaryIO, _Translated(reader, zstandard.ZstdError))
+
+
+class _Translated:
+    """A library's own kind of error, which is nobody's subclass, as an OSError."""
+
+    def __init__(self, stream: BinaryIO, kind: type[Exception]) -> None:
+        self._read: Callable[[int], bytes] = getattr(stream, "read1", stream.read)
+        self._kind = kind
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._read(size)
+        except self._kind as error:
+            raise OSError(str(error)) from error
 
 
 def _lz4(source: BinaryIO) -> BinaryIO:

@@ -78,6 +78,9 @@ def parse_yaml(blob: Blob) -> Parsed[Value]:
     return Parsed(value, tuple(reader.anomalies[:YAML_ANOMALIES_MAX]))
 
 
+_BLOCK = 1024  # characters
+
+
 class _TooMuchError(yaml.MarkedYAMLError):
     """A bound was met."""
 
@@ -93,6 +96,7 @@ class _Reader:
         self._text = text
         self._nodes = 0
         self._loader = Loader(text)
+        self._bytes_before = [0]  # of each block of characters
         self.anomalies: list[Anomaly] = []
 
     def document(self) -> Value | None:
@@ -156,4 +160,11 @@ class _Reader:
 
     def _offset(self, mark: Any) -> int:
         """Marks count characters, spans count bytes."""
-        return mark.index if self._text.isascii() else len(self._text[: mark.index].encode())
+        if self._text.isascii():
+            return int(mark.index)
+        block: int = mark.index // _BLOCK
+        while len(self._bytes_before) <= block:  # a million characters would otherwise be encoded for every value
+            start = (len(self._bytes_before) - 1) * _BLOCK
+            self._bytes_before.append(self._bytes_before[-1] + len(self._text[start : start + _BLOCK].encode()))
+        rest = self._text[block * _BLOCK : mark.index]
+        return self._bytes_before[block] + len(rest.encode())

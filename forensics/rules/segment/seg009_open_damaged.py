@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.facts.raft_log import OpenSegment
-from forensics.parsers.resync import next_batch
+from forensics.parsers.salvage import salvage
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -58,7 +58,7 @@ def open_damaged(node: Node) -> Iterator[Finding]:
 
 def _corrupt(part: OpenSegment, segment: Segment, told: str) -> Finding:
     data = part.file.blob.read() if part.file.blob is not None else b""
-    following = next_batch(data, segment.stop.offset + 8)
+    following = next((part.good.batches[0] for part in salvage(data, segment) if len(part.good)), None)
     span = segment.stop_span()
     if following is None:
         message = f"{told}, and nothing sound behind it: an interrupted write, dropped at the next start"
