@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
 .PHONY: help report test check lint format types casebook bench clean
@@ -15,8 +16,8 @@ $(BIN)/.ready: pyproject.toml
 	touch $@
 
 report: $(BIN)/.ready  ## analyse a fixture; leaves report/report.html and report/report.json
-	$(BIN)/dqlite-forensics analyze fixtures/demo/sosreport-demo.tar.xz --output report --fail-on never || [ $$? = 4 ]
-	@echo "open report/report.html"
+	$(BIN)/dqlite-forensics check --build report $(FIXTURE)
+	$(BIN)/dqlite-forensics analyze report/$(subst /,-,$(FIXTURE:fixtures/%=%)).tar --output report --fail-on never
 
 test: $(BIN)/.ready lint types  ## formatter, linter, types, and every test
 	$(BIN)/pytest --numprocesses=auto --quiet
