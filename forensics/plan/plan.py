@@ -23,7 +23,7 @@ class Plan:
         node: to recover from, if it must be: the first by name of the best.
         why: in words.
         ranking: all candidates, best first.
-        may_lead: who could win an election among the directories at hand, if nothing is forced.
+        may_lead: who could win an election if the members at hand were started and nothing forced.
         instead: what to do before anything is forced; empty where forcing is the only way.
         official: what the products' pages pick.
         losses: what each other choice loses, by rank.
@@ -63,7 +63,8 @@ def plan(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None, *, dee
     chosen = ranking[0]
     best = cluster.node(chosen.node)
     others = [cluster.node(candidate.node) for candidate in ranking[1:] if candidate.rank > 1]
-    leaders = may_lead(node for node in cluster.originals() if _would_start(node, outlooks))
+    members_here = [node for node in cluster.originals() if _is_member(cluster, node) and _would_start(node, outlooks)]
+    leaders = may_lead(members_here)
     members = _members(cluster, best, outlooks)
     survivors = tuple(member.node for member in members if member.node and member.node != best.name)
     situation = Situation(best.name, best.state.path, (chosen.last_term, chosen.last_index), members, survivors)
@@ -72,7 +73,7 @@ def plan(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None, *, dee
         why=_why(ranking, cluster),
         ranking=ranking,
         may_lead=leaders,
-        instead=_instead(cluster, leaders),
+        instead=_instead(cluster, best, leaders),
         official=official(cluster, ranking),
         losses=[loss(cluster, node, best, deep=deep) for node in others],
         own_loss=[found for node in others if (found := loss(cluster, best, node, deep=deep)).first is not None],
@@ -108,16 +109,32 @@ def _why(ranking: list[Candidate], cluster: Cluster) -> str:
     return words
 
 
-def _instead(cluster: Cluster, leaders: list[str]) -> str:
+def _is_member(cluster: Cluster, node: Node) -> bool:
+    return node.id is None or cluster.configuration is None or cluster.server_of(node) is not None
+
+
+def _instead(cluster: Cluster, best: Node, leaders: list[str]) -> str:
+    """What to do before anything is forced; or why starting is not safe."""
     here, voters, majority = majority_at_hand(cluster)
-    if not leaders:
+    contested = any(
+        sum(cluster.is_committed(side, divergence.index) for side in divergence.sides) > 1
+        for divergence in cluster.divergences
+    )
+    if not leaders or not majority or contested:
         return ""
-    if not majority:
-        return ""
-    names = ", ".join(leaders)
+    committed = cluster.commit.at_least if cluster.commit else 0
+    unsafe = [name for name in leaders if cluster.agreed(best, cluster.node(name)) < committed]
+    if unsafe:
+        return (
+            f"Do not just start the members: {', '.join(unsafe)} could win the election, and would drop committed "
+            f"entries up to {committed} that {best.name} has."
+        )
+    outside = [node.name for node in cluster.originals() if not _is_member(cluster, node)]
+    never = f" Never start {', '.join(outside)}: no longer a member." if outside else ""
     return (
-        f"{here} of {voters} voters are at hand, and {names} may lead: if their machines can run, start them and force "
-        "nothing. The plan below is for the case that they cannot."
+        f"{here} of {voters} voter{'s' * (voters != 1)} {'are' if here > 1 else 'is'} at hand; {', '.join(leaders)} "
+        "may lead: if the machines can run, start the members and force nothing. The plan is for the case that they "
+        f"cannot.{never}"
     )
 
 

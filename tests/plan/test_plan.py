@@ -12,6 +12,7 @@ from forensics.facts.node import Node
 from forensics.plan.checks import State
 from forensics.plan.plan import Plan, plan
 from forensics.plan.quorum import may_lead
+from tests.fixtures import report
 from tests.made_clusters import BASES, ONE, THREE, TWO, clusters_of, directory, gather, history, only_cluster
 
 
@@ -126,6 +127,23 @@ def test_two_histories_stop_the_plan() -> None:
     made = the_plan(only_cluster("split-brain"))
     assert made.checks[0].state is State.STOP
     assert "n1 and n2" in made.checks[0].what
+
+
+@pytest.mark.parametrize(
+    ("base", "words"), [("healthy", "start the members"), ("forced-recovery", "Never start n2, n3")]
+)
+def test_nothing_is_forced_where_a_start_will_do(base: str, words: str) -> None:
+    """Those whom a recovery left behind are not to be started: together they elected n2 and dropped what n1 had."""
+    made = the_plan(only_cluster(base))
+    assert words in made.instead
+    assert set(made.may_lead) <= {member.node for member in made.members}
+
+
+def test_a_start_that_drops_committed_entries_is_not_advised() -> None:
+    """n2 and n3 are at older states than the snapshot of n1 proves committed, and would elect n2 among themselves."""
+    recovery = report("cluster/restored-backups")["clusters"][0]["recovery"]
+    assert recovery["node"] == "n1"
+    assert recovery["instead"].startswith("Do not just start the members: n2 could win the election")
 
 
 def test_lost_members_become_spares_for_canonical_kubernetes() -> None:
