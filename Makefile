@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test check lint format types casebook bench clean
+.PHONY: help report test check lint format types casebook agreement bench clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ casebook: $(BIN)/.ready  ## the score over real incidents
 format: $(BIN)/.ready  ## let the formatter have its way
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
+	$(BIN)/python -m forensics.forecast.agreement
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench
