@@ -42,6 +42,12 @@ def add(commands: Any) -> None:
     output.add_argument("-o", "--output", metavar="DIR", help="write report.html and report.json here")
     for name in FORMATS:
         output.add_argument(f"--{name}", metavar="F", help=f"write the report as {name} to F (- for standard output)")
+    output.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="what goes to standard output: the summary, or all of it",
+    )
     output.add_argument("--short", action="store_true", help="one line instead of the summary")
     gate = parser.add_argument_group("judgement")
     gate.add_argument("--fail-on", choices=FAIL_ON, default="high", help="exit 1 from this severity on (default: high)")
@@ -98,6 +104,8 @@ def moment(text: str) -> float:
 def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
     """(path, format) of everything to write, refused now where it cannot be."""
     outputs = [(path, name) for name in FORMATS if (path := getattr(options, name))]
+    if options.format == "json" and (STDOUT, "json") not in outputs:
+        outputs.append((STDOUT, "json"))
     if sum(path == STDOUT for path, _ in outputs) > 1:
         raise UsageError("only one format can go to standard output")
     if options.output:

@@ -54,6 +54,7 @@ def _environment() -> jinja2.Environment:
         tally=view.tally,
         checks_by_answer=view.checks_by_answer,
         check_counts=view.check_counts,
+        texts_by_node=view.texts_by_node,
         forecast_words=view.forecast_words,
     )
     environment.filters.update(

@@ -165,8 +165,11 @@ class _Text:
         )
         yield from self._wrap(finding["message"], "  ", "  ")
         evidence = finding["evidence"] if self._verbose else finding["evidence"][:_EVIDENCE_SHOWN]
+        path = None
         for entry in evidence:
-            yield self._paint(f"  at {printable(entry['path'])}{_where(entry)}", "soft")
+            named = f"  at {printable(entry['path'])}" if entry["path"] != path else "     and there"
+            path = entry["path"]
+            yield self._paint(f"{named}{_where(entry)}", "soft")
             if self._verbose > 1:
                 yield from self._bytes(entry)
         if len(finding["evidence"]) > len(evidence):
@@ -218,4 +221,5 @@ def _named(cluster: Document) -> str:
 
 
 def _where(entry: Document) -> str:
-    return f", byte {entry['offset']}, {entry['length']} bytes" if entry["length"] else ""
+    length = entry["length"]
+    return f", byte {entry['offset']}, {length} byte{'' if length == 1 else 's'}" if length else ""

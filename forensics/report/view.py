@@ -71,6 +71,15 @@ def checks_by_answer(report: Document) -> dict[str, list[Any]]:
     return groups
 
 
+def texts_by_node(report: Document) -> list[dict[str, Any]]:
+    """The YAML texts of each node, in the order of the document."""
+    groups: dict[tuple[str | None, str], dict[str, Any]] = {}
+    for text in report["texts"]:
+        key = (text.get("database"), text["node"])
+        groups.setdefault(key, {"database": key[0], "node": key[1], "texts": []})["texts"].append(text)
+    return list(groups.values())
+
+
 def check_counts(report: Document) -> list[tuple[str, int]]:
     """(verdict, how many answers), the alarming ones first."""
     words = [check["verdict"] for check in report["checks"]]

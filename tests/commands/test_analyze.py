@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import pty
+import select
 import subprocess
 import sys
 from functools import cache
@@ -169,6 +171,7 @@ def test_data_on_stdout_replaces_the_summary(damaged: str) -> None:
     assert got.returncode == 1
     assert json.loads(got.stdout)["schemaVersion"] == 1
     assert got.stderr == ""  # and no progress where there is no terminal
+    assert run("analyze", damaged, "--format", "json").stdout == got.stdout
 
 
 def test_short_and_quiet(damaged: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,6 +184,23 @@ def test_short_and_quiet(damaged: str, capsys: pytest.CaptureFixture[str]) -> No
 def test_colour(damaged: str) -> None:
     assert "\x1b" not in run("analyze", damaged).stdout
     assert "\x1b[" in run("analyze", damaged, "--color", "always", NO_COLOR="1").stdout
+
+
+def test_progress_on_a_terminal_only_and_only_on_stderr(damaged: str) -> None:
+    """Standard error is a terminal here, standard output is not."""
+    reader, terminal = pty.openpty()
+    command = [sys.executable, "-m", "forensics", "analyze", damaged]
+    for flags, expected in ((["--short"], True), (["--short", "--no-progress"], False), (["-q"], False)):
+        got = subprocess.run(
+            [*command, *flags], stdout=subprocess.PIPE, stderr=terminal, check=False, cwd=ROOT, timeout=60
+        )
+        assert b"\x1b" not in got.stdout
+        ready, _, _ = select.select([reader], [], [], 0.2)
+        said = os.read(reader, 65536) if ready else b""
+        assert (b"reading the evidence" in said) is expected
+        assert not expected or said.endswith(b"\r\x1b[K")  # and it is gone in the end
+    os.close(terminal)
+    os.close(reader)
 
 
 def test_outputs_inside_the_evidence_are_refused(tmp_path: Path) -> None:
