@@ -12,6 +12,7 @@ from forensics.report.validate import problems
 
 # What renderers read beyond the contract's keys, and what its absence from an older report means.
 _DOCUMENT: Document = {"missing": [], "refusals": [], "texts": [], "ignores": [], "baseline": None, "asOf": None}
+_DOCUMENT |= {"collect": [], "hosts": []}
 _CLUSTER: Document = {"product": None, "absent": [], "configuration": None}
 _NODE: Document = {
     "infoYaml": None,

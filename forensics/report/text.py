@@ -87,6 +87,11 @@ class _Text:
         if len(missing) > len(shown):
             yield f"          and {len(missing) - len(shown)} more (-v shows them)"
 
+        for want in self._document["collect"]:
+            nodes = ", ".join(want["nodes"])
+            yield from self._wrap(f"{nodes}: could not be told: {want['cannotTell']}", "collect   ", " " * 10)
+            yield from (f"            {printable(command)}" for command in want["commands"])
+
     def _cluster(self, cluster: Document) -> Iterator[str]:
         yield self._paint(printable(_named(cluster)), "bold")
         summary = cluster["verdict"]["summary"]

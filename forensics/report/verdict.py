@@ -30,14 +30,18 @@ def verdict_of_cluster(cluster: Document, findings: Iterable[Document], missing:
 def verdict_of_case(clusters: list[Document], findings: list[Document], missing: list[Document]) -> Document:
     """The worst of the databases' verdicts, the others named after it."""
     if not clusters:
-        return {"level": "unknown", "summary": "No dqlite state was found in the input."}
+        told = next((f for f in findings if f["effect"] not in ("none", None)), None)
+        if told is None:
+            return {"level": "unknown", "summary": "No dqlite state was found in the input."}
+        sentence = f"No state directory arrived, but a log says: {_sentence(told['message'])}."
+        return {"level": _BY_EFFECT[told["effect"]], "summary": sentence}
     ordered = sorted(clusters, key=lambda cluster: LEVELS.index(cluster["verdict"]["level"]))
     level, summary = ordered[0]["verdict"]["level"], ordered[0]["verdict"]["summary"].removesuffix(".")
     others = [f"{_name(cluster)} {_VERBS[cluster['verdict']['level']]}" for cluster in ordered[1:]]
     everywhere = next((f for f in findings if f["database"] is None and f["effect"] not in ("none", None)), None)
-    if everywhere and LEVELS.index(level) > LEVELS.index(_BY_EFFECT[everywhere["effect"]]):
+    if everywhere and _outweighs(everywhere, level, first=everywhere is findings[0]):
         level, others = _BY_EFFECT[everywhere["effect"]], [summary, *others]
-        summary = _sentence(everywhere["message"])
+        summary = _where(everywhere) + _sentence(everywhere["message"])
     if level == "healthy" and missing:
         level, summary = "unknown", f"{summary} as far as the evidence goes, which is incomplete"
     return {"level": level, "summary": "; ".join([summary, *others]) + "."}
@@ -50,6 +54,12 @@ def judge_again(document: Document) -> Document:
         cluster | {"verdict": verdict_of_cluster(cluster, findings, missing)} for cluster in document["clusters"]
     ]
     return document | {"clusters": clusters, "verdict": verdict_of_case(clusters, findings, missing)}
+
+
+def _outweighs(finding: Document, level: str, *, first: bool) -> bool:
+    """A finding about no database says more than they do: it is worse, or as bad and the worst of all findings."""
+    own, theirs = LEVELS.index(_BY_EFFECT[finding["effect"]]), LEVELS.index(level)
+    return own < theirs or (own == theirs and first)
 
 
 _VERBS = {

@@ -16,6 +16,7 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity
 
 _SHOWN = 5  # lines given as evidence of one finding
 _QUOTED_CHARS = 220
+_FIELD = re.compile(r"\b(?:msg|error|err)=\"((?:[^\"\\]|\\.)*)\"")
 _LATER_SECONDS = 900.0  # clocks of journal and file system agree better than this
 
 Describe = Callable[[JournalLine], str]
@@ -75,6 +76,9 @@ def _times(lines: list[JournalLine]) -> str:
 
 
 def _quoted(text: str) -> str:
+    """The message itself: of structured logs what `msg` and `error` say."""
+    fields = [found[1].replace('\\"', '"') for found in _FIELD.finditer(text)]
+    text = ": ".join(fields) or text
     return text if len(text) <= _QUOTED_CHARS else text[: _QUOTED_CHARS - 1] + "…"
 
 

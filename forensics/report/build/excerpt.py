@@ -8,7 +8,7 @@ material, and bytes that libraft never initialised (padding of configurations, u
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forensics.evidence import Blob, Span
@@ -56,7 +56,8 @@ class Excerpts:
 
     def __init__(self, context: Context) -> None:
         self._blobs = context.blobs
-        self._files = {path: file for node in context.case.nodes() for path, file in _files(node)}
+        self._files = dict(_texts_of_hosts(context))
+        self._files |= {path: file for node in context.case.nodes() for path, file in _files(node, context.blobs)}
 
     def of(self, span: Span) -> Document:
         """`{path, offset, length, role, hex, lines, withheld}`; `hex` and `lines` are None where they do not apply."""
@@ -73,12 +74,29 @@ class Excerpts:
         return entry
 
 
-def _files(node: Node) -> Iterator[tuple[str, _File]]:
+def _texts_of_hosts(context: Context) -> Iterator[tuple[str, _File]]:
+    """Journals, and what was read of machines."""
+    for host in context.case.hosts:
+        spans = [(journal.path, FileRole.JOURNAL) for journal in host.journals]
+        spans += [(disk.at.path, FileRole.HOST) for disk in host.disks]
+        spans += [(at.path, FileRole.HOST) for at in host.addresses.values()]
+        spans += [(at.path, FileRole.HOST) for _, at in host.restarts.values()]
+        for path, role in spans:
+            yield path, _File(role, context.blobs.get(path))
+
+
+def _files(node: Node, blobs: Mapping[str, Blob]) -> Iterator[tuple[str, _File]]:
     for file in (*node.state.files.values(), *node.state.around.values()):
-        yield file.at.path, _File(file.role, file.blob)
+        if file.listed:  # its address is a line of the listing
+            yield file.at.path, _File(FileRole.LISTING, blobs.get(file.at.path))
+        else:
+            yield file.at.path, _File(file.role, file.blob)
+    if node.state.listed_at:
+        yield node.state.listed_at.path, _File(FileRole.LISTING, blobs.get(node.state.listed_at.path))
     parts: list[ClosedSegment | OpenSegment] = [*node.log.closed, *node.log.open]
     for part in parts:
-        yield part.file.at.path, _File(part.file.role, part.file.blob, part.segment)
+        if not part.file.listed:
+            yield part.file.at.path, _File(part.file.role, part.file.blob, part.segment)
 
 
 def _stray(path: str, blob: Blob | None) -> _File:

@@ -21,10 +21,12 @@ from forensics.facts.node import Node
 from forensics.report.build import cluster as of_cluster
 from forensics.report.build import history
 from forensics.report.build import node as of_node
+from forensics.report.build.collect import build_collect
 from forensics.report.build.context import Context
 from forensics.report.build.coverage import build_coverage
 from forensics.report.build.credentials import build_certificates, build_microcluster
 from forensics.report.build.forecast import build_forecast
+from forensics.report.build.hosts import build_hosts
 from forensics.report.build.log import build_log
 from forensics.report.build.moment import build_as_of
 from forensics.report.build.recovery import build_recovery
@@ -34,6 +36,8 @@ DOCUMENT_PARTS: dict[str, Callable[[Context], Any]] = {
     "asOf": build_as_of,
     "texts": build_texts,
     "coverage": build_coverage,
+    "collect": build_collect,
+    "hosts": build_hosts,
 }
 
 CLUSTER_PARTS: dict[str, Callable[[Context, Cluster], Any]] = {
