@@ -81,6 +81,14 @@ SQL_HEAP_BYTES_MAX: Final = 512 * MIB  # all of SQLite's memory: stops recursive
 SQL_CELL_BYTES_MAX: Final = 64 * MIB  # one value or row; Kubernetes objects end at 1.5 MiB
 SQL_TEXT_CHARS_MAX: Final = 1_000_000  # one statement, the schema's included
 SQL_PATTERN_CHARS_MAX: Final = 256  # of LIKE and GLOB: their time grows with the power of the wildcards
+EXAMINED_BYTES_MAX: Final = 4 * GIB  # databases of one node that analyze looks into by itself: half a minute
+COMPARED_BYTES_MAX: Final = 64 * MIB  # of databases that are compared page by page with what the log leads to
+INTEGRITY_SECONDS_MAX: Final = 30.0  # 200 MB take 0.1 s
+INTEGRITY_ERRORS_MAX: Final = 20  # lines of one integrity check
+KINE_SECONDS_MAX: Final = 30.0  # all rows of one table, without their values: 100 000 take 0.5 s
+KINE_ROWS_SORTED_MAX: Final = 200_000  # rows that are sorted in memory where no index gives their order
+KEY_CHARS_SHOWN: Final = 300  # of a key of kine; Kubernetes allows 253 for a name
+KINE_SAMPLES_MAX: Final = 10  # rows named of each kind of oddity
 SQL_STEPS_PER_LOOK: Final = 20_000  # virtual machine steps between two looks at the clock
 
 # --- report ---

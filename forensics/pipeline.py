@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from forensics.facts.cluster import Case, build_clusters
 from forensics.facts.decoded import Decoded
+from forensics.facts.examine import examine
 from forensics.facts.host import build_host
 from forensics.facts.node import build_node
 from forensics.forecast.of_node import forecast_case
@@ -98,6 +99,8 @@ def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     collections = recognise(evidence.members, COLLECTORS)
     found = directories(evidence, collections)
     case = Case(build_clusters([build_node(directory, evidence.decoded) for directory in found]))
+    for node in case.nodes():
+        node.databases = examine(node)
     case.hosts = [build_host(collection) for collection in collections]
     _set_moment(case, as_of)
     return case

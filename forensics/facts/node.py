@@ -10,6 +10,7 @@ from typing import TypeVar
 from forensics.evidence import Blob, Parsed
 from forensics.facts.credentials import Credentials, read_credentials
 from forensics.facts.damage import explain
+from forensics.facts.databases import Databases
 from forensics.facts.decoded import Decoded
 from forensics.facts.microcluster import Microcluster, read_microcluster
 from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
@@ -87,6 +88,7 @@ class Node:
     credentials: Credentials = field(default_factory=Credentials)
     microcluster: Microcluster | None = None
     derived: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # what later layers worked out
+    databases: Databases = field(default_factory=Databases)
 
     @property
     def names_cut(self) -> bool:

@@ -69,6 +69,7 @@ class Needs(Enum):
     SEVERAL_NODES = "more than one node of the cluster"
     CERTIFICATES = "certificate files"
     KEYS = "private key files (compared through their public halves only)"
+    DATABASES = "databases that can be rebuilt: a usable snapshot, or the log from index 1"
     MICROCLUSTER = "the microcluster state directory around the database"
 
 

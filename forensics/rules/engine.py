@@ -147,6 +147,7 @@ _NODE_HAS: dict[Needs, Callable[[Node], bool]] = {
     Needs.SEVERAL_NODES: lambda _: False,
     Needs.CERTIFICATES: lambda node: bool(node.credentials.certificates),
     Needs.KEYS: lambda node: bool(node.credentials.keys),
+    Needs.DATABASES: lambda node: bool(node.databases.found),
     Needs.MICROCLUSTER: lambda node: node.microcluster is not None,
 }
 

@@ -31,7 +31,16 @@ from forensics.limits import (
 
 
 class QueryError(Exception):
-    """A query failed, was refused, or ran into a bound; the text says which."""
+    """A query failed, was refused, or ran into a bound; the text says which.
+
+    Args:
+        why: the text.
+        damage: SQLite says that the image itself is damaged, or is none.
+    """
+
+    def __init__(self, why: str, *, damage: bool = False) -> None:
+        super().__init__(why)
+        self.damage = damage
 
 
 _LIMITS: Final = (
@@ -57,6 +66,7 @@ _PRAGMAS_ALONE: Final = frozenset(
      "auto_vacuum", "journal_mode", "database_list", "collation_list", "compile_options", "data_version"}
 )  # fmt: skip
 
+_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|--[^\n]*", re.DOTALL)
 _VIRTUAL: Final = re.compile(r"\s*create\s+virtual\b", re.IGNORECASE)
 
@@ -115,7 +125,8 @@ class Database:
         try:
             yield
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-            raise QueryError(_reason(error, seconds)) from error
+            damage = getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+            raise QueryError(_reason(error, seconds), damage=damage) from error
         except MemoryError as error:
             raise QueryError(f"the query needs more than {SQL_HEAP_BYTES_MAX} bytes of memory") from error
         finally:

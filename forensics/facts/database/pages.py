@@ -44,6 +44,7 @@ class Pages:
         self._states = bytearray()
         self._places: array[int] = array("Q")  # of those in the log: file number and offset
         self._files: list[StateFile] = []
+        self._gathered = True
 
     @property
     def size(self) -> int:
@@ -74,6 +75,7 @@ class Pages:
         if not self._files or self._files[-1] is not file:
             self._files.append(file)
         self._mark(first, count, _IN_LOG)
+        self._gathered = False
         start = (len(self._files) - 1) << _OFFSET_BITS | offset
         self._places[first - 1 : first - 1 + count] = array(
             "Q", range(start, start + count * self.page_size, self.page_size)
@@ -94,7 +96,7 @@ class Pages:
         state = self._states[page - 1] if 0 < page <= len(self._states) else _HOLE
         if state == _HOLE:
             return bytes(self.page_size)
-        if state == _COPIED:
+        if state == _COPIED or self._gathered:
             return self._get((page - 1) * self.page_size, self.page_size)
         at = self.span(page)
         file = self._files[self._places[page - 1] >> _OFFSET_BITS]
@@ -145,6 +147,8 @@ class Pages:
 
     def _gather(self) -> None:
         """Copy the pages that lie in the log: file by file, neighbours together."""
+        if self._gathered:
+            return
         there = enumerate(zip(self._states, self._places, strict=True), 1)
         wanted = sorted((place, page) for page, (state, place) in there if state == _IN_LOG)
         for number, group in groupby(wanted, key=lambda pair: pair[0] >> _OFFSET_BITS):
@@ -152,7 +156,8 @@ class Pages:
             data = memoryview(blob.read() if blob is not None else b"")
             for place, page, count in _neighbours(group, self.page_size):
                 offset = place & _OFFSET_MASK
-                self.copy(page, data[offset : offset + count * self.page_size])
+                self._put((page - 1) * self.page_size, data[offset : offset + count * self.page_size])
+        self._gathered = True
 
     def _put(self, offset: int, data: bytes | bytearray | memoryview) -> None:
         end = offset + len(data)

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.replay import Replay
-from forensics.facts.database.timeline import SnapshotFile, Timeline
-from forensics.facts.raft_log import Run
+from forensics.facts.database.timeline import Run, SnapshotFile, Timeline
 from forensics.parsers.snapshot import parse_snapshot_data
 
 

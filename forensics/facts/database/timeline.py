@@ -9,15 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
-from forensics.facts.raft_log import Run
 from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot
 from forensics.ingest.roles import FileRole
 from forensics.limits import SEGMENT_BYTES_MAX
-from forensics.parsers.segment import Segment, parse_segment
+from forensics.parsers.segment import EntryType, Segment, parse_segment
+
+
+class Run(NamedTuple):
+    """Indexes `first` to `last` without a gap."""
+
+    first: int
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +60,15 @@ class Timeline:
     Attributes:
         state: the directory that it lies in.
         snapshots: newest first, in libraft's order.
+        closed, open: segments, in index order.
+        known: segments that were decoded already, by path.
     """
 
     state: StateDirectory
     snapshots: list[SnapshotFile]
-    _closed: list[_Closed]
-    _open: list[StateFile]
-    _known: Mapping[str, Segment] = field(default_factory=dict)
+    closed: list[_Closed]
+    open: list[StateFile]
+    known: Mapping[str, Segment] = field(default_factory=dict)
 
     def entries(self, first: int, last: int | None = None) -> Iterator[LogEntry]:
         """Entries of `first` to `last` (or to the end), in order. Ends where the next one cannot be read."""
@@ -93,48 +101,47 @@ class Timeline:
     def tip(self) -> tuple[int, int]:
         """(term, index) of the last entry, or of the newest snapshot where the log ends before it.
 
-        (0, 0) for neither. Reads no more segments than that takes.
+        (0, 0) for neither. A forced configuration carries term 1 whatever the term around it (FACTS 4.4): the term is
+        that of the entry before it. Reads no more segments than that takes.
         """
         snapshot = (self.snapshots[0].name.term, self.snapshots[0].name.index) if self.snapshots else (0, 0)
-        last = None
-        for start, file in self._open_parts():
-            if len(segment := self._segment(file)):
-                last = segment.terms[-1], start + len(segment) - 1
-        for closed in reversed(self._closed):
-            if last is not None:
-                break
-            if len(segment := self._segment(closed.file)):
-                last = segment.terms[-1], closed.first + len(segment) - 1
-        return snapshot if last is None or last[1] <= snapshot[1] else last
+        parts = [(closed.first, closed.file) for closed in self.closed] + list(self._open_parts())
+        last = 0
+        for start, file in reversed(parts):
+            segment = self._segment(file)
+            last = last or (start + len(segment) - 1 if len(segment) else 0)
+            if (position := _last_regular(segment)) is not None:
+                return max((segment.terms[position], last), snapshot, key=lambda tip: tip[1])
+        return max((1, last), snapshot, key=lambda tip: tip[1])
 
     def _parts(self, index: int) -> Iterator[tuple[int, StateFile]]:
         """(first index, file) of the segments that may hold entries from `index` on."""
-        for closed in self._closed:
+        for closed in self.closed:
             if closed.last >= index:
                 yield closed.first, closed.file
         yield from self._open_parts()
 
     def _open_parts(self) -> Iterator[tuple[int, StateFile]]:
-        if self._closed:
-            following = self._closed[-1].last + 1
+        if self.closed:
+            following = self.closed[-1].last + 1
         else:
             following = self.snapshots[0].name.index + 1 if self.snapshots else 1
-        for file in self._open:
+        for file in self.open:
             yield following, file
             segment = self._segment(file)
-            if segment.damaged:
-                return
+            if segment.damaged or not len(segment):
+                return  # raft fills them in order: behind an empty one, entries have no index that can be trusted
             following += len(segment)
 
     def _segment(self, file: StateFile) -> Segment:
-        known = self._known.get(file.at.path)
+        known = self.known.get(file.at.path)
         return known if known is not None else self._read(file)[1]
 
     def _read(self, file: StateFile) -> tuple[memoryview, Segment]:
         if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:
             return memoryview(b""), Segment(file.at.path, 0)
         data = file.blob.read()
-        known = self._known.get(file.at.path)
+        known = self.known.get(file.at.path)
         return memoryview(data), parse_segment(data, file.at.path) if known is None else known
 
 
@@ -169,7 +176,9 @@ def timeline_of(state: StateDirectory, known: Mapping[str, Segment] | None = Non
     )
 
 
-def timeline_of_node(node: Node) -> Timeline:
-    """The same of a node whose segments were decoded already."""
-    known = {segment.path: segment for _, segment, _ in node.log.parts()}
-    return timeline_of(node.state, known)
+def _last_regular(segment: Segment) -> int | None:
+    """Position of the last entry that is no configuration of term 1."""
+    for position in range(len(segment) - 1, -1, -1):
+        if segment.terms[position] != 1 or segment.types[position] != EntryType.CHANGE:
+            return position
+    return None

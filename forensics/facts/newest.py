@@ -1,0 +1,19 @@
+"""Which node's databases speak for a cluster: those of the node that got furthest."""
+
+from __future__ import annotations
+
+from forensics.facts.cluster import Cluster
+from forensics.facts.databases import DatabaseFacts, Databases
+from forensics.facts.standing import standing
+
+
+def newest_databases(cluster: Cluster) -> Databases | None:
+    """Those of the node with the newest last entry, among the nodes whose databases could be rebuilt."""
+    best = max((node for node in cluster.originals() if node.databases.found), key=standing, default=None)
+    return best.databases if best else None
+
+
+def kine_of(cluster: Cluster) -> DatabaseFacts | None:
+    """The first of these databases that has a kine table."""
+    newest = newest_databases(cluster)
+    return next((database for database in newest.found if database.kine), None) if newest else None

@@ -1,0 +1,39 @@
+"""DB002: a database counts pages that nothing ever wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.facts.node import Node
+from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+
+
+@rule(
+    "DB002",
+    "pages of a database were never written",
+    Severity.HIGH,
+    scope=Node,
+    needs=(Needs.DATABASES,),
+    fires_on=("database/page-missing",),
+    silent_on=("healthy/trimmed-111", "healthy/lagging-118", "healthy/single-111"),
+)
+def pages_missing(node: Node) -> Iterator[Finding | NotChecked]:
+    """## What it checks
+    A snapshot that is whole, and every entry behind it, give all pages that the database's own header counts.
+    ## Why it matters
+    A database cannot grow without its new pages being in the log. Where they are not, an entry is gone or stands
+    elsewhere than it did: dqlite assigns the indexes of open segments by counting, and counts on where one was lost.
+    ## When it is wrong
+    Where the snapshot itself is cut or damaged, this is not checked: other rules tell of that.
+    ## What to do
+    Compare this node's log with the other nodes' (`analyze` with all directories together), and recover from another.
+    ## References
+    canonical/dqlite src/vfs.c; FACTS 2.6, 5.3
+    """
+    for database in node.databases.found:
+        missing = [loss for loss in database.losses if loss.endswith("are missing")]
+        others = [loss for loss in database.losses if loss not in missing]
+        if others:
+            yield NotChecked(f"{database.name} of {node.name} is not whole: {others[0]}")
+        elif missing:
+            yield Finding(f"{database.name} at index {node.databases.index}: {missing[0]}", database.at)
