@@ -50,7 +50,8 @@ def compare_newest(timeline: Timeline) -> Difference | None:
         if followed is None or followed.replay.losses or _size(snapshot) > COMPARED_BYTES_MAX:
             return None
         found = _differing(snapshot.databases, followed.replay.databases)
-        places = tuple(at for name, page in found if (at := followed.replay.databases[name].span(page)))
+        logged = followed.replay.databases
+        places = tuple(at for name, page in found if name in logged and (at := logged[name].span(page)))
         base = followed.snapshot.file.name if followed.snapshot else None
         return Difference(newest.name.index, newest.file.at, base, found, places)
     finally:
