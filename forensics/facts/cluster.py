@@ -10,7 +10,7 @@ from forensics.facts.commit import CommitIndex, commit_index, common_history
 from forensics.facts.contents import product_by_content
 from forensics.facts.host import Host
 from forensics.facts.join import Copy, Link, belongs_to, find_copies, join
-from forensics.facts.matching import Divergence, Side, match_logs
+from forensics.facts.matching import Divergence, Kind, Side, match_logs
 from forensics.facts.membership import Membership, membership_of
 from forensics.facts.node import ConfigurationChange, Grade, Node
 from forensics.facts.standing import standing
@@ -75,6 +75,20 @@ class Cluster:
     def agreed(self, one: Node, other: Node) -> int:
         """The last index up to which `other` holds the history of `one`, by its log or a snapshot."""
         return common_history(one, other)
+
+    def contradicted(self) -> dict[str, int]:
+        """Nodes whose entries contradict committed ones within a term, and from which index on: lost, renumbered or
+        altered entries. Nothing is said of forks: there neither side is the odd one.
+        """
+        found: dict[str, int] = {}
+        for divergence in self.divergences:
+            if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED):
+                continue
+            right = [side for side in divergence.sides if self.is_committed(side, divergence.index)]
+            for side in divergence.sides:
+                if len(right) == 1 and side is not right[0]:
+                    found |= dict.fromkeys(side.nodes, divergence.index)
+        return found
 
     def is_committed(self, side: Side, index: int) -> bool:
         """The entries of one side of a divergence provably are committed, up to `index` at least."""

@@ -1,10 +1,11 @@
 """The recovery plan: which node to recover from and why, what other choices would cost, and the product's own steps.
 
-ranking.py   who got furthest, and what each node's start would keep
+outlook.py   what each node's next start would come to, from the forecast
+ranking.py   who got furthest, by what that start would keep
 quorum.py    who may lead if nothing is forced
 official.py  what the products' pages would pick, and what that costs
 checks.py    preconditions, checked against the evidence
-products/    the steps, a module a product
+steps.py     the steps, product by product
 plan.py      all of it together
 
 Nothing here is executed: a plan is text.

@@ -33,7 +33,7 @@ class Check:
 def checks(cluster: Cluster, best: Node, candidate: Candidate, outlook: Outlook | None) -> list[Check]:
     """All of them, the forbidding ones first."""
     found = [
-        *_one_history(cluster),
+        *_one_history(cluster, best),
         *_nobody_missing(cluster, best),
         *_directory(best, candidate, outlook),
         *_identity(cluster, best),
@@ -46,8 +46,13 @@ def checks(cluster: Cluster, best: Node, candidate: Candidate, outlook: Outlook 
     return sorted(found, key=lambda check: order.index(check.state))
 
 
-def _one_history(cluster: Cluster) -> Iterator[Check]:
+def _one_history(cluster: Cluster, best: Node) -> Iterator[Check]:
     several = False
+    contradicted = cluster.contradicted()
+    for name, index in contradicted.items():
+        state = State.STOP if name == best.name else State.LOOK
+        what = f"{name}: from entry {index} on it contradicts committed entries: do not start it, and let it join anew"
+        yield Check(state, what)
     for divergence in cluster.divergences:
         at = divergence.index
         proved = [side for side in divergence.sides if cluster.is_committed(side, at)]
@@ -56,7 +61,9 @@ def _one_history(cluster: Cluster) -> Iterator[Check]:
             sides = " and ".join(", ".join(side.nodes) for side in proved)
             what = f"{sides} have committed histories of their own from entry {at} on: whichever is kept, the other's "
             yield Check(State.STOP, what + "writes are lost; decide by content first")
-        elif divergence.kind in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK):
+        elif divergence.kind in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK) and not (
+            contradicted.keys() & {name for side in divergence.sides for name in side.nodes}
+        ):
             yield Check(State.STOP, f"entry {at} differs between nodes in one term: find out which is right")
     if not several:
         yield Check(State.OK, "one committed history")
@@ -94,8 +101,11 @@ def _directory(best: Node, candidate: Candidate, outlook: Outlook | None) -> Ite
     else:
         yield Check(State.LOOK, f"{best.name}: not all of its content arrived ({best.grade.value}): not checked")
     if outlook is not None:
-        state = State.OK if outlook.starts else State.STOP
-        yield Check(state, f"{best.name}: {outlook.words}")
+        if outlook.starts and not outlook.renumbers:
+            loses = (outlook.last_index or 0) < (best.last_index or 0)
+            yield Check(State.LOOK if loses else State.OK, f"{best.name}: {outlook.words}")
+        elif not candidate.obstacle:
+            yield Check(State.STOP, f"{best.name}: {outlook.words}")
 
 
 def _identity(cluster: Cluster, best: Node) -> Iterator[Check]:

@@ -76,7 +76,12 @@ def plan(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None, *, dee
         instead=_instead(cluster, best, leaders),
         official=official(cluster, ranking),
         losses=[loss(cluster, node, best, deep=deep) for node in others],
-        own_loss=[found for node in others if (found := loss(cluster, best, node, deep=deep)).first is not None],
+        own_loss=[
+            found
+            for node in others
+            if node.name not in cluster.contradicted()
+            and (found := loss(cluster, best, node, deep=deep)).first is not None
+        ],
         checks=checks(cluster, best, chosen, outlooks.get(best.name)),
         members=members,
         cluster_yaml=cluster_yaml(members),
@@ -110,7 +115,9 @@ def _why(ranking: list[Candidate], cluster: Cluster) -> str:
 
 
 def _is_member(cluster: Cluster, node: Node) -> bool:
-    return node.id is None or cluster.configuration is None or cluster.server_of(node) is not None
+    """A member, and not one whose log contradicts what is committed."""
+    known = node.id is None or cluster.configuration is None or cluster.server_of(node) is not None
+    return known and node.name not in cluster.contradicted()
 
 
 def _instead(cluster: Cluster, best: Node, leaders: list[str]) -> str:
@@ -130,7 +137,7 @@ def _instead(cluster: Cluster, best: Node, leaders: list[str]) -> str:
             f"entries up to {committed} that {best.name} has."
         )
     outside = [node.name for node in cluster.originals() if not _is_member(cluster, node)]
-    never = f" Never start {', '.join(outside)}: no longer a member." if outside else ""
+    never = f" Never start {', '.join(outside)} as {'they are' if len(outside) > 1 else 'it is'}." if outside else ""
     return (
         f"{here} of {voters} voter{'s' * (voters != 1)} {'are' if here > 1 else 'is'} at hand; {', '.join(leaders)} "
         "may lead: if the machines can run, start the members and force nothing. The plan is for the case that they "

@@ -22,12 +22,14 @@ class Outlook:
         starts: it would reach the end of its start.
         words: the outcome, in words.
         last_term, last_index: what it would have loaded; None where loading does not return.
+        renumbers: entries would get other indexes than they had: the log then contradicts the others.
     """
 
     starts: bool
     words: str
     last_term: int | None = None
     last_index: int | None = None
+    renumbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +75,12 @@ def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> lis
 
 
 def _obstacle(cluster: Cluster, node: Node, outlook: Outlook | None) -> str:
+    contradicted = cluster.contradicted()
+    if node.name in contradicted:
+        return f"its entries from {contradicted[node.name]} on contradict committed ones"
     if cluster.configuration and node.id is not None and cluster.server_of(node) is None:
         return "not a member of the newest configuration"
-    if outlook and not outlook.starts:
+    if outlook and (not outlook.starts or outlook.renumbers):
         return outlook.words
     if node.grade in (Grade.YAML, Grade.CLEANED):
         return "its raft files did not arrive"

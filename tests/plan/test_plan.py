@@ -158,3 +158,16 @@ def test_lost_members_become_spares_for_canonical_kubernetes() -> None:
     ]
     assert made.cluster_yaml.count("Role: 2") == 2
     assert "--skip-k8sd" in made.steps[2].commands[0]
+
+
+def test_what_a_start_would_drop_does_not_count() -> None:
+    """A flipped bit in n2's last segment: its start keeps 385 entries of 414, so n1 and n3 are ahead of it."""
+    ranking = report("segment/flipped-bit-last")["clusters"][0]["recovery"]["ranking"]
+    assert [(row["rank"], row["node"]) for row in ranking] == [(1, "n1"), (1, "n3"), (2, "n2")]
+
+
+def test_a_node_that_would_renumber_entries_is_no_candidate() -> None:
+    """An open segment is lost before another: n1's start gives what follows wrong indexes (FACTS 2.6)."""
+    ranking = report("segment/open-shift-zeroed")["clusters"][0]["recovery"]["ranking"]
+    assert ranking[-1]["node"] == "n1"
+    assert ranking[-1]["obstacle"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forensics.facts.cluster import Cluster
 from forensics.facts.written import Written
 from forensics.plan.official import Loss
+from forensics.plan.outlook import outlooks_of
 from forensics.plan.plan import Plan, plan
 from forensics.report.build.context import Context
 from forensics.report.build.words import id_text
@@ -13,7 +14,7 @@ from forensics.report.document import Document
 
 def build_recovery(_: Context, cluster: Cluster) -> Document | None:
     """Which node to recover from, why, and everything around it; None where no log is at hand."""
-    return encode_plan(plan(cluster))
+    return encode_plan(plan(cluster, outlooks_of(cluster)))
 
 
 def plan_of(cluster: Cluster) -> Document:
@@ -22,7 +23,7 @@ def plan_of(cluster: Cluster) -> Document:
         "database": cluster.product.database,
         "name": cluster.name,
         "product": cluster.product.title,
-        "recovery": encode_plan(plan(cluster, deep=True)),
+        "recovery": encode_plan(plan(cluster, outlooks_of(cluster), deep=True)),
     }
 
 
