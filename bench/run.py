@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+# As an installed tool runs: with bytecode that was compiled once.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 TOOL = (sys.executable, "-m", "forensics")
 
 
@@ -23,10 +25,10 @@ class Spent:
     peak: float = 0.0
 
 
-def process(command: Sequence[str], cwd: str | None = None, ok: Sequence[int] = (0,)) -> Spent:
+def process(command: Sequence[str], ok: Sequence[int] = (0,)) -> Spent:
     """Run a command to its end. Raises RuntimeError where its exit code is none of `ok`."""
     started = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd)
+    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_ENVIRONMENT)
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - started
     code = child.returncode = os.waitstatus_to_exitcode(status)

@@ -24,9 +24,9 @@ ARCHIVE_DEPTH_MAX: Final = 3  # sos collect nests once; a recovery tarball insid
 SPARSE_GRACE_BYTES: Final = 64 * MIB  # a preallocated segment is 8 MiB; larger sparse files answer for their ratio
 LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
 SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for members of compressed archives, deleted at exit
-SPOOL_PIECES_WAITING_MAX: Final = 16  # of IO_CHUNK_BYTES, between decompression and the spool's writer
+SPOOL_PIECES_WAITING_MAX: Final = 32  # of IO_CHUNK_BYTES, between decompression and the spool's writer
 MEMORY_MEMBER_BYTES_MAX: Final = 64 * KIB  # smaller members stay in memory, larger ones go to the spool
-IO_CHUNK_BYTES: Final = 1 * MIB  # unit of reading, hashing and spooling
+IO_CHUNK_BYTES: Final = 256 * KIB  # unit of reading, hashing and spooling: small enough to stay in a processor's cache
 HEADER_READ_BYTES_MAX: Final = 16 * MIB  # one read by tarfile: beyond it a pax header or long name is an attack
 RESYNC_BLOCKS_MAX: Final = 262_144  # 128 MiB of bytes that are no tar header, after which we stop looking for one
 

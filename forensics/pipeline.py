@@ -127,7 +127,7 @@ def _set_moment(case: Case, as_of: float | None) -> None:
 def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:
     """Members → the report document. For `as_of` see gather."""
     case = gather(evidence, as_of)
-    forecast_case(case)
+    forecast_case(case, evidence.decoded.each)
     judgements = judge(case)
     digests = _digests(case, evidence)
     prefixes = _prefixes(evidence.sources)

@@ -70,13 +70,12 @@ def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports; the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.formats import FORMATS as RENDERERS  # noqa: PLC0415 - as above
-    from forensics.report.formats import prepare  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
 
     outputs = _outputs(options)
     adjust = _adjustments(options)
     sys.setswitchinterval(_SWITCH_SECONDS)
-    ahead = Thread(target=prepare, args=([name for _, name in outputs],), daemon=True)
+    ahead = Thread(target=_prepare, args=([name for _, name in outputs],), daemon=True)
     ahead.start()
     with Progress(options) as progress:
         progress.say("reading the evidence")
@@ -90,6 +89,15 @@ def run(options: argparse.Namespace) -> int:
     if all(path != STDOUT for path, _ in outputs):
         _summary(options, document, [path for path, _ in outputs])
     return exit_code(document, options.fail_on)
+
+
+def _prepare(formats: list[str]) -> None:
+    """Load the rules and compile the templates, which takes half a second, while the evidence is being read."""
+    from forensics.report.formats import prepare  # noqa: PLC0415 - as above
+    from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above
+
+    catalogue()
+    prepare(formats)
 
 
 def moment(text: str) -> float:

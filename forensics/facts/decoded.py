@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 from forensics.evidence import Blob, Parsed
 from forensics.ingest.inventory import StateFile
@@ -21,6 +23,8 @@ from forensics.parsers.segment import Segment, parse_segment
 from forensics.parsers.snapshot import SnapshotData, parse_snapshot_data
 from forensics.parsers.survey import survey
 
+T = TypeVar("T")
+R = TypeVar("R")
 _SEGMENTS = (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT)
 
 
@@ -78,6 +82,10 @@ class Decoded:
         """Begin to hash a content that is not decoded."""
         if self._pool is not None:
             self._ahead[path] = self._pool.submit(lambda: _Content(sha256_of(blob)))
+
+    def each(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
+        """As `map`, by the same threads."""
+        return self._pool.map(work, things) if self._pool is not None else map(work, things)
 
     def digest(self, path: str, blob: Blob) -> str:
         """SHA-256 of a content, in hex."""

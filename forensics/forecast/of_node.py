@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forensics.errors import UsageError
@@ -14,6 +15,7 @@ from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.proposals import Proposal, propose
 
 _KEPT = "forecast"
+Each = Callable[[Callable[[Node], None], Iterable[Node]], Iterator[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,19 @@ def forecast_of(node: Node, snaps: Mapping[str, str] | None = None) -> NodeForec
     return kept
 
 
-def forecast_case(case: Case) -> None:
-    """Work out every node's forecast, with the versions that their machines tell of. Later steps find them ready."""
-    for node in case.nodes():
+def forecast_case(case: Case, each: Each = map) -> None:
+    """Work out every node's forecast, with the versions that their machines tell of. Later steps find them ready.
+
+    Args:
+        case: the facts.
+        each: applies a function to many things, as `map` does; several at a time where there are threads for it.
+    """
+
+    def one(node: Node) -> None:
         host = case.host_of(node)
         forecast_of(node, host.snaps if host else None)
+
+    deque(each(one, case.nodes()), maxlen=0)
 
 
 def make_forecast(

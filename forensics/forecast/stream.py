@@ -22,11 +22,13 @@ class Stream:
         self._run = run
         self._pieces = pieces
         self._held = b""
+        self._skipped = 0  # bytes passed over that were not read yet: behind the last database, nobody needs them
         self.left = size
         self.cap = size
 
     def peek(self, count: int) -> bytes:
         """The next bytes without passing over them; zeros where the stream has ended."""
+        self._catch_up()
         while len(self._held) < count:
             piece = next(self._pieces, None)
             if piece is None:
@@ -46,11 +48,8 @@ class Stream:
     def skip(self, count: int) -> None:
         """As take, without keeping the bytes."""
         self._check(count)
-        while count > len(self._held):
-            count -= len(self._held)
-            self.left -= len(self._held)
-            self._held = next(self._pieces)
-        self._pass(count)
+        self.left -= count
+        self._skipped += count
 
     def word(self) -> int | None:
         """A 64-bit number; None where `cap` says that there is none."""
@@ -80,8 +79,15 @@ class Stream:
         self._pass(min(count, self.left))
 
     def _pass(self, count: int) -> None:
+        self._catch_up()
         self._held = self._held[count:]
         self.left -= count
+
+    def _catch_up(self) -> None:
+        while self._skipped > len(self._held):
+            self._skipped -= len(self._held)
+            self._held = next(self._pieces)
+        self._held, self._skipped = self._held[self._skipped :], 0
 
     def _check(self, count: int) -> None:
         if count > self.left:

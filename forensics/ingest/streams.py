@@ -43,11 +43,9 @@ class BlobFile(io.RawIOBase):
         return self._at
 
     def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer).cast("B")  # type: ignore[arg-type]
-        got = self._blob.read(self._at, len(view))
-        view[: len(got)] = got
-        self._at += len(got)
-        return len(got)
+        got = self._blob.readinto(memoryview(buffer).cast("B"), self._at)  # type: ignore[arg-type]
+        self._at += got
+        return got
 
 
 class ForwardReader(io.RawIOBase):
@@ -131,8 +129,9 @@ def compression_of(head: bytes) -> str | None:
 def open_compressed(blob: Blob, compression: str) -> ForwardReader:
     """A reader over the decompressed content of `blob`."""
     source = BlobFile(blob)
-    buffered = io.BufferedReader(source, IO_CHUNK_BYTES)
-    return ForwardReader(_unbuffered(_OPENERS[compression](buffered)), source.tell)
+    # isal buffers by itself; a second buffer below costs it a quarter of its speed.
+    below = source if compression == "gzip" else io.BufferedReader(source, IO_CHUNK_BYTES)
+    return ForwardReader(_unbuffered(_OPENERS[compression](cast(BinaryIO, below))), source.tell)
 
 
 def _unbuffered(stream: BinaryIO) -> BinaryIO:

@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from functools import cache
 from math import isqrt
 
-from forensics.crc import crc32
+from forensics.crc import POLYNOMIAL, crc32, multiply
 from forensics.evidence import Span
 
-_POLYNOMIAL = 0x04C11DB7
 _MASK = 0xFFFFFFFF
 _TOP = 1 << 31
-_INVERSE_OF_X = (_POLYNOMIAL >> 1) | _TOP  # x * this = 1 modulo the polynomial, whose last term is 1
+_INVERSE_OF_X = (POLYNOMIAL >> 1) | _TOP  # x * this = 1 modulo the polynomial, whose last term is 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ def distance_from_end(difference: int, bits: int) -> int | None:
         difference: stored xor computed checksum.
         bits: how many are covered.
 
-    >>> from forensics.crc import crc32
+    >>> from forensics.crc import POLYNOMIAL, crc32, multiply
     >>> distance_from_end(crc32(b"123456789") ^ crc32(b"023456789"), 72)  # 0x31 and 0x30: the first byte's last bit
     64
     """
@@ -133,23 +132,12 @@ def describe_flip(flip: BitFlip) -> str:
     )
 
 
-def _times(left: int, right: int) -> int:
-    """Product of two remainders modulo the polynomial."""
-    product = 0
-    while right:
-        if right & 1:
-            product ^= left
-        left = left << 1 & _MASK ^ (_POLYNOMIAL if left & _TOP else 0)
-        right >>= 1
-    return product
-
-
 def _power(base: int, exponent: int) -> int:
     result = 1
     while exponent:
         if exponent & 1:
-            result = _times(result, base)
-        base = _times(base, base)
+            result = multiply(result, base)
+        base = multiply(base, base)
         exponent >>= 1
     return result
 
@@ -160,7 +148,7 @@ def _baby_steps(steps: int) -> dict[int, int]:
     value, table = _power(2, 32), {}
     for distance in range(steps):
         table[value] = distance
-        value = value << 1 & _MASK ^ (_POLYNOMIAL if value & _TOP else 0)
+        value = value << 1 & _MASK ^ (POLYNOMIAL if value & _TOP else 0)
     return table
 
 
@@ -168,4 +156,4 @@ def _baby_steps(steps: int) -> dict[int, int]:
 def _division_tables(steps: int) -> tuple[tuple[int, ...], ...]:
     """Division by x^steps, a byte at a time: four tables to look up and add."""
     divisor = _power(_INVERSE_OF_X, steps)
-    return tuple(tuple(_times(divisor, byte << shift) for byte in range(256)) for shift in (0, 8, 16, 24))
+    return tuple(tuple(multiply(divisor, byte << shift) for byte in range(256)) for shift in (0, 8, 16, 24))

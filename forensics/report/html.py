@@ -32,7 +32,7 @@ def render_html(document: Document) -> str:
 
 
 def prepare() -> None:
-    """Compile the templates, which takes half a second: ahead of time, while the evidence is still being read."""
+    """Compile the templates ahead of time."""
     environment = _environment()
     for name in environment.list_templates(extensions=("j2",)):
         environment.get_template(name)
