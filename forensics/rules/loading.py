@@ -38,4 +38,4 @@ def weigh(node: Node, closed: ClosedSegment, *, repairable: bool) -> Weight:
         f"raft 0.14 and later set it aside with every open segment and start without entry {closed.first} "
         "and what follows; older ones do not start"
     )
-    return Weight(Severity.HIGH, Effect.DEGRADED, words)
+    return Weight(Severity.CRITICAL, Effect.DEGRADED, words)  # worse than no start: it says nothing

@@ -18,6 +18,7 @@ CODES = ("gap-after-snapshot", "segment-unexpected")
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/gap",),
     silent_on=("journal/everyday",),
 )

@@ -18,6 +18,7 @@ CODES = ("segment-entries",)
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/segment-short",),
     silent_on=("journal/everyday",),
 )

@@ -19,6 +19,7 @@ CODES = ("segment-zeros", "segment-count", "segment-checksum", "segment-format",
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/segment-damaged",),
     silent_on=("journal/everyday",),
 )

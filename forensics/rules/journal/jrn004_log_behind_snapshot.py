@@ -18,6 +18,7 @@ CODES = ("log-behind-snapshot",)
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/log-behind-snapshot",),
     silent_on=("journal/everyday",),
 )

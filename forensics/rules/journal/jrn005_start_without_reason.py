@@ -18,6 +18,7 @@ CODES = ("segment-no-reason", "start-no-reason")
     Severity.MEDIUM,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/start-without-reason",),
     silent_on=("journal/everyday",),
 )

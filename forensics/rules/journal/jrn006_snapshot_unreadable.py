@@ -18,6 +18,7 @@ CODES = ("snapshot-data", "snapshot-meta")
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/snapshot-unreadable",),
     silent_on=("journal/everyday",),
 )

@@ -18,6 +18,7 @@ CODES = ("metadata",)
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/metadata-damaged",),
     silent_on=("journal/everyday",),
 )

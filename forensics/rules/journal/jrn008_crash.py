@@ -18,6 +18,7 @@ CODES = ("assertion", "crash")
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/crash",),
     silent_on=("journal/everyday",),
 )

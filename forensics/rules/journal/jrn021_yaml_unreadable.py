@@ -18,6 +18,7 @@ CODES = ("yaml-unreadable", "yaml-inconsistent")
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/yaml-unreadable",),
     silent_on=("journal/everyday",),
 )

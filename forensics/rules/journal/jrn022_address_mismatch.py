@@ -18,6 +18,7 @@ CODES = ("address-mismatch",)
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/address-mismatch",),
     silent_on=("journal/everyday",),
 )

@@ -18,6 +18,7 @@ CODES = ("no-leader",)
     Severity.HIGH,
     scope=Case,
     effect=Effect.BROKEN,
+    consequence=True,
     fires_on=("journal/no-leader",),
     silent_on=("journal/everyday",),
 )

@@ -18,6 +18,7 @@ CODES = ("not-initialised",)
     Severity.MEDIUM,
     scope=Case,
     effect=Effect.DEGRADED,
+    consequence=True,
     fires_on=("journal/not-initialised",),
     silent_on=("journal/everyday",),
 )

@@ -18,6 +18,7 @@ CODES = ("peer-connection",)
     Severity.LOW,
     scope=Case,
     effect=Effect.NONE,
+    consequence=True,
     fires_on=("journal/peer-connection",),
     silent_on=("journal/everyday",),
 )

@@ -18,6 +18,7 @@ CODES = ("start-failed",)
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("journal/start-failed",),
     silent_on=("journal/everyday",),
 )

@@ -23,7 +23,7 @@ _WORDS = {
 @rule(
     "SEG001",
     "closed segment with a corrupt batch",
-    Severity.HIGH,
+    Severity.CRITICAL,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     fires_on=("segment/flipped-bit-last", "segment/flipped-bit-middle", "segment/zero-tail", "sosreport/flipped-bit"),

@@ -13,7 +13,7 @@ from forensics.rules.loading import weigh
 @rule(
     "SEG006",
     "closed segment whose entries do not match its name",
-    Severity.HIGH,
+    Severity.CRITICAL,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     fires_on=("segment/one-entry-short", "segment/one-entry-more"),

@@ -12,7 +12,7 @@ from forensics.rules.loading import weigh
 @rule(
     "SEG008",
     "empty closed segment",
-    Severity.HIGH,
+    Severity.CRITICAL,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/empty",),

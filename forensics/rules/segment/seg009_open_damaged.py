@@ -21,9 +21,10 @@ _CORRUPT = {
 @rule(
     "SEG009",
     "open segment with a bad batch",
-    Severity.HIGH,
+    Severity.CRITICAL,
     scope=Node,
     needs=(Needs.SEGMENTS,),
+    effect=Effect.DEGRADED,
     fires_on=("segment/open-torn-tail", "segment/open-damaged-middle", "segment/open-entry-type"),
     silent_on=("healthy/killed-111", "healthy/running-111"),
 )

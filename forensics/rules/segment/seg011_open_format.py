@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.parsers.segment import StopReason
-from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
 @rule(
     "SEG011",
     "open segment of unknown format",
-    Severity.HIGH,
+    Severity.CRITICAL,
     scope=Node,
     needs=(Needs.SEGMENTS,),
+    effect=Effect.DEGRADED,
     fires_on=("segment/open-format",),
     silent_on=("healthy/killed-111", "healthy/lagging-118"),
 )

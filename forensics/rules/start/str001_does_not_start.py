@@ -18,6 +18,7 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
     scope=Node,
     needs=(Needs.NAMES,),
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("segment/gap",),
     silent_on=("healthy/stopped-111",),
 )

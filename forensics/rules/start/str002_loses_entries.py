@@ -19,6 +19,7 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,
+    consequence=True,
     fires_on=("segment/flipped-bit-last",),
     silent_on=("healthy/killed-111",),
 )

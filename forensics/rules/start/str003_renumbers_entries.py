@@ -16,6 +16,7 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,
+    consequence=True,
     fires_on=("segment/open-shift-damage",),
     silent_on=("healthy/killed-111",),
 )

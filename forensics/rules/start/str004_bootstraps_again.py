@@ -16,6 +16,7 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
     scope=Node,
     needs=(Needs.INFO, Needs.NAMES),
     effect=Effect.NODE_DOWN,
+    consequence=True,
     fires_on=("start/founder-without-metadata",),
     silent_on=("healthy/killed-111",),
 )
