@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.evidence import Blob, Span
+from forensics.ingest.listing.hosts import host_of_heading
+from forensics.ingest.listing.lines import clean, parse_prompt
 from forensics.ingest.listing.paste import text_lines
 from forensics.limits import EXCERPTS_MAX, LISTING_BYTES_MAX
 
+_SHOWN = re.compile(r"(?:cat|less|more|head|tail)\s+(?:-\S+\s+)*(/\S*)/[\w.-]+")
 _KEY = re.compile(r"\s*(-\s+)?(?:ID|Address|Role|id|address|role|name|Name):(?:\s+\S.*)?\s*$")
 _TELLING = re.compile(r"\s*(?:-\s+)?(?:ID|Address|Role|id|address|role):")
 
@@ -42,24 +45,34 @@ class PastedYaml:
     Attributes:
         name: `cluster.yaml` for a list, `info.yaml` for one record.
         blob: the block.
+        host, directory: from the prompt before it (`root@n1:~# cat /…/cluster.yaml`); None where there is none.
     """
 
     name: str
     blob: Excerpt
+    host: str | None = None
+    directory: str | None = None
 
 
 def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
     """All blocks of at least two keys, in order."""
     block: list[tuple[str, Span]] = []
     count = 0
+    host = directory = None
     for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
         if _KEY.fullmatch(text.rstrip("\r")):
             block.append((text, at))
             continue
         if (found := _block(block, blob)) and count < EXCERPTS_MAX:
             count += 1
-            yield found
+            yield replace(found, host=host, directory=directory)
         block = []
+        if prompt := parse_prompt(clean(text)):
+            host = prompt.host or host
+            shown = _SHOWN.search(prompt.command)
+            directory = shown[1] if shown else prompt.cwd
+        elif heading := host_of_heading(clean(text)):
+            host = heading
 
 
 def _block(block: list[tuple[str, Span]], blob: Blob) -> PastedYaml | None:

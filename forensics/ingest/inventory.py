@@ -79,6 +79,7 @@ class StateDirectory:
         listed_total: bytes of all blocks by the listing's `total` line or by `du`, at most; None without these.
         listed_at: where that total stands, if not beside files.
         collection: what collected it; None for a plain copy.
+        empty: folders around it that are known to hold nothing (`truststore`).
         older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
     """
 
@@ -93,6 +94,7 @@ class StateDirectory:
     listed_total: int | None = None
     listed_at: Span | None = None
     collection: Collection | None = None
+    empty: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
 
     def of_role(self, role: FileRole) -> list[StateFile]:
@@ -142,8 +144,10 @@ class _Tree:
             self.children[path] = {**copies, **self.children[path]}
 
     def paths(self) -> list[str]:
-        """Of all directories that hold, or are listed to hold, anything."""
-        return sorted({*self.children, *self.placement.listed})
+        """Of all directories that hold, or are listed to hold, anything. A trust store has its database beside it."""
+        known = {*self.children, *self.placement.listed}
+        beside = {f"{path.removesuffix('/truststore')}/database" for path in known if path.endswith("/truststore")}
+        return sorted(known | beside)
 
     def is_state(self, path: str, *, listed: bool = True) -> bool:
         """Raft's own names tell; YAML alone tells together, where a known product keeps it, or by what it says."""
@@ -163,8 +167,14 @@ class _Tree:
             or yaml == 2
             or (known and (weak + yaml > 0 or sized))
             or {"logs.db", "snapshots"} <= {*members, *(told.files if told else ())}
+            or (known and is_microcluster(product_of(path)[0]) and self._has_truststore(path, listed=listed))
             or any(_is_member_yaml(members[name]) for name in ("info.yaml", "cluster.yaml") if name in members)
         )
+
+    def _has_truststore(self, path: str, *, listed: bool) -> bool:
+        folder = f"{path.rpartition('/')[0]}/truststore"
+        told = self.placement.listed.get(folder) if listed else None
+        return any(name.endswith(".yaml") for name in self.children.get(folder, {})) or told is not None
 
     def state_directory(self, path: str, collection: Collection | None) -> StateDirectory:
         """Everything about one directory; contents win over listings, the listings' view is kept beside."""
@@ -175,7 +185,19 @@ class _Tree:
             directory.listed_at = told.at
             directory.listed = {name: _listed_file(name, file, path) for name, file in told.files.items()}
         directory.around = self._around(path, product)
+        if is_microcluster(product):
+            parent = path.rpartition("/")[0]
+            directory.empty = tuple(name for name in ("truststore",) if self._is_empty(f"{parent}/{name}", collection))
         return directory
+
+    def _is_empty(self, path: str, collection: Collection | None) -> bool:
+        """Listed as empty; or copied, by hand and as a folder without files (collectors take only what they name)."""
+        told = self.placement.listed.get(path)
+        if told is not None:
+            return not told.files and told.total == 0
+        member = self.index.get(path)
+        copied = member is not None and member.kind is Kind.DIRECTORY and collection is None
+        return copied and not self.children.get(path)
 
     def _files(self, path: str, prefix: str = "") -> dict[str, StateFile]:
         told = self.placement.listed.get(path, ListedDirectory())

@@ -109,8 +109,11 @@ def _place_text(
     if member.blob is None:
         return
     listings = parse_listings(member.blob, f"/{directory}" if directory else None)
-    for number, listing in enumerate(listings, 1):
-        path = _path_of(listing, collection, member, (number, len(listings)), real)
+    repeated: dict[str | None, int] = {}
+    for listing in listings:
+        number = repeated[listing.directory] = repeated.get(listing.directory, 0) + (listing.host is None)
+        again = sum(other.directory == listing.directory and other.host is None for other in listings) > 1
+        path = _path_of(listing, collection, member, number if again else 0, real)
         path = follow_path(path, index)
         if listing.host and not collection.root:
             placement.hosts[path] = listing.host
@@ -119,8 +122,8 @@ def _place_text(
         _place_yaml(placement, member, listings, real)
 
 
-def _path_of(listing: Listing, collection: Collection, member: Member, order: tuple[int, int], real: list[str]) -> str:
-    """The virtual path of a listed directory."""
+def _path_of(listing: Listing, collection: Collection, member: Member, number: int, real: list[str]) -> str:
+    """The virtual path of a listed directory. `number`: of several looks at one directory without a host, else 0."""
     if collection.root and listing.directory:
         return collection.root + listing.directory.lstrip("/")
     folder = member.path.rpartition("/")[0]
@@ -129,8 +132,8 @@ def _path_of(listing: Listing, collection: Collection, member: Member, order: tu
         return same
     if inside and (folder == inside or folder.endswith(f"/{inside}")):
         return folder  # the text lies in the very directory that it lists
-    base = folder if order[1] == 1 and folder else _TEXT_SUFFIX.sub("", member.path).lstrip("-")
-    owner = listing.host or (f"{base}/listing-{order[0]}".lstrip("/") if order[1] > 1 else base)
+    base = folder if not number and folder else _TEXT_SUFFIX.sub("", member.path).lstrip("-")
+    owner = listing.host or (f"{base}/listing-{number}".lstrip("/") if number else base)
     if listing.host and folder:
         owner = f"{folder}/{listing.host}"
     return f"{owner}/{inside}".strip("/")
@@ -177,8 +180,13 @@ def _place_yaml(placement: Placement, member: Member, listings: list[Listing], r
     own = [path for path, listed in placement.listed.items() if member.path in listed.members]
     taken: dict[str, int] = {}
     for found in pasted_yaml(member.blob):
-        number = taken[found.name] = taken.get(found.name, 0) + 1
         base = own[0] if len(own) == 1 and len(listings) == 1 else (folder if folder in real else stem)
+        if found.directory or found.host:
+            owner = "/".join(part for part in (folder, found.host or ("" if folder else stem)) if part)
+            base = f"{owner}/{(found.directory or '').lstrip('/')}".strip("/")
+            if found.host:
+                placement.hosts[base] = found.host
+        number = taken[f"{base}/{found.name}"] = taken.get(f"{base}/{found.name}", 0) + 1
         path = base if number == 1 else f"{base}/{number}".lstrip("/")
         placement.copies[path].setdefault(
             found.name, Member(member.path, Kind.FILE, found.blob.size, found.blob, member.mtime, sha256=member.sha256)

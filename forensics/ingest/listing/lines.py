@@ -29,7 +29,7 @@ _PROMPT_LATE = re.compile(  # a clock before the prompt
     rf"\S.*?\s([\w.+-]{{1,32}})@([\w.-]{{1,64}}):([^\s$#>]*)\s?[$#]\s+((?:sudo\s+)?(?:{_PROMPT_COMMANDS})(?![\w-]).*)"
 )
 _PROMPT_BARE = re.compile(
-    rf"(?:([A-Za-z][\w.-]{{0,63}})[:\s]\s?(/[^\s$#]*))?\s?[$#]\s+`?((?:sudo\s+)?(?:{_PROMPT_COMMANDS})(?![\w-]).*?)`?"
+    rf"(?:([A-Za-z][\w.-]{{0,63}})(?:[:\s]\s?(/[^\s$#]*))?)?\s?[$#]\s+`?((?:sudo\s+)?(?:{_PROMPT_COMMANDS})(?![\w-]).*?)`?"
 )
 _USAGE = re.compile(r"([\d.,]+[KMGTP]?)\s+(\.|\.?/[\w./@+-]*)")
 _HEADER = re.compile(r"['\"]?((?:\.{0,2}/)?[\w.@+/ -]*[\w.@+/-])['\"]?:")

@@ -165,6 +165,8 @@ def _listings(block: _Block, member: str) -> Iterator[Listing]:
     if block.at is not None and not block.files:
         yield Listing(block.directory, block.host, (), member, cut=True, total=block.total, at=block.at)
         return
+    if block.total == 0 and not block.files and block.directory:
+        yield Listing(block.directory, block.host, (), member, total=0)
     groups: dict[str | None, list[Listed]] = {}
     for file in block.files:
         if file.path.rstrip("/") in (".", "..", "./.", "") or file.listed.name in (".", ".."):

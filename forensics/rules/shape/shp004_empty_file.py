@@ -12,17 +12,12 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 _ROLES = (
     FileRole.INFO,
     FileRole.CLUSTER,
-    FileRole.DAEMON,
-    FileRole.TRUSTSTORE,
-    FileRole.CERTIFICATE,
-    FileRole.KEY,
     FileRole.INIT,
     FileRole.UPDATE,
 )
 _HINTS = {
     FileRole.CLUSTER: ": restore it from a healthy member or from the raft configuration",
     FileRole.INFO: ": restore this node's id, address and role",
-    FileRole.TRUSTSTORE: ": the daemon does not start; copy it from another member",
 }
 
 
@@ -37,8 +32,7 @@ _HINTS = {
 )
 def empty_file(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Files of zero bytes in a listing: info.yaml, cluster.yaml, daemon.yaml, truststore entries, certificates, keys,
-    control files. (Where the content arrived, other rules judge it.)
+    Files of zero bytes in a listing: info.yaml, cluster.yaml, init.yaml, update.yaml. (Where the content arrived, other rules judge it.)
     ## Why it matters
     Older versions wrote these files in place: a full disk or an unclean stop at that moment left them empty. The
     node then does not start, or cannot talk to the others; the database itself is usually whole.
