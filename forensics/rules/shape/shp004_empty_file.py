@@ -32,7 +32,8 @@ _HINTS = {
 )
 def empty_file(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Files of zero bytes in a listing: info.yaml, cluster.yaml, init.yaml, update.yaml. (Where the content arrived, other rules judge it.)
+    Files of zero bytes in a listing: info.yaml, cluster.yaml, init.yaml, update.yaml. (Where the content arrived,
+    other rules judge it.)
     ## Why it matters
     Older versions wrote these files in place: a full disk or an unclean stop at that moment left them empty. The
     node then does not start, or cannot talk to the others; the database itself is usually whole.
