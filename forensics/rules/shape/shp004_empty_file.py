@@ -28,7 +28,7 @@ _HINTS = {
     scope=Node,
     effect=Effect.NODE_DOWN,
     fires_on=("shape/empty-cluster-yaml",),
-    silent_on=("shape/healthy-listing",),
+    silent_on=("shape/election-storm",),
 )
 def empty_file(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
