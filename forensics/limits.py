@@ -14,6 +14,7 @@ GIB: Final = 1024 * MIB
 # --- archives ---
 MEMBERS_MAX: Final = 1_000_000  # the largest sosreports seen by sos' own issue tracker hold about 114 000 files
 MEMBER_NAME_BYTES_MAX: Final = 4096  # PATH_MAX of Linux: a longer name was never a file there
+TIME_MAX: Final = 253_402_214_400  # seconds since 1970: the last day of the year 9999, where calendars end
 MEMBER_BYTES_MAX: Final = 16 * GIB  # far above any snapshot dqlite can hold in memory
 ARCHIVE_BYTES_MAX: Final = 256 * GIB  # what comes out of one archive, all members together
 COMPRESSION_RATIO_MAX: Final = 1100  # deflate cannot exceed 1032; a bomb of a stronger format stands out

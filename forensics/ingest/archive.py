@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import IO, Self, cast
 
 from forensics.evidence import Blob, BytesBlob
-from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.member import Kind, Member, Refusal, believable_time
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool, SpoolFullError
 from forensics.ingest.streams import BlobFile, ForwardReader, compression_of, open_compressed
@@ -240,7 +240,7 @@ def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
         if info.size > COMPRESSION_RATIO_MAX * max(stored, 1):
             return Refusal(path, "COMPRESSION_RATIO_MAX", f"{stored} stored bytes would become {info.size} (sparse)")
     owner = f"{info.uname or info.uid}:{info.gname or info.gid}"
-    common = (float(info.mtime), info.mode & 0o7777, printable(owner))
+    common = (believable_time(float(info.mtime)), info.mode & 0o7777, printable(owner))
     if info.isdir():
         return Member(path, Kind.DIRECTORY, 0, None, *common)
     if info.issym():

@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 
 from forensics.evidence import PathBlob
-from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.member import Kind, Member, Refusal, believable_time
 from forensics.ingest.paths import printable, refusal_of_name
 from forensics.limits import MEMBERS_MAX
 
@@ -47,7 +47,7 @@ def _describe(entry: os.DirEntry[str], path: str, prefix: str) -> Member | Refus
         target = printable(os.readlink(entry.path)) if stat.S_ISLNK(status.st_mode) else None
     except OSError as error:
         return Refusal(name, "unreadable", f"cannot be read: {error.strerror}")
-    common = (status.st_mtime, stat.S_IMODE(status.st_mode), f"{status.st_uid}:{status.st_gid}")
+    common = (believable_time(status.st_mtime), stat.S_IMODE(status.st_mode), f"{status.st_uid}:{status.st_gid}")
     if target is not None:
         return Member(name, Kind.LINK, 0, None, *common, target=target)
     if stat.S_ISDIR(status.st_mode):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from forensics.evidence import Blob
-from forensics.limits import IO_CHUNK_BYTES
+from forensics.limits import IO_CHUNK_BYTES, TIME_MAX
 
 
 class Kind(Enum):
@@ -79,6 +79,11 @@ class Refusal:
     code: str
     detail: str
     harmless: bool = False
+
+
+def believable_time(seconds: float) -> float | None:
+    """The time, or None where it is no number or beyond the calendar: an archive may claim anything."""
+    return seconds if 0 <= seconds <= TIME_MAX else None
 
 
 def sha256_of(blob: Blob) -> str:
