@@ -91,6 +91,10 @@ class Pages:
                 os.ftruncate(self._fd, pages * self.page_size)
         self.count = pages
 
+    def holds(self, page: int) -> bool:
+        """The page was written."""
+        return 0 < page <= len(self._states) and self._states[page - 1] != _HOLE
+
     def read(self, page: int) -> bytes:
         """One page; zeros where it is a hole or lies beyond the end."""
         state = self._states[page - 1] if 0 < page <= len(self._states) else _HOLE
