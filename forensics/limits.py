@@ -94,6 +94,8 @@ KEY_CHARS_SHOWN: Final = 300  # of a key of kine; Kubernetes allows 253 for a na
 KINE_SAMPLES_MAX: Final = 10  # rows named of each kind of oddity
 SQL_STEPS_PER_LOOK: Final = 20_000  # virtual machine steps between two looks at the clock
 
+LOCAL_DATABASE_BYTES_MAX: Final = 64 * MIB  # LXD's local.db holds a few hundred rows
+
 # --- report ---
 EXCERPT_BYTES: Final = 64  # of hex shown for a finding
 REPORT_BYTES_MAX: Final = 512 * MIB  # a stored report to convert; one of 100 nodes with every part is about 50 MiB

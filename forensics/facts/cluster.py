@@ -61,7 +61,9 @@ class Cluster:
         if configuration is None:
             return ()
         here = {node.id for node in self.nodes}
-        return tuple(server for server in configuration.configuration.servers if server.id not in here)
+        missing = tuple(server for server in configuration.configuration.servers if server.id not in here)
+        strangers = sum(node.id is None for node in self.originals())
+        return missing if strangers < len(missing) else ()  # LXD's directories do not say whose they are
 
     def originals(self) -> list[Node]:
         """One directory a server: without copies and older states of the same server."""
@@ -160,11 +162,20 @@ def _groups(nodes: list[Node]) -> Iterator[tuple[Product, list[Node], list[Link]
 def _compare(cluster: Cluster) -> None:
     names = {node.name for node in cluster.nodes}
     cluster.links = [link for link in cluster.links if set(link.nodes) <= names]
+    _find_founder(cluster)
     cluster.copies = find_copies(cluster.nodes)
     _grade_spares(cluster)
     cluster.membership = membership_of(cluster.nodes)
     cluster.divergences = match_logs(cluster.nodes)
     cluster.commit = commit_index(cluster.originals())
+
+
+def _find_founder(cluster: Cluster) -> None:
+    """Only a founder's directory has a first segment of one entry (FACTS 4.3), unless it was copied to others."""
+    founders = [node for node in cluster.nodes if any((part.first, part.last) == (1, 1) for part in node.log.closed)]
+    founding = next((event for event in membership_of(cluster.nodes) if event.index == 1), None)
+    if len(founders) == 1 and founders[0].id is None and founding and len(founding.configuration.servers) == 1:
+        founders[0].founder_id = founding.configuration.servers[0].id
 
 
 def _grade_spares(cluster: Cluster) -> None:

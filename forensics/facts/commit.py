@@ -16,6 +16,7 @@ from forensics.facts.matching import first_difference
 from forensics.facts.membership import Membership, node_membership
 from forensics.facts.node import Grade, Node
 from forensics.parsers.configuration import Configuration, Server
+from forensics.parsers.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class _View:
         self._columns: dict[str, Columns] = {node.name: columns_of(node) for node in nodes}
         self._events: dict[str, list[Membership]] = {node.name: node_membership(node) for node in nodes}
         self._by_id = {node.id: node for node in nodes if node.id is not None}
+        self._by_id |= _stand_ins(nodes, self._by_id)
         self._complete = {node.name: _is_complete(node) for node in nodes}
 
     def parts_from(self, one: Node, other: Node) -> bool:
@@ -259,6 +261,20 @@ class _View:
         while at > 0 and part.terms[at - 1] == part.terms[at]:
             at -= 1
         return part.first + at
+
+
+def _stand_ins(nodes: list[Node], known: dict[int, Node]) -> dict[int, Node]:
+    """Nodes that do not say who they are, as some voter each: for counting, it does not matter which is which."""
+    strangers = [node for node in nodes if node.id is None]
+    configuration = max(
+        (node.configuration for node in nodes if node.configuration), key=lambda c: c.index, default=None
+    )
+    if not strangers or configuration is None:
+        return {}
+    free = [server for server in configuration.configuration.servers if server.id not in known]
+    if len(free) != len(strangers) or any(server.role is not Role.VOTER for server in free):
+        return {}
+    return {server.id: node for server, node in zip(free, strangers, strict=True)}
 
 
 def _is_complete(node: Node) -> bool:

@@ -160,6 +160,31 @@ def _daemon(cluster: Cluster) -> Iterator[MemberSource]:
         yield MemberSource("daemon.yaml", "daemon.yaml of each", names, None, claims, tuple(d.at for _, d in records))
 
 
+def _local_databases(cluster: Cluster) -> Iterator[MemberSource]:
+    """raft_nodes of LXD's local.db: its cluster.yaml."""
+    said = [
+        (
+            node.name,
+            tuple(Claim(r.id, r.address, r.role.value if r.role else None, r.name or None) for r in node.local.nodes),
+            node.local.at,
+        )
+        for node in cluster.nodes
+        if node.local and node.local.nodes
+    ]
+    yield from _merged("raft_nodes", said)
+
+
+def _core_cluster_members(cluster: Cluster) -> Iterator[MemberSource]:
+    """Microcluster's own table, as the database has it at each node's last entry."""
+    said = []
+    for node in cluster.nodes:
+        for database in node.databases.found:
+            rows = database.members or ()
+            if rows and database.at:
+                said.append((node.name, tuple(Claim(None, r.address, r.role, r.name) for r in rows), database.at[0]))
+    yield from _merged("core_cluster_members", said)
+
+
 def _truststore(cluster: Cluster) -> Iterator[MemberSource]:
     said = []
     for node in cluster.nodes:
@@ -206,6 +231,8 @@ PROVIDERS: list[Callable[[Cluster], Iterator[MemberSource]]] = [
     _daemon,
     _truststore,
     _certificates,
+    _local_databases,
+    _core_cluster_members,
 ]
 
 

@@ -12,6 +12,7 @@ from forensics.facts.credentials import Credentials, read_credentials
 from forensics.facts.damage import explain
 from forensics.facts.databases import Databases
 from forensics.facts.decoded import Decoded
+from forensics.facts.local_database import LocalDatabase, read_local_database
 from forensics.facts.microcluster import Microcluster, read_microcluster
 from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
 from forensics.ingest.inventory import StateDirectory, StateFile
@@ -89,6 +90,8 @@ class Node:
     microcluster: Microcluster | None = None
     derived: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # what later layers worked out
     databases: Databases = field(default_factory=Databases)
+    local: LocalDatabase | None = None
+    founder_id: int | None = None  # by facts/cluster.py: of LXD, where only the founder's files say who it is
 
     @property
     def names_cut(self) -> bool:
@@ -119,13 +122,17 @@ class Node:
 
     @property
     def id(self) -> int | None:
-        """The server id, as info.yaml gives it."""
-        return self.info.value.id if self.info and self.info.value else None
+        """The server id: as info.yaml gives it, or LXD's local.db; else what its files prove."""
+        if self.info and self.info.value:
+            return self.info.value.id
+        return self.local.own.id if self.local and self.local.own else self.founder_id
 
     @property
     def address(self) -> str | None:
-        """The address, as info.yaml gives it."""
-        return self.info.value.address if self.info and self.info.value else None
+        """The address, as info.yaml gives it, or LXD's local.db."""
+        if self.info and self.info.value:
+            return self.info.value.address
+        return self.local.own.address if self.local and self.local.own else None
 
     @property
     def last_index(self) -> int | None:
@@ -170,6 +177,7 @@ def build_node(state: StateDirectory, decoded: Decoded | None = None) -> Node:
     node.changes = list(_changes(node.log))
     node.credentials = read_credentials(state)
     node.microcluster = read_microcluster(state)
+    node.local = read_local_database(state)
     return node
 
 
