@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from forensics.report import view
 from forensics.report.document import Document
+from forensics.report.fill import fill
 from forensics.report.picture import picture_of
 from forensics.report.prose import html_of
 
@@ -20,11 +21,11 @@ _FOLDERS = (_HERE / "templates", _HERE.parents[1] / "templates")  # in a wheel; 
 
 
 def render_html(document: Document) -> str:
-    """The whole page. The document must be whole: a stored one goes through stored.py first."""
+    """The whole page."""
     environment = _environment()
     style, script = (_source(environment, name) for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").render(
-        report=document,
+        report=fill(document),
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),

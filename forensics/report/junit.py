@@ -10,10 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 
 from forensics.ingest.paths import printable
 from forensics.report.document import Document
+from forensics.report.fill import fill
 
 
 def render_junit(document: Document) -> str:
     """One suite a database, one for the case as a whole."""
+    document = fill(document)
     databases = sorted({check["database"] or "" for check in document["checks"]})
     suites = [_suite(document, database) for database in databases]
     if document["missing"]:

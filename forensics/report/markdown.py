@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.document import Document
+from forensics.report.fill import fill
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
 
 
 def render_markdown(document: Document) -> str:
     """Verdict, evidence, nodes, findings, what was not checked."""
+    document = fill(document)
     parts = [
         _head(document),
         *(_cluster(document, cluster) for cluster in document["clusters"]),

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from forensics.report.baseline import fingerprint_of
 from forensics.report.document import Document
+from forensics.report.fill import fill
 
 _LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -19,6 +20,7 @@ _RANKS = {"critical": 95.0, "high": 75.0, "medium": 50.0, "low": 25.0, "info": 0
 
 def render_sarif(document: Document) -> str:
     """One run: rules, results (suppressed ones too), artifacts with digests, and what was missing."""
+    document = fill(document)
     rules = _rules(document)
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
     files = {member["path"]: number for number, member in enumerate(document["members"])}
@@ -74,7 +76,7 @@ def _result(finding: Document, numbers: dict[str, int], files: dict[str, int]) -
     }
     if finding["baseline"]:
         result["baselineState"] = "unchanged" if finding["baseline"] == "known" else "new"
-    if "suppression" in finding:
+    if finding["suppression"]:
         result["suppressions"] = [{"kind": "external", "justification": finding["suppression"]["reason"]}]
     return result
 

@@ -1,4 +1,4 @@
-"""A stored report, read back: bounded, validated, and made whole where an older version knew less."""
+"""A stored report, read back: bounded, and validated."""
 
 from __future__ import annotations
 
@@ -9,29 +9,6 @@ from forensics.errors import InputError
 from forensics.limits import REPORT_BYTES_MAX, REPORT_DEPTH_MAX
 from forensics.report.document import SCHEMA_VERSION, Document
 from forensics.report.validate import problems
-
-# What renderers read beyond the contract's keys, and what its absence from an older report means.
-_DOCUMENT: Document = {"missing": [], "refusals": [], "texts": [], "ignores": [], "baseline": None, "asOf": None}
-_DOCUMENT |= {"collect": [], "hosts": []}
-_CLUSTER: Document = {"product": None, "absent": [], "configuration": None}
-_NODE: Document = {
-    "infoYaml": None,
-    "clusterYaml": None,
-    "configurationIndex": None,
-    "metadataFiles": {"metadata1": None, "metadata2": None},
-    "files": [],
-    "certificates": [],
-    "microcluster": None,
-}
-_LOG: Document = {"segments": [], "terms": []}
-_FORECAST: Document = {"words": None, "library": None, "libraryReason": None, "libraryBasis": None}
-_PROPOSAL: Document = {"moveAside": [], "words": None}
-_SNAPSHOT: Document = {"timestampMs": None, "size": None, "hasData": True, "hasMeta": True}
-_DATABASE: Document = {"mainSize": None, "walSize": None, "whole": True}
-_FINDING: Document = {"effect": None, "whenWrong": "", "baseline": None, "fingerprint": None}
-_EVIDENCE: Document = {"role": None, "hex": None, "lines": None, "withheld": None}
-_CHECK: Document = {"title": "", "omitted": 0}
-_MEMBER: Document = {"database": None, "cut": False}
 
 
 def read_report(path: str) -> Document:
@@ -61,55 +38,7 @@ def parse_report(raw: bytes, path: str) -> Document:
     found = problems(value)
     if found:
         raise InputError(path, f"not a report: {found[0]}")
-    return fill(value)
-
-
-def fill(document: Document) -> Document:
-    """The document with every key that renderers read, its own keys in their order; the argument is left as it is."""
-    parts = {
-        "clusters": [_cluster(cluster) for cluster in document["clusters"]],
-        "findings": [_finding(finding) for finding in document["findings"]],
-        "suppressed": [_suppressed(finding) for finding in document["suppressed"]],
-        "checks": [_with(_CHECK, check) for check in document["checks"]],
-        "members": [_with(_MEMBER, member) for member in document["members"]],
-    }
-    return _with(_DOCUMENT, document | parts)
-
-
-def _with(defaults: Document, value: Document) -> Document:
-    return value | {key: default for key, default in defaults.items() if key not in value}
-
-
-def _cluster(cluster: Document) -> Document:
-    nodes = [_node(node) for node in cluster["nodes"]]
-    product = cluster.get("product") or cluster["database"]
-    verdict = {"level": "unknown", "summary": ""}
-    return _with(_CLUSTER | {"verdict": verdict}, cluster | {"nodes": nodes, "product": product})
-
-
-def _node(node: Document) -> Document:
-    log = node["log"] and _with(_LOG, node["log"])
-    snapshots = [_snapshot(snapshot) for snapshot in node["snapshots"]]
-    forecast = node["forecast"] and _forecast(node["forecast"])
-    return _with(_NODE, node | {"log": log, "snapshots": snapshots, "forecast": forecast})
-
-
-def _forecast(forecast: Document) -> Document:
-    changes = [_with({"to": None, "size": None}, change) for change in forecast["changes"]]
-    parts = {"proposals": [_with(_PROPOSAL, one) for one in forecast["proposals"]], "changes": changes}
-    return _with(_FORECAST, forecast | parts)
-
-
-def _snapshot(snapshot: Document) -> Document:
-    return _with(_SNAPSHOT, snapshot | {"databases": [_with(_DATABASE, one) for one in snapshot["databases"]]})
-
-
-def _finding(finding: Document) -> Document:
-    return _with(_FINDING, finding | {"evidence": [_with(_EVIDENCE, entry) for entry in finding["evidence"]]})
-
-
-def _suppressed(finding: Document) -> Document:
-    return _with({"suppression": {"reason": "", "expires": None}}, _finding(finding))
+    return dict(value)
 
 
 def _refuse(constant: str) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.document import Document
+from forensics.report.fill import fill
 from forensics.report.prose import first_step, lines_of
 
 _COLORS = {
@@ -23,6 +24,7 @@ _MISSING_SHOWN = 5
 
 def render_short(document: Document) -> str:
     """One line: level, sentence, counts."""
+    document = fill(document)
     counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document["findings"])) or "no findings"
     rest = "; evidence incomplete" if document["incomplete"] else ""
     verdict = document["verdict"]
@@ -38,7 +40,7 @@ def render_text(document: Document, *, color: bool = False, width: int = 100, ve
         width: columns to fill; tables may be wider.
         verbose: 1 adds findings at `info`, all evidence and what was not checked; 2 adds bytes and the why.
     """
-    return _Text(document, color, max(width, 40), verbose).render()
+    return _Text(fill(document), color, max(width, 40), verbose).render()
 
 
 def painted(text: str, tone: str) -> str:

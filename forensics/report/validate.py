@@ -30,6 +30,13 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
+def resolved(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule that a `$ref` leads to; any other as it is."""
+    if "$ref" in rule:
+        return dict(schema()["$defs"][rule["$ref"].removeprefix("#/$defs/")])
+    return rule
+
+
 def problems(document: object) -> list[str]:
     """Where the document does not hold to the schema, `place: what is wrong`; empty where it does."""
     found = []
@@ -41,8 +48,7 @@ def problems(document: object) -> list[str]:
 
 
 def _check(value: Any, rule: dict[str, Any], place: str) -> Iterator[str]:
-    if "$ref" in rule:
-        rule = schema()["$defs"][rule["$ref"].removeprefix("#/$defs/")]
+    rule = resolved(rule)
     wanted = rule.get("type")
     if wanted is not None and not _is_any(value, [wanted] if isinstance(wanted, str) else wanted):
         yield f"{place} is {_name(value)}, not {wanted if isinstance(wanted, str) else ' or '.join(wanted)}"

@@ -5,7 +5,7 @@ To add a part (say, `kine` of a cluster):
 1. `report/build/kine.py` with `def build_kine(context: Context, cluster: Cluster) -> ...`: plain dicts, lists, strings,
    numbers and None, keys in camelCase, IDs as strings, None where the evidence does not tell. Same input, same bytes.
 2. One line in the table below: of the document, of a cluster, or of a node.
-3. The key in report/schema.json (additions only), and what its absence means in report/stored.py (older reports).
+3. The key in report/schema.json (additions only): `default` says what its absence from an older report means.
 4. `templates/parts/kine.html.j2`, and one `{% include %}` in templates/report.html.j2 where a reader would look for it.
    The template reads the document alone, and is silent where there is nothing to say.
 5. What the terminal should say of it, if anything: report/text.py.
