@@ -38,7 +38,7 @@ _CUT = re.compile(
     r"|\[?(?:\.{3,}|…|<snip>|\[snip\]|-- ?more ?--)\]?\s*$|^\s*<truncated.*>\s*$",
     re.IGNORECASE,
 )
-_TREE = re.compile(r"^((?:[│|]?[\s\u00a0]{1,4})*)(?:[├└]──|[|`]--)\s(?:\[([^\]]*)\]\s+)?(.+)$")
+_TREE = re.compile(r"^([│|\s\u00a0]*)(?:[├└]──|[|`]--)\s(?:\[([^\]]*)\]\s+)?(.+)$")
 _TRACE = re.compile(r"\bsegment (\d{16}-\d{16})\s*$")
 
 
