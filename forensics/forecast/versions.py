@@ -7,7 +7,7 @@ at the tags named; FACTS 0 and 2.11.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.errors import UsageError
 
@@ -56,98 +56,66 @@ class Library:
         return f"dqlite {self.dqlite}" + ("" if self.raft == "bundled" else f" with libraft {self.raft}")
 
 
-LIBRARIES = (
-    Library(
-        name="1.11",
-        dqlite="1.11.1",
-        raft="0.15.0",
-        asserts=False,
-        reads_once=True,
-        probes_fallocate=False,
-        streams_lz4=False,
-        unified_configuration_errors=False,
-        tracks_committed_configuration=False,
-        multiplies_in_32_bits=True,
-        ignores_apply_errors=True,
-        closes_configuration_twice=False,
-        keeps_failed_connection=True,
-        rewritten_vfs=False,
-        checks_databases=False,
-        basis="proven against Debian's libraft 0.15.0 and libdqlite 1.11.1",
-    ),
-    Library(
-        name="1.15",
-        dqlite="1.15.1",
-        raft="0.18.0",
-        asserts=False,
-        reads_once=False,
-        probes_fallocate=True,
-        streams_lz4=False,
-        unified_configuration_errors=True,
-        tracks_committed_configuration=True,
-        multiplies_in_32_bits=False,
-        ignores_apply_errors=False,
-        closes_configuration_twice=True,
-        keeps_failed_connection=False,
-        rewritten_vfs=False,
-        checks_databases=False,
-        basis="proven against builds of libraft 0.18.0 and dqlite 1.15.1",
-    ),
-    Library(
-        name="1.17",
-        dqlite="1.17.1",
-        raft="bundled",
-        asserts=True,
-        reads_once=False,
-        probes_fallocate=True,
-        streams_lz4=False,
-        unified_configuration_errors=True,
-        tracks_committed_configuration=True,
-        multiplies_in_32_bits=False,
-        ignores_apply_errors=False,
-        closes_configuration_twice=True,
-        keeps_failed_connection=False,
-        rewritten_vfs=False,
-        checks_databases=False,
-        basis="proven against a build of dqlite 1.17.1",
-    ),
-    Library(
-        name="1.18.2",
-        dqlite="1.18.2",
-        raft="bundled",
-        asserts=True,
-        reads_once=False,
-        probes_fallocate=True,
-        streams_lz4=False,
-        unified_configuration_errors=True,
-        tracks_committed_configuration=True,
-        multiplies_in_32_bits=False,
-        ignores_apply_errors=False,
-        closes_configuration_twice=True,
-        keeps_failed_connection=False,
-        rewritten_vfs=True,
-        checks_databases=False,
-        basis="proven against a build of dqlite 1.18.2",
-    ),
-    Library(
-        name="1.18",
-        dqlite="1.18.6",
-        raft="bundled",
-        asserts=True,
-        reads_once=False,
-        probes_fallocate=True,
-        streams_lz4=True,
-        unified_configuration_errors=True,
-        tracks_committed_configuration=True,
-        multiplies_in_32_bits=False,
-        ignores_apply_errors=False,
-        closes_configuration_twice=False,
-        keeps_failed_connection=False,
-        rewritten_vfs=True,
-        checks_databases=True,
-        basis="proven against a build of dqlite 1.18.6",
-    ),
+_V1_11 = Library(
+    name="1.11",
+    dqlite="1.11.1",
+    raft="0.15.0",
+    asserts=False,
+    reads_once=True,
+    probes_fallocate=False,
+    streams_lz4=False,
+    unified_configuration_errors=False,
+    tracks_committed_configuration=False,
+    multiplies_in_32_bits=True,
+    ignores_apply_errors=True,
+    closes_configuration_twice=False,
+    keeps_failed_connection=True,
+    rewritten_vfs=False,
+    checks_databases=False,
+    basis="proven against Debian's libraft 0.15.0 and libdqlite 1.11.1",
 )
+
+# Every later release is the one before it and what it changed.
+_V1_15 = replace(
+    _V1_11,
+    name="1.15",
+    dqlite="1.15.1",
+    raft="0.18.0",
+    reads_once=False,
+    probes_fallocate=True,
+    unified_configuration_errors=True,
+    tracks_committed_configuration=True,
+    multiplies_in_32_bits=False,
+    ignores_apply_errors=False,
+    closes_configuration_twice=True,
+    keeps_failed_connection=False,
+    basis="proven against builds of libraft 0.18.0 and dqlite 1.15.1",
+)
+_V1_17 = replace(
+    _V1_15,
+    name="1.17",
+    dqlite="1.17.1",
+    raft="bundled",
+    asserts=True,
+    basis="proven against a build of dqlite 1.17.1",
+)
+_V1_18_2 = replace(
+    _V1_17,
+    name="1.18.2",
+    dqlite="1.18.2",
+    rewritten_vfs=True,
+    basis="proven against a build of dqlite 1.18.2",
+)
+_V1_18_6 = replace(
+    _V1_18_2,
+    name="1.18",
+    dqlite="1.18.6",
+    streams_lz4=True,
+    closes_configuration_twice=False,
+    checks_databases=True,
+    basis="proven against a build of dqlite 1.18.6",
+)
+LIBRARIES = (_V1_11, _V1_15, _V1_17, _V1_18_2, _V1_18_6)
 
 NEWEST = LIBRARIES[-1]
 

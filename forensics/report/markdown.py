@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.ingest.paths import printable
 from forensics.report import view
@@ -42,20 +42,7 @@ def _head(document: Document) -> Iterator[str]:
 def _cluster(document: Document, cluster: Document) -> Iterator[str]:
     yield f"## {_text(cluster['product'])} ({_text(cluster['database'])})"
     yield ""
-    heads = [
-        "node",
-        "evidence",
-        "role",
-        "id",
-        "address",
-        "term",
-        "log",
-        "last term",
-        "snapshots",
-        "at next start",
-        "findings",
-    ]
-    yield from _table(heads, (_row(document, cluster, node) for node in cluster["nodes"]))
+    yield from _table(view.NODE_HEADS, (_row(document, cluster, node) for node in cluster["nodes"]))
     if cluster["recovery"] and cluster["recovery"]["node"]:
         yield ""
         yield f"Recover from: {_code(cluster['recovery']['node'])}. {_text(cluster['recovery']['why'] or '')}".rstrip()
@@ -128,7 +115,7 @@ def _checks(document: Document) -> Iterator[str]:
             yield f"- {_text(reason)}: {names}"
 
 
-def _table(heads: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
+def _table(heads: Sequence[str], rows: Iterable[list[str]]) -> Iterator[str]:
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for row in rows:

@@ -99,20 +99,8 @@ class _Text:
         summary = cluster["verdict"]["summary"]
         if summary.removesuffix(".") not in self._document["verdict"]["summary"]:
             yield from self._wrap(summary, "  ", "  ")
-        heads = [
-            "node",
-            "evidence",
-            "role",
-            "id",
-            "address",
-            "term",
-            "log",
-            "last term",
-            "snapshot",
-            "at next start",
-            "findings",
-        ]
         rows = [self._row(cluster, node) for node in cluster["nodes"]]
+        heads = view.NODE_HEADS
         kept = [column for column in range(len(heads)) if column < 3 or any(row[column] != "-" for row in rows)]
         table = [[row[column] for column in kept] for row in (heads, *rows)]
         widths = [max(len(row[column]) for row in table) for column in range(len(kept))]

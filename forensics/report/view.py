@@ -8,6 +8,21 @@ from typing import Any
 from forensics.report.document import Document
 from forensics.report.gate import SEVERITIES
 
+NODE_HEADS = (
+    "node",
+    "evidence",
+    "role",
+    "id",
+    "address",
+    "term",
+    "log",
+    "last term",
+    "snapshot",
+    "at next start",
+    "findings",
+)
+"""Columns of the table of nodes, in Markdown and on the terminal."""
+
 
 def findings_of(report: Document, cluster: Document, node: Document) -> list[Document]:
     """The findings that name a node, worst first."""
