@@ -11,51 +11,47 @@ from forensics.forecast.files import StateFile
 from forensics.ingest.inventory import StateFile as EvidenceFile
 from forensics.ingest.member import Kind
 from forensics.ingest.raft_names import parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
-from forensics.limits import SEGMENT_BYTES_MAX
+from forensics.limits import IO_CHUNK_BYTES, SEGMENT_BYTES_MAX
 from forensics.parsers.segment import Segment
+
+_METADATA_BYTES = 32
+_SEGMENT_BYTES = 8 * 1024 * 1024  # as dqlite prepares them; any size that no step of loading refuses would do
 
 
 @dataclass(frozen=True, slots=True)
 class Unread(Blob):
-    """A file whose content no step of a start reads: only its name and size matter."""
+    """A file of which only name and size count: its content is not at hand, or no step of a start reads it."""
 
     path: str
     size: int
 
     def read(self, offset: int = 0, length: int | None = None) -> bytes:
-        """Nothing: never asked for."""
-        del offset, length
-        return b""
+        """Zeros: only their number may matter."""
+        left = max(self.size - offset, 0)
+        return bytes(min(left if length is None else min(length, left), IO_CHUNK_BYTES))
 
 
 def state_files(node: Node) -> Mapping[str, StateFile] | str:
-    """The state directory for a simulated start, or the reason why it cannot be simulated on this evidence."""
+    """The state directory for a simulated start, or the reason why it cannot be simulated on this evidence.
+
+    Raft files whose content was never here (a listing tells of them, or it was refused) are `unseen`.
+    """
+    if node.names_cut:
+        return "the listing of its files is not whole"
     segments = {part.file.name: part.segment for part in node.log.closed}
     segments |= {part.file.name: part.segment for part in node.log.open}
     files: dict[str, StateFile] = {}
     for name, file in node.state.files.items():
-        if file.kind is Kind.DIRECTORY:
-            files[name] = StateFile(None)
-            continue
-        reason = _unusable(file)
-        if reason is not None:
-            return reason
+        if file.cut and _is_read(name):
+            return f"{name} did not arrive whole, and files behind it may be missing"
+        if _is_too_large(file):
+            return f"{name} is larger than any segment that dqlite writes: {file.size_min} bytes"
         files[name] = _state_file(file, segments.get(name))
-    if not any(_is_read(name) for name in files):
-        return "no raft file arrived"
-    return files
+    return files if any(_is_read(name) for name in files) else "no raft file arrived"
 
 
-def _unusable(file: EvidenceFile) -> str | None:
-    if file.listed:
-        return f"{file.name} is known from a listing only" if _is_read(file.name) else None
-    if not _is_read(file.name):
-        return None
-    if file.cut or file.blob is None:
-        return f"the content of {file.name} did not arrive whole"
-    if file.blob.size > SEGMENT_BYTES_MAX and (parse_closed(file.name) or parse_open(file.name)):
-        return f"{file.name} is larger than any segment that dqlite writes: {file.blob.size} bytes"
-    return None
+def _is_too_large(file: EvidenceFile) -> bool:
+    return file.size_min > SEGMENT_BYTES_MAX and bool(parse_closed(file.name) or parse_open(file.name))
 
 
 def _is_read(name: str) -> bool:
@@ -66,6 +62,14 @@ def _is_read(name: str) -> bool:
 
 
 def _state_file(file: EvidenceFile, segment: Segment | None) -> StateFile:
+    if file.kind is Kind.DIRECTORY:
+        return StateFile(None)
     if file.blob is not None:
         return StateFile(file.blob, segment)
-    return StateFile(Unread(file.name, file.size_min))
+    return StateFile(Unread(file.name, _likely_size(file)), unseen=_is_read(file.name))
+
+
+def _likely_size(file: EvidenceFile) -> int:
+    """The size; where it is an interval, what a good file of that name may have."""
+    wanted = _METADATA_BYTES if file.name in ("metadata1", "metadata2") else _SEGMENT_BYTES
+    return min(max(wanted, file.size_min), file.size_max)

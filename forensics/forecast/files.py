@@ -24,12 +24,15 @@ class StateFile:
 
     Reading a segment is the costly part of a forecast, so it is done once a file and kept: every further forecast (the
     second pass of loading, another version, a what-if) costs no reading. Who has parsed the segment hands it in.
+
+    An `unseen` file is known by name and size: its content did not arrive, and is taken for good where it is needed.
     """
 
-    __slots__ = ("_segment", "blob", "memo")
+    __slots__ = ("_segment", "blob", "memo", "unseen")
 
-    def __init__(self, blob: Blob | None, segment: Segment | None = None) -> None:
+    def __init__(self, blob: Blob | None, segment: Segment | None = None, *, unseen: bool = False) -> None:
         self.blob = blob
+        self.unseen = unseen
         self.memo: dict[str, Any] = {}  # results of other costly steps on this content, by their name and version
         self._segment = segment
 
@@ -91,6 +94,10 @@ class Directory:
     def is_directory(self, name: str) -> bool:
         """A sub-directory carries the name."""
         return self._nodes[name].file.is_directory
+
+    def is_unseen(self, name: str) -> bool:
+        """Only name and size are known."""
+        return name in self._nodes and self._nodes[name].file.unseen
 
     def read(self, name: str, offset: int = 0, length: int | None = None) -> bytes:
         """Bytes of a file's present content; fewer where it ends."""

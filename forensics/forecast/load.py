@@ -38,8 +38,9 @@ def _load_once(run: Run) -> Loaded:
         start = (snapshot.index + 1) & U64 if not segments or segments[0].is_open else segments[0].first
     if not segments:
         return Loaded(snapshot, Log(start))
+    unnumbered = any(info.is_open and run.directory.is_unseen(info.name) for info in segments)
     log = load_all(run, start, segments)
-    if snapshot is not None and log.last < snapshot.index:
+    if snapshot is not None and log.last < snapshot.index and not unnumbered:
         why = f"last entry on disk has index {log.last}, which is behind last snapshot's index {snapshot.index}"
         raise run.fail(Code.CORRUPT, why)
     return Loaded(snapshot, log)

@@ -26,7 +26,7 @@ class Forecast:
 
     Attributes:
         library: the version that this speaks for.
-        outcome: starts, fails, crashes or hangs.
+        outcome: starts, fails, crashes or hangs; unknown, where files that are not at hand (`unseen`) decide.
         stage: init, load or start: where it ends.
         code, message: the library's own; None where it starts, crashes or hangs.
         why: for a crash or hang, what happens.
@@ -40,6 +40,8 @@ class Forecast:
         undefined: why the real outcome depends on what lies in memory, where it does; the rest is then a guess.
         undefined_loading: the same, as far as loading goes.
         assumed: what was taken for granted instead of being looked at.
+        unseen: files whose content is not at hand and was taken for good. A start that fails all the same fails
+            whatever they hold, if only with another message.
     """
 
     library: Library
@@ -58,6 +60,7 @@ class Forecast:
     undefined: str | None
     undefined_loading: str | None
     assumed: tuple[str, ...]
+    unseen: tuple[str, ...]
 
 
 def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | None = None) -> Forecast:
@@ -80,18 +83,21 @@ def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | No
         probe(run)
         maintain(run)
         metadata = load_metadata(run)
-        again = bootstrap(frozenset(run.directory), metadata, node_id)
+        again = None if run.unseen else bootstrap(frozenset(run.directory), metadata, node_id)
         stage = "load"
         loaded = load(run)
-        stage = "start"
         undefined_loading = run.undefined
-        started = start(run, loaded, node_id)
+        if not run.unseen:
+            stage = "start"
+            started = start(run, loaded, node_id)
     except Ended as caught:
         ended = caught
-    failed = ended if isinstance(ended, Failed) else None
+    # Were an unseen segment damaged, self-repair might move away what the start fails at.
+    undecided = bool(run.unseen) and (ended is None or not run.movable.isdisjoint(run.unseen))
+    failed = ended if isinstance(ended, Failed) and not undecided else None
     return Forecast(
         library=library,
-        outcome=_outcome(ended),
+        outcome="unknown" if undecided else _outcome(ended),
         stage=stage,
         code=failed.code if failed else None,
         message=str(run.message) if failed else None,
@@ -106,6 +112,7 @@ def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | No
         undefined=run.undefined,
         undefined_loading=undefined_loading if loaded else run.undefined,
         assumed=tuple(run.assumed),
+        unseen=tuple(run.unseen),
     )
 
 

@@ -75,4 +75,12 @@ def make_forecast(
     left = {name: file for name, file in files.items() if name not in away}
     choice = choose(node, snaps, wanted)
     said = forecast(left, choice.library, node.id)
+    if said.outcome == "unknown":
+        return _undecided(said)
     return NodeForecast(node.name, choice, said, propose(left, said, node.id), away)
+
+
+def _undecided(said: Forecast) -> str:
+    count = len(said.unseen)
+    named = said.unseen[0] if count == 1 else f"{count} files ({said.unseen[0]}, …)"
+    return f"from names and sizes alone nothing rules out a start; the content of {named} is not at hand"

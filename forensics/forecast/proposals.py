@@ -44,8 +44,8 @@ class Proposal:
 
 
 def propose(files: Files, said: Forecast, node_id: int | None) -> tuple[Proposal, ...]:
-    """For a node that does not start: up to PROPOSALS_MAX sets, the smallest first."""
-    if said.outcome == "starts":
+    """For a node that does not start, and whose files are all at hand: up to PROPOSALS_MAX sets, the smallest first."""
+    if said.outcome == "starts" or said.unseen:
         return ()
     search = _Search(files, said.library, node_id)
     found = dict(search.run(said))

@@ -65,8 +65,18 @@ class Run:
     losses: Losses = field(default_factory=Losses)
     images: dict[bytes, Image] = field(default_factory=dict)  # databases as restored and applied, by name
     unopened: set[bytes] = field(default_factory=set)  # databases that could not be opened once
+    unseen: list[str] = field(default_factory=list)  # files whose content was needed and is not at hand
+    movable: set[str] = field(default_factory=set)  # segments that self-repair moves aside, with all that follow
     assumed: list[str] = field(default_factory=list)  # what was taken for granted instead of being looked at
     undefined: str | None = None  # why the real outcome depends on what happens to lie in memory
+
+    def takes_for_good(self, name: str) -> bool:
+        """The content of this file is needed here and is not at hand: whatever it holds must do."""
+        if not self.directory.is_unseen(name):
+            return False
+        if name not in self.unseen:
+            self.unseen.append(name)
+        return True
 
     def fail(self, code: int, text: str | None = None) -> Failed:
         """The failure to raise; with no text, the buffer keeps what it has."""

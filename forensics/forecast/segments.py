@@ -21,10 +21,18 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The entries of one loaded segment file, and the content that their payloads are in."""
+    """The entries of one loaded segment file, and the content that their payloads are in.
+
+    `promised`: of a file that is not at hand, how many entries its name promises; nothing else is known of them.
+    """
 
     segment: Segment
     blob: Blob
+    promised: int = 0
+
+    def __len__(self) -> int:
+        """Number of entries."""
+        return self.promised or len(self.segment)
 
 
 @dataclass(slots=True)
@@ -36,7 +44,7 @@ class Log:
 
     def __len__(self) -> int:
         """Number of entries."""
-        return sum(len(part.segment) for part in self.parts)
+        return sum(len(part) for part in self.parts)
 
     @property
     def last(self) -> int:
@@ -52,6 +60,7 @@ class Log:
 def load_all(run: Run, start: int, infos: list[SegmentInfo]) -> Log:
     """Every segment of the list, in its order."""
     run.must(start >= 1, "start_index >= 1")
+    run.movable.update(info.name for position, info in enumerate(infos) if _is_repairable(infos, position))
     log = Log(start)
     for position, info in enumerate(infos):
         expected = (start + len(log)) & U64
@@ -85,12 +94,14 @@ def _load_closed(run: Run, info: SegmentInfo) -> Part:
         raise run.fail(Code.IOERR)
     if run.directory.size(info.name) == 0:
         raise run.fail(Code.CORRUPT, "file is empty")
+    expected = (info.end - info.first + 1) & 0xFFFFFFFF
     segment = _read(run, info.name)
+    if segment is None:
+        return Part(Segment(info.name, 0), run.directory.blob(info.name), promised=expected)
     if segment.format != _FORMAT:
         raise run.fail(Code.CORRUPT, f"unexpected format version {segment.format}")
     if segment.stop.reason is not StopReason.END:
         raise _batch_failure(run, segment.stop)
-    expected = (info.end - info.first + 1) & 0xFFFFFFFF
     if len(segment) != expected:
         raise run.fail(Code.CORRUPT, f"found {len(segment)} entries (expected {expected})")
     return Part(segment, run.directory.blob(info.name))
@@ -105,6 +116,8 @@ def _load_open(run: Run, info: SegmentInfo, first: int) -> Part | None:
         _remove(run, info.name)
         return None
     segment = _read(run, info.name)
+    if segment is None:
+        return None
     if segment.format != _FORMAT:
         if segment.format == 0 and segment.stop.reason is StopReason.ZEROS:
             _remove(run, info.name)
@@ -126,7 +139,8 @@ def _load_open(run: Run, info: SegmentInfo, first: int) -> Part | None:
     return part
 
 
-def _read(run: Run, name: str) -> Segment:
+def _read(run: Run, name: str) -> Segment | None:
+    """The file's content as a segment; None where it is not at hand, and taken for good."""
     size = run.directory.size(name)
     problem = None
     if run.directory.is_directory(name):
@@ -139,7 +153,7 @@ def _read(run: Run, name: str) -> Segment:
         raise run.fail(Code.IOERR)
     if size < 8:
         raise run.fail(Code.IOERR, f"file has only {size} bytes")
-    return run.directory.segment(name)
+    return None if run.takes_for_good(name) else run.directory.segment(name)
 
 
 _CORRUPT = {
@@ -203,8 +217,7 @@ def _recover(run: Run, failure: Failed, position: int, infos: list[SegmentInfo],
     """Self-repair: move a corrupt segment aside, with all that follow, unless a good closed one follows it."""
     if failure.code != Code.CORRUPT:
         return
-    following = infos[position + 1 :]
-    if not infos[position].is_open and following and not following[0].is_open:
+    if not _is_repairable(infos, position):
         return
     moved = infos[position:]
     present = [info for info in moved if info.name in run.directory]
@@ -213,6 +226,12 @@ def _recover(run: Run, failure: Failed, position: int, infos: list[SegmentInfo],
     )
     for info in present:
         run.directory.rename(info.name, f"corrupt-*-{info.name}")
+
+
+def _is_repairable(infos: list[SegmentInfo], position: int) -> bool:
+    """A corrupt segment there is moved aside."""
+    following = infos[position + 1 :]
+    return infos[position].is_open or not following or following[0].is_open
 
 
 def _content(run: Run, info: SegmentInfo, first: int | None) -> tuple[str, int | None, int | None, Segment, Blob]:

@@ -19,6 +19,8 @@ def sentence(said: Forecast) -> str:
         parts.append(_bootstrap(said))
     if said.undefined is not None:
         parts.append(f"What really happens depends on what lies in memory: {said.undefined}.")
+    if said.unseen:
+        parts.append("Told from names and sizes only: whatever the files hold that are not at hand, it does not start.")
     if said.assumed:
         parts.append(f"Assumed, not looked at: {'; '.join(said.assumed)}.")
     return " ".join(parts)

@@ -19,13 +19,13 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
     needs=(Needs.NAMES,),
     effect=Effect.NODE_DOWN,
     consequence=True,
-    fires_on=("segment/gap",),
+    fires_on=("segment/gap", "start/listing-gap"),
     silent_on=("healthy/stopped-111",),
 )
 def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
     The forecast: dqlite's own start procedure, simulated on this directory, for the version that the evidence
-    points to.
+    points to. Where content is not at hand (a listing), what names and sizes rule out whatever the files hold.
     ## Why it matters
     The node stays down until someone acts; its message is the one that its journal shows or will show. A crash or an
     endless loop gives no message at all.
