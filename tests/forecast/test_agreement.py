@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from fixtures.forecast import oracle
-from forensics.forecast.agreement import damage_start, start_verdict
+from forensics.forecast.agreement import start_verdict
 from forensics.forecast.agreement.__main__ import main
 from forensics.forecast.agreement.corpus import Corpus, corpora, load_bases
-from forensics.forecast.agreement.damage_more import damage
+from forensics.forecast.agreement.damage import third
+from forensics.forecast.agreement.damage.second import damage
 from forensics.forecast.agreement.state import State
 from forensics.forecast.agreement.verdict import differences, recorded, simulated
 from forensics.forecast.versions import library
@@ -74,7 +75,7 @@ def test_real_nodes_on_seeds_that_nobody_recorded(tmp_path: Path, bases: dict[in
         return
     for seed in range(2_000_000, 2_000_060):
         base = bases[3][names[seed % len(names)]]
-        state, operations = damage_start.damage(base, seed)
+        state, operations = third.damage(base, seed)
         said = start_verdict.simulate(state, library("1.11"), start_verdict.node_id(base))
         if said.undefined is None:
             result = oracle.start(binary, state, start_verdict.node_id(base))

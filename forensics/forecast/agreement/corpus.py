@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from forensics.forecast.agreement import damage_given, damage_more, damage_start, start_verdict
+from forensics.forecast.agreement import start_verdict
+from forensics.forecast.agreement.damage import first, second, third
 from forensics.forecast.agreement.state import State
 from forensics.forecast.agreement.verdict import Verdict, differences, recorded, simulated
 from forensics.forecast.versions import Library, library
 
 DAMAGE: dict[int, Callable[[State, int], tuple[State, list[str]]]] = {
-    1: damage_given.damage,
-    2: damage_more.damage,
-    3: damage_start.damage,
+    1: first.damage,
+    2: second.damage,
+    3: third.damage,
 }
 BASES = {1: 1, 2: 2, 3: 2}
 _VERDICTS = re.compile(r"corpus-(\d)-(libraft|dqlite)-([\d.]+)\.jsonl\.gz")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 CLOSED = re.compile(r"^\d{16}-\d{16}$")
 OPEN = re.compile(r"^open-\d+$")
 SNAPSHOT = re.compile(r"^snapshot-\d+-\d+-\d+$")
 META = re.compile(r"^snapshot-\d+-\d+-\d+\.meta$")
 METADATA = re.compile(r"^metadata[12]$")
+
+U64 = (1 << 64) - 1
 
 State = dict[str, bytes | None]  # name to content; None is a sub-directory
 Operation = Callable[[random.Random, State], None]
@@ -36,3 +38,16 @@ def edit(state: State, name: str | None, change: Callable[[bytearray], bytes | b
 def move(state: State, name: str, to: str) -> None:
     """Rename."""
     state[to] = state.pop(name)
+
+
+def apply(
+    r: random.Random, base: State, counts: Sequence[int], draw: Callable[[], Operation]
+) -> tuple[State, list[str]]:
+    """A damaged copy, and the names of the operations: one of `counts` many, each drawn when its turn comes."""
+    state = dict(base)
+    done = []
+    for _ in range(r.choice(counts)):
+        operation = draw()
+        operation(r, state)
+        done.append(operation.__name__)
+    return state, done

@@ -12,9 +12,10 @@ from collections.abc import Callable
 
 import lz4.frame
 
-from forensics.forecast.agreement import damage_given, damage_more
-from forensics.forecast.agreement.damage_more import remeta, seal
-from forensics.forecast.agreement.state import CLOSED, OPEN, SNAPSHOT, Operation, State, edit, names, pick
+from forensics.forecast.agreement.damage import first, second
+from forensics.forecast.agreement.damage.segments import seal
+from forensics.forecast.agreement.damage.snapshots import remeta
+from forensics.forecast.agreement.state import CLOSED, OPEN, SNAPSHOT, Operation, State, apply, edit, names, pick
 from forensics.parsers.segment import Segment, parse_segment
 
 _PAGE = 4096
@@ -234,11 +235,5 @@ _OWN: list[Operation] = [
 def damage(base: State, seed: int) -> tuple[State, list[str]]:
     """A damaged copy of `base`, and the names of the operations. Deterministic."""
     r = random.Random(f"third corpus {seed}")  # noqa: S311 - reproducible on purpose
-    state = dict(base)
-    done = []
-    for _ in range(r.choice([1, 1, 1, 1, 2])):
-        table: list[Operation] = r.choice([_OWN] * 8 + [damage_more.OPERATIONS, damage_given.OPERATIONS])
-        operation = r.choice(table)
-        operation(r, state)
-        done.append(operation.__name__)
-    return state, done
+    tables = [*[_OWN] * 8, second.OPERATIONS, first.OPERATIONS]
+    return apply(r, base, [1, 1, 1, 1, 2], lambda: r.choice(r.choice(tables)))

@@ -17,6 +17,7 @@ from forensics.forecast.agreement.state import (
     SNAPSHOT,
     Operation,
     State,
+    apply,
     edit,
     move,
     names,
@@ -304,10 +305,4 @@ OPERATIONS: list[Operation] = [
 def damage(base: State, seed: int) -> tuple[State, list[str]]:
     """A damaged copy of `base`, and the names of the operations. Deterministic."""
     r = random.Random(seed)  # noqa: S311 - reproducible on purpose
-    state = dict(base)
-    done = []
-    for _ in range(r.choice([1, 1, 1, 2, 2, 3])):
-        operation = r.choice(OPERATIONS)
-        operation(r, state)
-        done.append(operation.__name__)
-    return state, done
+    return apply(r, base, [1, 1, 1, 2, 2, 3], lambda: r.choice(OPERATIONS))
