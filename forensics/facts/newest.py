@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.databases import DatabaseFacts, Databases
+from forensics.facts.node import Node
 from forensics.facts.standing import standing
 
 
+def newest_node(cluster: Cluster) -> Node | None:
+    """The node with the newest last entry, among the nodes whose databases could be rebuilt."""
+    return max((node for node in cluster.originals() if node.databases.found), key=standing, default=None)
+
+
 def newest_databases(cluster: Cluster) -> Databases | None:
-    """Those of the node with the newest last entry, among the nodes whose databases could be rebuilt."""
-    best = max((node for node in cluster.originals() if node.databases.found), key=standing, default=None)
+    """That node's databases."""
+    best = newest_node(cluster)
     return best.databases if best else None
 
 

@@ -116,6 +116,23 @@ class _Text:
             yield from self._wrap(
                 f"if it must be recovered, recover from {cluster['recovery']['node']}{why}", "  ", "    "
             )
+        if self._verbose:
+            yield from self._kine(cluster)
+
+    def _kine(self, cluster: Document) -> Iterator[str]:
+        contents = cluster["databases"] or {"found": []}
+        for database in contents["found"]:
+            if kine := database["kine"]:
+                largest = ", ".join(
+                    f"{row['prefix']} {view.size_words(row['bytes'])}" for row in kine["prefixes"][:3] if row["prefix"]
+                )
+                compacted = "never" if kine["compactRevision"] is None else f"up to {kine['compactRevision']}"
+                yield from self._wrap(
+                    f"kine in {database['name']}: {kine['rows']} rows, {kine['live']} live keys; revisions "
+                    f"{kine['firstRevision']} to {kine['lastRevision']}, compacted {compacted}; largest: {largest}",
+                    "  ",
+                    "    ",
+                )
 
     def _row(self, cluster: Document, node: Document) -> list[str]:
         log, snapshots = node["log"], node["snapshots"]

@@ -1,13 +1,14 @@
 """The table of the document's parts: which module builds which key.
 
-To add a part (say, `kine` of a cluster):
+To add a part (say, `moons` of a cluster):
 
-1. `report/build/kine.py` with `def build_kine(context: Context, cluster: Cluster) -> ...`: plain dicts, lists, strings,
-   numbers and None, keys in camelCase, IDs as strings, None where the evidence does not tell. Same input, same bytes.
+1. `report/build/moons.py` with `def build_moons(context: Context, cluster: Cluster) -> ...`: plain dicts, lists,
+   strings, numbers and None, keys in camelCase, IDs as strings, None where the evidence does not tell. Same input,
+   same bytes.
 2. One line in the table below: of the document, of a cluster, or of a node.
 3. The key in report/schema.json (additions only): `default` says what its absence from an older report means.
-4. `templates/parts/kine.html.j2`, and one `{% include %}` in templates/report.html.j2 where a reader would look for it.
-   The template reads the document alone, and is silent where there is nothing to say.
+4. `templates/parts/moons.html.j2`, and one `{% include %}` in templates/report.html.j2 where a reader would look for
+   it. The template reads the document alone, and is silent where there is nothing to say.
 5. What the terminal should say of it, if anything: report/text.py.
 """
 
@@ -25,6 +26,7 @@ from forensics.report.build.collect import build_collect
 from forensics.report.build.context import Context
 from forensics.report.build.coverage import build_coverage
 from forensics.report.build.credentials import build_certificates, build_microcluster
+from forensics.report.build.databases import build_databases
 from forensics.report.build.forecast import build_forecast
 from forensics.report.build.hosts import build_hosts
 from forensics.report.build.log import build_log
@@ -53,6 +55,7 @@ CLUSTER_PARTS: dict[str, Callable[[Context, Cluster], Any]] = {
     "commitIndex": history.build_commit_index,
     "timeline": history.build_timeline,
     "recovery": build_recovery,
+    "databases": build_databases,
 }
 
 NODE_PARTS: dict[str, Callable[[Context, Cluster, Node], Any]] = {
