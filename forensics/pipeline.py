@@ -6,16 +6,18 @@ inputs → members → state directories → nodes → clusters → judgements �
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 
 from forensics.facts.cluster import Case, build_clusters
 from forensics.facts.decoded import Decoded
-from forensics.facts.examine import examine
+from forensics.facts.examine import compare, examine
 from forensics.facts.host import build_host
-from forensics.facts.node import build_node
-from forensics.forecast.of_node import forecast_case
+from forensics.facts.node import Node, build_node
+from forensics.forecast.of_node import forecast_steps
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
 from forensics.ingest.member import Member, Refusal
@@ -99,11 +101,25 @@ def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     collections = recognise(evidence.members, COLLECTORS)
     found = directories(evidence, collections)
     case = Case(build_clusters([build_node(directory, evidence.decoded) for directory in found]))
-    for node in case.nodes():
-        node.databases = examine(node)
     case.hosts = [build_host(collection) for collection in collections]
     _set_moment(case, as_of)
+    _work_out(case, evidence.decoded)
     return case
+
+
+def _work_out(case: Case, decoded: Decoded) -> None:
+    """What is costly and stands alone: each node's databases and its forecast, several at a time."""
+    nodes = case.nodes()
+    steps = [partial(step, node) for step in (_examine, _compare) for node in nodes] + forecast_steps(case)
+    deque(decoded.each(lambda step: step(), steps), maxlen=0)
+
+
+def _examine(node: Node) -> None:
+    node.databases = examine(node)
+
+
+def _compare(node: Node) -> None:
+    node.difference = compare(node)
 
 
 def _set_moment(case: Case, as_of: float | None) -> None:
@@ -127,7 +143,6 @@ def _set_moment(case: Case, as_of: float | None) -> None:
 def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:
     """Members → the report document. For `as_of` see gather."""
     case = gather(evidence, as_of)
-    forecast_case(case, evidence.decoded.each)
     judgements = judge(case)
     digests = _digests(case, evidence)
     prefixes = _prefixes(evidence.sources)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.evidence import Span
-from forensics.facts.database.replay_check import Difference
 from forensics.facts.k8sd_tables import MemberRow
 from forensics.facts.kine import Kine
 
@@ -51,8 +50,6 @@ class Databases:
         snapshot: the name of the snapshot that they start from; None where that is the beginning.
         found: by name.
         not_checked: why there are none; empty where there are.
-        difference: what the newest snapshot says otherwise than the log that leads to it; None where they were not
-            compared.
     """
 
     index: int = 0
@@ -60,7 +57,6 @@ class Databases:
     snapshot: str | None = None
     found: tuple[DatabaseFacts, ...] = ()
     not_checked: str = "there is neither a usable snapshot nor a log from index 1"
-    difference: Difference | None = None
 
     def get(self, name: str) -> DatabaseFacts | None:
         """The database of that name."""

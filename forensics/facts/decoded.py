@@ -64,6 +64,7 @@ class Decoded:
     def __init__(self, jobs: int = 0) -> None:
         self._pool = ThreadPoolExecutor(jobs, "decode") if jobs > 0 else None
         self._ahead: dict[str, Future[_Content]] = {}
+        self._hashing: dict[str, Future[str]] = {}
         self._done: dict[str, _Content] = {}
         self._mine = threading.local()
 
@@ -75,13 +76,18 @@ class Decoded:
     def prepare(self, member: Member) -> None:
         """Begin with a member whose content is there: hash it, and decode it where its name is that of a raft file."""
         role = role_of(member.name, member.parent.rpartition("/")[2])
-        if self._pool is not None and member.blob is not None and role in (*_SEGMENTS, FileRole.SNAPSHOT):
-            self._ahead[member.path] = self._pool.submit(self._decode, member.path, member.blob, role)
+        if self._pool is None or member.blob is None:
+            return
+        if role in _SEGMENTS:
+            self._ahead[member.path] = self._pool.submit(self._segment, member.path, member.blob)
+        elif role is FileRole.SNAPSHOT:  # the largest files, and the last ones: two threads share each
+            self._ahead[member.path] = self._pool.submit(_snapshot, member.blob)
+            self.prepare_digest(member.path, member.blob)
 
     def prepare_digest(self, path: str, blob: Blob) -> None:
         """Begin to hash a content that is not decoded."""
         if self._pool is not None:
-            self._ahead[path] = self._pool.submit(lambda: _Content(sha256_of(blob)))
+            self._hashing[path] = self._pool.submit(sha256_of, blob)
 
     def each(self, work: Callable[[T], R], things: Iterable[T]) -> Iterator[R]:
         """As `map`, by the same threads."""
@@ -89,6 +95,8 @@ class Decoded:
 
     def digest(self, path: str, blob: Blob) -> str:
         """SHA-256 of a content, in hex."""
+        if path in self._hashing:
+            return self._hashing[path].result()
         known = self._known(path)
         return known.sha256 if known and known.sha256 else sha256_of(blob)
 
@@ -107,7 +115,7 @@ class Decoded:
             return None
         known = self._known(file.at.path)
         if known is None or known.snapshot is None:
-            known = self._done[file.at.path] = _Content(None, None, parse_snapshot_data(file.blob))
+            known = self._done[file.at.path] = _snapshot(file.blob)
         return known.snapshot
 
     def _known(self, path: str) -> _Content | None:
@@ -116,13 +124,14 @@ class Decoded:
             self._done[path] = ahead.result()
         return self._done.get(path)
 
-    def _decode(self, path: str, blob: Blob, role: FileRole) -> _Content:
-        if role is FileRole.SNAPSHOT:
-            return _Content(sha256_of(blob), None, parse_snapshot_data(blob))
-        return self._segment(path, blob) if blob.size <= SEGMENT_BYTES_MAX else _Content(sha256_of(blob))
-
     def _segment(self, path: str, blob: Blob) -> _Content:
+        if blob.size > SEGMENT_BYTES_MAX:
+            return _Content(sha256_of(blob))
         if not hasattr(self._mine, "reader"):
             self._mine.reader = SegmentReader()
         view, segment = self._mine.reader.read(path, blob)
         return _Content(blob.hashed or hashlib.sha256(view).hexdigest(), segment)
+
+
+def _snapshot(blob: Blob) -> _Content:
+    return _Content(None, None, parse_snapshot_data(blob))

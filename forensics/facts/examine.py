@@ -11,7 +11,7 @@ from forensics.evidence import Span
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.rebuild import rebuild
-from forensics.facts.database.replay_check import compare_newest
+from forensics.facts.database.replay_check import Difference, compare_newest
 from forensics.facts.database.timeline import Timeline, timeline_of
 from forensics.facts.databases import DatabaseFacts, Databases
 from forensics.facts.k8sd_tables import read_members
@@ -41,9 +41,17 @@ def examine(node: Node) -> Databases:
                 for name, pages in sorted(rebuilt.databases.items())
             )
             name = base.file.name if base else None
-            return Databases(rebuilt.index, rebuilt.term, name, found, "", compare_newest(timeline))
+            return Databases(rebuilt.index, rebuilt.term, name, found, "")
     except OSError as error:
         return Databases(not_checked=f"no temporary space for its databases ({error.strerror})")
+
+
+def compare(node: Node) -> Difference | None:
+    """What a node's newest snapshot says otherwise than the log that leads to it; None where it cannot be told."""
+    try:
+        return compare_newest(_timeline(node))
+    except OSError:
+        return None  # no temporary space: `examine`, which needs as much, says so
 
 
 def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFacts:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from heapq import nlargest
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
 from forensics.facts.database.open import Database, QueryError
+from forensics.facts.largest import Largest
 from forensics.ingest.paths import printable
-from forensics.limits import KEY_CHARS_SHOWN, KINE_ROWS_SORTED_MAX, KINE_SAMPLES_MAX, KINE_SECONDS_MAX
+from forensics.limits import KEY_CHARS_SHOWN, KINE_KEYS_SHOWN, KINE_ROWS_SORTED_MAX, KINE_SAMPLES_MAX, KINE_SECONDS_MAX
 
 COMPACT_KEY = "compact_rev_key"
 _GAP_PREFIX = "gap-"  # fillers of k8s-dqlite up to 1.5, removed by a later compaction
@@ -154,27 +154,32 @@ def shown_key(name: str) -> str:
 
 def prefix_of(name: str) -> str:
     """`/registry/pods` of `/registry/pods/default/x`; the name itself where it has no such shape."""
-    parts = name.split("/")
+    parts = name.split("/", 3)
     return printable(("/".join(parts[:3]) if len(parts) > 3 else name)[:KEY_CHARS_SHOWN])
 
 
 def _read_rows(database: Database, kine: Kine) -> None:
     prefixes: dict[str, Prefix] = {}
-    busiest: list[KeySize] = []
-    largest: list[KeySize] = []
+    busiest: Largest[tuple[str, int]] = Largest(KINE_KEYS_SHOWN)
+    largest: Largest[tuple[str, int]] = Largest(KINE_KEYS_SHOWN)
     keys = creates = 0
     for name, group in groupby(_rows(database, kine), key=lambda row: row.name):
         rows = sorted(group, key=lambda row: row.id)
-        _measure(kine, prefixes.setdefault(prefix_of(name), Prefix(prefix_of(name))), rows)
+        prefix = prefix_of(name)
+        _measure(kine, prefixes.setdefault(prefix, Prefix(prefix)), rows)
         _judge(kine, rows)
         keys += 1
         creates += sum(row.created for row in rows)
-        busiest = nlargest(10, [*busiest, KeySize(shown_key(name), rows[-1].id, len(rows))], key=lambda key: key.size)
-        sizes = (KeySize(shown_key(name), row.id, row.value_bytes or 0) for row in rows)
-        largest = nlargest(10, [*largest, max(sizes, key=lambda key: key.size)], key=lambda key: key.size)
+        busiest.push(len(rows), (name, rows[-1].id))
+        biggest = max(rows, key=lambda row: row.value_bytes or 0)
+        largest.push(biggest.value_bytes or 0, (name, biggest.id))
     kine.prefixes = tuple(sorted(prefixes.values(), key=lambda prefix: (-prefix.bytes, prefix.prefix)))
     kine.foreign = creates == kine.rows > keys
-    kine.busiest, kine.largest = tuple(busiest), tuple(largest)
+    kine.busiest, kine.largest = _shown(busiest), _shown(largest)
+
+
+def _shown(keys: Largest[tuple[str, int]]) -> tuple[KeySize, ...]:
+    return tuple(KeySize(shown_key(name), revision, size) for size, (name, revision) in keys.found())
 
 
 def _rows(database: Database, kine: Kine) -> Iterator[Row]:

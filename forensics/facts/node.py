@@ -10,6 +10,7 @@ from typing import TypeVar
 from forensics.evidence import Blob, Parsed
 from forensics.facts.credentials import Credentials, read_credentials
 from forensics.facts.damage import explain
+from forensics.facts.database.replay_check import Difference
 from forensics.facts.databases import Databases
 from forensics.facts.decoded import Decoded
 from forensics.facts.local_database import LocalDatabase, read_local_database
@@ -90,6 +91,7 @@ class Node:
     microcluster: Microcluster | None = None
     derived: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # what later layers worked out
     databases: Databases = field(default_factory=Databases)
+    difference: Difference | None = None  # of the newest snapshot and the log that leads to it, where both are there
     local: LocalDatabase | None = None
     founder_id: int | None = None  # by facts/cluster.py: of LXD, where only the founder's files say who it is
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from forensics.errors import UsageError
 from forensics.facts.cluster import Case
@@ -15,7 +15,6 @@ from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.proposals import Proposal, propose
 
 _KEPT = "forecast"
-Each = Callable[[Callable[[Node], None], Iterable[Node]], Iterator[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +45,14 @@ def forecast_of(node: Node, snaps: Mapping[str, str] | None = None) -> NodeForec
     return kept
 
 
-def forecast_case(case: Case, each: Each = map) -> None:
-    """Work out every node's forecast, with the versions that their machines tell of. Later steps find them ready.
-
-    Args:
-        case: the facts.
-        each: applies a function to many things, as `map` does; several at a time where there are threads for it.
-    """
+def forecast_steps(case: Case) -> list[Callable[[], None]]:
+    """Each works out one node's forecast, for the version that its machine tells of; later it is ready."""
 
     def one(node: Node) -> None:
         host = case.host_of(node)
         forecast_of(node, host.snaps if host else None)
 
-    deque(each(one, case.nodes()), maxlen=0)
+    return [partial(one, node) for node in case.nodes()]
 
 
 def make_forecast(

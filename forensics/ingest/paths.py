@@ -9,6 +9,8 @@ from forensics.limits import MEMBER_NAME_BYTES_MAX
 
 def printable(name: str) -> str:
     """A name that can be shown and stored as UTF-8: undecodable bytes and control characters are escaped."""
+    if name.isprintable():  # which a lone surrogate is not
+        return name
     text = name.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 

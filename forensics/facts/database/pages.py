@@ -132,11 +132,7 @@ class Pages:
         if self._memory is None:
             os.ftruncate(self._fd, self.size)
             os.pwrite(self._fd, _without_wal(self._get(0, self.page_size)), 0)
-            try:
-                os.link(f"/proc/self/fd/{self._fd}", path, follow_symlinks=True)
-            except OSError:  # no /proc, or a file whose name was taken away
-                pass
-            else:
+            if _linked(self._fd, path):
                 return
         with open(path, "xb") as copy:
             copy.writelines(self.chunks())
@@ -213,6 +209,22 @@ def _without_wal(head: bytes) -> bytes:
     if head[:16] != _MAGIC:
         return head
     return head[:_VERSIONS_AT] + b"\1\1" + head[_VERSIONS_AT + 2 :]
+
+
+def _linked(fd: int, path: str) -> bool:
+    """Give the private file a name, which needs /proc and a file that never had one.
+
+    link(2) itself would take the symbolic link in /proc for the file; only linkat(2), which Python calls where a
+    directory is given, follows it.
+    """
+    folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.link(f"/proc/self/fd/{fd}", os.path.basename(path), dst_dir_fd=folder, follow_symlinks=True)
+    except OSError:
+        return False
+    finally:
+        os.close(folder)
+    return True
 
 
 def _private_file() -> int:

@@ -32,9 +32,9 @@ def snapshot_differs(node: Node) -> Iterator[Finding | NotChecked]:
     ## References
     FACTS 5.3
     """
-    difference = node.databases.difference
+    difference = node.difference
     if difference is None:
-        yield NotChecked(f"{node.name}: no log leads to its newest snapshot, or it has none, or it is too large")
+        yield NotChecked(f"{node.name}: no log leads to its newest snapshot, it has none, or it is too large to be compared")
         return
     if not difference.pages:
         return
