@@ -141,6 +141,9 @@ class _Tree:
         real = [path for path in self.children if self.is_state(path, listed=False)]
         self.placement: Placement = place(collections, self.index, real)
         for path, copies in self.placement.copies.items():
+            for name, member in copies.items():
+                if (member.parent, member.name) != (path, name):  # where the collector put it is no state directory
+                    self.children[member.parent].pop(member.name, None)
             self.children[path] = {**copies, **self.children[path]}
 
     def paths(self) -> list[str]:

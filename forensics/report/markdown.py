@@ -54,7 +54,7 @@ def _row(document: Document, cluster: Document, node: Document) -> list[str]:
     return [
         _code(node["name"]),
         node["evidence"],
-        node["role"] or "",
+        view.role_words(node) or "",
         _code(node["id"]) if node["id"] else "",
         _code(node["address"]) if node["address"] else "",
         str(node["metadata"]["term"]) if node["metadata"] else "",

@@ -143,7 +143,7 @@ class _Text:
         cells = [
             node["name"],
             node["evidence"],
-            node["role"],
+            view.role_words(node),
             node["id"],
             node["address"],
             node["metadata"] and node["metadata"]["term"],

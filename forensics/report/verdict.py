@@ -182,7 +182,20 @@ def _gap_sentence(cluster: Document, gaps: list[Document]) -> str:
         f"{weak} of {len(cluster['nodes'])} nodes without full evidence" if weak else "",
         f"{other} member{'s' * (other > 1)} refused or cut" if other else "",
     ]
-    return "nothing wrong was found, but " + ", ".join(part for part in parts if part)
+    return "nothing wrong was found, but " + ", ".join(part for part in parts if part) + _yaml_sentence(cluster)
+
+
+def _yaml_sentence(cluster: Document) -> str:
+    """What YAML alone can tell of the membership, where nothing tells more."""
+    told = [node["clusterYaml"] for node in cluster["nodes"] if node.get("clusterYaml")]
+    if cluster.get("configuration") or not told:
+        return ""
+    lists = {tuple(sorted((row["id"] or "", row["address"] or "", row["role"] or "") for row in rows)) for rows in told}
+    if len(lists) != 1:
+        return ""
+    voters = sum(row["role"] == "voter" for row in told[0])
+    which = "its cluster.yaml names" if len(told) == 1 else f"all {len(told)} cluster.yaml name the same"
+    return f"; {which} {len(told[0])} member{'s' * (len(told[0]) > 1)}, {voters} of them voters"
 
 
 def _concerns(finding: Document, cluster: Document) -> bool:

@@ -39,6 +39,14 @@ def tally(findings: Iterable[Document]) -> list[tuple[str, int]]:
     return [(severity, words.count(severity)) for severity in SEVERITIES if severity in words]
 
 
+def role_words(node: Document) -> str | None:
+    """The role; where no raft configuration tells it, what the node's own cluster.yaml says."""
+    if node["role"]:
+        return str(node["role"])
+    own = _own(node["clusterYaml"] or [], node)
+    return f"{own['role']} (cluster.yaml)" if own and own["role"] else None
+
+
 def identity_of(cluster: Document, node: Document) -> dict[str, dict[str, Any]]:
     """Who the node is as each source tells it: source → `{there, record, differs, same}`.
 

@@ -93,3 +93,23 @@ def test_the_case_is_as_bad_as_its_worst_database() -> None:
 
 def test_no_state_at_all_is_unknown() -> None:
     assert verdict_of_case([], [], [])["level"] == "unknown"
+
+
+def _yaml_node(name: str, members: list[str]) -> Document:
+    rows = [{"id": str(n), "address": address, "role": "voter"} for n, address in enumerate(members, 1)]
+    return node(name, "1") | {"clusterYaml": rows}
+
+
+@pytest.mark.parametrize(
+    ("lists", "said"),
+    [
+        ([["a:1", "b:1", "c:1"]] * 2, "all 2 cluster.yaml name the same 3 members, 3 of them voters"),
+        ([["a:1"]], "its cluster.yaml names 1 member, 1 of them voters"),
+        ([["a:1", "b:1"], ["a:1", "c:1"]], None),
+    ],
+)
+def test_yaml_alone_tells_of_the_members(lists: list[list[str]], said: str | None) -> None:
+    """Only where nothing tells more, and where the files agree."""
+    database = cluster(*(_yaml_node(f"n{n}", members) for n, members in enumerate(lists))) | {"configuration": None}
+    summary = str(verdict_of_cluster(database, [], [ABSENT])["summary"])
+    assert (said in summary) if said else ("cluster.yaml" not in summary)

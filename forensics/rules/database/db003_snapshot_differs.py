@@ -34,7 +34,9 @@ def snapshot_differs(node: Node) -> Iterator[Finding | NotChecked]:
     """
     difference = node.difference
     if difference is None:
-        yield NotChecked(f"{node.name}: no log leads to its newest snapshot, it has none, or it is too large to be compared")
+        yield NotChecked(
+            f"{node.name}: no log leads to its newest snapshot, it has none, or it is too large to be compared"
+        )
         return
     if not difference.pages:
         return
