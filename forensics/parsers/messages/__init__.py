@@ -1,0 +1,36 @@
+"""Error texts of dqlite, raft, go-dqlite and the products on top, by what they say.
+
+Sources: canonical/dqlite src/raft/uv*.c, src/server.c; canonical/go-dqlite app, client, driver; canonical/k8s-dqlite
+pkg/server; canonical/microcluster internal/{daemon,trust,db}; canonical/lxd lxd/cluster; FACTS 1.3, 2.2 to 2.6, 6.3.
+What each means and what to do about it is said by the rule that takes it (forensics/rules/journal/). One file a kind
+of trouble.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from forensics.parsers.messages import availability, identity, machine, raft
+from forensics.parsers.messages.message import Message
+
+# Order counts: a line is taken by the first that matches.
+MESSAGES: tuple[Message, ...] = (*raft.MESSAGES, *machine.MESSAGES, *identity.MESSAGES, *availability.MESSAGES)
+
+
+@cache
+def needles() -> tuple[bytes, ...]:
+    """All needles, once each."""
+    return tuple(sorted({needle for message in MESSAGES for needle in message.needles}))
+
+
+def match(raw: bytes, text: str) -> tuple[str, dict[str, str]] | None:
+    """Code of the first message that a line is, with its named groups.
+
+    Args:
+        raw: the line.
+        text: the same, decoded, without colours.
+    """
+    for message in MESSAGES:
+        if any(needle in raw for needle in message.needles) and (hit := message.pattern.search(text)):
+            return message.code, {name: value for name, value in hit.groupdict().items() if value is not None}
+    return None

@@ -1,0 +1,125 @@
+"""A database that runs, or does not: leaders, versions, slow queries; and what is worth knowing without being wrong."""
+
+from __future__ import annotations
+
+from forensics.parsers.messages.message import Message, message
+
+MESSAGES: tuple[Message, ...] = (
+    message(
+        "no-leader",
+        r"no available dqlite leader server found|no known leader"
+        r"|(?:failed to )?connect(?:ing)? to (?:cluster )?leader|could not find a leader"
+        r"|RAFT cluster is unavailable|find(?: new)? leader:|dqlite .*failed to become ready|App not ready in time",
+        "failed to become ready",
+        "App not ready in time",
+        "dqlite leader server found",
+        "no known leader",
+        "to leader",
+        "cluster leader",
+        "find a leader",
+        "RAFT cluster is unavailable",
+        "ind leader:",
+        "new leader:",
+    ),
+    message(
+        "version-wait",
+        r"wait(?:ing)? for other cluster (?:nodes|members) to (?:upgrade|align) their versions"
+        r"|some nodes are behind this node's version"
+        r"|this (?:node|member|server|cluster member)'s (?:version|schema|API extensions"
+        r"|number of API extensions)(?: \(.*?\))? (?:is|are) behind"
+        r"|a (?:node|cluster member)'s (?:schema )?version(?: \(.*?\))? is behind|Database is waiting for (?:schema"
+        r"|an) upgrade",
+        "for other cluster",
+        "behind",
+        "Database is waiting",
+    ),
+    message(
+        "version-newer",
+        r"schema version '?(?P<found>\d+)'? is more recent than expected '?(?P<expected>\d+)"
+        r"|incompatible schema version"
+        r"|(?:node|cluster member)'s version is (?:ahead|newer)",
+        "more recent than expected",
+        "ncompatible schema version",
+        "version is ahead",
+        "version is newer",
+    ),
+    message(
+        "kine-migration", r"failed to migrate DB from sqlite|building kine: ", "migrate DB from sqlite", "building kine"
+    ),
+    message("start-no-reason", r"raft_start\(\):\s*(?:io:)?\s*(?:\\n|[\"'\\\s])*(?:\([^()]*\))?$", "raft_start():"),
+    message(
+        "start-no-reason",
+        r"run failed with (?P<found>\d+)\b|dqlite server: failed to start task|task stopped with error code",
+        "run failed with",
+        "failed to start task",
+        "task stopped with",
+    ),
+    message(
+        "start-failed",
+        r"raft_(?:start|init|bootstrap)\(\): (?P<found>\S.*)",
+        "raft_start():",
+        "raft_init():",
+        "raft_bootstrap():",
+    ),
+    message(
+        "not-initialised",
+        r"daemon not yet initialized|database is not yet (?:open|initialized)",
+        "ot yet initialized",
+        "not yet open",
+    ),
+    message(
+        "slow",
+        r"error (?:in txn|while range on)|failed to list /registry|call (?:exec|query|open|prepare"
+        r"|transfer)\S* \(budget"
+        r"|failed to begin transaction|database is locked|checkpoint in progress|fail to get latest events"
+        r"|leaderelection lost|failed to (?:update lock|renew lease)|Error: context deadline exceeded"
+        r"|^\W*context deadline exceeded\W*$",
+        "error in txn",
+        "while range on",
+        "failed to list /registry",
+        "(budget",
+        "begin transaction",
+        "database is locked",
+        "checkpoint in progress",
+        "latest events",
+        "leaderelection lost",
+        "ailed to update lock",
+        "ailed to renew lease",
+        "context deadline exceeded",
+    ),
+    message(
+        "leadership-lost",
+        r"\bleadership lost\b|not found - potentially after leadership loss|not leader \("
+        r"|rpc error.*etcdserver: leader changed"
+        r"|cluster leadership (?:lost|changed)",
+        "leadership lost",
+        "after leadership loss",
+        "not leader (",
+        "leader changed",
+        "eadership changed",
+    ),
+    message(
+        "peer-connection",
+        r"dqlite: proxy: .*(?:reset by peer|broken pipe|timed out|refused)|error during dqlite proxy copy"
+        r"|driver: bad connection"
+        r"|server unavailable err=",
+        "dqlite: proxy",
+        "dqlite proxy copy",
+        "bad connection",
+        "server unavailable",
+    ),
+    message(
+        "recovery",
+        r"recovery tarball located|recovering dqlite|raft_recover\(\)|will update address of dqlite node",
+        "ecovery tarball located",
+        "raft_recover",
+        "will update address",
+    ),
+    message(
+        "last-entry",
+        r"dqlite last entry\W.*?index\W{1,3}(?P<index>\d+).*?term\W{1,3}(?P<term>\d+)"
+        r"|dqlite last entry\W.*?term\W{1,3}(?P<term2>\d+).*?index\W{1,3}(?P<index2>\d+)",
+        "qlite last entry",
+    ),
+    message("clock-skew", r"time skew detected between leader and local", "ime skew detected"),
+)

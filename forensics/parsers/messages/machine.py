@@ -1,0 +1,94 @@
+"""What the process and the machine ran into: assertions, crashes, memory, disks."""
+
+from __future__ import annotations
+
+from forensics.parsers.messages.message import Message, message
+
+_DQLITE = (
+    r"(?:dqlite|raft|microk8s|kubelite|k8sd|kine|lxd|incus|juju|micro(?:ceph|ovn|cloud)|k3s|go-dqlite|:19001|:17666)"
+)
+
+MESSAGES: tuple[Message, ...] = (
+    message(
+        "database-limit",
+        r"vfsDatabaseGetPage pgno:\d+|db__open_follower: Assertion|Assertion `db->follower == NULL'",
+        "vfsDatabaseGetPage",
+        "db->follower == NULL",
+    ),
+    message(
+        "assertion",
+        r"(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]+\.c)(?::\d+)?:? ?\w*:? Assertion [`'\"](?P<found>.*?)['\"`] failed",
+        "Assertion `",
+        "Assertion '",
+    ),
+    message(
+        "old-generation",
+        r"CanonicalLtd/dqlite/internal/|hashicorp/raft.*(?:panic|FSM\.Apply)",
+        "CanonicalLtd/dqlite",
+        "hashicorp/raft",
+    ),
+    message(
+        "crash",
+        r"(?:segfault at|SIGSEGV|SIGABRT|status=(?:6/ABRT|11/SEGV)|signal: (?:aborted|segmentation fault)).*"
+        rf"|\b{_DQLITE}\S*\[\d+\]: segfault at",
+        "segfault at",
+        "SIGSEGV",
+        "SIGABRT",
+        "6/ABRT",
+        "11/SEGV",
+        "signal: aborted",
+        "signal: segmentation fault",
+    ),
+    message(
+        "killed-for-memory",
+        r"(?:Killed process \d+ \((?P<file>[\w-]+)\)|oom-kill:.*task=(?P<task>[\w-]+))",
+        "Killed process",
+        "oom-kill:",
+    ),
+    message(
+        "disk-full",
+        r"no space left on device|disk quota exceeded|not enough space to allocate|database or disk is full|\bENOSPC\b"
+        r"|available disk size \(.*\) is below minimum required|low available storage",
+        "o space left on device",
+        "isk quota exceeded",
+        "not enough space to allocate",
+        "disk is full",
+        "ENOSPC",
+        "available disk size",
+    ),
+    message(
+        "disk-error",
+        r"read-only file system|input/output error|I/O error, dev|Buffer I/O error|EXT4-fs error|XFS.*(?:corruption"
+        r"|metadata I/O error)",
+        "ead-only file system",
+        "nput/output error",
+        "I/O error",
+        "EXT4-fs error",
+        "XFS",
+    ),
+    # limits of the machine
+    message(
+        "limits",
+        r"io_setup\b.*(?:resource temporarily unavailable|EAGAIN|not enough|cannot allocate)|AIO events user limit"
+        rf"|{_DQLITE}.*too many open files|too many open files.*{_DQLITE}",
+        "io_setup",
+        "AIO events user limit",
+        "oo many open files",
+    ),
+    # content of databases
+    message(
+        "database-malformed",
+        r"database disk image is malformed|file is (?:encrypted or is )?not a database|malformed database schema"
+        r"|PRAGMA quick_check(?: failed)?: (?P<found>[^\"]+)|database restore failed \d+",
+        "disk image is malformed",
+        "not a database",
+        "malformed database schema",
+        "PRAGMA quick_check",
+        "database restore failed",
+    ),
+    message(
+        "table-missing",
+        r"no such table: (?P<found>kine|config|schemas?|raft_nodes|nodes|core_\w+|internal_cluster_members)\b",
+        "no such table: ",
+    ),
+)

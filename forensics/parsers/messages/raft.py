@@ -1,0 +1,86 @@
+"""raft's own errors while it loads: segments, snapshots, metadata, file system (canonical/dqlite src/raft/uv*.c)."""
+
+from __future__ import annotations
+
+from forensics.parsers.messages.message import Message, message
+
+_SEGMENT = r"(?:load (?:closed|open) segment (?P<file>[\w-]+):.*?)?"
+
+MESSAGES: tuple[Message, ...] = (
+    message(
+        "segment-entries",
+        _SEGMENT + r"found (?P<found>\d+) entries \(expected (?P<expected>\d+)\)",
+        "entries (expected",
+    ),
+    message(
+        "segment-zeros",
+        _SEGMENT + r"entries batch (?P<batch>\d+) starting at byte (?P<byte>\d+): entries count in preamble is zero",
+        "in preamble is zero",
+    ),
+    message("segment-count", _SEGMENT + r"entries count \d+ in preamble is too high", "in preamble is too high"),
+    message("snapshot-meta", r"read (?P<file>snapshot-\S+\.meta): checksum mismatch", ".meta: checksum mismatch"),
+    message("segment-checksum", _SEGMENT + r"(?:header|data) checksum mismatch", "checksum mismatch"),
+    message("segment-format", _SEGMENT + r"unexpected format version (?P<found>\d+)", "unexpected format version"),
+    message(
+        "segment-short",
+        r"load (?:closed|open) segment (?P<file>[\w-]+):.*(?:short read: (?P<found>\d+) bytes instead of"
+        r" (?P<expected>\d+)"
+        r"|file is empty|file has only \d+ bytes)",
+        "load closed segment",
+        "load open segment",
+    ),
+    message(
+        "gap-after-snapshot",
+        r"closed segment (?P<file>[\w-]+) is past last snapshot (?P<snapshot>snapshot-[\d-]+)",
+        "is past last snapshot",
+    ),
+    message(
+        "segment-unexpected",
+        r"unexpected closed segment (?P<file>[\w-]+): first index should have been (?P<expected>\d+)",
+        "first index should have been",
+    ),
+    message(
+        "log-behind-snapshot",
+        r"last entry on disk has index (?P<found>\d+), which is behind last snapshot's index (?P<expected>\d+)",
+        "behind last snapshot",
+    ),
+    message(
+        "segment-no-reason",
+        r"load (?:closed|open) segment (?P<file>[\d-]+"
+        r"|open-\d+)(?:: entries batch \d+ starting at byte \d+)?:?\s*[\"'\\n]*$",
+        "load closed segment",
+        "load open segment",
+    ),
+    message(
+        "snapshot-data",
+        r"LZ4F_\w+ (?P<found>ERROR_\w+)|compressed file is too short",
+        "LZ4F_",
+        "compressed file is too short",
+    ),
+    message("snapshot-data", r"raft_start\(\): io: short read: \d+ bytes instead of \d+", "short read:"),
+    message("metadata", r"(?P<file>metadata[12]) has size \d+ instead of \d+", "has size"),
+    message("metadata", r"metadata1 and metadata2 are both at version", "are both at version"),
+    message("metadata", r"decode content of (?P<file>metadata[12])", "decode content of metadata"),
+    message(
+        "file-system",
+        r"probe (?:Direct|Async) I/O|unsupported file system: |directory '(?P<file>[^']+)' (?:is not writable"
+        r"|does not exist)"
+        r"|can't access directory '|path '[^']+' is not a directory",
+        "probe Direct I/O",
+        "probe Async I/O",
+        "unsupported file system",
+        "is not writable",
+        "can't access directory",
+        "is not a directory",
+        "' does not exist",
+    ),
+    message("locked", r"couldn't lock the raft directory", "lock the raft directory"),
+    message(
+        "socket-taken",
+        r"failed to set bind address (?P<address>\S+)|listen(?:ing)? (?:to|on) \S+:(?:19001|9000"
+        r"|17666).*address already in use"
+        r"|listen to (?P<where>\S+): .*address already in use",
+        "failed to set bind address",
+        "address already in use",
+    ),
+)
