@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from forensics.commands.common import add_common
+from forensics.commands.dot import run_dot
 from forensics.commands.rows import FORMATS, write_rows
 from forensics.commands.time_machine import SECRETS, add_choice, chosen, say, warn_of_losses
 from forensics.errors import UsageError
@@ -17,7 +18,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser("sql", help="query a database as it was at an index")
     add_common(parser)
     add_choice(parser)
-    parser.add_argument("query", metavar="QUERY", help="one SQL statement that only reads")
+    parser.add_argument("query", metavar="QUERY", help="one SQL statement that only reads; or .cluster, .leader")
     parser.add_argument("--format", choices=FORMATS, default="text")
     parser.set_defaults(run=run)
 
@@ -26,6 +27,8 @@ def run(options: argparse.Namespace) -> int:
     """Rebuild, query, print; the exit code."""
     from forensics.facts.database.open import Database, QueryError  # noqa: PLC0415 - heavy imports only where used
 
+    if options.query.lstrip().startswith("."):
+        return run_dot(options)
     with chosen(options, options.at) as choice:
         name = choice.database(options.database)
         warn_of_losses(choice, name)

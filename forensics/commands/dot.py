@@ -1,0 +1,100 @@
+"""`sql INPUT .cluster` and `.leader`: the offline answers to the dqlite shell's own commands."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from forensics.commands.common import jobs
+from forensics.commands.rows import write_rows
+from forensics.commands.time_machine import say
+from forensics.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from forensics.facts.cluster import Case, Cluster
+    from forensics.facts.history import TermBand
+    from forensics.facts.node import Node
+
+_COLUMNS = {
+    ".cluster": ("database", "node", "index", "id", "address", "role"),
+    ".leader": ("database", "term", "first", "last", "id", "address", "known by"),
+}
+
+
+def run_dot(options: argparse.Namespace) -> int:
+    """Print the members at an index, or the terms with their leaders; 0."""
+    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
+
+    word = options.query.strip().rstrip(";")
+    if word not in _COLUMNS:
+        raise UsageError(f"{word}: of the dqlite shell's commands there are {' and '.join(_COLUMNS)} here")
+    with pipeline.ingest(options.inputs, jobs(options)) as evidence:
+        case = pipeline.gather(evidence)
+        chosen = list(_chosen(case, options))
+        if not chosen:
+            raise InputError(", ".join(options.inputs), "no node with a log or a snapshot, or none that was asked for")
+        answer = _members if word == ".cluster" else _leaders
+        rows = [row for cluster, node in chosen for row in answer(cluster, node, options.at)]
+    write_rows(sys.stdout, _COLUMNS[word], rows, options.format)
+    return 0
+
+
+def _chosen(case: Case, options: argparse.Namespace) -> Iterator[tuple[Cluster, Node]]:
+    """Of each cluster (of the one asked for) the node that was asked for, else the one that got furthest."""
+    from forensics.facts.selection import select  # noqa: PLC0415 - as above
+    from forensics.facts.standing import standing  # noqa: PLC0415 - as above
+
+    wanted = {id(state) for state in select([node.state for node in case.nodes()], options.node)}
+    for cluster in case.clusters:
+        databases = {
+            cluster.product.database,
+            *(found.name for node in cluster.nodes for found in node.databases.found),
+        }
+        nodes = [
+            node for node in cluster.originals() if id(node.state) in wanted and (node.log.count() or node.snapshots)
+        ]
+        if nodes and options.database in (None, *databases):
+            yield cluster, max(nodes, key=standing)
+
+
+def _members(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[object, ...]]:
+    """The configuration in force: raft follows the newest that it holds, committed or not."""
+    from forensics.facts.membership import node_membership  # noqa: PLC0415 - as above
+
+    events = node_membership(node)
+    known = [event for event in events if at is None or event.index <= at]
+    if not known:
+        oldest = f": its oldest one is of index {events[0].index}" if events else ""
+        say(f"{node.name} ({cluster.product.database}) does not know the configuration at index {at}{oldest}")
+        return
+    newest = known[-1]
+    for server in newest.configuration.servers:
+        yield (
+            cluster.product.database,
+            node.name,
+            newest.index,
+            str(server.id),
+            server.address,
+            server.role.value if server.role else "",
+        )
+
+
+def _leaders(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[object, ...]]:
+    """Who led in which term, as far as votes and the bootstrap tell."""
+    from forensics.facts.history import term_bands  # noqa: PLC0415 - as above
+
+    bands = [band for band in term_bands(cluster) if at is None or band.first <= at <= band.last]
+    if not bands:
+        say(f"{node.name} ({cluster.product.database}) holds no entry{'' if at is None else f' {at}'}")
+    for band in bands:
+        yield cluster.product.database, band.term, band.first, band.last, *_leader(cluster, band)
+
+
+def _leader(cluster: Cluster, band: TermBand) -> tuple[str, str, str]:
+    if band.leader is None:
+        return "", "", "not known: too few of the voters' votes in this term are at hand"
+    servers = (server for event in cluster.membership for server in event.configuration.servers)
+    address = next((server.address for server in servers if server.id == band.leader), "")
+    return str(band.leader), address, band.how

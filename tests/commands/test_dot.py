@@ -1,0 +1,62 @@
+"""`.cluster` and `.leader`, against what the running clusters answered to the same questions."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forensics.cli import main
+
+BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
+
+
+def _ask(capsys: pytest.CaptureFixture[str], base: str, *words: str) -> list[dict[str, Any]]:
+    assert main(["sql", str(BASES / f"{base}.tar.xz"), *words, "--format", "json"]) == 0
+    rows: list[dict[str, Any]] = json.loads(capsys.readouterr().out)
+    return rows
+
+
+def _end(base: str) -> dict[str, Any]:
+    told = tomllib.loads((BASES / f"{base}.toml").read_text())
+    return next(moment for moment in told["moment"] if moment["moment"] == "end")
+
+
+@pytest.mark.parametrize("base", ["healthy", "lagging", "removed-node", "replaced-node", "roles", "two-voters-down"])
+def test_the_members_are_those_that_the_leader_named(capsys: pytest.CaptureFixture[str], base: str) -> None:
+    rows = _ask(capsys, base, ".cluster")
+    told = _end(base)["members"]
+    assert {(row["id"], row["address"], row["role"]) for row in rows} == {
+        (member["id"], member["address"], member["role"]) for member in told
+    }
+
+
+@pytest.mark.parametrize("base", ["healthy", "lagging", "replaced-node", "removed-node", "forced-recovery", "roles"])
+def test_no_other_leader_is_named_than_the_one_that_led(capsys: pytest.CaptureFixture[str], base: str) -> None:
+    """The last term's: by votes it may be unknown, but never somebody else."""
+    told = tomllib.loads((BASES / f"{base}.toml").read_text())["moment"]
+    moment = [one for one in told if not one["moment"].startswith("restart")][-1]
+    id_of = {member["address"].rpartition(".")[2].partition(":")[0]: member["id"] for member in moment["members"]}
+    last = _ask(capsys, base, ".leader")[-1]
+    assert last["id"] in ("", id_of[moment["leader"].removeprefix("n")])
+
+
+def test_the_founder_led_the_first_term_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    """s111: n1 bootstrapped, the only voter until n2 and n3 joined; n2 led term 2, by two votes of three."""
+    rows = _ask(capsys, "s111", ".leader")
+    assert [(row["term"], row["address"]) for row in rows] == [(1, "127.0.0.1:9001"), (2, "127.0.0.1:9002")]
+    assert [row["address"] for row in _ask(capsys, "s111", ".cluster", "--at", "1")] == ["127.0.0.1:9001"]
+
+
+def test_an_index_before_all_that_is_known(capsys: pytest.CaptureFixture[str]) -> None:
+    """The logs of `trimmed` begin behind its first snapshots: nothing tells of the members at index 1."""
+    assert main(["sql", str(BASES / "trimmed.tar.xz"), ".cluster", "--at", "1"]) == 0
+    assert "does not know the configuration at index 1: its oldest one is of index 6" in capsys.readouterr().err
+
+
+def test_other_commands_of_the_shell_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["sql", str(BASES / "s111.tar.xz"), ".reconfigure x y"]) == 2
+    assert ".cluster and .leader" in capsys.readouterr().err
