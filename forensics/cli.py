@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from forensics import __version__
 from forensics.commands import COMMANDS
@@ -24,16 +25,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code (CONTRACT, "Exit codes")."""
     options = parser().parse_args(arguments)
     try:
-        return int(options.run(options))
+        code = int(options.run(options))
+        sys.stdout.flush()
     except UsageError as error:
         return _complain(str(error), EXIT_USAGE)
     except InputError as error:
         return _complain(str(error), EXIT_INPUT)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing more to say to a closed pipe
+        _close_stdout()  # nothing more to say to a closed pipe
         return EXIT_OK
+    except OSError as error:  # of writing an answer: where evidence cannot be read, that is an InputError or a refusal
+        _close_stdout()
+        return _complain(f"{error.filename or 'standard output'}: {error.strerror or error}", EXIT_USAGE)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    return code
 
 
 def parser() -> argparse.ArgumentParser:
@@ -52,6 +58,12 @@ def entry() -> None:
         sys.exit(main())
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user, but a code of its own
         sys.exit(_complain(f"internal error: {type(error).__name__}: {error}", EXIT_INTERNAL))
+
+
+def _close_stdout() -> None:
+    """What is still waiting to be written must not be tried again when the interpreter ends."""
+    with suppress(OSError):  # a standard output that is no file
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str, code: int) -> int:

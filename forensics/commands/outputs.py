@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 
 from forensics.errors import UsageError
 
@@ -42,15 +43,34 @@ def check_writable(path: str) -> None:
 
 
 def write_output(path: str, text: str) -> None:
-    """Write a file; `-` is standard output."""
+    """Write a file; `-` is standard output. Raises UsageError where that cannot be done.
+
+    A file is written beside its place and then takes it: half a report is never left there, and where the old file
+    was another name of something else (a hard link to evidence), that stays as it is.
+    """
     if path == STDOUT:
         sys.stdout.write(text)
         return
     try:
-        with open(path, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        if os.path.exists(path) and not os.path.isfile(path):  # a device, a pipe
+            with open(path, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+        else:
+            _replace(path, text)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {_why(error)}") from error
+
+
+def _replace(path: str, text: str) -> None:
+    beside = f"{path}.{os.getpid()}.part"
+    try:
+        with open(beside, "x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        os.replace(beside, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(beside)
+        raise
 
 
 def _same_file(one: str, other: str) -> bool:

@@ -135,4 +135,4 @@ def _start_of_year(days: list[tuple[int, int]]) -> tuple[int, int]:
 
 
 def _epoch(when: When, year: int) -> float:
-    return float(timegm((year, when.month, when.day, 0, 0, 0)) + when.second)
+    return float(timegm((max(year, 1), when.month, when.day, 0, 0, 0)) + when.second)

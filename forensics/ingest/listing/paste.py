@@ -15,10 +15,12 @@ from forensics.ingest.listing.hosts import host_of_heading
 from forensics.ingest.listing.model import Listed, Listing
 from forensics.ingest.member import Kind
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
-from forensics.limits import LINE_CHARS_MAX, LISTING_BYTES_MAX
+from forensics.limits import LISTING_BYTES_MAX, MIB, PASTED_LINE_CHARS_MAX
 
 _COMMANDS = frozenset({"ls", "ll", "l", "la", "dir", "find", "tree", "du", "exa", "eza", "stat"})
 _BLOCK_BYTES = 4096
+
+_NO_LINE_BYTES = MIB  # so much without an end of line is a binary file
 
 
 @dataclass(slots=True)
@@ -71,20 +73,20 @@ def parse_listings(blob: Blob, directory: str | None = None) -> list[Listing]:
 
 
 def text_lines(blob: Blob, limit: int) -> Iterator[tuple[str, Span]]:
-    """Lines of a text with their byte ranges; lines are cut at LINE_CHARS_MAX, the text at `limit` bytes."""
+    """Lines of a text with their byte ranges; lines are cut at PASTED_LINE_CHARS_MAX, the text at `limit` bytes."""
     offset, rest = 0, b""
     for chunk in blob.chunks():
         pieces = (rest + chunk).split(b"\n")
         rest = pieces.pop()
         for piece in pieces:
-            yield piece[:LINE_CHARS_MAX].decode("utf-8", "replace"), Span(blob.path, offset, len(piece))
+            yield piece[:PASTED_LINE_CHARS_MAX].decode("utf-8", "replace"), Span(blob.path, offset, len(piece))
             offset += len(piece) + 1
         if offset > limit:
             return
-        if len(rest) > 64 * LINE_CHARS_MAX:  # no line: a binary file
+        if len(rest) > _NO_LINE_BYTES:  # no line: a binary file
             return
     if rest:
-        yield rest[:LINE_CHARS_MAX].decode("utf-8", "replace"), Span(blob.path, offset, len(rest))
+        yield rest[:PASTED_LINE_CHARS_MAX].decode("utf-8", "replace"), Span(blob.path, offset, len(rest))
 
 
 def _read_line(session: _Session, line: str, at: Span) -> None:

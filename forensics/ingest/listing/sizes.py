@@ -44,7 +44,7 @@ def parse_printed(text: str) -> int | None:
 def _exact(number: str) -> tuple[int, int] | None:
     if number.isdigit():
         return int(number), int(number)
-    if re.fullmatch(r"\d{1,3}(?:[.,'\u00a0\u202f]\d{3})+", number):
+    if re.fullmatch(r"\d{1,3}(?:[.,'\u00a0\u202f]\d{3}){1,6}", number):
         value = int(re.sub(r"\D", "", number))
         return value, value
     return None

@@ -14,7 +14,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "address-absent",
-        r"(?:listen|bind)\b[^\n]*?(?P<address>[\w.:\[\]-]+:\d{2,5}): (?:bind: )?cannot assign requested address"
+        r"(?:listen|bind)\b[^\n]{0,200}?(?P<address>[\w.:\[\]-]{1,120}:\d{2,5})"
+        r": (?:bind: )?cannot assign requested address"
         r"|no suitable net\.Interface found|dial from (?P<from>\S+): .*cannot assign requested address",
         "cannot assign requested address",
         "no suitable net.Interface",

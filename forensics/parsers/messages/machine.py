@@ -17,13 +17,14 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "assertion",
-        r"(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]+\.c)(?::\d+)?:? ?\w*:? Assertion [`'\"](?P<found>.*?)['\"`] failed",
+        r"(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d+)?:? ?\w*:?"
+        r" Assertion [`'\"](?P<found>.*?)['\"`] failed",
         "Assertion `",
         "Assertion '",
     ),
     message(
         "old-generation",
-        r"CanonicalLtd/dqlite/internal/|hashicorp/raft.*(?:panic|FSM\.Apply)",
+        r"CanonicalLtd/dqlite/internal/|hashicorp/raft.{0,300}(?:panic|FSM\.Apply)",
         "CanonicalLtd/dqlite",
         "hashicorp/raft",
     ),
@@ -58,8 +59,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "disk-error",
-        r"read-only file system|input/output error|I/O error, dev|Buffer I/O error|EXT4-fs error|XFS.*(?:corruption"
-        r"|metadata I/O error)",
+        r"read-only file system|input/output error|I/O error, dev|Buffer I/O error|EXT4-fs error"
+        r"|XFS.{0,200}(?:corruption|metadata I/O error)",
         "ead-only file system",
         "nput/output error",
         "I/O error",
@@ -69,8 +70,8 @@ MESSAGES: tuple[Message, ...] = (
     # limits of the machine
     message(
         "limits",
-        r"io_setup\b.*(?:resource temporarily unavailable|EAGAIN|not enough|cannot allocate)|AIO events user limit"
-        rf"|{_DQLITE}.*too many open files|too many open files.*{_DQLITE}",
+        r"io_setup\b.{0,200}(?:resource temporarily unavailable|EAGAIN|not enough|cannot allocate)"
+        rf"|AIO events user limit|{_DQLITE}.{{0,300}}too many open files|too many open files.{{0,300}}{_DQLITE}",
         "io_setup",
         "AIO events user limit",
         "oo many open files",

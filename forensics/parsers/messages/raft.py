@@ -53,7 +53,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "snapshot-data",
-        r"LZ4F_\w+ (?P<found>ERROR_\w+)|compressed file is too short",
+        r"LZ4F_\w{1,40} (?P<found>ERROR_\w+)|compressed file is too short",
         "LZ4F_",
         "compressed file is too short",
     ),

@@ -13,11 +13,12 @@ _SECRET_KEY = re.compile(
     r"(?i)secret|token|passw|passphrase|private|credential|keyring|(^|[^a-z])(key|psk|auth)$|keydata$"
 )
 _PAIR = re.compile(
-    r"""^(?P<indent>[\s>-]*)(?P<key>"[^"]*"|'[^']*'|[^\s:#"'][^:]*?)(?P<colon>\s*:\s+|\s*:$)(?P<value>.*)$"""
+    r"""^(?P<indent>[\s>-]*+)(?P<key>"[^"]*"|'[^']*'|[^\s:#"'](?:[^:]*[^\s:])?)"""
+    r"""(?P<colon>\s*+:(?:\s+|$))(?P<value>.*)$"""
 )
 _INLINE = re.compile(
-    r"(?i)((?:secret|token|passw(?:or)?d|passphrase|bearer|api[-_]?key|private[-_]?key)[\"']?\s*[:= ]\s*[\"']?)"
-    r"[^\s\"',;}\]]{6,}"
+    r"(?i)((?:secret|token|passw(?:or)?d|passphrase|bearer|api[-_]?key|private[-_]?key)[\"']?"
+    r"\s{0,64}[:= ]\s{0,64}[\"']?)[^\s\"',;}\]]{6,}"
 )
 _JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*){0,2}")
 _BASE64_LINE = re.compile(r"^\s*[A-Za-z0-9+/_=-]{40,}\s*$")

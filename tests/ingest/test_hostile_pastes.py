@@ -1,0 +1,59 @@
+"""Pastes that are made to keep a reader busy, or to be no number: an answer comes, and soon."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from forensics.ingest.listing.dates import parse_when, resolve
+from forensics.ingest.listing.sizes import parse_size
+
+BYTES = 200_000
+SECONDS = 60  # some seconds here; a pattern that backtracks takes minutes
+LINES = (
+    " ",
+    "\u00a0",
+    "0",
+    "/",
+    ".",
+    "'",
+    "- ",
+    "a@b:",
+    "KMGTP0",
+    "host ",
+    "token ",
+    "server 1",
+    "ID: ",
+    "(listing ",
+    "│ ",
+    "XFS",
+    "hashicorp/raft",
+    "io_setup EAGAI",
+    "a.c: Assertion `",
+)
+
+
+@pytest.mark.parametrize("long", [False, True], ids=["many lines", "one line"])
+@pytest.mark.parametrize("piece", LINES)
+def test_no_line_keeps_it_busy(tmp_path: Path, piece: str, long: bool) -> None:
+    line = piece * (BYTES if long else 4000 // len(piece))
+    text = (line[:BYTES] + "\n") * (1 if long else BYTES // 4000)
+    (tmp_path / "paste.txt").write_text(text + "dqlite: no space left on device\n")
+    command = [sys.executable, "-m", "forensics", "analyze", str(tmp_path / "paste.txt"), "-q"]
+    done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+    assert done.returncode in (1, 3, 4)
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_size_of_many_digits_is_none() -> None:
+    assert parse_size("1" + ".000" * 3000) is None
+    assert parse_size("1.000.000") == (1_000_000, 1_000_000)
+
+
+def test_the_year_nought_is_a_year() -> None:
+    when = parse_when(["0000-01-02", "03:04"], 0)
+    assert when is not None
+    assert resolve([when[0]], None)[when[0]] < 0
