@@ -13,7 +13,7 @@ from pathlib import Path
 import lz4.frame
 import zstandard
 
-from forensics.ingest.archive import Item
+from forensics.ingest.content import Item
 from forensics.ingest.member import Member, Refusal
 from forensics.ingest.source import open_source, read_source
 from forensics.ingest.spool import Spool

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from forensics.errors import InputError
 from forensics.evidence import Blob, PathBlob
-from forensics.ingest.archive import Item, Keep, archive_kind, read_archive
+from forensics.ingest.archive import archive_kind, read_archive
+from forensics.ingest.content import Item, Keep
 from forensics.ingest.directory import read_directory
 from forensics.ingest.member import Kind, Member, Refusal
 from forensics.ingest.paths import printable

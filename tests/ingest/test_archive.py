@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from forensics.errors import InputError
-from forensics.ingest import archive, streams
+from forensics.ingest import archive, streams, zip_archive
 from forensics.ingest.member import Kind
 from forensics.limits import ARCHIVE_DEPTH_MAX, MEMBER_BYTES_MAX, MEMBER_NAME_BYTES_MAX, MIB
 from tests.made_archives import COMPRESS, file, link, special, take, take_bytes, tar
@@ -252,16 +252,16 @@ def test_zip_links(tmp_path: Path) -> None:
 
 
 def test_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "RATIO_GRACE_BYTES", 4 * MIB)
-    monkeypatch.setattr(archive, "COMPRESSION_RATIO_MAX", 100)
+    monkeypatch.setattr(zip_archive, "RATIO_GRACE_BYTES", 4 * MIB)
+    monkeypatch.setattr(zip_archive, "COMPRESSION_RATIO_MAX", 100)
     taken = take_bytes(tmp_path, zipped(("n1/open-1", bytes(32 * MIB)), ("n1/open-2", bytes(MIB))))
     assert taken.codes == ["COMPRESSION_RATIO_MAX"]
     assert taken.contents == {}
 
 
 def test_many_small_zip_bombs_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "RATIO_GRACE_BYTES", 4 * MIB)
-    monkeypatch.setattr(archive, "COMPRESSION_RATIO_MAX", 100)
+    monkeypatch.setattr(zip_archive, "RATIO_GRACE_BYTES", 4 * MIB)
+    monkeypatch.setattr(zip_archive, "COMPRESSION_RATIO_MAX", 100)
     taken = take_bytes(tmp_path, zipped(*((f"n1/{n}", bytes(3 * MIB)) for n in range(10))))
     assert taken.codes == ["COMPRESSION_RATIO_MAX"]
     assert len(taken.contents) == 1

@@ -1,0 +1,117 @@
+"""Contents of archive members: ranges of the archive itself, sparse files, and what passes by once."""
+
+from __future__ import annotations
+
+import hashlib
+import tarfile
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol, cast
+
+from forensics.evidence import Blob, BytesBlob
+from forensics.ingest.member import Member, Refusal
+from forensics.ingest.spool import Spool, SpoolFullError
+from forensics.limits import IO_CHUNK_BYTES, MEMORY_MEMBER_BYTES_MAX
+
+Keep = Callable[[str], bool]
+Item = Member | Refusal
+
+
+class Passing(Protocol):
+    """A content that can be read once, forward."""
+
+    def read(self, size: int, /) -> bytes:
+        """The next bytes, at most `size`; none only at the end."""
+
+
+class RangeBlob(Blob):
+    """A range of another blob under a name of its own."""
+
+    def __init__(self, path: str, size: int, base: Blob, start: int) -> None:
+        self.path = path
+        self.size = size
+        self._base = base
+        self._start = start
+
+    def read(self, offset: int = 0, length: int | None = None) -> bytes:
+        """See Blob.read."""
+        wanted = self.size - offset if length is None else min(length, self.size - offset)
+        return self._base.read(self._start + offset, wanted) if wanted > 0 else b""
+
+    def readinto(self, buffer: memoryview, offset: int = 0) -> int:
+        """See Blob.readinto."""
+        wanted = min(len(buffer), self.size - offset)
+        return self._base.readinto(buffer[:wanted], self._start + offset) if wanted > 0 else 0
+
+
+class SparseBlob(Blob):
+    """A sparse member of a plain tar: its stored pieces, zeros between them. Nothing is held in memory.
+
+    Args:
+        path, size: of the member.
+        base, start: the archive, and where the pieces lie in it, one behind the other.
+        pieces: (offset in the file, size) of each, in order.
+    """
+
+    def __init__(self, path: str, size: int, base: Blob, start: int, pieces: list[tuple[int, int]]) -> None:
+        self.path = path
+        self.size = size
+        self._base = base
+        self._pieces: list[tuple[int, int, int]] = []
+        for offset, length in pieces:
+            self._pieces.append((offset, length, start))
+            start += length
+        self.end = start
+
+    def read(self, offset: int = 0, length: int | None = None) -> bytes:
+        """See Blob.read."""
+        end = self.size if length is None else min(offset + length, self.size)
+        if end <= offset:
+            return b""
+        content = bytearray(end - offset)
+        for first, size, where in self._pieces:
+            low, high = max(first, offset), min(first + size, end)
+            if low < high:
+                got = self._base.read(where + low - first, high - low)
+                content[low - offset : low - offset + len(got)] = got
+        return bytes(content)
+
+
+def pieces_of(info: tarfile.TarInfo) -> list[tuple[int, int]]:
+    """Offset and size of each stored piece, as far as they lie inside the file."""
+    listed = cast(list[tuple[int, int]], info.sparse or [])
+    return [(offset, size) for offset, size in listed if 0 <= offset <= info.size and 0 <= size <= info.size - offset]
+
+
+def take(member: Member, source: Passing, keep: Keep, spool: Spool) -> Member | Refusal:
+    """Read a passing content: kept in memory or in the spool where wanted, else only hashed."""
+    if not keep(member.path):
+        return _hashed(member, source)
+    if member.size <= MEMORY_MEMBER_BYTES_MAX:
+        content = _exactly(source, member.size)
+        return replace(member, blob=BytesBlob(member.path, content), cut=len(content) < member.size)
+    spool.begin()
+    try:
+        while piece := source.read(IO_CHUNK_BYTES):
+            spool.write(piece)
+    except SpoolFullError:
+        return Refusal(member.path, "SPOOL_BYTES_MAX", "the private temporary space is full")
+    blob = spool.blob(member.path)
+    return replace(member, blob=blob, cut=blob.size < member.size)
+
+
+def _hashed(member: Member, source: Passing) -> Member:
+    hasher = hashlib.sha256()
+    size = 0
+    while piece := source.read(IO_CHUNK_BYTES):
+        hasher.update(piece)
+        size += len(piece)
+    return replace(member, cut=size < member.size, sha256=hasher.hexdigest())
+
+
+def _exactly(source: Passing, size: int) -> bytes:
+    pieces = []
+    while size > 0 and (piece := source.read(size)):
+        pieces.append(piece)
+        size -= len(piece)
+    return b"".join(pieces)

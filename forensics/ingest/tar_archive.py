@@ -1,0 +1,202 @@
+"""Members of a tar archive: of a plain one as ranges of it, of a compressed one as they pass by."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import IO, Self, TypeVar
+
+from forensics.evidence import Blob
+from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, pieces_of, take
+from forensics.ingest.member import Kind, Member, Refusal, believable_time
+from forensics.ingest.paths import normal, printable, refusal_of_name
+from forensics.ingest.spool import Spool
+from forensics.ingest.streams import BlobFile, ForwardReader, open_compressed
+from forensics.limits import (
+    COMPRESSION_RATIO_MAX,
+    HEADER_READ_BYTES_MAX,
+    MEMBER_BYTES_MAX,
+    RESYNC_BLOCKS_MAX,
+    SPARSE_GRACE_BYTES,
+)
+
+Info = TypeVar("Info", bound=tarfile.TarInfo)
+
+
+class _TarInfo(tarfile.TarInfo):
+    """tarfile passes over blocks that are no header; this notes that there were such, and whether there was an end."""
+
+    bad_blocks = 0
+    zero_blocks = 0  # an archive ends with at least one, and padding may follow
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        try:
+            return _possible(super().frombuf(buf, encoding, errors))
+        except tarfile.HeaderError as error:
+            cls.bad_blocks += type(error).__name__ in _DAMAGED_HEADERS
+            cls.zero_blocks += type(error).__name__ == "EOFHeaderError"
+            if cls.bad_blocks > RESYNC_BLOCKS_MAX:
+                raise _GiveUpError from None
+            raise
+
+
+def _possible(info: Info) -> Info:
+    """The header, unless tarfile would go back for it, or take a whole disk into memory."""
+    if info.size < 0 or (info.type in _READ_WHOLE and info.size > HEADER_READ_BYTES_MAX):
+        raise tarfile.InvalidHeaderError("an impossible size")  # type: ignore[attr-defined,unused-ignore]
+    return info
+
+
+# Headers whose content tarfile takes into memory: long names, and pax records.
+_READ_WHOLE = (*tarfile.GNU_TYPES[:2], tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+
+# The other kinds of tarfile.HeaderError are the natural end: an empty read, a block of zeros.
+_DAMAGED_HEADERS = ("InvalidHeaderError", "TruncatedHeaderError")
+
+
+class _GiveUpError(Exception):
+    """RESYNC_BLOCKS_MAX is met."""
+
+
+def is_tar_header(head: bytes) -> bool:
+    if len(head) < 512:
+        return False
+    try:
+        tarfile.TarInfo.frombuf(head, "utf-8", "surrogateescape")
+    except tarfile.HeaderError:
+        return False
+    return True
+
+
+def _tar_headers(source: IO[bytes], label: str) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo] | Refusal]:
+    """Headers in order, going on behind damaged ones, with a refusal for each run of bytes that is none."""
+
+    class Header(_TarInfo):
+        """Counts for this archive alone."""
+
+    try:
+        tar = tarfile.open(  # noqa: SIM115 - closed with the source that it reads
+            fileobj=source, mode="r:", tarinfo=Header, ignore_zeros=True, errors="surrogateescape"
+        )
+    except (tarfile.TarError, OSError, ValueError, _GiveUpError) as error:
+        yield Refusal(label, "archive-unreadable", f"not a tar archive ({type(error).__name__})")
+        return
+    last = -1
+    before = 0  # opening reads the first header already
+    while True:
+        at = tar.offset
+        try:
+            info = tar.next()
+        except _GiveUpError:
+            yield Refusal(
+                label, "RESYNC_BLOCKS_MAX", f"no tar header found in {RESYNC_BLOCKS_MAX} blocks after byte {at}"
+            )
+            return
+        except (tarfile.TarError, OSError, ValueError, OverflowError) as error:
+            yield Refusal(label, "archive-damaged", f"reading stopped near byte {at} ({type(error).__name__})")
+            return
+        if Header.bad_blocks > before:
+            blocks, before = Header.bad_blocks - before, Header.bad_blocks
+            yield Refusal(
+                label, "archive-damaged", f"{blocks} blocks from byte {at} on are no tar header; reading went on"
+            )
+        if info is not None and info.offset <= last:  # a pax record may claim a negative size
+            yield Refusal(label, "archive-damaged", f"the header before byte {at} leads back; reading stopped")
+            return
+        if info is None:
+            if not Header.zero_blocks:  # a cut between two members would otherwise look like an end
+                yield Refusal(label, "archive-cut", f"the archive has no end: nothing follows byte {at}")
+            return
+        tar.members = []  # type: ignore[attr-defined] # tarfile keeps every header otherwise
+        last = info.offset
+        yield tar, info
+
+
+def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
+    source = BlobFile(blob)
+    label = prefix.removesuffix("!/") or blob.path
+    for item in _tar_headers(source, label):  # type: ignore[arg-type]
+        if isinstance(item, Refusal):
+            yield item
+            continue
+        _, info = item
+        member = _describe(info, prefix)
+        if isinstance(member, Member) and member.kind is Kind.FILE and not info.islnk():
+            member = _with_range(member, info, blob)
+        yield member
+
+
+def _with_range(member: Member, info: tarfile.TarInfo, blob: Blob) -> Member:
+    """The member with its content as a range of the archive itself."""
+    if info.issparse():
+        sparse = SparseBlob(member.path, info.size, blob, info.offset_data, pieces_of(info))
+        return replace(member, blob=sparse, cut=blob.size < sparse.end)
+    there = max(min(info.size, blob.size - info.offset_data), 0)
+    part = RangeBlob(member.path, there, blob, info.offset_data)
+    return replace(member, blob=part, cut=there < info.size)
+
+
+def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: Spool) -> Iterator[Item]:
+    reader = open_compressed(blob, compression)
+    label = prefix.removesuffix("!/") or blob.path
+    for item in _tar_headers(reader, label):  # type: ignore[arg-type]
+        if isinstance(item, Refusal):
+            if reader.damage is None and reader.refused is None:
+                yield item
+            continue
+        tar, info = item
+        member = _describe(info, prefix)
+        if isinstance(member, Member) and member.kind is Kind.FILE and not info.islnk():
+            source = tar.extractfile(info) if info.issparse() else _Window(reader, info)
+            if source is not None:
+                member = take(member, source, keep, spool)
+        yield member
+    if reader.damage:
+        yield Refusal(label, "archive-cut", f"{reader.damage} after {reader.tell()} decompressed bytes")
+    elif reader.refused:
+        yield Refusal(label, reader.refused, f"the limit {reader.refused} was met after {reader.tell()} bytes")
+
+
+class _Window:
+    """A member's bytes, straight from the stream (tarfile's own reader copies them twice more)."""
+
+    def __init__(self, reader: ForwardReader, info: tarfile.TarInfo) -> None:
+        reader.seek(info.offset_data)
+        self._reader = reader
+        self._left = info.size if reader.tell() == info.offset_data else 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; none only at the end."""
+        piece = self._reader.read_some(min(size, self._left))
+        self._left -= len(piece)
+        return piece
+
+
+def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
+    """Name, kind and attributes of a tar member, or the refusal of it."""
+    refused = refusal_of_name(info.name)
+    path = prefix + printable(info.name)
+    if refused:
+        return Refusal(path[:200], *refused)
+    path = prefix + normal(printable(info.name))
+    if info.size > MEMBER_BYTES_MAX:
+        return Refusal(path, "MEMBER_BYTES_MAX", f"declares {info.size} bytes; the limit is {MEMBER_BYTES_MAX}")
+    if info.issparse() and info.size > SPARSE_GRACE_BYTES:
+        stored = sum(size for _, size in pieces_of(info))
+        if info.size > COMPRESSION_RATIO_MAX * max(stored, 1):
+            return Refusal(path, "COMPRESSION_RATIO_MAX", f"{stored} stored bytes would become {info.size} (sparse)")
+    owner = f"{info.uname or info.uid}:{info.gname or info.gid}"
+    common = (believable_time(float(info.mtime)), info.mode & 0o7777, printable(owner))
+    if info.isdir():
+        return Member(path, Kind.DIRECTORY, 0, None, *common)
+    if info.issym():
+        return Member(path, Kind.LINK, 0, None, *common, target=printable(info.linkname))
+    if info.islnk():
+        # A hard link is another name of an earlier member; its target counts from the archive's top.
+        up = "../" * (normal(info.name).count("/"))
+        return Member(path, Kind.LINK, 0, None, *common, target=up + normal(printable(info.linkname)))
+    if info.isreg() or info.issparse():
+        return Member(path, Kind.FILE, info.size, None, *common)
+    return Refusal(path, "device", f"a device or pipe (tar type {info.type!r})", harmless=True)

@@ -1,0 +1,70 @@
+"""Members of a zip archive."""
+
+from __future__ import annotations
+
+import io
+import lzma
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from forensics.evidence import Blob
+from forensics.ingest.content import Item, Keep, take
+from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.paths import normal, printable, refusal_of_name
+from forensics.ingest.spool import Spool
+from forensics.ingest.streams import BlobFile
+from forensics.limits import (
+    ARCHIVE_BYTES_MAX,
+    COMPRESSION_RATIO_MAX,
+    HEADER_READ_BYTES_MAX,
+    MEMBER_BYTES_MAX,
+    RATIO_GRACE_BYTES,
+)
+
+# What zipfile and the decompressors under it raise on damage.
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, OverflowError, EOFError)
+
+
+def zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
+    label = prefix.removesuffix("!/") or blob.path
+    try:
+        archive = zipfile.ZipFile(io.BufferedReader(BlobFile(blob)))
+    except (*_DAMAGE, NotImplementedError) as error:
+        yield Refusal(label, "archive-unreadable", f"not a readable zip archive ({type(error).__name__})")
+        return
+    total = 0
+    for info in archive.infolist():
+        total += info.file_size
+        limit = "ARCHIVE_BYTES_MAX" if total > ARCHIVE_BYTES_MAX else "COMPRESSION_RATIO_MAX"
+        if total > min(ARCHIVE_BYTES_MAX, max(RATIO_GRACE_BYTES, COMPRESSION_RATIO_MAX * blob.size)):
+            yield Refusal(label, limit, f"{blob.size} bytes would become {total} or more; the rest is not read")
+            return
+        yield _zip_item(archive, info, prefix, keep, spool)
+
+
+def _zip_item(archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, keep: Keep, spool: Spool) -> Item:
+    refused = refusal_of_name(info.filename)
+    if refused:
+        return Refusal((prefix + printable(info.filename))[:200], *refused)
+    path = prefix + normal(printable(info.filename))
+    mode = info.external_attr >> 16
+    if info.is_dir():
+        return Member(path, Kind.DIRECTORY, mode=(mode & 0o7777) or None)
+    if info.file_size > MEMBER_BYTES_MAX:
+        return Refusal(path, "MEMBER_BYTES_MAX", f"declares {info.file_size} bytes; the limit is {MEMBER_BYTES_MAX}")
+    if info.file_size > RATIO_GRACE_BYTES and info.file_size > COMPRESSION_RATIO_MAX * max(info.compress_size, 1):
+        return Refusal(path, "COMPRESSION_RATIO_MAX", f"{info.compress_size} bytes would become {info.file_size}")
+    try:
+        with archive.open(info) as source:
+            if stat.S_ISLNK(mode):
+                target = printable(source.read(HEADER_READ_BYTES_MAX).decode("utf-8", "surrogateescape"))
+                return Member(path, Kind.LINK, target=target)
+            member = Member(path, Kind.FILE, info.file_size, mode=(mode & 0o7777) or None)
+            return take(member, source, keep, spool)
+    except (RuntimeError, NotImplementedError) as error:  # encrypted, or a method that zipfile lacks
+        return Refusal(path, "member-unreadable", str(error)[:200])
+    except _DAMAGE as error:
+        return Refusal(path, "archive-damaged", f"the member cannot be read ({type(error).__name__})")
