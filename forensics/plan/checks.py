@@ -65,7 +65,9 @@ def _one_history(cluster: Cluster, best: Node) -> Iterator[Check]:
             contradicted.keys() & {name for side in divergence.sides for name in side.nodes}
         ):
             yield Check(State.STOP, f"entry {at} differs between nodes in one term: find out which is right")
-    if not several:
+    if not any(node.log.blobs() for node in cluster.originals()):
+        yield Check(State.LOOK, "no content of any log is at hand: whether there is one history is not known")
+    elif not several:
         yield Check(State.OK, "one committed history")
 
 
@@ -74,7 +76,9 @@ def _nobody_missing(cluster: Cluster, best: Node) -> Iterator[Check]:
     unread = [node.name for node in cluster.originals() if node.last_index is None and _replicates(cluster, node)]
     for who in (*absent, *unread):
         yield Check(State.LOOK, f"{who}: no log at hand; if its disk can be read, look there before anything is forced")
-    if not absent and not unread:
+    if cluster.configuration is None:
+        yield Check(State.LOOK, "no raft configuration is at hand: find out who all the members are, and look at each")
+    elif not absent and not unread:
         yield Check(State.OK, "the log of every member that replicates is at hand")
     weak = [
         node.name for node in cluster.originals() if node.grade not in (Grade.FULL, Grade.YAML) and node is not best

@@ -11,7 +11,7 @@ from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, checks
 from forensics.plan.official import Loss, Official, loss, official
 from forensics.plan.quorum import majority_at_hand, may_lead
-from forensics.plan.ranking import Candidate, Outlook, rank
+from forensics.plan.ranking import Candidate, Outlook, rank, standing_words
 from forensics.plan.steps import Member, Situation, Step, cluster_yaml, steps
 
 
@@ -97,15 +97,16 @@ def _would_start(node: Node, outlooks: Mapping[str, Outlook]) -> bool:
 def _why(ranking: list[Candidate], cluster: Cluster) -> str:
     best = ranking[0]
     equals = [candidate.node for candidate in ranking if candidate.rank == 1]
-    place = f"ends at term {best.last_term}, index {best.last_index}"
+    place = f"ends at {standing_words(best.last_term, best.last_index)}"
     if len(ranking) == 1:
         words = f"{best.node} is the only node with a log at hand; it {place}"
     elif len(equals) > 1:
-        words = f"{', '.join(equals)} got equally far, to term {best.last_term}, index {best.last_index}; "
+        words = f"{', '.join(equals)} got equally far, to {standing_words(best.last_term, best.last_index)}; "
         words += f"{best.node} is the first by name"
     else:
         second = ranking[1]
-        words = f"{best.node} {place}; the next, {second.node}, at term {second.last_term}, index {second.last_index}"
+        words = f"{best.node} {place}; the next, {second.node}, at "
+        words += standing_words(second.last_term, second.last_index)
     if best.obstacle:
         words += f"; but {best.obstacle}"
     forced = {change.index for change in cluster.node(best.node).changes if change.term == 1}

@@ -52,6 +52,11 @@ class Candidate:
     obstacle: str
 
 
+def standing_words(term: int | None, index: int | None) -> str:
+    """`term 2, index 414`; of a listing the term is not known."""
+    return f"index {index} (its term is not known)" if term is None else f"term {term}, index {index}"
+
+
 def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> list[Candidate]:
     """All directories with a log or a snapshot, copies left out."""
     outlooks = outlooks or {}

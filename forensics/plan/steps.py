@@ -83,12 +83,13 @@ def cluster_yaml(members: tuple[Member, ...]) -> str:
 
 
 def _names(situation: Situation) -> str:
-    return ", ".join(situation.survivors) or "no other node"
+    return ", ".join(situation.survivors) or "every other member that is to stay, if there is one"
 
 
 def _after(situation: Situation) -> str:
     term, index = situation.last
-    return f"a new one-entry segment {_next(index)}, term 1, behind entry {index} of term {term}"
+    of = "" if term is None else f" of term {term}"
+    return f"a new one-entry segment {_next(index)}, term 1, behind entry {index}{of}"
 
 
 def _next(index: int | None) -> str:

@@ -30,7 +30,12 @@ def _cluster(cluster: Document) -> Iterator[str]:
         yield ""
         yield from _wrapped(plan["instead"], "  ")
     yield ""
-    yield f"  RECOVER FROM {plan['node']}"
+    obstacle = next((row["obstacle"] for row in plan["ranking"] if row["node"] == plan["node"]), "")
+    yield (
+        f"  NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan['node']}"
+        if obstacle
+        else f"  RECOVER FROM {plan['node']}"
+    )
     yield from _wrapped(plan["why"] + ".", "  ")
     yield ""
     yield from _ranking(plan)
@@ -42,7 +47,8 @@ def _cluster(cluster: Document) -> Iterator[str]:
         yield from _wrapped(f"{_MARKS.get(check['state'], '    ')}  {check['what']}", "    ", "          ")
     yield ""
     yield "  The members afterwards (cluster.yaml)"
-    yield from (f"    {line}" for line in plan["clusterYaml"].splitlines())
+    lines = plan["clusterYaml"].splitlines() or ["not known: no raft configuration is at hand"]
+    yield from (f"    {line}" for line in lines)
     yield ""
     yield "  Steps (nothing here was executed)"
     for number, step in enumerate(plan["steps"], 1):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forensics.cli import main
 from forensics.facts.cluster import Cluster, build_clusters
 from forensics.facts.node import Node
 from forensics.plan.checks import State
 from forensics.plan.plan import Plan, plan
 from forensics.plan.quorum import may_lead
-from tests.fixtures import report
+from tests.fixtures import fixture, report
 from tests.made_clusters import BASES, ONE, THREE, TWO, clusters_of, directory, gather, history, only_cluster
 
 
@@ -171,3 +173,17 @@ def test_a_node_that_would_renumber_entries_is_no_candidate() -> None:
     ranking = report("segment/open-shift-zeroed")["clusters"][0]["recovery"]["ranking"]
     assert ranking[-1]["node"] == "n1"
     assert ranking[-1]["obstacle"]
+
+
+def test_a_listing_gives_no_certainties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """start/listing-gap: a term, members and content that nobody has seen are not told as known, nor as well."""
+    [change] = fixture("start/listing-gap").changes
+    (tmp_path / "ls.txt").write_text(change.text)
+    assert main(["plan", str(tmp_path / "ls.txt")]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "None" not in text
+    assert "NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: n1" in text
+    assert "index 300 (its term is not known)" in text
+    assert "look no raft configuration is at hand" in text
+    assert "ok the log of every member" not in text
+    assert "ok one committed history" not in text
