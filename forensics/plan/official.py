@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Node
+from forensics.facts.write_times import WrittenBy, written_by
 from forensics.facts.written import Written, written
 from forensics.plan.ranking import Candidate
 
@@ -24,6 +25,7 @@ class Loss:
         first, last: entries of the best candidate that the node does not hold; both None where it lacks none.
         committed: the last of them that provably is committed; None where none is.
         wrote: what they changed.
+        by: when the last of them had been written; None where file times do not tell.
     """
 
     node: str
@@ -31,6 +33,7 @@ class Loss:
     last: int | None
     committed: int | None
     wrote: Written
+    by: WrittenBy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +78,5 @@ def loss(cluster: Cluster, node: Node, best: Node, *, deep: bool = False) -> Los
         last,
         min(committed, last) if committed > agreed else None,
         written(best, agreed + 1, deep=deep),
+        written_by(best, last),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from forensics.cli import main
 from forensics.facts.cluster import Cluster, build_clusters
 from forensics.facts.node import Node
+from forensics.facts.write_times import written_by
 from forensics.plan.checks import State
 from forensics.plan.plan import Plan, plan
 from forensics.plan.quorum import may_lead
@@ -187,3 +189,25 @@ def test_a_listing_gives_no_certainties(tmp_path: Path, capsys: pytest.CaptureFi
     assert "look no raft configuration is at hand" in text
     assert "ok the log of every member" not in text
     assert "ok one committed history" not in text
+
+
+def test_by_when_the_lost_entries_were_written() -> None:
+    """misleading-segments: what n2 lacks was written after n2's last write, and by the last write of who has it."""
+    made = the_plan(only_cluster("misleading-segments"))
+    nodes = nodes_of("misleading-segments")
+    (lost,) = [loss for loss in made.losses if loss.node == "n2"]
+    assert lost.by is not None
+    assert lost.by.time >= max(part.file.mtime or 0.0 for part in nodes["n2"].log.closed)
+    assert lost.by.time == max(part.file.mtime or 0.0 for part in nodes[made.node].log.open)
+
+
+def test_file_times_of_a_copy_tell_nothing() -> None:
+    """The same log, all of its files of one time."""
+    node = nodes_of("misleading-segments")["n1"]
+    assert written_by(node, 1) is not None
+    log = replace(
+        node.log,
+        closed=[replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.closed],
+        open=[replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.open],
+    )
+    assert written_by(replace(node, log=log), 1) is None

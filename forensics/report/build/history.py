@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from forensics.facts.cluster import Cluster
 from forensics.facts.history import boots, moments, restarts, term_bands
 from forensics.facts.matching import Divergence, Side
@@ -11,7 +9,7 @@ from forensics.facts.members import Claim, member_matrix
 from forensics.facts.tail import longest, tail_of
 from forensics.facts.written import written
 from forensics.report.build.context import Context
-from forensics.report.build.words import id_text, server, span
+from forensics.report.build.words import id_text, iso_time, server, span
 from forensics.report.document import Document
 
 
@@ -134,15 +132,8 @@ def build_timeline(_: Context, cluster: Cluster) -> Document:
             for run in restarts(node)
         ],
         "files": [
-            {"time": _iso(moment.time), "node": moment.node, "what": moment.what, "path": moment.path}
+            {"time": iso_time(moment.time), "node": moment.node, "what": moment.what, "path": moment.path}
             for moment in moments(cluster)
         ],
-        "boots": [{"node": node.name, "time": _iso(time)} for node in cluster.nodes for time in boots(node)],
+        "boots": [{"node": node.name, "time": iso_time(time)} for node in cluster.nodes for time in boots(node)],
     }
-
-
-def _iso(time: float) -> str | None:
-    try:
-        return datetime.fromtimestamp(time, UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    except (ValueError, OverflowError, OSError):  # a time that no calendar has
-        return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from forensics.facts.cluster import Cluster
+from forensics.facts.write_times import WrittenBy
 from forensics.facts.written import Written
 from forensics.plan.official import Loss
 from forensics.plan.outlook import outlooks_of
 from forensics.plan.plan import Plan, plan
 from forensics.report.build.context import Context
-from forensics.report.build.words import id_text
+from forensics.report.build.words import id_text, iso_time
 from forensics.report.document import Document
 
 
@@ -79,6 +80,7 @@ def _loss(loss: Loss) -> Document:
         "lastIndex": loss.last,
         "committedUpTo": loss.committed,
         "written": _written(loss.wrote),
+        "lastWrittenBy": iso_time(loss.by.time) if loss.by else None,
         "words": loss_words(loss),
     }
 
@@ -93,7 +95,12 @@ def loss_words(loss: Loss) -> str:
         state = "not proved committed" if count == 1 else "none of them proved committed"
     else:
         state = "committed" if loss.committed == loss.last else f"committed up to {loss.committed}"
-    return f"lacks {entries}, {state}: {loss.wrote.words(5)}"
+    return f"lacks {entries}, {state}{_when(loss.by)}: {loss.wrote.words(5)}"
+
+
+def _when(by: WrittenBy | None) -> str:
+    time = iso_time(by.time) if by else None
+    return f", last written by {time} (file time)" if time else ""
 
 
 def _written(wrote: Written) -> Document:

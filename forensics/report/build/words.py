@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from forensics.evidence import Span
 from forensics.parsers.configuration import Server
 from forensics.parsers.members import MemberRecord
@@ -25,3 +27,11 @@ def server(member: Server | MemberRecord) -> Document:
 def span(at: Span) -> Document:
     """Where bytes lie."""
     return {"path": at.path, "offset": at.offset, "length": at.length}
+
+
+def iso_time(time: float | None) -> str | None:
+    """Seconds since 1970 as `2026-11-23T12:58:41Z`; None for a time that no calendar has."""
+    try:
+        return None if time is None else datetime.fromtimestamp(time, UTC).isoformat(timespec="seconds")[:19] + "Z"
+    except (ValueError, OverflowError, OSError):
+        return None
