@@ -2,7 +2,8 @@
 
 Padding: what the formats leave unused, zeros behind the last batch of a segment, the bytes behind a configuration's
 last server. Unexplained: bad batches, data behind the end, entries whose payload is no command or configuration,
-what a damaged frame does not give. Of a compressed snapshot the compressed bytes are counted.
+what a damaged frame does not give. Of a compressed snapshot the compressed bytes are counted. Segments that
+self-repair set aside have an account too; behind their first bad batch nothing is salvaged.
 The zeros that fill a text up to eight bytes belong to the text.
 """
 
@@ -13,10 +14,14 @@ from dataclasses import dataclass
 
 from forensics.evidence import Blob, Parsed
 from forensics.facts.node import Node
+from forensics.ingest.raft_names import parse_closed, parse_corrupt, parse_open
+from forensics.ingest.roles import FileRole
+from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.damage import Damage
 from forensics.parsers.metadata import Metadata
-from forensics.parsers.segment import BENIGN, FORMAT_BYTES, Segment
+from forensics.parsers.segment import BENIGN, FORMAT_BYTES, Segment, parse_segment
 from forensics.parsers.snapshot import SnapshotData, SnapshotMeta
+from forensics.parsers.survey import survey
 
 _META_HEADER_BYTES = 32
 _META_UNCOVERED_BYTES = 16  # format and checksum, which the checksum does not cover
@@ -60,11 +65,23 @@ def _all(node: Node) -> Iterator[Ledger]:
         if segment is not None:
             damages = node.log.damage.get(segment.path, ())
             yield Ledger(segment.path, segment.size, of_segment(segment, damages))
+    for file in node.state.of_role(FileRole.CORRUPT):
+        if file.blob is not None and file.blob.size <= SEGMENT_BYTES_MAX and _was_segment(file.name):
+            content = memoryview(file.blob.read())
+            aside = parse_segment(content, file.at.path)
+            survey(content, aside)
+            yield Ledger(aside.path, aside.size, of_segment(aside, ()))
     for snapshot in node.snapshots:
         if snapshot.meta is not None and snapshot.meta_file is not None and (blob := snapshot.meta_file.blob):
             yield Ledger(snapshot.meta_file.at.path, blob.size, _meta(snapshot.meta, blob))
         if snapshot.data is not None and snapshot.data_file is not None and (blob := snapshot.data_file.blob):
             yield Ledger(snapshot.data_file.at.path, blob.size, _snapshot(snapshot.data, blob.size))
+
+
+def _was_segment(name: str) -> bool:
+    """What self-repair set aside: those are segments alone (FACTS 2.7)."""
+    found = parse_corrupt(name)
+    return found is not None and bool(parse_closed(found.original) or parse_open(found.original))
 
 
 def _metadata(parsed: Parsed[Metadata], size: int) -> Covered:

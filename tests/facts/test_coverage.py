@@ -131,3 +131,12 @@ def test_snapshot_data() -> None:
     nonsense = lz4.frame.compress(b"no snapshot" * 100)
     assert one(nonsense) == Covered(0, 0, len(nonsense))
     assert one(compressed[: len(compressed) // 2]).decoded < len(compressed)
+
+
+def test_what_self_repair_set_aside_has_its_account() -> None:
+    """By hand: the format word, a good batch of 48 bytes of which 3 + 6 are padding, and one that is bad."""
+    name = f"corrupt-1795429-{NAME}"
+    content = bytearray(segment([[Made()], [Made()]]))
+    assert len(content) == 8 + 48 + 48
+    content[8 + 48] ^= 1
+    assert covered({name: bytes(content)})[name] == Covered(8 + 48 - 9, 9, 48)
