@@ -12,7 +12,7 @@ from forensics.plan.checks import Check, checks
 from forensics.plan.official import Loss, Official, loss, official
 from forensics.plan.quorum import majority_at_hand, may_lead
 from forensics.plan.ranking import Candidate, Outlook, rank, standing_words
-from forensics.plan.steps import Member, Situation, Step, cluster_yaml, steps
+from forensics.plan.steps import KEEPS_MEMBERS, Member, Situation, Step, cluster_yaml, steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ def _members(cluster: Cluster, best: Node, outlooks: Mapping[str, Outlook]) -> t
         if server.id == best.id:
             role = Role.VOTER
         elif not alive:
-            if cluster.product.database not in ("k8s-dqlite", "k8sd", "lxd", "microceph", "microovn", "microcloud"):
+            if cluster.product.database not in KEEPS_MEMBERS:
                 continue
             role = Role.SPARE
         members.append(Member(server.id, server.address, role, name if alive else None))

@@ -1,0 +1,67 @@
+"""MicroCloud; and the microcluster products that ship no recovery command.
+
+Sources: canonical/microcloud doc/how-to/recover.md and cmd/microcloud/cluster_members.go; canonical/microcluster
+internal/recover/recover.go. MicroCloud's page names none for the others, but lp:2072377 (MicroOVN) and
+canonical/microceph#380; neither `microovn cluster` nor `microceph cluster` has the subcommand in the sources read.
+"""
+
+from __future__ import annotations
+
+from forensics.plan.steps.common import after, backup, names, stop
+from forensics.plan.steps.model import Situation, Step
+from forensics.plan.steps.undocumented import undocumented
+
+_STATE = "/var/snap/microcloud/common/state"
+
+
+def microcloud(situation: Situation) -> list[Step]:
+    """MicroCloud's steps; its LXD, MicroCeph and MicroOVN have databases of their own."""
+    return [
+        stop("sudo snap stop microcloud"),
+        backup(_STATE),
+        Step(
+            f"On {situation.node}, and on no other: force the new configuration",
+            ("sudo microcloud cluster recover",),
+            "In the editor, members that are lost get the role spare; names, IDs and the number of members stay. It "
+            f"backs up to {_STATE}/db_backup.<time>.tar.gz, and writes {_STATE}/recovery_db.tar.gz; in the directory "
+            f"{after(situation)}.",
+            "It says that the daemon is running, or contacts a member (then that one is not stopped); or a member is "
+            "not in the editor: it joins the truststore with cluster.yaml by address, and drops what differs.",
+        ),
+        Step(
+            f"Copy the tarball to {names(situation)}",
+            (f"sudo scp {_STATE}/recovery_db.tar.gz NODE:{_STATE}/",),
+            "The daemon unpacks it at its next start.",
+            "A node that is to be kept did not get it: do not start it.",
+        ),
+        Step(
+            f"Start {situation.node}, then the others",
+            ("sudo snap start microcloud", "sudo microcloud cluster list"),
+            "Once a majority of the voters runs, the list answers; recovery_db.tar.gz is gone.",
+            "No leader, or the tarball stays: stop all, put db_backup back as `database`, and compare again (`diff`).",
+        ),
+    ]
+
+
+def microceph(situation: Situation) -> list[Step]:
+    """None documented."""
+    return undocumented(
+        situation, "MicroCeph", "sudo snap stop microceph", "/var/snap/microceph/common/state",
+        "`microceph cluster` has no recover command (canonical/microceph#380). Ceph's own data is not in it.",
+    )  # fmt: skip
+
+
+def microovn(situation: Situation) -> list[Step]:
+    """None documented."""
+    return undocumented(
+        situation, "MicroOVN", "sudo snap stop microovn", "/var/snap/microovn/common/state",
+        "`microovn cluster` has no recover command (lp:2072377). OVN's own databases are not in this one.",
+    )  # fmt: skip
+
+
+def sunbeam(situation: Situation) -> list[Step]:
+    """None documented."""
+    return undocumented(
+        situation, "Sunbeam", "sudo snap stop openstack", "/var/snap/openstack/common/state",
+        "Its clusterd is a microcluster application; a recovery command of its own was not found.",
+    )  # fmt: skip

@@ -1,0 +1,58 @@
+"""The nouns of a recovery's steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from forensics.parsers.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of the configuration that is to be forced.
+
+    Attributes:
+        node: the directory's name; None where it has none in the evidence.
+        role: that it should get.
+    """
+
+    id: int
+    address: str
+    role: Role
+    node: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step.
+
+    Attributes:
+        title: what is done, and where.
+        commands: to be typed; empty where there are none.
+        expect: how it looks when it worked.
+        stop: when not to go on.
+    """
+
+    title: str
+    commands: tuple[str, ...] = ()
+    expect: str = ""
+    stop: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the steps need to know.
+
+    Attributes:
+        node: to recover from.
+        directory: of its state, as the input has it.
+        last: (term, index) that its log ends with.
+        members: the new configuration.
+        survivors: other nodes whose directories are at hand.
+    """
+
+    node: str
+    directory: str
+    last: tuple[int | None, int | None]
+    members: tuple[Member, ...]
+    survivors: tuple[str, ...] = field(default=())
