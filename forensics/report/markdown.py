@@ -33,7 +33,7 @@ def _head(document: Document) -> Iterator[str]:
         size = f", {given['size']} bytes" if given["size"] else ""
         yield f"- Evidence: {_code(given['name'])} ({_text(given['kind'])}{size}), sha256 {_code(given['sha256'])}"
     for gap in document["missing"]:
-        yield f"- Missing: {_text(gap['subject'])}: {_text(gap['detail'])}"
+        yield f"- Missing: {_text(view.gap_subject(document, gap))}: {_text(gap['detail'])}"
     counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document["findings"]))
     yield f"- Findings: {counts or 'none'}"
     yield f"- Made by {_text(document['tool']['name'])} {_text(document['tool']['version'])}"

@@ -85,7 +85,7 @@ class _Text:
         missing = self._document["missing"]
         shown = missing if self._verbose else missing[:_MISSING_SHOWN]
         for gap in shown:
-            yield from self._wrap(f"{gap['subject']}: {gap['detail']}", "missing   ", " " * 10)
+            yield from self._wrap(f"{view.gap_subject(self._document, gap)}: {gap['detail']}", "missing   ", " " * 10)
         if len(missing) > len(shown):
             yield f"          and {len(missing) - len(shown)} more (-v shows them)"
 

@@ -161,3 +161,9 @@ def _differs(record: Document | None, truth: Document | None) -> list[str]:
     if record is None or truth is None:
         return []
     return [field for field in ("id", "address") if record[field] != truth[field]]
+
+
+def gap_subject(document: Document, gap: Document) -> str:
+    """What is missing of the evidence, with its database where there are several: a host has one node in each."""
+    several = len(document["clusters"]) > 1 and gap["database"]
+    return f"{gap['subject']} ({gap['database']})" if several else str(gap["subject"])
