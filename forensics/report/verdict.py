@@ -210,5 +210,10 @@ def _name(cluster: Document) -> str:
 
 
 def _sentence(message: str) -> str:
-    """The message's first clause: the finding itself has the rest."""
-    return message.partition("; ")[0].strip().removesuffix(".")
+    """The message's first clause, what stands in brackets left whole: the finding itself has the rest."""
+    depth = 0
+    for at, character in enumerate(message):
+        depth += (character == "(") - (character == ")")
+        if depth <= 0 and message.startswith("; ", at):
+            return message[:at].strip().removesuffix(".")
+    return message.strip().removesuffix(".")

@@ -113,3 +113,10 @@ def test_yaml_alone_tells_of_the_members(lists: list[list[str]], said: str | Non
     database = cluster(*(_yaml_node(f"n{n}", members) for n, members in enumerate(lists))) | {"configuration": None}
     summary = str(verdict_of_cluster(database, [], [ABSENT])["summary"])
     assert (said in summary) if said else ("cluster.yaml" not in summary)
+
+
+def test_the_first_clause_keeps_its_brackets() -> None:
+    message = "n1 has 1 entry (309; 3 pages of k8s): key /a; n2 has others: they are dropped"
+    summary = verdict_of_cluster(cluster(*NODES), [finding(effect="attention", message=message)], [])["summary"]
+    assert "n1 has 1 entry (309; 3 pages of k8s): key /a" in summary
+    assert "n2 has others" not in summary

@@ -48,7 +48,7 @@ def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
             )
             evidence = [entry_at(cluster.node(name), divergence.index) for name in (side.nodes[0], kept.nodes[0])]
             yield Finding(
-                f"{', '.join(side.nodes)} has of term {side.term} {holds(cluster, side, divergence.index)}; {fate}",
+                f"{', '.join(side.nodes)} has, of term {side.term}, {holds(cluster, side, divergence.index)}; {fate}",
                 tuple(at for at in evidence if at),
                 nodes=side.nodes,
             )
