@@ -63,5 +63,5 @@ def sunbeam(situation: Situation) -> list[Step]:
     """None documented."""
     return undocumented(
         situation, "Sunbeam", "sudo snap stop openstack", "/var/snap/openstack/common/state",
-        "Its clusterd is a microcluster application; a recovery command of its own was not found.",
+        "Its clusterd is a microcluster application; whether it has a recovery command of its own is not known here.",
     )  # fmt: skip
