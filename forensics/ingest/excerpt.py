@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from forensics.evidence import Blob, Span
+from forensics.ingest.content import RangeBlob
 from forensics.ingest.listing.hosts import host_of_heading
 from forensics.ingest.listing.lines import clean, parse_prompt
 from forensics.ingest.listing.paste import text_lines
@@ -17,25 +18,18 @@ _KEY = re.compile(r"\s*(-\s+)?(?:ID|Address|Role|id|address|role|name|Name):(?:\
 _TELLING = re.compile(r"\s*(?:-\s+)?(?:ID|Address|Role|id|address|role):")
 
 
-class Excerpt(Blob):
+class Excerpt(RangeBlob):
     """A range of a text. Its addresses are those of the text."""
 
     def __init__(self, base: Blob, start: int, size: int) -> None:
-        self.path = base.path
-        self.size = size
-        self._base = base
-        self._start = start
-
-    def read(self, offset: int = 0, length: int | None = None) -> bytes:
-        """See Blob.read."""
-        wanted = self.size - offset if length is None else min(length, self.size - offset)
-        return self._base.read(self._start + offset, wanted) if wanted > 0 else b""
+        super().__init__(base.path, size, base, start)
+        self._first = start
 
     def span(self, offset: int = 0, length: int | None = None) -> Span:
         """See Blob.span; counted from the text's beginning."""
         start = min(max(offset, 0), self.size)
         rest = self.size - start
-        return Span(self.path, self._start + start, rest if length is None else min(max(length, 0), rest))
+        return Span(self.path, self._first + start, rest if length is None else min(max(length, 0), rest))
 
 
 @dataclass(frozen=True, slots=True)
