@@ -97,6 +97,37 @@ def test_forced_alone_the_choice_kept_more(base: str, chosen: str, other: str) -
     assert by_node[chosen] > by_node[other]
 
 
+@pytest.mark.parametrize(
+    "base",
+    [
+        "old-leader",
+        "leader-ahead",
+        "forced-recovery",
+        "removed-node",
+        "address-change",
+        "replaced-node",
+        "copied-directory",
+        "two-voters-down",
+        "roles",
+        "misleading-segments",
+        "restored-backup",
+    ],
+)
+def test_no_real_restart_kept_more_than_that_of_the_choice(base: str) -> None:
+    """Each recording started its directories in several ways: led by (or forced on) the choice, every row was there."""
+    manifest = tomllib.loads((BASES / f"{base}.toml").read_text(encoding="utf-8"))
+    rows = {moment["moment"]: moment["rows"].get("k8s.kine", 0) for moment in manifest["moment"]}
+    made = the_plan(only_cluster(base))
+    best = {candidate.node for candidate in made.ranking if candidate.rank == 1}
+    kept = {"the choice": 0, "any": 0}
+    for restart in manifest["restart"]:
+        count = rows.get(restart["moment"], 0)
+        kept["any"] = max(kept["any"], count)
+        if best & set(restart["leaders"]):
+            kept["the choice"] = max(kept["the choice"], count)
+    assert kept["the choice"] == kept["any"] > 0
+
+
 def test_cost_in_entries_and_keys() -> None:
     """README of the data: what node 1 alone holds at 309 is an insert of /registry/uncommitted/1."""
     made = the_plan(only_cluster("s111"))
