@@ -7,6 +7,7 @@ is gone. The names of its other files are real, their content is not.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from forensics.check.tree import File, Tree
 
@@ -121,7 +122,8 @@ def _sos(host: str, files: Tree) -> list[tuple[str, File]]:
 def _inspection(tree: Tree, host: str, report: Tree) -> Tree:
     """One host's report lies at the top, as the tool packs it; several lie below their hosts' names."""
     top = "inspection-report" if len(_hosts(tree)) == 1 else f"{host}/inspection-report"
-    return {f"{top}/{path}": file for path, file in report.items()}
+    collected = max((file.mtime for file in tree.values()), default=0)  # a report is no older than what it lists
+    return {f"{top}/{path}": replace(file, mtime=max(file.mtime, collected)) for path, file in report.items()}
 
 
 def _text(content: str) -> File:
