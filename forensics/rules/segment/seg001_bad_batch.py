@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.node import Node
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.explained import explained
 from forensics.rules.loading import weigh
 
 _WORDS = {
@@ -51,13 +52,11 @@ def corrupt_batch(node: Node) -> Iterator[Finding]:
             continue
         stop = part.segment.stop
         what = _WORDS[stop.reason].format(stored=stop.stored, computed=stop.computed)
-        damage = next(iter(node.log.damage.get(part.segment.path, ())), None)
-        explained = f"; {damage.describe()}" if damage and damage.describe() else ""
-        flipped = (damage.flip.at,) if damage and damage.flip else ()
+        words, flipped = explained(node, part.segment.path)
         weight = weigh(node, part, repairable=stop.reason is not StopReason.ENTRY_TYPE)
         yield Finding(
             f"{part.file.name}: batch {stop.batch} at byte {stop.offset} has {what}; "
-            f"{len(part.segment)} of {part.last - part.first + 1} entries can be read; {weight.words}{explained}",
+            f"{len(part.segment)} of {part.last - part.first + 1} entries can be read; {weight.words}{words}",
             (part.segment.stop_span(), *flipped),
             weight.severity,
             effect=weight.effect,

@@ -9,6 +9,7 @@ from forensics.facts.raft_log import OpenSegment
 from forensics.parsers.salvage import salvage
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.explained import explained
 
 _CORRUPT = {
     StopReason.HEADER_CHECKSUM: "a header checksum that does not match",
@@ -54,10 +55,10 @@ def open_damaged(node: Node) -> Iterator[Finding]:
             message = f"{place} holds an entry of unknown type: the start aborts"
             yield Finding(message, (segment.stop_span(),), Severity.CRITICAL, effect=Effect.NODE_DOWN)
         elif stop.reason in _CORRUPT:
-            yield _corrupt(part, segment, f"{place} has {_CORRUPT[stop.reason]}")
+            yield _corrupt(node, part, segment, f"{place} has {_CORRUPT[stop.reason]}")
 
 
-def _corrupt(part: OpenSegment, segment: Segment, told: str) -> Finding:
+def _corrupt(node: Node, part: OpenSegment, segment: Segment, told: str) -> Finding:
     data = part.file.blob.read() if part.file.blob is not None else b""
     following = next((part.good.batches[0] for part in salvage(data, segment) if len(part.good)), None)
     span = segment.stop_span()
@@ -65,4 +66,5 @@ def _corrupt(part: OpenSegment, segment: Segment, told: str) -> Finding:
         message = f"{told}, and nothing sound behind it: an interrupted write, dropped at the next start"
         return Finding(message, (span,), Severity.LOW, effect=Effect.NONE)
     more = f"the next start silently drops it and the batches behind it, from byte {following} on"
-    return Finding(f"{told}, and sound batches behind it: {more}", (span,))
+    words, flipped = explained(node, segment.path)
+    return Finding(f"{told}, and sound batches behind it: {more}{words}", (span, *flipped))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.node import Node
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.explained import explained
 
 
 @rule(
@@ -36,8 +37,9 @@ def open_format(node: Node) -> Iterator[Finding]:
         if part.segment is None or part.file.cut or part.segment.stop.reason is not StopReason.FORMAT:
             continue
         behind = sum(other.name.counter > part.name.counter for other in node.log.open)
+        words, flipped = explained(node, part.segment.path)
         message = (
             f"{part.file.name} begins with {part.segment.stop.stored} where the format 1 should be: "
-            f"set aside at the next start, with {behind} open segments behind it"
+            f"set aside at the next start, with {behind} open segments behind it{words}"
         )
-        yield Finding(message, (part.file.blob.span(0, 8) if part.file.blob else part.file.at,))
+        yield Finding(message, (part.file.blob.span(0, 8) if part.file.blob else part.file.at, *flipped))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.evidence import Span
 from forensics.facts.node import Node, Snapshot
+from forensics.parsers.bitflip import describe_flip
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _SMALLEST = 32 + 24  # header, and a configuration of one server with an empty address (FACTS 1.6, 1.7)
@@ -57,6 +58,9 @@ def bad_meta(node: Node) -> Iterator[Finding]:
 
 
 def _finding(node: Node, snapshot: Snapshot, told: str, at: Span) -> Finding:
+    flip = snapshot.meta.value.flip if snapshot.meta and snapshot.meta.value else None
+    words = f"; {describe_flip(flip)}" if flip else ""
+    spans = (at, flip.at) if flip else (at,)
     if snapshot is node.newest_snapshot:
-        return Finding(f"{told}; it is the newest snapshot, and the node does not start", (at,))
-    return Finding(f"{told}; loading does not read it", (at,), Severity.LOW, effect=Effect.NONE)
+        return Finding(f"{told}; it is the newest snapshot, and the node does not start{words}", spans)
+    return Finding(f"{told}; loading does not read it{words}", spans, Severity.LOW, effect=Effect.NONE)
