@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -55,7 +56,11 @@ def parser() -> argparse.ArgumentParser:
 def entry() -> None:
     """For the console script and `python -m forensics`."""
     try:
-        sys.exit(main())
+        code = main()
+        signal.signal(
+            signal.SIGINT, signal.SIG_IGN
+        )  # the answer is out: an interrupt while Python ends changes nothing
+        sys.exit(code)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user, but a code of its own
         sys.exit(_complain(f"internal error: {type(error).__name__}: {error}", EXIT_INTERNAL))
 

@@ -107,6 +107,7 @@ EXCERPT_LINES: Final = 12  # of text shown for a finding
 REPORT_TEXT_BYTES: Final = 64 * KIB  # of one YAML file shown in the report; real ones hold a few hundred bytes
 REPORT_TEXTS_MAX: Final = 500  # YAML files shown in one report
 DIFFERENCES_MAX: Final = 200  # divergences of one cluster that are told apart; a real one shows one or two
+REFUSALS_PER_CODE_MAX: Final = 100  # members refused for one reason that are named; the number of the rest is given
 FINDINGS_PER_RULE_MAX: Final = 200  # more of the same says nothing new; the count is still given
 
 # --- certificates ---

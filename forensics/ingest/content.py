@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import tarfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol, cast
 
 from forensics.evidence import Blob, BytesBlob
 from forensics.ingest.member import Member, Refusal
+from forensics.ingest.paths import printable
 from forensics.ingest.spool import Spool, SpoolFullError
 from forensics.limits import IO_CHUNK_BYTES, MEMORY_MEMBER_BYTES_MAX
 
@@ -81,6 +82,16 @@ def pieces_of(info: tarfile.TarInfo) -> list[tuple[int, int]]:
     """Offset and size of each stored piece, as far as they lie inside the file."""
     listed = cast(list[tuple[int, int]], info.sparse or [])
     return [(offset, size) for offset, size in listed if 0 <= offset <= info.size and 0 <= size <= info.size - offset]
+
+
+def absolute(name: str, prefix: str) -> Iterator[Refusal]:
+    """A note where a member's name is absolute, as `tar -P` and some zip programs write it.
+
+    The name is refused as such; the content, which is unpacked nowhere, is read under the name without its first `/`.
+    """
+    if name.startswith("/"):
+        detail = "an absolute name; its content is read as if it were relative"
+        yield Refusal((prefix + printable(name))[:200], "name-absolute", detail, harmless=True)
 
 
 def take(member: Member, source: Passing, keep: Keep, spool: Spool) -> Member | Refusal:

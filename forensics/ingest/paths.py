@@ -19,8 +19,6 @@ def refusal_of_name(name: str) -> tuple[str, str] | None:
     """Code and reason where a member's name is refused, else None."""
     if len(name.encode("utf-8", "surrogateescape")) > MEMBER_NAME_BYTES_MAX:
         return "name-long", f"the name is longer than {MEMBER_NAME_BYTES_MAX} bytes (MEMBER_NAME_BYTES_MAX)"
-    if name.startswith("/"):
-        return "name-absolute", "an absolute name"
     if ".." in name.split("/"):
         return "name-parent", "`..` in the name"
     if not normal(name):
@@ -29,7 +27,7 @@ def refusal_of_name(name: str) -> tuple[str, str] | None:
 
 
 def normal(name: str) -> str:
-    """`./a//b/` as `a/b`."""
+    """`./a//b/` and `/a/b` as `a/b`."""
     return "/".join(part for part in name.split("/") if part not in ("", "."))
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import IO, Self, TypeVar
 
 from forensics.evidence import Blob
-from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, pieces_of, take
+from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, absolute, pieces_of, take
 from forensics.ingest.member import Kind, Member, Refusal, believable_time
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
@@ -122,6 +122,7 @@ def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
             yield item
             continue
         _, info = item
+        yield from absolute(info.name, prefix)
         member = _describe(info, prefix)
         if isinstance(member, Member) and member.kind is Kind.FILE and not info.islnk():
             member = _with_range(member, info, blob)
@@ -147,6 +148,7 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
                 yield item
             continue
         tar, info = item
+        yield from absolute(info.name, prefix)
         member = _describe(info, prefix)
         if isinstance(member, Member) and member.kind is Kind.FILE and not info.islnk():
             source = tar.extractfile(info) if info.issparse() else _Window(reader, info)

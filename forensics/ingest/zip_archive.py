@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Iterator
 
 from forensics.evidence import Blob
-from forensics.ingest.content import Item, Keep, take
+from forensics.ingest.content import Item, Keep, absolute, take
 from forensics.ingest.member import Kind, Member, Refusal
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
@@ -42,6 +42,7 @@ def zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Ite
         if total > min(ARCHIVE_BYTES_MAX, max(RATIO_GRACE_BYTES, COMPRESSION_RATIO_MAX * blob.size)):
             yield Refusal(label, limit, f"{blob.size} bytes would become {total} or more; the rest is not read")
             return
+        yield from absolute(info.filename, prefix)
         yield _zip_item(archive, info, prefix, keep, spool)
 
 

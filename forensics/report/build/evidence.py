@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from forensics.facts.node import Grade, Node
-from forensics.ingest.member import Kind
+from forensics.ingest.member import Kind, Refusal
+from forensics.limits import REFUSALS_PER_CODE_MAX
 from forensics.report.build.context import Context
 from forensics.report.document import Document
 
@@ -45,7 +48,7 @@ def build_refusals(context: Context) -> list[Document]:
     """What was not taken, and why."""
     return [
         {"path": refusal.path, "code": refusal.code, "detail": refusal.detail, "harmless": refusal.harmless}
-        for refusal in context.refusals
+        for refusal in _told(context.refusals)
     ]
 
 
@@ -68,9 +71,22 @@ def _reasons(context: Context) -> Iterator[tuple[str, str | None, str, str]]:
         for node in cluster.nodes:
             if node.grade is not Grade.FULL:
                 yield "grade", database, node.name, _GRADES[node.grade] + _cut_files(node)
-    for refusal in context.refusals:
+    for refusal in _told(context.refusals):
         if not refusal.harmless:
             yield "refused", None, refusal.path, f"{refusal.detail} ({refusal.code})"
+
+
+def _told(refusals: list[Refusal]) -> Iterator[Refusal]:
+    """Each, up to REFUSALS_PER_CODE_MAX of a code; then how many more there are."""
+    kinds = Counter((refusal.code, refusal.harmless) for refusal in refusals)
+    named: Counter[tuple[str, bool]] = Counter()
+    for refusal in refusals:
+        kind = (refusal.code, refusal.harmless)
+        named[kind] += 1
+        if named[kind] <= REFUSALS_PER_CODE_MAX:
+            yield refusal
+        elif named[kind] == kinds[kind]:
+            yield replace(refusal, path="others", detail=f"{kinds[kind] - REFUSALS_PER_CODE_MAX} more for this reason")
 
 
 def _cut_files(node: Node) -> str:
