@@ -108,6 +108,30 @@ def test_a_listing_says_that_it_is_cut() -> None:
     assert read(line + "# (excerpt cut)\n")[0].cut
     assert read("total 180808\n" + line)[0].cut
     assert not read("total 8196\n" + line)[0].cut
+    assert read("total 180808\ndrwxrwx--- 2 root root 4096 Aug 10 01:36 .\n" + line)[0].cut  # directories count nothing
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "-rw------- 1 root root 8.0M Nov 23 10:28 0000000015846656-00000000158467\n",
+        "-rw------- 1 root root 8.0M Nov 23 10:28 00000000158466\n",
+        "-rw------- 1 root root 8.0M\n",
+        "-rw-------\n",
+    ],
+)
+def test_a_listing_that_ends_within_a_line_is_cut(end: str) -> None:
+    line = f"-rw------- 1 root root 8388104 Nov 23 10:28 {SEGMENT}\n"
+    (listing,) = read(line + end)
+    assert listing.cut
+    assert [entry.name for entry in listing.entries] == [SEGMENT]
+
+
+def test_columns_that_end_within_a_name_are_cut() -> None:
+    (listing,) = read(f"{SEGMENT}  metadata1\n0000000000000453-0000000000000900  metadata2\n{'0' * 13}901-0")
+    assert listing.cut
+    assert len(listing.entries) == 4
+    assert not read("1-2  metadata1\n3-4\n")[0].cut  # unpadded names, by hand: none is the beginning of another
 
 
 def test_what_is_no_listing_gives_none() -> None:

@@ -134,6 +134,12 @@ def parse_file(line: str, at: Span) -> File | None:
     return _short(tokens, at)
 
 
+def begins_a_file(line: str) -> bool:
+    """A line of `ls -l` that ends before the file's name, or whose date nobody can read."""
+    tokens = line.split()
+    return bool(tokens) and _MODE.fullmatch(tokens[0]) is not None
+
+
 def parse_columns(line: str, at: Span) -> list[File]:
     """File names side by side, as plain `ls` prints them; empty unless all can be files of a state directory."""
     names = re.sub(r"\s+\([^()]*\)$", "", line.strip().lstrip("#")).replace(",", " ").split()

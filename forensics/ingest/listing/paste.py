@@ -10,16 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Blob, Span
 from forensics.ingest import raft_names
-from forensics.ingest.listing import lines
+from forensics.ingest.listing import cuts, lines
 from forensics.ingest.listing.hosts import host_of_heading
 from forensics.ingest.listing.model import Listed, Listing
-from forensics.ingest.member import Kind
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
 from forensics.limits import LISTING_BYTES_MAX, MIB, PASTED_LINE_CHARS_MAX
 
 _COMMANDS = frozenset({"ls", "ll", "l", "la", "dir", "find", "tree", "du", "exa", "eza", "stat"})
-_BLOCK_BYTES = 4096
-
 _NO_LINE_BYTES = MIB  # so much without an end of line is a binary file
 
 
@@ -109,6 +106,8 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         session.block.total, session.block.at = usage[0], at
     elif files := _files(session, line, at):
         session.block.files += files
+    elif lines.begins_a_file(line):
+        session.block.cut = True
     elif host := host_of_heading(line):
         session.host = host
         session.begin(session.cwd)
@@ -169,6 +168,9 @@ def _listings(block: _Block, member: str) -> Iterator[Listing]:
         return
     if block.total == 0 and not block.files and block.directory:
         yield Listing(block.directory, block.host, (), member, total=0)
+    if cuts.ends_within_a_name(block.files):
+        block.files.pop()
+        block.cut = True
     groups: dict[str | None, list[Listed]] = {}
     for file in block.files:
         if file.path.rstrip("/") in (".", "..", "./.", "") or file.listed.name in (".", ".."):
@@ -176,18 +178,9 @@ def _listings(block: _Block, member: str) -> Iterator[Listing]:
         folder = posixpath.dirname(file.path)
         directory = _join(block.directory, folder) if folder not in ("", ".") else block.directory
         groups.setdefault(directory, []).append(file.listed)
-    cut = block.cut or (len(groups) == 1 and _total_says_cut(block))
+    cut = block.cut or (len(groups) == 1 and cuts.total_says_more(block.files, block.total))
     for directory, entries in groups.items():
         yield Listing(directory, block.host, tuple(entries), member, cut, block.total if len(groups) == 1 else None)
-
-
-def _total_says_cut(block: _Block) -> bool:
-    """The files shown take clearly fewer blocks than `total` counts."""
-    files = [file.listed for file in block.files]
-    if block.total is None or not all(file.sized for file in files if file.kind is Kind.FILE):
-        return False
-    shown = sum(file.size_max + _BLOCK_BYTES for file in files)
-    return shown < 0.9 * block.total
 
 
 def _merged(listings: list[Listing]) -> list[Listing]:
