@@ -18,6 +18,10 @@ COMMANDS: dict[str, list[str]] = {
     "analyze": ["analyze", "INPUT", "-o", "OUT/report"],
     "log": ["log", "INPUT", "--node", "n1", "--to", "300"],
     "sql": ["sql", "INPUT", "--node", "n1", "select count(*) from kine"],
+    "forecast": ["forecast", "INPUT", "--node", "n1", "--assume-removed", "metadata1"],
+    "history": ["history", "INPUT", "/registry/health", "--node", "n1"],
+    "plan": ["plan", "INPUT"],
+    "diff": ["diff", "INPUT", "INPUT"],
     "extract": ["extract", "INPUT", "--node", "n1", "-o", "OUT/databases"],
 }
 

@@ -10,7 +10,7 @@ from forensics.facts.node import Grade, Node
 from forensics.facts.standing import standing
 from forensics.facts.tail import entry_at
 from forensics.parsers.roles import Role
-from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _FEW = 16  # entries in flight between copies of a busy cluster
 _UNKNOWN_IN_OPEN = 2048  # what the open segments of a listing may hold, which no name tells
@@ -27,12 +27,14 @@ _UNKNOWN_IN_OPEN = 2048  # what the open segments of a listing may hold, which n
 )
 def lag(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    Last index and term of every member with a log, against the node that got furthest.
+    Last index and term of every member with a log, against the node that got furthest. It is `low`, and the cluster
+    degraded, where a voter lacks entries that are provably committed: others wrote them without it.
     ## Why it matters
     A node that was down lags, and catches up by itself. While it does, the cluster has one voter less in practice. It
     cannot be elected before it has caught up, and must not be the one to recover from.
     ## When it is wrong
-    Copies that were taken one after another while the cluster ran differ by what was written in between.
+    Copies that were taken one after another while the cluster ran differ by what was written in between: whether a
+    node was down or only copied earlier, no log tells.
     ## What to do
     Nothing, if it runs and the distance shrinks. Else its journal says why it cannot reach the leader.
     ## References
@@ -50,11 +52,29 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
             continue
         behind = best.last_index - node.last_index
         if behind > (_FEW if node.log.known_by_content else _UNKNOWN_IN_OPEN):
+            voters = _voters_that_hold(cluster, node)
             yield Finding(
-                f"{node.name} ends at entry {node.last_index}, {behind} behind {best.name}{_way(node, best)}",
+                f"{node.name} ends at entry {node.last_index}, {behind} behind {best.name}{voters}{_way(node, best)}",
                 _evidence(node),
+                severity=Severity.LOW if voters else None,
                 nodes=(node.name,),
+                effect=Effect.DEGRADED if voters else None,
             )
+
+
+def _voters_that_hold(cluster: Cluster, node: Node) -> str:
+    """How many voters hold what is committed, where this one lacks more than may be in flight; else empty."""
+    server, committed = cluster.server_of(node), cluster.commit.at_least if cluster.commit else None
+    if server is None or server.role is not Role.VOTER or committed is None or cluster.configuration is None:
+        return ""
+    if committed - (node.last_index or 0) <= _FEW:
+        return ""
+    roles = [(cluster.server_of(other), other) for other in cluster.originals()]
+    seen = [other for server, other in roles if server and server.role is Role.VOTER]
+    holding = sum((other.last_index or 0) >= committed for other in seen)
+    voters = sum(server.role is Role.VOTER for server in cluster.configuration.configuration.servers)
+    unseen = f", {voters - len(seen)} did not arrive" if voters > len(seen) else ""
+    return f" (it was down, cut off, or copied earlier; {holding} of {voters} voters hold what is committed{unseen})"
 
 
 def _evidence(node: Node) -> tuple[Span, ...]:
