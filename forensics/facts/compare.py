@@ -195,9 +195,7 @@ def _damage(before: Node, after: Node) -> Iterator[Change]:
 
 
 def _damaged(node: Node) -> set[str]:
-    found = {part.file.name for part in node.log.closed if part.segment is not None and part.segment.damaged}
-    found |= {part.file.name for part in node.log.open if part.segment is not None and part.segment.damaged}
-    return found | {snapshot.title for snapshot in node.snapshots if snapshot.sound is False}
+    return set(node.log.damaged()) | {snapshot.title for snapshot in node.snapshots if snapshot.sound is False}
 
 
 def _text(value: int | None) -> str | None:

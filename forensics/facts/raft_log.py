@@ -89,6 +89,11 @@ class RaftLog:
             part.segment is not None for part in self.open
         )
 
+    def damaged(self) -> list[str]:
+        """Names of the segments that do not decode to their end."""
+        parts: list[ClosedSegment | OpenSegment] = [*self.closed, *self.open]
+        return [part.file.name for part in parts if part.segment is not None and part.segment.damaged]
+
     def blobs(self) -> dict[str, Blob]:
         """The contents, by the path that a segment carries."""
         files = [part.file for part in self.closed] + [part.file for part in self.open]

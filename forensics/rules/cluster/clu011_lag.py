@@ -74,12 +74,8 @@ def _voters_that_hold(cluster: Cluster, node: Node) -> str:
     holding = sum((other.last_index or 0) >= committed for other in seen)
     voters = sum(server.role is Role.VOTER for server in cluster.configuration.configuration.servers)
     unseen = f", {voters - len(seen)} did not arrive" if voters > len(seen) else ""
-    why = "it was down, cut off, or copied earlier" if not _damaged(node) else "its readable log ends there"
+    why = "it was down, cut off, or copied earlier" if not node.log.damaged() else "its readable log ends there"
     return f" ({why}; {holding} of {voters} voters hold what is committed{unseen})"
-
-
-def _damaged(node: Node) -> bool:
-    return any(part.segment is not None and part.segment.damaged for part in (*node.log.closed, *node.log.open))
 
 
 def _evidence(node: Node) -> tuple[Span, ...]:
