@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from forensics.facts.cluster import Case
@@ -20,13 +20,17 @@ _FIELD = re.compile(r"\b(?:msg|error|err)=\"((?:[^\"\\]|\\.)*)\"")
 _LATER_SECONDS = 900.0  # clocks of journal and file system agree better than this
 
 Describe = Callable[[JournalLine], str]
+Severities = Mapping[str, Severity]
 
 
-def findings_of(case: Case, codes: tuple[str, ...], describe: Describe) -> Iterator[Finding | NotChecked]:
+def findings_of(
+    case: Case, codes: tuple[str, ...], describe: Describe, severities: Severities | None = None
+) -> Iterator[Finding | NotChecked]:
     """One finding a machine and description: the newest line quoted, all counted, the first ones as evidence.
 
     Where the machine's raft files are at hand and were written after the last such line, the line tells of the past:
-    its finding is `info`. Nodes whose journals did not arrive are named as not checked.
+    its finding is `info`. Nodes whose journals did not arrive are named as not checked. `severities`: of codes that do
+    not have the rule's own.
     """
     without = [node.name for node in case.nodes() if not any(host.journals for host in _hosts_of(case, node))]
     if not any(host.journals for host in case.hosts):
@@ -40,14 +44,14 @@ def findings_of(case: Case, codes: tuple[str, ...], describe: Describe) -> Itera
                 if line.code in codes:
                     groups.setdefault(describe(line), []).append(line)
         for text, lines in groups.items():
-            yield _finding(case, host, text, lines)
+            yield _finding(case, host, text, lines, (severities or {}).get(lines[-1].code))
 
 
 def _hosts_of(case: Case, node: Node) -> list[Host]:
     return [host for host in case.hosts if node in case.nodes_of(host)]
 
 
-def _finding(case: Case, host: Host, text: str, lines: list[JournalLine]) -> Finding:
+def _finding(case: Case, host: Host, text: str, lines: list[JournalLine], severity: Severity | None) -> Finding:
     nodes = case.nodes_of(host)
     newest = lines[-1]
     since = [node for node in nodes if _wrote_after(node, newest, host)]
@@ -55,7 +59,7 @@ def _finding(case: Case, host: Host, text: str, lines: list[JournalLine]) -> Fin
     return Finding(
         f"{text}{_times(lines)}: “{_quoted(newest.text)}”{note}",
         tuple(line.at for line in lines[:_SHOWN]),
-        severity=Severity.INFO if since else None,
+        severity=Severity.INFO if since else severity,
         nodes=_names(nodes, host, newest),
         effect=Effect.NONE if since else None,
     )

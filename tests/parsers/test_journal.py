@@ -68,6 +68,32 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         ("failed to create dqlite connection: no available dqlite leader server found", "no-leader"),
         ("dqlited: src/raft/uv_append.c:325: uvAliveSegmentReady: Assertion `segment->written' failed.", "assertion"),
         ('level=warning msg="Dqlite last entry" index=1234 term=7', "last-entry"),
+        # public threads: k3s 1919 (a terminal broke the line), raft 372 and 431, k3s 1688 and 1283, incus 665
+        ("raft_start(): io: load closed segment 0000000000013039-0000000000013248: found 209 en", "segment-entries"),
+        ("raft_start(): io: closed segment xxx is past last snapshot xxx", "gap-after-snapshot"),
+        ("raft_init(): io: create I/O capabilities probe file: posix_allocate: operation not supported", "file-system"),
+        ("raft_init(): io: io_submit: invalid argument ", "file-system"),
+        ("Incus crash with `vfsDatabaseRead: Assertion `amount == (int)page_size'`", "assertion"),
+        ("systemd[1]: incus.service: Failed with result 'core-dump'.", "crash"),
+        # lxc/incus, canonical/lxd
+        ("failed to create cowsql connection: no available cowsql leader server found", "no-leader"),
+        ("No dqlite node has address [2602:fc62::169]:8443 ([2602:fc62::170]:8443)", "member-unknown"),
+        ("failed to ensure schema: locking protocol", "schema-update"),
+        ("failed to ensure schema: schema version '13' is more recent than expected '10'", "version-newer"),
+        ("failed to ensure schema: failed to begin transaction: no available dqlite leader server found", "no-leader"),
+        ("failed to apply update 11: Failed to add project_id column: driver: bad connection", "schema-update"),
+        ("failed to open cluster database: force initial raft log replay: driver: bad connection", "kine-migration"),
+        ("Unaccounted raft node(s) not found in 'nodes' table for heartbeat: ", "member-tables"),
+        ("Error: cannot fetch node config from database: not leader", "leadership-lost"),
+        ("DBUG[11-28|23:50:55] Raft: Node at 0 [Leader] entering Leader state", "old-generation-log"),
+        # go-dqlite's connector in Juju; juju/juju dbaccessor; microcluster; k3s
+        (
+            "WARNING connector.go:77 attempt 1: server 10.0.0.1:17666: dial: dial tcp: connection refused",
+            "member-silent",
+        ),
+        ("started DB app, but it failed to become ready; waiting for topology updates", "no-leader"),
+        ('level=warning msg="microcluster database is uninitialized"', "never-initialised"),
+        ("reseting node ID from 3810358016083437419 to 1874274155, please restart", "node-id-reset"),
     ],
 )
 def test_messages(line: str, code: str) -> None:

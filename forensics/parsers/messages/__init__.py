@@ -1,7 +1,8 @@
 """Error texts of dqlite, raft, go-dqlite and the products on top, by what they say.
 
 Sources: canonical/dqlite src/raft/uv*.c, src/server.c; canonical/go-dqlite app, client, driver; canonical/k8s-dqlite
-pkg/server; canonical/microcluster internal/{daemon,trust,db}; canonical/lxd lxd/cluster; FACTS 1.3, 2.2 to 2.6, 6.3.
+pkg/server; canonical/microcluster internal/{daemon,trust,db}; canonical/lxd lxd/cluster, lxd/db and lxc/incus
+internal/server; k3s-io/k3s pkg/dqlite; juju/juju internal/worker/dbaccessor; FACTS 1.3, 2.2 to 2.6, 6.3.
 What each means and what to do about it is said by the rule that takes it (forensics/rules/journal/). One file a kind
 of trouble.
 """
@@ -10,11 +11,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from forensics.parsers.messages import availability, identity, machine, raft
+from forensics.parsers.messages import availability, identity, leadership, machine, products, raft
 from forensics.parsers.messages.message import Message
 
 # Order counts: a line is taken by the first that matches.
-MESSAGES: tuple[Message, ...] = (*raft.MESSAGES, *machine.MESSAGES, *identity.MESSAGES, *availability.MESSAGES)
+MESSAGES: tuple[Message, ...] = tuple(
+    message for kind in (raft, machine, identity, leadership, products, availability) for message in kind.MESSAGES
+)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A database that runs, or does not: leaders, versions, slow queries; and what is worth knowing without being wrong."""
+"""A database that starts and answers, or does not; and what is worth knowing without being wrong."""
 
 from __future__ import annotations
 
@@ -6,45 +6,11 @@ from forensics.parsers.messages.message import Message, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
-        "no-leader",
-        r"no available dqlite leader server found|no known leader"
-        r"|(?:failed to )?connect(?:ing)? to (?:cluster )?leader|could not find a leader"
-        r"|RAFT cluster is unavailable|find(?: new)? leader:|dqlite .*failed to become ready|App not ready in time",
-        "failed to become ready",
-        "App not ready in time",
-        "dqlite leader server found",
-        "no known leader",
-        "to leader",
-        "cluster leader",
-        "find a leader",
-        "RAFT cluster is unavailable",
-        "ind leader:",
-        "new leader:",
-    ),
-    message(
-        "version-wait",
-        r"wait(?:ing)? for other cluster (?:nodes|members) to (?:upgrade|align) their versions"
-        r"|some nodes are behind this node's version"
-        r"|this (?:node|member|server|cluster member)'s (?:version|schema|API extensions"
-        r"|number of API extensions)(?: \(.*?\))? (?:is|are) behind"
-        r"|a (?:node|cluster member)'s (?:schema )?version(?: \(.*?\))? is behind|Database is waiting for (?:schema"
-        r"|an) upgrade",
-        "for other cluster",
-        "behind",
-        "Database is waiting",
-    ),
-    message(
-        "version-newer",
-        r"schema version '?(?P<found>\d+)'? is more recent than expected '?(?P<expected>\d+)"
-        r"|incompatible schema version"
-        r"|(?:node|cluster member)'s version is (?:ahead|newer)",
-        "more recent than expected",
-        "ncompatible schema version",
-        "version is ahead",
-        "version is newer",
-    ),
-    message(
-        "kine-migration", r"failed to migrate DB from sqlite|building kine: ", "migrate DB from sqlite", "building kine"
+        "kine-migration",
+        r"failed to migrate DB from sqlite|building kine: |force initial raft log replay: ",
+        "migrate DB from sqlite",
+        "building kine",
+        "initial raft log replay",
     ),
     message("start-no-reason", r"raft_start\(\):\s*(?:io:)?\s*(?:\\n|[\"'\\\s])*(?:\([^()]*\))?$", "raft_start():"),
     message(
@@ -56,16 +22,25 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "start-failed",
-        r"raft_(?:start|init|bootstrap)\(\): (?P<found>\S.*)",
+        r"raft_(?:start|init|bootstrap)\(\): (?P<found>\S.*)"
+        r"|failed (?:to (?:start|create)|starting|creating) (?:dqlite|cowsql) server: (?P<reason>\S.*)",
         "raft_start():",
         "raft_init():",
         "raft_bootstrap():",
+        "dqlite server: ",
+        "cowsql server: ",
     ),
     message(
         "not-initialised",
         r"daemon not yet initialized|database is not yet (?:open|initialized)",
         "ot yet initialized",
         "not yet open",
+    ),
+    message(
+        "never-initialised",
+        r"microcluster (?:database is uninitialized|daemon config is missing)",
+        "microcluster database is",
+        "microcluster daemon config",
     ),
     message(
         "slow",
@@ -89,24 +64,22 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "leadership-lost",
-        r"\bleadership lost\b|not found - potentially after leadership loss|not leader \("
+        r"\bleadership lost\b|not found - potentially after leadership loss|not leader \(|: not leader\b"
         r"|rpc error.*etcdserver: leader changed"
         r"|cluster leadership (?:lost|changed)",
         "leadership lost",
         "after leadership loss",
-        "not leader (",
+        "not leader",
         "leader changed",
         "eadership changed",
     ),
     message(
         "peer-connection",
         r"dqlite: proxy: .*(?:reset by peer|broken pipe|timed out|refused)|error during dqlite proxy copy"
-        r"|driver: bad connection"
-        r"|server unavailable err=",
+        r"|driver: bad connection",
         "dqlite: proxy",
         "dqlite proxy copy",
         "bad connection",
-        "server unavailable",
     ),
     message(
         "recovery",

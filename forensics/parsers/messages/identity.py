@@ -22,10 +22,12 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "member-unknown",
-        r"no node has address \"?\\?\"?(?P<found>[^\s\"\\]+)"
+        r"no (?:\w+ )?node (?:has|with|registered with) address \"?\\?\"?(?P<found>[^\s\"\\]+[^\s\"\\:])"
         r"|(?:address|server)\W{1,3}(?P<who>[\w.:\[\]-]+:\d+)\"? is not (?:in|a member of|part of) (?:the )?cluster"
         r"|No truststore entry found for node with name \"?(?P<name>[\w.-]+)",
-        "no node has address",
+        "node has address",
+        "node with address",
+        "node registered with address",
         "is not in",
         "is not a member of",
         "is not part of",
@@ -39,10 +41,14 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "yaml-unreadable",
         r"open (?:cluster\.yaml node|servers) store|unmarshall? (?:info|cluster)\.yaml|initialize node store:"
-        r"|error converting YAML to JSON|no cluster addresses provided|failed to read info\.yaml",
+        r"|error converting YAML to JSON|no cluster addresses provided|failed to read info\.yaml"
+        r"|unmarshal \S*/(?:info|cluster)\.yaml|failed to (?:load daemon\.yaml|retrieve daemon configuration yaml)",
         "cluster.yaml node store",
         "open servers store",
         "unmarshal",
+        "Unmarshal",
+        "to load daemon.yaml",
+        "daemon configuration yaml",
         "initialize node store",
         "converting YAML to JSON",
         "no cluster addresses provided",
@@ -74,20 +80,35 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "leftover-membership",
-        r"found leftover (?:entries in (?:raft_nodes|cluster members)|cluster certificate)"
+        r"inconsistent state: (?:found )?leftover |found leftover (?:entries in (?:raft_nodes|cluster members)|cluster"
+        r" certificate)|more than one (?:cluster member|node) with a standalone address"
         r"|has local raft addresses\) but cluster\.https_address is not set",
         "leftover",
+        "a standalone address",
         "has local raft addresses",
     ),
     message(
         "recovery-refused",
         r"missing local cluster member in incoming recovery\.yaml|ID or name changed for member"
-        r"|please shut down all cluster members|members cannot be added or removed"
+        r"|please shut down all cluster members|members cannot be added or removed|at least one voter is required"
+        r"|at least one member must be a \W*voter|(?:adding|removing) cluster members is not supported"
+        r"|changing cluster member (?:ID|name) is not supported|daemon is running \(socket path exists"
+        r"|failed (?:to recover|recovering) database state|this (?:LXD|Incus) instance is not clustered"
+        r"|reconfiguring Dqlite cluster: "
         r"|recover failed with error code (?P<found>\d+)|failed to reconfigure membership|database recovery failed"
         r"|invalid sequence `\.\.` in recovery tarball|bad command format, should be: \.reconfigure",
         "incoming recovery.yaml",
         "name changed for member",
         "shut down all cluster members",
+        "t least one voter",
+        "t least one member must",
+        "ing cluster members is not",
+        "ing cluster member ID",
+        "ing cluster member name",
+        "socket path exists",
+        "database state",
+        "instance is not clustered",
+        "reconfiguring Dqlite cluster: ",
         "annot be added or removed",
         "recover failed with",
         "to reconfigure membership",
@@ -97,11 +118,16 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "join-failed",
-        r"join attempts were unsuccessful|failed to join (?:dqlite )?cluster|failed to confirm new member"
+        r"join attempts were unsuccessful|failed to confirm new member|unable to complete cluster join request"
+        r"|failed (?:to join|joining) (?:dqlite )?cluster(?!.*(?:storage pool|network|config key))"
+        r"|failed (?:to )?request to add (?:member|node)"
         r"|SAN does not contain join token name|is not a valid FQDN|failed to request to join"
         r"|join token (?:has |is |was )?(?:expired|not found|invalid)",
         "join attempts were",
         "ailed to join",
+        "ailed joining",
+        "cluster join request",
+        "equest to add",
         "to confirm new member",
         "join token name",
         "not a valid FQDN",
@@ -120,10 +146,15 @@ MESSAGES: tuple[Message, ...] = (
         "certificate",
         r"x509: .*(?:expired|not yet valid|is valid for|unknown authority|IP SANs|relies on legacy Common Name)"
         r"|tls: (?:bad certificate|expired certificate|unknown certificate|failed to verify)|remote error: tls: \w+"
-        r"|failed to load keypair from cluster\.crt|failed to add certificate to pool",
+        r"|failed to load keypair from cluster\.crt|failed to add certificate to pool"
+        r"|certificate (?:token does not match that of cluster member|fingerprint mismatch)"
+        r"|failed to load TLS certificate",
         "x509: ",
         "tls: ",
         "keypair from cluster.crt",
         "certificate to pool",
+        "ertificate token does not match",
+        "ertificate fingerprint mismatch",
+        "to load TLS certificate",
     ),
 )

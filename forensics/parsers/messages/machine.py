@@ -17,8 +17,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "assertion",
-        r"(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d+)?:? ?\w*:?"
-        r" Assertion [`'\"](?P<found>.*?)['\"`] failed",
+        r"(?:(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d+)?:? ?\w*:?"
+        r"|(?P<function>(?:dqlite|raft|vfs|uv)\w*):) Assertion [`'\"](?P<found>.{1,400}?)['\"`](?: failed|\W*$)",
         "Assertion `",
         "Assertion '",
     ),
@@ -29,9 +29,17 @@ MESSAGES: tuple[Message, ...] = (
         "hashicorp/raft",
     ),
     message(
+        "old-generation-log",
+        r"\bRaft: (?:Node at|Restored from snapshot|Copied \d+ bytes|Compacting logs|Initial configuration"
+        r"|Installed remote)|\bRaft-(?:http|net): ",
+        "Raft: ",
+        "Raft-http: ",
+        "Raft-net: ",
+    ),
+    message(
         "crash",
         r"(?:segfault at|SIGSEGV|SIGABRT|status=(?:6/ABRT|11/SEGV)|signal: (?:aborted|segmentation fault)).*"
-        rf"|\b{_DQLITE}\S*\[\d+\]: segfault at",
+        rf"|\b{_DQLITE}\S*\[\d+\]: segfault at|\b{_DQLITE}\S*\.service: .*(?:result 'core-dump'|code=dumped)",
         "segfault at",
         "SIGSEGV",
         "SIGABRT",
@@ -39,6 +47,8 @@ MESSAGES: tuple[Message, ...] = (
         "11/SEGV",
         "signal: aborted",
         "signal: segmentation fault",
+        "'core-dump'",
+        "code=dumped",
     ),
     message(
         "killed-for-memory",

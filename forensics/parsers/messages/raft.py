@@ -12,6 +12,12 @@ MESSAGES: tuple[Message, ...] = (
         _SEGMENT + r"found (?P<found>\d+) entries \(expected (?P<expected>\d+)\)",
         "entries (expected",
     ),
+    message(  # a terminal broke the line here
+        "segment-entries",
+        r"load (?:closed|open) segment (?P<file>[\d-]+): found (?P<found>\d+)(?: e\w*)?$",
+        "load closed segment",
+        "load open segment",
+    ),
     message(
         "segment-zeros",
         _SEGMENT + r"entries batch (?P<batch>\d+) starting at byte (?P<byte>\d+): entries count in preamble is zero",
@@ -31,7 +37,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "gap-after-snapshot",
-        r"closed segment (?P<file>[\w-]+) is past last snapshot (?P<snapshot>snapshot-[\d-]+)",
+        r"closed segment (?P<file>\S+) is past last snapshot(?: (?P<snapshot>snapshot-[\d-]+))?",
         "is past last snapshot",
     ),
     message(
@@ -65,7 +71,10 @@ MESSAGES: tuple[Message, ...] = (
         "file-system",
         r"probe (?:Direct|Async) I/O|unsupported file system: |directory '(?P<file>[^']+)' (?:is not writable"
         r"|does not exist)"
-        r"|can't access directory '|path '[^']+' is not a directory",
+        r"|can't access directory '|path '[^']+' is not a directory"
+        r"|(?:posix_f?allocate|fallocate|io_submit): (?:operation not supported|invalid argument)",
+        "allocate: ",
+        "io_submit: ",
         "probe Direct I/O",
         "probe Async I/O",
         "unsupported file system",
@@ -78,7 +87,7 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "socket-taken",
         r"failed to set bind address (?P<address>\S+)|listen(?:ing)? (?:to|on) \S+:(?:19001|9000"
-        r"|17666).*address already in use"
+        r"|17666).*address already in use|listen tcp\d? \S*:(?:8443|7443|6400|17666|19001|9000): bind: address already"
         r"|listen to (?P<where>\S+): .*address already in use",
         "failed to set bind address",
         "address already in use",

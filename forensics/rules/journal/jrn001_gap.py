@@ -48,4 +48,5 @@ def gap(case: Case) -> Iterator[Finding | NotChecked]:
 def _describe(line: JournalLine) -> str:
     if line.code == "segment-unexpected":
         return f"segment {line.fields['file']} was found where index {line.fields['expected']} should begin"
-    return f"entries are missing (a gap) between {line.fields['snapshot']} and segment {line.fields['file']}"
+    snapshot = line.fields.get("snapshot", "the newest snapshot")
+    return f"entries are missing (a gap) between {snapshot} and segment {line.fields['file']}"

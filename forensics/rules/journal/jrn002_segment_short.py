@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster import Case
+from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -41,7 +42,17 @@ def segment_short(case: Case) -> Iterator[Finding | NotChecked]:
     yield from findings_of(case, CODES, _describe)
 
 
+def _expected(line: JournalLine) -> int | None:
+    """As the line says, else by the segment's name: its end may have been cut off."""
+    if said := line.fields.get("expected"):
+        return int(said)
+    name = parse_closed(line.fields.get("file", ""))
+    return name.last - name.first + 1 if name and name.first <= name.last else None
+
+
 def _describe(line: JournalLine) -> str:
-    found, expected = int(line.fields["found"]), int(line.fields["expected"])
+    found, expected = int(line.fields["found"]), _expected(line)
+    if expected is None:
+        return f"closed segment {line.fields.get('file', '')} is shorter than its name: {found} entries"
     short = "one entry short of its name" if expected - found == 1 else f"{expected - found} entries short of its name"
     return f"closed segment {line.fields.get('file', '')} is {short}: {found} of {expected}"

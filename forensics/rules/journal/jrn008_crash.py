@@ -42,5 +42,5 @@ def crash(case: Case) -> Iterator[Finding | NotChecked]:
 
 def _describe(line: JournalLine) -> str:
     if line.code == "assertion":
-        return f"an assertion failed in {line.fields['file']}"
+        return f"an assertion failed in {line.fields.get('file') or line.fields['function']}"
     return "a service that carries dqlite crashed"

@@ -9,7 +9,7 @@ from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
-CODES = ("old-generation",)
+CODES = ("old-generation", "old-generation-log")
 
 
 @rule(
@@ -23,7 +23,7 @@ CODES = ("old-generation",)
 )
 def old_generation(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Stack traces of CanonicalLtd/dqlite or hashicorp/raft.
+    Stack traces of CanonicalLtd/dqlite or hashicorp/raft; ordinary lines of the latter (`Raft: Node at …`) as info.
     ## Why it matters
     LXD before 3.15 kept its log in logs.db (BoltDB) and snapshots/ with Hashicorp's raft. Nothing of that layout
     can be read here, nor by today's LXD: it is not an empty database, it is another format.
@@ -35,8 +35,10 @@ def old_generation(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     FACTS 9.1; https://github.com/canonical/lxd/issues/5469
     """
-    yield from findings_of(case, CODES, _describe)
+    yield from findings_of(case, CODES, _describe, {"old-generation-log": Severity.INFO})
 
 
-def _describe(_line: JournalLine) -> str:
+def _describe(line: JournalLine) -> str:
+    if line.code == "old-generation-log":
+        return "the daemon runs the first generation of dqlite (Go, hashicorp raft: logs.db and snapshots/)"
     return "this is an unsupported old layout of the first generation (Go, hashicorp raft: logs.db and snapshots/)"

@@ -25,7 +25,7 @@ CODES = ("yaml-unreadable", "yaml-inconsistent")
 def yaml_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     go-dqlite's `inconsistent info.yaml and cluster.yaml`, `open cluster.yaml node store`, `unmarshall info.yaml`,
-    `no cluster addresses provided`.
+    `no cluster addresses provided`; microcluster's `Failed to load daemon.yaml`.
     ## Why it matters
     Both files are needed, and both must be YAML. Versions before go-dqlite 1.11 wrote them in place: a stop or a
     full disk at that moment left them empty or half.
@@ -42,7 +42,10 @@ def yaml_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
 
 
 def _describe(line: JournalLine) -> str:
-    name = next((name for name in ("info.yaml", "cluster.yaml") if name in line.text), "cluster.yaml")
+    names = ("info.yaml", "cluster.yaml", "daemon.yaml")
+    name = next(
+        (name for name in names if name in line.text), "daemon.yaml" if "daemon" in line.text else "cluster.yaml"
+    )
     if line.code == "yaml-inconsistent":
         return "only one of info.yaml and cluster.yaml is there"
     return f"{name} is empty, malformed or missing"

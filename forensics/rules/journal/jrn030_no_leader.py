@@ -9,7 +9,7 @@ from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
-CODES = ("no-leader",)
+CODES = ("no-leader", "leader-awaited")
 
 
 @rule(
@@ -25,6 +25,7 @@ CODES = ("no-leader",)
 def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     go-dqlite's `no available dqlite leader server found`, `no known leader`, and the products' words for it.
+    Juju's `unable to reconcile …` alone is low: entering HA may take that long.
     ## Why it matters
     Clients asked every known address and none leads. Causes, in the order to check: fewer voters run than a
     majority of those configured (dead members still count); the newest configuration has no voter at all; addresses
@@ -40,8 +41,10 @@ def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     https://github.com/canonical/lxd/issues/6119; https://github.com/canonical/microk8s/issues/2898
     """
-    yield from findings_of(case, CODES, _describe)
+    yield from findings_of(case, CODES, _describe, {"leader-awaited": Severity.LOW})
 
 
-def _describe(_line: JournalLine) -> str:
+def _describe(line: JournalLine) -> str:
+    if line.code == "leader-awaited":
+        return "Juju's controllers and its dqlite cluster do not agree yet: the node waits for a leader"
     return "no leader could be found"

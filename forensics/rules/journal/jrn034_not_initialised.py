@@ -9,7 +9,7 @@ from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
 
-CODES = ("not-initialised",)
+CODES = ("not-initialised", "never-initialised")
 
 
 @rule(
@@ -24,7 +24,8 @@ CODES = ("not-initialised",)
 )
 def not_initialised(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    microcluster's `Daemon not yet initialized`, `Database is not yet open`.
+    microcluster's `Daemon not yet initialized`, `Database is not yet open`. What it writes at each start before the
+    machine was bootstrapped or joined (`microcluster database is uninitialized`) is low.
     ## Why it matters
     On a member of a running cluster this means that the daemon does not find its state: daemon.yaml, truststore or
     database are missing or empty.
@@ -36,7 +37,7 @@ def not_initialised(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     https://github.com/canonical/microceph/issues/336
     """
-    yield from findings_of(case, CODES, _describe)
+    yield from findings_of(case, CODES, _describe, {"never-initialised": Severity.LOW})
 
 
 def _describe(_line: JournalLine) -> str:

@@ -23,7 +23,7 @@ CODES = ("kine-migration",)
 )
 def kine_migration(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    `building kine: …`, `failed to migrate DB from sqlite: COUNT(*)`.
+    `building kine: …`, `failed to migrate DB from sqlite: COUNT(*)`, LXD's `force initial raft log replay: …`.
     ## Why it matters
     The first query after the start failed: nearly always because there is no leader (membership, addresses), seldom
     because of the data.

@@ -24,8 +24,8 @@ CODES = ("start-failed",)
 )
 def start_failed(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Lines where `raft_start():`, `raft_init():` or `raft_bootstrap():` carries a text that is none of the known
-    ones.
+    Lines where `raft_start():`, `raft_init():` or `raft_bootstrap():`, or a product's `Failed to start dqlite server`,
+    carries a text that is none of the known ones.
     ## Why it matters
     The node does not start; the text says why, in the library's words.
     ## When it is wrong
