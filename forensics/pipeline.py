@@ -88,17 +88,23 @@ def take(evidence: Evidence, sources: list[Source]) -> None:
                 evidence.refusals.append(item)
 
 
+def collections_of(evidence: Evidence) -> list[Collection]:
+    """Members → what collectors made of which machines. Several inputs have their names in their members' paths."""
+    outer = evidence.sources[0].name if len(evidence.sources) == 1 else ""
+    return recognise(evidence.members, COLLECTORS, outer)
+
+
 def directories(evidence: Evidence, collections: list[Collection] | None = None) -> list[StateDirectory]:
     """Members → state directories, nothing of them decoded yet."""
     fallback = next((source.name for source in evidence.sources if source.name != "-"), "node")
     if collections is None:
-        collections = recognise(evidence.members, COLLECTORS)
+        collections = collections_of(evidence)
     return find_state_directories(evidence.members, fallback, collections)
 
 
 def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     """Members → facts, with dates judged at `as_of` (seconds since 1970 UTC; default: the evidence's newest time)."""
-    collections = recognise(evidence.members, COLLECTORS)
+    collections = collections_of(evidence)
     found = directories(evidence, collections)
     case = Case(build_clusters([build_node(directory, evidence.decoded) for directory in found]))
     case.hosts = [build_host(collection) for collection in collections]

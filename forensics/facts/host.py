@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
+from forensics.facts.log_lines import tell_once
 from forensics.ingest.collectors import Collection
 from forensics.ingest.listing.paste import text_lines
 from forensics.ingest.listing.sizes import parse_size
@@ -37,7 +38,7 @@ class Host:
         name: None where nothing tells.
         collector: title of what collected it.
         root: where its files lie in the input.
-        collected, collected_by: see Collection.
+        collected, collected_by, utc_offset, zone: see Collection.
         cleaned: addresses and names are replaced ones.
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
         restarts: service restarts by unit, as systemd counted them.
@@ -49,6 +50,8 @@ class Host:
     root: str
     collected: float | None = None
     collected_by: str = ""
+    utc_offset: float | None = None
+    zone: str = ""
     cleaned: bool = False
     disks: list[Disk] = field(default_factory=list)
     addresses: dict[str, Span] = field(default_factory=dict)
@@ -69,11 +72,12 @@ def build_host(collection: Collection) -> Host:
         collection.root,
         collection.collected,
         collection.collected_by,
+        collection.utc_offset,
+        collection.zone,
         collection.cleaned,
     )
-    host.disks = [
-        disk for fact in ("df", "df-inodes") for text in _blobs(collection, fact) for disk in _disks(text, fact)
-    ]
+    found = [disk for fact in ("df", "df-inodes") for text in _blobs(collection, fact) for disk in _disks(text, fact)]
+    host.disks = list({(disk.mount, disk.inodes): disk for disk in found}.values())  # of mounts over another the last
     for blob in _blobs(collection, "addresses"):
         host.addresses |= _addresses(blob)
     for blob in _blobs(collection, "snaps"):
@@ -81,6 +85,7 @@ def build_host(collection: Collection) -> Host:
     for blob in _blobs(collection, "restarts"):
         host.restarts |= _restarts(blob)
     journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
+    tell_once(journals, host.collected, host.utc_offset)
     host.journals = [journal for journal in journals if journal.lines or journal.dated]
     return host
 

@@ -153,7 +153,8 @@ def _same_directory(folder: str, inside: str, real: list[str]) -> str | None:
 
 
 def _add(placement: Placement, path: str, listing: Listing, collection: Collection) -> None:
-    collected = collection.collected
+    offset = collection.utc_offset or 0.0
+    collected = None if collection.collected is None else collection.collected + offset  # as the machine's clock read
     times = resolve([entry.when for entry in listing.entries if entry.when], collected)
     at = placement.listed.setdefault(path, ListedDirectory())
     at.members = tuple(dict.fromkeys((*at.members, listing.member)))
@@ -163,7 +164,7 @@ def _add(placement: Placement, path: str, listing: Listing, collection: Collecti
     for entry in listing.entries:
         when = entry.when
         known = when is not None and year_known(when, collected)
-        at.files[entry.name] = DatedFile(entry, times[when] if when else None, known)
+        at.files[entry.name] = DatedFile(entry, times[when] - offset if when else None, known)
 
 
 def _is_whole(listing: Listing, collection: Collection) -> bool:

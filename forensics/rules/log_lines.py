@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from calendar import timegm
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
 
 from forensics.facts.cluster import Case
 from forensics.facts.host import Host
+from forensics.facts.log_lines import in_order, line_time
 from forensics.facts.node import Node
-from forensics.ingest.listing.dates import month_of
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 
@@ -44,7 +42,8 @@ def findings_of(
                 if line.code in codes:
                     groups.setdefault(describe(line), []).append(line)
         for text, lines in groups.items():
-            yield _finding(case, host, text, lines, (severities or {}).get(lines[-1].code))
+            ordered = in_order(lines, host.collected, host.utc_offset)
+            yield _finding(case, host, text, ordered, (severities or {}).get(ordered[-1].code))
 
 
 def _hosts_of(case: Case, node: Node) -> list[Host]:
@@ -88,27 +87,7 @@ def _quoted(text: str) -> str:
 
 def _wrote_after(node: Node, line: JournalLine, host: Host) -> bool:
     """A raft file of known time is newer than the line."""
-    said = line_time(line, host.collected)
+    said = line_time(line.time, host.collected, host.utc_offset)
     files = [part.file for part in node.log.closed] + [part.file for part in node.log.open]
     known = [file.mtime for file in files if file.mtime and file.mtime_year and not file.listed]
     return said is not None and bool(known) and max(known) > said + _LATER_SECONDS
-
-
-def line_time(line: JournalLine, collected: float | None) -> float | None:
-    """Seconds since 1970 of a line; None where it has no time, or no year and nothing tells it."""
-    if line.time is None:
-        return None
-    if line.time[:1].isdigit():
-        try:
-            moment = datetime.fromisoformat(line.time.replace(" ", "T"))
-        except ValueError:
-            return None
-        return moment.timestamp() if moment.tzinfo else float(timegm(moment.timetuple()))
-    found = re.fullmatch(r"(\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)", line.time)
-    month = month_of(found[1]) if found else None
-    if found is None or month is None or collected is None:
-        return None
-    year = datetime.fromtimestamp(collected + 86400, tz=UTC).year
-    clock = (month, int(found[2]), int(found[3]), int(found[4]), int(found[5]))
-    moment_then = float(timegm((year, *clock)))
-    return moment_then if moment_then <= collected + 86400 else float(timegm((year - 1, *clock)))

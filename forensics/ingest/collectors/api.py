@@ -76,8 +76,10 @@ class Collection:
         collector: which tool.
         root: path in the input that everything lies below, with a `/` at its end unless empty.
         host: name of the host, None where nothing tells.
-        collected: seconds since 1970 (the host's clock taken as UTC), None where nothing tells.
+        collected: seconds since 1970 UTC (the host's clock taken as UTC where its zone is unknown), None where nothing
+            tells.
         collected_by: what tells, for people.
+        utc_offset: the host's clock was so many seconds east of UTC, None where nothing tells. zone: its name there.
         cleaned: `sos clean` went over it: addresses and names are replaced, binary files removed.
         copies: by the virtual path that each is a copy of.
         listings: text and the directory that it lists (None where the text says itself).
@@ -90,6 +92,8 @@ class Collection:
     host: str | None = None
     collected: float | None = None
     collected_by: str = ""
+    utc_offset: float | None = None
+    zone: str = ""
     cleaned: bool = False
     copies: dict[str, Member] = field(default_factory=dict)
     listings: list[tuple[Member, str | None]] = field(default_factory=list)

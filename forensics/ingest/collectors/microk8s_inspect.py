@@ -14,14 +14,15 @@ _BACKEND = "var/snap/microk8s/current/var/kubernetes/backend"
 COLLECTOR = Collector(
     "microk8s inspect",
     re.compile(
-        r"(?P<root>(?:.*?/)?)(?:snap\.microk8s\.daemon-[\w-]+/.*|dqlite/list\.out|juju/debug\.log|k8s/cluster-info-dump"
+        r"(?P<root>(?:.*?/)?)(?:(?:snap\.)?microk8s\.daemon-[\w-]+/.*|dqlite/list\.out|juju/debug\.log|k8s/cluster-info-dump"
         r"|dqlite/(?:info|cluster)\.yaml)"
     ),
     places(
         (r"dqlite/(info|cluster)\.yaml", Use.COPY, _BACKEND + r"/\1.yaml"),
         (r"dqlite/(localnode)\.yaml", Use.COPY, _BACKEND + r"/\1.yaml"),
         (r"dqlite/list\.out", Use.LISTING, _BACKEND),
-        (r"snap\.(microk8s\.daemon-[\w-]+)/journal\.log", Use.JOURNAL, r"\1"),
+        # of the strictly confined snap the folders lack `snap.`
+        (r"(?:snap\.)?(microk8s\.daemon-[\w-]+)/journal\.log", Use.JOURNAL, r"\1"),
         (r"sys/snap-list", Use.HOST, "snaps"),
         (r"sys/disk_usage", Use.HOST, "df"),
         (r"sys/uptime", Use.HOST, "uptime"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterable
 
-from forensics.evidence import PathBlob
 from forensics.ingest.collectors.api import Collection, Collector, Use
+from forensics.ingest.collectors.clock import read_clock
+from forensics.ingest.collectors.texts import HEAD_BYTES, tails, texts
 from forensics.ingest.member import Kind, Member
 from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import LOOSE_TEXT_BYTES_MAX
@@ -16,11 +16,9 @@ _LOOSE_TEXT = re.compile(
     r".*\.(?:txt|log|out|lst|list|md|ls|text|paste)|(?:.*/)?(?:ls|listing|journal|syslog|tree|find)[\w.-]*"
 )
 _SOS_NAME = re.compile(r"sosreport-(?P<host>.+?)-(?P<date>\d{4}-\d{2}-\d{2})-\w+(?:-obfuscated)?(?:\.tar(?:\.\w+)?)?!?")
-_INSPECT_NAME = re.compile(r"inspection-report-(\d{8})_(\d{6})")
-_DATE = re.compile(r"\w{3} (\w{3}) +(\d{1,2}) +(\d{2}):(\d{2}):(\d{2})(?: [AP]M)? \S+ (\d{4})")
-_MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
 _JOURNAL_HOST = re.compile(r"(?m)^(?:\w{3} +\d+ [\d:]{8}|\d{4}-\d\d-\d\dT\S+) ([\w.-]+) [\w.@-]+(?:\[\d+\])?: ")
-_HEAD = 4096
+_MANIFEST_TAIL = 1 << 16
+_CLEANED_MAC = "53:4f:53:"  # what every replaced MAC address starts with
 
 
 def is_loose_text(path: str) -> bool:
@@ -28,8 +26,14 @@ def is_loose_text(path: str) -> bool:
     return _LOOSE_TEXT.fullmatch(path) is not None and "/sos_" not in path and not path.startswith("sos_")
 
 
-def recognise(members: Iterable[Member], collectors: Iterable[Collector]) -> list[Collection]:
-    """The collections among the members, by root; then one of loose texts, with an empty root, where there are any."""
+def recognise(members: Iterable[Member], collectors: Iterable[Collector], outer: str = "") -> list[Collection]:
+    """The collections among the members, by root; then one of loose texts, with an empty root, where there are any.
+
+    Args:
+        members: of all inputs.
+        collectors: the tools; last what people copy by hand.
+        outer: the input's name, where there is one input alone: collectors tell host and day in it.
+    """
     found: dict[str, Collection] = {}
     files = [member for member in members if member.kind is not Kind.DIRECTORY]
     *tools, loose = collectors
@@ -48,7 +52,7 @@ def recognise(members: Iterable[Member], collectors: Iterable[Collector]) -> lis
             rest.journals.append((member, ""))
     collections = [found[root] for root in sorted(found) if _holds_anything(found[root])]
     for collection in collections:
-        _describe(collection)
+        _describe(collection, outer)
     return [*collections, rest] if _holds_anything(rest) else collections
 
 
@@ -80,63 +84,39 @@ def _is_small_text(member: Member) -> bool:
         return False
     if "/" in member.path and not is_loose_text(member.path):
         return False
-    return member.kind is Kind.FILE and b"\0" not in member.blob.read(0, _HEAD)
+    return member.kind is Kind.FILE and b"\0" not in member.blob.read(0, HEAD_BYTES)
 
 
-def _describe(collection: Collection) -> None:
+def _describe(collection: Collection, outer: str) -> None:
     """Host and time of collection, from the best source that there is."""
-    parts = collection.root.rstrip("/").split("/")
-    named = next((found for part in reversed(parts) if (found := _SOS_NAME.fullmatch(part))), None)
-    obfuscated = any("-obfuscated" in part for part in parts)
-    collection.cleaned = obfuscated or '"cleaner"' in _text(collection, "manifest", 1 << 20)
+    names = [part for part in reversed(collection.root.split("/")) if part] + [outer]
+    named = next((found for name in names if (found := _SOS_NAME.fullmatch(name))), None)
+    collection.cleaned = any("-obfuscated" in name for name in names) or _is_cleaned(collection)
     collection.host = _host(collection) or (named["host"] if named else None)
-    date = _DATE.search(_text(collection, "date"))
-    inspect = _INSPECT_NAME.search(collection.root)
-    if date and date[1] in _MONTHS:
-        clock = tuple(map(int, (date[6], _MONTHS[date[1]], date[2], date[3], date[4], date[5])))
-        collection.collected, collection.collected_by = float(calendar.timegm(clock)), "its date file"
-    elif inspect:
-        digits = inspect[1] + inspect[2]
-        clock = (int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, 14, 2)))
-        collection.collected, collection.collected_by = float(calendar.timegm(clock)), "the archive's name"
-    elif named:
-        day = tuple(map(int, named["date"].split("-")))
-        collection.collected = float(calendar.timegm((*day, 23, 59, 59)))
-        collection.collected_by = "the archive's name (day only)"
-    else:
-        _from_file_times(collection)
+    clock = read_clock(collection, names)
+    collection.collected, collection.collected_by = clock.collected, clock.by
+    collection.utc_offset, collection.zone = clock.offset, clock.zone
 
 
-def _from_file_times(collection: Collection) -> None:
-    """The newest text of an archive: collectors write while they run. A directory's times may be those of a copy."""
-    members = [member for member, _ in (*collection.listings, *collection.journals)]
-    members += [member for group in collection.facts.values() for member in group]
-    times = [member.mtime for member in members if member.mtime and not isinstance(member.blob, PathBlob)]
-    if times:
-        collection.collected, collection.collected_by = max(times), "the newest file time in the archive"
+def _is_cleaned(collection: Collection) -> bool:
+    """`sos report --clean` writes itself into the manifest, at its end; any cleaning shows in the MAC addresses."""
+    manifest = any('"cleaner"' in text for text in tails(collection, "manifest", _MANIFEST_TAIL))
+    return manifest or any(_CLEANED_MAC in text for text in texts(collection, "addresses"))
 
 
 def _host(collection: Collection) -> str | None:
-    words = _text(collection, "hostname").split()
-    if words and re.fullmatch(r"[\w.-]{1,253}", words[0]):
-        return words[0]
-    uname = re.match(r"Linux (\S+) ", _text(collection, "uname"))
+    for text in texts(collection, "hostname"):
+        words = text.split()
+        if words and re.fullmatch(r"[\w.-]{1,253}", words[0]):
+            return words[0]
+    uname = next(filter(None, (re.match(r"Linux (\S+) ", text) for text in texts(collection, "uname"))), None)
     return uname[1] if uname else _host_of_journal(collection)
 
 
 def _host_of_journal(collection: Collection) -> str | None:
     """`Jan 05 10:10:10 HOST unit[1]: …`."""
     for member, _ in collection.journals:
-        head = member.blob.read(0, _HEAD).decode("utf-8", "replace") if member.blob else ""
-        found = re.search(
-            r"^(?:\w{3} +\d+ [\d:]{8}|\d{4}-\d\d-\d\dT\S+) ([\w.-]+) [\w.@-]+(?:\[\d+\])?: ", head, re.MULTILINE
-        )
-        if found:
+        head = member.blob.read(0, HEAD_BYTES).decode("utf-8", "replace") if member.blob else ""
+        if found := _JOURNAL_HOST.search(head):
             return found[1]
     return None
-
-
-def _text(collection: Collection, fact: str, limit: int = _HEAD) -> str:
-    members = collection.facts.get(fact, [])
-    blob = members[0].blob if members else None
-    return blob.read(0, limit).decode("utf-8", "replace") if blob else ""

@@ -1,0 +1,139 @@
+"""When a collection was made, in UTC, and how far its machine's clock was set from UTC.
+
+Listings and journals print the machine's own time, archives carry UTC. The two must be told apart, or a file seems
+written after a line that it came before. Sources, the best first: `timedatectl`, `date` beside `date --utc`, a zone
+that is a number; of reports named after the clock (`inspection-report-20261125_012817`), the name beside the newest
+file time.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from forensics.evidence import PathBlob
+from forensics.ingest.collectors.api import Collection
+from forensics.ingest.collectors.texts import texts
+
+_DATE = re.compile(
+    r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) +(?P<clock>\d{2}:\d{2}:\d{2})(?: (?P<half>[AP]M))?"
+    r" (?P<zone>\S+) (?P<year>\d{4})"
+)
+_UNIVERSAL = re.compile(r"Universal time: +\w{3} (?P<day>\d{4}-\d\d-\d\d) (?P<clock>\d{2}:\d{2}:\d{2})")
+_ZONE = re.compile(r"Time zone: +\S+ \((?P<name>[^\s,]+), (?P<offset>[+-]\d{4})\)")
+_NUMBER = re.compile(r"([+-])(\d{2}):?(\d{2})?")
+_INSPECTION = re.compile(r"inspection-report-(\d{8})_(\d{6})")
+_SOS_DAY = re.compile(r"sosreport-.+-(\d{4}-\d{2}-\d{2})-\w+")
+_MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
+_UTC = ("UTC", "GMT", "Etc/UTC", "Z")
+_QUARTER = 900.0  # every zone is a multiple of 15 minutes from UTC
+_WIDEST = 14 * 3600.0
+_APART = 120.0  # a collector names its archive within that many seconds of its last file
+_DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """`collected`: seconds since 1970 UTC, or by the machine's own clock where `offset` (seconds east of UTC) is None.
+
+    `by` says in words what tells; `zone` is its name as written, empty where none is.
+    """
+
+    collected: float | None = None
+    by: str = ""
+    offset: float | None = None
+    zone: str = ""
+
+
+def read_clock(collection: Collection, names: Iterable[str]) -> Clock:
+    """From the texts of a collection and the names (of archives, of directories) that it lies below."""
+    named = list(names)
+    return _from_texts(collection) or _from_names(named, newest_text(collection)) or Clock()
+
+
+def newest_text(collection: Collection) -> float | None:
+    """Collectors write while they run. A directory's times may be those of a copy: they do not count."""
+    members = [member for member, _ in (*collection.listings, *collection.journals)]
+    members += [member for group in collection.facts.values() for member in group]
+    return max((m.mtime for m in members if m.mtime and not isinstance(m.blob, PathBlob)), default=None)
+
+
+def _from_texts(collection: Collection) -> Clock | None:
+    told = list(texts(collection, "date", "timedatectl"))
+    zone = next(filter(None, map(_ZONE.search, told)), None)
+    own = next(_dates(told), None)
+    utc = next(_dates(texts(collection, "date-utc")), None) or next(_universal(told), None)
+    if zone is not None:
+        offset, name = _offset(zone["offset"]), zone["name"]
+    elif own is not None:
+        moment, name = own
+        offset = 0.0 if name in _UTC else _offset(name)
+        if offset is None and utc is not None:
+            offset = _whole(moment - utc[0])
+    else:
+        offset, name = None, ""
+    if utc is not None:
+        return Clock(utc[0], "its date file", offset, name)
+    return Clock(own[0] - (offset or 0.0), "its date file", offset, name) if own is not None else None
+
+
+def _from_names(names: list[str], newest: float | None) -> Clock | None:
+    """File times of an archive are in UTC, the names that collectors give are not."""
+    for name in names:
+        if found := _INSPECTION.search(name):
+            own = _seconds(f"{found[1][:4]}-{found[1][4:6]}-{found[1][6:]}", ":".join(re.findall("..", found[2])))
+            if own is not None and newest is not None and (offset := _whole(own - newest)) is not None:
+                return Clock(newest, "the newest file time in the archive", offset)
+            if own is not None:
+                return Clock(own, "the archive's name")
+        if found := _SOS_DAY.search(name):
+            day = _seconds(found[1], "00:00:00")
+            if day is not None and newest is not None and day - _WIDEST <= newest < day + _DAY + _WIDEST:
+                return Clock(newest, "the newest file time in the archive")
+            if day is not None:
+                return Clock(day + _DAY - 1, "the archive's name (day only)")
+    return Clock(newest, "the newest file time in the archive") if newest is not None else None
+
+
+def _dates(told: Iterable[str]) -> Iterator[tuple[float, str]]:
+    """What `date` printed: seconds by the clock that it shows, and the zone."""
+    for found in filter(None, map(_DATE.search, told)):
+        if found["month"] in _MONTHS:
+            moment = _seconds(f"{found['year']}-{_MONTHS[found['month']]:02}-{int(found['day']):02}", found["clock"])
+            half = {"PM": 12, "AM": 0}.get(found["half"] or "")
+            if moment is not None and half is not None:
+                moment += (half - (12 if found["clock"].startswith("12") else 0)) * 3600
+            if moment is not None:
+                yield moment, found["zone"]
+
+
+def _universal(told: Iterable[str]) -> Iterator[tuple[float, str]]:
+    for found in filter(None, map(_UNIVERSAL.search, told)):
+        moment = _seconds(found["day"], found["clock"])
+        if moment is not None:
+            yield moment, "UTC"
+
+
+def _seconds(day: str, clock: str) -> float | None:
+    """`2026-11-25`, `01:21:20` → seconds since 1970; None where no calendar has that."""
+    try:
+        return datetime.fromisoformat(f"{day}T{clock}+00:00").timestamp()
+    except ValueError:
+        return None
+
+
+def _offset(text: str) -> float | None:
+    """`+0130`, `+01` → seconds east of UTC."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    return (1 if found[1] == "+" else -1) * (int(found[2]) * 3600.0 + int(found[3] or 0) * 60.0)
+
+
+def _whole(seconds: float) -> float | None:
+    """A difference of clocks that can be one of zones, rounded to it."""
+    nearest = round(seconds / _QUARTER) * _QUARTER
+    return nearest if abs(seconds - nearest) <= _APART and abs(nearest) <= _WIDEST else None
