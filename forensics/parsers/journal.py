@@ -24,6 +24,18 @@ _LONG = re.compile(r"\b[A-Za-z0-9+=_-]{40,}|\b[A-Za-z0-9+/=_-]{64,}")
 _SECRET = re.compile(
     r"(?i)((?:token|secret|password|passwd|authorization|bearer|key)[\"']?\s*[:=]\s*[\"']?)([^\s\"',]{6,})"
 )
+_PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+_GENERAL = (
+    "start-failed",
+    "start-no-reason",
+    "recovery-refused",
+    "segment-no-reason",
+)  # these may lack what follows on the next line
+_NARROWEST_CHARS = 60  # no terminal breaks lines before
+_OF_RAFT = re.compile(rb"raft_|segment |snapshot|dqlite")
+_BEGINS = re.compile(
+    rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>]|- |\S+\[\d+\]: )"
+)
 _HEAD_BYTES = 16384
 _HEAD_LINES = 50
 _RAFT_NAME = re.compile(r"\d{16}-\d{16}|snapshot-\d+-\d+-\d+(?:\.meta)?|corrupt-\d+-.+")
@@ -76,9 +88,13 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     """
     journal = Journal(blob.path, unit, cut=blob.size > TEXT_BYTES_MAX)
     kept: dict[str, list[JournalLine]] = {}
-    for raw, at in _candidates(blob):
-        text = re.sub(r"\x1b\[[0-9;]*m", "", raw[:LINE_CHARS_MAX].decode("utf-8", "replace")).rstrip("\r")
+    for raw, following, at in _candidates(blob):
+        text = _text(raw)
         found = match(raw, text)
+        if (found is None or found[0] in _GENERAL) and (whole := _unwrapped(raw, following)):
+            better = match(whole, _text(whole))
+            if better and better[0] not in _GENERAL[:3]:
+                found, text = better, _text(whole)
         if found is None:
             continue
         code, fields = found
@@ -90,6 +106,19 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     journal.dated = _looks_like_a_log(blob)
     journal.lines = sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)
     return journal
+
+
+def _text(raw: bytes) -> str:
+    """A line without colours, and with plain quotes: forums and mail set typographic ones."""
+    text = re.sub(r"\x1b\[[0-9;]*m", "", raw[:LINE_CHARS_MAX].decode("utf-8", "replace")).rstrip("\r")
+    return text.translate(_PLAIN_QUOTES)
+
+
+def _unwrapped(raw: bytes, following: bytes) -> bytes | None:
+    """A line that a terminal broke, with the rest behind it; None where the next line is one of its own."""
+    if len(raw) < _NARROWEST_CHARS or not _OF_RAFT.search(raw) or not following.strip() or _BEGINS.match(following):
+        return None
+    return raw.rstrip(b"\r") + following.rstrip(b"\r")
 
 
 def without_secrets(text: str) -> str:
@@ -106,8 +135,8 @@ def _looks_like_a_log(blob: Blob) -> bool:
     return dated * 2 >= max(len(head), 1)
 
 
-def _candidates(blob: Blob) -> Iterator[tuple[bytes, Span]]:
-    """Lines that hold a needle, each once, in order."""
+def _candidates(blob: Blob) -> Iterator[tuple[bytes, bytes, Span]]:
+    """Lines that hold a needle, each once, in order, with the line after it."""
     wanted = needles()
     offset, rest = 0, b""
     limit = min(blob.size, TEXT_BYTES_MAX)
@@ -123,7 +152,7 @@ def _candidates(blob: Blob) -> Iterator[tuple[bytes, Span]]:
             return
 
 
-def _holding(chunk: bytes, wanted: tuple[bytes, ...], path: str, offset: int) -> Iterator[tuple[bytes, Span]]:
+def _holding(chunk: bytes, wanted: tuple[bytes, ...], path: str, offset: int) -> Iterator[tuple[bytes, bytes, Span]]:
     starts: set[int] = set()
     for needle in wanted:
         at = chunk.find(needle)
@@ -133,8 +162,10 @@ def _holding(chunk: bytes, wanted: tuple[bytes, ...], path: str, offset: int) ->
             at = chunk.find(needle, following) if following >= 0 else -1
     for start in sorted(starts):
         end = chunk.find(b"\n", start)
-        line = chunk[start : end if end >= 0 else len(chunk)]
-        yield line, Span(path, offset + start, len(line))
+        end = end if end >= 0 else len(chunk)
+        after = chunk.find(b"\n", end + 1, end + LINE_CHARS_MAX)
+        behind = chunk[end + 1 : after if after >= 0 else end + LINE_CHARS_MAX]
+        yield chunk[start:end], behind, Span(path, offset + start, end - start)
 
 
 def _line(code: str, fields: dict[str, str], text: str, at: Span, unit: str) -> JournalLine:

@@ -54,7 +54,7 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         ("io: read snapshot-1-1024-77.meta: checksum mismatch", "snapshot-meta"),
         ("raft_start(): io: LZ4F_decompress ERROR_contentChecksum_invalid\\n", "snapshot-data"),
         ("create node: raft_init(): io: metadata1 has size 40 instead of 32", "metadata"),
-        ("create node: raft_init(): io: probe Async I/O: io_setup: resource temporarily unavailable", "file-system"),
+        ("create node: raft_init(): io: probe Async I/O: io_setup: resource temporarily unavailable", "limits"),
         ('error="failed to create dqlite app: bootstrap node can\'t join a cluster"', "bootstrap-joins"),
         ('address \\"10.0.0.1:9000\\" in info.yaml does not match \\"10.0.0.2:9000\\"', "address-mismatch"),
         ("open cluster.yaml node store: yaml: line 2: mapping values are not allowed", "yaml-unreadable"),

@@ -11,12 +11,25 @@ from __future__ import annotations
 
 from functools import cache
 
-from forensics.parsers.messages import availability, identity, leadership, machine, products, raft
+from forensics.parsers.messages import (
+    access,
+    availability,
+    harmless,
+    identity,
+    kubernetes,
+    leadership,
+    machine,
+    products,
+    raft,
+    roles,
+)
 from forensics.parsers.messages.message import Message
 
 # Order counts: a line is taken by the first that matches.
 MESSAGES: tuple[Message, ...] = tuple(
-    message for kind in (raft, machine, identity, leadership, products, availability) for message in kind.MESSAGES
+    message
+    for kind in (harmless, access, raft, machine, kubernetes, roles, identity, leadership, products, availability)
+    for message in kind.MESSAGES
 )
 
 
@@ -35,5 +48,7 @@ def match(raw: bytes, text: str) -> tuple[str, dict[str, str]] | None:
     """
     for message in MESSAGES:
         if any(needle in raw for needle in message.needles) and (hit := message.pattern.search(text)):
+            if message.code == "harmless":
+                return None
             return message.code, {name: value for name, value in hit.groupdict().items() if value is not None}
     return None

@@ -12,7 +12,12 @@ MESSAGES: tuple[Message, ...] = (
         "building kine",
         "initial raft log replay",
     ),
-    message("start-no-reason", r"raft_start\(\):\s*(?:io:)?\s*(?:\\n|[\"'\\\s])*(?:\([^()]*\))?$", "raft_start():"),
+    message(
+        "start-no-reason",
+        r"raft_(?:start|bootstrap)\(\):\s*(?:io:)?\s*(?:\\n|[\"'\\\s])*(?:\([^()]*\))?$",
+        "raft_start():",
+        "raft_bootstrap():",
+    ),
     message(
         "start-no-reason",
         r"run failed with (?P<found>\d+)\b|dqlite server: failed to start task|task stopped with error code",
@@ -22,11 +27,16 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "start-failed",
-        r"raft_(?:start|init|bootstrap)\(\): (?P<found>\S.*)"
+        r"raft_(?:start|init|bootstrap|uv_init)\(\): (?P<found>\S.*)|create node: (?:config__init\(|uv_loop_init\(\)"
+        r"|version mismatch: required)|dqlite_node_describe_last_entry failed|failed to autobind unix socket"
         r"|failed (?:to (?:start|create)|starting|creating) (?:dqlite|cowsql) server: (?P<reason>\S.*)",
         "raft_start():",
         "raft_init():",
         "raft_bootstrap():",
+        "raft_uv_init():",
+        "create node: ",
+        "describe_last_entry failed",
+        "to autobind unix socket",
         "dqlite server: ",
         "cowsql server: ",
     ),

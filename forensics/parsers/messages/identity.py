@@ -5,7 +5,7 @@ from __future__ import annotations
 from forensics.parsers.messages.message import Message, message
 
 MESSAGES: tuple[Message, ...] = (
-    message("bootstrap-joins", r"bootstrap node can't join a cluster", "can't join a cluster"),
+    message("bootstrap-joins", r"bootstrap node can't join a cluster", "join a cluster"),
     message("yaml-inconsistent", r"inconsistent info\.yaml and cluster\.yaml", "inconsistent info.yaml"),
     message(
         "address-mismatch",

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
+from forensics.parsers.messages.message import DQLITE as _DQLITE
 from forensics.parsers.messages.message import Message, message
-
-_DQLITE = (
-    r"(?:dqlite|raft|microk8s|kubelite|k8sd|kine|lxd|incus|juju|micro(?:ceph|ovn|cloud)|k3s|go-dqlite|:19001|:17666)"
-)
 
 MESSAGES: tuple[Message, ...] = (
     message(
@@ -17,10 +14,15 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "assertion",
-        r"(?:(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d+)?:? ?\w*:?"
+        r"(?:(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d+)?:? ?(?:\w*|[\w ]{1,80}\([\w *,]{0,200}\)):?"
         r"|(?P<function>(?:dqlite|raft|vfs|uv)\w*):) Assertion [`'\"](?P<found>.{1,400}?)['\"`](?: failed|\W*$)",
         "Assertion `",
         "Assertion '",
+    ),
+    message(  # as musl writes it
+        "assertion",
+        r"Assertion failed: (?P<found>.{1,400}?) \((?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c): \w+: \d+\)",
+        "Assertion failed: ",
     ),
     message(
         "old-generation",
@@ -58,12 +60,14 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "disk-full",
-        r"no space left on device|disk quota exceeded|not enough space to allocate|database or disk is full|\bENOSPC\b"
+        r"no space left on device|disk quota exceeded|not enough (?:disk space|space to allocate)"
+        r"|database or disk is full|\bENOSPC\b"
         r"|available disk size \(.*\) is below minimum required|low available storage",
         "o space left on device",
         "isk quota exceeded",
         "not enough space to allocate",
         "disk is full",
+        "ot enough disk space",
         "ENOSPC",
         "available disk size",
     ),

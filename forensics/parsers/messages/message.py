@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+# Programs, services and ports that carry dqlite, as logs name them.
+DQLITE = (
+    r"(?:dqlite|raft|microk8s|kubelite|k8s-dqlite|k8sd|kine|lxd|incus|juju|micro(?:ceph|ovn|cloud)|k3s|go-dqlite"
+    r"|:19001|:17666)"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Message:

@@ -59,8 +59,9 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "snapshot-data",
-        r"LZ4F_\w{1,40} (?P<found>ERROR_\w+)|compressed file is too short",
+        r"LZ4F_\w{1,40} (?P<found>ERROR_\w+)|compressed file is too short|(?P<without>LZ4 not available)",
         "LZ4F_",
+        "LZ4 not available",
         "compressed file is too short",
     ),
     message("snapshot-data", r"raft_start\(\): io: short read: \d+ bytes instead of \d+", "short read:"),

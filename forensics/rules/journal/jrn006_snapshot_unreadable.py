@@ -45,5 +45,5 @@ def snapshot_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
 def _describe(line: JournalLine) -> str:
     if line.code == "snapshot-meta":
         return f"{line.fields['file']} is corrupt (checksum)"
-    what = line.fields.get("found", "too short")
+    what = line.fields.get("found") or line.fields.get("without") or "too short"
     return f"the newest snapshot is corrupt or of a format that this version does not read ({what})"

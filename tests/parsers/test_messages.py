@@ -1,0 +1,55 @@
+"""Whatever raft, dqlite, go-dqlite, k8s-dqlite and MicroK8s say at a start or while running leads to its cause.
+
+messages.txt holds the texts by what they are, wrapped as the programs wrap them (FACTS 2.1), and everyday lines that
+are none. Sources: canonical/dqlite src/raft/uv*.c, src/server.c, src/gateway.c; canonical/go-dqlite app, client;
+canonical/k8s-dqlite cmd, pkg; canonical/microk8s-cluster-agent pkg/api; kubernetes/kubernetes apiserver, client-go.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forensics.evidence import BytesBlob
+from forensics.parsers.journal import parse_journal
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    code = ""
+    for line in Path(__file__).with_name("messages.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("== "):
+            code = line.removeprefix("== ")
+        elif line:
+            yield code, line
+
+
+@pytest.mark.parametrize(("code", "text"), list(texts()))
+def test_each_text_leads_to_its_cause(code: str, text: str) -> None:
+    wanted = [] if code == "(none)" else [code]
+    assert [line.code for line in parse_journal(BytesBlob("journal", text.encode())).lines] == wanted
+
+
+@pytest.mark.parametrize(
+    "text", sorted({text for code, text in texts() if code.startswith(("segment-", "gap-", "log-"))})
+)
+def test_a_text_that_a_terminal_broke_is_read_whole(text: str) -> None:
+    """Wherever the break lies behind column 80: forums show what the terminal showed."""
+    code = next(code for code, known in texts() if known == text)
+    prefix = 'Jan  5 10:00:01 node-1 k8s.k8s-dqlite[4711]: level=fatal msg="Failed to start server: '
+    whole = prefix + text
+    for at in range(max(80, whole.index("segment") + 30 if "segment" in whole else 80), len(whole), 7):
+        broken = f"{whole[:at]}\n{whole[at:]}\nJan  5 10:00:02 node-1 systemd[1]: Stopped.\n"
+        assert code in [line.code for line in parse_journal(BytesBlob("journal", broken.encode())).lines], broken
+
+
+def test_what_follows_is_not_taken_for_the_rest_of_a_line() -> None:
+    text = (
+        "Jan  5 10:00:01 node-1 k8s.k8s-dqlite[4711]: Error: start node: raft_start(): \n"
+        "Jan  5 10:00:02 node-1 k8s.k8s-dqlite[4712]: io: metadata1 and metadata2 are both at version 7\n"
+    )
+    assert [line.code for line in parse_journal(BytesBlob("journal", text.encode())).lines] == [
+        "start-no-reason",
+        "metadata",
+    ]
