@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
 
     with pipeline.ingest(options.inputs) as evidence:
-        plans = [plan_of(cluster) for cluster in pipeline.gather(evidence).clusters]
+        case = pipeline.gather(evidence)
+        plans = [plan_of(case, cluster) for cluster in case.clusters]
     if not plans:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
     if options.format == "json":

@@ -6,7 +6,7 @@ two histories part, each has its own; two proofs on both sides of a divergence a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -94,7 +94,7 @@ class _View:
         self._columns: dict[str, Columns] = {node.name: columns_of(node) for node in nodes}
         self._events: dict[str, list[Membership]] = {node.name: node_membership(node) for node in nodes}
         self._by_id = {node.id: node for node in nodes if node.id is not None}
-        self._by_id |= _stand_ins(nodes, self._by_id)
+        self._by_id |= stand_ins(nodes, self._by_id)
         self._complete = {node.name: _is_complete(node) for node in nodes}
 
     def parts_from(self, one: Node, other: Node) -> bool:
@@ -263,8 +263,13 @@ class _View:
         return part.first + at
 
 
-def _stand_ins(nodes: list[Node], known: dict[int, Node]) -> dict[int, Node]:
-    """Nodes that do not say who they are, as some voter each: for counting, it does not matter which is which."""
+def stand_ins(nodes: Sequence[Node], known: Container[int]) -> dict[int, Node]:
+    """Nodes that do not say who they are, as some voter each: for counting, it does not matter which is which.
+
+    Args:
+        nodes: those at hand.
+        known: IDs of those who do say.
+    """
     strangers = [node for node in nodes if node.id is None]
     configuration = max(
         (node.configuration for node in nodes if node.configuration), key=lambda c: c.index, default=None

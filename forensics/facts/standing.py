@@ -11,13 +11,24 @@ from forensics.facts.node import Node
 
 
 def standing(node: Node) -> tuple[int, int]:
-    """(term, index) that nodes are ranked by; (0, 0) where nothing tells."""
-    return effective_last_term(node) or 0, node.last_index or 0
+    """(term, index) that nodes are ranked by; (0, 0) where nothing tells.
+
+    The last term of a log that is known by name alone is at least that of its snapshot.
+    """
+    term, index = effective_last_term(node), node.last_index or 0
+    snapshot = node.newest_snapshot
+    if term is None and snapshot is not None:
+        term = snapshot.name.term
+    return term or 0, index
 
 
 def effective_last_term(node: Node) -> int | None:
     """The last term, seen past forced configurations at the end of the log."""
-    term, index = node.last_term, node.last_index
+    return effective_term(node, node.last_term, node.last_index)
+
+
+def effective_term(node: Node, term: int | None, index: int | None) -> int | None:
+    """The term of a log that ends at `index` with an entry of `term`, seen past forced configurations there."""
     if term != 1 or index is None:
         return term
     forced = {change.index for change in node.changes if change.term == 1}

@@ -4,8 +4,9 @@ outlook.py   what each node's next start would come to, from the forecast
 ranking.py   who got furthest, by what that start would keep
 quorum.py    who may lead if nothing is forced
 official.py  what the products' pages would pick, and what that costs
-checks.py    preconditions, checked against the evidence
-steps.py     the steps, product by product
+surroundings.py  the machines, and the product's other database
+checks/      preconditions, checked against the evidence
+steps/       the steps, product by product
 plan.py      all of it together
 
 Nothing here is executed: a plan is text.

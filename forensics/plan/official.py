@@ -1,8 +1,9 @@
 """What the products' own pages would pick, and what that costs.
 
-Canonical Kubernetes' page (restore-quorum.md) and LXD's banner (`lxd cluster edit`) go by the highest end of a closed
-segment's name. That misses open segments and snapshots, and knows no terms: the longer log may be the one that the
-others have replaced (go-dqlite#299).
+Several go by the highest end of a closed segment's name. That misses open segments and snapshots, and knows no terms:
+the longer log may be the one that the others have replaced (go-dqlite#299). Who says so: `_SAYS`. MicroK8s' page has
+no rule at all ("a surviving node"), nor has Incus'; LXD's page compares term and index, as the daemon logs them when it
+is stopped in order, but what its command shows is the segment.
 """
 
 from __future__ import annotations
@@ -16,19 +17,33 @@ from forensics.facts.write_times import WrittenBy, written_by
 from forensics.facts.written import Written, written
 from forensics.plan.ranking import Candidate
 
+_SAYS = {
+    "k8s-dqlite": "Canonical Kubernetes' page (restore-quorum)",
+    "k8sd": "Canonical Kubernetes' page (restore-quorum)",
+    "microcloud": "MicroCloud's page (recover)",
+    "lxd": "`lxd cluster edit` (`Latest dqlite segment ID`)",
+    "incus": "`incus admin cluster edit` (`Latest cowsql segment ID`)",
+}
+"""restore-quorum.md and k8s' cluster-recover (release-1.35); microcloud doc/how-to/recover.md; lxd/main_cluster.go and
+lxd/db/db.go; incus cmd/incusd/main_cluster.go."""
+_ELSEWHERE = "the rule of Canonical Kubernetes' and MicroCloud's pages"
+
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What recovering from `node` instead of the best candidate loses.
+    """What recovering from one node loses of what another one holds.
 
     Attributes:
-        first, last: entries of the best candidate that the node does not hold; both None where it lacks none.
+        node: recovered from.
+        of: the other: the best candidate, or one that the best candidate does not cover.
+        first, last: entries of the other that the node does not hold; both None where it lacks none.
         committed: the last of them that provably is committed; None where none is.
         wrote: what they changed.
         by: when the last of them had been written; None where file times do not tell.
     """
 
     node: str
+    of: str
     first: int | None
     last: int | None
     committed: int | None
@@ -44,11 +59,13 @@ class Official:
         end: that index; None where nobody has a closed segment.
         nodes: who has it.
         trap: it may pick a node that is not among the best.
+        source: who says so.
     """
 
     end: int | None
     nodes: tuple[str, ...]
     trap: bool
+    source: str = _ELSEWHERE
 
 
 def official(cluster: Cluster, ranking: Sequence[Candidate]) -> Official:
@@ -62,21 +79,22 @@ def official(cluster: Cluster, ranking: Sequence[Candidate]) -> Official:
     end = max(ends.values(), default=None)
     picked = tuple(sorted(name for name, value in ends.items() if value == end))
     best = {candidate.node for candidate in ranking if candidate.rank == 1}
-    return Official(end, picked, bool(set(picked) - best))
+    return Official(end, picked, bool(set(picked) - best), _SAYS.get(cluster.product.database, _ELSEWHERE))
 
 
-def loss(cluster: Cluster, node: Node, best: Node, *, deep: bool = False) -> Loss:
-    """What `node` lacks of what the best candidate holds."""
-    agreed = cluster.agreed(best, node)
-    last = best.last_index or 0
+def loss(cluster: Cluster, node: Node, other: Node, *, deep: bool = False) -> Loss:
+    """What `node` lacks of what `other` holds."""
+    agreed = cluster.agreed(other, node)
+    last = other.last_index or 0
     if agreed >= last:
-        return Loss(node.name, None, None, None, Written())
-    committed = cluster.commit.proofs[best.name].index if cluster.commit and best.name in cluster.commit.proofs else 0
+        return Loss(node.name, other.name, None, None, None, Written())
+    committed = cluster.commit.proofs[other.name].index if cluster.commit and other.name in cluster.commit.proofs else 0
     return Loss(
         node.name,
+        other.name,
         agreed + 1,
         last,
         min(committed, last) if committed > agreed else None,
-        written(best, agreed + 1, deep=deep),
-        written_by(best, last),
+        written(other, agreed + 1, deep=deep),
+        written_by(other, last),
     )

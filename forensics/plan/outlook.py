@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from forensics.facts.cluster import Cluster
+from forensics.forecast.model import Forecast
 from forensics.forecast.of_node import forecast_of
-from forensics.forecast.words import sentence
+from forensics.forecast.words import proposal_sentence, sentence
 from forensics.plan.ranking import Outlook
 
 
@@ -17,10 +18,22 @@ def outlooks_of(cluster: Cluster) -> dict[str, Outlook]:
             continue
         said = forecast.said
         words = sentence(said).rstrip(".")
-        if said.loaded is None or said.outcome != "starts":
-            found[node.name] = Outlook(False, words)
-            continue
-        log, snapshot = said.loaded.log, said.loaded.snapshot
-        term = log.last_term if len(log) else (snapshot.term if snapshot else None)
-        found[node.name] = Outlook(True, words, term, log.last, renumbers=bool(said.shifted))
+        end = _end(said)
+        if end is None:
+            mended = next(iter(forecast.proposals), None)
+            reach = _end(mended.after) if mended else None
+            found[node.name] = Outlook(
+                False, words, mend=proposal_sentence(mended) if mended else "", mended=reach or (None, None)
+            )
+        else:
+            found[node.name] = Outlook(True, words, *end, renumbers=bool(said.shifted))
     return found
+
+
+def _end(said: Forecast) -> tuple[int | None, int] | None:
+    """(last term, last index) of what a start keeps; None where it does not start."""
+    if said.loaded is None or said.outcome != "starts":
+        return None
+    log, snapshot = said.loaded.log, said.loaded.snapshot
+    term = log.last_term if len(log) else (snapshot.term if snapshot else None)
+    return term, log.last

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster import Case, Cluster
 from forensics.facts.node import Node
 from forensics.parsers.roles import Role
-from forensics.plan.checks import Check, checks
+from forensics.plan.checks import Check, Choice, checks
 from forensics.plan.official import Loss, Official, loss, official
 from forensics.plan.quorum import majority_at_hand, may_lead
-from forensics.plan.ranking import Candidate, Outlook, rank, standing_words
-from forensics.plan.steps import KEEPS_MEMBERS, Member, Situation, Step, cluster_yaml, steps
+from forensics.plan.ranking import Candidate, Outlook, kept, rank, standing_words
+from forensics.plan.steps import KEEPS_MEMBERS, Member, Situation, Step, members_text, steps
+from forensics.plan.surroundings import Surroundings, surroundings_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,15 @@ class Plan:
         why: in words.
         ranking: all candidates, best first.
         may_lead: who could win an election if the members at hand were started and nothing forced.
-        instead: what to do before anything is forced; empty where forcing is the only way.
+        start_first: starting the members is enough, where the machines can run.
+        instead: that, or why it is not safe, in words; empty where nobody could be elected.
         official: what the products' pages pick.
         losses: what each other choice loses, by rank.
         own_loss: what the choice itself gives up: entries of others that it does not have.
         checks: preconditions.
         members: the configuration to be forced.
-        cluster_yaml: the same as a file.
+        cluster_yaml: the same as the product's tool takes it; empty where it takes no list.
+        left: who must not be started with the directory that it has.
         steps: the product's.
     """
 
@@ -38,6 +41,7 @@ class Plan:
     why: str
     ranking: list[Candidate]
     may_lead: list[str]
+    start_first: bool
     instead: str
     official: Official
     losses: list[Loss]
@@ -45,48 +49,80 @@ class Plan:
     checks: list[Check]
     members: tuple[Member, ...]
     cluster_yaml: str
+    left: tuple[str, ...]
     steps: list[Step]
 
 
-def plan(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None, *, deep: bool = False) -> Plan | None:
+def plan(
+    cluster: Cluster,
+    outlooks: Mapping[str, Outlook] | None = None,
+    case: Case | None = None,
+    *,
+    deep: bool = False,
+) -> Plan | None:
     """The plan; None where no directory has a log or a snapshot.
 
     Args:
         cluster: the facts.
         outlooks: what each node's start would come to, by node name, where it was forecast.
+        case: all of the evidence, for what machines tell.
         deep: name what is lost also where databases are large.
     """
     outlooks = outlooks or {}
+    around = surroundings_of(case, cluster) if case else Surroundings()
     ranking = rank(cluster, outlooks)
     if not ranking:
         return None
-    chosen = ranking[0]
-    best = cluster.node(chosen.node)
-    others = [cluster.node(candidate.node) for candidate in ranking[1:] if candidate.rank > 1]
-    members_here = [node for node in cluster.originals() if _is_member(cluster, node) and _would_start(node, outlooks)]
-    leaders = may_lead(members_here)
+    best = cluster.node(ranking[0].node)
+    others = [cluster.node(candidate.node) for candidate in ranking[1:]]
+    staying = [node for node in cluster.originals() if _is_member(cluster, node) and _would_start(node, outlooks)]
+    leaders = may_lead(staying, outlooks)
+    start_first, instead = _start(cluster, best, leaders)
     members = _members(cluster, best, outlooks)
-    survivors = tuple(member.node for member in members if member.node and member.node != best.name)
-    situation = Situation(best.name, best.state.path, (chosen.last_term, chosen.last_index), members, survivors)
+    situation = Situation(
+        best.name,
+        best.state.path,
+        kept(best, outlooks.get(best.name)),
+        members,
+        survivors=tuple(node.name for node in staying if node is not best),
+        left=_left(cluster, best, staying),
+        version=around.version(cluster.product.database, best.name),
+    )
     return Plan(
         node=best.name,
         why=_why(ranking, cluster),
         ranking=ranking,
         may_lead=leaders,
-        instead=_instead(cluster, best, leaders),
+        start_first=start_first,
+        instead=instead,
         official=official(cluster, ranking),
-        losses=[loss(cluster, node, best, deep=deep) for node in others],
+        losses=_losses(cluster, best, ranking, deep=deep),
         own_loss=[
             found
             for node in others
             if node.name not in cluster.contradicted()
             and (found := loss(cluster, best, node, deep=deep)).first is not None
         ],
-        checks=checks(cluster, best, chosen, outlooks.get(best.name)),
+        checks=checks(Choice(cluster, best, ranking, outlooks, around)),
         members=members,
-        cluster_yaml=cluster_yaml(members),
+        cluster_yaml=members_text(cluster.product.database, situation),
+        left=situation.left,
         steps=steps(cluster.product.database, situation),
     )
+
+
+def _losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep: bool) -> list[Loss]:
+    """Of every other choice; equal candidates are told of only where they hold something else (a fork)."""
+    found = [(one.rank, loss(cluster, cluster.node(one.node), best, deep=deep)) for one in ranking[1:]]
+    return [lost for rank, lost in found if rank > 1 or lost.first is not None]
+
+
+def _left(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str, ...]:
+    """Directories of no member, copies, those that do not start, and members without a directory at hand."""
+    here = {node.name for node in (best, *staying)}
+    replaced = [node.name for node in cluster.nodes if node.name not in here]
+    strangers = any(node.id is None for node in cluster.originals())  # then nobody knows whose directory is missing
+    return (*replaced, *(server.address for server in cluster.absent() if not strangers))
 
 
 def _would_start(node: Node, outlooks: Mapping[str, Outlook]) -> bool:
@@ -121,51 +157,66 @@ def _is_member(cluster: Cluster, node: Node) -> bool:
     return known and node.name not in cluster.contradicted()
 
 
-def _instead(cluster: Cluster, best: Node, leaders: list[str]) -> str:
-    """What to do before anything is forced; or why starting is not safe."""
-    here, voters, majority = majority_at_hand(cluster)
-    contested = any(
+def _contested(cluster: Cluster) -> bool:
+    """Two histories are committed, each on its own side."""
+    return any(
         sum(cluster.is_committed(side, divergence.index) for side in divergence.sides) > 1
         for divergence in cluster.divergences
     )
-    if not leaders or not majority or contested:
-        return ""
+
+
+def _start(cluster: Cluster, best: Node, leaders: list[str]) -> tuple[bool, str]:
+    """Whether starting the members is enough; and what to say of it, empty where they could not elect anybody."""
+    here, voters, majority = majority_at_hand(cluster)
+    if not leaders or not majority or _contested(cluster):
+        return False, ""
     committed = cluster.commit.at_least if cluster.commit else 0
     unsafe = [name for name in leaders if cluster.agreed(best, cluster.node(name)) < committed]
     if unsafe:
-        return (
+        return False, (
             f"Do not just start the members: {', '.join(unsafe)} could win the election, and would drop committed "
             f"entries up to {committed} that {best.name} has."
         )
-    outside = [node.name for node in cluster.originals() if not _is_member(cluster, node)]
+    copies = {copy.node for copy in cluster.copies}
+    outside = [node.name for node in cluster.nodes if node.name in copies or not _is_member(cluster, node)]
     never = f" Never start {', '.join(outside)} as {'they are' if len(outside) > 1 else 'it is'}." if outside else ""
-    return (
-        f"{here} of {voters} voter{'s' * (voters != 1)} {'are' if here > 1 else 'is'} at hand; {', '.join(leaders)} "
-        "may lead: if the machines can run, start the members and force nothing. The plan is for the case that they "
-        f"cannot.{never}"
+    return True, (
+        f"If the machines can run, start the members and force nothing: {here} of {voters} voter{'s' * (voters != 1)} "
+        f"{'are' if here > 1 else 'is'} at hand, and {', '.join(leaders)} may lead.{never}"
     )
 
 
 def _members(cluster: Cluster, best: Node, outlooks: Mapping[str, Outlook]) -> tuple[Member, ...]:
     """Who is at hand keeps a role; who is not becomes a spare: the tools forbid to add or remove members.
 
-    MicroK8s and go-dqlite's own tool want the lost ones left out; there the list has survivors only.
+    MicroK8s and go-dqlite's own tool want the lost ones left out; there the list has survivors only. Of a directory
+    that does not say whose it is (LXD's without local.db) any member may be meant: then nobody is taken for lost.
     """
-    change = cluster.configuration
-    if change is None:
-        return ()
     names = {node.id: node.name for node in cluster.originals() if node.id is not None}
+    strangers = any(node.id is None for node in cluster.originals())
+    called = _called(best)
     members = []
-    for server in change.configuration.servers:
-        name = names.get(server.id)
-        known = bool(names)  # LXD keeps no info.yaml: who is who cannot be told, and roles stay
-        alive = not known or (name is not None and _would_start(cluster.node(name), outlooks))
-        role = server.role or Role.SPARE
-        if server.id == best.id:
-            role = Role.VOTER
-        elif not alive:
-            if cluster.product.database not in KEEPS_MEMBERS:
-                continue
-            role = Role.SPARE
-        members.append(Member(server.id, server.address, role, name if alive else None))
+    for server_id, address, role in _known(cluster, best):
+        name = names.get(server_id)
+        alive = strangers if name is None else _would_start(cluster.node(name), outlooks)
+        if not alive and server_id != best.id and cluster.product.database not in KEEPS_MEMBERS:
+            continue
+        given = Role.VOTER if server_id == best.id else role if alive else Role.SPARE
+        members.append(Member(server_id, address, given, name if alive else None, called.get(address, "")))
     return tuple(members)
+
+
+def _known(cluster: Cluster, best: Node) -> list[tuple[int, str, Role]]:
+    """ID, address and role of all members: by the newest raft configuration; else by the node's cluster.yaml."""
+    if cluster.configuration is not None:
+        servers = cluster.configuration.configuration.servers
+        return [(server.id, server.address, server.role or Role.SPARE) for server in servers]
+    listed = best.cluster.value.members if best.cluster and best.cluster.value else ()
+    return [(one.id, one.address, one.role or Role.SPARE) for one in listed if one.id and one.address]
+
+
+def _called(node: Node) -> dict[str, str]:
+    """The product's names of members, by address: of microcluster's truststore, or LXD's raft_nodes."""
+    trusted = node.microcluster.entries() if node.microcluster else []
+    names = {entry.address: entry.name for entry in trusted if entry.address and entry.name}
+    return names | {row.address: row.name for row in (node.local.nodes if node.local else ()) if row.name}

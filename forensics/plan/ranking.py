@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Grade, Node
-from forensics.facts.standing import standing
+from forensics.facts.standing import effective_term, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Outlook:
         words: the outcome, in words.
         last_term, last_index: what it would have loaded; None where loading does not return.
         renumbers: entries would get other indexes than they had: the log then contradicts the others.
+        mend: where it does not start: what to move aside so that it does, in words; empty where nothing helps.
+        mended: (last term, last index) of what it would load then.
     """
 
     starts: bool
@@ -30,6 +32,8 @@ class Outlook:
     last_term: int | None = None
     last_index: int | None = None
     renumbers: bool = False
+    mend: str = ""
+    mended: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,10 @@ def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> lis
         if node.last_index is None:
             continue
         outlook = outlooks.get(node.name)
+        last_term, last_index = kept(node, outlook)
         term, index = standing(node)
-        last_term, last_index = node.last_term, node.last_index
-        if outlook and outlook.starts and outlook.last_index is not None and outlook.last_index < index:
-            term, index = outlook.last_term or 0, outlook.last_index
-            last_term, last_index = outlook.last_term, outlook.last_index
+        if last_index is not None and last_index < index:
+            term, index = effective_term(node, last_term, last_index) or 0, last_index
         server = cluster.server_of(node)
         role = server.role.value if server and server.role else None
         obstacle = _obstacle(cluster, node, outlook)
@@ -79,11 +82,32 @@ def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> lis
     return [Candidate(places[row[0]], *row[1:]) for row in rows]
 
 
+def _history_of_its_own(cluster: Cluster, node: Node) -> bool:
+    """It is a member where it is, and that history is as committed as the other: neither is the newest one."""
+    change = node.configuration
+    if change is None or node.id is None or change.configuration.by_id(node.id) is None:
+        return False
+    for divergence in cluster.divergences:
+        proved = [side for side in divergence.sides if cluster.is_committed(side, divergence.index)]
+        if len(proved) > 1 and any(node.name in side.nodes for side in proved):
+            return True
+    return False
+
+
+def kept(node: Node, outlook: Outlook | None) -> tuple[int | None, int | None]:
+    """(last term, last index) as its next start would keep them: as on disk where it drops nothing, or is not known."""
+    last = node.last_index
+    if outlook and outlook.starts and outlook.last_index is not None and last and outlook.last_index < last:
+        return outlook.last_term, outlook.last_index
+    return node.last_term, last
+
+
 def _obstacle(cluster: Cluster, node: Node, outlook: Outlook | None) -> str:
     contradicted = cluster.contradicted()
     if node.name in contradicted:
         return f"its entries from {contradicted[node.name]} on contradict committed ones"
-    if cluster.configuration and node.id is not None and cluster.server_of(node) is None:
+    outside = cluster.configuration is not None and node.id is not None and cluster.server_of(node) is None
+    if outside and not _history_of_its_own(cluster, node):
         return "not a member of the newest configuration"
     if outlook and (not outlook.starts or outlook.renumbers):
         return outlook.words

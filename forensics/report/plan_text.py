@@ -1,9 +1,12 @@
-"""The recovery plan for a terminal: a function of the document, as every rendering."""
+"""The recovery plan for a terminal: a function of the document, as every rendering.
+
+Read at night and from the top: what to do first, what forbids to go on, from which node, at what cost, how.
+"""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forensics.report.document import Document
 
@@ -24,18 +27,19 @@ def _cluster(cluster: Document) -> Iterator[str]:
     plan = cluster["recovery"]
     yield f"{cluster['name']}: {cluster['product']}"
     if plan is None:
-        yield "  No log and no snapshot is at hand: nothing can be planned. Collect the state directories of all nodes."
+        yield from _wrapped(
+            "No log and no snapshot is at hand: which node to recover from cannot be told. Force nothing. Stop, and "
+            "collect the state directories of all nodes; a listing of each (`ls -la`) already ranks them.",
+            "  ",
+        )
         return
     if plan["instead"]:
         yield ""
         yield from _wrapped(plan["instead"], "  ")
     yield ""
-    obstacle = next((row["obstacle"] for row in plan["ranking"] if row["node"] == plan["node"]), "")
-    yield (
-        f"  NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan['node']}"
-        if obstacle
-        else f"  RECOVER FROM {plan['node']}"
-    )
+    for check in _of_state(plan, "stop"):
+        yield from _wrapped(f"{_MARKS['stop']}  {check['what']}", "  ", "        ")
+    yield f"  {_headline(plan)}"
     yield from _wrapped(plan["why"] + ".", "  ")
     yield ""
     yield from _ranking(plan)
@@ -43,53 +47,95 @@ def _cluster(cluster: Document) -> Iterator[str]:
     yield from _costs(plan)
     yield ""
     yield "  Before you begin"
-    for check in plan["checks"]:
-        yield from _wrapped(f"{_MARKS.get(check['state'], '    ')}  {check['what']}", "    ", "          ")
-    yield ""
-    yield "  The members afterwards (cluster.yaml)"
-    lines = plan["clusterYaml"].splitlines() or ["not known: no raft configuration is at hand"]
-    yield from (f"    {line}" for line in lines)
+    for state in ("look", "ok"):
+        for check in _of_state(plan, state):
+            yield from _wrapped(f"{_MARKS[state]}  {check['what']}", "    ", "          ")
+    yield from _members(plan)
     yield ""
     yield "  Steps (nothing here was executed)"
     for number, step in enumerate(plan["steps"], 1):
         yield from _step(number, step)
 
 
+def _headline(plan: Document) -> str:
+    if any(row["obstacle"] for row in plan["ranking"] if row["node"] == plan["node"]):
+        return f"NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan['node']}"
+    if plan["startFirst"]:
+        return f"ONLY IF THAT CANNOT BE DONE: RECOVER FROM {plan['node']}"
+    settled = "ONLY ONCE THAT IS SETTLED: " if any(_of_state(plan, "stop")) else ""
+    return f"{settled}RECOVER FROM {plan['node']}"
+
+
+def _of_state(plan: Document, state: str) -> Iterator[Document]:
+    return (check for check in plan["checks"] if check["state"] == state)
+
+
 def _ranking(plan: Document) -> Iterator[str]:
     yield f"  {'rank':6}{'node':24}{'last term':>10}{'last index':>12}  role"
     for row in plan["ranking"]:
         term, index = (row[key] if row[key] is not None else "-" for key in ("lastTerm", "lastIndex"))
-        obstacle = f"  ({row['obstacle']})" if row["obstacle"] else ""
-        yield f"  {row['rank']:<6}{row['node']:24}{term:>10}{index:>12}  {row['role'] or '-'}{obstacle}"
+        yield f"  {row['rank']:<6}{row['node']:24}{term:>10}{index:>12}  {row['role'] or '-'}"
+        if row["obstacle"]:
+            yield from _wrapped(f"({row['obstacle']})", "        ")
 
 
 def _official(plan: Document) -> Iterator[str]:
+    """The loud part: the page's pick, and what it would cost."""
     official = plan["official"]
     if not official["trap"]:
         return
     names = ", ".join(official["nodes"])
+    best = [row["node"] for row in plan["ranking"] if row["rank"] == 1]
+    others = [name for name in official["nodes"] if name not in best]
     yield ""
-    yield "  !! THE OFFICIAL PAGES PICK ANOTHER NODE"
+    yield (
+        f"  !! THE OFFICIAL PAGES DO NOT TELL {', '.join(others)} FROM {plan['node']}"
+        if len(others) < len(official["nodes"])
+        else "  !! THE OFFICIAL PAGES PICK ANOTHER NODE"
+    )
     yield from _wrapped(
-        f"They go by the highest end of a closed segment's name, {official['highestClosedEnd']}, which is on {names}. "
-        "That rule knows neither terms nor open segments nor snapshots. Do not follow it here:",
+        f"By the highest end of a closed segment's name, {official['highestClosedEnd']}, it is {names}: so says "
+        f"{official['source']}. That rule knows neither terms nor open segments nor snapshots. Do not follow it here:",
         "     ",
     )
-    for loss in plan["losses"]:
-        if loss["node"] in official["nodes"]:
-            yield from _wrapped(f"{loss['node']} {loss['words']}", "     ")
+    losses = [loss for loss in plan["losses"] if loss["node"] in others]
+    for words in _grouped(losses):
+        yield from _wrapped(words, "     ")
 
 
 def _costs(plan: Document) -> Iterator[str]:
+    told = plan["official"]["nodes"] if plan["official"]["trap"] else []
+    losses = [loss for loss in plan["losses"] if loss["node"] not in told]
+    if len(plan["ranking"]) == 1 or (told and not losses and not plan["ownLoss"]):
+        return
     yield ""
-    yield "  What each choice costs"
-    for loss in plan["losses"]:
-        yield from _wrapped(f"{loss['node']} {loss['words']}", "    ")
+    yield f"  What each {'other ' if told else ''}choice costs"
+    for words in _grouped(losses):
+        yield from _wrapped(words, "    ")
     for loss in plan["ownLoss"]:
-        words = loss["words"].replace("lacks", "gives up what others hold:", 1)
+        words = loss["words"].replace("lacks", f"gives up what {loss['of']} holds:", 1)
         yield from _wrapped(f"{plan['node']} {words}", "    ")
-    if not plan["losses"] and not plan["ownLoss"]:
+    if not losses and not plan["ownLoss"]:
         yield "    every candidate holds the same"
+
+
+def _grouped(losses: Iterable[Document]) -> Iterator[str]:
+    """Each sentence once, with all the nodes that it is true of."""
+    nodes: dict[str, list[str]] = {}
+    for loss in losses:
+        nodes.setdefault(loss["words"], []).append(loss["node"])
+    for words, names in nodes.items():
+        yield f"{', '.join(names)} {words if len(names) == 1 else words.replace('lacks', 'lack', 1)}"
+
+
+def _members(plan: Document) -> Iterator[str]:
+    """As the product's tool takes them; left out where it takes none."""
+    lines = plan["clusterYaml"].splitlines()
+    if not lines and plan["members"]:
+        return
+    yield ""
+    yield "  The members afterwards"
+    yield from (f"    {line}" for line in lines or ["not known: no raft configuration is at hand"])
 
 
 def _step(number: int, step: Document) -> Iterator[str]:

@@ -23,7 +23,7 @@ def commands(database: str, survivors: tuple[str, ...] = ("n2",)) -> str:
         ("microcloud", ("n2",), "sudo microcloud cluster recover"),  # canonical/microcloud doc/how-to/recover.md
         ("microcloud", ("n2",), "/var/snap/microcloud/common/state/recovery_db.tar.gz"),  # the same
         ("incus", (), "sudo incus admin cluster recover-from-quorum-loss"),  # incus doc/howto/cluster_recover.md
-        ("incus", ("n2",), "sudo incus admin cluster edit"),  # the same
+        ("incus", ("n2",), "sudo incus admin cluster recover-from-quorum-loss"),  # the same: edit is for addresses
         ("lxd", (), "sudo lxd cluster recover-from-quorum-loss"),  # lxd doc/howto/cluster_recover.md
         ("lxd", ("n2",), "/var/snap/lxd/common/lxd/database/lxd_recovery_db.tar.gz"),  # lxd/cluster/recover.go
     ],

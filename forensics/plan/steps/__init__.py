@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from forensics.parsers.roles import Role
 from forensics.plan.steps.canonical_kubernetes import k8s_dqlite, k8sd
 from forensics.plan.steps.generic import generic
 from forensics.plan.steps.juju import juju
+from forensics.plan.steps.k3s import k3s
 from forensics.plan.steps.lxd import incus, lxd
+from forensics.plan.steps.members import members_text
 from forensics.plan.steps.microcluster import microceph, microcloud, microovn, sunbeam
 from forensics.plan.steps.microk8s import microk8s
 from forensics.plan.steps.model import Member, Situation, Step
 
-__all__ = ["KEEPS_MEMBERS", "Member", "Situation", "Step", "cluster_yaml", "steps"]
+__all__ = ["KEEPS_MEMBERS", "Member", "Situation", "Step", "members_text", "steps"]
 
 KEEPS_MEMBERS = frozenset({"k8s-dqlite", "k8sd", "lxd", "incus", "microceph", "microovn", "microcloud", "sunbeam"})
 """Their tools neither add nor remove members: who is lost becomes a spare."""
@@ -24,6 +25,7 @@ KEEPS_MEMBERS = frozenset({"k8s-dqlite", "k8sd", "lxd", "incus", "microceph", "m
 _MAKERS: dict[str, Callable[[Situation], list[Step]]] = {
     "incus": incus,
     "juju": juju,
+    "k3s": k3s,
     "k8s-dqlite": k8s_dqlite,
     "k8sd": k8sd,
     "lxd": lxd,
@@ -38,9 +40,3 @@ _MAKERS: dict[str, Callable[[Situation], list[Step]]] = {
 def steps(database: str, situation: Situation) -> list[Step]:
     """The product's steps; for an unknown application those of go-dqlite itself."""
     return _MAKERS.get(database, generic)(situation)
-
-
-def cluster_yaml(members: tuple[Member, ...]) -> str:
-    """The members as go-dqlite's cluster.yaml has them. Roles: 0 voter, 1 stand-by, 2 spare."""
-    codes = {Role.VOTER: 0, Role.STANDBY: 1, Role.SPARE: 2}
-    return "".join(f"- ID: {m.id}\n  Address: {m.address}\n  Role: {codes[m.role]}\n" for m in members)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from forensics.plan.steps.model import Situation, Step
 
+_NO_LEADER = "No leader, or a node ends with an error: stop all, and compare the directories again (`diff`)."
+_NAMED = 6  # of those left behind; a cluster may have lost many
+
 
 def names(situation: Situation) -> str:
     """The other nodes whose directories are at hand."""
@@ -27,7 +30,8 @@ def backup(directory: str) -> Step:
     return Step(
         "On every node that is left: copy the whole directory away, before anything else touches it",
         (f"sudo tar -czf dqlite-before-recovery-$(hostname).tar.gz {directory}",),
-        "One archive a node, off the machine. Starting a node, and every recovery tool, changes the directory.",
+        "One archive a node, off the machine, kept as secret as the data in it. Starting a node, and every recovery "
+        "tool, changes the directory.",
         "An archive cannot be made or read back.",
     )
 
@@ -40,3 +44,31 @@ def stop(command: str) -> Step:
         "No process holds the directory; on a clean stop `open-*` files are gone.",
         "A member that is believed lost answers: then nothing must be forced while it can run.",
     )
+
+
+def spread(situation: Situation, title: str, commands: tuple[str, ...], expect: str, stop: str) -> list[Step]:
+    """How the others get what was recovered; nothing where there are no others."""
+    return [Step(title, commands, expect, stop)] if situation.spreads else []
+
+
+def start(situation: Situation, *commands: str, expect: str, stop: str = _NO_LEADER) -> Step:
+    """The recovered node first."""
+    others = ", then the others" if situation.spreads else ""
+    return Step(f"Start {situation.node}{others}", commands, expect, stop)
+
+
+def leave_behind(situation: Situation, *commands: str) -> list[Step]:
+    """Last: those who still believe in the old members. None where everybody stays."""
+    if not situation.left:
+        return []
+    more = len(situation.left) - _NAMED
+    who = ", ".join(situation.left[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    return [
+        Step(
+            f"Never start {who} with the old directory again; remove the member, wipe the machine's state, join anew",
+            commands,
+            "They are gone from the list of members, and come back as new ones.",
+            "One of them was started: stop it. Old directories elect each other, or take a vote in the old "
+            "configuration, and make a second history.",
+        )
+    ]

@@ -1,35 +1,38 @@
 """Any other go-dqlite application.
 
-Source: canonical/go-dqlite node.go (ReconfigureMembershipExt: once, on one node, then copy).
+Source: canonical/go-dqlite node.go (ReconfigureMembershipExt: once, on one node, then copy) and the help of its shell's
+.reconfigure; carried out for real by fixtures/make/recoveries.py.
 """
 
 from __future__ import annotations
 
-from forensics.plan.steps.common import after, backup, names, stop
+from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step
 
 
 def generic(situation: Situation) -> list[Step]:
     """The steps."""
     return [
-        stop("# stop the application"),
+        stop("# stop the application; how, only its own documentation tells"),
         backup("DIRECTORY"),
         Step(
-            f"On {situation.node}: write cluster.yaml as below, and force it",
+            f"On {situation.node}, and on no other: write cluster.yaml as above, and force it",
             ('dqlite -s file://DIRECTORY/cluster.yaml DATABASE ".reconfigure DIRECTORY DIRECTORY/cluster.yaml"',),
             f"It prints OK; in the directory {after(situation)}.",
-            "It is run on a second node: that makes a second history.",
+            "The application has a recovery command of its own: use that. Or this is run on a second node: that makes "
+            "a second history.",
         ),
-        Step(
-            f"On {names(situation)}: replace everything but info.yaml and certificates with what {situation.node} has",
-            (),
+        *spread(
+            situation,
+            f"On {names(situation)}: replace log and snapshots with those of {situation.node}, keep info.yaml and "
+            "certificates",
+            (
+                "sudo sh -c 'cd DIRECTORY && rm -f snapshot-* 0*-0* open-* metadata1 metadata2'",
+                f"# from {situation.node}: cluster.yaml, snapshot-* (with .meta), 0*-0*; not info.yaml, not metadata*",
+            ),
             "Every node has the same log and the new cluster.yaml, and its own info.yaml.",
             "A node would be started with its old directory.",
         ),
-        Step(
-            f"Start {situation.node}, then the others",
-            (),
-            "A leader within seconds.",
-            "No leader: stop all, and compare the directories again (`diff`).",
-        ),
+        start(situation, expect="A leader within seconds."),
+        *leave_behind(situation),
     ]

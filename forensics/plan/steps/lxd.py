@@ -1,14 +1,17 @@
 """LXD and Incus: one procedure, other names.
 
-Sources: canonical/lxd doc/howto/cluster_recover.md, lxd/cluster/recover.go, lxd/main_cluster.go; lxc/incus
-doc/howto/cluster_recover.md (linuxcontainers.org/incus/docs/main/howto/cluster_recover); the term of cowsql: FACTS 9.2.
+Sources: canonical/lxd doc/howto/cluster_recover.md, lxd/cluster/recover.go, lxd/main_cluster.go (validateNewConfig), at
+the tags: the tarball and the backup by itself came with 5.21.3 and 6.2; before them its page was as Incus' is, where
+`edit` is for changed addresses alone, and every lost quorum is for `recover-from-quorum-loss`;
+lxc/incus doc/howto/cluster_recover.md, internal/server/cluster/recover.go (no backup); the term of cowsql: FACTS 9.2.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.plan.steps.common import after, backup, names, stop
+from forensics.parsers.roles import Role
+from forensics.plan.steps.common import after, backup, leave_behind, names, start, stop
 from forensics.plan.steps.model import Situation, Step
 
 
@@ -19,8 +22,9 @@ class _Names:
     Attributes:
         cluster: the command that recovers.
         client: the command that lists the members.
-        tarball: that `edit` writes for the other members; empty where its pages name none.
+        tarball: that `edit` writes for the other members; empty where no version writes one.
         forced_term: a forced entry has term 1 (canonical/raft), or the last entry's (cowsql).
+        engine: of the database, as its messages call it.
     """
 
     cluster: str
@@ -30,61 +34,74 @@ class _Names:
     directory: str
     tarball: str
     forced_term: bool
+    engine: str
 
 
 _LXD = _Names(
     "lxd cluster", "lxc", "sudo snap stop lxd", "sudo snap start lxd",
-    "/var/snap/lxd/common/lxd/database", "lxd_recovery_db.tar.gz", True,
+    "/var/snap/lxd/common/lxd/database", "lxd_recovery_db.tar.gz", True, "dqlite",
 )  # fmt: skip
 _INCUS = _Names(
-    "incus admin cluster", "incus", "sudo systemctl stop incus.service incus.socket", "sudo systemctl start incus",
-    "/var/lib/incus/database", "", False,
+    "incus admin cluster", "incus", "sudo systemctl stop incus.service incus.socket",
+    "sudo systemctl start incus.socket incus.service", "/var/lib/incus/database", "", False, "cowsql",
 )  # fmt: skip
 
 
 def lxd(situation: Situation) -> list[Step]:
     """LXD's steps."""
-    return _steps(situation, _LXD)
+    return _steps(situation, _LXD, by_edit=edits("lxd", situation))
 
 
 def incus(situation: Situation) -> list[Step]:
     """Incus' steps."""
-    return _steps(situation, _INCUS)
+    return _steps(situation, _INCUS, by_edit=False)
 
 
-def _steps(situation: Situation, words: _Names) -> list[Step]:
-    if not situation.survivors:
-        force = [_alone(situation, words)]
-    elif words.tarball:
-        force = [_edit_once(situation, words), _copy(situation, words)]
-    else:
-        force = [_edit_everywhere(words)]
-    start = Step(
-        f"Start {situation.node}, then the others",
-        (words.start, f"sudo {words.client} cluster list"),
-        "The database answers; members that are lost show as offline and can be removed with --force.",
-        "`no available dqlite leader server found` (`cowsql` for Incus) for more than a minute.",
+def edits(database: str, situation: Situation) -> bool:
+    """`edit` once, and a tarball; else `recover-from-quorum-loss`: also where `edit` refuses for want of two voters."""
+    voters = sum(member.role is Role.VOTER for member in situation.members)
+    refused = len(situation.members) > 2 and voters < 2
+    return database == "lxd" and _writes_tarball(situation.version) and bool(situation.survivors) and not refused
+
+
+def _writes_tarball(version: tuple[int, ...] | None) -> bool:
+    return version is None or (5, 21, 3) <= version < (6,) or version >= (6, 2)
+
+
+def _steps(situation: Situation, words: _Names, *, by_edit: bool) -> list[Step]:
+    force = [_edit_once(situation, words), _copy(situation, words)] if by_edit else [_alone(situation, words)]
+    begin = start(
+        situation,
+        words.start,
+        f"sudo {words.client} cluster list",
+        expect="The database answers; members that are lost show as offline.",
+        stop=f"`no available {words.engine} leader server found` for more than a minute: stop all, and compare again "
+        "(`diff`).",
     )
-    return [stop(words.stop), backup(words.directory), *force, start]
+    last = leave_behind(situation, f"sudo {words.client} cluster remove --force NAME")
+    return [stop(words.stop), backup(words.directory), *force, begin, *last]
 
 
 def _alone(situation: Situation, words: _Names) -> Step:
     made = after(situation) if words.forced_term else "a new one-entry segment, of the last entry's term (cowsql)"
     return Step(
-        f"On {situation.node}, the only database member that is left: make it the only member",
+        f"On {situation.node}, and on no other: make it the only database member",
         (f"sudo {words.cluster} recover-from-quorum-loss",),
-        f"It backs the database up by itself; in global/ {made}. No row is deleted.",
-        f"Another database member may come back: then `{words.cluster} edit` is the way.",
+        f"In global/ {made}. No row is deleted. The others that are left stay members, and are started after it.",
+        f"Those that are left are a majority of the voters: then start them, and nothing is lost. Or it says that the "
+        "server has no database role: its address is not in raft_nodes of local.db. Or only addresses have changed: "
+        f"then `{words.cluster} edit` is the way.",
     )
 
 
 def _edit_once(situation: Situation, words: _Names) -> Step:
+    older = "" if situation.version else " LXD before 5.21.3, and 6.1, write none: there `recover-from-quorum-loss`."
     return Step(
         f"On {situation.node}, and on no other: edit the members",
         (f"sudo {words.cluster} edit",),
-        "Addresses and roles can be changed, members neither added nor removed; lost members become spare. It "
-        f"writes {words.directory}/{words.tarball}. Its line `Latest dqlite segment ID` knows neither terms nor open "
-        "segments: do not choose by it.",
+        "The members as above: addresses and roles can be changed, members neither added nor removed; who is lost "
+        "becomes spare, a spare no voter. It backs up to db_backup.<time>.tar.gz beside database/, and writes "
+        f"{words.directory}/{words.tarball}; in global/ {after(situation)}.{older}",
         "It is run on a second member: that makes a second history (canonical/lxd#13524).",
     )
 
@@ -95,16 +112,4 @@ def _copy(situation: Situation, words: _Names) -> Step:
         (f"sudo scp {words.directory}/{words.tarball} NODE:{words.directory}/",),
         "It is unpacked at the next start.",
         "A member that is to be kept did not get it: do not start it.",
-    )
-
-
-def _edit_everywhere(words: _Names) -> Step:
-    """The page of Incus: the same edit on every member, with no tarball to carry the database over."""
-    return Step(
-        "On every member that is left: make the same edit",
-        (f"sudo {words.cluster} edit",),
-        "Addresses and roles can be changed, members neither added nor removed; lost members become spare. The page "
-        "describes this for changed addresses, each member keeping its own log.",
-        "The logs of the members differ (ranking above): an edit puts its entry behind whatever the log ends with, and "
-        "makes a second history. The page has no step for that: keep the backups, and ask the Incus maintainers.",
     )

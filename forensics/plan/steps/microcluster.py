@@ -7,7 +7,7 @@ canonical/microceph#380; neither `microovn cluster` nor `microceph cluster` has 
 
 from __future__ import annotations
 
-from forensics.plan.steps.common import after, backup, names, stop
+from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step
 from forensics.plan.steps.undocumented import undocumented
 
@@ -22,24 +22,28 @@ def microcloud(situation: Situation) -> list[Step]:
         Step(
             f"On {situation.node}, and on no other: force the new configuration",
             ("sudo microcloud cluster recover",),
-            "In the editor, members that are lost get the role spare; names, IDs and the number of members stay. It "
-            f"backs up to {_STATE}/db_backup.<time>.tar.gz, and writes {_STATE}/recovery_db.tar.gz; in the directory "
-            f"{after(situation)}.",
+            "In the editor, the members as above: who is lost gets the role spare; names, IDs and the number of "
+            f"members stay. It backs up to {_STATE}/db_backup.<time>.tar.gz, and writes {_STATE}/recovery_db.tar.gz; "
+            f"in database/ {after(situation)}.",
             "It says that the daemon is running, or contacts a member (then that one is not stopped); or a member is "
             "not in the editor: it joins the truststore with cluster.yaml by address, and drops what differs.",
         ),
-        Step(
+        *spread(
+            situation,
             f"Copy the tarball to {names(situation)}",
             (f"sudo scp {_STATE}/recovery_db.tar.gz NODE:{_STATE}/",),
             "The daemon unpacks it at its next start.",
             "A node that is to be kept did not get it: do not start it.",
         ),
-        Step(
-            f"Start {situation.node}, then the others",
-            ("sudo snap start microcloud", "sudo microcloud cluster list"),
-            "Once a majority of the voters runs, the list answers; recovery_db.tar.gz is gone.",
-            "No leader, or the tarball stays: stop all, put db_backup back as `database`, and compare again (`diff`).",
+        start(
+            situation,
+            "sudo snap start microcloud",
+            "sudo microcloud cluster list",
+            expect="Once a majority of the voters runs, the list answers; recovery_db.tar.gz is gone.",
+            stop="No leader, or the tarball stays: stop all, put db_backup back as `database`, and compare again "
+            "(`diff`).",
         ),
+        *leave_behind(situation, "sudo microcloud remove NAME --force"),
     ]
 
 

@@ -1,8 +1,11 @@
-"""MicroK8s. Source: microk8s.io/docs/restore-quorum."""
+"""MicroK8s.
+
+Source: microk8s.io/docs/restore-quorum; scripts/wrappers/remove_node.py (--force).
+"""
 
 from __future__ import annotations
 
-from forensics.plan.steps.common import after, backup, names, stop
+from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step
 
 _BACKEND = "/var/snap/microk8s/current/var/kubernetes/backend"
@@ -19,31 +22,23 @@ def microk8s(situation: Situation) -> list[Step]:
         stop("microk8s stop"),
         backup(_BACKEND),
         Step(
-            f"On {situation.node}: write cluster.yaml with the members that are left, as below",
-            (f"sudo editor {_BACKEND}/cluster.yaml",),
-            "One entry a member that is left, with the ID and address of its own info.yaml.",
-            "A member that may come back is left out: it must not be started again, and joins anew.",
-        ),
-        Step(
-            f"On {situation.node}: force the new configuration",
-            (dqlite,),
-            f"It prints OK; in the directory {after(situation)}.",
+            f"On {situation.node}, and on no other: write cluster.yaml as above, and force it",
+            (f"sudo editor {_BACKEND}/cluster.yaml", dqlite),
+            "One entry a member that is left, with the ID and address of its own info.yaml. It prints OK; in the "
+            f"directory {after(situation)}.",
             "It prints an error: the directory may have been changed all the same; put the copy back.",
         ),
-        Step(
+        *spread(
+            situation,
             f"On {names(situation)}: replace log and snapshots with those of {situation.node}, keep info.yaml and "
             "certificates",
             (
-                f"cd {_BACKEND} && sudo rm -f snapshot-* 0*-0* open-* metadata1 metadata2",
+                f"sudo sh -c 'cd {_BACKEND} && rm -f snapshot-* 0*-0* open-* metadata1 metadata2'",
                 f"# from {situation.node}: cluster.yaml, snapshot-* (with .meta), 0*-0*; not info.yaml, not metadata*",
             ),
             "Every node has the same segments and snapshots, the new cluster.yaml, and its own info.yaml.",
             "An old segment or metadata file is left: the node may fail, or shift its indexes.",
         ),
-        Step(
-            f"Start {situation.node}, then the others",
-            ("microk8s start", "microk8s status --wait-ready"),
-            "A leader within a minute. Then `microk8s remove-node NAME --force` for the lost ones.",
-            "No leader, or a node ends with an error: stop all, and compare the directories again (`diff`).",
-        ),
+        start(situation, "microk8s start", "microk8s status --wait-ready", expect="A leader within a minute."),
+        *leave_behind(situation, "microk8s remove-node NAME --force"),
     ]

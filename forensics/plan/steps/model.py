@@ -14,12 +14,14 @@ class Member:
     Attributes:
         node: the directory's name; None where it has none in the evidence.
         role: that it should get.
+        name: what the product calls it; empty where the evidence does not tell.
     """
 
     id: int
     address: str
     role: Role
     node: str | None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,10 @@ class Situation:
         node: to recover from.
         directory: of its state, as the input has it.
         last: (term, index) that its log ends with.
-        members: the new configuration.
-        survivors: other nodes whose directories are at hand.
+        members: the new configuration; empty where nobody knows the members.
+        survivors: other nodes whose directories are at hand, and that stay.
+        left: who must not be started with the directory that it has: nodes by name, lost members by address.
+        version: of the product on the node's machine; None where the evidence does not tell.
     """
 
     node: str
@@ -56,3 +60,10 @@ class Situation:
     last: tuple[int | None, int | None]
     members: tuple[Member, ...]
     survivors: tuple[str, ...] = field(default=())
+    left: tuple[str, ...] = field(default=())
+    version: tuple[int, ...] | None = None
+
+    @property
+    def spreads(self) -> bool:
+        """There may be a node that has to get what was recovered: not so where the only member is the node itself."""
+        return bool(self.survivors) or len(self.members) != 1

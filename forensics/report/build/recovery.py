@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster import Case, Cluster
 from forensics.facts.write_times import WrittenBy
 from forensics.facts.written import Written
 from forensics.plan.official import Loss
@@ -13,18 +13,18 @@ from forensics.report.build.words import id_text, iso_time
 from forensics.report.document import Document
 
 
-def build_recovery(_: Context, cluster: Cluster) -> Document | None:
+def build_recovery(context: Context, cluster: Cluster) -> Document | None:
     """Which node to recover from, why, and everything around it; None where no log is at hand."""
-    return encode_plan(plan(cluster, outlooks_of(cluster)))
+    return encode_plan(plan(cluster, outlooks_of(cluster), context.case))
 
 
-def plan_of(cluster: Cluster) -> Document:
+def plan_of(case: Case, cluster: Cluster) -> Document:
     """What `plan` prints of a cluster: as in the report, with what is lost named whatever it takes."""
     return {
         "database": cluster.product.database,
         "name": cluster.name,
         "product": cluster.product.title,
-        "recovery": encode_plan(plan(cluster, outlooks_of(cluster), deep=True)),
+        "recovery": encode_plan(plan(cluster, outlooks_of(cluster), case, deep=True)),
     }
 
 
@@ -47,11 +47,13 @@ def encode_plan(made: Plan | None) -> Document | None:
             for candidate in made.ranking
         ],
         "mayLead": made.may_lead,
+        "startFirst": made.start_first,
         "instead": made.instead or None,
         "official": {
             "highestClosedEnd": made.official.end,
             "nodes": list(made.official.nodes),
             "trap": made.official.trap,
+            "source": made.official.source,
         },
         "losses": [_loss(loss) for loss in made.losses],
         "ownLoss": [_loss(loss) for loss in made.own_loss],
@@ -61,6 +63,7 @@ def encode_plan(made: Plan | None) -> Document | None:
             for member in made.members
         ],
         "clusterYaml": made.cluster_yaml,
+        "leftBehind": list(made.left),
         "steps": [
             {
                 "title": step.title,
@@ -76,6 +79,7 @@ def encode_plan(made: Plan | None) -> Document | None:
 def _loss(loss: Loss) -> Document:
     return {
         "node": loss.node,
+        "of": loss.of,
         "firstIndex": loss.first,
         "lastIndex": loss.last,
         "committedUpTo": loss.committed,
