@@ -108,6 +108,9 @@ def test_a_listing_says_that_it_is_cut() -> None:
     assert read(line + "# (excerpt cut)\n")[0].cut
     assert read("total 180808\n" + line)[0].cut
     assert not read("total 8196\n" + line)[0].cut
+    data = "-rw------- 1 root root 2976024 Nov 11 20:04 snapshot-24-176876-1556\n"  # 727 blocks of 4 KiB
+    assert not read("total 2908\n" + data)[0].cut
+    assert read("total 2912\n" + data)[0].cut
     assert read("total 180808\ndrwxrwx--- 2 root root 4096 Aug 10 01:36 .\n" + line)[0].cut  # directories count nothing
 
 

@@ -70,10 +70,13 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         ('level=warning msg="Dqlite last entry" index=1234 term=7', "last-entry"),
         # public threads: k3s 1919 (a terminal broke the line), raft 372 and 431, k3s 1688 and 1283, incus 665
         ("raft_start(): io: load closed segment 0000000000013039-0000000000013248: found 209 en", "segment-entries"),
+        ("load closed segment [...]: entries count in preamble is zero", "segment-zeros"),  # LXD's documentation
         ("raft_start(): io: closed segment xxx is past last snapshot xxx", "gap-after-snapshot"),
         ("raft_init(): io: create I/O capabilities probe file: posix_allocate: operation not supported", "file-system"),
         ("raft_init(): io: io_submit: invalid argument ", "file-system"),
         ("Incus crash with `vfsDatabaseRead: Assertion `amount == (int)page_size'`", "assertion"),
+        ("Assertion failed: x == 1 (src/leader.c: leader__exec: 44)", "assertion"),
+        ("Assertion failed: db->follower == NULL (src/db.c: db__open_follower: 44)", "database-limit"),
         ("systemd[1]: incus.service: Failed with result 'core-dump'.", "crash"),
         # lxc/incus, canonical/lxd
         ("failed to create cowsql connection: no available cowsql leader server found", "no-leader"),

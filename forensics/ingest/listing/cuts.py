@@ -22,8 +22,17 @@ def ends_within_a_name(files: Sequence[File]) -> bool:
 
 
 def total_says_more(files: Sequence[File], total: int | None) -> bool:
-    """The files shown take clearly fewer blocks than `total` counts."""
+    """The files shown take clearly fewer blocks than `total` counts; fewer at all, where the next name is missing."""
     regular = [file.listed for file in files if file.listed.kind is Kind.FILE]
     if total is None or not all(file.sized for file in regular):
         return False
-    return sum(file.size_max + _BLOCK_BYTES for file in regular) < 0.9 * total
+    if sum(file.size_max + _BLOCK_BYTES for file in regular) < 0.9 * total:
+        return True
+    blocks = sum(-(-file.size_max // _BLOCK_BYTES) for file in regular) + len(files) - len(regular)
+    return _ends_before_a_meta(files) and blocks * _BLOCK_BYTES < total
+
+
+def _ends_before_a_meta(files: Sequence[File]) -> bool:
+    """The last file is a snapshot's data: in the order of names its .meta is the very next line."""
+    names = [file.listed.name for file in files]
+    return bool(names) and raft_names.parse_snapshot(names[-1]) is not None and names[-1] + ".meta" not in names

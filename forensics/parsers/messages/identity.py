@@ -119,7 +119,7 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "join-failed",
         r"join attempts were unsuccessful|failed to confirm new member|unable to complete cluster join request"
-        r"|failed (?:to join|joining) (?:dqlite )?cluster(?!.*(?:storage pool|network|config key))"
+        r"|failed (?:to join|joining) (?:dqlite )?cluster(?!.*(?:initiali\w+ member|storage pool|network|config key))"
         r"|failed (?:to )?request to add (?:member|node)"
         r"|SAN does not contain join token name|is not a valid FQDN|failed to request to join"
         r"|join token (?:has |is |was )?(?:expired|not found|invalid)",

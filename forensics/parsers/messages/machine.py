@@ -8,7 +8,7 @@ from forensics.parsers.messages.message import Message, message
 MESSAGES: tuple[Message, ...] = (
     message(
         "database-limit",
-        r"vfsDatabaseGetPage pgno:\d+|db__open_follower: Assertion|Assertion `db->follower == NULL'",
+        r"vfsDatabaseGetPage pgno:\d+|db__open_follower: Assertion|Assertion (?:`|failed: )db->follower == NULL",
         "vfsDatabaseGetPage",
         "db->follower == NULL",
     ),

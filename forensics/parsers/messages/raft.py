@@ -20,7 +20,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "segment-zeros",
-        _SEGMENT + r"entries batch (?P<batch>\d+) starting at byte (?P<byte>\d+): entries count in preamble is zero",
+        _SEGMENT
+        + r"(?:entries batch (?P<batch>\d+) starting at byte (?P<byte>\d+): )?entries count in preamble is zero",
         "in preamble is zero",
     ),
     message("segment-count", _SEGMENT + r"entries count \d+ in preamble is too high", "in preamble is too high"),

@@ -45,11 +45,12 @@ def segment_damaged(case: Case) -> Iterator[Finding | NotChecked]:
 
 
 def _describe(line: JournalLine) -> str:
-    name = line.fields.get("file", "")
-    closed = parse_closed(name)
+    name = line.fields.get("file")
+    closed = parse_closed(name) if name else None
+    segment = f"segment {name}" if name else "a segment"
     if closed and closed.last < closed.first:
         return f"closed segment {name} has an inverted range and no entries: it blocks the start and holds no data"
     if line.code == "segment-zeros":
-        where = f"batch {line.fields['batch']} at byte {line.fields['byte']}"
-        return f"segment {name} is bad from {where} on: zero bytes where a batch should be (a tail never written)"
-    return f"segment {name} is damaged"
+        where = f" from batch {line.fields['batch']} at byte {line.fields['byte']} on" if "batch" in line.fields else ""
+        return f"{segment} is bad{where}: zero bytes where a batch should be (a tail never written)"
+    return f"{segment} is damaged"
