@@ -68,7 +68,7 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         ("failed to create dqlite connection: no available dqlite leader server found", "no-leader"),
         ("dqlited: src/raft/uv_append.c:325: uvAliveSegmentReady: Assertion `segment->written' failed.", "assertion"),
         ('level=warning msg="Dqlite last entry" index=1234 term=7', "last-entry"),
-        # public threads: k3s 1919 (a terminal broke the line), raft 372 and 431, k3s 1688 and 1283, incus 665
+        # public threads: k3s 1919 (cut off), raft 372 and 431, k3s 1688 and 1283, incus 665
         ("raft_start(): io: load closed segment 0000000000013039-0000000000013248: found 209 en", "segment-entries"),
         ("load closed segment [...]: entries count in preamble is zero", "segment-zeros"),  # LXD's documentation
         ("raft_start(): io: closed segment xxx is past last snapshot xxx", "gap-after-snapshot"),

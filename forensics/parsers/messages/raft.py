@@ -12,7 +12,7 @@ MESSAGES: tuple[Message, ...] = (
         _SEGMENT + r"found (?P<found>\d+) entries \(expected (?P<expected>\d+)\)",
         "entries (expected",
     ),
-    message(  # a terminal broke the line here
+    message(  # the end of the line was cut off
         "segment-entries",
         r"load (?:closed|open) segment (?P<file>[\d-]+): found (?P<found>\d+)(?: e\w*)?$",
         "load closed segment",
