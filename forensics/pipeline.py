@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
-from forensics.facts.cluster import Case, build_clusters
+from forensics.facts.cluster import AsOf, Case, build_clusters
 from forensics.facts.decoded import Decoded
 from forensics.facts.examine import compare, examine
 from forensics.facts.host import build_host
@@ -131,12 +131,13 @@ def _compare(node: Node) -> None:
 def _set_moment(case: Case, as_of: float | None) -> None:
     """The moment that dates are judged at: as asked for, else that of collection, else the newest file time."""
     if as_of is not None:
-        case.as_of, case.as_of_source = as_of, "--as-of"
+        case.as_of, case.as_of_source, case.as_of_kind = as_of, "--as-of", AsOf.ASKED
         return
     collected = [host for host in case.hosts if host.collected is not None]
     if collected:
         latest = max(collected, key=lambda host: host.collected or 0.0)
         case.as_of, case.as_of_source = latest.collected, f"the time of collection, by {latest.collected_by}"
+        case.as_of_kind = AsOf.COLLECTED
         return
     files = [file for node in case.nodes() for file in (*node.state.files.values(), *node.state.around.values())]
     newest = max(
@@ -144,6 +145,7 @@ def _set_moment(case: Case, as_of: float | None) -> None:
     )
     if newest is not None:
         case.as_of, case.as_of_source = newest.mtime, f"the newest file time, that of {newest.at.path}"
+        case.as_of_kind = AsOf.FILES
 
 
 def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:

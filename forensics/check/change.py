@@ -15,6 +15,8 @@
 | copy | to | a second file |
 | link | to | a symbolic link to `to` |
 | unpack | - | an LZ4 frame is replaced by what it holds |
+| join | to | what `to` holds is added at the end |
+| trust | certificate | a truststore entry: another certificate in it |
 | chmod | text | its permissions, in octal |
 | issue | to, certificate | another certificate, and its key in `to`; for `{label, names, …}` see pki.issue |
 
@@ -68,11 +70,21 @@ def _apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
         tree[path] = replace(file, mode=int(change.text, 8))
     elif change.do == "copy":
         tree[resolve(change.to)] = file
+    elif change.do == "join":
+        tree[path] = edited(file, file.content + tree[resolve(change.to)].content)
+    elif change.do == "trust":
+        tree[path] = edited(file, _trusting(file.content, pki.issue(**change.certificate).certificate))
     else:
         content = _inside(file.content, change)
         if content == file.content and change.do != "unpack":
             raise UsageError(f"{change.what}: it changes nothing")
         tree[path] = edited(file, made_right(content, path) if change.checksums == "right" else content)
+
+
+def _trusting(entry: bytes, certificate: bytes) -> bytes:
+    """The truststore entry with this certificate, in a block scalar as before."""
+    head = entry.partition(b"certificate: |\n")[0]
+    return head + b"certificate: |\n" + b"".join(b"  " + line + b"\n" for line in certificate.splitlines())
 
 
 def _made(change: Change, before: File | None) -> File:

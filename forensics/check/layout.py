@@ -7,7 +7,7 @@
 | k8s-dqlite | `HOST/var/snap/k8s/common/var/lib/k8s-dqlite/`, with cluster.crt and cluster.key |
 | k8sd | `HOST/var/snap/k8s/common/var/lib/k8sd/state/database/`, with daemon.yaml, certificates, truststore around |
 | microk8s | `HOST/var/snap/microk8s/current/var/kubernetes/backend/`, with cluster.crt and cluster.key |
-| lxd | `HOST/var/snap/lxd/common/lxd/database/global/`, without the YAML files, which LXD has not |
+| lxd | `HOST/var/snap/lxd/common/lxd/database/global/`, without the YAML files; with local.db and certificates |
 
 Certificates and keys are made from their label (pki.py): none is stored.
 """
@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass, field
 
 from forensics.check import pki
+from forensics.check.local_database import local_database
 from forensics.check.manifest import Part
 from forensics.check.tree import File, Tree
 from forensics.errors import UsageError
@@ -67,7 +68,7 @@ def place(part: Part, nodes: dict[str, Tree], placed: Placed) -> None:
         for name, file in files.items():
             if part.layout != "lxd" or name not in _YAML:
                 placed.tree[f"{directory}/{name}".removeprefix("/")] = file
-    around = {"k8s-dqlite": _k8s_dqlite, "microk8s": _k8s_dqlite, "k8sd": _microcluster}.get(part.layout)
+    around = _AROUND.get(part.layout)
     if around:
         around(nodes, placed, [placed.directories[f"{part.name}:{node}"] for node in nodes])
 
@@ -100,6 +101,33 @@ def _microcluster(nodes: dict[str, Tree], placed: Placed, directories: list[str]
             for (other, where), pair in zip(members, servers, strict=True)
         }
         placed.tree |= {f"{state}/{file}": File(content) for file, content in own.items()}
+
+
+def _lxd(nodes: dict[str, Tree], placed: Placed, directories: list[str]) -> None:
+    """In LXD_DIR each member's server.crt and .key, the shared cluster.crt and .key; local.db beside `global`."""
+    addresses = [_address(files) for files in nodes.values()]
+    cluster = pki.microcluster_cluster("lxd-1", addresses[0].rpartition(":")[0])
+    for number, (directory, address, files) in enumerate(zip(directories, addresses, nodes.values(), strict=True), 1):
+        server = pki.microcluster_server(f"lxd-{number}", address.rpartition(":")[0])
+        database = directory.removesuffix("/global")
+        placed.tree[f"{database}/local.db"] = File(local_database(address, _members(files)))
+        own = {
+            "server.crt": server.certificate,
+            "server.key": server.key,
+            "cluster.crt": cluster.certificate,
+            "cluster.key": cluster.key,
+        }
+        placed.tree |= {f"{database.removesuffix('/database')}/{name}": File(text) for name, text in own.items()}
+
+
+_AROUND = {"k8s-dqlite": _k8s_dqlite, "microk8s": _k8s_dqlite, "k8sd": _microcluster, "lxd": _lxd}
+
+
+def _members(files: Tree) -> list[tuple[int, str, int]]:
+    """ID, address and role (by YAML's numbers) of the members in cluster.yaml."""
+    text = files["cluster.yaml"].content.decode()
+    fields = [re.findall(rf"\b{key}: *(\S+)", text) for key in ("ID", "Address", "Role")]
+    return [(int(number), address, int(role)) for number, address, role in zip(*fields, strict=True)]
 
 
 def _address(files: Tree) -> str:

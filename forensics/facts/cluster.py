@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 
 from forensics.facts.commit import CommitIndex, commit_index, common_history
 from forensics.facts.contents import product_by_content
@@ -98,6 +99,15 @@ class Cluster:
         return any(name in proofs and proofs[name].index >= index for name in side.nodes)
 
 
+class AsOf(Enum):
+    """Where the moment that dates are judged at comes from."""
+
+    ASKED = "--as-of"
+    COLLECTED = "the time of collection"
+    FILES = "the newest file time"
+    UNKNOWN = "nothing"
+
+
 @dataclass(slots=True)
 class Case:
     """Everything of one run that rules may read.
@@ -106,12 +116,14 @@ class Case:
         clusters: sorted by database.
         as_of: the moment that dates are judged at, seconds since 1970 UTC; None where nothing tells the time.
         as_of_source: where that moment comes from, in words.
+        as_of_kind: the same, for rules: a file's time is no later than the collection, and may be much earlier.
         hosts: the machines that collectors told of, and their journals.
     """
 
     clusters: list[Cluster] = field(default_factory=list)
     as_of: float | None = None
     as_of_source: str = "nothing in the evidence tells the time"
+    as_of_kind: AsOf = AsOf.UNKNOWN
     hosts: list[Host] = field(default_factory=list)
 
     def nodes(self) -> list[Node]:

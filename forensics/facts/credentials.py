@@ -18,9 +18,14 @@ class CertificateFile:
     parsed: Parsed[tuple[Certificate, ...]] | None
 
     @property
+    def chain(self) -> tuple[Certificate, ...]:
+        """All certificates of the file, the leaf first."""
+        return (self.parsed.value or ()) if self.parsed else ()
+
+    @property
     def leaf(self) -> Certificate | None:
         """The first certificate."""
-        return self.parsed.value[0] if self.parsed and self.parsed.value else None
+        return next(iter(self.chain), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def read_credentials(state: StateDirectory) -> Credentials:
     """Parse every certificate and key of a state directory and of the microcluster directory around it."""
     credentials = Credentials()
     for file in sorted({**state.around, **state.files}.values(), key=lambda file: file.name):
-        name = file.name.rpartition(".")[0]
+        name = file.name.removesuffix(".crt").removesuffix(".key")  # a `.pem` beside them is a file of its own
         if file.role is FileRole.CERTIFICATE:
             parsed = parse_certificates(file.blob) if file.blob is not None else None
             credentials.certificates[name] = CertificateFile(file, parsed)

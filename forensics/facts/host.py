@@ -10,13 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from forensics.evidence import Blob, Span
+from forensics.evidence import Blob, Parsed, Span
 from forensics.facts.log_lines import tell_once
 from forensics.ingest.collectors import Collection
 from forensics.ingest.listing.paste import text_lines
 from forensics.ingest.listing.sizes import parse_size
 from forensics.limits import HOST_TEXT_BYTES_MAX
 from forensics.parsers.journal import Journal, parse_journal
+from forensics.parsers.openssl_dates import CertificateDates, parse_openssl_dates
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,16 @@ class Disk:
     inodes: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class DatedCertificate:
+    """A certificate's dates as openssl printed them: the file's name, and the database that it is of."""
+
+    name: str
+    database: str
+    parsed: Parsed[CertificateDates]
+    at: Span
+
+
 @dataclass(slots=True)
 class Host:
     """Facts of one machine.
@@ -41,6 +52,7 @@ class Host:
         collected, collected_by, utc_offset, zone: see Collection.
         cleaned: addresses and names are replaced ones.
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
+        certificates: of which sos has the dates only.
         restarts: service restarts by unit, as systemd counted them.
         journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
     """
@@ -58,6 +70,7 @@ class Host:
     snaps: dict[str, str] = field(default_factory=dict)
     restarts: dict[str, tuple[int, Span]] = field(default_factory=dict)
     journals: list[Journal] = field(default_factory=list)
+    certificates: list[DatedCertificate] = field(default_factory=list)
 
     def holds(self, path: str) -> bool:
         """A state directory at `path` is this machine's."""
@@ -76,6 +89,7 @@ def build_host(collection: Collection) -> Host:
         collection.zone,
         collection.cleaned,
     )
+    host.certificates = list(_certificates(collection))
     found = [disk for fact in ("df", "df-inodes") for text in _blobs(collection, fact) for disk in _disks(text, fact)]
     host.disks = list({(disk.mount, disk.inodes): disk for disk in found}.values())  # of mounts over another the last
     for blob in _blobs(collection, "addresses"):
@@ -94,6 +108,16 @@ def _blobs(collection: Collection, fact: str) -> Iterator[Blob]:
     for member in collection.facts.get(fact, []):
         if member.blob is not None:
             yield member.blob
+
+
+_DATED = re.compile(r"sos_commands/(?P<plugin>\w+)/(?:.*/)?openssl_x509_-in_(?:.*\.)?(?P<name>\w+\.crt)_-noout_-dates")
+
+
+def _certificates(collection: Collection) -> Iterator[DatedCertificate]:
+    for blob in _blobs(collection, "certificate-dates"):
+        if found := _DATED.search(blob.path):
+            database = {"ceph_common": "microceph"}.get(found["plugin"], found["plugin"])
+            yield DatedCertificate(found["name"], database, parse_openssl_dates(blob), blob.span())
 
 
 def _lines(blob: Blob) -> Iterator[tuple[str, Span]]:

@@ -11,6 +11,7 @@ import hashlib
 from dataclasses import dataclass
 
 from forensics.facts.database.open import Database
+from forensics.parsers.shown import shown
 
 _TABLES = ("core_cluster_members", "internal_cluster_members")  # the second: before internal schema 5
 _COLUMNS = ("id", "name", "address", "certificate", "schema_internal", "schema_external", "heartbeat", "role")
@@ -52,7 +53,7 @@ def read_members(database: Database) -> tuple[MemberRow, ...] | None:
             _number(row[0]),
             _text(row[1]),
             _text(row[2]),
-            _fingerprint(_text(row[3])),
+            _fingerprint(row[3]),
             _number(row[4]),
             _number(row[5]),
             _text(row[6]),
@@ -62,8 +63,12 @@ def read_members(database: Database) -> tuple[MemberRow, ...] | None:
     )
 
 
-def _fingerprint(pem: str | None) -> str | None:
-    body = (pem or "").partition("-----BEGIN CERTIFICATE-----")[2].partition("-----END CERTIFICATE-----")[0]
+def _fingerprint(pem: object) -> str | None:
+    body = (
+        (pem if isinstance(pem, str) else "")
+        .partition("-----BEGIN CERTIFICATE-----")[2]
+        .partition("-----END CERTIFICATE-----")[0]
+    )
     try:
         der = base64.b64decode("".join(body.split()), validate=True)
     except (binascii.Error, ValueError):
@@ -76,4 +81,4 @@ def _number(value: object) -> int | None:
 
 
 def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
+    return shown(value) if isinstance(value, str) else None

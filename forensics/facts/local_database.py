@@ -15,6 +15,7 @@ from forensics.ingest.inventory import StateDirectory
 from forensics.ingest.roles import FileRole
 from forensics.limits import LOCAL_DATABASE_BYTES_MAX
 from forensics.parsers.roles import Role
+from forensics.parsers.shown import shown
 
 _PAGE_SIZES = frozenset(1 << power for power in range(9, 17))
 _ADDRESS = "SELECT value FROM config WHERE key IN ('cluster.https_address', 'core.https_address') ORDER BY key LIMIT 1"
@@ -68,7 +69,7 @@ def read_local_database(state: StateDirectory) -> LocalDatabase | None:
         pages.copy(1, data[: len(data) // page_size * page_size])
         with Database(pages) as database:
             address = database.rows(_ADDRESS) if "config" in database.tables() else []
-            return LocalDatabase(str(address[0][0]) if address else None, _nodes(database), file.at)
+            return LocalDatabase(shown(str(address[0][0])) if address else None, _nodes(database), file.at)
     except QueryError:
         return None
     finally:
@@ -83,7 +84,12 @@ def _nodes(database: Database) -> tuple[RaftNode, ...]:
     except QueryError:
         rows = database.rows(_NODES_OLD)
     return tuple(
-        RaftNode(row[0], str(row[1]), Role.from_yaml(row[2]) if isinstance(row[2], int) else None, str(row[3]))
+        RaftNode(
+            row[0] % (1 << 64),
+            shown(str(row[1])),
+            Role.from_yaml(row[2]) if isinstance(row[2], int) else None,
+            shown(str(row[3])),
+        )
         for row in rows
         if isinstance(row[0], int)
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from forensics.evidence import Parsed
 from forensics.ingest.inventory import StateDirectory, StateFile
+from forensics.ingest.products import is_microcluster
 from forensics.ingest.roles import FileRole
 from forensics.parsers.microcluster import Daemon, TrustEntry, parse_daemon, parse_trust_entry
 
@@ -38,9 +39,10 @@ class Microcluster:
 
 def read_microcluster(state: StateDirectory) -> Microcluster | None:
     """None where there is no microcluster directory around the database."""
-    if not state.around:
-        return None
     daemon_file = state.around.get("daemon.yaml")
+    trusted = any(file.role is FileRole.TRUSTSTORE for file in state.around.values())
+    if not ((state.around and is_microcluster(state.product)) or daemon_file or trusted):
+        return None
     daemon = parse_daemon(daemon_file.blob) if daemon_file and daemon_file.blob is not None else None
     files = sorted(
         (file for file in state.around.values() if file.role is FileRole.TRUSTSTORE), key=lambda file: file.name

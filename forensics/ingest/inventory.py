@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
 from forensics.ingest import raft_names
+from forensics.ingest.aside import live_of, without_older
 from forensics.ingest.collectors import Collection, wanted_text
 from forensics.ingest.member import Kind, Member
 from forensics.ingest.naming import name_hosts
@@ -63,6 +64,14 @@ class StateFile:
         return self.size_min if self.size_min == self.size_max else None
 
 
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A second copy of a node's state, beside the live one: its path in the input, and its files by name."""
+
+    path: str
+    files: dict[str, StateFile]
+
+
 @dataclass(slots=True)
 class StateDirectory:
     """One node's copy of one database's state.
@@ -81,6 +90,7 @@ class StateDirectory:
         collection: what collected it; None for a plain copy.
         empty: folders around it that are known to hold nothing (`truststore`).
         older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
+        asides: other second copies beside it: a product's backups, folders of a recovery, copies by hand.
     """
 
     node: str
@@ -96,6 +106,7 @@ class StateDirectory:
     collection: Collection | None = None
     empty: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
 
     def of_role(self, role: FileRole) -> list[StateFile]:
         """Its files of one role, by name."""
@@ -125,7 +136,8 @@ def find_state_directories(
     tools = [collection for collection in collections if collection.root]
     tree = _Tree(members, collections)
     found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
-    found = _without_older(found, tree.index)
+    found = without_older(found, tree.index)
+    found = _without_asides(found, tree)
     _name_nodes(found, fallback, tree.placement.hosts)
     return sorted(found, key=lambda directory: (directory.product.database, directory.node, directory.path))
 
@@ -181,15 +193,16 @@ class _Tree:
 
     def state_directory(self, path: str, collection: Collection | None) -> StateDirectory:
         """Everything about one directory; contents win over listings, the listings' view is kept beside."""
-        product, _ = product_of(path)
-        directory = StateDirectory("", product, path, self._files(path), collection=collection)
+        home = live_of(path) or path
+        product, _ = product_of(home)
+        directory = StateDirectory("", product, path, self.files(path), collection=collection)
         if told := self.placement.listed.get(path):
             directory.listing, directory.listing_cut, directory.listed_total = told.members, told.cut, told.total
             directory.listed_at = told.at
             directory.listed = {name: _listed_file(name, file, path) for name, file in told.files.items()}
-        directory.around = self._around(path, product)
+        directory.around = self._around(home, product)
         if is_microcluster(product):
-            parent = path.rpartition("/")[0]
+            parent = home.rpartition("/")[0]
             directory.empty = tuple(name for name in ("truststore",) if self._is_empty(f"{parent}/{name}", collection))
         return directory
 
@@ -202,7 +215,8 @@ class _Tree:
         copied = member is not None and member.kind is Kind.DIRECTORY and collection is None
         return copied and not self.children.get(path)
 
-    def _files(self, path: str, prefix: str = "") -> dict[str, StateFile]:
+    def files(self, path: str, prefix: str = "") -> dict[str, StateFile]:
+        """What is known of one directory's files, each name with `prefix` before it."""
         told = self.placement.listed.get(path, ListedDirectory())
         files = {prefix + name: _listed_file(name, file, path, prefix) for name, file in told.files.items()}
         for name, member in self.children.get(path, {}).items():
@@ -210,17 +224,45 @@ class _Tree:
         return files
 
     def _around(self, path: str, product: Product) -> dict[str, StateFile]:
-        """The directory that a `database` folder lies in, where it is microcluster's or LXD's."""
+        """The directory that a `database` folder lies in, where it is microcluster's or LXD's, and what lies higher."""
         parent, _, name = path.rpartition("/")
-        files = self._files(parent)
+        elsewhere = self._elsewhere(path, product)
+        files = self.files(parent)
         if product.database in ("lxd", "incus"):
-            return {name: file for name, file in files.items() if file.role not in RAFT_ROLES and name != "global"}
+            own = {name: file for name, file in files.items() if file.role not in RAFT_ROLES and name != "global"}
+            return elsewhere | own
         if name != "database" or not (is_microcluster(product) or {"daemon.yaml", "truststore"} & set(files)):
-            return {}
+            return elsewhere
         files.pop(name, None)
         for folder in ("truststore", "certificates"):
-            files |= self._files(f"{parent}/{folder}", f"{folder}/")
+            files |= self.files(f"{parent}/{folder}", f"{folder}/")
         return files
+
+    def _elsewhere(self, path: str, product: Product) -> dict[str, StateFile]:
+        levels, roles = _ELSEWHERE.get(product.database, (0, ()))
+        parts = path.split("/")
+        if not levels or len(parts) <= levels:
+            return {}
+        files = self.files("/".join(parts[:-levels]))
+        return {name: file for name, file in files.items() if file.role in roles and name not in self.files(path)}
+
+
+# What a product keeps further up: how many folders above its raft directory, and files of which roles.
+_ELSEWHERE = {
+    "lxd": (2, (FileRole.CERTIFICATE, FileRole.KEY, FileRole.RECOVERY)),  # LXD_DIR
+    "incus": (2, (FileRole.CERTIFICATE, FileRole.KEY, FileRole.RECOVERY)),
+    "k8s-dqlite": (3, (FileRole.RECOVERY,)),  # k8s-snap src/k8s/cmd/k8sd/k8sd_cluster_recover.go: /var/snap/k8s/common
+}
+
+
+def _without_asides(found: list[StateDirectory], tree: _Tree) -> list[StateDirectory]:
+    """Second copies beside a live directory go to it; where the live one is not here, the copy stands for the node."""
+    live = {directory.path: directory for directory in found}
+    for path in tree.paths():
+        owner = live.get(live_of(path) or "")
+        if owner is not None:
+            owner.asides = (*owner.asides, Aside(path, tree.files(path)))
+    return [directory for directory in found if live_of(directory.path) not in live]
 
 
 def _collection_of(path: str, collections: list[Collection]) -> Collection | None:
@@ -300,33 +342,6 @@ def follow(member: Member, index: dict[str, Member]) -> Member | None:
     return None
 
 
-def _without_older(found: list[StateDirectory], index: dict[str, Member]) -> list[StateDirectory]:
-    """A snap keeps the data of older revisions beside the current one: of those only the current is a node's state."""
-    revisions: dict[str, list[StateDirectory]] = defaultdict(list)
-    for directory in found:
-        if place := _REVISION.fullmatch(directory.path):
-            revisions[place["snap"]].append(directory)
-    older: set[str] = set()
-    for snap, directories in revisions.items():
-        if len(directories) < 2:
-            continue
-        link = index.get(f"{snap}/current")
-        current = (link.target or "") if link else ""
-        newest = max(directories, key=lambda directory: _revision_order(directory, current))
-        newest.older = tuple(directory.path for directory in directories if directory is not newest)
-        older |= set(newest.older)
-    return [directory for directory in found if directory.path not in older]
-
-
-_REVISION = re.compile(r"(?P<snap>(?:.*/)?var/snap/microk8s)/(?P<revision>[^/]+)/var/kubernetes/backend")
-
-
-def _revision_order(directory: StateDirectory, current: str) -> tuple[bool, int]:
-    found = _REVISION.fullmatch(directory.path)
-    revision = found["revision"] if found else ""
-    return revision in (current, "current"), int(re.sub(r"\D", "", revision)[:9] or 0)
-
-
 def _name_nodes(directories: list[StateDirectory], fallback: str, hosts: dict[str, str]) -> None:
     roots = _roots(directories, hosts)
     groups = [directory.product.database for directory in directories]
@@ -344,7 +359,7 @@ def _roots(directories: list[StateDirectory], hosts: dict[str, str]) -> list[str
     pairs = [(directory.product.database, named.get(directory.path)) for directory in directories]
     roots = []
     for directory in directories:
-        root, host = product_of(directory.path)[1], named.get(directory.path)
+        root, host = product_of(live_of(directory.path) or directory.path)[1], named.get(directory.path)
         alone = pairs.count((directory.product.database, host)) == 1
         roots.append(root if host is None else host if alone else f"{host}/{root}")
     return roots

@@ -7,18 +7,22 @@ Source: the files of go-dqlite's TLS set-up and of microcluster; FACTS 6.5, 8.1.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import re
+import warnings
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
-from forensics.limits import PEM_BLOCKS_MAX, PEM_BYTES_MAX
+from forensics.parsers.pem import Block, none_found, read_blocks, read_content
 
 if TYPE_CHECKING:
     from cryptography import x509
 
-_BEGIN, _END = b"-----BEGIN ", b"-----END "
+BESIDE_KEY = "certificate-beside-key"  # harmless to TLS, and a leak: certificates are readable by everyone
+_LABEL = re.compile(r"[A-Z0-9 ]{1,40}")
+_GO_KINDS = ("RSA", "EC", "Ed25519")  # that X509KeyPair can sign with (golang/go src/crypto/tls/tls.go)
+_GO_CURVES = ("secp224r1", "secp256r1", "secp384r1", "secp521r1")  # golang/go src/crypto/x509/x509.go
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +35,11 @@ class Certificate:
         addresses: IP addresses.
         not_before, not_after: UTC.
         fingerprint: SHA-256 of the whole certificate, hex.
-        public_key: SHA-256 of the public key (SubjectPublicKeyInfo), hex: compare with Key.public_key.
+        public_key: SHA-256 of the public key (SubjectPublicKeyInfo), hex: compare with Key.public_key. None where it
+            is of a kind that cannot be read.
         key_type, key_bits: `RSA` 4096, `EC` 384, …
-        signature_hash: `sha256`, …; None where the signature names none (Ed25519).
+        signature_hash: `sha256`, …; None where the signature names none (Ed25519), or an unknown one.
+        version: of X.509: 1 or 3.
         at: the PEM block.
     """
 
@@ -44,10 +50,11 @@ class Certificate:
     not_before: datetime
     not_after: datetime
     fingerprint: str
-    public_key: str
+    public_key: str | None
     key_type: str
     key_bits: int | None
     signature_hash: str | None
+    version: int
     at: Span
 
 
@@ -55,7 +62,7 @@ class Certificate:
 class Key:
     """What may be known of a private key."""
 
-    public_key: str
+    public_key: str | None
     key_type: str
     key_bits: int | None
     at: Span
@@ -63,7 +70,7 @@ class Key:
 
 def parse_certificates(blob: Blob) -> Parsed[tuple[Certificate, ...]]:
     """All certificates of a PEM file, leaf first. A bad one does not hide the others."""
-    raw, unreadable = _content(blob, "certificate")
+    raw, unreadable = read_content(blob, "certificate")
     if raw is None:
         return Parsed(None, unreadable)
     return certificates_of(raw, blob.span())
@@ -73,96 +80,92 @@ def certificates_of(raw: bytes, at: Span) -> Parsed[tuple[Certificate, ...]]:
     """As parse_certificates, for PEM text that lies at `at` (a truststore entry carries one inside YAML)."""
     found: list[Certificate] = []
     anomalies: list[Anomaly] = []
-    for label, block, span in _blocks(raw, at, anomalies):
-        if "PRIVATE KEY" in label:
-            anomalies.append(Anomaly("certificate-holds-key", span, "a private key stands in a certificate file"))
-        elif label != "CERTIFICATE":
-            anomalies.append(Anomaly("certificate-block", span, "a PEM block that is no certificate"))
-        else:
-            certificate = _certificate(block, span)
-            if certificate is None:
-                anomalies.append(Anomaly("certificate-unreadable", span, "the block is no readable X.509 certificate"))
-            else:
-                found.append(certificate)
-    if not found and not anomalies:
-        anomalies.append(Anomaly("certificate-none", at, "no PEM block"))
+    blocks = list(read_blocks(raw, at, anomalies))
+    for block in blocks:
+        if block.label != "CERTIFICATE":
+            continue
+        certificate, trouble = _certificate(block)
+        if certificate is not None:
+            found.append(certificate)
+        if trouble is not None:
+            anomalies.append(trouble)
+    keys = [block for block in blocks if block.is_key]
+    if any(block.label == "CERTIFICATE" for block in blocks):
+        anomalies += [Anomaly(BESIDE_KEY, key.at, "a private key stands in the certificate's file") for key in keys]
+    elif keys:
+        anomalies.append(Anomaly("certificate-holds-key", keys[0].at, "a private key and no certificate: switched?"))
+    elif blocks:
+        labels = ", ".join(sorted({_printable(block.label) for block in blocks}))
+        anomalies.append(Anomaly("certificate-block", blocks[0].at, f"no certificate, but {labels}"))
+    elif not anomalies:
+        anomalies.append(none_found(raw, at, "certificate"))
     return Parsed(tuple(found) or None, tuple(anomalies))
 
 
 def parse_key(blob: Blob) -> Parsed[Key]:
-    """The public half of the private key in a PEM file."""
-    raw, unreadable = _content(blob, "key")
+    """The public half of the first private key in a PEM file; X509KeyPair takes the first, too."""
+    raw, unreadable = read_content(blob, "key")
     if raw is None:
         return Parsed(None, unreadable)
     anomalies: list[Anomaly] = []
-    for label, block, span in _blocks(raw, blob.span(), anomalies):
-        if "PRIVATE KEY" in label:
-            key = _key(block, span)
-            if key is None:
-                anomalies.append(Anomaly("key-unreadable", span, "the block is no readable, unencrypted private key"))
-            return Parsed(key, tuple(anomalies))
-    if not anomalies:
-        anomalies.append(Anomaly("key-none", blob.span(), "no PEM block of a private key"))
+    blocks = list(read_blocks(raw, blob.span(), anomalies))
+    first = next((block for block in blocks if block.is_key), None)
+    if first is not None:
+        key, trouble = _key(first)
+        return Parsed(key, (*anomalies, *trouble))
+    if any(block.label == "CERTIFICATE" for block in blocks):
+        detail = "a certificate and no private key: switched?"
+        anomalies.append(Anomaly("key-is-certificate", blocks[0].at, detail))
+    elif blocks:
+        anomalies.append(Anomaly("key-none", blocks[0].at, f"no private key, but {_printable(blocks[0].label)}"))
+    elif not anomalies:
+        anomalies.append(none_found(raw, blob.span(), "key"))
     return Parsed(None, tuple(anomalies))
 
 
-def _content(blob: Blob, what: str) -> tuple[bytes | None, tuple[Anomaly, ...]]:
-    """The bytes, or why there is nothing to read in them."""
-    if blob.size > PEM_BYTES_MAX:
-        detail = f"{blob.size} bytes; the limit is {PEM_BYTES_MAX} (PEM_BYTES_MAX)"
-        return None, (Anomaly(f"{what}-large", blob.span(), detail),)
-    raw = blob.read()
-    if not raw.strip():
-        return None, (Anomaly(f"{what}-empty", blob.span(), f"{len(raw)} bytes, no content"),)
-    if not raw.strip(b"\0"):
-        return None, (Anomaly(f"{what}-zeros", blob.span(), f"{len(raw)} zero bytes"),)
-    return raw, ()
+def _printable(label: str) -> str:
+    """A PEM label as it may stand in a message: they are short, in capitals."""
+    return label if _LABEL.fullmatch(label) else "another PEM block"
 
 
-def _blocks(raw: bytes, at: Span, anomalies: list[Anomaly]) -> Iterator[tuple[str, bytes, Span]]:
-    """(label, PEM text, where) of each block; a block without its end is an anomaly."""
-    position = 0
-    for _ in range(PEM_BLOCKS_MAX):
-        start = raw.find(_BEGIN, position)
-        if start < 0:
-            return
-        end = raw.find(_END, start)
-        line_end = raw.find(b"-----", end + len(_END)) if end >= 0 else -1
-        if line_end < 0:
-            span = Span(at.path, at.offset + start, len(raw) - start)
-            anomalies.append(Anomaly("pem-cut", span, "a PEM block without its end: the file is half-written or cut"))
-            return
-        position = line_end + 5
-        label = raw[start + len(_BEGIN) : raw.find(b"-----", start + len(_BEGIN))]
-        yield label.decode("ascii", "replace"), raw[start:position], Span(at.path, at.offset + start, position - start)
-
-
-def _certificate(block: bytes, at: Span) -> Certificate | None:
+def _certificate(block: Block) -> tuple[Certificate | None, Anomaly | None]:
+    """The certificate, and what Go's TLS would say against it (its dates can be read all the same)."""
     from cryptography import x509  # noqa: PLC0415 - slow to load, and not every run meets a certificate
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - as above
 
+    unreadable = Anomaly("certificate-unreadable", block.at, "the block is no readable X.509 certificate")
     try:
-        loaded = x509.load_pem_x509_certificate(block)
-        names, addresses = _alternative_names(loaded)
-        public, key_type, bits = _public(loaded.public_key())
-        signature_hash = loaded.signature_hash_algorithm
-        return Certificate(
-            loaded.subject.rfc4514_string(),
-            loaded.issuer.rfc4514_string(),
-            names,
-            addresses,
-            loaded.not_valid_before_utc,
-            loaded.not_valid_after_utc,
-            loaded.fingerprint(SHA256()).hex(),
-            public,
-            key_type,
-            bits,
-            signature_hash.name if signature_hash else None,
-            at,
-        )
-    except (ValueError, UnsupportedAlgorithm, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
-        return None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of serial numbers and the like: nothing that a product minds
+            loaded = x509.load_pem_x509_certificate(block.text)
+            names, addresses = _alternative_names(loaded)
+            version = loaded.version.value + 1
+            fingerprint = loaded.fingerprint(SHA256()).hex()
+            texts = (loaded.subject.rfc4514_string(), loaded.issuer.rfc4514_string())
+            dates = (loaded.not_valid_before_utc, loaded.not_valid_after_utc)
+            public = _public_of(loaded)
+            signature_hash = _signature_hash(loaded)
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
+        return None, unreadable
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType, x509.InvalidVersion):
+        return None, unreadable
+    certificate = Certificate(
+        *texts,
+        names,
+        addresses,
+        *dates,
+        fingerprint,
+        public.digest,
+        public.kind,
+        public.bits,
+        signature_hash,
+        version,
+        block.at,
+    )
+    if public.refused is None:
+        return certificate, None
+    return certificate, Anomaly("certificate-refused", block.at, f"{public.refused}, which Go's TLS cannot use")
 
 
 def _alternative_names(certificate: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -176,22 +179,69 @@ def _alternative_names(certificate: x509.Certificate) -> tuple[tuple[str, ...], 
     return dns, tuple(str(address) for address in names.get_values_for_type(x509.IPAddress))
 
 
-def _key(block: bytes, at: Span) -> Key | None:
+def _signature_hash(certificate: x509.Certificate) -> str | None:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - see _certificate
+
+    try:
+        algorithm = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return None
+    return algorithm.name if algorithm else None
+
+
+def _key(block: Block) -> tuple[Key | None, tuple[Anomaly, ...]]:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - see _certificate
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - as above
 
+    if block.label == "ENCRYPTED PRIVATE KEY" or b"Proc-Type: 4,ENCRYPTED" in block.text:
+        return None, (Anomaly("key-encrypted", block.at, "it is protected by a passphrase: no product can read it"),)
     try:
-        public, key_type, bits = _public(load_pem_private_key(block, password=None).public_key())
-    except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: it is encrypted
-        return None
-    return Key(public, key_type, bits, at)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            public = _public(load_pem_private_key(block.text, password=None).public_key())
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
+        return None, (Anomaly("key-unreadable", block.at, "the block is no readable private key"),)
+    return Key(public.digest, public.kind, public.bits, block.at), ()
 
 
-def _public(key: Any) -> tuple[str, str, int | None]:
-    """Digest of the public key, its type and its size in bits."""
+@dataclass(frozen=True, slots=True)
+class _Public:
+    """A public key: its digest (None where it cannot be read), kind, bits, and why Go's TLS refuses it."""
+
+    digest: str | None
+    kind: str
+    bits: int | None
+    refused: str | None = None
+
+
+def _public_of(certificate: x509.Certificate) -> _Public:
+    """Of a certificate; written in another form than the usual one, Go does not take it for what it is."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - see _certificate
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415 - as above
+
+    try:
+        key = certificate.public_key()
+        public = _public(key)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return _Public(None, "unknown", None, "a public key of an unknown kind")
+    encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    if public.refused is None and encoded not in certificate.tbs_certificate_bytes:
+        forms = {"EC": "a curve written out instead of named", "RSA": "an RSA-PSS key"}
+        refused = forms.get(public.kind, f"an unusual form of {public.kind} key")
+        return _Public(public.digest, public.kind, public.bits, refused)
+    return public
+
+
+def _public(key: Any) -> _Public:
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat  # noqa: PLC0415 - see _certificate
 
     encoded = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     kind = type(key).__name__.removesuffix("PublicKey").removeprefix("_")
     short = {"RSA": "RSA", "EllipticCurve": "EC", "Ed25519": "Ed25519"}.get(kind, kind)
-    return hashlib.sha256(encoded).hexdigest(), short, getattr(key, "key_size", None)
+    curve = getattr(getattr(key, "curve", None), "name", None)
+    refused = None
+    if short not in _GO_KINDS:
+        refused = f"a key of kind {short}"
+    elif curve is not None and curve not in _GO_CURVES:
+        refused = f"a key on the curve {curve}"
+    return _Public(hashlib.sha256(encoded).hexdigest(), short, getattr(key, "key_size", None), refused)

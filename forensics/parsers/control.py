@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
+from forensics.parsers.shown import shown
 from forensics.parsers.yaml_text import Mapping, Scalar, Sequence, parse_yaml
 
 
@@ -39,8 +40,8 @@ def parse_start_file(blob: Blob) -> Parsed[StartFile]:
     fields = {name.lower(): value for name, value in parsed.value.pairs}
     address, cluster = fields.get("address"), fields.get("cluster")
     items = cluster.items if isinstance(cluster, Sequence) else ()
-    members = tuple(item.text for item in items if isinstance(item, Scalar))
-    text = address.text if isinstance(address, Scalar) and address.kind != "null" and address.text else None
+    members = tuple(shown(item.text) for item in items if isinstance(item, Scalar))
+    text = shown(address.text) if isinstance(address, Scalar) and address.kind != "null" and address.text else None
     anomalies = list(parsed.anomalies)
     if text is None:
         anomalies.append(Anomaly("control-no-address", parsed.value.at, "no Address"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
 from forensics.parsers.roles import Role
+from forensics.parsers.shown import shown
 from forensics.parsers.yaml_text import Mapping, Scalar, Sequence, Value, parse_yaml
 
 _U64_MAX = (1 << 64) - 1
@@ -108,7 +109,7 @@ def _address(value: Value | None, anomalies: list[Anomaly]) -> str | None:
     if not isinstance(value, Scalar) or value.kind == "null" or not value.text:
         anomalies.append(Anomaly("member-type", value.at, "Address is empty or not text"))
         return None
-    return value.text
+    return shown(value.text)
 
 
 def _wrong(value: Value, wanted: str) -> Anomaly:

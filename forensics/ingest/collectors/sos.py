@@ -65,6 +65,11 @@ COLLECTOR = Collector(
         (r"sos_commands/(?:systemd|ntp|date)/timedatectl[^/]*", Use.HOST, "timedatectl"),
         (r"(?:sos_commands/host/)?uptime", Use.HOST, "uptime"),
         (r"sos_reports/manifest\.json", Use.HOST, "manifest"),
+        (
+            r"sos_commands/(?:microk8s|lxd|ceph_common|microcloud|microovn)/(?:.*/)?openssl_x509_-in_[^/]*_-noout_-dates",
+            Use.HOST,
+            "certificate-dates",
+        ),
         (r"sos_commands/lxd/(?:.*/)?lxd_sql_local_raft_nodes[^/]*", Use.HOST, "raft-nodes"),
         (r"sos_commands/lxd/(?:.*/)?lxd_sql_global_nodes", Use.HOST, "nodes"),
     ),

@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from forensics.parsers.shown import without_blobs
+
 MASK = "[masked]"
 _SECRET_KEY = re.compile(
     r"(?i)secret|token|passw|passphrase|private|credential|keyring|(^|[^a-z])(key|psk|auth)$|keydata$"
@@ -62,4 +64,4 @@ def escaped(text: str) -> str:
 def _masked_inline(line: str) -> str:
     if _BASE64_LINE.match(line):
         return MASK
-    return _JWT.sub(MASK, _INLINE.sub(rf"\1{MASK}", line))
+    return without_blobs(_JWT.sub(MASK, _INLINE.sub(rf"\1{MASK}", line)), MASK)

@@ -19,7 +19,8 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The public half of each `NAME.key` against the public key in `NAME.crt` (only digests of public keys are compared).
+    The public half of each `NAME.key` against the public key of the first certificate in `NAME.crt` (only digests of
+    public keys are compared).
     ## Why it matters
     No TLS connection can be served with the pair: the daemon refuses to start, or no peer can talk to it.
     ## When it is wrong
@@ -31,7 +32,7 @@ def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
     """
     for name, key_file in node.credentials.keys.items():
         leaf = node.credentials.leaf(name)
-        if leaf is None or key_file.key is None:
+        if leaf is None or key_file.key is None or leaf.public_key is None:
             yield NotChecked(f"{name}: certificate and key are not both readable")
         elif leaf.public_key != key_file.key.public_key:
             yield Finding(

@@ -27,7 +27,8 @@ def not_shared(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     dqlite's products use `cluster.crt` as server certificate, client certificate and certificate authority at once: a
     member with another one can talk to nobody, and looks to the others as if it were down.
     ## When it is wrong
-    In the middle of a rotation, when some members have the new certificate already.
+    In the middle of a rotation, when some members have the new certificate already. Where no certificate is that of
+    most members, all of them are named.
     ## What to do
     Find out which certificate most members have, and copy `cluster.crt` and `cluster.key` from one of them. Where two
     members share a `server.crt`, one directory is a copy of the other: find out which.
@@ -39,13 +40,13 @@ def not_shared(cluster: Cluster) -> Iterator[Finding | NotChecked]:
         yield NotChecked("fewer than two members' cluster.crt are at hand")
     elif len({certificate.fingerprint for _, certificate in held}) > 1:
         groups = _groups(held)
-        odd = groups[-1]
+        odd = [pair for group in groups for pair in group if len(group) < len(groups[0])] or held
         listing = " | ".join(
             f"{', '.join(node.name for node, _ in group)}: {group[0][1].fingerprint[:16]}…" for group in groups
         )
         yield Finding(
             f"cluster.crt is not the same on all members ({listing})",
-            tuple(certificate.at for group in (odd, *groups[:-1]) for _, certificate in group),
+            tuple(certificate.at for _, certificate in (*odd, *(pair for pair in held if pair not in odd))),
             nodes=tuple(node.name for node, _ in odd),
         )
     for group in _groups(_leaves(cluster, "server")):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.node import Node
+from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _RSA_BITS_MIN = 2048
 _WEAK_HASHES = ("md5", "sha1")
+_VERSION_WITH_NAMES = 3
 
 
 @rule(
@@ -22,7 +24,7 @@ _WEAK_HASHES = ("md5", "sha1")
 )
 def weak(node: Node) -> Iterator[Finding]:
     """## What it checks
-    RSA keys of at least 2048 bits; no signature over MD5 or SHA-1.
+    Every certificate of each file: RSA keys of at least 2048 bits; no signature over MD5 or SHA-1; X.509 version 3.
     ## Why it matters
     Go refuses SHA-1 signatures since 1.18 and RSA keys below 1024 bits since 1.24: an upgrade of the product can cut
     the member off.
@@ -34,10 +36,15 @@ def weak(node: Node) -> Iterator[Finding]:
     FACTS 6.5
     """
     for certificate_file in node.credentials.certificates.values():
-        leaf = certificate_file.leaf
-        if leaf is None:
-            continue
-        if leaf.key_type == "RSA" and leaf.key_bits is not None and leaf.key_bits < _RSA_BITS_MIN:
-            yield Finding(f"{certificate_file.file.name} has an RSA key of {leaf.key_bits} bits", (leaf.at,))
-        if leaf.signature_hash in _WEAK_HASHES:
-            yield Finding(f"{certificate_file.file.name} is signed over {leaf.signature_hash.upper()}", (leaf.at,))
+        for certificate in certificate_file.chain:
+            for weakness in _weaknesses(certificate):
+                yield Finding(f"{certificate_file.file.name} {weakness}", (certificate.at,))
+
+
+def _weaknesses(certificate: Certificate) -> Iterator[str]:
+    if certificate.key_type == "RSA" and certificate.key_bits is not None and certificate.key_bits < _RSA_BITS_MIN:
+        yield f"has an RSA key of {certificate.key_bits} bits"
+    if certificate.signature_hash in _WEAK_HASHES:
+        yield f"is signed over {certificate.signature_hash.upper()}"
+    if certificate.version < _VERSION_WITH_NAMES:
+        yield f"is of X.509 version {certificate.version}, which has no alternative names"
