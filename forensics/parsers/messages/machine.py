@@ -54,9 +54,13 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "killed-for-memory",
-        r"(?:Killed process \d+ \((?P<file>[\w-]+)\)|oom-kill:.*task=(?P<task>[\w-]+))",
+        r"(?:Killed process \d+ \((?P<file>[\w-]+)\)|oom-kill:.*task=(?P<task>[\w-]+))"
+        rf"|(?P<unit>[\w.@-]{{0,80}}{_DQLITE}[\w.@-]{{0,80}})\.service: "
+        r"(?:A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')",
         "Killed process",
         "oom-kill:",
+        "'oom-kill'",
+        "by the OOM killer",
     ),
     message(
         "disk-full",

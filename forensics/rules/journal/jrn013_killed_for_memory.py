@@ -39,4 +39,5 @@ def killed_for_memory(case: Case) -> Iterator[Finding | NotChecked]:
 
 
 def _describe(line: JournalLine) -> str:
-    return f"{line.fields.get('file') or line.fields.get('task') or 'a process'} was killed for lack of memory"
+    killed = next((line.fields[name] for name in ("file", "task", "unit") if name in line.fields), "a process")
+    return f"{killed} was killed for lack of memory"
