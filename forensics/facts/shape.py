@@ -18,6 +18,8 @@ BATCH_HEADER_BYTES = 16
 ENTRY_HEADER_BYTES = 16
 SMALLEST_PAYLOAD_BYTES = 8  # a barrier; dqlite writes nothing smaller
 TARGET_BYTES = 8 * 1024 * 1024
+_FULL_BYTES = TARGET_BYTES * 3 // 4  # a segment that the next batch did not fit into is nearly full: batches are small
+_THRESHOLD_MIN = 384  # entries between snapshots: k8s-dqlite raises smaller values to this (FACTS 7.2)
 
 
 def least_bytes(entries: int) -> int:
@@ -85,6 +87,39 @@ def is_tiny(part: ClosedSegment) -> bool:
     if not entries > 0:
         return False
     return entries <= 3 or (entries <= 16 and part.file.sized and part.file.size_max <= 40 * entries + 24)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyClosings:
+    """Closed segments that are far from full, beyond those that snapshots can have closed.
+
+    Attributes:
+        parts: all that were closed early. of: all whose sizes are known.
+        unexplained: so many more than snapshots can account for.
+        minutes: between two closings on average; None without times.
+    """
+
+    parts: tuple[ClosedSegment, ...]
+    of: int
+    unexplained: int
+    minutes: float | None
+
+
+def early_closings(node: Node) -> EarlyClosings:
+    """A segment is closed when the next batch no longer fits, at a snapshot, or when the process stops (FACTS 1.5)."""
+    sized = [part for part in node.log.closed if part.file.sized and part.first <= part.last]
+    early = tuple(part for part in sized if part.file.size_max < _FULL_BYTES)
+    entries = sum(part.last - part.first + 1 for part in sized)
+    by_snapshots = entries // min(_snapshot_distance(node), _THRESHOLD_MIN) + 1
+    dated = sorted(part.file.mtime for part in early if part.file.mtime is not None)
+    minutes = (dated[-1] - dated[0]) / 60 / (len(dated) - 1) if len(dated) > 1 else None
+    return EarlyClosings(early, len(sized), max(len(early) - by_snapshots, 0), minutes)
+
+
+def _snapshot_distance(node: Node) -> int:
+    """Entries between the two newest snapshots; without two, the least that k8s-dqlite sets by itself."""
+    indexes = sorted({snapshot.name.index for snapshot in node.snapshots})[-2:]
+    return indexes[1] - indexes[0] if len(indexes) == 2 else _THRESHOLD_MIN
 
 
 def last_write(node: Node) -> StateFile | None:
