@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,12 +19,14 @@ class Book:
     """One cluster.yaml.
 
     Attributes:
+        cut: only the beginning of the file arrived: more members may follow.
         known: it holds real members, not the seed list of a first start (all ids 0).
     """
 
     node: str
     members: tuple[MemberRecord, ...]
     at: Span
+    cut: bool = False
 
     @property
     def known(self) -> bool:
@@ -67,6 +70,11 @@ def is_ip(host: str) -> bool:
     return True
 
 
+def is_masked(host: str) -> bool:
+    """Made unreadable by whoever pasted it: `X.X.X.20`, `10.x.x.x`, `xxx`, `<IP 4>`."""
+    return re.fullmatch(r"<.*>|(?=.*[xX*])[\dxX*]+(?:\.[\dxX*]+){0,3}", host) is not None
+
+
 def networks(members: Iterable[MemberRecord]) -> frozenset[str]:
     """The /24 (or /64) that each member's address lies in; names are left out."""
     found = set()
@@ -80,7 +88,9 @@ def networks(members: Iterable[MemberRecord]) -> frozenset[str]:
 
 def _book(node: Node) -> Book | None:
     value = node.cluster.value if node.cluster else None
-    return Book(node.name, value.members, value.at) if value and value.members else None
+    file = node.state.file("cluster.yaml")
+    cut = file is not None and file.cut
+    return Book(node.name, value.members, value.at, cut) if value and value.members else None
 
 
 def _shape(book: Book) -> frozenset[tuple[int | None, str | None, object]]:

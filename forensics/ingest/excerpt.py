@@ -39,11 +39,13 @@ class PastedYaml:
     Attributes:
         name: `cluster.yaml` for a list, `info.yaml` for one record.
         blob: the block.
+        cut: the text ends, or breaks off, within the list.
         host, directory: from the prompt before it (`root@n1:~# cat /…/cluster.yaml`); None where there is none.
     """
 
     name: str
     blob: Excerpt
+    cut: bool = False
     host: str | None = None
     directory: str | None = None
 
@@ -57,7 +59,7 @@ def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
         if _KEY.fullmatch(text.rstrip("\r")):
             block.append((text, at))
             continue
-        if (found := _block(block, blob)) and count < EXCERPTS_MAX:
+        if (found := _block(block, blob, text)) and count < EXCERPTS_MAX:
             count += 1
             yield replace(found, host=host, directory=directory)
         block = []
@@ -69,10 +71,20 @@ def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
             host = heading
 
 
-def _block(block: list[tuple[str, Span]], blob: Blob) -> PastedYaml | None:
+def _block(block: list[tuple[str, Span]], blob: Blob, following: str) -> PastedYaml | None:
     if sum(_TELLING.match(text) is not None for text, _ in block) < 2:
         return None
     start = block[0][1].offset
     end = block[-1][1].offset + block[-1][1].length
     name = "cluster.yaml" if any(text.lstrip().startswith("-") for text, _ in block) else "info.yaml"
-    return PastedYaml(name, Excerpt(blob, start, end - start))
+    return PastedYaml(name, Excerpt(blob, start, end - start), cut=_breaks_off([text for text, _ in block], following))
+
+
+def _breaks_off(lines: list[str], following: str) -> bool:
+    """The line behind the block begins a further record or key, or the last record has fewer keys than the first."""
+    starts = [at for at, line in enumerate(lines) if line.lstrip().startswith("-")]
+    if not starts:
+        return False
+    if re.fullmatch(r"\s*(?:-\s*)?(?:A|ID?|R|Ad\w*|Ro\w*)?", following) and following.strip():
+        return True
+    return len(starts) > 1 and len(lines) - starts[-1] < starts[1] - starts[0]

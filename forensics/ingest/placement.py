@@ -190,5 +190,8 @@ def _place_yaml(placement: Placement, member: Member, listings: list[Listing], r
         number = taken[f"{base}/{found.name}"] = taken.get(f"{base}/{found.name}", 0) + 1
         path = base if number == 1 else f"{base}/{number}".lstrip("/")
         placement.copies[path].setdefault(
-            found.name, Member(member.path, Kind.FILE, found.blob.size, found.blob, member.mtime, sha256=member.sha256)
+            found.name,
+            Member(
+                member.path, Kind.FILE, found.blob.size, found.blob, member.mtime, sha256=member.sha256, cut=found.cut
+            ),
         )

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from forensics.facts.address_book import book_of, networks
 from forensics.facts.cluster import Cluster
 from forensics.parsers.roles import Role
-from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 _WANTED = 6  # three voters and three stand-bys (FACTS 6.3)
+_ROLES_FROM = 3  # members: below that, go-dqlite keeps one voter and leaves the other a spare (app/roles.go, Adjust)
 BOOTSTRAP_ID = 3297041220608546238
 
 
@@ -23,7 +24,7 @@ BOOTSTRAP_ID = 3297041220608546238
     fires_on=("member/stale-spares",),
     silent_on=("healthy/running-111",),
 )
-def stale_spares(cluster: Cluster) -> Iterator[Finding]:
+def stale_spares(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Spares in the newest cluster.yaml while fewer voters and stand-bys stand in it than the defaults want (3 and 3),
     and whether they lie in another network than the voters.
@@ -34,7 +35,7 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding]:
     address). Stale members slow every search for a leader; one with the founder's id is a trap when it comes back.
     ## When it is wrong
     A member that joined a moment ago is a spare until the next round (30 seconds). Clusters with other role
-    settings.
+    settings. With two members the second is always a spare: MBR020 speaks of that.
     ## What to do
     Ask whether these machines exist. If not, remove them on a working node (MicroK8s: `microk8s remove-node ADDRESS
     --force`; dqlite shell: `.remove ADDRESS`).
@@ -43,7 +44,10 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding]:
     8.3
     """
     book = book_of(cluster)
-    if book is None or not book.known:
+    if book is None or not book.known or len(book.members) < _ROLES_FROM:
+        return
+    if book.cut:
+        yield NotChecked("only the beginning of cluster.yaml arrived")
         return
     spares = [member for member in book.members if member.role is Role.SPARE]
     wanted = [member for member in book.members if member.role in (Role.VOTER, Role.STANDBY)]

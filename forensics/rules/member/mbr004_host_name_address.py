@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.address_book import book_of, host_part, is_ip
+from forensics.facts.address_book import book_of, host_part, is_ip, is_masked
 from forensics.facts.cluster import Cluster
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -37,6 +37,6 @@ def host_name_address(cluster: Cluster) -> Iterator[Finding]:
     book = book_of(cluster)
     for member in book.members if book else ():
         host = host_part(member.address)
-        if book and host and host != "localhost" and not is_ip(host):
+        if book and host and host != "localhost" and not is_ip(host) and not is_masked(host):
             message = f"member {member.address} is known by a host name: it depends on {host} resolving"
             yield Finding(message, (member.at,), nodes=(book.node,))

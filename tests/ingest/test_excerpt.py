@@ -1,0 +1,32 @@
+"""YAML records inside pasted text: whole, or broken off where the paste ends."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.evidence import BytesBlob
+from forensics.ingest.excerpt import pasted_yaml
+
+ONE = "- Address: 10.0.0.1:19001\n  ID: 3297041220608546238\n  Role: 0\n"
+TWO = ONE + "- Address: 10.0.0.2:19001\n  ID: 6578832437747111275\n  Role: 0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        (TWO, False),
+        (ONE, False),
+        (TWO + "\nand that is all of it\n", False),
+        (TWO + "root@n1:~# \n", False),
+        (TWO + "-\n", True),
+        (TWO + "- \n", True),
+        (TWO + "- Addr", True),
+        (TWO + "- Address: 10.0.0.3:19001\n", True),
+        (TWO + "- Address: 10.0.0.3:19001\n  I", True),
+        ("ID: 3297041220608546238\nAddress: 10.0.0.1:19001\nRole: 0\n", False),
+    ],
+)
+def test_a_list_that_breaks_off_is_cut(text: str, cut: bool) -> None:
+    (found,) = pasted_yaml(BytesBlob("paste.txt", f"root@n1:~# cat /v/cluster.yaml\n{text}".encode()))
+    assert found.cut is cut
+    assert found.host == "n1"
