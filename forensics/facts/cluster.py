@@ -10,7 +10,7 @@ from enum import Enum
 from forensics.facts.commit import CommitIndex, commit_index, common_history
 from forensics.facts.contents import product_by_content
 from forensics.facts.host import Host
-from forensics.facts.join import Copy, Link, belongs_to, find_copies, join
+from forensics.facts.join import Copy, CopyKind, Link, belongs_to, find_copies, join
 from forensics.facts.matching import Divergence, Kind, Side, match_logs
 from forensics.facts.membership import Membership, membership_of
 from forensics.facts.node import ConfigurationChange, Grade, Node
@@ -70,6 +70,11 @@ class Cluster:
         """One directory a server: without copies and older states of the same server."""
         copies = {copy.node for copy in self.copies}
         return [node for node in self.nodes if node.name not in copies]
+
+    def directories(self) -> list[Node]:
+        """Each directory once: without further looks, by names or YAML alone, at one that arrived."""
+        looks = {copy.node for copy in self.copies if copy.kind is CopyKind.LOOK}
+        return [node for node in self.nodes if node.name not in looks]
 
     def node(self, name: str) -> Node:
         """The node of that name."""
@@ -133,7 +138,7 @@ class Case:
     def nodes_of(self, host: Host) -> list[Node]:
         """The nodes whose state directories are of that machine; for files copied by hand, all of a lone machine."""
         nodes = self.nodes()
-        if host.root:
+        if not host.by_hand:
             return [node for node in nodes if host.holds(node.state.path)]
         loose = [node for node in nodes if node.state.collection is None]
         return loose if len({node.name for node in loose}) == 1 else []

@@ -48,7 +48,7 @@ class Host:
     Attributes:
         name: None where nothing tells.
         collector: title of what collected it.
-        root: where its files lie in the input.
+        root: where its files lie in the input. by_hand: people copied them: see Collector.
         collected, collected_by, utc_offset, zone: see Collection.
         cleaned: addresses and names are replaced ones.
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
@@ -60,6 +60,7 @@ class Host:
     name: str | None
     collector: str
     root: str
+    by_hand: bool = False
     collected: float | None = None
     collected_by: str = ""
     utc_offset: float | None = None
@@ -83,6 +84,7 @@ def build_host(collection: Collection) -> Host:
         collection.host,
         collection.collector.title,
         collection.root,
+        collection.by_hand,
         collection.collected,
         collection.collected_by,
         collection.utc_offset,

@@ -15,7 +15,7 @@ from itertools import combinations
 from forensics.facts.columns import Columns, columns_of, configuration_digest
 from forensics.facts.matching import agreement, first_difference
 from forensics.facts.membership import node_membership
-from forensics.facts.node import Node
+from forensics.facts.node import CONTENT_GRADES, Node
 
 FOUNDER_IDS = frozenset({1, 0x2DC171858C3155BE})  # LXD, Incus, k3s; go-dqlite applications
 _CHOSEN_ID_MIN = 1 << 32  # joiners of go-dqlite applications get a random 64-bit ID; LXD counts 2, 3, …
@@ -37,6 +37,7 @@ class CopyKind(Enum):
     IDENTICAL = "identical"
     OLDER = "older"  # an earlier state of the same node
     FORKED = "forked"  # each went on by itself
+    LOOK = "look"  # the same directory again, by names or YAML alone: a report beside the copy
     UNKNOWN = "unknown"  # too little content to compare
 
 
@@ -46,7 +47,7 @@ class Copy:
 
     Attributes:
         node: the copy.
-        of: the one that counts: furthest in its log.
+        of: the one that counts: with content, and furthest in its log.
         kind: see CopyKind.
     """
 
@@ -169,19 +170,31 @@ def find_copies(nodes: list[Node]) -> list[Copy]:
     return copies
 
 
-def _progress(node: Node) -> tuple[int, int, int]:
-    """How far a node got: last index, and its metadata's version; a copy with neither is last."""
-    return node.last_index or 0, node.metadata.version if node.metadata else 0, len(node.state.files)
+def _progress(node: Node) -> tuple[int, int, int, int]:
+    """How much is known of a node, and how far it got: last index, and its metadata's version."""
+    content = int(node.grade in CONTENT_GRADES)
+    return content, node.last_index or 0, node.metadata.version if node.metadata else 0, len(node.state.files)
 
 
 def _copy_kind(node: Node, best: Node) -> CopyKind:
     one, other = columns_of(node), columns_of(best)
+    if node.grade not in CONTENT_GRADES and node.address == best.address and same_machine(node, best) is not False:
+        return CopyKind.LOOK
     if not one.stretches or not other.stretches:
         return CopyKind.UNKNOWN
     if first_difference(one, other) is not None:
         return CopyKind.FORKED
     same = one.last == other.last and _vote(node) == _vote(best)
     return CopyKind.IDENTICAL if same else CopyKind.OLDER
+
+
+def same_machine(one: Node, other: Node) -> bool | None:
+    """By the host names that collectors kept; None where one of them is not known."""
+    hosts = [node.state.collection.host if node.state.collection else None for node in (one, other)]
+    if None in hosts:
+        return None
+    short = {(host or "").partition(".")[0].lower() for host in hosts}
+    return len(short) == 1
 
 
 def _vote(node: Node) -> tuple[int, int, int] | None:

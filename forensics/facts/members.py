@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from forensics.evidence import Span
 from forensics.facts.cluster import Cluster
 from forensics.facts.columns import configuration_digest
+from forensics.facts.join import CopyKind
 from forensics.facts.node import Node
 from forensics.parsers.configuration import Configuration
 
@@ -132,7 +133,9 @@ def _info(cluster: Cluster) -> Iterator[MemberSource]:
     known = [(node.name, node.info.value) for node in cluster.nodes if node.info]
     for name, record in known:
         if record is not None and name in copies:
-            title = f"info.yaml of {name} ({copies[name].kind.value} copy of {copies[name].of})"
+            copy = copies[name]
+            what = "another look at" if copy.kind is CopyKind.LOOK else f"{copy.kind.value} copy of"
+            title = f"info.yaml of {name} ({what} {copy.of})"
             yield MemberSource("info.yaml", title, (name,), None, (Claim(record.id, record.address),), (record.at,))
     records = [(name, record) for name, record in known if record is not None and name not in copies]
     if records:

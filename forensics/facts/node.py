@@ -38,6 +38,9 @@ class Grade(Enum):
     CLEANED = "cleaned"  # `sos clean` took the binary files away
 
 
+CONTENT_GRADES = frozenset({Grade.FULL, Grade.PARTIAL})  # of the others only names, sizes, times, YAML are known
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """A snapshot by its name: data, `.meta`, or both."""

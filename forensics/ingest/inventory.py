@@ -133,7 +133,7 @@ def find_state_directories(
         fallback: the name of a node whose path tells none (the input is its state directory).
         collections: what collectors.recognise found among the same members.
     """
-    tools = [collection for collection in collections if collection.root]
+    tools = [collection for collection in collections if not collection.by_hand]
     tree = _Tree(members, collections)
     found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
     found = without_older(found, tree.index)

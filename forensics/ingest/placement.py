@@ -115,16 +115,16 @@ def _place_text(
         again = sum(other.directory == listing.directory and other.host is None for other in listings) > 1
         path = _path_of(listing, collection, member, number if again else 0, real)
         path = follow_path(path, index)
-        if listing.host and not collection.root:
+        if listing.host and collection.by_hand:
             placement.hosts[path] = listing.host
         _add(placement, path, listing, collection)
-    if not directory and not collection.root:
+    if not directory and collection.by_hand:
         _place_yaml(placement, member, listings, real)
 
 
 def _path_of(listing: Listing, collection: Collection, member: Member, number: int, real: list[str]) -> str:
     """The virtual path of a listed directory. `number`: of several looks at one directory without a host, else 0."""
-    if collection.root and listing.directory:
+    if not collection.by_hand and listing.directory:
         return collection.root + listing.directory.lstrip("/")
     folder = member.path.rpartition("/")[0]
     inside = (listing.directory or "").lstrip("/")
@@ -170,7 +170,7 @@ def _add(placement: Placement, path: str, listing: Listing, collection: Collecti
 def _is_whole(listing: Listing, collection: Collection) -> bool:
     """A collector lists all; a paste does where its `total` fits, or where metadata (late in the alphabet) is in it."""
     names = {entry.name for entry in listing.entries}
-    return bool(collection.root) or listing.total is not None or bool(names & {"metadata1", "metadata2", "logs.db"})
+    return not collection.by_hand or listing.total is not None or bool(names & {"metadata1", "metadata2", "logs.db"})
 
 
 def _place_yaml(placement: Placement, member: Member, listings: list[Listing], real: list[str]) -> None:

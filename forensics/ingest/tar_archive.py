@@ -111,7 +111,8 @@ def _tar_headers(source: IO[bytes], label: str) -> Iterator[tuple[tarfile.TarFil
             return
         tar.members = []  # type: ignore[attr-defined] # tarfile keeps every header otherwise
         last = info.offset
-        yield tar, info
+        if not (info.isdir() and not normal(info.name)):  # `tar c .` begins with the folder itself: no member of it
+            yield tar, info
 
 
 def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:

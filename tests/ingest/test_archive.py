@@ -94,6 +94,17 @@ def test_names_that_are_refused(tmp_path: Path, code: str) -> None:
 
 
 @pytest.mark.parametrize("form", ["tar", "tar.gz", "zip"])
+def test_the_folder_itself_is_no_member(tmp_path: Path, form: str) -> None:
+    """`cd DIRECTORY && tar c .` begins with `./`."""
+    if form == "zip":
+        data = zipped(("./", b""), ("./metadata1", bytes(32)))
+    else:
+        data = COMPRESS[form](tar(special("./", tarfile.DIRTYPE), file("./metadata1", bytes(32))))
+    taken = take_bytes(tmp_path, data)
+    assert (taken.contents, taken.refusals) == ({"metadata1": bytes(32)}, [])
+
+
+@pytest.mark.parametrize("form", ["tar", "tar.gz", "zip"])
 def test_absolute_names_are_noted_and_read(tmp_path: Path, form: str) -> None:
     """`tar -P` writes them: the note is harmless, and what lies under them is not lost."""
     if form == "zip":

@@ -103,3 +103,20 @@ def test_journals_of_either_confinement_of_microk8s(prefix: str) -> None:
     """The strictly confined snap asks snapctl, and names its folders without `snap.`."""
     collection = only(member(f"inspection-report/{prefix}microk8s.daemon-k8s-dqlite/journal.log", "-- No entries --\n"))
     assert [unit for _, unit in collection.journals] == ["microk8s.daemon-k8s-dqlite"]
+
+
+def test_the_state_of_juju_is_no_inspection_of_microk8s() -> None:
+    """Both keep YAML files in a folder `dqlite`."""
+    names = ("info.yaml", "cluster.yaml", "metadata1")
+    assert recognise([member(f"alpha/var/lib/juju/dqlite/{name}") for name in names], COLLECTORS) == []
+    inspected = only(*(member(f"inspection-report/dqlite/{name}") for name in names[:2]))
+    assert inspected.collector.title == "microk8s inspect"
+
+
+@pytest.mark.parametrize("root", ["", "inspection-report/", "case/beta/inspection-report/"])
+def test_a_report_is_one_wherever_it_lies(root: str) -> None:
+    """Unpacked and given as a directory it lies at the very top."""
+    names = ("k8s.k8s-dqlite/k8s-dqlite-info.yaml", "k8s.k8sd/k8sd-files.log", "nrestarts.log", "snap-list-k8s.log")
+    collection = only(*(member(f"{root}{name}") for name in names))
+    assert (collection.root, collection.by_hand) == (root, False)
+    assert list(collection.copies) == [f"{root}var/snap/k8s/common/var/lib/k8s-dqlite/info.yaml"]

@@ -43,11 +43,13 @@ class Collector:
         title: for people.
         mark: finds in a member's path the collection's root (group `root`, with its `/`, may be empty).
         places: first match counts.
+        by_hand: no tool, but people: its texts may be of any machine, and its root is the whole input.
     """
 
     title: str
     mark: re.Pattern[str]
     places: tuple[Place, ...]
+    by_hand: bool = False
 
     @cached_property
     def any_place(self) -> re.Pattern[str]:
@@ -99,6 +101,11 @@ class Collection:
     listings: list[tuple[Member, str | None]] = field(default_factory=list)
     journals: list[tuple[Member, str]] = field(default_factory=list)
     facts: dict[str, list[Member]] = field(default_factory=dict)
+
+    @property
+    def by_hand(self) -> bool:
+        """See Collector. A tool's root may be empty, too: a report that was unpacked, and given as a directory."""
+        return self.collector.by_hand
 
     def holds(self, path: str) -> bool:
         """The path lies below the root."""

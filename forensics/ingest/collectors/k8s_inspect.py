@@ -16,7 +16,7 @@ _K8SD = "var/snap/k8s/common/var/lib/k8sd"
 COLLECTOR = Collector(
     "k8s inspect",
     re.compile(
-        r"(?P<root>(?:.*?/)?)(?:k8s\.[\w-]+/(?:journal|systemctl)\.log|k8s\.k8s(?:d|-dqlite)/.*|k8s(?:d|-dqlite)-(?:info|cluster)\.yaml"
+        r"(?P<root>(?:.*?/)??)(?:k8s\.[\w-]+/(?:journal|systemctl)\.log|k8s\.k8s(?:d|-dqlite)/.*|k8s(?:d|-dqlite)-(?:info|cluster)\.yaml"
         r"|is-(?:control-plane|worker|not-bootstrapped)-node|snap-list-k8s\.log)"
     ),
     places(

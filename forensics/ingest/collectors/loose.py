@@ -20,4 +20,5 @@ COLLECTOR = Collector(
         (r"(?:.*/)?var/log/(?:syslog|messages|daemon\.log)(?:\.\d+)?", Use.JOURNAL),
         (r"(?:.*/)?(?:lxd|incusd)\.log(?:\.\d+)?", Use.JOURNAL, "lxd"),
     ),
+    by_hand=True,
 )

@@ -14,8 +14,9 @@ _BACKEND = "var/snap/microk8s/current/var/kubernetes/backend"
 COLLECTOR = Collector(
     "microk8s inspect",
     re.compile(
-        r"(?P<root>(?:.*?/)?)(?:(?:snap\.)?microk8s\.daemon-[\w-]+/.*|dqlite/list\.out|juju/debug\.log|k8s/cluster-info-dump"
-        r"|dqlite/(?:info|cluster)\.yaml)"
+        r"(?P<root>(?:.*?/)??)(?:(?:snap\.)?microk8s\.daemon-[\w-]+/.*|dqlite/list\.out|k8s/cluster-info-dump"
+        # Juju keeps its state in a folder of that name, too
+        r"|(?<=inspection-report/)(?:dqlite/(?:info|cluster)\.yaml|juju/debug\.log))"
     ),
     places(
         (r"dqlite/(info|cluster)\.yaml", Use.COPY, _BACKEND + r"/\1.yaml"),

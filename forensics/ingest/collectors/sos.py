@@ -16,7 +16,7 @@ _MICROCLUSTER = (
 
 COLLECTOR = Collector(
     "sosreport",
-    re.compile(r"(?P<root>(?:.*?/)?)sos_(?:commands|reports|logs)/.*"),
+    re.compile(r"(?P<root>(?:.*?/)??)sos_(?:commands|reports|logs)/.*"),
     places(
         (
             r"sos_commands/microk8s/(?:.*/)?ls_microk8s_dqlite_dir(?:\.\d+)?",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.facts.join import CopyKind
 from forensics.facts.node import Grade
 from forensics.ingest.products import is_microcluster
 from forensics.plan.checks.model import Check, Choice, State
@@ -58,7 +59,7 @@ def _identity(choice: Choice) -> Iterator[Check]:
     elif server is not None and best.address is not None:
         yield Check(State.OK, f"{best.name}: ID {best.id} and address {best.address} are those of the configuration")
     for copy in cluster.copies:
-        if best.name in (copy.node, copy.of):
+        if best.name in (copy.node, copy.of) and copy.kind is not CopyKind.LOOK:
             yield Check(State.LOOK, f"{copy.node} carries the same ID as {copy.of} ({copy.kind.value}): start only one")
 
 

@@ -41,7 +41,7 @@ def build_collect(context: Context) -> list[Document]:
     wanted: list[Document] = []
     for cluster in context.case.clusters:
         for grade in _ORDER:
-            nodes = [node for node in cluster.nodes if node.grade is grade]
+            nodes = [node for node in cluster.directories() if node.grade is grade]
             if nodes:
                 wanted.append(_entry(cluster.product.database, grade, nodes))
         absent = [server.address for server in cluster.absent()]

@@ -68,7 +68,7 @@ def _reasons(context: Context) -> Iterator[tuple[str, str | None, str, str]]:
         for member in cluster.absent():
             role = member.role.value if member.role else "member"
             yield "absent", database, f"{role} {member.address}", f"no evidence in the input (id {member.id})"
-        for node in cluster.nodes:
+        for node in cluster.directories():
             if node.grade is not Grade.FULL:
                 yield "grade", database, node.name, _GRADES[node.grade] + _cut_files(node)
     for refusal in _told(context.refusals):

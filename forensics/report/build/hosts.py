@@ -13,7 +13,7 @@ _SNAPS = ("k8s", "microk8s", "lxd", "microceph", "microovn", "microcloud", "open
 
 def build_hosts(context: Context) -> list[Document]:
     """One a collection, with what it tells of its machine; files copied by hand only where they tell anything."""
-    return [_host(context, host) for host in context.case.hosts if host.root or host.disks or host.journals]
+    return [_host(context, host) for host in context.case.hosts if not host.by_hand or host.disks or host.journals]
 
 
 def _host(context: Context, host: Host) -> Document:

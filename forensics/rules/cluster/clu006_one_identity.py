@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.evidence import Span
 from forensics.facts.cluster import Cluster
-from forensics.facts.join import Copy, CopyKind
+from forensics.facts.join import Copy, CopyKind, same_machine
 from forensics.facts.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -17,8 +17,8 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     Severity.LOW,
     scope=Cluster,
     needs=(Needs.INFO, Needs.SEVERAL_NODES),
-    fires_on=("cluster/copied-directory", "cluster/older-copy"),
-    silent_on=("healthy/running-111",),
+    fires_on=("cluster/copied-directory", "cluster/older-copy", "cluster/report-beside-one-copy"),
+    silent_on=("healthy/running-111", "cluster/report-beside-copy"),
 )
 def one_identity(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -29,7 +29,8 @@ def one_identity(cluster: Cluster) -> Iterator[Finding]:
     was copied to the wrong node does that; so does a restored backup beside the original.
     ## When it is wrong
     A backup kept beside the directory, or two uploads of one node, are no danger as long as only one is started; they
-    are counted once everywhere in this report.
+    are counted once everywhere in this report. So is a collector's report beside the copy of the same directory: it is
+    a finding where members lack a directory of their own and nothing tells that both are of one machine.
     ## What to do
     Find out which is the node's own. Where a copy took another node's place, stop it, empty it, and let the node join
     as itself.
@@ -39,9 +40,11 @@ def one_identity(cluster: Cluster) -> Iterator[Finding]:
     absent = [server.address for server in cluster.absent()]
     for copy in cluster.copies:
         node, original = cluster.node(copy.node), cluster.node(copy.of)
+        if copy.kind is CopyKind.LOOK and (same_machine(node, original) or not absent):
+            continue
         message = f"{copy.node} and {copy.of} carry one ID, {node.id} ({node.address}): {_words(copy, node, original)}"
         severity, effect = Severity.LOW, Effect.ATTENTION
-        if absent and copy.kind is not CopyKind.OLDER:
+        if absent and copy.kind not in (CopyKind.OLDER, CopyKind.LOOK):
             message += (
                 f"; {', '.join(absent)} has no directory of its own, so this one may have been copied in its place"
             )
@@ -62,6 +65,8 @@ def _words(copy: Copy, node: Node, original: Node) -> str:
         return f"{copy.node} is an earlier state of it, up to entry {node.last_index} of {original.last_index}"
     if copy.kind is CopyKind.FORKED:
         return "each went on by itself, so both were started"
+    if copy.kind is CopyKind.LOOK:
+        return f"of {copy.node} only names or YAML arrived: the same directory again, unless it lies on another machine"
     return "too little arrived to compare them"
 
 
