@@ -16,7 +16,8 @@ from forensics.ingest.inventory import StateFile
 from forensics.ingest.raft_names import parse_closed
 from forensics.ingest.roles import FileRole
 
-_GRADES = [Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL, Grade.FULL]
+GRADES = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL, Grade.FULL)
+"""From what tells least."""
 _MENDED = (FileRole.TEMPORARY, FileRole.PROBE, FileRole.RECOVERY, FileRole.PATCH, FileRole.JOIN)
 
 
@@ -40,9 +41,8 @@ class Change:
 
 
 def compare_states(before: Node, after: Node) -> list[Change]:
-    """What became of one node between two uploads."""
-    return [
-        *_grade(before, after),
+    """What became of one node between two uploads. What merely did not arrive in one of them is no change."""
+    found = [
         *_metadata(before, after),
         *_log(before, after),
         *_configuration(before, after),
@@ -50,6 +50,16 @@ def compare_states(before: Node, after: Node) -> list[Change]:
         *_identity(before, after),
         *_files(before, after),
     ]
+    return [
+        *_grade(before, after),
+        *(change for change in found if told_by_both(change.before, change.after, before, after)),
+    ]
+
+
+def told_by_both(was: str | None, now: str | None, before: Node, after: Node) -> bool:
+    """A difference of two values, and not one of how much arrived: of the lesser side, nothing is not a value."""
+    one, other = GRADES.index(before.grade), GRADES.index(after.grade)
+    return not ((now is None and other < one) or (was is None and one < other))
 
 
 def compare_nodes(one: Node, other: Node) -> list[Change]:
@@ -87,8 +97,7 @@ def _matching(one: Node, other: Node) -> Iterator[Change]:
 
 def _grade(before: Node, after: Node) -> Iterator[Change]:
     if before.grade is not after.grade:
-        worse = _GRADES.index(after.grade) < _GRADES.index(before.grade)
-        yield Change("evidence", before.grade.value, after.grade.value, Trend.WORSE if worse else Trend.CHANGED)
+        yield Change("evidence", before.grade.value, after.grade.value, Trend.CHANGED)
 
 
 def _metadata(before: Node, after: Node) -> Iterator[Change]:
@@ -116,12 +125,20 @@ def _log(before: Node, after: Node) -> Iterator[Change]:
         if old != new:
             yield Change("log", _span(before), _span(after), Trend.WORSE if new is None else Trend.LATER)
         return
+    shorter, longer = (after, before) if new < old else (before, after)
+    if not _end_known(shorter) and _end_known(longer):
+        return
     if new > old:
         wrote = written(after, old + 1, deep=True).words(5)
         yield Change("log", _span(before), f"{_span(after)}; {tail_of(after, old + 1)}: {wrote}", Trend.LATER)
     else:
         gone = f"{tail_of(before, new + 1)}: {written(before, new + 1, deep=True).words(5)}"
         yield Change("the log is shorter", f"{_span(before)}; {gone}", _span(after), Trend.WORSE)
+
+
+def _end_known(node: Node) -> bool:
+    """What open segments hold is known: without their content a log may go further than it seems."""
+    return all(part.segment is not None for part in node.log.open)
 
 
 def _configuration(before: Node, after: Node) -> Iterator[Change]:
@@ -213,7 +230,8 @@ def _span(node: Node) -> str | None:
     chain = node.log.chain()
     if chain is None:
         return None if node.last_index is None else f"up to {node.last_index} by its snapshot"
-    return f"{chain.first} to {chain.last}, last term {node.log.last_term}"
+    term = node.log.last_term
+    return f"{chain.first} to {chain.last}" + ("" if term is None else f", last term {term}")
 
 
 def _titles(node: Node) -> str | None:

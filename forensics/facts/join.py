@@ -59,7 +59,7 @@ class Copy:
 def join(nodes: list[Node]) -> tuple[list[list[Node]], list[Link]]:
     """Groups of nodes, each one cluster, in input order; and what each pair of nodes said."""
     columns = {node.name: columns_of(node) for node in nodes}
-    links = [_link(one, other, columns) for one, other in combinations(nodes, 2)]
+    links = [_link(one, other, columns[one.name], columns[other.name]) for one, other in combinations(nodes, 2)]
     group = {node.name: number for number, node in enumerate(nodes)}
     for link in links:
         if link.same:
@@ -73,9 +73,13 @@ def join(nodes: list[Node]) -> tuple[list[list[Node]], list[Link]]:
 
 def belongs_to(node: Node, group: list[Node]) -> bool:
     """Whether a node's content ties it to one of the group, and to none other than by that."""
-    columns = {one.name: columns_of(one) for one in (node, *group)}
-    links = [_link(node, other, columns) for other in group]
+    links = [link(node, other) for other in group]
     return any(link.same for link in links) and not any(link.same is False for link in links)
+
+
+def link(one: Node, other: Node) -> Link:
+    """What two directories' contents say of belonging to one cluster, at one time or at two."""
+    return _link(one, other, columns_of(one), columns_of(other))
 
 
 def _merge(group: dict[str, int], one: str, other: str) -> None:
@@ -90,14 +94,14 @@ def _contradicted(group: dict[str, int], pair: tuple[str, str], links: list[Link
     return any(link.same is False and {group[name] for name in link.nodes} == numbers for link in links)
 
 
-def _link(one: Node, other: Node, columns: dict[str, Columns]) -> Link:
+def _link(one: Node, other: Node, mine: Columns, others: Columns) -> Link:
     names = (one.name, other.name)
     foundings = (_founding(one), _founding(other))
     if all(foundings) and foundings[0] != foundings[1]:
         return Link(names, False, "their first entries are bootstraps of their own")
     if shared := _shared_configuration(one, other):
         return Link(names, True, f"both hold the configuration of entry {shared}")
-    return _by_logs(names, columns) or _by_identity(one, other) or Link(names, None, "nothing to tell by")
+    return _by_logs(names, mine, others) or _by_identity(one, other) or Link(names, None, "nothing to tell by")
 
 
 def _founding(node: Node) -> int | None:
@@ -120,8 +124,7 @@ def _shared_configuration(one: Node, other: Node) -> int | None:
     return None
 
 
-def _by_logs(names: tuple[str, str], columns: dict[str, Columns]) -> Link | None:
-    one, other = columns[names[0]], columns[names[1]]
+def _by_logs(names: tuple[str, str], one: Columns, other: Columns) -> Link | None:
     common, difference = agreement(one, other), first_difference(one, other)
     if common > _SCHEMA_ENTRIES or (common > 1 and difference is None):
         return Link(names, True, f"{common} entries are equal")

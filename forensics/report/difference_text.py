@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from forensics.report.document import Document
 
@@ -12,18 +12,26 @@ _ORDER = ("worse", "repaired", "changed", "later")
 
 
 def render_difference(found: Document) -> str:
-    """The whole answer."""
-    lines = [f"A  {_side(found['a'])}", f"B  {_side(found['b'])}", ""]
+    """The whole answer, in blocks with a blank line between them."""
+    blocks: list[Iterable[str]] = [[f"A  {_side(found['a'])}", f"B  {_side(found['b'])}"]]
     if found["mode"] == "nodes":
         (pair,) = found["nodes"]
-        lines += [f"{pair['a']} (A) and {pair['b']} (B), side by side", *_rows(pair["changes"], trends=False)]
-        return "\n".join(lines).rstrip() + "\n"
-    lines += _findings(found["findings"])
-    for row in found["commitIndex"]:
-        lines.append(f"{row['name']}: committed at least up to {row['a']} in A, {row['b']} in B ({row['trend']})")
-    for pair in found["nodes"]:
-        lines += _pair(pair)
-    return "\n".join(lines).rstrip() + "\n"
+        strangers = f"; of different clusters: {pair['why']}" if pair["sameCluster"] is False else ""
+        title = f"{pair['a']} (A) and {pair['b']} (B), side by side{strangers}"
+        blocks.append([title, *_rows(pair["changes"], trends=False)])
+    else:
+        blocks.append(_wrapped(found["summary"], "", "   "))
+        blocks += _findings(found["findings"])
+        blocks.append(
+            f"{row['name']}: committed at least up to {row['a']} in A, {row['b']} in B ({row['trend']})"
+            for row in found["commitIndex"]
+        )
+        blocks += ([one["name"], *_rows(one["changes"], trends=True)] for one in found["clusters"])
+        blocks += ([f"machine {one['host']}", *_rows(one["changes"], trends=True)] for one in found["hosts"])
+        blocks.append(_same(found["nodes"]))
+        blocks += (_pair(pair) for pair in found["nodes"])
+    texts = ("\n".join(block) for block in blocks)
+    return "\n\n".join(text for text in texts if text) + "\n"
 
 
 def _side(side: Document) -> str:
@@ -31,32 +39,42 @@ def _side(side: Document) -> str:
     return f"{names}: {side['verdict']['summary']}"
 
 
-def _findings(findings: Document) -> Iterator[str]:
-    for title, key in (("NEW IN B", "new"), ("GONE IN B", "gone")):
-        if findings[key]:
-            yield title
-            for finding in findings[key]:
-                yield from _wrapped(
-                    f"{finding['severity']:8} {finding['rule']} {finding['message']}", "  ", "           "
-                )
-            yield ""
+def _findings(findings: Document) -> Iterator[list[str]]:
+    for title, key, other in (("NEW IN B", "new", "A"), ("GONE IN B", "gone", "B")):
+        lines = [line for finding in findings[key] for line in _finding(finding, other)]
+        if lines:
+            yield [title, *lines]
     if findings["same"]:
-        yield f"{findings['same']} finding{'s' * (findings['same'] != 1)} in both"
-        yield ""
+        yield [f"{findings['same']} finding{'s' * (findings['same'] != 1)} in both"]
 
 
-def _pair(pair: Document) -> Iterator[str]:
-    yield ""
-    name = pair["a"] if pair["a"] == pair["b"] else f"{pair['a'] or '-'} → {pair['b'] or '-'}"
+def _finding(finding: Document, other: str) -> list[str]:
+    unseen = f" (not checked in {other}: {finding['notChecked']})" if finding["notChecked"] else ""
+    text = f"{finding['severity']:8} {finding['rule']} {finding['message']}{unseen}"
+    return _wrapped(text, "  ", "           ")
+
+
+def _same(pairs: list[Document]) -> list[str]:
+    """Nodes that did not change, in one line."""
+    names = [pair["b"] for pair in pairs if _unchanged(pair)]
+    return [f"no change: {', '.join(names)}"] if names else []
+
+
+def _unchanged(pair: Document) -> bool:
+    return pair["a"] is not None and pair["b"] is not None and not pair["changes"] and pair["sameCluster"] is not False
+
+
+def _pair(pair: Document) -> list[str]:
+    if _unchanged(pair):
+        return []
     if pair["b"] is None:
-        yield f"{name}: only in A"
-    elif pair["a"] is None:
-        yield f"{name}: only in B"
-    elif not pair["changes"]:
-        yield f"{name}: no change"
-    else:
-        yield name
-        yield from _rows(pair["changes"], trends=True)
+        return [f"{pair['a']}: only in A"]
+    if pair["a"] is None:
+        return [f"{pair['b']}: only in B"]
+    name = pair["a"] if pair["a"] == pair["b"] else f"{pair['a']} → {pair['b']}"
+    if pair["sameCluster"] is False:
+        return [f"{name}: of another cluster ({pair['why']})"]
+    return [name, *_rows(pair["changes"], trends=True)]
 
 
 def _rows(changes: list[Document], *, trends: bool) -> Iterator[str]:

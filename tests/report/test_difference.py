@@ -1,0 +1,154 @@
+"""`diff` on uploads of one cluster at two times; what became of it is known from the recordings' histories."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from forensics import pipeline
+from forensics.report.build.difference import build_difference
+from forensics.report.difference_text import render_difference
+from forensics.report.document import Document
+from tests.made_clusters import BASES
+
+
+def upload(to: Path, base: str, nodes: Mapping[str, str]) -> Path:
+    """Directories of a recording under names of one's choice: name → directory in the recording."""
+    with tarfile.open(BASES / f"{base}.tar.xz") as archive:
+        archive.extractall(to, filter="data")
+    for name, source in nodes.items():
+        shutil.copytree(to / base / source, to / "upload" / name)
+    return to / "upload"
+
+
+def difference(one: Path, other: Path) -> Document:
+    """What `diff` prints as JSON; and its text can be made of it."""
+    with pipeline.ingest([str(one)]) as before, pipeline.ingest([str(other)]) as after:
+        first, second = pipeline.analyze(before), pipeline.analyze(after)
+        found = build_difference((first.case, second.case), (first.document, second.document))
+    assert render_difference(found)
+    return found
+
+
+def pair(tmp_path: Path, base: str, before: str, after: str, node: str = "n3") -> tuple[Path, Path]:
+    """Two uploads of n1 to n3 that differ in one node's directory."""
+    others = {name: name for name in ("n1", "n2", "n3") if name != node}
+    return (
+        upload(tmp_path / "a", base, others | {node: before}),
+        upload(tmp_path / "b", base, others | {node: after}),
+    )
+
+
+def node_row(found: Document, name: str) -> Document:
+    """What became of one node."""
+    return next(row for row in found["nodes"] if name in (row["a"], row["b"]))
+
+
+def test_a_node_that_went_on(tmp_path: Path) -> None:
+    """s111: node 3 at entry 208, and at 340."""
+    found = difference(upload(tmp_path / "a", "s111", {"n3": "lag3"}), upload(tmp_path / "b", "s111", {"n3": "n3"}))
+    assert (found["related"], found["trend"]) == (True, "later")
+    assert [row["trend"] for row in node_row(found, "n3")["changes"]] == ["later"] * 3
+
+
+def test_a_node_that_came_back(tmp_path: Path) -> None:
+    """repaired: n3 was dead and 41 entries behind; then it had caught up, in a newer term, with 30 more writes."""
+    before = {name: f"{name}-before" for name in ("n1", "n2", "n3")}
+    one = upload(tmp_path / "a", "repaired", before)
+    other = upload(tmp_path / "b", "repaired", {name: name for name in before})
+    found, back = difference(one, other), difference(other, one)
+    assert (found["trend"], back["trend"]) == ("repaired", "worse")
+    assert [row["rule"] for row in found["findings"]["gone"] if row["trend"] == "repaired"] == ["CLU011"]
+    (kine,) = [row for cluster in found["clusters"] for row in cluster["changes"] if row["what"] == "kine in k8s"]
+    assert [text.partition(",")[0] for text in (kine["a"], kine["b"])] == ["revision 98", "revision 128"]
+
+
+def test_a_backup_put_back_is_worse_although_the_later_upload_looks_healthy(tmp_path: Path) -> None:
+    """restored-backup: n3 had 115 entries, its backup 65; alone, it looks like a follower that lags."""
+    found = difference(*pair(tmp_path, "restored-backup", "n3-before", "n3"))
+    assert found["trend"] == "worse"
+    assert found["b"]["verdict"]["level"] == "healthy"
+    assert [(row["a"], row["b"], row["trend"]) for row in found["commitIndex"]] == [(115, 5, "worse")]
+    assert {row["what"] for row in node_row(found, "n3")["changes"]} == {"term, vote", "the log is shorter"}
+    verdicts = [row for cluster in found["clusters"] for row in cluster["changes"] if row["what"] == "verdict"]
+    assert [row["trend"] for row in verdicts] == ["changed"]
+
+
+def test_a_replaced_node_is_one_with_another_id(tmp_path: Path) -> None:
+    """replaced-node: the old directory of n3 was of a removed member; the new one has the same address."""
+    found = difference(*pair(tmp_path, "replaced-node", "n3-before", "n3"))
+    assert found["trend"] == "repaired"
+    assert "ID" in {row["what"] for row in node_row(found, "n3")["changes"]}
+    (gone,) = [row for row in found["findings"]["gone"] if row["rule"] == "CLU008"]
+    assert gone["trend"] == "repaired"
+
+
+def test_a_node_that_founded_a_cluster_of_its_own(tmp_path: Path) -> None:
+    """two-bootstraps: n3 before and after it was wiped."""
+    found = difference(*pair(tmp_path, "two-bootstraps", "n3-before", "n3"))
+    assert found["summary"].startswith("B got worse: n3 belongs to another cluster now")
+    assert node_row(found, "n3")["sameCluster"] is False
+
+
+def test_different_clusters_are_not_compared(tmp_path: Path) -> None:
+    """s111 and p111 share addresses and the founder's ID, and no history."""
+    nodes = {name: name for name in ("n1", "n2", "n3")}
+    found = difference(upload(tmp_path / "a", "s111", nodes), upload(tmp_path / "b", "p111", nodes))
+    assert found["related"] is False
+    assert found["summary"].startswith("A and B are not one cluster")
+    assert not any(row["changes"] for row in found["nodes"])
+
+
+def test_damage_and_its_repair(tmp_path: Path) -> None:
+    """One byte of n2's newest closed segment."""
+    whole, broken = pair(tmp_path, "healthy", "n3", "n3")
+    segment = max((broken / "n2").glob("0*-0*"))
+    data = bytearray(segment.read_bytes())
+    data[-1] ^= 0xFF
+    segment.write_bytes(bytes(data))
+    worse, better = difference(whole, broken), difference(broken, whole)
+    assert (worse["trend"], better["trend"]) == ("worse", "repaired")
+    changes = {row["what"]: (row["a"], row["b"], row["trend"]) for row in node_row(worse, "n2")["changes"]}
+    assert changes[segment.name] == ("whole", "damaged", "worse")
+    assert changes["the next start"][2] == "worse"
+    assert {row["trend"] for row in better["findings"]["gone"] if row["severity"] in ("high", "critical")} == {
+        "repaired"
+    }
+
+
+def test_less_evidence_is_not_worse(tmp_path: Path) -> None:
+    """The same directories, the later ones only listed: nothing is said to be gone."""
+    before, after = pair(tmp_path, "old-leader", "n3", "n3")
+    listing = tmp_path / "ls.txt"
+    done = subprocess.run(["ls", "-laR", "--time-style=full-iso", "."], cwd=after, capture_output=True, check=True)
+    listing.write_bytes(done.stdout)
+    found = difference(before, listing)
+    assert found["trend"] == "changed"
+    assert [row["what"] for row in node_row(found, "n1")["changes"]] == ["evidence"]
+    assert found["findings"]["gone"]
+    assert all(row["trend"] == "unseen" and row["notChecked"] for row in found["findings"]["gone"])
+
+
+@pytest.mark.parametrize("kind", ["gz", "xz"])
+def test_an_archive_and_its_content_are_the_same(tmp_path: Path, kind: str) -> None:
+    """However it is packed."""
+    folder, _ = pair(tmp_path, "old-leader", "n3", "n3")
+    packed = tmp_path / f"upload.tar.{kind}"
+    with tarfile.open(packed, f"w:{kind}") as archive:  # type: ignore[call-overload]
+        archive.add(folder, "upload")
+    found = difference(folder, packed)
+    assert (found["trend"], found["findings"]["new"], found["findings"]["gone"]) == ("same", [], [])
+
+
+def test_two_nodes_of_different_clusters(tmp_path: Path) -> None:
+    """Side by side, with what tells them apart."""
+    one = upload(tmp_path / "a", "two-bootstraps", {"n1": "n1"})
+    found = difference(one, upload(tmp_path / "b", "two-bootstraps", {"n2": "n2"}))
+    assert (found["mode"], found["nodes"][0]["sameCluster"]) == ("nodes", True)
+    found = difference(one, upload(tmp_path / "c", "two-bootstraps", {"n3": "n3"}))
+    assert found["nodes"][0]["sameCluster"] is False
