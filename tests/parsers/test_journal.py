@@ -145,3 +145,16 @@ def test_secrets_do_not_leave() -> None:
 def test_raft_names_are_no_secrets() -> None:
     name = "snapshot-1974-1879015910-14365864391436586439.meta"
     assert without_secrets(f"read {name}: checksum mismatch") == f"read {name}: checksum mismatch"
+
+
+@pytest.mark.parametrize(
+    "text", ["raft_start(): ", "raft_start(): io: load closed segment 0000000010000470-0000000010000655: "]
+)
+@pytest.mark.parametrize(
+    "form",
+    ["{}", 'err="Failed to start dqlite server: {}" ', "`{}`", "**{}**", '{{"error": "start node: {}"}}', "{} (1)"],
+)
+def test_a_missing_reason_is_seen_in_every_wrapping(text: str, form: str) -> None:
+    """Loggers, quotes and Markdown close the line behind it."""
+    (line,) = parse_journal(BytesBlob("j", form.format(text).encode())).lines
+    assert line.code in ("start-no-reason", "segment-no-reason")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import NO_MORE, Message, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
@@ -14,7 +14,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "start-no-reason",
-        r"raft_(?:start|bootstrap)\(\):\s*(?:io:)?\s*(?:\\n|[\"'\\\s])*(?:\([^()]*\))?$",
+        r"raft_(?:start|bootstrap)\(\):\s*(?:io:)?" + NO_MORE,
         "raft_start():",
         "raft_bootstrap():",
     ),

@@ -10,6 +10,8 @@ DQLITE = (
     r"(?:dqlite|raft|microk8s|kubelite|k8s-dqlite|k8sd|kine|lxd|incus|juju|micro(?:ceph|ovn|cloud)|k3s|go-dqlite"
     r"|:19001|:17666)"
 )
+# The end of a text that says no more: what loggers, quotes and Markdown put behind it is passed over.
+NO_MORE = r"(?:\\n|[\"'`*\\\s}\]])*(?:\([^()]*\))?$"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import NO_MORE, Message, message
 
 _SEGMENT = r"(?:load (?:closed|open) segment (?P<file>[\w-]+):.*?)?"
 
@@ -54,7 +54,7 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "segment-no-reason",
         r"load (?:closed|open) segment (?P<file>[\d-]+"
-        r"|open-\d+)(?:: entries batch \d+ starting at byte \d+)?:?\s*[\"'\\n]*$",
+        r"|open-\d+)(?:: entries batch \d+ starting at byte \d+)?:?" + NO_MORE,
         "load closed segment",
         "load open segment",
     ),
