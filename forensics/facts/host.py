@@ -17,6 +17,7 @@ from forensics.ingest.listing.paste import text_lines
 from forensics.ingest.listing.sizes import parse_size
 from forensics.limits import HOST_TEXT_BYTES_MAX
 from forensics.parsers.journal import Journal, parse_journal
+from forensics.parsers.member_tables import MemberTable, read_member_tables
 from forensics.parsers.openssl_dates import CertificateDates, parse_openssl_dates
 
 
@@ -54,6 +55,7 @@ class Host:
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
         certificates: of which sos has the dates only.
         restarts: service restarts by unit, as systemd counted them.
+        member_tables: that somebody pasted among its texts.
         journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
     """
 
@@ -72,6 +74,7 @@ class Host:
     restarts: dict[str, tuple[int, Span]] = field(default_factory=dict)
     journals: list[Journal] = field(default_factory=list)
     certificates: list[DatedCertificate] = field(default_factory=list)
+    member_tables: list[MemberTable] = field(default_factory=list)
 
     def holds(self, path: str) -> bool:
         """A state directory at `path` is this machine's."""
@@ -102,6 +105,9 @@ def build_host(collection: Collection) -> Host:
         host.restarts |= _restarts(blob)
     journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
     tell_once(journals, host.collected, host.utc_offset)
+    for member, _ in collection.journals:
+        if member.blob is not None:
+            host.member_tables += read_member_tables(member.blob)
     host.journals = [journal for journal in journals if journal.lines or journal.dated]
     return host
 
