@@ -20,6 +20,7 @@ SMALLEST_PAYLOAD_BYTES = 8  # a barrier; dqlite writes nothing smaller
 TARGET_BYTES = 8 * 1024 * 1024
 _FULL_BYTES = TARGET_BYTES * 3 // 4  # a segment that the next batch did not fit into is nearly full: batches are small
 _THRESHOLD_MIN = 384  # entries between snapshots: k8s-dqlite raises smaller values to this (FACTS 7.2)
+_COPY_SECONDS, _COPY_BYTES_A_SECOND = 60.0, 10_000_000  # what a copy takes that keeps no times, on a slow disk
 
 
 def least_bytes(entries: int) -> int:
@@ -96,7 +97,7 @@ class EarlyClosings:
     Attributes:
         parts: all that were closed early. of: all whose sizes are known.
         unexplained: so many more than snapshots can account for.
-        minutes: between two closings on average; None without times.
+        minutes: between two closings on average; None without times, or where a copy set them.
     """
 
     parts: tuple[ClosedSegment, ...]
@@ -112,7 +113,9 @@ def early_closings(node: Node) -> EarlyClosings:
     entries = sum(part.last - part.first + 1 for part in sized)
     by_snapshots = entries // min(_snapshot_distance(node), _THRESHOLD_MIN) + 1
     dated = sorted(part.file.mtime for part in early if part.file.mtime is not None)
-    minutes = (dated[-1] - dated[0]) / 60 / (len(dated) - 1) if len(dated) > 1 else None
+    span = dated[-1] - dated[0] if dated else 0.0
+    copied = span <= _COPY_SECONDS + sum(part.file.size_max for part in early) / _COPY_BYTES_A_SECOND
+    minutes = None if copied else span / 60 / (len(dated) - 1)
     return EarlyClosings(early, len(sized), max(len(early) - by_snapshots, 0), minutes)
 
 
