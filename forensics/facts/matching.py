@@ -6,11 +6,13 @@ index are two leaders' entries, of which raft keeps one; different content in on
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
 
 from forensics.facts.columns import Columns, Stretch, columns_of
+from forensics.facts.membership import node_membership
 from forensics.facts.node import Node
 from forensics.limits import DIFFERENCES_MAX
 from forensics.parsers.segment import EntryType
@@ -74,53 +76,79 @@ class Difference:
 
 
 def match_logs(nodes: list[Node]) -> list[Divergence]:
-    """All divergences among nodes of one cluster, by index."""
+    """All divergences among nodes of one cluster, by index.
+
+    Where a configuration is only suspected of being forced, two terms at its index are explained without it.
+    """
     columns = {node.name: columns_of(node) for node in nodes}
-    forced = {(node.name, change.index) for node in nodes for change in node.changes if change.term == 1}
+    forced = {
+        (node.name, event.index): event.suspected for node in nodes for event in node_membership(node) if event.forced
+    }
+    differences: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for one, other in combinations(columns, 2):
+        difference = first_difference(columns[one], columns[other])
+        if difference is not None:
+            differences[difference.first].append((one, other))
     found: list[Divergence] = []
-    _split([node.name for node in nodes], columns, forced, found)
+    for index in sorted(differences):
+        pairs = [pair for pair in differences[index] if not _told(pair, index, found, columns)]
+        for names in _connected(pairs):
+            if len(found) < DIFFERENCES_MAX and (divergence := _divergence(index, names, columns, forced)):
+                found.append(divergence)
     return sorted(found, key=lambda divergence: (divergence.index, divergence.sides[0].nodes))
 
 
-def _split(
-    names: list[str], columns: dict[str, Columns], forced: set[tuple[str, int]], found: list[Divergence]
-) -> None:
-    """The first divergence among `names`; then, side by side, those behind it."""
-    differences = {
-        pair: difference
-        for pair in combinations(names, 2)
-        if (difference := first_difference(columns[pair[0]], columns[pair[1]])) is not None
-    }
-    if not differences or len(found) >= DIFFERENCES_MAX:
-        return
-    index = min(difference.first for difference in differences.values())
+def _told(pair: tuple[str, str], index: int, found: list[Divergence], columns: dict[str, Columns]) -> bool:
+    """The two parted before, where the log of one no longer reaches, but that of another of its history does."""
+    for divergence in found:
+        side_of = {name: number for number, side in enumerate(divergence.sides) for name in side.nodes}
+        for here, trimmed in (pair, pair[::-1]):
+            if here in side_of and trimmed not in side_of:
+                key = columns[trimmed].key(index)
+                others = [name for name, number in side_of.items() if number != side_of[here]]
+                if any(columns[name].key(index) == key for name in others):
+                    return True
+    return False
+
+
+def _connected(pairs: list[tuple[str, str]]) -> list[list[str]]:
+    """Names that pairs connect, each group apart: two branches may part at one index, each for itself."""
+    groups: list[list[str]] = []
+    for pair in pairs:
+        touched = [group for group in groups if set(pair) & set(group)]
+        groups = [group for group in groups if group not in touched]
+        groups.append(list(dict.fromkeys([name for group in touched for name in group] + list(pair))))
+    return groups
+
+
+def _divergence(
+    index: int, names: list[str], columns: dict[str, Columns], forced: dict[tuple[str, int], bool]
+) -> Divergence | None:
     groups: dict[tuple[int, int, int, int], list[str]] = {}
-    for name in names:
-        key = columns[name].key(index)
-        if key is not None:
+    for name, own in columns.items():
+        key = own.key(index)
+        if name in names and key is not None:
             groups.setdefault(key, []).append(name)
     if len(groups) < 2:  # overlapping segments of one node contradict each other: its own rules tell of that
-        return
+        return None
     sides = [
         Side(tuple(group), key[0], key[1], max(columns[name].last or 0 for name in group))
         for key, group in groups.items()
     ]
     sides.sort(key=lambda side: (-side.term, -side.last, side.nodes))
     difference = first_difference(columns[sides[0].nodes[0]], columns[sides[1].nodes[0]])
-    if difference is not None:
-        found.append(_judge(index, tuple(sides), columns, forced, difference))
-    for group in groups.values():
-        _split(group, columns, forced, found)
+    return _judge(index, tuple(sides), columns, forced, difference) if difference is not None else None
 
 
 def _judge(
     index: int,
     sides: tuple[Side, ...],
     columns: dict[str, Columns],
-    forced: set[tuple[str, int]],
+    forced: dict[tuple[str, int], bool],
     difference: Difference,
 ) -> Divergence:
-    if any((name, index) in forced for side in sides for name in side.nodes if side.type == EntryType.CHANGE):
+    doubts = [forced[name, index] for side in sides for name in side.nodes if (name, index) in forced]
+    if doubts and not (all(doubts) and sides[0].term != sides[1].term):
         return Divergence(index, sides, Kind.FORCED)
     shift = _shift(columns[sides[0].nodes[0]], columns[sides[1].nodes[0]], index)
     if shift:

@@ -78,8 +78,12 @@ def _configurations(cluster: Cluster) -> Iterator[MemberSource]:
     newest = cluster.configuration
     if newest is None:
         return
-    committed = cluster.commit.at_least if cluster.commit else 0
-    events = [event for event in cluster.membership if event.index <= committed]
+    proofs = cluster.commit.proofs if cluster.commit else {}
+    events = [
+        event
+        for event in cluster.membership
+        if any(name in proofs and proofs[name].index >= event.index for name in event.nodes)
+    ]
     shown: set[tuple[int, int]] = set()
     for words, index, configuration in (
         ("newest", newest.index, newest.configuration),
@@ -95,7 +99,8 @@ def _configurations(cluster: Cluster) -> Iterator[MemberSource]:
             continue
         shown.add(key)
         holders = tuple(node.name for node in cluster.nodes if _holds(node, index, configuration))
-        state = "committed" if index <= committed and words == "newest" else words
+        committed = any(name in proofs and proofs[name].index >= index for name in holders)
+        state = "committed" if committed and words == "newest" else words
         title = f"configuration of entry {index} ({state})"
         yield MemberSource("configuration", title, holders, index, _servers(configuration), (configuration.at,))
 

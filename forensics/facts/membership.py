@@ -26,6 +26,7 @@ class Membership:
         configuration: the members from here on.
         change: what changed, in words.
         forced: why it must have been written by hand; empty where raft's own rules explain it.
+        suspected: that is only likely: a change of raft's own, with a stop right behind it, looks the same.
         nodes: who holds it, by name.
         at: the entry's payload, or the configuration in a snapshot's meta.
     """
@@ -37,6 +38,7 @@ class Membership:
     forced: str
     nodes: tuple[str, ...]
     at: Span
+    suspected: bool = False
 
 
 def membership_of(nodes: list[Node]) -> list[Membership]:
@@ -55,21 +57,23 @@ def node_membership(node: Node) -> list[Membership]:
     known = {change.index: change for change in _from_snapshots(node)}
     known |= {change.index: change for change in node.changes}
     events: list[Membership] = []
-    before: Configuration | None = None
+    before: ConfigurationChange | None = None
     for index in sorted(known):
         change = known[index]
+        forced, suspected = _forced(node, change, before)
         events.append(
             Membership(
                 index,
                 change.term,
                 change.configuration,
-                describe(before, change.configuration, first=index == 1),
-                _forced(node, change, before),
+                describe(before.configuration if before else None, change.configuration, first=index == 1),
+                forced,
                 (node.name,),
                 change.configuration.at,
+                suspected,
             )
         )
-        before = change.configuration
+        before = change
     return events
 
 
@@ -87,28 +91,47 @@ def _merge(one: Membership, other: Membership) -> Membership:
     better, lesser = (one, other) if (one.term is not None, not one.change.startswith("first")) >= (
         other.term is not None, not other.change.startswith("first")
     ) else (other, one)  # fmt: skip
+    surest = max(better, lesser, key=lambda event: (bool(event.forced), not event.suspected))
     return Membership(
         better.index,
         better.term,
         better.configuration,
         better.change,
-        better.forced or lesser.forced,
+        surest.forced,
         tuple(sorted({*one.nodes, *other.nodes})),
         better.at,
+        surest.suspected,
     )
 
 
-def _forced(node: Node, change: ConfigurationChange, before: Configuration | None) -> str:
+def _forced(node: Node, change: ConfigurationChange, before: ConfigurationChange | None) -> tuple[str, bool]:
+    """Why it must have been written by hand, and whether that is only suspected."""
     if change.term is None or change.index == 1 or before is None:
-        return ""
+        return "", False
     term_before = node.log.term_at(change.index - 1)
     if term_before is not None and change.term < term_before:
-        return f"its term falls from {term_before} to {change.term}"
-    if not _one_step(before, change.configuration):
-        return "it changes more than raft changes in one step"
-    if change.term == 1 and _alone_in_segment(node, change.index) and not _is_addition(before, change.configuration):
-        return "it stands alone in a segment, in term 1, as forced configurations are written"
-    return ""
+        return f"its term falls from {term_before} to {change.term}", False
+    if not _leads_up(node, before, change):
+        return "", False
+    if not _one_step(before.configuration, change.configuration):
+        return "it changes more than raft changes in one step", False
+    alone = change.term == 1 and _alone_in_segment(node, change.index)
+    if alone and _drops_voters(before.configuration, change.configuration):
+        return "it stands alone in a segment, in term 1, as forced configurations are written", True
+    return "", False
+
+
+def _leads_up(node: Node, before: ConfigurationChange, change: ConfigurationChange) -> bool:
+    """No entry between the two is missing, where other changes could be: by the log, or a snapshot and the log."""
+    run = next((run for run in node.log.runs() if run.first <= change.index <= run.last), None)
+    if run is None:
+        return False
+    covered = [
+        snapshot.name.index
+        for snapshot in node.snapshots
+        if snapshot.meta and snapshot.meta.value and snapshot.meta.value.configuration_index == before.index
+    ]
+    return run.first <= max(before.index, *covered, 0) + 1
 
 
 def _alone_in_segment(node: Node, index: int) -> bool:
@@ -130,8 +153,9 @@ def _one_step(before: Configuration, after: Configuration) -> bool:
     return not moved and len(added) + len(removed) + len(roles) <= 1
 
 
-def _is_addition(before: Configuration, after: Configuration) -> bool:
-    return len(after.servers) > len(before.servers)
+def _drops_voters(before: Configuration, after: Configuration) -> bool:
+    """As whoever recovers does: the rest shall be a majority again."""
+    return len(after.voters()) < len(before.voters())
 
 
 def describe(before: Configuration | None, after: Configuration, *, first: bool = False) -> str:

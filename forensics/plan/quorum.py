@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from forensics.facts.cluster import Cluster
-from forensics.facts.commit import stand_ins
+from forensics.facts.holding import stand_ins
 from forensics.facts.node import Node
 from forensics.parsers.roles import Role
 from forensics.plan.ranking import Outlook, kept

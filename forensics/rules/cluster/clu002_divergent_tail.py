@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Kind
+from forensics.facts.matching import Kind, Side
 from forensics.facts.tail import entry_at, holds
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -41,14 +41,22 @@ def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
         for side in divergence.sides:
             if side is kept:
                 continue
-            fate = (
-                f"{', '.join(kept.nodes)} committed others in term {kept.term} there: they are dropped when it joins"
-                if proved
-                else f"{', '.join(kept.nodes)} hold others of term {kept.term} there, and neither provably is committed"
-            )
+            fate = _fate(cluster, side, kept, proved=bool(proved))
             evidence = [entry_at(cluster.node(name), divergence.index) for name in (side.nodes[0], kept.nodes[0])]
             yield Finding(
                 f"{', '.join(side.nodes)} has, of term {side.term}, {holds(cluster, side, divergence.index)}; {fate}",
                 tuple(at for at in evidence if at),
                 nodes=side.nodes,
             )
+
+
+def _fate(cluster: Cluster, side: Side, kept: Side, *, proved: bool) -> str:
+    names, others = ", ".join(kept.nodes), f"others of term {kept.term} there"
+    if proved:
+        return f"{names} committed others in term {kept.term} there: they are dropped when it joins"
+    never = cluster.commit.never if cluster.commit else {}
+    if any(name in never for name in side.nodes):
+        return (
+            f"{names} hold{'s' * (len(kept.nodes) == 1)} {others}: its leader had not these, they never were committed"
+        )
+    return f"{names} hold{'s' * (len(kept.nodes) == 1)} {others}, and neither provably is committed"

@@ -30,8 +30,8 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
     believes in the old members: such nodes, where they were a majority, elect a leader of their own, and there are two
     histories.
     ## When it is wrong
-    LXD and Juju write one when a standalone server becomes a cluster. A removal that stands alone in a segment because
-    the node stopped right behind it looks the same.
+    LXD and Juju write one when a standalone server becomes a cluster. In a cluster's first term, a removal that stands
+    alone in a segment because the node stopped right behind it looks the same: there the message says "seems".
     ## What to do
     Keep nodes that lack the entry stopped. Give them the recovered node's data (the recovery's tarball), or an empty
     directory and a new join; never start them as they are.
@@ -42,12 +42,13 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
         if not event.forced:
             continue
         left = [node for node in cluster.originals() if node.name not in event.nodes and _lacks(node, event)]
-        what = f"entry {event.index} forces a configuration ({event.forced}): {event.change}"
+        seems = "seems to force" if event.suspected else "forces"
+        what = f"entry {event.index} {seems} a configuration ({event.forced}): {event.change}"
         if not left:
             yield Finding(what, (event.at,), nodes=event.nodes)
             continue
         names = ", ".join(node.name for node in left)
-        if _majority(left):
+        if _majority(left) and not event.suspected:
             danger = (
                 f"{names} do not have it and are a majority of the members that they know: started, they go on alone"
             )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forensics.evidence import Span
 from forensics.facts.cluster import Cluster
-from forensics.facts.commit import Proof, missing_from_majority
+from forensics.facts.commit import Proof
 from forensics.facts.node import Node
 from forensics.facts.tail import entry_at
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
@@ -37,16 +37,19 @@ def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     ## References
     FACTS 4.2
     """
-    for proof, holders, behind, voters in missing_from_majority(cluster.originals(), cluster.commit):
-        names = ", ".join(node.name for node in behind)
-        yield Finding(
-            f"entries up to {proof.index} are committed ({proof.why}), but only {', '.join(n.name for n in holders)} "
-            f"of {voters} voters hold{'s' * (len(holders) == 1)} them: {names} lost what they had acknowledged",
-            _evidence(proof, behind),
-            nodes=tuple(node.name for node in behind),
-        )
+    missing = cluster.commit.missing if cluster.commit else None
+    if missing is None:
+        return
+    proof = missing.proof
+    holders, behind = (", ".join(node.name for node in nodes) for nodes in (missing.holders, missing.behind))
+    yield Finding(
+        f"entries up to {proof.index} are committed ({proof.why}), but only {holders} of {missing.voters} voters "
+        f"hold{'s' * (len(missing.holders) == 1)} them: {behind} lost what they had acknowledged",
+        _evidence(proof, missing.behind),
+        nodes=tuple(node.name for node in missing.behind),
+    )
 
 
-def _evidence(proof: Proof, behind: list[Node]) -> tuple[Span, ...]:
+def _evidence(proof: Proof, behind: Sequence[Node]) -> tuple[Span, ...]:
     last = [at for node in behind if (at := entry_at(node, node.last_index or 0))]
     return (*proof.at, *last)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.columns import configuration_digest
+from forensics.facts.node import Node, Snapshot
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +25,8 @@ def snapshot_against_log(cluster: Cluster) -> Iterator[Finding]:
     its `.meta`, against the change entry that it says it came from.
     ## Why it matters
     A snapshot stands for the log up to its index. With another term it is of another history; raft does not check it,
-    and picks the newest snapshot by term first.
+    and picks the newest snapshot by term first. Only entries of an older term on another node are normal: a tail that
+    never was committed, from before the snapshot's term.
     ## When it is wrong
     A forced configuration has term 1 wherever it stands; a snapshot right at that entry carries it.
     ## What to do
@@ -34,38 +36,40 @@ def snapshot_against_log(cluster: Cluster) -> Iterator[Finding]:
     """
     for node in cluster.nodes:
         for snapshot in node.snapshots:
-            if not snapshot.paired:
-                continue
-            file = snapshot.data_file or snapshot.meta_file
-            for other in cluster.nodes:
-                term = other.log.term_at(snapshot.name.index)
-                if (
-                    file
-                    and term is not None
-                    and term != snapshot.name.term
-                    and not _parted(cluster, snapshot.name.index)
-                ):
-                    yield Finding(
-                        f"{node.name}: {snapshot.title} says term {snapshot.name.term}, and entry "
-                        f"{snapshot.name.index} of {other.name} has term {term}",
-                        (file.at,),
-                        nodes=(node.name,),
-                    )
-                    break
-            meta = snapshot.meta.value if snapshot.meta and snapshot.meta.whole else None
-            if meta is None or meta.configuration is None:
-                continue
-            for change in node.changes:
-                if change.index == meta.configuration_index and configuration_digest(
-                    change.configuration
-                ) != configuration_digest(meta.configuration):
-                    yield Finding(
-                        f"{node.name}: {snapshot.title} holds other members than entry {change.index}, which it names",
-                        (meta.configuration.at, change.configuration.at),
-                        nodes=(node.name,),
-                    )
+            if snapshot.paired:
+                yield from _terms(cluster, node, snapshot)
+                yield from _members(node, snapshot)
 
 
-def _parted(cluster: Cluster, index: int) -> bool:
-    """The logs part at or before the index, so that terms differ by that alone (CLU001, CLU002)."""
-    return any(divergence.index <= index for divergence in cluster.divergences)
+def _terms(cluster: Cluster, node: Node, snapshot: Snapshot) -> Iterator[Finding]:
+    """The first log that has another term at the snapshot's index, where raft does not explain it."""
+    file, name = snapshot.data_file or snapshot.meta_file, snapshot.name
+    for other in cluster.nodes:
+        term = other.log.term_at(name.index)
+        if file is None or term in (None, name.term) or _parted(cluster, node, other, name.index):
+            continue
+        replaced = cluster.commit.never.get(other.name) if cluster.commit else None
+        if replaced is None or replaced.index > name.index:  # else an old leader's tail: CLU002 tells of it
+            words = f"{node.name}: {snapshot.title} says term {name.term}, and entry {name.index} of {other.name} has"
+            yield Finding(f"{words} term {term}", (file.at,), nodes=(node.name,))
+            return
+
+
+def _members(node: Node, snapshot: Snapshot) -> Iterator[Finding]:
+    meta = snapshot.meta.value if snapshot.meta and snapshot.meta.whole else None
+    if meta is None or meta.configuration is None:
+        return
+    digest = configuration_digest(meta.configuration)
+    for change in node.changes:
+        if change.index == meta.configuration_index and configuration_digest(change.configuration) != digest:
+            yield Finding(
+                f"{node.name}: {snapshot.title} holds other members than entry {change.index}, which it names",
+                (meta.configuration.at, change.configuration.at),
+                nodes=(node.name,),
+            )
+
+
+def _parted(cluster: Cluster, node: Node, other: Node, index: int) -> bool:
+    """The other's log left the history of this node at or before the index (CLU001, CLU002)."""
+    sides = [side.nodes for divergence in cluster.divergences if divergence.index <= index for side in divergence.sides]
+    return any(other.name in names and node.name not in names for names in sides)
