@@ -17,6 +17,7 @@ from forensics.facts.node import ConfigurationChange, Grade, Node
 from forensics.facts.standing import standing
 from forensics.ingest.products import UNKNOWN, Product
 from forensics.parsers.configuration import Server
+from forensics.parsers.journal import JournalLine
 from forensics.parsers.roles import Role
 
 
@@ -142,6 +143,21 @@ class Case:
             return [node for node in nodes if host.holds(node.state.path)]
         loose = [node for node in nodes if node.state.collection is None]
         return loose if len({node.name for node in loose}) == 1 else []
+
+    def nodes_of_line(self, host: Host, line: JournalLine) -> list[Node]:
+        """The nodes that a log line is of: those of its machine.
+
+        Of logs copied by hand: those that have the name of the line's host, else those in the same archive or folder,
+        where these are of one machine.
+        """
+        nodes = self.nodes_of(host)
+        if nodes or not host.by_hand:
+            return nodes
+        loose = [node for node in self.nodes() if node.state.collection is None]
+        named = [node for node in loose if node.name == line.host]
+        top, slash, _ = line.at.path.partition("/")
+        near = named or [node for node in loose if slash and node.state.path.startswith(f"{top}/")]
+        return near if len({node.name for node in near}) == 1 else []
 
     def host_of(self, node: Node) -> Host | None:
         """The machine of a node, where a collector told of it."""

@@ -7,7 +7,8 @@ passed over, and nothing here is required.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Parsed, Span
@@ -51,7 +52,7 @@ class Host:
         collector: title of what collected it.
         root: where its files lie in the input. by_hand: people copied them: see Collector.
         collected, collected_by, utc_offset, zone: see Collection.
-        cleaned: addresses and names are replaced ones.
+        cleaned: addresses and names are replaced ones. worker: a Kubernetes node without a datastore.
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
         certificates: of which sos has the dates only.
         restarts: service restarts by unit, as systemd counted them.
@@ -68,6 +69,7 @@ class Host:
     utc_offset: float | None = None
     zone: str = ""
     cleaned: bool = False
+    worker: bool = False
     disks: list[Disk] = field(default_factory=list)
     addresses: dict[str, Span] = field(default_factory=dict)
     snaps: dict[str, str] = field(default_factory=dict)
@@ -97,6 +99,7 @@ def build_host(collection: Collection) -> Host:
     host.certificates = list(_certificates(collection))
     found = [disk for fact in ("df", "df-inodes") for text in _blobs(collection, fact) for disk in _disks(text, fact)]
     host.disks = list({(disk.mount, disk.inodes): disk for disk in found}.values())  # of mounts over another the last
+    host.worker = any(member.name == "is-worker-node" for member in collection.facts.get("node-kind", []))
     for blob in _blobs(collection, "addresses"):
         host.addresses |= _addresses(blob)
     for blob in _blobs(collection, "snaps"):
@@ -104,12 +107,23 @@ def build_host(collection: Collection) -> Host:
     for blob in _blobs(collection, "restarts"):
         host.restarts |= _restarts(blob)
     journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
-    tell_once(journals, host.collected, host.utc_offset)
+    for of_one in _by_machine(journals, collection):
+        tell_once(of_one, host.collected, host.utc_offset)
     for member, _ in collection.journals:
         if member.blob is not None:
             host.member_tables += read_member_tables(member.blob)
     host.journals = [journal for journal in journals if journal.lines or journal.dated]
     return host
+
+
+def _by_machine(journals: list[Journal], collection: Collection) -> Iterable[list[Journal]]:
+    """Logs copied by hand are taken to be of one machine where they lie in one archive or folder."""
+    if not collection.by_hand:
+        return [journals]
+    machines: dict[str, list[Journal]] = defaultdict(list)
+    for journal in journals:
+        machines[journal.path.partition("/")[0]].append(journal)
+    return machines.values()
 
 
 def _blobs(collection: Collection, fact: str) -> Iterator[Blob]:

@@ -26,7 +26,7 @@ def name_hosts(roots: Sequence[str], groups: Sequence[str], fallback: str) -> li
     names = []
     for path, group in zip(parts, groups, strict=True):
         own = path[common : common + depth] or path[-1:]
-        name = "/".join(_plain(part) for part in own) or _plain(fallback)
+        name = _host("/".join(_plain(part) for part in own) or _plain(fallback), group)
         unique, number = name, 2
         while (group, unique) in taken:
             unique, number = f"{name}-{number}", number + 1
@@ -55,6 +55,11 @@ def _depth(parts: Sequence[tuple[str, ...]], groups: Sequence[str], common: int)
         if len(set(names)) == len(set(zip(groups, parts, strict=True))):
             return depth
     return 1
+
+
+def _host(name: str, group: str) -> str:
+    """`alpha-k8s-dqlite` holds k8s-dqlite of alpha: so the report's own commands name their archives."""
+    return name.removesuffix(f"-{group}") or name
 
 
 def _plain(part: str) -> str:

@@ -49,6 +49,8 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
+        machines=view.machines,
+        machine_words=view.machine_words,
         picture_of=picture_of,
         findings_of=view.findings_of,
         identity_of=view.identity_of,

@@ -32,6 +32,8 @@ def _head(document: Document) -> Iterator[str]:
     for given in document["inputs"]:
         size = f", {given['size']} bytes" if given["size"] else ""
         yield f"- Evidence: {_code(given['name'])} ({_text(given['kind'])}{size}), sha256 {_code(given['sha256'])}"
+    for host in view.machines(document):
+        yield f"- Machine {_text(host['name'] or '-')}: {_text(view.machine_words(host))}"
     for gap in document["missing"]:
         yield f"- Missing: {_text(view.gap_subject(document, gap))}: {_text(gap['detail'])}"
     counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document["findings"]))

@@ -82,6 +82,8 @@ class _Text:
         for given in self._document["inputs"]:
             size = f", {view.size_words(given['size'])}" if given["size"] else ""
             yield f"evidence  {printable(given['name'])} ({given['kind']}{size}), sha256 {given['sha256'][:16]}"
+        for host in view.machines(self._document):
+            yield from self._wrap(f"{host['name'] or '-'}: {view.machine_words(host)}", "machine   ", " " * 10)
         missing = self._document["missing"]
         shown = missing if self._verbose else missing[:_MISSING_SHOWN]
         for gap in shown:
@@ -90,9 +92,10 @@ class _Text:
             yield f"          and {len(missing) - len(shown)} more (-v shows them)"
 
         for want in self._document["collect"]:
-            nodes = ", ".join(want["nodes"])
+            nodes = f"{', '.join(want['nodes'])} ({want['evidence']})"
             yield from self._wrap(f"{nodes}: could not be told: {want['cannotTell']}", "collect   ", " " * 10)
             yield from (f"            {printable(command)}" for command in want["commands"])
+            yield from self._wrap(want["note"], " " * 12, " " * 12)
 
     def _cluster(self, cluster: Document) -> Iterator[str]:
         yield self._paint(printable(_named(cluster)), "bold")

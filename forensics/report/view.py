@@ -22,6 +22,7 @@ NODE_HEADS = (
     "findings",
 )
 """Columns of the table of nodes, in Markdown and on the terminal."""
+_FULL_PERCENT = 90
 
 
 def findings_of(report: Document, cluster: Document, node: Document) -> list[Document]:
@@ -161,6 +162,37 @@ def _differs(record: Document | None, truth: Document | None) -> list[str]:
     if record is None or truth is None:
         return []
     return [field for field in ("id", "address") if record[field] != truth[field]]
+
+
+def machines(document: Document) -> list[Document]:
+    """The machines that a collector told of, or that say who they are."""
+    return [host for host in document["hosts"] if host["name"] or host["collected"] or host["snaps"]]
+
+
+def machine_words(host: Document) -> str:
+    """What a collector told of its machine: which tool, when, by which clock, versions, full disks.
+
+    `sosreport of 2026-11-25 20:21:20 UTC (its clock: EST, UTC-05:00), k8s v1.32.9 (4567), /var 99 % full`
+    """
+    words = host["collector"] + (", cleaned" if host["cleaned"] else "")
+    if host["collected"]:
+        day = (host["collectedBy"] or "").endswith("(day only)")
+        words += f" of {host['collected'][:10]}" if day else f" of {host['collected'][:19].replace('T', ' ')}"
+        words += f" {_zone_words(host)}" * (not day)
+    told = [f"{name} {version}" for name, version in host["snaps"].items()]
+    told += [f"{d['mount']} {d['usedPercent']} % full" for d in host["disks"] if d["usedPercent"] >= _FULL_PERCENT]
+    return ", ".join([words, *told])
+
+
+def _zone_words(host: Document) -> str:
+    offset = host["utcOffset"]
+    if offset is None:
+        zone = f": {host['zone']}" if host["zone"] else ""
+        return f"by its own clock{zone}" if "file time" not in (host["collectedBy"] or "") else "UTC"
+    if offset == 0:
+        return "UTC"
+    shift = f"UTC{'-' if offset < 0 else '+'}{abs(offset) // 3600:02}:{abs(offset) % 3600 // 60:02}"
+    return f"UTC (its clock: {', '.join(filter(None, (host['zone'], shift)))})"
 
 
 def gap_subject(document: Document, gap: Document) -> str:

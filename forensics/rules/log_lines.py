@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from forensics.facts.cluster import Case
 from forensics.facts.host import Host
@@ -36,22 +37,26 @@ def findings_of(
     elif without:
         yield NotChecked(f"no journal of {', '.join(dict.fromkeys(without))}")
     for host in case.hosts:
-        groups: dict[str, list[JournalLine]] = {}
+        groups: dict[tuple[str, tuple[str, ...]], list[JournalLine]] = {}
+        owners: dict[tuple[str, ...], list[Node]] = {}
         for journal in host.journals:
             for line in journal.lines:
                 if line.code in codes:
-                    groups.setdefault(describe(line), []).append(line)
-        for text, lines in groups.items():
+                    nodes = case.nodes_of_line(host, line)
+                    names = _names(nodes, host, line)
+                    owners[names] = nodes
+                    groups.setdefault((describe(line), names), []).append(line)
+        for (text, names), lines in groups.items():
             ordered = in_order(lines, host.collected, host.utc_offset)
-            yield _finding(case, host, text, ordered, (severities or {}).get(ordered[-1].code))
+            severity = (severities or {}).get(ordered[-1].code)
+            yield replace(_finding(host, owners[names], text, ordered, severity), nodes=names)
 
 
 def _hosts_of(case: Case, node: Node) -> list[Host]:
     return [host for host in case.hosts if node in case.nodes_of(host)]
 
 
-def _finding(case: Case, host: Host, text: str, lines: list[JournalLine], severity: Severity | None) -> Finding:
-    nodes = case.nodes_of(host)
+def _finding(host: Host, nodes: list[Node], text: str, lines: list[JournalLine], severity: Severity | None) -> Finding:
     newest = lines[-1]
     since = [node for node in nodes if _wrote_after(node, newest, host)]
     note = f"; the files of {', '.join(node.name for node in since)} were written after it" if since else ""
@@ -59,7 +64,6 @@ def _finding(case: Case, host: Host, text: str, lines: list[JournalLine], severi
         f"{text}{_times(lines)}: “{_quoted(newest.text)}”{note}",
         tuple(line.at for line in lines[:_SHOWN]),
         severity=Severity.INFO if since else severity,
-        nodes=_names(nodes, host, newest),
         effect=Effect.NONE if since else None,
     )
 

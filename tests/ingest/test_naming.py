@@ -16,6 +16,7 @@ from forensics.ingest.naming import name_hosts
         (["collect/sosreport-a.tar.xz!/x", "collect/sosreport-b.tar.xz!/x"], ["sosreport-a", "sosreport-b"]),
         (["n1", "n1/old", "n2"], ["n1", "n1/old", "n2"]),
         (["case/n1"], ["n1"]),
+        (["a-k8sd.tar.gz", "b-k8sd.tar.gz"], ["a", "b"]),
         ([""], ["node"]),
         ([], []),
     ],

@@ -5,25 +5,16 @@ Commands only read. Of keys they take sizes and modes, never contents. FACTS 7.1
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from forensics.facts.host import Host
 from forensics.facts.node import Grade, Node
-from forensics.ingest.products import UNKNOWN, is_microcluster
+from forensics.ingest.products import by_name
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.report.build.context import Context
+from forensics.report.build.sources import Source, source_of
 from forensics.report.document import Document
 
-_UNITS = {
-    "k8s-dqlite": ("snap.k8s.k8s-dqlite",),
-    "k8sd": ("snap.k8s.k8sd",),
-    "microk8s": ("snap.microk8s.daemon-k8s-dqlite", "snap.microk8s.daemon-kubelite"),
-    "lxd": ("snap.lxd.daemon", "lxd"),
-    "incus": ("incus",),
-    "microceph": ("snap.microceph.daemon",),
-    "microovn": ("snap.microovn.daemon",),
-    "microcloud": ("snap.microcloud.daemon",),
-    "sunbeam": ("snap.openstack.clusterd",),
-    "juju": ("jujud-machine-*",),
-    "k3s": ("k3s",),
-}
 _CANNOT = {
     Grade.PARTIAL: "what the missing files hold",
     Grade.LISTING: "terms, votes, the raft configuration, damage inside files, and what open segments hold: only "
@@ -33,6 +24,16 @@ _CANNOT = {
     Grade.CLEANED: "the log and everything in it: `sos clean` removes binary files, and replaces addresses and names "
     "(consistently inside of one set)",
 }
+_OF_SNAP = {
+    "k8s": ("k8s-dqlite", "k8sd"),
+    "microk8s": ("microk8s",),
+    "lxd": ("lxd",),
+    "microceph": ("microceph",),
+    "microovn": ("microovn",),
+    "microcloud": ("microcloud",),
+    "openstack": ("sunbeam",),
+}
+_COLLECTED = {"k8s inspect": ("k8s",), "microk8s inspect": ("microk8s",)}
 _ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
 
 
@@ -43,53 +44,76 @@ def build_collect(context: Context) -> list[Document]:
         for grade in _ORDER:
             nodes = [node for node in cluster.directories() if node.grade is grade]
             if nodes:
-                wanted.append(_entry(cluster.product.database, grade, nodes))
+                source = source_of(cluster.product, nodes[0].state.path)
+                names = [node.name for node in nodes]
+                wanted.append(_entry(cluster.product.database, grade.value, names, _cannot(grade, nodes), source))
         absent = [server.address for server in cluster.absent()]
         if absent:
-            commands = _whole(cluster.product.database, cluster.nodes[0])
+            source = source_of(cluster.product, cluster.nodes[0].state.path)
             why = "everything of these members: whether they are ahead, behind, or gone"
-            wanted.append(_document(cluster.product.database, "absent", absent, why, commands))
-    return wanted
+            wanted.append(_entry(cluster.product.database, "absent", absent, why, source))
+    return wanted if context.case.clusters else list(_of_machines(context.case.hosts))
 
 
-def _entry(database: str, grade: Grade, nodes: list[Node]) -> Document:
+def _of_machines(hosts: list[Host]) -> Iterator[Document]:
+    """Where no state directory arrived at all: those of the products that the machines have."""
+    machines: dict[str, list[str]] = {}
+    for host in hosts:
+        snaps = host.snaps or dict.fromkeys(_COLLECTED.get(host.collector, ()))
+        for database in dict.fromkeys(name for snap in snaps for name in _OF_SNAP.get(snap, ())):
+            if not host.worker:
+                machines.setdefault(database, []).append(host.name or "the machine")
+    for database, names in machines.items():
+        why = "anything: no file of its state directory arrived, nor a listing of it"
+        yield _entry(database, "absent", names, why, source_of(by_name(database)))
+
+
+def _cannot(grade: Grade, nodes: list[Node]) -> str:
     cannot = _CANNOT[grade]
     if grade is Grade.PARTIAL:
         names = sorted({name for node in nodes for name in _missing(node)})
         cannot += f": {', '.join(names[:5])}{', …' if len(names) > 5 else ''}" if names else ""
     if grade is Grade.LISTING and any(node.names_cut for node in nodes):
         cannot += "; the listing is cut, so nothing was judged that needs all names"
-    names = [node.name for node in nodes]
-    return _document(database, grade.value, names, cannot, _whole(database, nodes[0]))
+    return cannot
 
 
 def _missing(node: Node) -> list[str]:
     return [file.name for file in node.state.files.values() if file.blob is None and file.role in RAFT_ROLES]
 
 
-def _whole(database: str, node: Node) -> list[str]:
-    """A copy without keys, a listing with them, the journal."""
-    product = node.state.product
-    path = f"/{product.suffixes[0].replace('*', 'current')}" if product is not UNKNOWN else "DIRECTORY"
-    if is_microcluster(product):
-        path = path.removesuffix("/database")  # daemon.yaml, truststore and certificates lie around it
+def _commands(database: str, source: Source) -> list[str]:
+    """A listing with the keys, the journal, and with them in one archive a copy without the keys."""
     stem = f"$(hostname)-{database if database != 'unknown' else 'dqlite'}"
-    commands = [
-        f"sudo tar -czhf {stem}.tar.gz --exclude='*.key' --exclude='*.sock*' {path}",
-        f"sudo ls -laR {path} > {stem}-ls.txt",
+    skipped = "--exclude='*.key' --exclude='*.sock*'" + " --ignore-failed-read" * (len(source.copied) > 1)
+    units = " ".join(f"-u '{unit}'" for unit in source.units)
+    listing, journal = f"{stem}-ls.txt", f"{stem}-journal.txt"
+    logged = f"sudo journalctl {units} -o short-iso --no-pager -n 20000 > {journal}"
+    packed = " ".join([*source.copied, listing, *([journal] if units else [])])
+    return [
+        f"sudo ls -la{'R' * source.deep} {source.listed} > {listing}",
+        *([logged] if units else []),
+        f"sudo tar -czhf {stem}.tar.gz {skipped} {packed}",
     ]
-    units = " ".join(f"-u '{unit}'" for unit in _UNITS.get(database, ()))
-    if units:
-        commands.append(f"sudo journalctl {units} --no-pager -n 20000 > {stem}-journal.txt")
-    return commands
 
 
-def _document(database: str, evidence: str, nodes: list[str], cannot: str, commands: list[str]) -> Document:
+def _note(source: Source) -> str:
+    torn = "A copy of a running node can be torn between two files"
+    if source.stop:
+        whole = (
+            f"{torn}: where this node may be down for a minute, run `{source.stop}` before and `{source.start}` after"
+        )
+    else:
+        whole = f"{torn}; where files of it do not fit together, take another"
+    return f"{whole}. What the database holds, Secrets and tokens too, is in the copy: send it as such."
+
+
+def _entry(database: str, evidence: str, nodes: list[str], cannot: str, source: Source) -> Document:
     return {
         "database": database,
         "evidence": evidence,
         "nodes": nodes,
         "cannotTell": cannot,
-        "commands": commands,
-        "note": "A copy of a running node can be torn between two files: if the service may stop, stop it first.",
+        "commands": _commands(database, source),
+        "note": _note(source),
     }

@@ -62,7 +62,9 @@ def what_is_missing(context: Context) -> list[Document]:
 
 def _reasons(context: Context) -> Iterator[tuple[str, str | None, str, str]]:
     if not context.case.clusters:
-        yield "nothing", None, "input", "no dqlite state directory was found"
+        workers = [host.name or "it" for host in context.case.hosts if host.worker]
+        why = f" ({', '.join(workers)}: a worker node, which has none)" if workers else ""
+        yield "nothing", None, "input", f"no dqlite state directory was found{why}"
     for cluster in context.case.clusters:
         database = cluster.product.database
         for member in cluster.absent():

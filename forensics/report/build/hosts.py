@@ -24,6 +24,8 @@ def _host(context: Context, host: Host) -> Document:
         "root": host.root,
         "collected": collected,
         "collectedBy": host.collected_by or None,
+        "utcOffset": None if host.utc_offset is None else int(host.utc_offset),
+        "zone": host.zone or None,
         "cleaned": host.cleaned,
         "nodes": sorted({node.name for node in context.case.nodes_of(host)}),
         "addresses": [] if host.cleaned else sorted(host.addresses),

@@ -1,0 +1,111 @@
+"""The commands that a report asks for: they run, they leave keys out, and what they make is full evidence."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from forensics import pipeline
+from forensics.check.build import build, write
+from forensics.check.manifest import Expect, Fixture, Part
+from forensics.ingest.products import PRODUCTS, UNKNOWN, Product
+from forensics.report.build.collect import _commands
+from forensics.report.build.sources import source_of
+from forensics.report.document import Document
+from tests.fixtures import ROOT
+
+LAYOUTS = {"k8s-dqlite": "healthy", "k8sd": "k8sd", "microk8s": "trimmed", "lxd": "healthy"}
+STUBS = {
+    "sudo": 'exec "$@"',
+    "hostname": 'echo "$HOST"',
+    "journalctl": 'echo "2026-11-25T00:58:01+0100 $HOST systemd[1]: Started snap.k8s.k8sd.service."',
+}
+
+
+def analysed(*paths: Path) -> Document:
+    with pipeline.ingest([str(path) for path in paths]) as evidence:
+        return pipeline.analyze(evidence).document
+
+
+def machines(layout: str, folder: Path) -> list[Path]:
+    """The root directories of three machines."""
+    part = Part(name="", based_on=LAYOUTS[layout], layout=layout, hosts={"n1": "alpha", "n2": "beta", "n3": "gamma"})
+    write(build(Fixture("", ROOT / "healthy/k8sd", "", "", "", Expect(), (part,))), folder)
+    return sorted(path for path in folder.iterdir() if path.is_dir())
+
+
+def names_in(archive: Path) -> list[str]:
+    with tarfile.open(archive) as tar:
+        return tar.getnames()
+
+
+def run_at(machine: Path, commands: list[str], stubs: Path) -> Path:
+    """Run the commands as on a machine of that root; the archive that they make."""
+    script = "\n".join(re.sub(r"(?<=\s)/(?=var/)", f"{machine}/", command) for command in commands)
+    made = machine.parent / "made" / machine.name
+    made.mkdir(parents=True)
+    environment = {"PATH": f"{stubs}:{os.environ['PATH']}", "HOST": machine.name}
+    subprocess.run(["bash", "-e", "-c", script], cwd=made, env=environment, check=True, capture_output=True)
+    (archive,) = made.glob("*.tar.gz")
+    return archive
+
+
+@pytest.fixture
+def stubs(tmp_path: Path) -> Path:
+    folder = tmp_path / "stubs"
+    folder.mkdir()
+    for name, line in STUBS.items():
+        (folder / name).write_text(f"#!/bin/sh\n{line}\n")
+        (folder / name).chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_what_the_commands_collect_is_full_evidence(layout: str, tmp_path: Path, stubs: Path) -> None:
+    """A listing of each machine asks for them; run there, they answer it."""
+    folder = tmp_path / "machines"
+    roots = machines(layout, folder)
+    lists = []
+    for root in roots:
+        lists.append(tmp_path / f"{root.name}.txt")
+        state = next(path.parent for path in root.rglob("metadata1"))
+        listing = subprocess.run(["ls", "-la", str(state)], capture_output=True, text=True, check=True).stdout
+        lists[-1].write_text(f"{root.name}:/{state.relative_to(root)}$ ls -la\n{listing}")
+    asked = analysed(*lists)
+    (want,) = (want for want in asked["collect"] if want["evidence"] == "listing")
+    assert want["database"] == layout
+
+    archives = [run_at(root, want["commands"], stubs) for root in roots]
+    assert not [name for archive in archives for name in names_in(archive) if name.endswith(".key")]
+    answered = analysed(*archives)
+    (cluster,) = answered["clusters"]
+    assert [(node["name"], node["evidence"]) for node in cluster["nodes"]] == [(root.name, "full") for root in roots]
+    assert not [gap for gap in answered["missing"] if gap["kind"] == "grade"]
+    listed = [name for node in cluster["nodes"] for name in node["files"] if name["name"].endswith("cluster.key")]
+    assert len(listed) == 3  # keys are there by size and mode
+
+
+@pytest.mark.parametrize("product", [*PRODUCTS, UNKNOWN], ids=lambda product: product.database)
+def test_every_product_has_commands_that_a_shell_reads(product: Product) -> None:
+    commands = "\n".join(_commands(product.database, source_of(product)))
+    assert subprocess.run(["bash", "-n", "-c", commands], check=False).returncode == 0
+    assert "--exclude='*.key'" in commands
+    assert "*/" not in commands
+
+
+@pytest.mark.parametrize(
+    ("path", "copied"),
+    [
+        ("alpha/var/lib/lxd/database/global", "/var/lib/lxd/database"),
+        ("alpha/var/snap/lxd/common/lxd/database/global", "/var/snap/lxd/common/lxd/database"),
+        ("database/global", "/var/snap/lxd/common/lxd/database"),
+    ],
+)
+def test_the_place_is_that_of_the_evidence(path: str, copied: str) -> None:
+    lxd = next(product for product in PRODUCTS if product.database == "lxd")
+    assert source_of(lxd, path).copied[0] == copied
