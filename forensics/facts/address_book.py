@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from forensics.evidence import Span
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Node
-from forensics.parsers.members import MemberRecord
+from forensics.parsers.member_record import MemberRecord
 from forensics.parsers.roles import Role
 
 

@@ -21,7 +21,8 @@ from forensics.ingest.member import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
 from forensics.parsers.configuration import Configuration, parse_configuration
-from forensics.parsers.members import MemberList, MemberRecord, parse_cluster, parse_info
+from forensics.parsers.member_record import MemberList, MemberRecord
+from forensics.parsers.members import parse_cluster, parse_info
 from forensics.parsers.metadata import Metadata, parse_metadata
 from forensics.parsers.snapshot import SnapshotData, SnapshotMeta, parse_snapshot_meta_file
 

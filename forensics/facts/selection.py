@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forensics.ingest.inventory import StateDirectory
-from forensics.parsers.members import MemberRecord, parse_info
+from forensics.parsers.member_record import MemberRecord
+from forensics.parsers.members import parse_info
 
 
 def select(directories: Iterable[StateDirectory], wanted: str | None) -> list[StateDirectory]:

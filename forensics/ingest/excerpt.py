@@ -15,6 +15,9 @@ from forensics.limits import EXCERPTS_MAX, LISTING_BYTES_MAX
 
 _SHOWN = re.compile(r"(?:cat|less|more|head|tail)\s+(?:-\S+\s+)*(/\S*)/[\w.-]+")
 _KEY = re.compile(r"\s*(-\s+)?(?:ID|Address|Role|id|address|role|name|Name):(?:\s+\S.*)?\s*$")
+SHELL_ROW = re.compile(r"\s*([0-9a-f]{1,16})\|([\w.\[\]:%-]{1,261})\|(voter|stand-?by|spare)\s*")  # id in hex
+_JSON = re.compile(r"\s*(?:[\[{]|[}\]],?|\"(?:ID|Address|Role)\":\s*[^{}\[\]]{1,300}|\[\s*\{\s*\"ID\":.{1,4000}\])\s*")
+_FORMS = (_KEY, SHELL_ROW, _JSON)  # cluster.yaml or info.yaml; `.cluster` of the dqlite shell as rows, as JSON
 _TELLING = re.compile(r"\s*(?:-\s+)?(?:ID|Address|Role|id|address|role):")
 
 
@@ -51,18 +54,23 @@ class PastedYaml:
 
 
 def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
-    """All blocks of at least two keys, in order."""
+    """All blocks of at least two keys, in order; what the dqlite shell answers to `.cluster` counts as cluster.yaml."""
     block: list[tuple[str, Span]] = []
+    form: re.Pattern[str] | None = None
     count = 0
     host = directory = None
     for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
-        if _KEY.fullmatch(text.rstrip("\r")):
+        line = text.rstrip("\r")
+        before, form = form, next((form for form in _FORMS if form.fullmatch(line)), None)
+        if form is not None and form is before:
             block.append((text, at))
             continue
-        if (found := _block(block, blob, text)) and count < EXCERPTS_MAX:
+        if (found := _block(block, before, blob, text)) and count < EXCERPTS_MAX:
             count += 1
             yield replace(found, host=host, directory=directory)
-        block = []
+        block = [(text, at)] if form is not None else []
+        if block:
+            continue
         if prompt := parse_prompt(clean(text)):
             host = prompt.host or host
             shown = _SHOWN.search(prompt.command)
@@ -71,13 +79,31 @@ def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
             host = heading
 
 
-def _block(block: list[tuple[str, Span]], blob: Blob, following: str) -> PastedYaml | None:
+def _block(
+    block: list[tuple[str, Span]], form: re.Pattern[str] | None, blob: Blob, following: str
+) -> PastedYaml | None:
+    if form is SHELL_ROW and block:
+        return PastedYaml("cluster.yaml", _excerpt(block, blob))
+    if form is _JSON:
+        return _json_block(block, blob)
     if sum(_TELLING.match(text) is not None for text, _ in block) < 2:
         return None
-    start = block[0][1].offset
-    end = block[-1][1].offset + block[-1][1].length
     name = "cluster.yaml" if any(text.lstrip().startswith("-") for text, _ in block) else "info.yaml"
-    return PastedYaml(name, Excerpt(blob, start, end - start), cut=_breaks_off([text for text, _ in block], following))
+    return PastedYaml(name, _excerpt(block, blob), cut=_breaks_off([text for text, _ in block], following))
+
+
+def _json_block(block: list[tuple[str, Span]], blob: Blob) -> PastedYaml | None:
+    """From the first `[` to the last `]`: a part of it is no JSON, and dropped."""
+    opens = next((at for at, (text, _) in enumerate(block) if text.lstrip().startswith("[")), None)
+    closes = next((at for at in range(len(block) - 1, -1, -1) if block[at][0].rstrip().endswith("]")), None)
+    if opens is None or closes is None or "Address" not in "".join(text for text, _ in block):
+        return None
+    return PastedYaml("cluster.yaml", _excerpt(block[opens : closes + 1], blob))
+
+
+def _excerpt(block: list[tuple[str, Span]], blob: Blob) -> Excerpt:
+    start, last = block[0][1].offset, block[-1][1]
+    return Excerpt(blob, start, last.offset + last.length - start)
 
 
 def _breaks_off(lines: list[str], following: str) -> bool:

@@ -275,10 +275,13 @@ def _is_member_yaml(member: Member) -> bool:
     content = member.blob.read(0, 4096) if member.blob is not None and member.kind is Kind.FILE else b""
     if not content.strip():
         return "/" not in member.path and member.blob is not None
-    return len(set(_MEMBER_KEYS.findall(content))) >= 2
+    return len(set(_MEMBER_KEYS.findall(content))) >= 2 or _SHELL_ANSWER.match(content) is not None
 
 
 _MEMBER_KEYS = re.compile(rb"(?m)^[ \t]*(?:-[ \t]+)?(ID|Address|Role):")
+_SHELL_ANSWER = re.compile(
+    rb"\s*(?:[0-9a-f]{1,16}\|[^|\n]+\|(?:voter|stand-?by|spare)\b|\[\s*\{\s*\"ID\":)"
+)  # .cluster
 
 
 def _is_unmistakable(name: str) -> bool:

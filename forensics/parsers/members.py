@@ -5,42 +5,15 @@ Roles here are YAML codes: 0 voter, 1 stand-by, 2 spare.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from forensics.evidence import Anomaly, Blob, Parsed, Span
+from forensics.evidence import Anomaly, Blob, Parsed
+from forensics.parsers.member_record import MemberList, MemberRecord
 from forensics.parsers.roles import Role
+from forensics.parsers.shell_members import parse_shell_cluster
 from forensics.parsers.shown import shown
 from forensics.parsers.yaml_text import Mapping, Scalar, Sequence, Value, parse_yaml
 
 _U64_MAX = (1 << 64) - 1
 _KEYS = ("ID", "Address", "Role")
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRecord:
-    """One `ID`, `Address`, `Role` mapping. None where a field is missing or not what it must be.
-
-    Attributes:
-        key_order: the keys as written: go-dqlite up to 1.11.7 wrote Address first, later ones ID first.
-    """
-
-    id: int | None
-    address: str | None
-    role: Role | None
-    key_order: tuple[str, ...]
-    at: Span
-
-
-@dataclass(frozen=True, slots=True)
-class MemberList:
-    """cluster.yaml: the address book, in file order."""
-
-    members: tuple[MemberRecord, ...]
-    at: Span
-
-    def by_id(self, server_id: int) -> MemberRecord | None:
-        """The record with that id."""
-        return next((member for member in self.members if member.id == server_id), None)
 
 
 def parse_info(blob: Blob) -> Parsed[MemberRecord]:
@@ -56,7 +29,9 @@ def parse_info(blob: Blob) -> Parsed[MemberRecord]:
 
 
 def parse_cluster(blob: Blob) -> Parsed[MemberList]:
-    """cluster.yaml: a list of records; also with one bad record the others are kept."""
+    """cluster.yaml, or what the dqlite shell says instead: a list; also with one bad record the others are kept."""
+    if (answered := parse_shell_cluster(blob)) is not None:
+        return Parsed(answered)
     parsed = parse_yaml(blob)
     anomalies = list(parsed.anomalies)
     if parsed.value is None:

@@ -24,8 +24,10 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "member-duplicate",
-        r"joining node \((?P<address>[^()\s]+)\) is already known to dqlite",
+        r"joining node \((?P<address>[^()\s]+)\) is already known to dqlite"
+        r"|node (?P<node>\S+) is registered with dqlite",
         "already known to dqlite",
+        "is registered with dqlite",
     ),
     message(
         "yaml-missing",
@@ -47,6 +49,9 @@ MESSAGES: tuple[Message, ...] = (
         "ailed to bootstrap",
         "post-bootstrap actions",
     ),
+    # `microk8s status`
+    message("no-leader", r"datastore master nodes:\s*none\b", "datastore master nodes:"),
+    message("two-voters", r"datastore master nodes:\s*\S+:\d+ \S+:\d+\s*$", "datastore master nodes:"),
     message(
         "control-file",
         r"failed to set (?P<file>snapshot params|network latency)\b",

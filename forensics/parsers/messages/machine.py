@@ -53,6 +53,21 @@ MESSAGES: tuple[Message, ...] = (
         "code=dumped",
     ),
     message(
+        "crash",
+        r"signal arrived during cgo execution"
+        r"|#\d+\s+0x[0-9a-f]{6,16} in \w+ \(.*\) at (?:\S*/)?src/(?:\w+/)?\w+\.c:\d+",
+        "during cgo execution",
+        ") at ",
+    ),
+    message(
+        "stalled",
+        r"soft lockup - CPU#\d+ stuck for (?P<found>\d+)s|rcu: INFO: rcu_\w+ (?:self-)?detected stalls?"
+        rf"|task (?P<task>\S*(?:{_DQLITE}|jbd2)\S*):\d+ blocked for more than \d+ seconds",
+        "soft lockup - CPU#",
+        "rcu: INFO: ",
+        "blocked for more than",
+    ),
+    message(
         "killed-for-memory",
         r"(?:Killed process \d+ \((?P<file>[\w-]+)\)|oom-kill:.*task=(?P<task>[\w-]+))"
         rf"|(?P<unit>[\w.@-]{{0,80}}{_DQLITE}[\w.@-]{{0,80}})\.service: "

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from forensics.evidence import Span
 from forensics.parsers.configuration import Server
-from forensics.parsers.members import MemberRecord
+from forensics.parsers.member_record import MemberRecord
 from forensics.report.document import Document
 
 

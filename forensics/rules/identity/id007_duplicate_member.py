@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from forensics.facts.node import Node
-from forensics.parsers.members import MemberRecord
+from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
