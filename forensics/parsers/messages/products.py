@@ -20,7 +20,9 @@ MESSAGES: tuple[Message, ...] = (
         "schema-update",
         r"failed (?:to ensure|ensuring) schema: |failed to apply (?:special )?update \d+|cannot apply fresh schema"
         r"|failed (?:to apply|applying) patch \W*(?P<patch>[\w-]+)|failed to prepare statements: "
-        r"|failed (?:to execute|executing) queries from \S*patch\.(?:local|global)\.sql",
+        r"|failed (?:to execute|executing) queries from \S*patch\.(?:local|global)\.sql"
+        r"|\bmissing updates: \d+ (?:->|to) \d+",
+        "issing updates: ",
         "nsure schema: ",
         "nsuring schema: ",
         "o apply update ",

@@ -24,7 +24,7 @@ CODES = ("schema-update",)
 def schema_update(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `failed to ensure schema: …`, `failed to apply update N`, `Failed applying patch …`, `Failed to prepare statements`,
-    a patch.local.sql or patch.global.sql that failed.
+    a patch.local.sql or patch.global.sql that failed, `missing updates: 30 -> 32`.
     ## Why it matters
     raft started, the database opened, and the product's own change of its tables failed: a row that the change did not
     expect, more rows than one transaction of dqlite takes (`locking protocol`), tables of another product or version.

@@ -11,7 +11,7 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 _SILENT_SECONDS = (
     600.0  # heartbeats come every 10 seconds; the offline threshold is 20 by default, a restart takes minutes
 )
-_WELL = ("ONLINE", "EVACUATED", "BLOCKED", "UPGRADING", "NEEDS UPGRADE")
+_WELL = ("ONLINE", "EVACUATED", "BLOCKED", "UPGRADING")
 
 
 @rule(

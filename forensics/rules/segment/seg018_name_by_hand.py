@@ -1,16 +1,19 @@
-"""SEG018: names of segments that raft reads but would not write."""
+"""SEG018: names of segments that today's raft reads but would not write."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
+_SHOWN = 5  # names given as evidence
+
 
 @rule(
     "SEG018",
-    "segment names made by hand",
+    "segment names made by hand, or by a raft of 2019",
     Severity.INFO,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
@@ -22,17 +25,22 @@ def name_by_hand(node: Node) -> Iterator[Finding]:
     """## What it checks
     Names of closed segments have 16 digits each, those of open ones no padding. Told by names.
     ## Why it matters
-    Raft reads numbers generously (`1-2`, `open-01`) and loads such files, so this harms nothing by itself; but raft
-    never writes them: somebody renamed or wrote files here.
+    Raft reads numbers generously (`1-2`, `open-01`) and loads such files, so this harms nothing by itself; but it does
+    not write them: somebody renamed or wrote files here.
     ## When it is wrong
-    Never.
+    Raft before 0.9.10 (2019: LXD 3.15 to 3.18) wrote closed segments without padding. Such files stay until a snapshot
+    makes them superfluous, which takes long on a server that is little used.
     ## What to do
-    Ask what was done to this directory.
+    Where many names are of that kind, nothing. Otherwise ask what was done to this directory.
     ## References
-    FACTS 1.10
+    FACTS 1.10; canonical/raft 3326419; https://github.com/canonical/lxd/issues/6439; https://github.com/lxc/lxc/issues/3482
     """
-    names = [(part.file, part.name.canonical) for part in node.log.closed]
-    names += [(part.file, part.name.canonical) for part in node.log.open]
-    for file, canonical in names:
-        if not canonical:
+    closed = [part.file for part in node.log.closed if not part.name.canonical]
+    plain = [file for file in closed if re.fullmatch(r"[1-9]\d*-[1-9]\d*", file.name)]
+    if plain:
+        more = f" and {len(plain) - 1} more names" if len(plain) > 1 else ""
+        text = f"{plain[0].name!r}{more} without padding: by a raft before 0.9.10 (2019), or by hand"
+        yield Finding(text, tuple(file.at for file in plain[:_SHOWN]))
+    for file in (*closed, *(part.file for part in node.log.open if not part.name.canonical)):
+        if file not in plain:
             yield Finding(f"raft would not write the name {file.name!r}", (file.at,))
