@@ -26,8 +26,8 @@ class Kind(Enum):
 
     CONFLICT = "conflict"  # two terms: entries of two leaders
     FORCED = "forced-configuration"  # one side was given a configuration by hand at this index (FACTS 4.4)
-    FORK = "fork"  # one term, and everything behind differs too: two nodes led in it, as a copied sole voter does
-    ALTERED = "altered"  # one term, and the logs agree again behind: damage or tampering that kept checksums right
+    FORK = "fork"  # different entries of one index and term, and of all behind: two nodes led in that term
+    ALTERED = "altered"  # the logs agree again behind: damage or tampering that kept checksums right
     SHIFTED = "shifted"  # the same entries at other indexes: entries before them were lost (FACTS 2.6)
 
 
@@ -57,6 +57,7 @@ class Divergence:
         kind: see Kind.
         last_index: of ALTERED, the last index that differs; else None.
         shift: of SHIFTED, how much higher the first side's indexes are than the second's for equal entries; else 0.
+        term: of FORK, the first term that two nodes led in; else None.
     """
 
     index: int
@@ -64,6 +65,7 @@ class Divergence:
     kind: Kind
     last_index: int | None = None
     shift: int = 0
+    term: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +155,26 @@ def _judge(
     shift = _shift(columns[sides[0].nodes[0]], columns[sides[1].nodes[0]], index)
     if shift:
         return Divergence(index, sides, Kind.SHIFTED, shift=shift)
-    if sides[0].term != sides[1].term:
-        return Divergence(index, sides, Kind.CONFLICT)
     if difference.agree_again:
         return Divergence(index, sides, Kind.ALTERED, last_index=difference.last)
-    return Divergence(index, sides, Kind.FORK)
+    term = _shared_term(columns[sides[0].nodes[0]], columns[sides[1].nodes[0]], difference)
+    if term is None:
+        return Divergence(index, sides, Kind.CONFLICT)
+    return Divergence(index, sides, Kind.FORK, term=term)
+
+
+def _shared_term(one: Columns, other: Columns, difference: Difference) -> int | None:
+    """The first term that both have at one index where they differ: two leaders in it. None in raft's own work."""
+    for a in one.stretches:
+        for b in other.stretches:
+            first, last = max(a.first, b.first, difference.first), min(a.last, b.last, difference.last)
+            if first > last:
+                continue
+            pairs = zip(a.terms[first - a.first : last - a.first + 1], b.terms[first - b.first :], strict=False)
+            term = next((mine for mine, its in pairs if mine == its), None)
+            if term is not None:
+                return term
+    return None
 
 
 def first_difference(one: Columns, other: Columns) -> Difference | None:

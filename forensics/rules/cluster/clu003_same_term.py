@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.facts.altered import alteration
 from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Divergence, Kind
+from forensics.facts.matching import Divergence, Kind, Side
 from forensics.facts.node import Node
-from forensics.facts.tail import entry_at
+from forensics.facts.tail import entry_at, holds
+from forensics.facts.written import written
+from forensics.parsers.configuration import Server
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -26,8 +29,10 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     A term has one leader, and a leader writes one entry at an index: this is never raft's own doing. Three things do
     it. Entries before these were lost on one node, and dqlite gave their indexes to those behind (an open segment was
-    cut or taken away). An entry was changed, its checksums made right. Or the directory of a sole voter went on in two
-    places: it restarts as leader without a new term. Raft notices none of them, and the nodes' data differs for good.
+    cut or taken away). An entry was changed, its checksums made right: failing memory changes a bit, a tool or a hand
+    more. Or two led in one term: a sole voter leads at every start without a new one, so that copies of its directory
+    go on apart, and so it does while another who just demoted itself still leads; with several voters, one of them
+    voted twice. Raft notices none of this, and the nodes' data differs for good.
     ## When it is wrong
     Where one of the directories is of another cluster with the same founder, which its common start would tell.
     ## What to do
@@ -42,7 +47,7 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
         proved = any(cluster.is_committed(side, divergence.index) for side in divergence.sides)
         explained = divergence.kind is Kind.SHIFTED and _explained(cluster, divergence)
         yield Finding(
-            _words(divergence),
+            _words(cluster, divergence),
             tuple(at for side in divergence.sides if (at := entry_at(cluster.node(side.nodes[0]), divergence.index))),
             severity=Severity.CRITICAL if proved and not explained else Severity.HIGH,
             nodes=tuple(name for side in divergence.sides for name in side.nodes),
@@ -64,25 +69,77 @@ def _shows_cause(node: Node, index: int) -> bool:
     return miscounted or any(part.first == index for part in node.log.open)
 
 
-def _words(divergence: Divergence) -> str:
-    first, second = (", ".join(side.nodes) for side in divergence.sides[:2])
-    at, term = divergence.index, divergence.sides[0].term
+def _words(cluster: Cluster, divergence: Divergence) -> str:
     if divergence.kind is Kind.SHIFTED:
-        more, fewer = (first, second) if divergence.shift > 0 else (second, first)
-        count = abs(divergence.shift)
-        return (
-            f"from entry {at} on, {fewer} holds what {more} holds {count} index{'es' * (count > 1)} later: "
-            f"{count} entr{'ies' if count > 1 else 'y'} before it {'are' if count > 1 else 'is'} lost on {fewer}, "
-            "and what follows has their indexes"
-        )
+        return _shifted(divergence)
     if divergence.kind is Kind.ALTERED:
-        last = divergence.last_index or at
-        span = f"entry {at}" if last == at else f"entries {at} to {last}"
-        return (
-            f"{span} of term {term}: {first} and {second} hold different content, and behind it the logs are equal: "
-            "changed on one side, with its checksums right"
-        )
+        return _altered(cluster, divergence)
+    return _forked(cluster, divergence)
+
+
+def _shifted(divergence: Divergence) -> str:
+    first, second = (", ".join(side.nodes) for side in divergence.sides[:2])
+    more, fewer = (first, second) if divergence.shift > 0 else (second, first)
+    count = abs(divergence.shift)
     return (
-        f"from entry {at} of term {term} on, {first} and {second} hold different entries: both led in one term, as "
-        "the two copies of a sole voter's directory do"
+        f"from entry {divergence.index} on, {fewer} holds what {more} holds {count} index{'es' * (count > 1)} later: "
+        f"{count} entr{'ies' if count > 1 else 'y'} before it {'are' if count > 1 else 'is'} lost on {fewer}, "
+        "and what follows has their indexes"
     )
+
+
+def _altered(cluster: Cluster, divergence: Divergence) -> str:
+    at, sides = divergence.index, divergence.sides
+    last = divergence.last_index or at
+    one, other = (cluster.node(side.nodes[0]) for side in sides[:2])
+    span = (
+        f"entry {at} of term {sides[0].term}" if last == at else f"entries {at} to {last} from term {sides[0].term} on"
+    )
+    names = [", ".join(side.nodes) for side in sides]
+    changed = alteration(one, other, at)
+    wrote = [
+        f"{name}: {written(cluster.node(side.nodes[0]), at, last).words(5)}"
+        for name, side in zip(names, sides, strict=True)
+    ]
+    return (
+        f"{span}: {' and '.join(names)} hold different content, and behind it the logs are equal: changed on one side"
+        f"{_odd(sides)}, with its checksums right ({changed.words() if changed else 'not at hand'}); {'; '.join(wrote)}"
+    )
+
+
+def _odd(sides: tuple[Side, ...]) -> str:
+    """Which side, by number, where one stands against several."""
+    fewest = min(sides, key=lambda side: len(side.nodes))
+    more = [side for side in sides if len(side.nodes) > len(fewest.nodes)]
+    return f", by number on {', '.join(fewest.nodes)}" if len(more) == len(sides) - 1 else ""
+
+
+def _forked(cluster: Cluster, divergence: Divergence) -> str:
+    """Two leaders in one term: whether the members then explain it."""
+    at, sides = divergence.index, divergence.sides
+    names = [", ".join(side.nodes) for side in sides]
+    voters = min((len(_voters(cluster, side, at)) for side in sides), default=0)
+    held = "; ".join(f"{name}: {holds(cluster, side, at)}" for name, side in zip(names, sides, strict=True))
+    return (
+        f"from entry {at} on, {' and '.join(names)} hold different entries, and both led in term {divergence.term}: "
+        f"{_how_two_led(voters)}; {held}"
+    )
+
+
+def _how_two_led(voters: int) -> str:
+    if voters == 1:
+        return (
+            "there was one voter then, who leads at every start without a new term: two copies of its directory went "
+            "on, or it started while another still led"
+        )
+    count = f"with {voters} voters" if voters else "with more than one voter"
+    return (
+        f"{count}, that takes one who voted twice: metadata that was lost or put back (an older copy), or a log that "
+        "was changed by hand"
+    )
+
+
+def _voters(cluster: Cluster, side: Side, index: int) -> tuple[Server, ...]:
+    """By the newest configuration before the index that this side holds, or at it."""
+    events = [event for event in cluster.membership if event.index <= index and set(event.nodes) & set(side.nodes)]
+    return events[-1].configuration.voters() if events else ()
