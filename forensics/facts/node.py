@@ -190,13 +190,13 @@ def build_node(state: StateDirectory, decoded: Decoded | None = None) -> Node:
 def grade_of(state: StateDirectory) -> Grade:
     """How much arrived."""
     raft = [file for file in state.files.values() if file.role in _CONTENT_ROLES and file.kind is not Kind.DIRECTORY]
+    cleaned = state.collection is not None and state.collection.cleaned
     if not raft:
-        cleaned = state.collection is not None and state.collection.cleaned
         return Grade.CLEANED if cleaned else Grade.YAML
     if all(file.listed for file in raft):
         return Grade.LISTING
     if any(file.listed or file.cut or file.blob is None for file in raft):
-        return Grade.PARTIAL
+        return Grade.CLEANED if cleaned else Grade.PARTIAL
     has_log = any(file.role in (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT, FileRole.SNAPSHOT) for file in raft)
     has_metadata = any(file.role is FileRole.METADATA for file in raft)
     return Grade.FULL if has_log or has_metadata else Grade.PARTIAL

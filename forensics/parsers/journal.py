@@ -38,6 +38,7 @@ _BEGINS = re.compile(
 )
 _HEAD_BYTES = 16384
 _HEAD_LINES = 50
+_TAIL_BYTES = 1 << 18
 _RAFT_NAME = re.compile(r"\d{16}-\d{16}|snapshot-\d+-\d+-\d+(?:\.meta)?|corrupt-\d+-.+")
 
 
@@ -69,6 +70,7 @@ class Journal:
         counts: of all lines, by code.
         cut: the log is larger than what is searched.
         dated: its first lines look like those of a log. A text without that, and without known messages, is none.
+        last: by unit the time of its last line, as written, where that stands near the log's end.
     """
 
     path: str
@@ -77,6 +79,7 @@ class Journal:
     counts: dict[str, int] = field(default_factory=dict)
     cut: bool = False
     dated: bool = False
+    last: dict[str, str] = field(default_factory=dict)
 
 
 def parse_journal(blob: Blob, unit: str = "") -> Journal:
@@ -104,6 +107,7 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         if len(lines) > JOURNAL_LINES_MAX:
             del lines[JOURNAL_LINES_MAX // 2]
     journal.dated = _looks_like_a_log(blob)
+    journal.last = _last_times(blob, unit)
     journal.lines = sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)
     return journal
 
@@ -133,6 +137,13 @@ def _looks_like_a_log(blob: Blob) -> bool:
     head = blob.read(0, _HEAD_BYTES).decode("utf-8", "replace").splitlines()[:_HEAD_LINES]
     dated = sum(bool(_SYSLOG.match(line) or _FIELD_TIME.search(line) or _ISO.match(line)) for line in head)
     return dated * 2 >= max(len(head), 1)
+
+
+def _last_times(blob: Blob, unit: str) -> dict[str, str]:
+    start = max(blob.size - _TAIL_BYTES, 0)
+    lines = blob.read(start, _TAIL_BYTES).decode("utf-8", "replace").splitlines()[start > 0 :]
+    told = [found for found in map(_SYSLOG.match, lines) if found]
+    return {found["unit"] or unit: found["time"].rstrip(",:]") for found in told}
 
 
 def _candidates(blob: Blob) -> Iterator[tuple[bytes, bytes, Span]]:

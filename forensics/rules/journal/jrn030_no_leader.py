@@ -33,7 +33,8 @@ def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     never came up; the process crashed or is still loading.
     ## When it is wrong
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`. A few such lines while nodes restart are normal: they stop by themselves.
+    the finding says so and is `info`. A few such lines while nodes restart are normal: they stop by themselves, and
+    where the same service logged other things a quarter of an hour later and no more of these, it is `info`, too.
     ## What to do
     Collect from every node: info.yaml, cluster.yaml, `ls -la` of the state directory, the journal. Count the voters
     that can run. If a majority is gone for good, recover on one node (the one with the highest last term, then
@@ -41,7 +42,7 @@ def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     https://github.com/canonical/lxd/issues/6119; https://github.com/canonical/microk8s/issues/2898
     """
-    yield from findings_of(case, CODES, _describe, {"leader-awaited": Severity.LOW})
+    yield from findings_of(case, CODES, _describe, {"leader-awaited": Severity.LOW}, CODES)
 
 
 def _describe(line: JournalLine) -> str:
