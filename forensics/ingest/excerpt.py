@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,11 +10,11 @@ from dataclasses import dataclass, replace
 from forensics.evidence import Blob, Span
 from forensics.ingest.content import RangeBlob
 from forensics.ingest.listing.hosts import host_of_heading
-from forensics.ingest.listing.lines import clean, parse_prompt
+from forensics.ingest.listing.lines import Prompt, clean, parse_prompt
 from forensics.ingest.listing.paste import text_lines
 from forensics.limits import EXCERPTS_MAX, LISTING_BYTES_MAX
 
-_SHOWN = re.compile(r"(?:cat|less|more|head|tail)\s+(?:-\S+\s+)*(/\S*)/[\w.-]+")
+_SHOWN = re.compile(r"(?:cat|less|more|head|tail)\s+(?:-\S+\s+)*([\w./@+-]+)")
 _KEY = re.compile(r"\s*(-\s+)?(?:ID|Address|Role|id|address|role|name|Name):(?:\s+\S.*)?\s*$")
 SHELL_ROW = re.compile(r"\s*([0-9a-f]{1,16})\|([\w.\[\]:%-]{1,261})\|(voter|stand-?by|spare)\s*")  # id in hex
 _JSON = re.compile(r"\s*(?:[\[{]|[}\]],?|\"(?:ID|Address|Role)\":\s*[^{}\[\]]{1,300}|\[\s*\{\s*\"ID\":.{1,4000}\])\s*")
@@ -40,7 +41,7 @@ class PastedYaml:
     """One block of member records in a text.
 
     Attributes:
-        name: `cluster.yaml` for a list, `info.yaml` for one record.
+        name: `cluster.yaml` for a list, `info.yaml` for one record, `daemon.yaml` where the command names it.
         blob: the block.
         cut: the text ends, or breaks off, within the list.
         host, directory: from the prompt before it (`root@n1:~# cat /…/cluster.yaml`); None where there is none.
@@ -59,13 +60,14 @@ def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
     form: re.Pattern[str] | None = None
     count = 0
     host = directory = None
+    file = ""
     for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
         line = text.rstrip("\r")
         before, form = form, next((form for form in _FORMS if form.fullmatch(line)), None)
         if form is not None and form is before:
             block.append((text, at))
             continue
-        if (found := _block(block, before, blob, text)) and count < EXCERPTS_MAX:
+        if (found := _block(block, before, blob, text, file)) and count < EXCERPTS_MAX:
             count += 1
             yield replace(found, host=host, directory=directory)
         block = [(text, at)] if form is not None else []
@@ -73,19 +75,30 @@ def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
             continue
         if prompt := parse_prompt(clean(text)):
             host = prompt.host or host
-            shown = _SHOWN.search(prompt.command)
-            directory = shown[1] if shown else prompt.cwd
+            directory, file = _place(prompt)
         elif heading := host_of_heading(clean(text)):
             host = heading
 
 
+def _place(prompt: Prompt) -> tuple[str | None, str]:
+    """Directory and name of the file that a command shows; the prompt's own directory where it shows none."""
+    shown = _SHOWN.search(prompt.command)
+    path = posixpath.join(prompt.cwd or "", shown[1]) if shown else ""
+    if shown is None or not path.startswith("/"):
+        return prompt.cwd, path.rpartition("/")[2]
+    folder, name = posixpath.split(posixpath.normpath(path))
+    return folder, name
+
+
 def _block(
-    block: list[tuple[str, Span]], form: re.Pattern[str] | None, blob: Blob, following: str
+    block: list[tuple[str, Span]], form: re.Pattern[str] | None, blob: Blob, following: str, file: str
 ) -> PastedYaml | None:
     if form is SHELL_ROW and block:
         return PastedYaml("cluster.yaml", _excerpt(block, blob))
     if form is _JSON:
         return _json_block(block, blob)
+    if file == "daemon.yaml" and len(block) > 1:
+        return PastedYaml(file, _excerpt(block, blob))
     if sum(_TELLING.match(text) is not None for text, _ in block) < 2:
         return None
     name = "cluster.yaml" if any(text.lstrip().startswith("-") for text, _ in block) else "info.yaml"

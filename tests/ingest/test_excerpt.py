@@ -30,3 +30,25 @@ def test_a_list_that_breaks_off_is_cut(text: str, cut: bool) -> None:
     (found,) = pasted_yaml(BytesBlob("paste.txt", f"root@n1:~# cat /v/cluster.yaml\n{text}".encode()))
     assert found.cut is cut
     assert found.host == "n1"
+
+
+@pytest.mark.parametrize(
+    ("command", "directory", "name"),
+    [
+        ("root@n1:/v/state# cat daemon.yaml", "/v/state", "daemon.yaml"),
+        ("root@n1:/v/state/database# sudo cat ../daemon.yaml", "/v/state", "daemon.yaml"),
+        ("root@n1:~# cat /v/state/daemon.yaml", "/v/state", "daemon.yaml"),
+    ],
+)
+def test_daemon_yaml_is_known_by_its_command(command: str, directory: str, name: str) -> None:
+    """Its two keys alone could be anything's."""
+    text = "name: n1\naddress: 10.0.0.1:7443\nservers: {}\n"
+    (found,) = pasted_yaml(BytesBlob("paste.txt", f"{command}\n{text}".encode()))
+    assert (found.name, found.directory, found.host) == (name, directory, "n1")
+    assert not list(pasted_yaml(BytesBlob("paste.txt", text.encode())))
+
+
+def test_a_path_of_a_command_is_relative_to_the_prompt() -> None:
+    text = "root@n1:/v/state# cat database/info.yaml\nAddress: 10.0.0.1:7443\nID: 7\nRole: 0\n"
+    (found,) = pasted_yaml(BytesBlob("paste.txt", text.encode()))
+    assert (found.name, found.directory) == ("info.yaml", "/v/state/database")
