@@ -91,13 +91,26 @@ class Cluster:
         """
         found: dict[str, int] = {}
         for divergence in self.divergences:
-            if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED):
-                continue
-            right = [side for side in divergence.sides if self.is_committed(side, divergence.index)]
-            for side in divergence.sides:
-                if len(right) == 1 and side is not right[0]:
-                    found |= dict.fromkeys(side.nodes, divergence.index)
+            right = self.committed_sides(divergence)
+            wrong: list[Side] = []
+            if divergence.fewer and right:
+                wrong = [divergence.fewer]
+            elif divergence.kind is Kind.ALTERED and len(right) == 1:
+                wrong = [side for side in divergence.sides if side is not right[0]]
+            for side in wrong:
+                found |= dict.fromkeys(side.nodes, divergence.index)
         return found
+
+    def committed_sides(self, divergence: Divergence) -> list[Side]:
+        """Those whose entries provably are committed."""
+        return [side for side in divergence.sides if self.is_committed(side, divergence.index)]
+
+    def histories(self) -> Iterator[tuple[Divergence, list[Side]]]:
+        """Where two or more committed histories part: whichever is kept, the other's writes are lost."""
+        for divergence in self.divergences:
+            sides = self.committed_sides(divergence)
+            if len(sides) > 1 and divergence.kind not in (Kind.ALTERED, Kind.SHIFTED):
+                yield divergence, sides
 
     def is_committed(self, side: Side, index: int) -> bool:
         """The entries of one side of a divergence provably are committed, up to `index` at least."""

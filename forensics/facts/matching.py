@@ -67,6 +67,13 @@ class Divergence:
     shift: int = 0
     term: int | None = None
 
+    @property
+    def fewer(self) -> Side | None:
+        """Of SHIFTED, the side that lost entries, so that what follows has their indexes."""
+        if self.kind is not Kind.SHIFTED:
+            return None
+        return self.sides[1 if self.shift > 0 else 0]
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

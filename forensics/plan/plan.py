@@ -157,18 +157,10 @@ def _is_member(cluster: Cluster, node: Node) -> bool:
     return known and node.name not in cluster.contradicted()
 
 
-def _contested(cluster: Cluster) -> bool:
-    """Two histories are committed, each on its own side."""
-    return any(
-        sum(cluster.is_committed(side, divergence.index) for side in divergence.sides) > 1
-        for divergence in cluster.divergences
-    )
-
-
 def _start(cluster: Cluster, best: Node, leaders: list[str]) -> tuple[bool, str]:
     """Whether starting the members is enough; and what to say of it, empty where they could not elect anybody."""
     here, voters, majority = majority_at_hand(cluster)
-    if not leaders or not majority or _contested(cluster):
+    if not leaders or not majority or any(cluster.histories()):
         return False, ""
     committed = cluster.commit.at_least if cluster.commit else 0
     unsafe = [name for name in leaders if cluster.agreed(best, cluster.node(name)) < committed]

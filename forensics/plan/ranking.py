@@ -87,11 +87,7 @@ def _history_of_its_own(cluster: Cluster, node: Node) -> bool:
     change = node.configuration
     if change is None or node.id is None or change.configuration.by_id(node.id) is None:
         return False
-    for divergence in cluster.divergences:
-        proved = [side for side in divergence.sides if cluster.is_committed(side, divergence.index)]
-        if len(proved) > 1 and any(node.name in side.nodes for side in proved):
-            return True
-    return False
+    return any(node.name in side.nodes for _, sides in cluster.histories() for side in sides)
 
 
 def kept(node: Node, outlook: Outlook | None) -> tuple[int | None, int | None]:

@@ -47,7 +47,7 @@ def _cluster(document: Document, cluster: Document) -> Iterator[str]:
     yield from _table(view.NODE_HEADS, (_row(document, cluster, node) for node in cluster["nodes"]))
     if cluster["recovery"] and cluster["recovery"]["node"]:
         yield ""
-        yield f"Recover from: {_code(cluster['recovery']['node'])}. {_text(cluster['recovery']['why'] or '')}".rstrip()
+        yield f"If it must be recovered: {_text(view.recovery_words(cluster['recovery']))}."
 
 
 def _row(document: Document, cluster: Document, node: Document) -> list[str]:

@@ -40,7 +40,9 @@ def _cluster(cluster: Document) -> Iterator[str]:
     for check in _of_state(plan, "stop"):
         yield from _wrapped(f"{_MARKS['stop']}  {check['what']}", "  ", "        ")
     yield f"  {_headline(plan)}"
-    yield from _wrapped(plan["why"] + ".", "  ")
+    obstacle = next((row["obstacle"] for row in plan["ranking"] if row["node"] == plan["node"]), None)
+    why = plan["why"].removesuffix(f"; but {obstacle}")  # the line of STOP has it
+    yield from _wrapped(f"{why}.", "  ")
     yield ""
     yield from _ranking(plan)
     yield from _official(plan)
@@ -76,7 +78,8 @@ def _ranking(plan: Document) -> Iterator[str]:
         term, index = (row[key] if row[key] is not None else "-" for key in ("lastTerm", "lastIndex"))
         yield f"  {row['rank']:<6}{row['node']:24}{term:>10}{index:>12}  {row['role'] or '-'}"
         if row["obstacle"]:
-            yield from _wrapped(f"({row['obstacle']})", "        ")
+            words = "STOP, above" if row["node"] == plan["node"] else row["obstacle"]
+            yield from _wrapped(f"({words})", "        ")
 
 
 def _official(plan: Document) -> Iterator[str]:

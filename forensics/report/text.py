@@ -115,10 +115,8 @@ class _Text:
             and cluster["recovery"]["node"]
             and cluster["verdict"]["level"] in ("broken", "degraded")
         ):
-            why = f": {cluster['recovery']['why']}" if cluster["recovery"]["why"] else ""
-            yield from self._wrap(
-                f"if it must be recovered, recover from {cluster['recovery']['node']}{why}", "  ", "    "
-            )
+            words = f"if it must be recovered: {view.recovery_words(cluster['recovery'])}"
+            yield from self._wrap(words, "  ", "    ")
         if self._verbose:
             yield from self._kine(cluster)
 

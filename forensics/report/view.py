@@ -129,6 +129,27 @@ def forecast_words(node: Document) -> str:
     return ", ".join(["starts", *(part for part in extra if part)])
 
 
+def recovery_words(recovery: Document) -> str:
+    """From which node, if it must be; what to settle before; and what following the official pages would cost."""
+    node = recovery["node"]
+    obstacle = next((row.get("obstacle") for row in recovery["ranking"] if row["node"] == node), None)
+    why = f": {recovery['why']}" if recovery["why"] else ""
+    if obstacle:
+        return f"no node can be recovered from as it is; nearest: {node}{why}"
+    stops = [check["what"] for check in recovery.get("checks") or () if check["state"] == "stop"]
+    first = f"settle first: {'; '.join(stops)}; then " if stops else ""
+    return f"{first}recover from {node}{why}{_trap(recovery)}"
+
+
+def _trap(recovery: Document) -> str:
+    official = recovery.get("official") or {}
+    if not official.get("trap"):
+        return ""
+    losses = [loss for loss in recovery.get("losses") or () if loss["node"] in official["nodes"]]
+    costs = "; ".join(f"{loss['node']} {loss['words'].partition(': ')[0]}" for loss in losses)
+    return f". The official pages' rule picks {', '.join(official['nodes'])}: do not follow it, {costs}"
+
+
 def size_words(size: int | None) -> str:
     """Bytes for people: `8 MiB`, `80 B`."""
     if size is None:

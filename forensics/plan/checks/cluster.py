@@ -27,18 +27,16 @@ def _one_history(choice: Choice) -> Iterator[Check]:
         state = State.STOP if name == choice.best.name else State.LOOK
         what = f"{name}: from entry {index} on it contradicts committed entries: do not start it, and let it join anew"
         yield Check(state, what)
+    for divergence, sides in cluster.histories():
+        several = True
+        who = " and ".join(", ".join(side.nodes) for side in sides)
+        what = f"{who} have committed histories of their own from entry {divergence.index} on: whichever is kept, the "
+        yield Check(State.STOP, what + "other's writes are lost; decide by content first")
     for divergence in cluster.divergences:
-        at = divergence.index
-        proved = [side for side in divergence.sides if cluster.is_committed(side, at)]
-        if len(proved) > 1:
-            several = True
-            sides = " and ".join(", ".join(side.nodes) for side in proved)
-            what = f"{sides} have committed histories of their own from entry {at} on: whichever is kept, the other's "
-            yield Check(State.STOP, what + "writes are lost; decide by content first")
-        elif divergence.kind in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK) and not (
-            contradicted.keys() & {name for side in divergence.sides for name in side.nodes}
-        ):
-            yield Check(State.STOP, f"entry {at} differs between nodes in one term: find out which is right")
+        told = several or contradicted.keys() & {name for side in divergence.sides for name in side.nodes}
+        if divergence.kind in (Kind.ALTERED, Kind.FORK) and not told:
+            what = f"entry {divergence.index} differs between nodes in one term: find out which is right"
+            yield Check(State.STOP, what)
     if not any(node.log.blobs() for node in cluster.originals()):
         yield Check(State.LOOK, "no content of any log is at hand: whether there is one history is not known")
     elif not several:

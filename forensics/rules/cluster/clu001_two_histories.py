@@ -37,10 +37,9 @@ def two_histories(cluster: Cluster) -> Iterator[Finding]:
     ## References
     FACTS 4.1, 4.2, 4.4; canonical/lxd#13524 (recovery run on more than one member); juju/juju#22988
     """
-    for divergence in cluster.divergences:
-        sides = [side for side in divergence.sides if cluster.is_committed(side, divergence.index)]
-        if divergence.kind in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK) or len(sides) < 2:
-            continue
+    for divergence, sides in cluster.histories():
+        if divergence.kind is Kind.FORK:
+            continue  # CLU003 tells of it
         held = "; ".join(f"{', '.join(side.nodes)}: {holds(cluster, side, divergence.index)}" for side in sides)
         forced = ", each behind a configuration that was forced on it" if divergence.kind is Kind.FORCED else ""
         yield Finding(

@@ -34,7 +34,7 @@ def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
     The Raft paper, section 5.3; FACTS 4.1, 4.2
     """
     for divergence in cluster.divergences:
-        proved = [side for side in divergence.sides if cluster.is_committed(side, divergence.index)]
+        proved = cluster.committed_sides(divergence)
         if divergence.kind not in (Kind.CONFLICT, Kind.FORCED) or len(proved) > 1:
             continue
         kept = proved[0] if proved else divergence.sides[0]

@@ -44,7 +44,7 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
     for divergence in cluster.divergences:
         if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK):
             continue
-        proved = any(cluster.is_committed(side, divergence.index) for side in divergence.sides)
+        proved = bool(cluster.committed_sides(divergence))
         explained = divergence.kind is Kind.SHIFTED and _explained(cluster, divergence)
         yield Finding(
             _words(cluster, divergence),
@@ -57,8 +57,8 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
 
 def _explained(cluster: Cluster, divergence: Divergence) -> bool:
     """The files of the node with the lower indexes show the cause, and its own rules tell of it (SEG006, SEG010)."""
-    fewer = divergence.sides[1 if divergence.shift > 0 else 0]
-    return all(_shows_cause(cluster.node(name), divergence.index) for name in fewer.nodes)
+    fewer = divergence.fewer.nodes if divergence.fewer else ()
+    return all(_shows_cause(cluster.node(name), divergence.index) for name in fewer)
 
 
 def _shows_cause(node: Node, index: int) -> bool:
