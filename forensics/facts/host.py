@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Parsed, Span
-from forensics.facts.log_lines import tell_once
+from forensics.facts.log_lines import in_order, tell_once
+from forensics.facts.services import clock_synchronised, service_states
 from forensics.ingest.collectors import Collection
 from forensics.ingest.listing.paste import text_lines
 from forensics.ingest.listing.sizes import parse_size
@@ -55,7 +56,8 @@ class Host:
         cleaned: addresses and names are replaced ones. worker: a Kubernetes node without a datastore.
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
         certificates: of which sos has the dates only.
-        restarts: service restarts by unit, as systemd counted them.
+        restarts: service restarts by unit, as systemd counted them. services: their states by unit, see services.py.
+        clock_synchronised: by timedatectl; None where it did not say.
         member_tables: that somebody pasted among its texts.
         journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
     """
@@ -74,6 +76,8 @@ class Host:
     addresses: dict[str, Span] = field(default_factory=dict)
     snaps: dict[str, str] = field(default_factory=dict)
     restarts: dict[str, tuple[int, Span]] = field(default_factory=dict)
+    services: dict[str, tuple[str, Span]] = field(default_factory=dict)
+    clock_synchronised: tuple[bool, Span] | None = None
     journals: list[Journal] = field(default_factory=list)
     certificates: list[DatedCertificate] = field(default_factory=list)
     member_tables: list[MemberTable] = field(default_factory=list)
@@ -106,6 +110,11 @@ def build_host(collection: Collection) -> Host:
         host.snaps |= _snaps(blob)
     for blob in _blobs(collection, "restarts"):
         host.restarts |= _restarts(blob)
+    for blob in _blobs(collection, "services"):
+        host.services |= service_states(_lines(blob))
+    host.clock_synchronised = next(
+        filter(None, (clock_synchronised(_lines(blob)) for blob in _blobs(collection, "timedatectl"))), None
+    )
     journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
     for of_one in _by_machine(journals, collection):
         tell_once(of_one, host.collected, host.utc_offset)
@@ -113,7 +122,15 @@ def build_host(collection: Collection) -> Host:
         if member.blob is not None:
             host.member_tables += read_member_tables(member.blob)
     host.journals = [journal for journal in journals if journal.lines or journal.dated]
+    host.restarts = _restarts_of_journals(host) | host.restarts
     return host
+
+
+def _restarts_of_journals(host: Host) -> dict[str, tuple[int, Span]]:
+    """The counter that systemd logs at each restart: the newest of each unit, as `nrestarts.log` names it."""
+    lines = [line for journal in host.journals for line in journal.lines if line.code == "restarted"]
+    newest = {line.fields["unit"]: line for line in in_order(lines, host.collected, host.utc_offset)}
+    return {unit.removeprefix("snap."): (int(line.fields["count"]), line.at) for unit, line in newest.items()}
 
 
 def _by_machine(journals: list[Journal], collection: Collection) -> Iterable[list[Journal]]:

@@ -49,6 +49,20 @@ PRODUCTS = (
     Product("juju", ("var/lib/juju/dqlite", "juju/dqlite"), "Juju"),
     Product("k3s", ("var/lib/rancher/k3s/server/db/state.dqlite", "db/state.dqlite"), "k3s"),
 )
+UNITS = {
+    "k8s-dqlite": ("snap.k8s.k8s-dqlite",),
+    "k8sd": ("snap.k8s.k8sd",),
+    "microk8s": ("snap.microk8s.daemon-k8s-dqlite", "snap.microk8s.daemon-kubelite"),
+    "lxd": ("snap.lxd.daemon", "lxd"),
+    "incus": ("incus",),
+    "microceph": ("snap.microceph.daemon",),
+    "microovn": ("snap.microovn.daemon",),
+    "microcloud": ("snap.microcloud.daemon",),
+    "sunbeam": ("snap.openstack.clusterd",),
+    "juju": ("jujud-machine-*",),
+    "k3s": ("k3s",),
+}
+"""systemd's units in which a database's dqlite runs; `*` stands for a number."""
 UNKNOWN = Product("unknown", (), "a dqlite application")
 
 _MICROCLUSTER = frozenset({"k8sd", "microceph", "microovn", "microcloud", "sunbeam"})

@@ -26,6 +26,7 @@ COLLECTOR = Collector(
         (r"k8s\.k8sd/k8sd-files\.log", Use.LISTING, _K8SD),
         (r"(?:snap\.)?(k8s\.[\w-]+)/journal\.log", Use.JOURNAL, r"\1"),
         (r"snap-logs-k8s\.log", Use.JOURNAL),
+        (r"(?:snap\.)?k8s\.[\w-]+/systemctl\.log", Use.HOST, "services"),
         (r"nrestarts\.log", Use.HOST, "restarts"),
         (r"uname\.log", Use.HOST, "uname"),
         (r"snap-list[\w-]*\.log", Use.HOST, "snaps"),

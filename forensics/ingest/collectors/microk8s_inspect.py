@@ -24,6 +24,7 @@ COLLECTOR = Collector(
         (r"dqlite/list\.out", Use.LISTING, _BACKEND),
         # of the strictly confined snap the folders lack `snap.`
         (r"(?:snap\.)?(microk8s\.daemon-[\w-]+)/journal\.log", Use.JOURNAL, r"\1"),
+        (r"(?:snap\.)?microk8s\.daemon-[\w-]+/systemctl\.log", Use.HOST, "services"),
         (r"sys/snap-list", Use.HOST, "snaps"),
         (r"sys/disk_usage", Use.HOST, "df"),
         (r"sys/uptime", Use.HOST, "uptime"),

@@ -7,6 +7,11 @@ from forensics.parsers.messages.message import Message, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
+        "restarted",
+        r"(?P<unit>[\w@.-]+)\.service: Scheduled restart job, restart counter is at (?P<count>\d{1,9})\b",
+        "restart counter is at",
+    ),
+    message(
         "database-limit",
         r"vfsDatabaseGetPage pgno:\d+|db__open_follower: Assertion|Assertion (?:`|failed: )db->follower == NULL",
         "vfsDatabaseGetPage",

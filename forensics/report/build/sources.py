@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from forensics.ingest.products import Product, is_microcluster
+from forensics.ingest.products import UNITS, Product, is_microcluster
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,19 +28,6 @@ class Source:
     start: str = ""
 
 
-_UNITS = {
-    "k8s-dqlite": ("snap.k8s.k8s-dqlite",),
-    "k8sd": ("snap.k8s.k8sd",),
-    "microk8s": ("snap.microk8s.daemon-k8s-dqlite", "snap.microk8s.daemon-kubelite"),
-    "lxd": ("snap.lxd.daemon", "lxd"),
-    "incus": ("incus",),
-    "microceph": ("snap.microceph.daemon",),
-    "microovn": ("snap.microovn.daemon",),
-    "microcloud": ("snap.microcloud.daemon",),
-    "sunbeam": ("snap.openstack.clusterd",),
-    "juju": ("jujud-machine-*",),
-    "k3s": ("k3s",),
-}
 _SNAPS = {
     "k8s-dqlite": "k8s.k8s-dqlite",
     "k8sd": "k8s.k8sd",
@@ -65,7 +52,7 @@ def source_of(product: Product, path: str = "") -> Source:
         copied = (where,)
     snap = _SNAPS.get(product.database)
     stop, start = (f"sudo snap {verb} {snap}" if snap else "" for verb in ("stop", "start"))
-    return Source(copied, listed, deep, _UNITS.get(product.database, ()), stop, start)
+    return Source(copied, listed, deep, UNITS.get(product.database, ()), stop, start)
 
 
 def _usual(product: Product, path: str) -> str:

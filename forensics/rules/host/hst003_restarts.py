@@ -17,12 +17,13 @@ _UNITS = ("dqlite", "k8sd", "kubelite", "lxd", "incus", "microceph", "microovn",
     Severity.MEDIUM,
     scope=Case,
     effect=Effect.DEGRADED,
-    fires_on=("host/restarts",),
+    fires_on=("host/restarts", "host/restarts-in-journal"),
     silent_on=("host/healthy",),
 )
 def restarts(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    systemd's restart counters of the units that carry dqlite.
+    systemd's restart counters of the units that carry dqlite: as a collector asked for them, else as the journal tells
+    of the newest restart.
     ## Why it matters
     Each restart closes a segment, starts an election and may change files. A counter that grows is a crash loop:
     every start is another chance to damage what is there.
