@@ -86,6 +86,7 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         ("failed to ensure schema: failed to begin transaction: no available dqlite leader server found", "no-leader"),
         ("failed to apply update 11: Failed to add project_id column: driver: bad connection", "schema-update"),
         ("failed to open cluster database: force initial raft log replay: driver: bad connection", "kine-migration"),
+        ("Failed to create raft factory: failed to create bolt store for raft logs: timeout", "locked"),
         ("error: missing updates: 30 -> 32", "schema-update"),
         ("Unaccounted raft node(s) not found in 'nodes' table for heartbeat: ", "member-tables"),
         ("Error: cannot fetch node config from database: not leader", "leadership-lost"),

@@ -85,7 +85,12 @@ MESSAGES: tuple[Message, ...] = (
         "is not a directory",
         "' does not exist",
     ),
-    message("locked", r"couldn't lock the raft directory", "lock the raft directory"),
+    message(
+        "locked",
+        r"couldn't lock the raft directory|bolt store for raft logs: timeout",  # the second in Go's generation
+        "lock the raft directory",
+        "bolt store for raft logs",
+    ),
     message(
         "socket-taken",
         r"failed to set bind address (?P<address>\S+)|listen(?:ing)? (?:to|on) \S+:(?:19001|9000"
