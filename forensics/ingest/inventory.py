@@ -174,13 +174,14 @@ class _Tree:
         strong = sum(map(_is_unmistakable, names))
         weak = sum(role_of(name) in RAFT_ROLES for name in names)
         yaml = len(names & {"info.yaml", "cluster.yaml"})
+        orders = len(names & {"init.yaml", "update.yaml", "join"})
         known = product_of(path)[0] is not UNKNOWN
         sized = told is not None and told.total is not None
         return (
             strong > 0
             or weak >= 3
             or yaml == 2
-            or (known and (weak + yaml > 0 or sized))
+            or (known and (weak + yaml + orders > 0 or sized))
             or {"logs.db", "snapshots"} <= {*members, *(told.files if told else ())}
             or (known and is_microcluster(product_of(path)[0]) and self._has_truststore(path, listed=listed))
             or any(_is_member_yaml(members[name]) for name in ("info.yaml", "cluster.yaml") if name in members)

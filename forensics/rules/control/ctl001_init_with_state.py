@@ -8,13 +8,7 @@ from forensics.facts.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Severity, rule
 
-_ALLOWED = (
-    FileRole.INIT,
-    FileRole.CERTIFICATE,
-    FileRole.KEY,
-    FileRole.FAILURE_DOMAIN,
-    FileRole.TUNING,
-)
+_ALLOWED = ("cluster.crt", "cluster.key", "failure-domain", "init.yaml", "tuning.yaml")
 
 
 @rule(
@@ -28,7 +22,8 @@ _ALLOWED = (
 )
 def init_with_state(node: Node) -> Iterator[Finding]:
     """## What it checks
-    init.yaml together with any other file than certificates, failure-domain and tuning.yaml.
+    init.yaml together with any other name than cluster.crt, cluster.key, failure-domain and tuning.yaml: folders,
+    sockets of an earlier run and leftovers count too.
     ## Why it matters
     k8s-dqlite takes init.yaml for the order to set up a new node, and refuses it where files of an old one are
     (`data directory seems to have existing state '…'`). It never gets further until one of the two is gone.
@@ -43,7 +38,7 @@ def init_with_state(node: Node) -> Iterator[Finding]:
     start = next(iter(node.state.of_role(FileRole.INIT)), None)
     if start is None:
         return
-    others = [file for file in node.state.files.values() if file.role not in _ALLOWED]
+    others = [file for name, file in sorted(node.state.files.items()) if name not in _ALLOWED]
     if others:
-        names = ", ".join(sorted(file.name for file in others)[:3])
+        names = ", ".join(file.name for file in others[:3])
         yield Finding(f"init.yaml stands beside {names}: k8s-dqlite refuses to start", (start.at, others[0].at))

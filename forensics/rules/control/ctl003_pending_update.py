@@ -21,7 +21,7 @@ from forensics.rules.api import Effect, Finding, Severity, rule
 )
 def pending_update(node: Node) -> Iterator[Finding]:
     """## What it checks
-    An update.yaml in the directory.
+    An update.yaml in the directory. With an init.yaml beside it the product does not look at it: CTL001 tells of that.
     ## Why it matters
     k8s-dqlite executes it at the next start: the raft configuration is rewritten to this node alone, at the new
     address, and the file removed. On a member of a running cluster this splits it: the others know nothing of it.
@@ -33,7 +33,7 @@ def pending_update(node: Node) -> Iterator[Finding]:
     canonical/k8s-dqlite pkg/server/server.go; FACTS 4.4, 7.2
     """
     start = next(iter(node.state.of_role(FileRole.UPDATE)), None)
-    if start is None:
+    if start is None or node.state.of_role(FileRole.INIT):
         return
     parsed = parse_start_file(start.blob).value if start.blob else None
     where = f" at {parsed.address}" if parsed and parsed.address else ""

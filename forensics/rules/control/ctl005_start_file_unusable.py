@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from forensics.evidence import Blob, Parsed
 from forensics.facts.node import Node
 from forensics.ingest.roles import FileRole
-from forensics.parsers.control import parse_failure_domain, parse_start_file
+from forensics.parsers.control import parse_failure_domain, parse_start_file, parse_tuning
 from forensics.rules.api import Effect, Finding, Severity, rule
+
+_READERS: dict[FileRole, Callable[[Blob], Parsed[Any]]] = {
+    FileRole.INIT: parse_start_file,
+    FileRole.UPDATE: parse_start_file,
+    FileRole.FAILURE_DOMAIN: parse_failure_domain,
+    FileRole.TUNING: parse_tuning,
+}
 
 
 @rule(
@@ -16,25 +25,28 @@ from forensics.rules.api import Effect, Finding, Severity, rule
     Severity.HIGH,
     scope=Node,
     effect=Effect.NODE_DOWN,
-    fires_on=("control/no-address",),
-    silent_on=("healthy/trimmed-111",),
+    fires_on=("control/no-address", "control/lower-case-address", "control/tuning-type"),
+    silent_on=("healthy/trimmed-111", "control/empty-files"),
 )
 def start_file_unusable(node: Node) -> Iterator[Finding]:
     """## What it checks
-    init.yaml and update.yaml without an address or that are no YAML; a failure-domain that is no number.
+    init.yaml and update.yaml without an `Address` (case matters), a failure-domain that
+    is no number; a tuning.yaml with a value of another type than wanted; any of them that is no YAML.
     ## Why it matters
-    k8s-dqlite stops at them: `empty address in init.yaml`, `failed to parse failure-domain from file`.
+    k8s-dqlite stops at them: `empty address in init.yaml`, `failed to parse failure-domain from file`, `failed to read
+    tuning.yaml`. An empty failure-domain or tuning.yaml counts as none.
     ## When it is wrong
-    Never.
+    k8s-dqlite before 1.2 took `address` for `Address`.
     ## What to do
     Correct or remove the file.
     ## References
     canonical/k8s-dqlite pkg/server/server.go; FACTS 7.2
     """
-    for role in (FileRole.INIT, FileRole.UPDATE, FileRole.FAILURE_DOMAIN):
+    for role, parse in _READERS.items():
         for file in node.state.of_role(role):
             if file.blob is None:
+                if file.size_max == 0 and role in (FileRole.INIT, FileRole.UPDATE):
+                    yield Finding(f"{file.name} has zero bytes", (file.at,))
                 continue
-            parse = parse_failure_domain if role is FileRole.FAILURE_DOMAIN else parse_start_file
-            for anomaly in parse(file.blob).anomalies:
+            for anomaly in () if file.cut else parse(file.blob).anomalies:
                 yield Finding(f"{file.name}: {anomaly.detail}", (anomaly.at,))
