@@ -13,6 +13,8 @@
 | delete | - | no such file |
 | rename | to | another name in the same directory |
 | copy | to | a second file |
+| move | to | a folder, with all that is in it, to another path |
+| tarball | to, text | a gzip-compressed tar of the files in folder `to`, without those that `text` names |
 | link | to | a symbolic link to `to` |
 | unpack | - | an LZ4 frame is replaced by what it holds |
 | join | to | what `to` holds is added at the end |
@@ -27,13 +29,14 @@ A negative offset counts from the end. `inside = "lz4"` edits what an LZ4 frame 
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Callable
 from dataclasses import replace
 
 from forensics.check import pki
 from forensics.check.checksums import made_right
 from forensics.check.manifest import Change
-from forensics.check.tree import File, Tree, edited
+from forensics.check.tree import File, Tree, edited, tar_of
 from forensics.errors import UsageError
 
 
@@ -51,6 +54,9 @@ def apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
 
 def _apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
     path = resolve(change.file)
+    if change.do in ("move", "tarball"):
+        _of_folder(tree, change, path, resolve(change.to))
+        return
     if change.do in ("write", "link"):
         tree[path] = _made(change, tree.get(path))
         return
@@ -79,6 +85,19 @@ def _apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
         if content == file.content and change.do != "unpack":
             raise UsageError(f"{change.what}: it changes nothing")
         tree[path] = edited(file, made_right(content, path) if change.checksums == "right" else content)
+
+
+def _of_folder(tree: Tree, change: Change, path: str, to: str) -> None:
+    folder = (path if change.do == "move" else to).rstrip("/")
+    held = {name.removeprefix(f"{folder}/"): name for name in sorted(tree) if name.startswith(f"{folder}/")}
+    if not held:
+        raise UsageError(f"{change.what}: there is no {folder}")
+    if change.do == "move":
+        for name, whole in held.items():
+            tree[f"{to.rstrip('/')}/{name}"] = tree.pop(whole)
+        return
+    kept = {name: tree[whole] for name, whole in held.items() if name not in change.text.split()}
+    tree[path] = File(gzip.compress(tar_of(kept), 9, mtime=0))
 
 
 def _trusting(entry: bytes, certificate: bytes) -> bytes:

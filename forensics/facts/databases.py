@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.evidence import Span
-from forensics.facts.k8sd_tables import MemberRow
+from forensics.facts.k8sd_tables import MemberRow, MicroclusterTables
 from forensics.facts.kine import Kine
 
 
@@ -21,6 +21,7 @@ class DatabaseFacts:
         not_checked: why something of this was not examined; empty where everything was.
         kine: where it has that table.
         members: where it is microcluster's.
+        microcluster: the rest that is read of it there.
         at: where the pages that the integrity check names lie, else page 1.
     """
 
@@ -34,6 +35,7 @@ class DatabaseFacts:
     kine: Kine | None
     members: tuple[MemberRow, ...] | None
     at: tuple[Span, ...]
+    microcluster: MicroclusterTables | None = None
 
     @property
     def sound(self) -> bool | None:

@@ -14,7 +14,7 @@ from forensics.facts.database.rebuild import rebuild
 from forensics.facts.database.replay_check import Difference, compare_newest
 from forensics.facts.database.timeline import Timeline, timeline_of
 from forensics.facts.databases import DatabaseFacts, Databases
-from forensics.facts.k8sd_tables import read_members
+from forensics.facts.k8sd_tables import read_members, read_tables
 from forensics.facts.kine import is_kine, read_kine
 from forensics.facts.node import Node
 from forensics.ingest.paths import printable
@@ -56,7 +56,7 @@ def compare(node: Node) -> Difference | None:
 
 def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFacts:
     integrity: tuple[str, ...] | None = None
-    free = kine = members = None
+    free = kine = members = tables = None
     reasons: list[str] = []
     if pages.size > EXAMINED_BYTES_MAX:
         reasons.append(_too_large(pages.size))
@@ -66,6 +66,7 @@ def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFac
                 integrity = _integrity(database)
                 ((free,),) = database.rows("PRAGMA freelist_count")
                 members = read_members(database)
+                tables = read_tables(database)
                 kine = read_kine(database) if is_kine(database) else None
         except QueryError as error:
             reasons.append(str(error))
@@ -82,6 +83,7 @@ def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFac
         kine,
         members,
         (*_places(pages, integrity or ()), pages.span(1) or origin),
+        tables,
     )
 
 

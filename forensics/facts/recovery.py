@@ -5,9 +5,10 @@ Only names and the list of members are taken out of it; it is never unpacked.
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 
-from forensics.evidence import Parsed
+from forensics.evidence import Blob, Parsed
 from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.inventory import StateFile
 from forensics.ingest.member import Kind, Member
@@ -16,6 +17,7 @@ from forensics.ingest.roles import RAFT_ROLES, role_of
 from forensics.ingest.spool import Spool
 from forensics.parsers.recovery_members import RecoveryMember, parse_recovery_members
 
+_NO_TROUBLE = ("name-empty", "name-duplicate")  # the folder itself, which Go writes first; of two files the last stays
 MEMBER_LISTS = ("recovery.yaml", "raft_nodes.yaml")
 
 
@@ -57,6 +59,8 @@ def read_tarball(file: StateFile) -> Tarball | None:
         return None
     if archive_kind(file.blob) != "tar.gzip":
         return Tarball((), "it is no gzip-compressed tar archive", None)
+    if _is_empty(file.blob):
+        return Tarball((), None, None)
     names: list[str] = []
     trouble: str | None = None
     members: Parsed[tuple[RecoveryMember, ...]] | None = None
@@ -64,7 +68,10 @@ def read_tarball(file: StateFile) -> Tarball | None:
     with Spool() as spool:
         for item in read_archive(file.blob, prefix, _is_member_list, spool):
             if not isinstance(item, Member):
-                trouble = trouble or (None if item.harmless else f"it cannot be unpacked whole ({item.code})")
+                if item.code.isupper():  # a bound of ours, not a fault of the tarball's
+                    return None
+                if not item.harmless and item.code not in _NO_TROUBLE:
+                    trouble = trouble or f"it cannot be unpacked whole ({item.code})"
                 continue
             name = item.path.removeprefix(prefix)
             if item.kind is Kind.FILE:
@@ -74,6 +81,15 @@ def read_tarball(file: StateFile) -> Tarball | None:
             if name in MEMBER_LISTS and item.blob is not None:
                 members = parse_recovery_members(item.blob)
     return Tarball(tuple(names), trouble, members)
+
+
+def _is_empty(blob: Blob) -> bool:
+    """A gzip stream of nothing: Go's reader takes it for an archive without files, Python's for none."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        return not stream.decompress(blob.read(0, 4096), 1) and stream.eof
+    except zlib.error:
+        return False
 
 
 def _is_member_list(path: str) -> bool:

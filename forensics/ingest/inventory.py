@@ -258,12 +258,13 @@ _ELSEWHERE = {
 
 def _without_asides(found: list[StateDirectory], tree: _Tree) -> list[StateDirectory]:
     """Second copies beside a live directory go to it; where the live one is not here, the copy stands for the node."""
-    live = {directory.path: directory for directory in found}
+    live = {directory.path: directory for directory in found if directory.files}
+    moved = {live_of(directory.path) for directory in found if directory.files} - live.keys()
     for path in tree.paths():
         owner = live.get(live_of(path) or "")
         if owner is not None:
             owner.asides = (*owner.asides, Aside(path, tree.files(path)))
-    return [directory for directory in found if live_of(directory.path) not in live]
+    return [d for d in found if live_of(d.path) not in live and d.path not in moved]
 
 
 def _collection_of(path: str, collections: list[Collection]) -> Collection | None:

@@ -68,6 +68,7 @@ _EXACT = {
     "node-store-tmp": FileRole.NODE_STORE,
     "servers.sql": FileRole.NODE_STORE,
     "peers.db": FileRole.NODE_STORE,
+    "localnode.yaml": FileRole.NODE_STORE,  # the address book of early MicroK8s
     "node-id": FileRole.NODE_STORE,
     "db.bin": FileRole.DEBUG_DUMP,
     "db.bin-wal": FileRole.DEBUG_DUMP,
@@ -101,7 +102,7 @@ _PATTERNS = (
 
 def role_of(name: str, parent: str = "") -> FileRole:
     """The role of a file called `name` in folder `parent` (its last part) of a state directory."""
-    if parent == "truststore" and name.endswith(".yaml") and not name.startswith("."):
+    if parent == "truststore" and name.endswith(".yaml"):  # a hidden one too: microcluster internal/trust/remotes.go
         return FileRole.TRUSTSTORE
     if name in _EXACT:
         return _EXACT[name]

@@ -10,8 +10,6 @@ from forensics.facts.newest import newest_node
 from forensics.parsers.configuration import Server
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
-_PENDING = "PENDING"
-
 
 @rule(
     "MCL008",
@@ -43,7 +41,7 @@ def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     table = next((found for found in node.databases.found if found.members is not None), None) if node else None
     if node is None or table is None or table.members is None or node.configuration is None:
         return
-    rows = {row.address: row for row in table.members if row.role != _PENDING and row.address}
+    rows = {row.address: row for row in table.members if not row.pending and row.address}
     servers = {server.address: server for server in node.configuration.configuration.servers}
     evidence = (*table.at, node.configuration.configuration.at)
     common = sorted(rows.keys() & servers.keys())
