@@ -18,7 +18,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     products=("k8s-dqlite", "microk8s", "unknown"),
     effect=Effect.NODE_DOWN,
     fires_on=("control/join-without-info",),
-    silent_on=("control/unfinished-join", "healthy/trimmed-111"),
+    silent_on=("healthy/trimmed-111",),
 )
 def join_without_info(node: Node) -> Iterator[Finding]:
     """## What it checks
