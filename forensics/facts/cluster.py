@@ -85,6 +85,13 @@ class Cluster:
         """The last index up to which `other` holds the history of `one`, by its log or a snapshot."""
         return common_history(one, other)
 
+    def parted(self, one: str, other: str, index: int) -> bool:
+        """The history of the one left that of the other at or before an index, as far as logs show."""
+        sides = [
+            side.nodes for divergence in self.divergences if divergence.index <= index for side in divergence.sides
+        ]
+        return any((one in names) != (other in names) for names in sides)
+
     def contradicted(self) -> dict[str, int]:
         """Nodes whose entries contradict committed ones within a term, and from which index on: lost, renumbered or
         altered entries. Nothing is said of forks: there neither side is the odd one.

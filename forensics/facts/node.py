@@ -118,9 +118,11 @@ class Node:
 
     @property
     def configuration(self) -> ConfigurationChange | None:
-        """The newest configuration that the log or the newest sound snapshot holds."""
+        """The newest configuration that the log or a sound snapshot holds; of two for one entry, the log's, then the
+        newest snapshot's.
+        """
         known = list(self.changes)
-        for snapshot in self.snapshots:
+        for snapshot in reversed(self.snapshots):
             meta = snapshot.meta.value if snapshot.meta and snapshot.meta.whole else None
             if meta and meta.configuration:
                 known.append(ConfigurationChange(meta.configuration_index, None, meta.configuration, True))

@@ -59,14 +59,18 @@ def _differences(node: Node, configuration: Configuration) -> list[str]:
     by_id = {member.id: member for member in listed if member.id}
     words = []
     for server in configuration.servers:
-        member = by_id.get(server.id) or next((m for m in listed if not m.id and m.address == server.address), None)
+        member = by_id.get(server.id) or next((m for m in listed if m.address == server.address), None)
         if member is None:
             words.append(f"{server.address} is missing")
+        elif member.id and member.id != server.id:
+            words.append(f"{server.address} as ID {member.id}, not {server.id}")
         elif member.address != server.address:
             words.append(f"ID {server.id} at {member.address}, not {server.address}")
         elif member.role != server.role and member.id:
             old, new = (role.value if role else "unknown" for role in (member.role, server.role))
             words.append(f"{server.address} as {old}, not {new}")
-    known = {server.id for server in configuration.servers}
-    words += [f"{member.address} is no member" for member in listed if member.id and member.id not in known]
+    ids = {server.id for server in configuration.servers}
+    addresses = {server.address for server in configuration.servers}
+    strangers = [member for member in listed if member.id and member.id not in ids and member.address not in addresses]
+    words += [f"{member.address} is no member" for member in strangers]
     return words

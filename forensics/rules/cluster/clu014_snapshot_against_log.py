@@ -46,7 +46,7 @@ def _terms(cluster: Cluster, node: Node, snapshot: Snapshot) -> Iterator[Finding
     file, name = snapshot.data_file or snapshot.meta_file, snapshot.name
     for other in cluster.nodes:
         term = other.log.term_at(name.index)
-        if file is None or term in (None, name.term) or _parted(cluster, node, other, name.index):
+        if file is None or term in (None, name.term) or cluster.parted(node.name, other.name, name.index):
             continue
         replaced = cluster.commit.never.get(other.name) if cluster.commit else None
         if replaced is None or replaced.index > name.index:  # else an old leader's tail: CLU002 tells of it
@@ -67,9 +67,3 @@ def _members(node: Node, snapshot: Snapshot) -> Iterator[Finding]:
                 (meta.configuration.at, change.configuration.at),
                 nodes=(node.name,),
             )
-
-
-def _parted(cluster: Cluster, node: Node, other: Node, index: int) -> bool:
-    """The other's log left the history of this node at or before the index (CLU001, CLU002)."""
-    sides = [side.nodes for divergence in cluster.divergences if divergence.index <= index for side in divergence.sides]
-    return any(other.name in names and node.name not in names for names in sides)
