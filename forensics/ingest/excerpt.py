@@ -36,6 +36,29 @@ class Excerpt(RangeBlob):
         return Span(self.path, self._first + start, rest if length is None else min(max(length, 0), rest))
 
 
+class CleanedExcerpt(Excerpt):
+    """The same without what mail, terminals and editors put before the lines; all of it has the block's address."""
+
+    def __init__(self, base: Blob, start: int, size: int, content: bytes) -> None:
+        super().__init__(base, start, len(content))
+        self._block = Span(base.path, start, size)
+        self._content = content
+
+    def read(self, offset: int = 0, length: int | None = None) -> bytes:
+        """See Blob.read."""
+        return self._content[offset:] if length is None else self._content[offset : offset + length]
+
+    def readinto(self, buffer: memoryview, offset: int = 0) -> int:
+        """See Blob.readinto."""
+        piece = self._content[offset : offset + len(buffer)]
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def span(self, offset: int = 0, length: int | None = None) -> Span:  # noqa: ARG002 - see below
+        """See Blob.span; always the whole block."""
+        return self._block
+
+
 @dataclass(frozen=True, slots=True)
 class PastedYaml:
     """One block of member records in a text.
@@ -62,21 +85,21 @@ def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
     host = directory = None
     file = ""
     for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
-        line = text.rstrip("\r")
+        line = clean(text)
         before, form = form, next((form for form in _FORMS if form.fullmatch(line)), None)
         if form is not None and form is before:
-            block.append((text, at))
+            block.append((line, at))
             continue
-        if (found := _block(block, before, blob, text, file)) and count < EXCERPTS_MAX:
+        if (found := _block(block, before, blob, line, file)) and count < EXCERPTS_MAX:
             count += 1
             yield replace(found, host=host, directory=directory)
-        block = [(text, at)] if form is not None else []
+        block = [(line, at)] if form is not None else []
         if block:
             continue
-        if prompt := parse_prompt(clean(text)):
+        if prompt := parse_prompt(line):
             host = prompt.host or host
             directory, file = _place(prompt)
-        elif heading := host_of_heading(clean(text)):
+        elif heading := host_of_heading(line):
             host = heading
 
 
@@ -116,7 +139,12 @@ def _json_block(block: list[tuple[str, Span]], blob: Blob) -> PastedYaml | None:
 
 def _excerpt(block: list[tuple[str, Span]], blob: Blob) -> Excerpt:
     start, last = block[0][1].offset, block[-1][1]
-    return Excerpt(blob, start, last.offset + last.length - start)
+    size = last.offset + last.length - start
+    written = [line.rstrip() for line in blob.read(start, size).decode("utf-8", "replace").split("\n")]
+    lines = [line for line, _ in block]
+    if lines == written:
+        return Excerpt(blob, start, size)
+    return CleanedExcerpt(blob, start, size, "\n".join(lines).encode())
 
 
 def _breaks_off(lines: list[str], following: str) -> bool:

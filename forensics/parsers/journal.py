@@ -6,6 +6,7 @@ text. Lines are found by byte needles first, so that a journal of 200 MB costs a
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from forensics.limits import IO_CHUNK_BYTES, JOURNAL_LINES_MAX, LINE_CHARS_MAX, 
 from forensics.parsers.messages import match, needles
 
 _SYSLOG = re.compile(
-    r"(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) (?:(?P<host>[\w.-]+) )?"
+    r"[\s>]*(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) (?:(?P<host>[\w.-]+) )?"
     r"(?P<unit>[\w@.:/-]+)(?:\[\d+\])?: "
 )
 _FIELD_TIME = re.compile(r"\b(?:time|t|ts)=\"?(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[^\s\"]*)")
@@ -93,9 +94,9 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     kept: dict[str, list[JournalLine]] = {}
     for raw, following, at in _candidates(blob):
         text = _text(raw)
-        found = match(raw, text)
+        found = match(raw, _plain(text))
         if (found is None or found[0] in _GENERAL) and (whole := _unwrapped(raw, following)):
-            better = match(whole, _text(whole))
+            better = match(whole, _plain(_text(whole)))
             if better and better[0] not in _GENERAL[:3]:
                 found, text = better, _text(whole)
         if found is None:
@@ -113,9 +114,15 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
 
 
 def _text(raw: bytes) -> str:
-    """A line without colours, and with plain quotes: forums and mail set typographic ones."""
-    text = re.sub(r"\x1b\[[0-9;]*m", "", raw[:LINE_CHARS_MAX].decode("utf-8", "replace")).rstrip("\r")
-    return text.translate(_PLAIN_QUOTES)
+    """A line without colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", raw[:LINE_CHARS_MAX].decode("utf-8", "replace")).rstrip("\r")
+
+
+def _plain(text: str) -> str:
+    """A line with its quotes as the program wrote them: forums and mail set typographic ones, JSON and HTML escape."""
+    if "&" in text:
+        text = html.unescape(text)
+    return re.sub(r"\\+\"", '"', text).translate(_PLAIN_QUOTES)
 
 
 def _unwrapped(raw: bytes, following: bytes) -> bytes | None:

@@ -6,6 +6,7 @@ import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.ingest.excerpt import pasted_yaml
+from forensics.parsers.members import parse_cluster
 
 ONE = "- Address: 10.0.0.1:19001\n  ID: 3297041220608546238\n  Role: 0\n"
 TWO = ONE + "- Address: 10.0.0.2:19001\n  ID: 6578832437747111275\n  Role: 0\n"
@@ -52,3 +53,22 @@ def test_a_path_of_a_command_is_relative_to_the_prompt() -> None:
     text = "root@n1:/v/state# cat database/info.yaml\nAddress: 10.0.0.1:7443\nID: 7\nRole: 0\n"
     (found,) = pasted_yaml(BytesBlob("paste.txt", text.encode()))
     assert (found.name, found.directory) == ("info.yaml", "/v/state/database")
+
+
+@pytest.mark.parametrize("before", ["> ", "\t", "    ", "\x1b[32m", "> > "])
+def test_what_mail_and_terminals_put_before_lines_is_taken_away(before: str) -> None:
+    """A tab before YAML is no YAML: the file on the machine had none, so nothing may be said of it."""
+    text = "".join(f"{before}{line}\n" for line in TWO.splitlines())
+    (found,) = pasted_yaml(BytesBlob("paste.txt", f"so this is it:\n{text}".encode()))
+    parsed = parse_cluster(found.blob)
+    assert parsed.value is not None
+    assert [member.address for member in parsed.value.members] == ["10.0.0.1:19001", "10.0.0.2:19001"]
+    assert not parsed.anomalies
+    assert (found.blob.span().offset, found.blob.span().length) == (15, len(text.encode()) - 1)
+
+
+def test_untouched_lines_keep_their_own_addresses() -> None:
+    (found,) = pasted_yaml(BytesBlob("paste.txt", f"so this is it:\n{TWO}".encode()))
+    parsed = parse_cluster(found.blob)
+    assert parsed.value is not None
+    assert parsed.value.members[1].at.offset > parsed.value.members[0].at.offset >= 15

@@ -53,3 +53,15 @@ def test_what_follows_is_not_taken_for_the_rest_of_a_line() -> None:
         "start-no-reason",
         "metadata",
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'level=fatal msg="x" error="failed to create dqlite app: bootstrap node can\u2019t join a cluster\u201d',
+        "error=&quot;failed to create dqlite app: bootstrap node can&#x27;t join a cluster&quot;",
+        '{"MESSAGE":"level=fatal error=\\"failed: bootstrap node can\'t join a cluster\\"","_HOSTNAME":"n1"}',
+    ],
+)
+def test_quotes_as_forums_json_and_html_write_them(line: str) -> None:
+    assert [found.code for found in parse_journal(BytesBlob("journal", line.encode())).lines] == ["bootstrap-joins"]

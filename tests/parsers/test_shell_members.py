@@ -50,7 +50,9 @@ def test_found_in_a_session(text: str) -> None:
     session = f'root@n1:~# dqlite -s file:///v/cluster.yaml k8s ".cluster"\n{text}root@n1:~# \n'
     (found,) = pasted_yaml(BytesBlob("paste.txt", session.encode()))
     assert (found.name, found.host) == ("cluster.yaml", "n1")
-    assert found.blob.read().strip() == text.strip().encode()
+    parsed = parse_cluster(found.blob)
+    assert parsed.value is not None
+    assert [(member.id, member.address, member.role) for member in parsed.value.members] == WANTED
 
 
 def test_addresses_are_those_of_the_text() -> None:

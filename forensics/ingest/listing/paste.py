@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import posixpath
 import re
 import shlex
@@ -71,12 +72,14 @@ def parse_listings(blob: Blob, directory: str | None = None) -> list[Listing]:
 
 def text_lines(blob: Blob, limit: int) -> Iterator[tuple[str, Span]]:
     """Lines of a text with their byte ranges; lines are cut at PASTED_LINE_CHARS_MAX, the text at `limit` bytes."""
+    mark = blob.read(0, 3) == codecs.BOM_UTF8
     offset, rest = 0, b""
     for chunk in blob.chunks():
         pieces = (rest + chunk).split(b"\n")
         rest = pieces.pop()
         for piece in pieces:
-            yield piece[:PASTED_LINE_CHARS_MAX].decode("utf-8", "replace"), Span(blob.path, offset, len(piece))
+            text = piece[:PASTED_LINE_CHARS_MAX].decode("utf-8", "replace")
+            yield text[1:] if mark and offset == 0 else text, Span(blob.path, offset, len(piece))
             offset += len(piece) + 1
         if offset > limit:
             return

@@ -51,7 +51,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     # `microk8s status`
     message("no-leader", r"datastore master nodes:\s*none\b", "datastore master nodes:"),
-    message("two-voters", r"datastore master nodes:\s*\S+:\d+ \S+:\d+\s*$", "datastore master nodes:"),
+    message("two-voters", r"datastore master nodes:\s*\S+:\d+ [^\s\"]+:\d+(?!\d| \S+:\d)", "datastore master nodes:"),
     message(
         "control-file",
         r"failed to set (?P<file>snapshot params|network latency)\b",
