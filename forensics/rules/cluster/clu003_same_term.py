@@ -22,6 +22,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     fires_on=("cluster/altered-entry", "cluster/shifted-indexes"),
     silent_on=("cluster/old-leader", "healthy/running-111"),
+    consequence=True,  # of what a node's own rules show: a miscounted segment, a term that goes back
 )
 def same_term(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
@@ -92,9 +93,8 @@ def _altered(cluster: Cluster, divergence: Divergence) -> str:
     at, sides = divergence.index, divergence.sides
     last = divergence.last_index or at
     one, other = (cluster.node(side.nodes[0]) for side in sides[:2])
-    span = (
-        f"entry {at} of term {sides[0].term}" if last == at else f"entries {at} to {last} from term {sides[0].term} on"
-    )
+    terms = " or ".join(str(term) for term in dict.fromkeys(side.term for side in sides))
+    span = f"entry {at} of term {terms}" if last == at else f"entries {at} to {last} from term {terms} on"
     names = [", ".join(side.nodes) for side in sides]
     changed = alteration(one, other, at)
     wrote = [

@@ -20,6 +20,7 @@ _SHOWN = 3
     needs=(Needs.DATABASES,),
     fires_on=("database/damaged-page",),
     silent_on=("healthy/trimmed-111", "healthy/lagging-118", "healthy/k8sd"),
+    consequence=True,  # of lost or moved entries, where the log or the other nodes show them
     effect=Effect.DEGRADED,
 )
 def integrity(node: Node) -> Iterator[Finding | NotChecked]:
