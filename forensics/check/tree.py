@@ -34,12 +34,15 @@ def read_recording(archive: Path) -> dict[str, Tree]:
         with tarfile.open(archive) as tar:
             for member in tar:
                 parts = member.name.split("/")
-                if not member.isreg() or len(parts) < 3:
+                if not (member.isreg() or member.issym()) or len(parts) < 3:
                     continue
-                content = tar.extractfile(member)
+                content = tar.extractfile(member) if member.isreg() else None
                 tree = nodes.setdefault(parts[1], {})
                 tree["/".join(parts[2:])] = File(
-                    content.read() if content else b"", member.mode & 0o7777, int(member.mtime)
+                    content.read() if content else b"",
+                    member.mode & 0o7777,
+                    int(member.mtime),
+                    member.linkname if member.issym() else "",
                 )
     except (OSError, tarfile.TarError) as error:
         raise UsageError(f"{archive}: {error}") from error

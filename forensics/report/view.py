@@ -195,7 +195,7 @@ def machine_words(host: Document) -> str:
 
     `sosreport of 2026-11-25 20:21:20 UTC (its clock: EST, UTC-05:00), k8s v1.32.9 (4567), /var 99 % full`
     """
-    words = host["collector"] + (", cleaned" if host["cleaned"] else "")
+    words = "cleaned " * host["cleaned"] + host["collector"]
     if host["collected"]:
         day = (host["collectedBy"] or "").endswith("(day only)")
         words += f" of {host['collected'][:10]}" if day else f" of {host['collected'][:19].replace('T', ' ')}"
