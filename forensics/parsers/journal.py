@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
 from forensics.limits import IO_CHUNK_BYTES, JOURNAL_LINES_MAX, LINE_CHARS_MAX, TEXT_BYTES_MAX
-from forensics.parsers.messages import match, needles
+from forensics.parsers.messages import held, match, needles
 
 _SYSLOG = re.compile(
     r"[\s>]*(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) (?:(?P<host>[\w.-]+) )?"
@@ -92,11 +92,11 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     """
     journal = Journal(blob.path, unit, cut=blob.size > TEXT_BYTES_MAX)
     kept: dict[str, list[JournalLine]] = {}
-    for raw, following, at in _candidates(blob):
+    for raw, following, holds, at in _candidates(blob):
         text = _text(raw)
-        found = match(raw, _plain(text))
+        found = match(_plain(text), holds)
         if (found is None or found[0] in _GENERAL) and (whole := _unwrapped(raw, following)):
-            better = match(whole, _plain(_text(whole)))
+            better = match(_plain(_text(whole)), held(whole))
             if better and better[0] not in _GENERAL[:3]:
                 found, text = better, _text(whole)
         if found is None:
@@ -153,8 +153,8 @@ def _last_times(blob: Blob, unit: str) -> dict[str, str]:
     return {found["unit"] or unit: found["time"].rstrip(",:]") for found in told}
 
 
-def _candidates(blob: Blob) -> Iterator[tuple[bytes, bytes, Span]]:
-    """Lines that hold a needle, each once, in order, with the line after it."""
+def _candidates(blob: Blob) -> Iterator[tuple[bytes, bytes, list[bytes], Span]]:
+    """Lines that hold needles, each once, in order, with the line after it and these needles."""
     wanted = needles()
     offset, rest = 0, b""
     limit = min(blob.size, TEXT_BYTES_MAX)
@@ -170,12 +170,14 @@ def _candidates(blob: Blob) -> Iterator[tuple[bytes, bytes, Span]]:
             return
 
 
-def _holding(chunk: bytes, wanted: tuple[bytes, ...], path: str, offset: int) -> Iterator[tuple[bytes, bytes, Span]]:
-    starts: set[int] = set()
+def _holding(
+    chunk: bytes, wanted: tuple[bytes, ...], path: str, offset: int
+) -> Iterator[tuple[bytes, bytes, list[bytes], Span]]:
+    starts: dict[int, list[bytes]] = {}
     for needle in wanted:
         at = chunk.find(needle)
         while at >= 0:
-            starts.add(chunk.rfind(b"\n", 0, at) + 1)
+            starts.setdefault(chunk.rfind(b"\n", 0, at) + 1, []).append(needle)
             following = chunk.find(b"\n", at)
             at = chunk.find(needle, following) if following >= 0 else -1
     for start in sorted(starts):
@@ -183,7 +185,7 @@ def _holding(chunk: bytes, wanted: tuple[bytes, ...], path: str, offset: int) ->
         end = end if end >= 0 else len(chunk)
         after = chunk.find(b"\n", end + 1, end + LINE_CHARS_MAX)
         behind = chunk[end + 1 : after if after >= 0 else end + LINE_CHARS_MAX]
-        yield chunk[start:end], behind, Span(path, offset + start, end - start)
+        yield chunk[start:end], behind, starts[start], Span(path, offset + start, end - start)
 
 
 def _line(code: str, fields: dict[str, str], text: str, at: Span, unit: str) -> JournalLine:

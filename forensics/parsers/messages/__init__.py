@@ -9,6 +9,7 @@ of trouble.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from forensics.parsers.messages import (
@@ -36,18 +37,35 @@ MESSAGES: tuple[Message, ...] = tuple(
 @cache
 def needles() -> tuple[bytes, ...]:
     """All needles, once each."""
-    return tuple(sorted({needle for message in MESSAGES for needle in message.needles}))
+    return tuple(sorted(_places()))
 
 
-def match(raw: bytes, text: str) -> tuple[str, dict[str, str]] | None:
+@cache
+def _places() -> dict[bytes, tuple[int, ...]]:
+    """Each needle, with the places in MESSAGES that it leads to."""
+    found: dict[bytes, tuple[int, ...]] = {}
+    for place, message in enumerate(MESSAGES):
+        for needle in message.needles:
+            found[needle] = (*found.get(needle, ()), place)
+    return found
+
+
+def held(raw: bytes) -> list[bytes]:
+    """The needles that a line holds."""
+    return [needle for needle in _places() if needle in raw]
+
+
+def match(text: str, holds: Iterable[bytes]) -> tuple[str, dict[str, str]] | None:
     """Code of the first message that a line is, with its named groups.
 
     Args:
-        raw: the line.
-        text: the same, decoded, without colours.
+        text: the line, decoded, without colours.
+        holds: the needles that it holds.
     """
-    for message in MESSAGES:
-        if any(needle in raw for needle in message.needles) and (hit := message.pattern.search(text)):
+    places = _places()
+    for place in sorted({place for needle in holds for place in places[needle]}):
+        message = MESSAGES[place]
+        if hit := message.pattern.search(text):
             if message.code == "harmless":
                 return None
             return message.code, {name: value for name, value in hit.groupdict().items() if value is not None}
