@@ -44,6 +44,11 @@ LOOSE_TEXT_BYTES_MAX: Final = 256 * MIB  # a journal that somebody attached; a l
 HOST_TEXT_BYTES_MAX: Final = 8 * MIB  # df, ip addr, snap list: a few KiB in practice
 JOURNAL_LINES_MAX: Final = 200  # matched lines that are kept of one message of one journal: the first half and the last
 EXCERPTS_MAX: Final = 1000  # blocks of YAML taken out of one pasted text
+LISTED_PREFIX_CHARS_MAX: Final = (
+    120  # before permissions: inode, blocks, what a tool or a journal puts before each line
+)
+LISTED_WORDS_MAX: Final = 32  # on a line about one file that has no permissions; `stat -t` prints 16
+GUTTER_LINES_LOOKED_AT: Final = 400  # of a paste, to see what a tool put before every line
 LISTED_NAME_CHARS_MAX: Final = 1024  # PATH_MAX is 4096, but a path in a listing of interest is short
 
 # --- raft files ---

@@ -15,8 +15,8 @@ from forensics.evidence import Blob, Parsed, Span
 from forensics.facts.log_lines import in_order, tell_once
 from forensics.facts.services import clock_synchronised, service_states
 from forensics.ingest.collectors import Collection
-from forensics.ingest.listing.paste import text_lines
 from forensics.ingest.listing.sizes import parse_size
+from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX
 from forensics.parsers.journal import Journal, parse_journal
 from forensics.parsers.member_tables import MemberTable, read_member_tables

@@ -7,7 +7,7 @@ from calendar import timegm
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from forensics.ingest.listing.dates import month_of
+from forensics.ingest.listing.months import month_of
 from forensics.parsers.journal import Journal, JournalLine
 
 _SHORT = re.compile(r"(\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)")

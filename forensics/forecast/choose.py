@@ -19,10 +19,14 @@ _CHECKPOINT = 4
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A version, and the sentence that says where it comes from."""
+    """A version, the sentence that says where it comes from, and whether it is only the newest, for want of a sign."""
 
     library: Library
     why: str
+    guessed: bool = False
+
+
+_UNTOLD = Choice(NEWEST, "nothing tells the version: the newest known", guessed=True)
 
 
 def choose(node: Node, snaps: Mapping[str, str], wanted: str | None = None) -> Choice:
@@ -35,7 +39,7 @@ def choose(node: Node, snaps: Mapping[str, str], wanted: str | None = None) -> C
     """
     if wanted is not None:
         return Choice(library(wanted), "asked for")
-    return _by_snap(node, snaps) or _by_content(node) or Choice(NEWEST, "nothing tells the version: the newest known")
+    return _by_snap(node, snaps) or _by_content(node) or _UNTOLD
 
 
 def _by_snap(node: Node, snaps: Mapping[str, str]) -> Choice | None:

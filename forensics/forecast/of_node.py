@@ -13,6 +13,7 @@ from forensics.forecast.choose import Choice, choose
 from forensics.forecast.evidence import state_files
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.proposals import Proposal, propose
+from forensics.forecast.versions import LIBRARIES, Library
 
 _KEPT = "forecast"
 
@@ -72,6 +73,14 @@ def make_forecast(
     if said.outcome == "unknown":
         return _undecided(said)
     return NodeForecast(node.name, choice, said, propose(left, said, node.id), away)
+
+
+def may_start_with(node: Node, made: NodeForecast) -> Library | None:
+    """A version that may start the node, where nothing tells which one runs it and names alone stop the one assumed."""
+    files = state_files(node)
+    if not (made.choice.guessed and made.said.unseen and made.said.outcome != "starts") or isinstance(files, str):
+        return None
+    return next((one for one in LIBRARIES if forecast(files, one, node.id).outcome in ("starts", "unknown")), None)
 
 
 def _undecided(said: Forecast) -> str:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from forensics.evidence import Blob, Span
 from forensics.ingest.content import RangeBlob
 from forensics.ingest.listing.hosts import host_of_heading
-from forensics.ingest.listing.lines import Prompt, clean, parse_prompt
-from forensics.ingest.listing.paste import text_lines
+from forensics.ingest.listing.sessions import Prompt, parse_prompt
+from forensics.ingest.listing.text import clean, text_lines
 from forensics.limits import EXCERPTS_MAX, LISTING_BYTES_MAX
 
 _SHOWN = re.compile(r"(?:cat|less|more|head|tail)\s+(?:-\S+\s+)*([\w./@+-]+)")

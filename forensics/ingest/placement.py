@@ -158,19 +158,13 @@ def _add(placement: Placement, path: str, listing: Listing, collection: Collecti
     times = resolve([entry.when for entry in listing.entries if entry.when], collected)
     at = placement.listed.setdefault(path, ListedDirectory())
     at.members = tuple(dict.fromkeys((*at.members, listing.member)))
-    at.cut = at.cut or listing.cut or not _is_whole(listing, collection)
+    at.cut = at.cut or listing.cut or not (listing.whole or not collection.by_hand)
     at.total = listing.total if listing.total is not None else at.total
     at.at = listing.at or at.at
     for entry in listing.entries:
         when = entry.when
         known = when is not None and year_known(when, collected)
         at.files[entry.name] = DatedFile(entry, times[when] - offset if when else None, known)
-
-
-def _is_whole(listing: Listing, collection: Collection) -> bool:
-    """A collector lists all; a paste does where its `total` fits, or where metadata (late in the alphabet) is in it."""
-    names = {entry.name for entry in listing.entries}
-    return not collection.by_hand or listing.total is not None or bool(names & {"metadata1", "metadata2", "logs.db"})
 
 
 def _place_yaml(placement: Placement, member: Member, listings: list[Listing], real: list[str]) -> None:

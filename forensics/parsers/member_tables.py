@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from enum import Enum
 
 from forensics.evidence import Blob, Span
-from forensics.ingest.listing.paste import text_lines
+from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX, SERVERS_MAX
 from forensics.parsers.roles import Role
 from forensics.parsers.shown import shown

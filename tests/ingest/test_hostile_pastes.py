@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics.ingest.listing.dates import parse_when, resolve
+from forensics.ingest.listing.dates import find_when, resolve
 from forensics.ingest.listing.sizes import parse_size
 
 BYTES = 200_000
@@ -54,6 +54,7 @@ def test_a_size_of_many_digits_is_none() -> None:
 
 
 def test_the_year_nought_is_a_year() -> None:
-    when = parse_when(["0000-01-02", "03:04"], 0)
-    assert when is not None
-    assert resolve([when[0]], None)[when[0]] < 0
+    dated = find_when("0000-01-02 03:04")
+    assert dated is not None
+    assert dated.when is not None
+    assert resolve([dated.when], None)[dated.when] < 0

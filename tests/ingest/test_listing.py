@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.evidence import BytesBlob
+from forensics.evidence import BytesBlob, Span
 from forensics.ingest.listing import Listing, parse_listings
-from forensics.ingest.listing.dates import month_of, resolve
+from forensics.ingest.listing.dates import resolve
 from forensics.ingest.listing.hosts import host_of_heading
-from forensics.ingest.listing.lines import _TREE
 from forensics.ingest.listing.model import When
+from forensics.ingest.listing.months import month_of
+from forensics.ingest.listing.rows import parse_tree
 from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.member import Kind
 
@@ -233,4 +234,4 @@ def test_hosts_in_headings(line: str, host: str | None) -> None:
 
 def test_a_tree_of_blanks_takes_no_time() -> None:
     """Sixteen thousand blanks before a letter: a nested quantifier took a minute for thirty of them."""
-    assert _TREE.match(" " * 16_000 + "x") is None
+    assert parse_tree(" " * 16_000 + "x", Span("x")) is None

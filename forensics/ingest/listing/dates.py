@@ -3,112 +3,133 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from calendar import timegm
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from forensics.ingest.listing.model import When
-
-# Abbreviations of glibc's locales, without accents and dots. The same word never means two months in them.
-_MONTHS = {
-    1: "jan january janv ene gen sty led янв січ oca ian tammi",
-    2: "feb february fevr fev lut uno фев лют sub febr helmi",
-    3: "mar march mars mrt marc bre мар бер maalis",  # noqa: RUF001 - Cyrillic months
-    4: "apr april avr avril abr kwi dub апр кві nis huhti",
-    5: "may mai mag mei maj kve май мая тра touko",
-    6: "jun june juin giu cze cen июн чер haz iun kesa",
-    7: "jul july juil lug lip cec июл лип tem iul heina",
-    8: "aug august aout ago sie srp авг сер agu elo",  # noqa: RUF001 - Cyrillic months
-    9: "sep september sept set wrz zar сен вер eyl szept syys",
-    10: "oct october okt ott out paz rij окт жов eki loka",
-    11: "nov november lis ноя лис kas marras",
-    12: "dec december dez dic gru pro des дек гру ara joulu",  # noqa: RUF001 - Cyrillic months
-}
+from forensics.ingest.listing.months import month_of
 
 
-def _plain(word: str) -> str:
-    """Lower case, without accents and the dot of an abbreviation."""
-    decomposed = unicodedata.normalize("NFKD", word.lower())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).rstrip(".,")
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """Where in a text a time stands. `when` is None where it is one, but which cannot be told (an unknown month)."""
+
+    when: When | None
+    start: int
+    end: int
 
 
-_BY_NAME = {_plain(word): month for month, words in _MONTHS.items() for word in words.split()}
-_ISO_DAY = re.compile(r"(?:(\d{4})-)?(\d{2})-(\d{2})")
-_CLOCK = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d{1,9})?)?")
-_ZONE = re.compile(r"[+-]\d{4}|[A-Z]{3,4}")
-_DAY = re.compile(r"(\d{1,2})(?:[.,]|日|일)?")
-_YEAR = re.compile(r"((?:19|20)\d{2})")
+_DAY_SECONDS = 86400
+_CLOCK = r"(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d{1,10})?)?"
+_ZONE = r"(?: [+-]\d{4}(?= )| [A-Z]{3,4}(?= ))?"
+_YEAR = r"(?P<year>(?:19|20)\d{2})"
+_LATE = r"(?P<late>(?:19|20)\d{2})"  # behind the time of day
+_WORD = r"(?P<month>[Tt]hg \d{1,2}|[^\W\d_][^\s\d]{1,11})"
+_DAY = r"(?P<day>\d{1,2})"
+_ISO_DAY = r"(?:(?P<year>\d{4})[-/])?(?P<number>\d{2})[-/](?P<day>\d{1,2})"
+_ARTICLE = r"(?:de |d[\u2019'])?"  # Catalan: `25 de nov.`, `2 d'abr.`
+_AT = r"(?:\u0443 )?"  # Serbian writes a word between day and clock
+_EPOCH = r"(?P<epoch>[1-3]\d{9})(?:\.(?P<fraction>\d{1,10}))?"
+_FORMS = tuple(
+    re.compile(rf"(?<!\S)(?:{form})(?!\S)")
+    for form in (
+        # ISO with or without a year, as ls, tar, stat, find %T+ and programs print it
+        rf"{_ISO_DAY}(?: {{1,2}}|T|\+){_CLOCK}(?:Z|[+-]\d\d:?\d\d)?{_ZONE}",
+        rf"(?P<year>\d{{4}})[-/](?P<number>\d{{2}})[-/]{_DAY}",
+        rf"(?P<number>\d{{2}})-{_DAY} {{1,2}}{_YEAR}",
+        # month before day: `Nov 25 01:14`, `Nov 25  2025`, `Nov 25 01:14:55 2025` (BSD -T), `11月25日 01:14`
+        rf"{_WORD} {{1,4}}{_DAY}[.,]? {{1,4}}(?:{_CLOCK}(?:{_ZONE} {_LATE})?{_ZONE}|{_YEAR})",
+        rf"(?:{_YEAR}[년年] {{0,3}})?(?P<number>\d{{1,2}})[月월] {{0,3}}{_DAY}[日일]?(?: {{1,4}}{_CLOCK})?",
+        rf"(?P<number>\d{{1,2}})[月월] {{1,3}}{_DAY}[日일]? {{1,4}}{_YEAR}",
+        # day before month
+        rf"{_DAY}\.? {{1,3}}{_ARTICLE}{_WORD} {{1,4}}{_AT}(?:{_CLOCK}(?: {_LATE})?|{_YEAR}\.?)",
+        rf"{_CLOCK} {{1,3}}{_DAY} {{1,3}}{_WORD}",
+        # year before month and day, as in Hungarian; what a clock or a year follows is a size before a date
+        rf"{_YEAR}\.? {{1,3}}{_WORD} {{1,3}}{_DAY}\.?(?! {{1,4}}(?:\d{{1,2}}[:.h]\d\d|\d{{4}}(?!\S)))",
+        rf"(?P<short>\d{{2}})-{_WORD}-{_DAY} {{1,2}}{_CLOCK}",  # unzip -Z
+        rf"{_DAY}\. ?(?P<number>\d{{1,2}})\. {{0,2}}(?:{_YEAR})?(?: {{1,2}}{_CLOCK})?",
+        rf"(?P<first>\d{{1,2}})/(?P<other>\d{{1,2}})/{_YEAR}(?: {{1,2}}{_CLOCK})?",
+    )
+)
+_SECONDS = re.compile(rf"(?<!\S){_EPOCH}(?!\S)")
 
 
-def parse_when(tokens: list[str], at: int) -> tuple[When, int] | None:
-    """The time that starts at token `at`, and the position behind it; None where none starts there."""
-    iso = _ISO_DAY.fullmatch(tokens[at])
-    if iso:
-        return _iso(tokens, at, iso)
-    if at + 1 >= len(tokens):
-        return None
-    month, day = month_of(tokens[at]), _DAY.fullmatch(tokens[at + 1])
-    if month is None:  # day before month: `26. Mai 18:19`, `16 juin 10:47`
-        month, day = month_of(tokens[at + 1]), _DAY.fullmatch(tokens[at])
-    if month is None or day is None or not 1 <= int(day[1]) <= 31 or at + 2 >= len(tokens):
-        return None
-    last = tokens[at + 2]
-    if clock := _CLOCK.fullmatch(last):
-        return _with_clock(tokens, at + 3, (None, month, int(day[1])), clock)
-    if year := _YEAR.fullmatch(last):
-        return When(int(year[1]), month, int(day[1]), 0, 86400), at + 3
+def find_when(text: str) -> Dated | None:
+    """The first time in a text, with its place; None where there is none."""
+    found: list[Dated] = []
+    unknown: list[Dated] = []
+    for form in _FORMS:
+        for match in form.finditer(text):
+            when = _when(match)
+            (found if when else unknown).append(Dated(when, match.start(), match.end()))
+            if when:
+                break
+    for group in (found, unknown):
+        if group:
+            return min(group, key=lambda dated: (dated.start, -dated.end))
     return None
 
 
-def month_of(word: str) -> int | None:
-    """1 to 12 for a month's name or abbreviation in the locales known here, else None."""
-    numbered = re.fullmatch(r"(\d{1,2})(?:月|월)", word)
-    if numbered:
-        return int(numbered[1]) if 1 <= int(numbered[1]) <= 12 else None
-    plain = _plain(word)
-    if not plain.isalpha() or len(plain) > 12:
+def find_seconds(text: str) -> Dated | None:
+    """The last number of a text that may be seconds since 1970 (`%s` of date, `%T@` of find)."""
+    last = None
+    for match in _SECONDS.finditer(text):
+        last = match
+    if last is None:
         return None
-    return _BY_NAME.get(plain) or (_BY_NAME.get(plain[:4]) or _BY_NAME.get(plain[:3]) if len(plain) > 3 else None)
+    moment = datetime.fromtimestamp(int(last["epoch"]), UTC)
+    second = moment.hour * 3600 + moment.minute * 60 + moment.second
+    return Dated(When(moment.year, moment.month, moment.day, second, 1), last.start(), last.end())
 
 
-def _iso(tokens: list[str], at: int, iso: re.Match[str]) -> tuple[When, int] | None:
-    day = (int(iso[1]) if iso[1] else None, int(iso[2]), int(iso[3]))
-    if not (1 <= day[1] <= 12 and 1 <= day[2] <= 31):
+def _when(found: re.Match[str]) -> When | None:
+    groups = found.groupdict()
+    month, day = _month_and_day(groups)
+    if month is None or not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    clock = _CLOCK.fullmatch(tokens[at + 1]) if at + 1 < len(tokens) else None
-    if clock is None:
-        return (When(*day, 0, 86400), at + 1) if day[0] else None
-    return _with_clock(tokens, at + 2, day, clock)
-
-
-def _with_clock(
-    tokens: list[str], after: int, day: tuple[int | None, int, int], clock: re.Match[str]
-) -> tuple[When, int] | None:
-    if int(clock[1]) > 24 or int(clock[2]) > 59:
+    printed = groups.get("year") or groups.get("late")
+    year = int(printed) if printed else 2000 + int(groups["short"]) if groups.get("short") else None
+    if not groups.get("hour"):
+        return When(year, month, day, 0, _DAY_SECONDS) if year is not None else None
+    hour, minute, second = (int(groups[name] or 0) for name in ("hour", "minute", "second"))
+    if hour > 24 or minute > 59 or second > 60:
         return None
-    second = int(clock[1]) * 3600 + int(clock[2]) * 60 + int(clock[3] or 0)
-    if after + 1 < len(tokens) and _ZONE.fullmatch(tokens[after]):  # `--time-style=full-iso`; a name never looks so
-        after += 1
-    if day[0] is None and after + 1 < len(tokens) and (year := _YEAR.fullmatch(tokens[after])):  # `ls -T` of BSD
-        day, after = (int(year[1]), *day[1:]), after + 1
-    return When(*day, second, 1 if clock[3] else 60), after
+    return When(year, month, day, hour * 3600 + minute * 60 + second, 1 if groups["second"] else 60)
+
+
+def _month_and_day(groups: dict[str, str | None]) -> tuple[int | None, int]:
+    if groups.get("first"):  # 25/11/2025 or 11/25/2025: told apart only where one number is no month
+        first, other = int(groups["first"] or 0), int(groups["other"] or 0)
+        if first > 12:
+            return other, first
+        return (first, other) if other > 12 or first == other else (None, 0)
+    number, word = groups.get("number"), groups.get("month")
+    month = int(number) if number else month_of(word or "")
+    return month, int(groups["day"] or 0)
 
 
 def resolve(times: Iterable[When], collected: float | None) -> dict[When, float]:
     """Seconds since 1970 for each time, as if the host's clock were UTC.
 
     A missing year is the last one in which the day is not after `collected` (a day of grace for time zones). Without
-    that, the years are chosen so that the times lie as close together as they can, and end in 1970 or 1971: order and
-    distances are right, the years are not (see `year_known`).
+    that, the years are chosen so that the times without one lie as close together as they can, and behind those with
+    one (`ls` leaves the year out of the last six months), else in 1970 and 1971: order and distances are right, the
+    years are not (see `year_known`).
     """
     listed = list(times)
     missing = sorted({(when.month, when.day) for when in listed if when.year is None})
-    known = [_epoch(when, when.year) for when in listed if when.year is not None]
-    start: tuple[int, int] | None = None
-    if missing and collected is None and not known:
-        start = _start_of_year(missing)
-    reference = collected if collected is not None else (max(known) + 300 * 86400 if known else None)
-    return {when: _resolved(when, reference, start) for when in listed}
+    if not missing:
+        return {when: _epoch(when, when.year or 0) for when in listed}
+    if collected is not None:
+        return {when: _epoch(when, when.year or _last_year(when, collected + _DAY_SECONDS)) for when in listed}
+    start = _start_of_year(missing)
+    known = max((_epoch(when, when.year) for when in listed if when.year is not None), default=0.0)
+    year = _year_of(known)
+    if timegm((year, *start, 0, 0, 0)) + _DAY_SECONDS <= known:
+        year += 1
+    return {when: _epoch(when, when.year or year + ((when.month, when.day) < start)) for when in listed}
 
 
 def year_known(when: When, collected: float | None) -> bool:
@@ -116,15 +137,16 @@ def year_known(when: When, collected: float | None) -> bool:
     return when.year is not None or collected is not None
 
 
-def _resolved(when: When, reference: float | None, start: tuple[int, int] | None) -> float:
-    if when.year is not None:
-        return _epoch(when, when.year)
-    if reference is None:
-        return _epoch(when, 1970 if start is None or (when.month, when.day) >= start else 1971)
-    year = 1970 + int(reference // (365.2425 * 86400)) + 1
-    while _epoch(when, year) > reference + 86400:
+def _last_year(when: When, until: float) -> int:
+    """The last year in which the time is not after `until`."""
+    year = _year_of(until) + 1
+    while _epoch(when, year) > until:
         year -= 1
-    return _epoch(when, year)
+    return year
+
+
+def _year_of(seconds: float) -> int:
+    return max(1970 + int(seconds // (365.2425 * _DAY_SECONDS)), 1)
 
 
 def _start_of_year(days: list[tuple[int, int]]) -> tuple[int, int]:

@@ -13,7 +13,7 @@ _NAMED = re.compile(
 _TOKEN = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z_-]*\d[\w-]*(?:\.[A-Za-z][\w-]*)*(?![\w/-]|\.\w)")
 _ADDRESS = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})(?![\w.])")
 _NO_HOSTS = re.compile(
-    r"(?:micro)?k8s|k3s|mk8s|v\d.*|lz4|ext[234]|sha\d+|md5|utf-?\d+|x86.*|amd64|arm\d+|ipv[46]|metadata[12]|open-\d+|snapshot-.*|"
+    r"(?:micro)?k8s(?:d|-dqlite)?|k3s|mk8s|v\d.*|lz4|ext[234]|sha\d+|md5|utf-?\d+|x86.*|amd64|arm\d+|ipv[46]|metadata[12]|open-\d+|snapshot-.*|"
     r"rev\d+|http\d?|tls\d?|sqlite3?|python\d.*|raft\d?|base64|id\d*|u64|i386|step\d+|part\d+|example\d+|pr\d+|issue\d+",
     re.IGNORECASE,
 )

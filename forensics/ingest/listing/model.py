@@ -61,6 +61,7 @@ class Listing:
         entries: in the text's order; `.` and `..` are left out.
         member: the text's path in the report.
         cut: the text itself says, or its `total` line proves, that files are missing from it.
+        whole: that it shows all files can be believed: neither its beginning nor its end can have got lost unnoticed.
         total: bytes of all blocks, from the `total` line or `du`; at most, where that is rounded.
         at: the `du` line, where that is all there is.
     """
@@ -70,5 +71,6 @@ class Listing:
     entries: tuple[Listed, ...]
     member: str
     cut: bool = False
+    whole: bool = True
     total: int | None = None
     at: Span | None = None

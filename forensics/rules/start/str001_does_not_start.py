@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.evidence import Span
 from forensics.facts.node import Node
-from forensics.forecast.of_node import forecast_of
+from forensics.forecast.of_node import forecast_of, may_start_with
 from forensics.forecast.words import proposal_sentence, sentence
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -25,7 +25,8 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
     The forecast: dqlite's own start procedure, simulated on this directory, for the version that the evidence
-    points to. Where content is not at hand (a listing), what names and sizes rule out whatever the files hold.
+    points to. Where content is not at hand (a listing), what names and sizes rule out whatever the files hold,
+    and whatever version runs the node where nothing tells it.
     ## Why it matters
     The node stays down until someone acts; its message is the one that its journal shows or will show. A crash or an
     endless loop gives no message at all.
@@ -42,6 +43,10 @@ def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
         yield NotChecked(made)
         return
     if made.said.outcome == "starts":
+        return
+    if (other := may_start_with(node, made)) is not None:
+        told = sentence(made.said).partition(". ")[0].rstrip(".")
+        yield NotChecked(f"nothing tells its version: with {made.said.library} it {told}; names do not stop {other}")
         return
     proposal = f" Proposal: {proposal_sentence(made.proposals[0])}." if made.proposals else ""
     yield Finding(sentence(made.said) + proposal, _where(node, f"{made.said.message or ''} {made.said.why or ''}"))

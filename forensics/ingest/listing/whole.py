@@ -1,0 +1,125 @@
+"""Whether a listing shows all that the command printed: pastes lose their beginning, their end, and halves of lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from forensics.evidence import Span
+from forensics.ingest import raft_names
+from forensics.ingest.listing.model import Listed
+from forensics.ingest.listing.rows import File, may_be_torn
+from forensics.ingest.member import Kind
+
+_BLOCK_BYTES = 4096
+_LATE = frozenset({"metadata1", "metadata2", "logs.db"})  # late in the alphabet, and of every directory
+_TORN_END = re.compile(r"\d{1,16}(?:-\d{0,15})?")  # `FIRST-LAST` has 16 digits on either side
+
+
+@dataclass(slots=True)
+class Block:
+    """Files between two boundaries.
+
+    Attributes:
+        host, directory: as the text says; None where it does not.
+        files: in its order.
+        total: see Listing.total.
+        cut: the text says that lines are missing.
+        at: of a `du` line: the block then has no files.
+        counts_bytes: bare numbers beside names are bytes.
+        begun, ended: something before its first file, or behind its last, shows that it begins or ends there.
+        fragment: what stands right before its first file is no sentence that is known, and may be half of a line.
+        ends_in_line: the text ends inside of the last file's line, or without an end of line.
+    """
+
+    host: str | None = None
+    directory: str | None = None
+    files: list[File] = field(default_factory=list)
+    total: int | None = None
+    cut: bool = False
+    at: Span | None = None
+    counts_bytes: bool = False
+    begun: bool = False
+    ended: bool = False
+    fragment: bool = False
+    ends_in_line: bool = False
+
+
+def untorn(block: Block) -> list[File]:
+    """The files without those whose name a cut has torn.
+
+    That is a name which is missing; the last where it is the beginning of a range and the others are whole, or where
+    the text ends in it and a longer one may have been meant; the first where it lacks its first digits; and among
+    lines with permissions a bare name that raft never writes.
+    """
+    names = [file.listed.name for file in block.files]
+    odd = [name for name in names if (closed := raft_names.parse_closed(name)) and not closed.canonical]
+    padded = len(odd) < sum(raft_names.parse_closed(name) is not None for name in names)
+    long = any(file.long for file in block.files)
+    kept = []
+    for position, file in enumerate(block.files):
+        name = file.listed.name
+        torn = may_be_torn(name) and f"{name}.meta" not in names
+        at_end = position == len(names) - 1 and (
+            (block.ends_in_line and torn) or (padded and len(odd) <= 1 and _TORN_END.fullmatch(name) is not None)
+        )
+        at_beginning = position == 0 and not block.begun and odd == [name]
+        bare = long and not file.long and name in odd
+        if file.path and not (at_end or at_beginning or bare):
+            kept.append(file)
+    return kept
+
+
+def total_says_cut(block: Block) -> bool:
+    """The files shown take clearly fewer blocks than `total` counts; fewer at all, where the next name is missing."""
+    shown = _shown(block)
+    if shown is None or block.total is None:
+        return False
+    return shown + _BLOCK_BYTES * len(block.files) < 0.9 * block.total or (
+        shown < block.total and _ends_before_a_meta(block)
+    )
+
+
+def _ends_before_a_meta(block: Block) -> bool:
+    """The last file is a snapshot's data: in the order of names its .meta is the very next line."""
+    names = [file.listed.name for file in block.files]
+    return bool(names) and raft_names.parse_snapshot(names[-1]) is not None and names[-1] + ".meta" not in names
+
+
+def shows_all(block: Block, entries: Sequence[Listed]) -> bool:
+    """No line can have got lost before the first or behind the last without a trace."""
+    names = {entry.name for entry in entries}
+    if block.total is None and not names & _LATE:
+        return False
+    accounted = block.total is not None and (shown := _shown(block)) is not None and shown >= block.total
+    begun = block.begun or block.total is not None or _begins_first(block)
+    ended = block.ended or accounted or not ((block.ends_in_line and not _in_order(block)) or _lacks_snapshots(names))
+    return begun and ended
+
+
+def _shown(block: Block) -> int | None:
+    """Bytes of the blocks that the files shown take at least; None where a size is missing."""
+    files = [file.listed for file in block.files]
+    if not all(file.sized for file in files if file.kind is Kind.FILE):
+        return None
+    sizes = (file.size_max if file.kind is Kind.FILE else 1 for file in files)
+    return sum(-(-size // _BLOCK_BYTES) * _BLOCK_BYTES for size in sizes)
+
+
+def _begins_first(block: Block) -> bool:
+    """In order of names, as `ls` prints them, and its first name is one that stands first."""
+    return not block.fragment and raft_names.parse_closed(block.files[0].path) is not None and _in_order(block)
+
+
+def _in_order(block: Block) -> bool:
+    names = [file.path for file in block.files]
+    return names == sorted(names)
+
+
+def _lacks_snapshots(names: set[str]) -> bool:
+    """Nothing of a snapshot, or half of one, where there has to be a whole one: the end may be missing."""
+    firsts = [closed.first for name in names if (closed := raft_names.parse_closed(name))]
+    data = {name for name in names if raft_names.parse_snapshot(name)}
+    metas = {name.removesuffix(".meta") for name in names if raft_names.parse_snapshot_meta(name)}
+    return (bool(firsts) and min(firsts) > 1 and not data & metas) or bool(data - metas)
