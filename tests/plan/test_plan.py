@@ -111,6 +111,7 @@ def test_forced_alone_the_choice_kept_more(base: str, chosen: str, other: str) -
         "roles",
         "misleading-segments",
         "restored-backup",
+        "split-brain",
     ],
 )
 def test_no_real_restart_kept_more_than_that_of_the_choice(base: str) -> None:
@@ -126,6 +127,22 @@ def test_no_real_restart_kept_more_than_that_of_the_choice(base: str) -> None:
         if best & set(restart["leaders"]):
             kept["the choice"] = max(kept["the choice"], count)
     assert kept["the choice"] == kept["any"] > 0
+
+
+@pytest.mark.parametrize(("started", "rows"), [(["n1", "n2"], 78), (["n3"], 38)])
+def test_two_bootstraps_are_planned_apart(started: list[str], rows: int) -> None:
+    """Each cluster by itself: its own choice led when it was really started, with all of its own rows."""
+    manifest = tomllib.loads((BASES / "two-bootstraps.toml").read_text(encoding="utf-8"))
+    (restart,) = [restart for restart in manifest["restart"] if restart["started"] == started]
+    (moment,) = [moment for moment in manifest["moment"] if moment["moment"] == restart["moment"]]
+    clusters = [
+        cluster for cluster in gather("two-bootstraps").clusters if set(started) <= {n.name for n in cluster.nodes}
+    ]
+    (cluster,) = clusters
+    made = the_plan(cluster)
+    assert made.node == started[0]
+    assert set(restart["leaders"]) <= {candidate.node for candidate in made.ranking if candidate.rank == 1}
+    assert moment["rows"]["k8s.kine"] == rows
 
 
 def test_cost_in_entries_and_keys() -> None:
