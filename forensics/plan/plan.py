@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.facts.cluster import Case, Cluster
-from forensics.facts.node import Node
+from forensics.facts.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, Choice, checks
 from forensics.plan.official import Loss, Official, loss, official
@@ -75,10 +75,10 @@ def plan(
         return None
     best = cluster.node(ranking[0].node)
     others = [cluster.node(candidate.node) for candidate in ranking[1:]]
-    staying = [node for node in cluster.originals() if _is_member(cluster, node) and _would_start(node, outlooks)]
-    leaders = may_lead(staying, outlooks)
-    start_first, instead = _start(cluster, best, leaders)
-    members = _members(cluster, best, outlooks)
+    staying = [node for node in cluster.originals() if _is_member(cluster, node)]
+    leaders = may_lead([node for node in staying if _would_start(node, outlooks)], outlooks)
+    start_first, instead = _start(cluster, best, leaders, outlooks)
+    members = _members(cluster, best)
     situation = Situation(
         best.name,
         best.state.path,
@@ -87,6 +87,8 @@ def plan(
         survivors=tuple(node.name for node in staying if node is not best),
         left=_left(cluster, best, staying),
         version=around.version(cluster.product.database, best.name),
+        blocked=not _would_start(best, outlooks),
+        mend=outlooks[best.name].mend if best.name in outlooks else "",
     )
     return Plan(
         node=best.name,
@@ -118,7 +120,7 @@ def _losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep: boo
 
 
 def _left(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str, ...]:
-    """Directories of no member, copies, those that do not start, and members without a directory at hand."""
+    """Directories of no member, copies, those that contradict the others, and members without a directory at hand."""
     here = {node.name for node in (best, *staying)}
     replaced = [node.name for node in cluster.nodes if node.name not in here]
     strangers = any(node.id is None for node in cluster.originals())  # then nobody knows whose directory is missing
@@ -143,6 +145,8 @@ def _why(ranking: list[Candidate], cluster: Cluster) -> str:
         second = ranking[1]
         words = f"{best.node} {place}; the next, {second.node}, at "
         words += standing_words(second.last_term, second.last_index)
+    if cluster.node(best.node).grade is Grade.LISTING:
+        words += "; told from the names of files alone"
     if best.obstacle:
         words += f"; but {best.obstacle}"
     forced = {change.index for change in cluster.node(best.node).changes if change.term == 1}
@@ -157,17 +161,22 @@ def _is_member(cluster: Cluster, node: Node) -> bool:
     return known and node.name not in cluster.contradicted()
 
 
-def _start(cluster: Cluster, best: Node, leaders: list[str]) -> tuple[bool, str]:
+def _start(cluster: Cluster, best: Node, leaders: list[str], outlooks: Mapping[str, Outlook]) -> tuple[bool, str]:
     """Whether starting the members is enough; and what to say of it, empty where they could not elect anybody."""
     here, voters, majority = majority_at_hand(cluster)
     if not leaders or not majority or any(cluster.histories()):
         return False, ""
     committed = cluster.commit.at_least if cluster.commit else 0
-    unsafe = [name for name in leaders if cluster.agreed(best, cluster.node(name)) < committed]
+    reach = {
+        name: min(cluster.agreed(best, node), kept(node, outlooks.get(name))[1] or 0)
+        for name in leaders
+        for node in (cluster.node(name),)
+    }
+    unsafe = [name for name in leaders if reach[name] < committed]
     if unsafe:
         return False, (
             f"Do not just start the members: {', '.join(unsafe)} could win the election, and would drop committed "
-            f"entries up to {committed} that {best.name} has."
+            f"entries from {min(reach[name] for name in unsafe) + 1} to {committed}."
         )
     copies = {copy.node for copy in cluster.copies}
     outside = [node.name for node in cluster.nodes if node.name in copies or not _is_member(cluster, node)]
@@ -178,8 +187,9 @@ def _start(cluster: Cluster, best: Node, leaders: list[str]) -> tuple[bool, str]
     )
 
 
-def _members(cluster: Cluster, best: Node, outlooks: Mapping[str, Outlook]) -> tuple[Member, ...]:
-    """Who is at hand keeps a role; who is not becomes a spare: the tools forbid to add or remove members.
+def _members(cluster: Cluster, best: Node) -> tuple[Member, ...]:
+    """Who is at hand keeps a role, whatever its directory is worth: it gets that of the recovered node. Who is not
+    becomes a spare, for the tools forbid to add or remove members.
 
     MicroK8s and go-dqlite's own tool want the lost ones left out; there the list has survivors only. Of a directory
     that does not say whose it is (LXD's without local.db) any member may be meant: then nobody is taken for lost.
@@ -190,11 +200,11 @@ def _members(cluster: Cluster, best: Node, outlooks: Mapping[str, Outlook]) -> t
     members = []
     for server_id, address, role in _known(cluster, best):
         name = names.get(server_id)
-        alive = strangers if name is None else _would_start(cluster.node(name), outlooks)
-        if not alive and server_id != best.id and cluster.product.database not in KEEPS_MEMBERS:
+        alive = strangers or name is not None
+        if not alive and cluster.product.database not in KEEPS_MEMBERS:
             continue
         given = Role.VOTER if server_id == best.id else role if alive else Role.SPARE
-        members.append(Member(server_id, address, given, name if alive else None, called.get(address, "")))
+        members.append(Member(server_id, address, given, name, called.get(address, "")))
     return tuple(members)
 
 

@@ -28,8 +28,9 @@ def _cluster(cluster: Document) -> Iterator[str]:
     yield f"{cluster['name']}: {cluster['product']}"
     if plan is None:
         yield from _wrapped(
-            "No log and no snapshot is at hand: which node to recover from cannot be told. Force nothing. Stop, and "
-            "collect the state directories of all nodes; a listing of each (`ls -la`) already ranks them.",
+            "No log and no snapshot is at hand: which node to recover from cannot be told. Force nothing; collect the "
+            "state directories of all nodes first (`analyze` has the commands). A listing of each (`ls -la`) already "
+            "ranks them.",
             "  ",
         )
         return

@@ -103,6 +103,8 @@ def test_the_best_log_does_not_start() -> None:
     assert ranks(made) == [(1, "n2"), (1, "n3"), (2, "n1")]
     assert says(made, State.STOP, "n1 goes further than n2, to entry 86, once it starts")
     assert says(made, State.STOP, f"with {stray} moved aside")
+    assert [member.role.value for member in made.members] == ["voter"] * 3  # n1's machine lives: it gets the copy
+    assert made.left == ()
 
 
 def test_the_only_log_does_not_start() -> None:
@@ -110,6 +112,7 @@ def test_the_only_log_does_not_start() -> None:
     _, made = planned(base("leader-ahead", ["n1"]) | {"n1/0000000000099999-0000000000100001": bytes(16)})
     assert made.ranking[0].obstacle.startswith("does not start")
     assert says(made, State.STOP, "every recovery tool loads the directory first; with 0000000000099999")
+    assert made.steps[2].title == "On n1: put aside what it stumbles over, outside of the directory"
 
 
 def test_the_best_log_loses_its_tail_at_start() -> None:

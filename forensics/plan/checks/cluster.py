@@ -52,7 +52,7 @@ def _nobody_missing(choice: Choice) -> Iterator[Check]:
     if absent:
         yield Check(State.LOOK, f"{some}{', '.join(absent)}: no log at hand; {_may_hold(cluster)}")
     if cluster.configuration is None:
-        yield Check(State.LOOK, "no raft configuration is at hand: find out who all the members are, and look at each")
+        yield _by_address_book(choice)
     elif not absent:
         yield Check(State.OK, "the log of every member that replicates is at hand")
     weak = [
@@ -64,6 +64,20 @@ def _nobody_missing(choice: Choice) -> Iterator[Check]:
         yield Check(
             State.LOOK, f"{', '.join(weak)}: only names or parts of the files arrived, so the rank is a lower bound"
         )
+
+
+def _by_address_book(choice: Choice) -> Check:
+    """Without a raft configuration, cluster.yaml is the only list; it may be old (FACTS 6.3)."""
+    book = choice.best.cluster.value if choice.best.cluster else None
+    here = {node.id for node in choice.cluster.originals()}
+    others = [one.address for one in book.members if one.address and one.id not in here] if book else []
+    if book is None:
+        what = "find out who all the members are, and look at each"
+    elif others:
+        what = f"by {choice.best.name}'s cluster.yaml, which may be old, nothing of {', '.join(others)} is at hand"
+    else:
+        what = f"the members are those of {choice.best.name}'s cluster.yaml, which may be old"
+    return Check(State.LOOK, f"no raft configuration is at hand: {what}")
 
 
 def _may_hold(cluster: Cluster) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from forensics.plan.steps.canonical_kubernetes import k8s_dqlite, k8sd
+from forensics.plan.steps.common import dead_end, mend
 from forensics.plan.steps.generic import generic
 from forensics.plan.steps.juju import juju
 from forensics.plan.steps.k3s import k3s
@@ -22,6 +23,7 @@ __all__ = ["KEEPS_MEMBERS", "Member", "Situation", "Step", "members_text", "step
 KEEPS_MEMBERS = frozenset({"k8s-dqlite", "k8sd", "lxd", "incus", "microceph", "microovn", "microcloud", "sunbeam"})
 """Their tools neither add nor remove members: who is lost becomes a spare."""
 
+_PREPARATIONS = 2  # stop, back up
 _MAKERS: dict[str, Callable[[Situation], list[Step]]] = {
     "incus": incus,
     "juju": juju,
@@ -38,5 +40,12 @@ _MAKERS: dict[str, Callable[[Situation], list[Step]]] = {
 
 
 def steps(database: str, situation: Situation) -> list[Step]:
-    """The product's steps; for an unknown application those of go-dqlite itself."""
-    return _MAKERS.get(database, generic)(situation)
+    """The product's steps; for an unknown application those of go-dqlite itself.
+
+    Every tool loads the directory before it forces anything: where that fails, mending comes first, or nothing does.
+    """
+    made = _MAKERS.get(database, generic)(situation)
+    if not situation.blocked:
+        return made
+    prepared, rest = made[:_PREPARATIONS], made[_PREPARATIONS:]
+    return [*prepared, mend(situation), *rest] if situation.mend else [*prepared, dead_end(situation)]

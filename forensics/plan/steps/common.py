@@ -46,6 +46,26 @@ def stop(command: str) -> Step:
     )
 
 
+def mend(situation: Situation) -> Step:
+    """Before a tool can load a directory that does not load."""
+    return Step(
+        f"On {situation.node}: put aside what it stumbles over, outside of the directory",
+        (),
+        f"By the forecast, {situation.mend}. `forecast --assume-removed FILE` tries other choices on the upload.",
+        "A committed entry would be lost that way (ranking and losses above): look for another directory first.",
+    )
+
+
+def dead_end(situation: Situation) -> Step:
+    """No directory loads, and nothing that could be put aside helps."""
+    return Step(
+        f"Go no further: {situation.node} got furthest, and no tool can load its directory",
+        (),
+        "What helps now is another copy: a backup, a member that nobody has looked at, a disk that can still be read.",
+        "Somebody wants to force a configuration all the same: it fails, and changes the directory.",
+    )
+
+
 def spread(situation: Situation, title: str, commands: tuple[str, ...], expect: str, stop: str) -> list[Step]:
     """How the others get what was recovered; nothing where there are no others."""
     return [Step(title, commands, expect, stop)] if situation.spreads else []

@@ -53,6 +53,7 @@ class Situation:
         survivors: other nodes whose directories are at hand, and that stay.
         left: who must not be started with the directory that it has: nodes by name, lost members by address.
         version: of the product on the node's machine; None where the evidence does not tell.
+        blocked: the node does not start as it is; `mend`: what to move aside so that it does, in words, if anything.
     """
 
     node: str
@@ -62,6 +63,8 @@ class Situation:
     survivors: tuple[str, ...] = field(default=())
     left: tuple[str, ...] = field(default=())
     version: tuple[int, ...] | None = None
+    blocked: bool = False
+    mend: str = ""
 
     @property
     def spreads(self) -> bool:
