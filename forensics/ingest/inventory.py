@@ -261,7 +261,8 @@ def _without_asides(found: list[StateDirectory], tree: _Tree) -> list[StateDirec
     live = {directory.path: directory for directory in found if directory.files}
     moved = {live_of(directory.path) for directory in found if directory.files} - live.keys()
     for path in tree.paths():
-        owner = live.get(live_of(path) or "")
+        home = live_of(path)
+        owner = live.get(home) if home is not None else None
         if owner is not None:
             owner.asides = (*owner.asides, Aside(path, tree.files(path)))
     return [d for d in found if live_of(d.path) not in live and d.path not in moved]

@@ -23,7 +23,7 @@ _MADE_BY = {
     scope=Node,
     effect=Effect.NONE,
     fires_on=("leftover/lxd-second-copy", "leftover/backend-backup"),
-    silent_on=("healthy/lxd", "healthy/trimmed-111"),
+    silent_on=("healthy/lxd", "healthy/trimmed-111", "healthy/single-111"),
 )
 def second_copies(node: Node) -> Iterator[Finding]:
     """## What it checks
