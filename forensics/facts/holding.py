@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from forensics.facts.columns import Columns, columns_of, configuration_digest
 from forensics.facts.matching import Difference, first_difference
 from forensics.facts.membership import Membership, node_membership
 from forensics.facts.node import Grade, Node
+from forensics.facts.one_or_two import are_two
 from forensics.facts.standing import effective_last_term
 from forensics.ingest.raft_names import parse_closed, parse_corrupt
 from forensics.ingest.roles import FileRole
@@ -218,6 +219,8 @@ def _events(nodes: list[Node]) -> dict[str, list[Membership]]:
 def stand_ins(nodes: Sequence[Node], known: Container[int]) -> dict[int, Node]:
     """Nodes that do not say who they are, as some voter each: for counting, it does not matter which is which.
 
+    Only where no two of them can be one node at two times.
+
     Args:
         nodes: those at hand.
         known: IDs of those who do say.
@@ -230,6 +233,8 @@ def stand_ins(nodes: Sequence[Node], known: Container[int]) -> dict[int, Node]:
         return {}
     free = [server for server in configuration.configuration.servers if server.id not in known]
     if len(free) != len(strangers) or any(server.role is not Role.VOTER for server in free):
+        return {}
+    if any(not are_two(one, other) for one, other in combinations(strangers, 2)):
         return {}
     return {server.id: node for server, node in zip(free, strangers, strict=True)}
 

@@ -1,9 +1,9 @@
 """Which state directories belong to one cluster, and which of them are one and the same node's.
 
-Same: common entries, common members. Not the same: another bootstrap entry, or logs that part before either had a
-second member. Neither: nothing to tell by, and then the directories of one product are one cluster. Every bootstrap
-of a product writes the same first commands (the schema), and every founder has one of two IDs: neither is proof
-(FACTS 4.3).
+Same: common entries, common members. Not the same: another bootstrap entry, logs that part before either had a
+second member, or members none of whom the other knows. Neither: nothing to tell by, and then the directories of one
+product are one cluster. Every bootstrap of a product writes the same first commands (the schema), and every founder
+has one of two IDs: neither is proof (FACTS 4.3).
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from forensics.facts.node import CONTENT_GRADES, Node
 
 FOUNDER_IDS = frozenset({1, 0x2DC171858C3155BE})  # LXD, Incus, k3s; go-dqlite applications
 _CHOSEN_ID_MIN = 1 << 32  # joiners of go-dqlite applications get a random 64-bit ID; LXD counts 2, 3, …
+_LOOPBACK = ("127.", "localhost:", "[::1]:")
 _SCHEMA_ENTRIES = 16  # so many equal entries any two bootstraps of one product may share
 
 
@@ -101,6 +102,8 @@ def _link(one: Node, other: Node, mine: Columns, others: Columns) -> Link:
         return Link(names, False, "their first entries are bootstraps of their own")
     if shared := _shared_configuration(one, other):
         return Link(names, True, f"both hold the configuration of entry {shared}")
+    if _alone(one) and _alone(other) and same_machine(one, other) is False:
+        return Link(names, False, "each is the only member on its own machine's loopback address")
     return _by_logs(names, mine, others) or _by_identity(one, other) or Link(names, None, "nothing to tell by")
 
 
@@ -115,9 +118,7 @@ def _shared_configuration(one: Node, other: Node) -> int | None:
     """The index of a configuration that both hold and that two clusters cannot hold by accident."""
     mine = {(event.index, configuration_digest(event.configuration)) for event in node_membership(one)}
     for event in node_membership(other):
-        telling = any(
-            server.id >= _CHOSEN_ID_MIN and server.id not in FOUNDER_IDS for server in event.configuration.servers
-        )
+        telling = any(_is_telling(server.id) for server in event.configuration.servers)
         several = len(event.configuration.servers) > 1
         if (telling or several) and (event.index, configuration_digest(event.configuration)) in mine:
             return event.index
@@ -144,7 +145,25 @@ def _by_identity(one: Node, other: Node) -> Link | None:
         return Link(names, True, "both know the same members")
     if one.id is not None and other.id is not None and one.id == other.id and one.id not in FOUNDER_IDS:
         return Link(names, True, "they carry one ID")
+    mine, others = _telling(one), _telling(other)
+    if mine and others and not mine & others:
+        return Link(names, False, "no member of the one is known to the other")
     return None
+
+
+def _alone(node: Node) -> bool:
+    """The only member it knows of is itself, where no other machine can reach it: MicroK8s without a cluster."""
+    known = _acquaintances(node) | {(node.id, node.address)}
+    return len(known) == 1 and (node.address or "").startswith(_LOOPBACK)
+
+
+def _telling(node: Node) -> set[int]:
+    """IDs of the members that it tells of which are no other cluster's: random ones."""
+    return {known for known, _ in _acquaintances(node) if known and _is_telling(known)}
+
+
+def _is_telling(server_id: int) -> bool:
+    return server_id >= _CHOSEN_ID_MIN and server_id not in FOUNDER_IDS
 
 
 def _acquaintances(node: Node) -> set[tuple[int | None, str | None]]:

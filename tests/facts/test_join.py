@@ -80,3 +80,43 @@ def test_product_by_content_where_the_path_tells_nothing() -> None:
     """Database `k8s` on port 9000 is k8s-dqlite; on another port it may be anybody's."""
     assert only_cluster("healthy").product.database == "k8s-dqlite"
     assert only_cluster("s111").product.database == "unknown"
+
+
+FOUNDER = 0x2DC171858C3155BE
+
+
+def listed(*members: tuple[int, str]) -> bytes:
+    """A cluster.yaml."""
+    return b"".join(b"- ID: %d\n  Address: %s\n  Role: 0\n" % (key, address.encode()) for key, address in members)
+
+
+def customer(number: int) -> list[tuple[int, str]]:
+    """Three members; every customer's founder has the same ID."""
+    return [
+        (FOUNDER if place == 1 else (100 * number + place) << 32, f"10.{number}.0.{place}:9000") for place in (1, 2, 3)
+    ]
+
+
+def test_two_customers_of_whom_only_yaml_arrived() -> None:
+    """No log, no entry 1: but none of the one's members is known to the other."""
+    files: dict[str, bytes] = {}
+    for number in (1, 2):
+        for place, member in enumerate(customer(number)):
+            files[f"c{number}-{place}/info.yaml"] = info(*member)
+            files[f"c{number}-{place}/cluster.yaml"] = listed(*customer(number))
+    clusters = clusters_of(files)
+    assert [[node.name for node in cluster.nodes] for cluster in clusters] == [
+        ["c1-0", "c1-1", "c1-2"],
+        ["c2-0", "c2-1", "c2-2"],
+    ]
+    assert all(not cluster.copies for cluster in clusters)
+
+
+def test_a_member_that_just_joined_is_not_another_cluster() -> None:
+    """Its cluster.yaml has addresses without IDs, the others' do not have it yet."""
+    members = customer(1)
+    files = {f"n{place}/info.yaml": info(*member) for place, member in enumerate(members)}
+    files |= {f"n{place}/cluster.yaml": listed(*members) for place in range(3)}
+    files["n4/info.yaml"] = info(999 << 32, "10.1.0.4:9000")
+    files["n4/cluster.yaml"] = listed((0, members[0][1]))
+    assert len(clusters_of(files)) == 1
