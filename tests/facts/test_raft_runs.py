@@ -18,7 +18,16 @@ from tests.made_clusters import clusters_of
 from tests.raft_runs import Run, Server
 
 RUNS = int(os.environ.get("RAFT_RUNS", "120"))
-NEVER = ("CLU001", "CLU003", "CLU005", "CLU006", "CLU007", "CLU014", "CLU020", "CLU022")  # of a run in which raft did its work
+NEVER = (
+    "CLU001",
+    "CLU003",
+    "CLU005",
+    "CLU006",
+    "CLU007",
+    "CLU014",
+    "CLU020",
+    "CLU022",
+)  # of a run in which raft did its work
 QUIET = (Severity.LOW, Severity.INFO)
 NORMAL = ("CLU008",)  # removed servers stay where they are in these runs
 RULES = tuple(rule for rule in catalogue() if rule.id.startswith("CLU"))
