@@ -18,7 +18,7 @@ from forensics.parsers.roles import Role
 from forensics.parsers.shown import shown
 
 _PAGE_SIZES = frozenset(1 << power for power in range(9, 17))
-_ADDRESS = "SELECT value FROM config WHERE key IN ('cluster.https_address', 'core.https_address') ORDER BY key LIMIT 1"
+_ADDRESSES = "SELECT key, value FROM config WHERE key IN ('cluster.https_address', 'core.https_address')"
 _NODES = "SELECT id, address, role, name FROM raft_nodes ORDER BY id LIMIT 1000"
 _NODES_OLD = "SELECT id, address, 0, '' FROM raft_nodes ORDER BY id LIMIT 1000"  # before roles and names
 
@@ -38,7 +38,8 @@ class LocalDatabase:
     """What local.db says of the cluster.
 
     Attributes:
-        address: of this node, for the cluster; None where it has none (a standalone server).
+        address: of this node, for the cluster or else for clients; None where it has none (a standalone server).
+        cluster_address: `cluster.https_address`; None where the server is in no cluster.
         nodes: the members that it knows.
         at: the file.
     """
@@ -46,6 +47,7 @@ class LocalDatabase:
     address: str | None
     nodes: tuple[RaftNode, ...]
     at: Span
+    cluster_address: str | None = None
 
     @property
     def own(self) -> RaftNode | None:
@@ -68,8 +70,10 @@ def read_local_database(state: StateDirectory) -> LocalDatabase | None:
     try:
         pages.copy(1, data[: len(data) // page_size * page_size])
         with Database(pages) as database:
-            address = database.rows(_ADDRESS) if "config" in database.tables() else []
-            return LocalDatabase(shown(str(address[0][0])) if address else None, _nodes(database), file.at)
+            rows = database.rows(_ADDRESSES) if "config" in database.tables() else []
+            known = {str(key): shown(str(value)) for key, value in rows if value}
+            cluster = known.get("cluster.https_address")
+            return LocalDatabase(cluster or known.get("core.https_address"), _nodes(database), file.at, cluster)
     except QueryError:
         return None
     finally:

@@ -250,9 +250,9 @@ class _Tree:
 
 # What a product keeps further up: how many folders above its raft directory, and files of which roles.
 _ELSEWHERE = {
-    "lxd": (2, (FileRole.CERTIFICATE, FileRole.KEY, FileRole.RECOVERY)),  # LXD_DIR
-    "incus": (2, (FileRole.CERTIFICATE, FileRole.KEY, FileRole.RECOVERY)),
-    "k8s-dqlite": (3, (FileRole.RECOVERY,)),  # k8s-snap src/k8s/cmd/k8sd/k8sd_cluster_recover.go: /var/snap/k8s/common
+    "lxd": (2, (FileRole.CERTIFICATE, FileRole.KEY, FileRole.BACKUP)),  # LXD_DIR
+    "incus": (2, (FileRole.CERTIFICATE, FileRole.KEY, FileRole.BACKUP)),
+    "k8s-dqlite": (3, (FileRole.BACKUP,)),  # k8s-snap src/k8s/cmd/k8sd/k8sd_cluster_recover.go: /var/snap/k8s/common
 }
 
 

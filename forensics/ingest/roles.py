@@ -35,6 +35,7 @@ class FileRole(Enum):
     UPDATE = "update.yaml"
     TUNING = "tuning.yaml"
     RECOVERY = "leftover of a recovery"
+    BACKUP = "backup that a recovery made"
     PATCH = "SQL that runs at the next start"
     LOCAL_DATABASE = "node-local database"
     DIRECTORY = "directory"
@@ -92,8 +93,8 @@ _PATTERNS = (
     (re.compile(r"\.(info|cluster)\.yaml\d+"), FileRole.TEMPORARY),
     (re.compile(r"\..*\.yaml\d+"), FileRole.TEMPORARY),
     (re.compile(r"corrupt-\d+-.*"), FileRole.CORRUPT),
-    (re.compile(r"db_backup\..*\.tar\.gz"), FileRole.RECOVERY),
-    (re.compile(r"recovery-k8s-dqlite-.*\.tar\.gz"), FileRole.RECOVERY),
+    (re.compile(r"db_backup\..*\.tar\.gz"), FileRole.BACKUP),
+    (re.compile(r"recovery-k8s-dqlite-.*\.tar\.gz"), FileRole.BACKUP),
     (re.compile(r".*\.sock(:\d+)?|control\.socket"), FileRole.SOCKET),
     (re.compile(r".*\.(crt|pem)"), FileRole.CERTIFICATE),
     (re.compile(r".*\.key"), FileRole.KEY),

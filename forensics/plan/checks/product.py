@@ -35,7 +35,7 @@ def _leftovers(choice: Choice) -> Iterator[Check]:
     roles = (FileRole.RECOVERY, FileRole.PATCH, FileRole.INIT, FileRole.UPDATE, FileRole.JOIN)
     inside = sorted(file.name for file in best.state.files.values() if file.role in roles)
     around = sorted(file.name for file in best.state.around.values() if file.role in roles)
-    acted_on = [name for name in (*inside, *around) if not name.startswith("db_backup.")]
+    acted_on = [*inside, *around]
     if acted_on:
         yield Check(
             State.LOOK, f"{best.name}: {', '.join(acted_on)} will be acted on at its next start; move it aside first"
