@@ -77,6 +77,11 @@ class Cluster:
         looks = {copy.node for copy in self.copies if copy.kind is CopyKind.LOOK}
         return [node for node in self.nodes if node.name not in looks]
 
+    def wholes(self) -> list[tuple[Node, Node]]:
+        """Each node, and the one with content that is the same directory: most often itself."""
+        looks = {copy.node: copy.of for copy in self.copies if copy.kind is CopyKind.LOOK}
+        return [(node, self.node(looks.get(node.name, node.name))) for node in self.nodes]
+
     def node(self, name: str) -> Node:
         """The node of that name."""
         return next(node for node in self.nodes if node.name == name)
@@ -156,11 +161,19 @@ class Case:
         """All nodes of all clusters."""
         return [node for cluster in self.clusters for node in cluster.nodes]
 
+    def directories(self) -> list[Node]:
+        """Each directory once: see Cluster.directories."""
+        return [node for cluster in self.clusters for node in cluster.directories()]
+
     def nodes_of(self, host: Host) -> list[Node]:
-        """The nodes whose state directories are of that machine; for files copied by hand, all of a lone machine."""
+        """The nodes whose state directories are of that machine; for files copied by hand, all of a lone machine.
+
+        Where a report and a copy of the same directory arrived, the copy is the machine's.
+        """
         nodes = self.nodes()
         if not host.by_hand:
-            return [node for node in nodes if host.holds(node.state.path)]
+            held = {id(node) for node in nodes if host.holds(node.state.path)}
+            return [whole for cluster in self.clusters for node, whole in cluster.wholes() if id(node) in held]
         loose = [node for node in nodes if node.state.collection is None]
         return loose if len({node.name for node in loose}) == 1 else []
 

@@ -58,7 +58,7 @@ class Host:
         certificates: of which sos has the dates only.
         restarts: service restarts by unit, as systemd counted them. services: their states by unit, see services.py.
         clock_synchronised: by timedatectl; None where it did not say.
-        member_tables: that somebody pasted among its texts.
+        member_tables: that a collector asked for, or somebody pasted among its texts.
         journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
     """
 
@@ -118,9 +118,9 @@ def build_host(collection: Collection) -> Host:
     journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
     for of_one in _by_machine(journals, collection):
         tell_once(of_one, host.collected, host.utc_offset)
-    for member, _ in collection.journals:
-        if member.blob is not None:
-            host.member_tables += read_member_tables(member.blob)
+    pasted = [member.blob for member, _ in collection.journals if member.blob is not None]
+    for blob in (*_blobs(collection, "tables"), *pasted):
+        host.member_tables += read_member_tables(blob)
     host.journals = [journal for journal in journals if journal.lines or journal.dated]
     host.restarts = _restarts_of_journals(host) | host.restarts
     return host

@@ -37,7 +37,7 @@ def findings_of(
     not have the rule's own. `transient`: codes that a service repeats as long as they hold; where its log
     goes on without them, they are over, and `info`.
     """
-    without = [node.name for node in case.nodes() if not any(host.journals for host in _hosts_of(case, node))]
+    without = [node.name for node in case.directories() if not any(host.journals for host in _hosts_of(case, node))]
     if not any(host.journals for host in case.hosts):
         yield NotChecked("no journal in the input")
     elif without:

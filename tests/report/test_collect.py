@@ -109,3 +109,46 @@ def test_every_product_has_commands_that_a_shell_reads(product: Product) -> None
 def test_the_place_is_that_of_the_evidence(path: str, copied: str) -> None:
     lxd = next(product for product in PRODUCTS if product.database == "lxd")
     assert source_of(lxd, path).copied[0] == copied
+
+
+SNAPS = "Name  Version  Rev  Tracking  Publisher  Notes\n{name}  {version}  4567  1/stable  canonical  classic\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted", "missing"),
+    [
+        (
+            {
+                "snap.microk8s.daemon-kubelite/journal.log": "",
+                "sys/snap-list": SNAPS.format(name="microk8s", version="v1.32.9"),
+            },
+            ["microk8s"],
+            "no dqlite state directory was found",
+        ),
+        ({"k8s.kubelet/journal.log": ""}, ["k8s-dqlite", "k8sd"], "no dqlite state directory was found"),
+        (
+            {"k8s.kubelet/journal.log": "", "snap-list-k8s.log": SNAPS.format(name="k8s", version="v1.36.1")},
+            ["k8sd"],
+            "no dqlite state directory was found",
+        ),
+        (
+            {
+                "is-worker-node": "",
+                "uname.log": "Linux w1 6.8.0\n",
+                "snap-list-k8s.log": SNAPS.format(name="k8s", version="v1.33.1"),
+            },
+            [],
+            "no dqlite state directory was found (w1: a worker node, which has none)",
+        ),
+    ],
+)
+def test_where_no_state_arrived_the_machines_tell_what_to_collect(
+    files: dict[str, str], wanted: list[str], missing: str, tmp_path: Path
+) -> None:
+    for name, text in files.items():
+        where = tmp_path / "inspection-report" / name
+        where.parent.mkdir(parents=True, exist_ok=True)
+        where.write_text(text)
+    document = analysed(tmp_path)
+    assert [want["database"] for want in document["collect"]] == wanted
+    assert [gap["detail"] for gap in document["missing"]] == [missing]

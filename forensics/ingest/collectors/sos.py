@@ -72,7 +72,15 @@ COLLECTOR = Collector(
             Use.HOST,
             "certificate-dates",
         ),
-        (r"sos_commands/lxd/(?:.*/)?lxd_sql_local_raft_nodes[^/]*", Use.HOST, "raft-nodes"),
-        (r"sos_commands/lxd/(?:.*/)?lxd_sql_global_nodes", Use.HOST, "nodes"),
+        (
+            r"sos_commands/lxd/(?:.*/)?(?:lxd_sql_(?:local_raft_nodes|global_nodes)|lxc_cluster_list_local)",
+            Use.HOST,
+            "tables",
+        ),
+        (
+            r"sos_commands/(?:microcloud|microovn|ceph_common|sunbeam)/(?:.*/)?\w+_(?:sql_core_cluster_members|cluster_list)",
+            Use.HOST,
+            "tables",
+        ),
     ),
 )

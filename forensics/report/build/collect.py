@@ -5,6 +5,7 @@ Commands only read. Of keys they take sizes and modes, never contents. FACTS 7.1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from forensics.facts.host import Host
@@ -33,6 +34,7 @@ _OF_SNAP = {
     "microcloud": ("microcloud",),
     "openstack": ("sunbeam",),
 }
+_WITHOUT = re.compile(r"v1\.(?:3[6-9]|[4-9]\d)\.")  # k8s-snap has no k8s-dqlite from 1.36 on (FACTS 0)
 _COLLECTED = {"k8s inspect": ("k8s",), "microk8s inspect": ("microk8s",)}
 _ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
 
@@ -61,10 +63,10 @@ def _of_machines(hosts: list[Host]) -> Iterator[Document]:
     for host in hosts:
         snaps = host.snaps or dict.fromkeys(_COLLECTED.get(host.collector, ()))
         for database in dict.fromkeys(name for snap in snaps for name in _OF_SNAP.get(snap, ())):
-            if not host.worker:
+            if not host.worker and not (database == "k8s-dqlite" and _WITHOUT.match(host.snaps.get("k8s", ""))):
                 machines.setdefault(database, []).append(host.name or "the machine")
     for database, names in machines.items():
-        why = "anything: no file of its state directory arrived, nor a listing of it"
+        why = "all of it: no file of its state directory arrived, nor a listing"
         yield _entry(database, "absent", names, why, source_of(by_name(database)))
 
 
