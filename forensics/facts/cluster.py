@@ -124,6 +124,18 @@ class Cluster:
             if len(sides) > 1 and divergence.kind not in (Kind.ALTERED, Kind.SHIFTED):
                 yield divergence, sides
 
+    def disputed(self) -> list[Divergence]:
+        """Different entries of one term of which nothing tells the right ones: forks, altered entries."""
+        told = self.contradicted().keys()
+        parted = [divergence for divergence, _ in self.histories()]
+        return [
+            divergence
+            for divergence in self.divergences
+            if divergence.kind in (Kind.ALTERED, Kind.FORK)
+            and divergence not in parted
+            and not (told & {name for side in divergence.sides for name in side.nodes})
+        ]
+
     def is_committed(self, side: Side, index: int) -> bool:
         """The entries of one side of a divergence provably are committed, up to `index` at least."""
         proofs = self.commit.proofs if self.commit else {}

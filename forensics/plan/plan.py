@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.facts.cluster import Case, Cluster
+from forensics.facts.join import CopyKind
 from forensics.facts.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, Choice, checks
@@ -74,7 +75,6 @@ def plan(
     if not ranking:
         return None
     best = cluster.node(ranking[0].node)
-    others = [cluster.node(candidate.node) for candidate in ranking[1:]]
     staying = [node for node in cluster.originals() if _is_member(cluster, node)]
     leaders = may_lead([node for node in staying if _would_start(node, outlooks)], outlooks)
     start_first, instead = _start(cluster, best, leaders, outlooks)
@@ -99,12 +99,7 @@ def plan(
         instead=instead,
         official=official(cluster, ranking),
         losses=_losses(cluster, best, ranking, deep=deep),
-        own_loss=[
-            found
-            for node in others
-            if node.name not in cluster.contradicted()
-            and (found := loss(cluster, best, node, deep=deep)).first is not None
-        ],
+        own_loss=_own_losses(cluster, best, ranking, deep=deep),
         checks=checks(Choice(cluster, best, ranking, outlooks, around)),
         members=members,
         cluster_yaml=members_text(cluster.product.database, situation),
@@ -117,6 +112,14 @@ def _losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep: boo
     """Of every other choice; equal candidates are told of only where they hold something else (a fork)."""
     found = [(one.rank, loss(cluster, cluster.node(one.node), best, deep=deep)) for one in ranking[1:]]
     return [lost for rank, lost in found if rank > 1 or lost.first is not None]
+
+
+def _own_losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep: bool) -> list[Loss]:
+    """What others hold and the choice does not: also a copy of a directory that went on by itself."""
+    names = [one.node for one in ranking[1:] if one.node not in cluster.contradicted()]
+    names += [copy.node for copy in cluster.copies if copy.kind is CopyKind.FORKED and copy.node != best.name]
+    found = [loss(cluster, best, cluster.node(name), deep=deep) for name in names]
+    return [lost for lost in found if lost.first is not None]
 
 
 def _left(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str, ...]:
@@ -164,7 +167,7 @@ def _is_member(cluster: Cluster, node: Node) -> bool:
 def _start(cluster: Cluster, best: Node, leaders: list[str], outlooks: Mapping[str, Outlook]) -> tuple[bool, str]:
     """Whether starting the members is enough; and what to say of it, empty where they could not elect anybody."""
     here, voters, majority = majority_at_hand(cluster)
-    if not leaders or not majority or any(cluster.histories()):
+    if not leaders or not majority or any(cluster.histories()) or cluster.disputed():
         return False, ""
     committed = cluster.commit.at_least if cluster.commit else 0
     reach = {

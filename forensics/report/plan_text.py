@@ -91,11 +91,12 @@ def _official(plan: Document) -> Iterator[str]:
     names = ", ".join(official["nodes"])
     best = [row["node"] for row in plan["ranking"] if row["rank"] == 1]
     others = [name for name in official["nodes"] if name not in best]
+    told = "THE TOOL'S BANNER" if official["source"].startswith("`") else "THE OFFICIAL PAGES"
+    verb, verbs = ("POINTS TO", "DOES NOT TELL") if told.endswith("R") else ("PICK", "DO NOT TELL")
+    equal = len(others) < len(official["nodes"])
     yield ""
     yield (
-        f"  !! THE OFFICIAL PAGES DO NOT TELL {', '.join(others)} FROM {plan['node']}"
-        if len(others) < len(official["nodes"])
-        else "  !! THE OFFICIAL PAGES PICK ANOTHER NODE"
+        f"  !! {told} {verbs} {', '.join(others)} FROM {plan['node']}" if equal else f"  !! {told} {verb} ANOTHER NODE"
     )
     yield from _wrapped(
         f"By the highest end of a closed segment's name, {official['highestClosedEnd']}, it is {names}: so says "

@@ -165,6 +165,19 @@ def test_a_sole_voter() -> None:
     assert not any("put the recovered state" in step.title for step in made.steps)
 
 
+def test_a_copy_that_went_on_by_itself() -> None:
+    """A sole voter's directory, cloned, and both started: other entries of one term. What the clone has is told."""
+    start: list[Entry] = [(1, CHANGE, configuration((*ONE, 1)))]
+    log = [*start, *((1, COMMAND, command(f"row {number}")) for number in range(20))]
+    clone = [*log[:15], *((1, COMMAND, command(f"other {number}")) for number in range(5))]
+    _, made = planned(directory("n1", ONE, log, 1) | directory("clone", ONE, clone, 1))
+    assert made.node == "n1"
+    assert [(loss.of, loss.first, loss.last) for loss in made.own_loss] == [("clone", 16, 20)]
+    assert made.left == ("clone",)
+    assert says(made, State.STOP, "entry 16 differs between nodes in one term")
+    assert not made.start_first
+
+
 @pytest.mark.parametrize(
     ("nodes", "words"),
     [

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Kind
 from forensics.facts.node import Grade, Node
 from forensics.plan.checks.model import Check, Choice, State
 
@@ -32,11 +31,9 @@ def _one_history(choice: Choice) -> Iterator[Check]:
         who = " and ".join(", ".join(side.nodes) for side in sides)
         what = f"{who} have committed histories of their own from entry {divergence.index} on: whichever is kept, the "
         yield Check(State.STOP, what + "other's writes are lost; decide by content first")
-    for divergence in cluster.divergences:
-        told = several or contradicted.keys() & {name for side in divergence.sides for name in side.nodes}
-        if divergence.kind in (Kind.ALTERED, Kind.FORK) and not told:
-            what = f"entry {divergence.index} differs between nodes in one term: find out which is right"
-            yield Check(State.STOP, what)
+    for divergence in cluster.disputed():
+        what = f"entry {divergence.index} differs between nodes in one term: find out which is right"
+        yield Check(State.STOP, what)
     if not any(node.log.blobs() for node in cluster.originals()):
         yield Check(State.LOOK, "no content of any log is at hand: whether there is one history is not known")
     elif not several:

@@ -17,12 +17,14 @@ _WORDS = {
 
 
 def outcome(found: Document, pairs: Sequence[Pair]) -> Document:
-    """`trend` and `summary`; `related` is false where the contents say that the two are different clusters."""
+    """`trend` and `summary`; `related` is false where contents tell different clusters, null where nothing can."""
     matched = [pair for pair in pairs if pair.before and pair.after]
     strangers = [pair for pair in matched if pair.same is False]
-    if not matched or len(strangers) == len(matched):
-        why = strangers[0].why if strangers else "no node of one is a node of the other"
-        return {"related": not matched and None, "trend": "changed", "summary": f"A and B are not one cluster: {why}."}
+    if not matched:
+        return {"related": None, "trend": "changed", "summary": "No node of A is in B: there is nothing to compare."}
+    if len(strangers) == len(matched):
+        why = strangers[0].why
+        return {"related": False, "trend": "changed", "summary": f"A and B are not one cluster: {why}."}
     told = list(_told(found, strangers))
     for trend, words in _WORDS.items():
         what = list(dict.fromkeys(text for kind, text in told if kind == trend))

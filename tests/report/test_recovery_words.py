@@ -1,0 +1,37 @@
+"""The recovery in one sentence, as the terminal's and Markdown's summaries have it."""
+
+from __future__ import annotations
+
+from forensics.report.build.recovery import plan_of
+from forensics.report.document import Document
+from forensics.report.view import recovery_words
+from tests.made_clusters import gather
+
+
+def recovery(base: str) -> Document:
+    """Of a recording that is one cluster."""
+    case = gather(base)
+    (cluster,) = case.clusters
+    found: Document = plan_of(case, cluster)["recovery"]
+    return found
+
+
+def test_what_to_settle_first() -> None:
+    """split-brain: nobody is recovered from before somebody has decided by content."""
+    words = recovery_words(recovery("split-brain"))
+    assert words.startswith("settle first: n1 and n2 have committed histories of their own from entry 86 on")
+    assert "then recover from n1" in words
+
+
+def test_what_the_official_rule_costs() -> None:
+    """misleading-segments: n2's closed segment ends at 85, the others' open ones at 125 (the recording's truth)."""
+    words = recovery_words(recovery("misleading-segments"))
+    assert words.startswith("recover from n1: n1, n3 got equally far, to term 1, index 125")
+    assert "picks n2: do not follow it, n2 lacks 40 entries (86 to 125), committed" in words
+
+
+def test_nobody_can_be_recovered_from() -> None:
+    """A document whose only candidate does not start."""
+    row = {"rank": 1, "node": "n1", "lastTerm": 1, "lastIndex": 9, "obstacle": "does not start"}
+    words = recovery_words({"node": "n1", "why": "n1 ends at 9", "ranking": [row]})
+    assert words == "no node can be recovered from as it is; nearest: n1: n1 ends at 9"
