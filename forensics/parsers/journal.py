@@ -51,6 +51,7 @@ class JournalLine:
         code: see parsers.messages. fields: its named groups.
         text: the line without its prefix, secrets taken out.
         time: as written, None where the line has none. unit, host: from its prefix, else the journal's.
+        logged: the time of its prefix, else its own: of the clock that the lines around it have, too.
     """
 
     code: str
@@ -60,6 +61,7 @@ class JournalLine:
     unit: str | None = None
     host: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    logged: str | None = None
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ class Journal:
         counts: of all lines, by code.
         cut: the log is larger than what is searched.
         dated: its first lines look like those of a log. A text without that, and without known messages, is none.
-        last: by unit the time of its last line, as written, where that stands near the log's end.
+        last: by unit the time of its last line (see JournalLine.logged), where that stands near the log's end.
     """
 
     path: str
@@ -149,8 +151,14 @@ def _looks_like_a_log(blob: Blob) -> bool:
 def _last_times(blob: Blob, unit: str) -> dict[str, str]:
     start = max(blob.size - _TAIL_BYTES, 0)
     lines = blob.read(start, _TAIL_BYTES).decode("utf-8", "replace").splitlines()[start > 0 :]
-    told = [found for found in map(_SYSLOG.match, lines) if found]
-    return {found["unit"] or unit: found["time"].rstrip(",:]") for found in told}
+    told = [(found, stamp) for line in lines if (stamp := _stamp(line, found := _SYSLOG.match(line)))]
+    return {(found["unit"] if found else None) or unit: stamp for found, stamp in told}
+
+
+def _stamp(text: str, prefix: re.Match[str] | None) -> str | None:
+    """The time of a line's prefix, else its own."""
+    found = prefix or _FIELD_TIME.search(text) or _ISO.match(text)
+    return found["time"].rstrip(",:]") if found else None
 
 
 def _candidates(blob: Blob) -> Iterator[tuple[bytes, bytes, list[bytes], Span]]:
@@ -201,4 +209,5 @@ def _line(code: str, fields: dict[str, str], text: str, at: Span, unit: str) -> 
         (prefix["unit"] if prefix else None) or unit or None,
         prefix["host"] if prefix else None,
         {name: without_secrets(value) for name, value in fields.items()},
+        _stamp(text, prefix),
     )

@@ -111,10 +111,10 @@ def _went_on(host: Host, line: JournalLine) -> bool:
     """The unit wrote other lines later: long after this one, it still ran and had no more to say of it."""
     journal = next((journal for journal in host.journals if journal.path == line.at.path), None)
     last = journal.last.get(line.unit or "") if journal else None
-    if last is None or line.time is None:
+    if last is None or line.logged is None:
         return False
-    if host.utc_offset is None and last[:1].isdigit() != line.time[:1].isdigit():
+    if host.utc_offset is None and last[:1].isdigit() != line.logged[:1].isdigit():
         return False  # one may be in UTC, the other by the machine's clock
     reference = _SOME_YEAR if host.collected is None else host.collected  # for the distance any year will do
-    times = [line_time(text, reference, host.utc_offset) for text in (line.time, last)]
+    times = [line_time(text, reference, host.utc_offset) for text in (line.logged, last)]
     return None not in times and (times[1] or 0.0) - (times[0] or 0.0) > _LATER_SECONDS
