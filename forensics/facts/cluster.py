@@ -11,6 +11,7 @@ from forensics.facts.commit import CommitIndex, commit_index, common_history
 from forensics.facts.contents import product_by_content
 from forensics.facts.host import Host
 from forensics.facts.join import Copy, CopyKind, Link, belongs_to, find_copies, join
+from forensics.facts.live_copy import TornCopy, set_torn_aside
 from forensics.facts.matching import Divergence, Kind, Side, match_logs
 from forensics.facts.membership import Membership, membership_of
 from forensics.facts.node import ConfigurationChange, Grade, Node
@@ -32,6 +33,7 @@ class Cluster:
         links: what each pair of directories said of belonging together.
         copies: directories that carry another's ID.
         membership: the configurations over time.
+        torn: copies of no one moment, whose last open segments have no known indexes.
         divergences: where logs hold different entries at one index.
         commit: bounds of the commit index; None where neither log nor snapshot is at hand.
     """
@@ -42,6 +44,7 @@ class Cluster:
     links: list[Link] = field(default_factory=list)
     copies: list[Copy] = field(default_factory=list)
     membership: list[Membership] = field(default_factory=list)
+    torn: list[TornCopy] = field(default_factory=list)
     divergences: list[Divergence] = field(default_factory=list)
     commit: CommitIndex | None = None
 
@@ -243,8 +246,11 @@ def _compare(cluster: Cluster) -> None:
     _find_founder(cluster)
     cluster.copies = find_copies(cluster.nodes)
     _grade_spares(cluster)
-    cluster.membership = membership_of(cluster.nodes)
     cluster.divergences = match_logs(cluster.nodes)
+    while torn := set_torn_aside(cluster.nodes, cluster.divergences):
+        cluster.torn += torn
+        cluster.divergences = match_logs(cluster.nodes)
+    cluster.membership = membership_of(cluster.nodes)
     cluster.commit = commit_index(cluster.originals())
 
 

@@ -107,8 +107,11 @@ def _places(pages: Pages, messages: tuple[str, ...]) -> tuple[Span, ...]:
 
 
 def _timeline(node: Node) -> Timeline:
-    """With the segments that were decoded already."""
-    return timeline_of(node.state, {segment.path: segment for _, segment, _ in node.log.parts()})
+    """With the segments that were decoded already, and without open ones whose indexes are not known."""
+    timeline = timeline_of(node.state, {segment.path: segment for _, segment, _ in node.log.parts()})
+    unplaced = {part.file.name for part in node.log.open if part.first is None}
+    timeline.open = [file for file in timeline.open if file.name not in unplaced]
+    return timeline
 
 
 def _log_start(node: Node) -> Span:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Blob
 from forensics.limits import BATCH_ENTRIES_MAX
+from forensics.parsers.salvage import is_unwritten, salvage
 from forensics.parsers.segment import Segment, StopReason, is_zero, parse_segment
 
 _FORMAT = (1).to_bytes(8, "little")
@@ -112,7 +113,14 @@ class Losses:
 
 
 def _is_torn(segment: Segment, blob: Blob) -> bool:
-    """Nothing but zeros lies behind the first bad batch, as far as its own numbers tell its extent."""
+    """Nothing but zeros lies behind the first bad batch, as far as its own numbers tell its extent.
+
+    A write of several blocks may also have reached the file without its first one, in which its header would stand:
+    then that block is as the write before left it.
+    """
+    if segment.stop.reason is StopReason.COUNT_ZERO:
+        data = blob.read()
+        return is_unwritten(data, segment.stop.offset) and not any(len(part.good) for part in salvage(data, segment))
     end = segment.stop.end if segment.stop.entries else _claimed_end(segment.stop.offset, blob)
     return end is not None and is_zero(blob.read(end))
 

@@ -16,6 +16,7 @@ from forensics.limits import BATCH_ENTRIES_MAX, RESYNC_CHECKSUM_BYTES_MAX, SALVA
 from forensics.parsers.segment import FORMAT_BYTES, Entry, Segment, Stop, StopReason, local_data_bytes, parse_batches
 
 _WORD = 8
+_SECTOR = 512  # the smallest block that raft writes in, and the unit that devices lose
 _WORDS_AT_ONCE = 8192
 _HEADER = struct.Struct("<QB3xI")
 _NOTHING_BEHIND = frozenset({StopReason.END, StopReason.ZEROS, StopReason.EMPTY, StopReason.NO_FORMAT})
@@ -60,6 +61,17 @@ def salvage(data: bytes | memoryview, segment: Segment) -> tuple[Salvaged, ...]:
         parts.append(Salvaged(stop, bad, _lost(stop, resume), suspects, good))
         stop = good.stop
     return tuple(parts)
+
+
+def is_unwritten(data: bytes | memoryview, offset: int) -> bool:
+    """The sector that the batch at `offset` starts in holds the end of the batch before it, and only zeros behind.
+
+    A write fills its first block anew, with that end and the new header (FACTS 1.5, "In use"): such a sector was not
+    reached by the write of this batch, which therefore never completed. What erases a whole sector takes the end of
+    the batch before along.
+    """
+    end = -(-offset // _SECTOR) * _SECTOR
+    return end > offset and not any(data[offset:end])
 
 
 def _lost(stop: Stop, resume: int) -> int | None:

@@ -6,7 +6,7 @@ from itertools import accumulate
 
 import pytest
 
-from forensics.parsers.salvage import place, salvage
+from forensics.parsers.salvage import is_unwritten, place, salvage
 from forensics.parsers.segment import StopReason, parse_segment
 from tests.raft_bytes import Made, batch, segment
 
@@ -86,3 +86,10 @@ def test_forged_counts_are_bounded_in_work() -> None:
     parts = salvage(data, parse_segment(data))
     assert len(parts) == 1
     assert not len(parts[0].good)
+
+
+def test_a_sector_that_a_write_did_not_reach() -> None:
+    """Batches end at byte 600: the next write fills sector 512 to 1023 anew. Zeros from 600 on: it was not reached."""
+    assert is_unwritten(bytes(8) + b"x" * 592 + bytes(424) + b"next", 600)
+    assert not is_unwritten(bytes(8) + b"x" * 592 + bytes(420) + b"next", 600)  # the write did reach it
+    assert not is_unwritten(bytes(8) + b"x" * 504 + bytes(512) + b"next", 512)  # a sector of its own: may be erased

@@ -17,7 +17,7 @@ from forensics.report.build.sources import Source, source_of
 from forensics.report.document import Document
 
 _CANNOT = {
-    Grade.PARTIAL: "what the missing files hold",
+    Grade.PARTIAL: "what the missing or torn files hold",
     Grade.LISTING: "terms, votes, the raft configuration, damage inside files, and what open segments hold: only "
     "names, sizes and times were judged",
     Grade.YAML: "the log: its last term and index (which node is the most up to date), whether the node would "

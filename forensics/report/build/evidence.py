@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from forensics.facts.cluster import Cluster
 from forensics.facts.node import Grade, Node
 from forensics.ingest.member import Kind, Refusal
 from forensics.limits import REFUSALS_PER_CODE_MAX
@@ -72,7 +73,7 @@ def _reasons(context: Context) -> Iterator[tuple[str, str | None, str, str]]:
             yield "absent", database, f"{role} {member.address}", f"no evidence in the input (id {member.id})"
         for node in cluster.directories():
             if node.grade is not Grade.FULL:
-                yield "grade", database, node.name, _GRADES[node.grade] + _cut_files(node)
+                yield "grade", database, node.name, _torn(cluster, node) or _GRADES[node.grade] + _cut_files(node)
     for refusal in _told(context.refusals):
         if not refusal.harmless:
             yield "refused", None, refusal.path, f"{refusal.detail} ({refusal.code})"
@@ -89,6 +90,12 @@ def _told(refusals: list[Refusal]) -> Iterator[Refusal]:
             yield refusal
         elif named[kind] == kinds[kind]:
             yield replace(refusal, path="others", detail=f"{kinds[kind] - REFUSALS_PER_CODE_MAX} more for this reason")
+
+
+def _torn(cluster: Cluster, node: Node) -> str:
+    """Of a copy of no one moment: what of it cannot be judged; else empty."""
+    torn = next((torn for torn in cluster.torn if torn.node == node.name), None)
+    return f"copied while it wrote: what {', '.join(torn.segments)} held at one moment is not known" if torn else ""
 
 
 def _cut_files(node: Node) -> str:

@@ -64,6 +64,8 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
 
 def _voters_that_hold(cluster: Cluster, node: Node) -> str:
     """How many voters hold what is committed, where this one lacks more than may be in flight; else empty."""
+    if cluster.torn:
+        return ""  # copied while it wrote: what a copy lacks was written meanwhile, as far as anything tells
     server, committed = cluster.server_of(node), cluster.commit.at_least if cluster.commit else None
     if server is None or server.role is not Role.VOTER or committed is None or cluster.configuration is None:
         return ""

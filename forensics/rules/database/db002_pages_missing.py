@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.facts.live_copy import is_older_than_contents
 from forensics.facts.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+
+_COPIED = (
+    "the directory was copied while the node wrote, and not in one moment (fewer than two unused open segments follow "
+    "the one in use), so entries between may be missing from the copy alone: copy it again, best with the node stopped"
+)
 
 
 @rule(
@@ -24,7 +30,8 @@ def pages_missing(node: Node) -> Iterator[Finding | NotChecked]:
     A database cannot grow without its new pages being in the log. Where they are not, an entry is gone or stands
     elsewhere than it did: dqlite assigns the indexes of open segments by counting, and counts on where one was lost.
     ## When it is wrong
-    Where the snapshot itself is cut or damaged, this is not checked: other rules tell of that.
+    Where the snapshot itself is cut or damaged, this is not checked: other rules tell of that. Where the directory's
+    names are older than its contents, the entry may be missing from the copy alone: then it is `low`.
     ## What to do
     Compare this node's log with the other nodes' (`analyze` with all directories together), and recover from another.
     ## References
@@ -36,4 +43,8 @@ def pages_missing(node: Node) -> Iterator[Finding | NotChecked]:
         if others:
             yield NotChecked(f"{database.name} of {node.name} is not whole: {others[0]}")
         elif missing:
-            yield Finding(f"{database.name} at index {node.databases.index}: {missing[0]}", database.at)
+            message = f"{database.name} at index {node.databases.index}: {missing[0]}"
+            if is_older_than_contents(node):
+                yield Finding(f"{message}: {_COPIED}", database.at, Severity.LOW)
+            else:
+                yield Finding(message, database.at)

@@ -30,13 +30,14 @@ def index_shift(node: Node) -> Iterator[Finding]:
     drift apart silently.
     ## When it is wrong
     Where files of two points in time were copied together. The directory as it was uploaded is just as unusable then.
+    Where another node's log proves such a copy, CLU030 tells of it instead.
     ## What to do
     Never start this node. Recover from another one, and let this one join again with an empty directory.
     ## References
     canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/199; FACTS 2.6
     """
     for before, after in pairwise(node.log.open):
-        if after.segment is None or not len(after.segment) or before.segment is None:
+        if after.segment is None or not len(after.segment) or before.segment is None or after.first is None:
             continue
         if reason := _lost_between(before, after):
             message = f"{reason}, but {after.file.name} holds {len(after.segment)} entries: {_numbering(after)}"
@@ -56,5 +57,4 @@ def _lost_between(before: OpenSegment, after: OpenSegment) -> str:
 
 
 def _numbering(part: OpenSegment) -> str:
-    first = f" from {part.first} on" if part.first is not None else ""
-    return f"the next start would number them{first}, too low"
+    return f"the next start would number them from {part.first} on, too low"
