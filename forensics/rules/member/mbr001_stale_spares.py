@@ -34,8 +34,9 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     without telling the cluster, or a machine whose address changed (it then stands twice, at the old and the new
     address). Stale members slow every search for a leader; one with the founder's id is a trap when it comes back.
     ## When it is wrong
-    A member that joined a moment ago is a spare until the next round (30 seconds). Clusters with other role
-    settings. With two members the second is always a spare: MBR020 speaks of that.
+    A member that joined a moment ago is a spare until the next round (30 seconds): where each spare's own directory
+    arrived, the finding is `low`. Clusters with other role settings. With two members the second is always a spare:
+    MBR020 speaks of that.
     ## What to do
     Ask whether these machines exist. If not, remove them on a working node (MicroK8s: `microk8s remove-node ADDRESS
     --force`; dqlite shell: `.remove ADDRESS`).
@@ -66,7 +67,10 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     count = f"{len(spares)} of {len(book.members)} members are spares"
     message = f"{count}{where}: probably dead or stale ({names}){founder}"
     severity = Severity.HIGH if elsewhere and len(spares) > 1 else None
+    arrived = {node.id for node in cluster.nodes}
     if len(voters) == 1:
         message, severity = f"{message}, or just joined", Severity.LOW
+    elif not elsewhere and all(member.id in arrived for member in spares):
+        message, severity = f"{count}, and sent their directories: just joined, or cut off ({names})", Severity.LOW
     spans = tuple(member.at for member in spares[:5])
     yield Finding(message, spans, severity, nodes=(book.node,), effect=Effect.ATTENTION)
