@@ -21,7 +21,8 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def address_book(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    IDs, addresses and roles in every cluster.yaml, against the newest configuration of the node that got furthest.
+    IDs, addresses and roles in every cluster.yaml, against the newest configuration of the node that got furthest; of
+    a node with a history of its own that went as far, against its own.
     ## Why it matters
     cluster.yaml is an address book for finding a leader. It is refreshed from the leader every 30 seconds (10 with
     microcluster) and frozen when the node stops, so it lags as a rule. Raft does not read it. It hurts only where all
@@ -40,14 +41,16 @@ def address_book(cluster: Cluster) -> Iterator[Finding]:
         members = node.cluster.value if node.cluster else None
         if members is None:
             continue
-        differences = _differences(node, newest.configuration)
+        own = node.configuration
+        against = own if own and own.index >= newest.index else newest
+        differences = _differences(node, against.configuration)
         if differences:
-            none_left = not {m.address for m in members.members} & {s.address for s in newest.configuration.servers}
+            none_left = not {m.address for m in members.members} & {s.address for s in against.configuration.servers}
             worse = "; no address in it is a member's any more" if none_left else ""
             yield Finding(
-                f"{node.name}: cluster.yaml against the configuration of entry {newest.index}: "
+                f"{node.name}: cluster.yaml against the configuration of entry {against.index}: "
                 f"{'; '.join(differences)}{worse}",
-                (members.at, newest.configuration.at),
+                (members.at, against.configuration.at),
                 Severity.MEDIUM if none_left and len(members.members) > 0 else None,
                 nodes=(node.name,),
             )
