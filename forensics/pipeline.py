@@ -12,11 +12,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
-from forensics.facts.cluster import AsOf, Case, build_clusters
+from forensics.facts.cluster import AsOf, Case, Cluster, build_clusters
 from forensics.facts.decoded import Decoded
 from forensics.facts.examine import compare, examine
 from forensics.facts.host import build_host
 from forensics.facts.node import Node, build_node
+from forensics.facts.snapshot_twin import twins
 from forensics.forecast.of_node import forecast_steps
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
@@ -117,6 +118,7 @@ def _work_out(case: Case, decoded: Decoded) -> None:
     """What is costly and stands alone: each node's databases and its forecast, several at a time."""
     nodes = case.nodes()
     steps = [partial(step, node) for step in (_examine, _compare) for node in nodes] + forecast_steps(case)
+    steps += [partial(_twins, cluster) for cluster in case.clusters]
     deque(decoded.each(lambda step: step(), steps), maxlen=0)
 
 
@@ -126,6 +128,10 @@ def _examine(node: Node) -> None:
 
 def _compare(node: Node) -> None:
     node.difference = compare(node)
+
+
+def _twins(cluster: Cluster) -> None:
+    cluster.twins = twins(cluster.originals(), cluster.agreed)
 
 
 def _set_moment(case: Case, as_of: float | None) -> None:

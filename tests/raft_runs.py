@@ -9,7 +9,8 @@ without a new term (convert.c). Every message is either delivered and answered a
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from tests.made_clusters import BARRIER, CHANGE, COMMAND, Entry, command, configuration, info, metadata, segment
@@ -22,10 +23,11 @@ _BASE = 101 << 32
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One entry, and the members where it is a change."""
+    """One entry, and the members where it is a change; `forced` where nobody was asked."""
 
     entry: Entry
     servers: tuple[tuple[int, int], ...] | None = None
+    forced: bool = False
 
     @property
     def term(self) -> int:
@@ -101,6 +103,18 @@ class Run:
         self.assign(leader, new, VOTER)
         for server in self.servers.values():
             self.replicate(leader, server)
+
+    def steps(self, count: int) -> None:
+        """So many things happen."""
+        for _ in range(count):
+            self.step()
+
+    def force(self, server: Server, writes: int) -> None:
+        """A recovery to itself alone (raft_recover: term 1, metadata untouched), and what it then writes."""
+        self.tell(f"{server.id - _BASE} is recovered alone at {len(server.log) + 1}")
+        server.log.append(replace(_change(1, {server.id: VOTER}), forced=True))
+        for _ in range(writes):
+            server.log.append(Stored((max(server.term, 1), COMMAND, command(f"alone {next(self.words)}"))))
 
     def step(self) -> None:
         """Something happens."""
@@ -283,19 +297,30 @@ class Run:
         name = f"n{server.id - _BASE + 1}"
         files = {f"{name}/info.yaml": info(server.id, address(server.id))}
         files[f"{name}/metadata1"] = metadata(max(server.term, 1), server.vote)
-        first, rest = server.trimmed + 1, [stored.entry for stored in server.log[server.trimmed :]]
-        while rest:
-            size, batch = self.random.randint(1, len(rest)), self.random.choice((1, 3))
-            closed = size < len(rest) or first <= server.snapshot or self.random.random() < 0.5  # it closes them first
-            path = f"{first:016d}-{first + size - 1:016d}" if closed else "open-1"
-            files[f"{name}/{path}"] = segment(rest[:size], batch)
-            first, rest = first + size, rest[size:]
+        first = server.trimmed + 1
+        for rows in self._segments(server):
+            last = first + len(rows) - 1
+            closed = (
+                last < len(server.log) or first <= server.snapshot or rows[0].forced
+            )  # a snapshot closes them first
+            path = f"{first:016d}-{last:016d}" if closed or self.random.random() < 0.5 else "open-1"
+            files[f"{name}/{path}"] = segment([stored.entry for stored in rows], self.random.choice((1, 3)))
+            first = last + 1
         if server.snapshot:
             at, servers = server.configuration(server.snapshot)
             title = f"{name}/snapshot-{server.log[server.snapshot - 1].term}-{server.snapshot}-1000"
             files[title] = (1).to_bytes(8, "little") + bytes(8)  # no database
             files[f"{title}.meta"] = meta(_configuration(servers), at)
         return files
+
+    def _segments(self, server: Server) -> Iterator[list[Stored]]:
+        """Its log in pieces; a forced configuration in one of its own."""
+        rest = server.log[server.trimmed :]
+        while rest:
+            size = next((i for i, stored in enumerate(rest) if stored.forced), len(rest))
+            size = self.random.randint(1, size) if size else 1
+            yield rest[:size]
+            rest = rest[size:]
 
 
 def _shared(one: list[Stored], other: list[Stored]) -> int:

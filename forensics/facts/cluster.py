@@ -15,6 +15,7 @@ from forensics.facts.live_copy import TornCopy, set_torn_aside
 from forensics.facts.matching import Divergence, Kind, Side, match_logs
 from forensics.facts.membership import Membership, membership_of
 from forensics.facts.node import ConfigurationChange, Grade, Node
+from forensics.facts.snapshot_twin import Twin
 from forensics.facts.standing import standing
 from forensics.ingest.products import UNKNOWN, Product
 from forensics.parsers.configuration import Server
@@ -47,6 +48,7 @@ class Cluster:
     torn: list[TornCopy] = field(default_factory=list)
     divergences: list[Divergence] = field(default_factory=list)
     commit: CommitIndex | None = None
+    twins: list[Twin] = field(default_factory=list)  # by the pipeline, for it is costly: see snapshot_twin.py
 
     @property
     def configuration(self) -> ConfigurationChange | None:

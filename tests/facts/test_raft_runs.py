@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from copy import deepcopy
 from itertools import combinations
 
 import pytest
@@ -15,9 +17,9 @@ from forensics.facts.matching import Kind
 from forensics.rules.api import Severity
 from forensics.rules.engine import catalogue, judge
 from tests.made_clusters import clusters_of
-from tests.raft_runs import Run, Server
+from tests.raft_runs import Run, Server, Stored
 
-RUNS = int(os.environ.get("RAFT_RUNS", "120"))
+RUNS = int(os.environ.get("RAFT_RUNS", "80"))
 NEVER = (
     "CLU001",
     "CLU003",
@@ -39,8 +41,7 @@ def test_runs(block: int) -> None:
     for seed in range(block, RUNS, 8):
         run = Run(seed)
         for _ in range(2):
-            for _ in range(run.random.randint(20, 120)):
-                run.step()
+            run.steps(run.random.randint(20, 120))
             check(run, seed)
 
 
@@ -49,19 +50,30 @@ def check(run: Run, seed: int) -> None:
     servers = [server for server in run.servers.values() if server.log]
     some = run.random.sample(servers, run.random.randint(1, len(servers)))
     for shown in (some, servers):
-        files: dict[str, bytes] = {}
-        for server in shown:
-            files |= run.files(server)
-        clusters = clusters_of(files)
         try:
-            assert len(clusters) == 1
-            names = {f"n{server.id - (101 << 32) + 1}": server for server in shown}
-            bounds(run, clusters[0], names)
-            divergences(clusters[0], names)
-            judged(clusters[0])
+            cluster = only(run, shown)
+            names = {name_of(server): server for server in shown}
+            bounds(run, cluster, names)
+            divergences(cluster, names)
+            judged(cluster)
         except AssertionError as error:
             shown_ids = [server.id - (101 << 32) for server in shown]
             raise AssertionError(f"seed {seed}, shown {shown_ids}: {error}\n" + "\n".join(run.told)) from error
+
+
+def only(run: Run, servers: Iterable[Server]) -> Cluster:
+    """The one cluster that these servers' directories are."""
+    files: dict[str, bytes] = {}
+    for server in servers:
+        files |= run.files(server)
+    clusters = clusters_of(files)
+    assert len(clusters) == 1
+    return clusters[0]
+
+
+def name_of(server: Server) -> str:
+    """Of its directory."""
+    return f"n{server.id - (101 << 32) + 1}"
 
 
 def bounds(run: Run, cluster: Cluster, names: dict[str, Server]) -> None:
@@ -122,3 +134,55 @@ def judged(cluster: Cluster) -> None:
             assert judgement.rule.id not in NEVER, words
             severity = finding.severity or judgement.rule.severity
             assert severity in QUIET or judgement.rule.id in NORMAL, words
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_runs_with_directories_put_back(block: int) -> None:
+    """Older copies put in place: nothing is called committed that never was, a loss only where it is one."""
+    for seed in range(block, RUNS, 4):
+        run = Run(seed)
+        run.steps(run.random.randint(20, 80))
+        older = {key: deepcopy(server) for key, server in run.servers.items() if server.log}
+        run.steps(run.random.randint(5, 60))
+        safe = run.safe()
+        for key in run.random.sample(sorted(older), run.random.randint(1, min(2, len(older)))):
+            run.servers[key] = older[key]
+        cluster = only(run, run.servers.values())
+        assert cluster.commit is not None
+        for server in run.servers.values():
+            proof = cluster.commit.proofs.get(name_of(server))
+            assert proof is None or server.log[: proof.index] == safe[: proof.index], f"seed {seed}, {proof}"
+        missing = cluster.commit.missing
+        if missing is not None:
+            index = missing.proof.index
+            lacking = [server for server in run.servers.values() if server.log[:index] != safe[:index]]
+            assert {node.name for node in missing.behind} <= {name_of(server) for server in lacking}, f"seed {seed}"
+            assert len(missing.behind) > (missing.voters - 1) // 2, f"seed {seed}: {missing.proof}"
+        said = {judgement.rule.id for judgement in judge(Case([cluster]), RULES) if judgement.findings}
+        assert not said & {"CLU001", "CLU003", "CLU014", "CLU020"}, f"seed {seed}: {said}"
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_runs_with_forced_configurations(block: int) -> None:
+    """Some recovered to themselves alone, and wrote on: two committed histories are told of where there are two."""
+    for seed in range(block, RUNS, 4):
+        run = Run(seed)
+        run.steps(run.random.randint(20, 80))
+        voters = [server for server in run.servers.values() if server.id in server.voters()]
+        alone = run.random.sample(voters, run.random.randint(1, min(2, len(voters))))
+        before, safe = [deepcopy(server) for server in alone], run.safe()
+        for server in alone:
+            run.force(server, run.random.randint(0, 3))
+        cluster = only(run, run.servers.values())
+        histories = [safe, *(server.log for server in alone)]
+        apart = [pair for pair in combinations(histories, 2) if differ(*pair)]
+        said = {judgement.rule.id for judgement in judge(Case([cluster]), RULES) if judgement.findings}
+        assert "CLU004" in said or any(len(server.voters()) < 3 for server in before), f"seed {seed}"
+        assert ("CLU001" in said) <= bool(apart), f"seed {seed}: {[len(history) for history in histories]}"
+        if len(alone) == 2 and all(server.trimmed == 0 for server in alone) and differ(alone[0].log, alone[1].log):
+            assert said & {"CLU001", "CLU003"}, f"seed {seed}: two histories and {said}"
+
+
+def differ(one: list[Stored], other: list[Stored]) -> bool:
+    """Neither is the other's beginning."""
+    return any(a != b for a, b in zip(one, other, strict=False))

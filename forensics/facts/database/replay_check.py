@@ -13,7 +13,7 @@ from forensics.evidence import Span
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.rebuild import rebuild
 from forensics.facts.database.replay import Replay
-from forensics.facts.database.timeline import Timeline
+from forensics.facts.database.timeline import SnapshotFile, Timeline
 from forensics.limits import COMPARED_BYTES_MAX
 
 
@@ -41,12 +41,19 @@ _SHOWN = 10
 def compare_newest(timeline: Timeline) -> Difference | None:
     """Compare the newest snapshot with the log; None where that is damaged, too large, or no log leads to it."""
     newest = timeline.snapshots[0] if timeline.snapshots else None
-    if newest is None or newest.file.blob is None or newest.file.blob.size > COMPARED_BYTES_MAX:
+    if newest is None:
+        return None
+    older = Timeline(timeline.state, timeline.snapshots[1:], timeline.closed, timeline.open, timeline.known)
+    return compare_snapshot(newest, older)
+
+
+def compare_snapshot(newest: SnapshotFile, timeline: Timeline) -> Difference | None:
+    """Compare a snapshot with what other evidence gives at its index, this node's or another's; None as above."""
+    if newest.file.blob is None or newest.file.blob.size > COMPARED_BYTES_MAX:
         return None
     snapshot = Replay()
     snapshot.restore(newest.file.blob)
-    older = Timeline(timeline.state, timeline.snapshots[1:], timeline.closed, timeline.open, timeline.known)
-    followed = None if snapshot.losses else rebuild(older, newest.name.index)
+    followed = None if snapshot.losses else rebuild(timeline, newest.name.index)
     try:
         if followed is None or followed.replay.losses or _size(snapshot) > COMPARED_BYTES_MAX:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Kind
+from forensics.facts.matching import Kind, Side
 from forensics.facts.tail import entry_at, holds
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -41,9 +41,18 @@ def two_histories(cluster: Cluster) -> Iterator[Finding]:
         if divergence.kind is Kind.FORK:
             continue  # CLU003 tells of it
         held = "; ".join(f"{', '.join(side.nodes)}: {holds(cluster, side, divergence.index)}" for side in sides)
-        forced = ", each behind a configuration that was forced on it" if divergence.kind is Kind.FORCED else ""
+        forced = _forced(cluster, sides, divergence.index)
         yield Finding(
             f"from entry {divergence.index} on there are {len(sides)} committed histories{forced}: {held}",
             tuple(at for side in sides if (at := entry_at(cluster.node(side.nodes[0]), divergence.index))),
             nodes=tuple(name for side in sides for name in side.nodes),
         )
+
+
+def _forced(cluster: Cluster, sides: list[Side], index: int) -> str:
+    """On whom a configuration was forced where the histories part."""
+    nodes = {name for event in cluster.membership if event.forced and event.index == index for name in event.nodes}
+    names = [", ".join(side.nodes) for side in sides if nodes & set(side.nodes)]
+    if len(names) == len(sides):
+        return ", each behind a configuration that was forced on it"
+    return f", that of {' and '.join(names)} behind a configuration that was forced on it" if names else ""
