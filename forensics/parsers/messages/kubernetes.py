@@ -73,6 +73,12 @@ MESSAGES: tuple[Message, ...] = (
         "tls: ",
     ),
     message(
+        "query-cancelled",
+        r"error (?:in txn|while range on)\b.*: context canceled\W*$",
+        "error in txn",
+        "error while range on",
+    ),
+    message(
         "slow",
         r"is not an metav1\.Status: .*(?:deadline exceeded|request timed out)"
         r"|error retrieving resource lock .*(?:Client\.Timeout exceeded|deadline exceeded|request timed out)"
