@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Parsed, Span
 from forensics.facts.log_lines import in_order, tell_once
-from forensics.facts.services import clock_synchronised, service_states
+from forensics.facts.services import AsyncRequests, async_requests, clock_synchronised, service_states
 from forensics.ingest.collectors import Collection
 from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.listing.text import text_lines
@@ -57,7 +57,7 @@ class Host:
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
         certificates: of which sos has the dates only.
         restarts: service restarts by unit, as systemd counted them. services: their states by unit, see services.py.
-        clock_synchronised: by timedatectl; None where it did not say.
+        clock_synchronised: by timedatectl; None where it did not say. async_requests: by sysctl.
         member_tables: that a collector asked for, or somebody pasted among its texts.
         journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
     """
@@ -78,6 +78,7 @@ class Host:
     restarts: dict[str, tuple[int, Span]] = field(default_factory=dict)
     services: dict[str, tuple[str, Span]] = field(default_factory=dict)
     clock_synchronised: tuple[bool, Span] | None = None
+    async_requests: AsyncRequests | None = None
     journals: list[Journal] = field(default_factory=list)
     certificates: list[DatedCertificate] = field(default_factory=list)
     member_tables: list[MemberTable] = field(default_factory=list)
@@ -112,6 +113,7 @@ def build_host(collection: Collection) -> Host:
         host.restarts |= _restarts(blob)
     for blob in _blobs(collection, "services"):
         host.services |= service_states(_lines(blob))
+    host.async_requests = async_requests(line for blob in _blobs(collection, "aio") for line in _lines(blob))
     host.clock_synchronised = next(
         filter(None, (clock_synchronised(_lines(blob)) for blob in _blobs(collection, "timedatectl"))), None
     )

@@ -1,16 +1,38 @@
-"""What systemd said at the time of collection: of services (`systemctl status`, `list-units`) and of the clock."""
+"""What the system said of itself at the time of collection: systemctl of services, timedatectl of the clock, sysctl."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from forensics.evidence import Span
 
 _HEAD = re.compile(r"\s*[^\w\s]?\s*(?P<unit>[\w@.:\\-]+)\.service(?: - .*)?")
 _ACTIVE = re.compile(r"\s*Active: (?P<active>\w+)(?: \((?P<sub>[\w-]+)\))?")
 _ROW = re.compile(r"\s*[^\w\s]?\s*(?P<unit>[\w@.:\\-]+)\.service\s+loaded\s+(?P<active>\w+)\s+(?P<sub>[\w-]+)\s.*")
+_AIO = re.compile(r"\s*fs\.aio-(?P<name>nr|max-nr)\s*=\s*(?P<count>\d{1,18})\s*")
 _SYNCHRONIZED = re.compile(r"\s*(?:System clock|NTP) synchronized: (?P<answer>yes|no)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class AsyncRequests:
+    """The kernel's asynchronous I/O: requests that programs reserved, and how many there may be (sysctl fs.aio-*)."""
+
+    used: int
+    limit: int
+    at: Span
+
+
+def async_requests(lines: Iterable[tuple[str, Span]]) -> AsyncRequests | None:
+    """What `sysctl` printed of both; None where one is missing."""
+    told: dict[str, tuple[int, Span]] = {}
+    for text, at in lines:
+        if found := _AIO.fullmatch(text):
+            told[found["name"]] = (int(found["count"]), at)
+    if "nr" not in told or "max-nr" not in told:
+        return None
+    return AsyncRequests(told["nr"][0], told["max-nr"][0], told["nr"][1])
 
 
 def service_states(lines: Iterable[tuple[str, Span]]) -> dict[str, tuple[str, Span]]:

@@ -63,6 +63,7 @@ COLLECTOR = Collector(
         (r"(?:sos_commands/networking/)?ip_(?:addr|-o_addr|-d_address|-s_-d_link)", Use.HOST, "addresses"),
         (r"sos_commands/snap/snap_list[^/]*", Use.HOST, "snaps"),
         (r"sos_commands/(?:systemd|ntp|date)/timedatectl[^/]*", Use.HOST, "timedatectl"),
+        (r"sos_commands/kernel/sysctl_-a", Use.HOST, "aio"),
         (r"sos_commands/systemd/systemctl_list-units[^/]*", Use.HOST, "services"),
         (r"sos_commands/\w+/(?:.*/)?systemctl_status_[^/]*", Use.HOST, "services"),
         (r"(?:sos_commands/host/)?uptime", Use.HOST, "uptime"),
