@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import tarfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from functools import cache
@@ -69,6 +70,17 @@ def metadata(term: int, vote: int = 0, version: int = 1) -> bytes:
 def info(server_id: int, address: str) -> bytes:
     """An info.yaml."""
     return f"ID: {server_id}\nAddress: {address}\nRole: 0\n".encode()
+
+
+def base(name: str, nodes: Iterable[str] = ("n1", "n2", "n3")) -> dict[str, bytes]:
+    """The files of a recording's directories, by path `node/name`."""
+    with tarfile.open(BASES / f"{name}.tar.xz") as archive:
+        return {
+            inner: data.read()
+            for member in archive
+            if (inner := member.name.partition("/")[2]).partition("/")[0] in nodes
+            and (data := archive.extractfile(member)) is not None
+        }
 
 
 def nodes_of(files: dict[str, bytes]) -> list[Node]:

@@ -40,6 +40,7 @@ class Loss:
         committed: the last of them that provably is committed; None where none is.
         wrote: what they changed.
         by: when the last of them had been written; None where file times do not tell.
+        compared: by content; else names alone tell how far each goes, and nothing tells whether they are one history.
     """
 
     node: str
@@ -49,6 +50,7 @@ class Loss:
     committed: int | None
     wrote: Written
     by: WrittenBy | None = None
+    compared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +86,11 @@ def official(cluster: Cluster, ranking: Sequence[Candidate]) -> Official:
 
 def loss(cluster: Cluster, node: Node, other: Node, *, deep: bool = False) -> Loss:
     """What `node` lacks of what `other` holds."""
-    agreed = cluster.agreed(other, node)
+    compared = _has_content(node) and _has_content(other)
+    agreed = cluster.agreed(other, node) if compared else node.last_index or 0
     last = other.last_index or 0
     if agreed >= last:
-        return Loss(node.name, other.name, None, None, None, Written())
+        return Loss(node.name, other.name, None, None, None, Written(), compared=compared)
     committed = cluster.commit.proofs[other.name].index if cluster.commit and other.name in cluster.commit.proofs else 0
     return Loss(
         node.name,
@@ -97,4 +100,10 @@ def loss(cluster: Cluster, node: Node, other: Node, *, deep: bool = False) -> Lo
         min(committed, last) if committed > agreed else None,
         written(other, agreed + 1, deep=deep),
         written_by(other, last),
+        compared,
     )
+
+
+def _has_content(node: Node) -> bool:
+    """Entries, or a snapshot with its term, can be compared."""
+    return bool(node.log.blobs()) or any(snapshot.data is not None for snapshot in node.snapshots)

@@ -12,7 +12,7 @@ from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, Choice, checks
 from forensics.plan.official import Loss, Official, loss, official
 from forensics.plan.quorum import majority_at_hand, may_lead
-from forensics.plan.ranking import Candidate, Outlook, kept, rank, standing_words
+from forensics.plan.ranking import Candidate, Outlook, kept, rank, standing_words, undecided
 from forensics.plan.steps import KEEPS_MEMBERS, Member, Situation, Step, members_text, steps
 from forensics.plan.surroundings import Surroundings, surroundings_of
 
@@ -26,6 +26,7 @@ class Plan:
         why: in words.
         ranking: all candidates, best first.
         may_lead: who could win an election if the members at hand were started and nothing forced.
+        undecided: who may be ahead of the choice, in files whose content did not arrive.
         start_first: starting the members is enough, where the machines can run.
         instead: that, or why it is not safe, in words; empty where nobody could be elected.
         official: what the products' pages pick.
@@ -42,6 +43,7 @@ class Plan:
     why: str
     ranking: list[Candidate]
     may_lead: list[str]
+    undecided: tuple[str, ...]
     start_first: bool
     instead: str
     official: Official
@@ -95,6 +97,7 @@ def plan(
         why=_why(ranking, cluster),
         ranking=ranking,
         may_lead=leaders,
+        undecided=undecided(cluster, ranking),
         start_first=start_first,
         instead=instead,
         official=official(cluster, ranking),

@@ -6,7 +6,7 @@ its files hold: where a forecast is at hand, what it keeps counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from forensics.facts.cluster import Cluster
@@ -57,7 +57,9 @@ class Candidate:
 
 
 def standing_words(term: int | None, index: int | None) -> str:
-    """`term 2, index 414`; of a listing the term is not known."""
+    """`term 2, index 414`; of a listing the term is not known, and of open segments alone not even the index."""
+    if index is None:
+        return "an index that no file name tells"
     return f"index {index} (its term is not known)" if term is None else f"term {term}, index {index}"
 
 
@@ -66,7 +68,7 @@ def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> lis
     outlooks = outlooks or {}
     rows = []
     for node in cluster.originals():
-        if node.last_index is None:
+        if node.last_index is None and not unread_tail(node):
             continue
         outlook = outlooks.get(node.name)
         last_term, last_index = kept(node, outlook)
@@ -80,6 +82,30 @@ def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> lis
     rows.sort(key=lambda row: (row[0], row[1]))
     places = {key: place for place, key in enumerate(dict.fromkeys(row[0] for row in rows), 1)}
     return [Candidate(places[row[0]], *row[1:]) for row in rows]
+
+
+def unread_tail(node: Node) -> bool:
+    """It has open segments whose content did not arrive: its log may go further than anybody knows."""
+    return any(part.segment is None and part.file.size_max > 0 for part in node.log.open)
+
+
+def undecided(cluster: Cluster, ranking: Sequence[Candidate]) -> tuple[str, ...]:
+    """Who may be ahead of the first candidate, for all that arrived: names do not tell what open segments hold, nor a
+    term; empty where the first is the only one.
+    """
+    best, others = ranking[0], [one for one in ranking[1:] if one.rank > 1 or unread_tail(cluster.node(one.node))]
+    behind = [
+        one.node
+        for one in others
+        if not one.obstacle
+        and (
+            unread_tail(cluster.node(one.node))
+            or (one.last_term is None and (one.last_index or 0) > (best.last_index or 0))
+        )
+    ]
+    if behind and unread_tail(cluster.node(best.node)):
+        return (best.node, *behind)
+    return tuple(behind)
 
 
 def _history_of_its_own(cluster: Cluster, node: Node) -> bool:

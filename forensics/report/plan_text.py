@@ -63,6 +63,8 @@ def _cluster(cluster: Document) -> Iterator[str]:
 def _headline(plan: Document) -> str:
     if any(row["obstacle"] for row in plan["ranking"] if row["node"] == plan["node"]):
         return f"NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan['node']}"
+    if plan["undecided"]:
+        return f"NOT DECIDED BY WHAT ARRIVED; so far the furthest: {plan['node']}"
     if plan["startFirst"]:
         return f"ONLY IF THAT CANNOT BE DONE: RECOVER FROM {plan['node']}"
     settled = "ONLY ONCE THAT IS SETTLED: " if any(_of_state(plan, "stop")) else ""

@@ -136,6 +136,9 @@ def recovery_words(recovery: Document) -> str:
     why = f": {recovery['why']}" if recovery["why"] else ""
     if obstacle:
         return f"no node can be recovered from as it is; nearest: {node}{why}"
+    if recovery.get("undecided"):
+        others = ", ".join(recovery["undecided"])
+        return f"not decided by what arrived ({others} may hold more); so far the furthest: {node}{why}"
     stops = [check["what"] for check in recovery.get("checks") or () if check["state"] == "stop"]
     first = f"settle first: {'; '.join(stops)}; then " if stops else ""
     return f"{first}recover from {node}{why}{_trap(recovery)}"

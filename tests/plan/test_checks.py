@@ -9,7 +9,7 @@ from forensics.facts.cluster import Case
 from forensics.facts.host import Disk, Host
 from forensics.plan.checks import State
 from forensics.plan.plan import Plan, plan
-from tests.made_clusters import ONE, THREE, TWO, Entry, clusters_of, directory, history
+from tests.made_clusters import ONE, THREE, TWO, Entry, base, clusters_of, directory, history
 
 K8S = "var/snap/k8s/common/var/lib"
 LXD = "var/snap/lxd/common/lxd/database"
@@ -106,7 +106,12 @@ def test_a_patch_that_is_left_stops_lxd() -> None:
 
 def test_lxd_directories_that_do_not_say_who_they_are_stay_all() -> None:
     """Without local.db: three directories, three voters; starting them is enough, and `edit` would keep all three."""
-    found = made(files_of(f"{LXD}/global", yaml=False))
+    files = {
+        path.replace("/", f"/{LXD}/global/", 1): data
+        for path, data in base("healthy").items()
+        if not path.endswith(".yaml")
+    }
+    found = made(files)
     assert found.start_first
     assert [member.role.value for member in found.members] == ["voter"] * 3
     assert "lxd_recovery_db.tar.gz" in found.steps[3].commands[0]

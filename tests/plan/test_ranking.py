@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tarfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 
@@ -13,7 +12,6 @@ from forensics.plan.outlook import outlooks_of
 from forensics.plan.plan import Plan, plan
 from forensics.plan.quorum import may_lead
 from tests.made_clusters import (
-    BASES,
     CHANGE,
     COMMAND,
     ONE,
@@ -21,6 +19,7 @@ from tests.made_clusters import (
     TWO,
     VOTERS,
     Entry,
+    base,
     clusters_of,
     command,
     configuration,
@@ -29,17 +28,6 @@ from tests.made_clusters import (
 )
 
 Files = dict[str, bytes]
-
-
-def base(name: str, nodes: Iterable[str] = ("n1", "n2", "n3")) -> Files:
-    """The files of a recording, by `node/name`."""
-    with tarfile.open(BASES / f"{name}.tar.xz") as archive:
-        return {
-            inner: data.read()
-            for member in archive
-            if (inner := member.name.partition("/")[2]).partition("/")[0] in nodes
-            and (data := archive.extractfile(member)) is not None
-        }
 
 
 def planned(files: Files) -> tuple[Cluster, Plan]:
@@ -219,6 +207,15 @@ def test_a_listing_ranks_by_the_snapshots_term_at_least(capture_plan: Callable[[
     other = {f"n2/{name}": data for name, data in snapshot.items()}
     made = capture_plan(listing(one | other))
     assert [candidate.node for candidate in made.ranking] == ["n1", "n2"]
+
+
+def test_a_listing_does_not_decide_what_open_segments_hold(capture_plan: Callable[[str], Plan]) -> None:
+    """restored-backup before the loss: n2 and n3 had 115 entries, by names n3's end at 65 and n2's nowhere."""
+    made = capture_plan(listing(base("restored-backup", ["n1", "n2", "n3-before"])))
+    assert {candidate.node for candidate in made.ranking} == {"n1", "n2", "n3-before"}
+    assert set(made.undecided) == {"n1", "n2", "n3-before"}
+    assert says(made, State.STOP, "collect it before a node is chosen")
+    assert not any(loss.compared for loss in made.losses)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tarfile
 import tomllib
 from functools import cache
 from typing import Any
@@ -11,7 +10,7 @@ import pytest
 
 from forensics.plan.outlook import outlooks_of
 from forensics.plan.plan import Plan, plan
-from tests.made_clusters import BASES, clusters_of
+from tests.made_clusters import BASES, base, clusters_of
 
 RECOVERIES: list[dict[str, Any]] = tomllib.loads((BASES.parent / "recoveries.toml").read_text("utf-8"))["recovery"]
 SCENARIOS = {  # of issue 5; and what else has a choice to make
@@ -33,23 +32,16 @@ SCENARIOS = {  # of issue 5; and what else has a choice to make
 
 def planned(recovery: dict[str, Any]) -> Plan:
     """The plan for the directories that are left."""
-    files = {}
-    with tarfile.open(BASES / f"{recovery['base']}.tar.xz") as archive:
-        for member in archive:
-            _, _, inner = member.name.partition("/")
-            data = archive.extractfile(member) if inner.partition("/")[0] in recovery["left"] else None
-            if data is not None:
-                files[inner] = data.read()
-    (cluster,) = clusters_of(files)
+    (cluster,) = clusters_of(base(recovery["base"], recovery["left"]))
     made = plan(cluster, outlooks_of(cluster))
     assert made is not None
     return made
 
 
 @cache
-def rows_of_restarts(base: str) -> list[tuple[frozenset[str], int]]:
+def rows_of_restarts(name: str) -> list[tuple[frozenset[str], int]]:
     """Every restart that the recording made of these directories: who was started, and the rows of kine."""
-    manifest = tomllib.loads((BASES / f"{base}.toml").read_text("utf-8"))
+    manifest = tomllib.loads((BASES / f"{name}.toml").read_text("utf-8"))
     rows = {moment["moment"]: moment["rows"].get("k8s.kine", 0) for moment in manifest["moment"]}
     return [
         (frozenset(restart["started"]), count)

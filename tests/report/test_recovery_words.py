@@ -30,6 +30,13 @@ def test_what_the_official_rule_costs() -> None:
     assert "picks n2: do not follow it, n2 lacks 40 entries (86 to 125), committed" in words
 
 
+def test_what_is_not_decided() -> None:
+    """A document of listings."""
+    row = {"rank": 1, "node": "n1", "lastTerm": None, "lastIndex": 9, "obstacle": None}
+    words = recovery_words({"node": "n1", "why": "n1 ends at 9", "ranking": [row], "undecided": ["n2"]})
+    assert words == "not decided by what arrived (n2 may hold more); so far the furthest: n1: n1 ends at 9"
+
+
 def test_nobody_can_be_recovered_from() -> None:
     """A document whose only candidate does not start."""
     row = {"rank": 1, "node": "n1", "lastTerm": 1, "lastIndex": 9, "obstacle": "does not start"}

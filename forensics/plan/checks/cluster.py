@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Grade, Node
 from forensics.plan.checks.model import Check, Choice, State
+from forensics.plan.ranking import undecided
 
 
 def of_cluster(choice: Choice) -> Iterator[Check]:
     """All of them."""
     yield from _one_history(choice)
     yield from _nobody_missing(choice)
+    yield from _undecided(choice)
     yield from _further(choice)
     yield from _running(choice)
     yield from _both_databases(choice)
@@ -45,7 +47,8 @@ def _nobody_missing(choice: Choice) -> Iterator[Check]:
     absent = [server.address for server in cluster.absent() if server.role and server.role.value != "spare"]
     strangers = sum(node.id is None for node in cluster.originals())
     some = f"{len(absent) - strangers} of " if absent and strangers else ""
-    absent += [node.name for node in cluster.originals() if node.last_index is None and _replicates(cluster, node)]
+    ranked = {candidate.node for candidate in choice.ranking}
+    absent += [node.name for node in cluster.originals() if node.name not in ranked and _replicates(cluster, node)]
     if absent:
         yield Check(State.LOOK, f"{some}{', '.join(absent)}: no log at hand; {_may_hold(cluster)}")
     if cluster.configuration is None:
@@ -61,6 +64,15 @@ def _nobody_missing(choice: Choice) -> Iterator[Check]:
         yield Check(
             State.LOOK, f"{', '.join(weak)}: only names or parts of the files arrived, so the rank is a lower bound"
         )
+
+
+def _undecided(choice: Choice) -> Iterator[Check]:
+    names = undecided(choice.cluster, choice.ranking)
+    if names:
+        what = (
+            f"{', '.join(names)}: the content of open segments did not arrive, and may go further than any name tells"
+        )
+        yield Check(State.STOP, f"{what}: collect it before a node is chosen")
 
 
 def _by_address_book(choice: Choice) -> Check:

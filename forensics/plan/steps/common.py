@@ -16,12 +16,14 @@ def names(situation: Situation) -> str:
 def after(situation: Situation) -> str:
     """How a forced configuration looks in the directory (go-dqlite ReconfigureMembershipExt)."""
     term, index = situation.last
+    if index is None:
+        return "a new one-entry segment of term 1, behind the last entry"
     of = "" if term is None else f" of term {term}"
     return f"a new one-entry segment {_next(index)}, term 1, behind entry {index}{of}"
 
 
-def _next(index: int | None) -> str:
-    number = (index or 0) + 1
+def _next(index: int) -> str:
+    number = index + 1
     return f"{number:016d}-{number:016d}"
 
 

@@ -47,6 +47,7 @@ def encode_plan(made: Plan | None) -> Document | None:
             for candidate in made.ranking
         ],
         "mayLead": made.may_lead,
+        "undecided": list(made.undecided),
         "startFirst": made.start_first,
         "instead": made.instead or None,
         "official": {
@@ -92,13 +93,15 @@ def _loss(loss: Loss) -> Document:
 def loss_words(loss: Loss) -> str:
     """One sentence."""
     if loss.first is None or loss.last is None:
-        return "lacks nothing"
+        return "lacks nothing" if loss.compared else "lacks nothing, by the names of files: not compared by content"
     count = loss.last - loss.first + 1
     entries = f"1 entry ({loss.first})" if count == 1 else f"{count} entries ({loss.first} to {loss.last})"
     if loss.committed is None:
         state = "not proved committed" if count == 1 else "none of them proved committed"
     else:
         state = "committed" if loss.committed == loss.last else f"committed up to {loss.committed}"
+    if not loss.compared:
+        return f"lacks {entries} by the names of files; not compared by content"
     return f"lacks {entries}, {state}{_when(loss.by)}: {loss.wrote.words(5)}"
 
 
