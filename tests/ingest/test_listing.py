@@ -235,3 +235,12 @@ def test_hosts_in_headings(line: str, host: str | None) -> None:
 def test_a_tree_of_blanks_takes_no_time() -> None:
     """Sixteen thousand blanks before a letter: a nested quantifier took a minute for thirty of them."""
     assert parse_tree(" " * 16_000 + "x", Span("x")) is None
+
+
+def test_a_tree_that_names_a_directory_again_is_a_later_look_at_it() -> None:
+    """lxc/incus 665 shows `global` after a crash and in health: files of both never lay side by side."""
+    looks = [("0000000000000002-0000000000000246", "after it"), ("0000000000000002-0000000000000017", "in health")]
+    trees = [f"├── global <- {when}\n│   ├── {name}\n│   └── metadata1\n" for name, when in looks]
+    for between in ("", "\n", "\nand then:\n"):
+        found = [listing for listing in read(between.join(trees)) if listing.directory == "global"]
+        assert [[entry.name for entry in listing.entries] for listing in found] == [[looks[1][0], "metadata1"]], between

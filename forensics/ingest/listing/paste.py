@@ -30,6 +30,7 @@ class _Session:
         host, cwd, command: that the last prompt or heading named.
         blocks: what was listed so far.
         tree, indent: names down to the line at hand, of a tree; by how many levels all of it is moved to the right.
+        tops: names at the tree's first level so far.
         root: a path that stood alone on the line before, and may be the root of a tree.
         stat: reads records of several lines.
         partial: the command prints some of the files only.
@@ -42,6 +43,7 @@ class _Session:
     blocks: list[Block] = field(default_factory=lambda: [Block()])
     tree: list[str] = field(default_factory=list)
     indent: int = 0
+    tops: set[str] = field(default_factory=set)
     root: str | None = None
     stat: StatReader = field(default_factory=StatReader)
     partial: bool = False
@@ -59,7 +61,7 @@ class _Session:
         self.block.host, self.block.directory = self.host, directory
         self.block.counts_bytes = self.command.prints_bytes
         self.block.cut = self.block.cut or self.partial
-        self.tree, self.stat = [], StatReader()
+        self.tree, self.tops, self.stat = [], set(), StatReader()
 
     def mark(self) -> None:
         """The text shows that what was listed ends here, or that what will be begins."""
@@ -160,8 +162,12 @@ def _grow(session: _Session, depth: int, file: rows.File, root: str | None) -> N
         if session.block.files and session.block.files[-1].path == root:
             session.block.files.pop()
         session.begin(join(session.cwd, root))
+    if depth - 1 <= session.indent and file.path in session.tops:  # no tree shows a name twice: another look
+        session.begin(session.block.directory)
     if not session.tree:
         session.indent = depth - 1
+    if depth - 1 <= session.indent:
+        session.tops.add(file.path)
     session.tree[max(depth - 1 - session.indent, 0) :] = [file.path]
     path = file.path if "/" in file.path.rstrip("/") else "/".join(session.tree)  # `tree -f` writes whole paths
     session.block.files.append(replace(file, path=path))
