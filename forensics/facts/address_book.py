@@ -43,7 +43,7 @@ def book_of(cluster: Cluster) -> Book | None:
 
     def order(pair: tuple[Node, Book]) -> tuple[bool, int, float, int]:
         node, book = pair
-        file = node.state.file("cluster.yaml")
+        file = node.state.files.get("cluster.yaml")
         time = file.mtime if file and file.mtime and file.mtime_year else 0.0
         settled = sum(member.role is not Role.SPARE for member in book.members)
         return book.known, shapes.count(_shape(book)), time, settled
@@ -88,7 +88,7 @@ def networks(members: Iterable[MemberRecord]) -> frozenset[str]:
 
 def _book(node: Node) -> Book | None:
     value = node.cluster.value if node.cluster else None
-    file = node.state.file("cluster.yaml")
+    file = node.state.files.get("cluster.yaml")
     cut = file is not None and file.cut
     return Book(node.name, value.members, value.at, cut) if value and value.members else None
 

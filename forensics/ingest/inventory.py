@@ -242,7 +242,7 @@ class _Tree:
     def _elsewhere(self, path: str, product: Product) -> dict[str, StateFile]:
         levels, roles = _ELSEWHERE.get(product.database, (0, ()))
         parts = path.split("/")
-        if not levels or len(parts) <= levels:
+        if not levels or len(parts) < levels:
             return {}
         files = self.files("/".join(parts[:-levels]))
         return {name: file for name, file in files.items() if file.role in roles and name not in self.files(path)}

@@ -36,7 +36,12 @@ PRODUCTS = (
     ),
     Product(
         "lxd",
-        ("var/snap/lxd/common/lxd/database/global", "var/lib/lxd/database/global", "lxd/database/global"),
+        (
+            "var/snap/lxd/common/lxd/database/global",
+            "var/lib/lxd/database/global",
+            "lxd/database/global",
+            "database/global",
+        ),
         "LXD",
     ),
     Product("incus", ("var/lib/incus/database/global", "incus/database/global"), "Incus"),

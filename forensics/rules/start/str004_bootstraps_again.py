@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.evidence import Span
 from forensics.facts.node import Node
 from forensics.forecast.of_node import forecast_of
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
@@ -14,10 +15,10 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
     "founder bootstraps again",
     Severity.HIGH,
     scope=Node,
-    needs=(Needs.INFO, Needs.NAMES),
+    needs=(Needs.NAMES,),
     effect=Effect.NODE_DOWN,
     consequence=True,
-    fires_on=("start/founder-without-metadata",),
+    fires_on=("start/founder-without-metadata", "start/lxd-founder-without-metadata"),
     silent_on=("healthy/killed-111",),
 )
 def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
@@ -34,6 +35,9 @@ def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
     ## References
     canonical/dqlite src/server.c (maybeBootstrap); FACTS 2.9
     """
+    if node.id is None:
+        yield NotChecked("neither info.yaml nor local.db tells the node's id")
+        return
     made = forecast_of(node)
     if isinstance(made, str):
         yield NotChecked(made)
@@ -43,8 +47,15 @@ def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
         return
     writes = ", ".join(change.path for change in said.bootstrap.changes)
     ends = "fails once" if said.bootstrap.fails else "goes on with a log that begins twice"
-    assert node.info is not None and node.info.value is not None  # noqa: S101, PT018 - the id comes from there
     yield Finding(
         f"the metadata is lost and the node has a founder's id: starting bootstraps again, writes {writes} and {ends}",
-        (node.state.files["info.yaml"].at,),
+        (_where_the_id_stands(node),),
     )
+
+
+def _where_the_id_stands(node: Node) -> Span:
+    """info.yaml, LXD's local.db, or the log that proves it."""
+    info = node.state.files.get("info.yaml")
+    if info is not None:
+        return info.at
+    return node.local.at if node.local else Span(node.state.path)
