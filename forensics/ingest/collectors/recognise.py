@@ -17,6 +17,7 @@ _LOOSE_TEXT = re.compile(
 )
 _SOS_NAME = re.compile(r"sosreport-(?P<host>.+?)-(?P<date>\d{4}-\d{2}-\d{2})-\w+(?:-obfuscated)?(?:\.tar(?:\.\w+)?)?!?")
 _JOURNAL_HOST = re.compile(r"(?m)^(?:\w{3} +\d+ [\d:]{8}|\d{4}-\d\d-\d\dT\S+) ([\w.-]+) [\w.@-]+(?:\[\d+\])?: ")
+_LOOPBACK = re.compile(rb"\binet (?:addr:)?127\.0\.0\.1\b")
 _MANIFEST_TAIL = 1 << 16
 _CLEANED_MAC = "53:4f:53:"  # what every replaced MAC address starts with
 
@@ -50,6 +51,8 @@ def recognise(members: Iterable[Member], collectors: Iterable[Collector], outer:
         elif not _put(rest, member) and _is_small_text(member):
             rest.listings.append((member, None))
             rest.journals.append((member, ""))
+            if _shows_all_addresses(member):
+                rest.facts.setdefault("addresses", []).append(member)
     collections = [found[root] for root in sorted(found) if _holds_anything(found[root])]
     for collection in collections:
         _describe(collection, outer)
@@ -85,6 +88,12 @@ def _is_small_text(member: Member) -> bool:
     if "/" in member.path and not is_loose_text(member.path):
         return False
     return member.kind is Kind.FILE and b"\0" not in member.blob.read(0, HEAD_BYTES)
+
+
+def _shows_all_addresses(member: Member) -> bool:
+    """`ip addr` of one machine stands in the paste, whole: with its loopback. Parts of it, or several, tell nothing."""
+    head = member.blob.read(0, HEAD_BYTES) if member.blob is not None else b""
+    return len(_LOOPBACK.findall(head)) == 1
 
 
 def _describe(collection: Collection, outer: str) -> None:

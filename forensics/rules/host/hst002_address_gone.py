@@ -15,10 +15,7 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
-    fires_on=(
-        "host/address-gone",
-        "host/renamed",
-    ),
+    fires_on=("host/address-gone", "host/renamed", "host/pasted-addresses"),
     silent_on=("host/healthy",),
 )
 def address_gone(case: Case) -> Iterator[Finding | NotChecked]:
