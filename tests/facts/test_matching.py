@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from forensics.facts.matching import Divergence, Kind
-from tests.made_clusters import COMMAND, ONE, TWO, clusters_of, command, configuration, directory, history, only_cluster
+from tests.made_clusters import (
+    COMMAND,
+    ONE,
+    TWO,
+    clusters_of,
+    command,
+    configuration,
+    directory,
+    history,
+    only_cluster,
+    segment,
+)
 
 
 @pytest.mark.parametrize(("base", "last"), [("s111", 340), ("s118", 339)])
@@ -89,3 +102,29 @@ def test_padding_of_a_configuration_does_not_count() -> None:
     assert one[-1] != other[-1]
     (cluster,) = clusters_of(directory("n1", ONE, one, 2) | directory("n2", TWO, other, 2))
     assert cluster.divergences == []
+
+
+def closed(name: str, who: tuple[int, str], entries: list[tuple[int, int, bytes]], *cuts: int) -> dict[str, bytes]:
+    """A state directory whose log is cut into closed segments behind these indexes."""
+    files = directory(name, who, entries, 9)
+    files = {path: data for path, data in files.items() if not path.startswith(f"{name}/0")}
+    for first, last in pairwise((0, *cuts, len(entries))):
+        files[f"{name}/{first + 1:016d}-{last:016d}"] = segment(entries[first:last])
+    return files
+
+
+@pytest.mark.parametrize("loss", ["missing", "damaged"])
+def test_a_difference_behind_a_gap(loss: str) -> None:
+    """8 to 15 of the second node are missing, or their first batch is bad; 20 differs, and 21 to 23 are equal again."""
+    mine, other = history(*COMMON), history(*COMMON)
+    other[19] = (2, COMMAND, command("changed"))
+    files = closed("n1", ONE, mine, 7, 15) | closed("n2", TWO, other, 7, 15)
+    path = f"n2/{8:016d}-{15:016d}"
+    if loss == "missing":
+        del files[path]
+    else:
+        files[path] = files[path][:9] + b"\xff" + files[path][10:]  # a bit of the header's checksum, behind the format
+    (cluster,) = clusters_of(files)
+    (found,) = cluster.divergences
+    assert (found.index, found.kind, found.last_index) == (20, Kind.ALTERED, 20)
+    assert found.sides[1].last == 23

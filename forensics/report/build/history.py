@@ -75,6 +75,9 @@ def build_commit_index(_: Context, cluster: Cluster) -> Document | None:
         "histories": [
             {"node": name, "atLeast": proof.index, "why": proof.why} for name, proof in sorted(commit.proofs.items())
         ],
+        "never": [
+            {"node": name, "from": never.index, "why": never.why} for name, never in sorted(commit.never.items())
+        ],
     }
 
 
