@@ -93,8 +93,10 @@ def _leaders(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[obj
 
 
 def _leader(cluster: Cluster, band: TermBand) -> tuple[str, str, str]:
+    """Its address is that of the time: the newest up to the end of the band."""
     if band.leader is None:
-        return "", "", "not known: too few of the voters' votes in this term are at hand"
-    servers = (server for event in cluster.membership for server in event.configuration.servers)
-    address = next((server.address for server in servers if server.id == band.leader), "")
+        return "", "", band.how or "not known: too few of the voters' votes in this term are at hand"
+    events = (event for event in reversed(cluster.membership) if event.index <= band.last)
+    servers = (event.configuration.by_id(band.leader) for event in events)
+    address = next((server.address for server in servers if server), "")
     return str(band.leader), address, band.how

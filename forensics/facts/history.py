@@ -19,6 +19,8 @@ from forensics.ingest.roles import FileRole
 
 _RESTARTS_MIN = 3  # so many one-entry segments in a row are a trace of restarts and not of a recovery
 
+_BOOT_SECONDS = 60  # two estimates of one boot differ by less: the clock is set, a file is written after its stamp
+
 
 @dataclass(frozen=True, slots=True)
 class TermBand:
@@ -26,7 +28,7 @@ class TermBand:
 
     Attributes:
         leader: the server's id, where enough of the voters' votes in that term are known; else None.
-        how: what the leader is known by, in words; empty where it is not known.
+        how: what the leader is known by, or why there is none, in words; empty where it is not known.
     """
 
     term: int
@@ -62,12 +64,29 @@ def term_bands(cluster: Cluster) -> list[TermBand]:
     if best is None:
         return []
     events = node_membership(best)
+    forced = {event.index for event in events if event.forced}
     bands = []
-    for first, last, term in best.log.term_bands():
+    for first, last, term in _split(best.log.term_bands(), forced):
+        if first in forced:
+            bands.append(TermBand(term, first, last, None, "written by hand: a forced configuration has no leader"))
+            continue
         in_force = next((event for event in reversed(events) if event.index <= first), None)
         voters = {voter.id for voter in in_force.configuration.voters()} if in_force else set()
         bands.append(TermBand(term, first, last, *_leader(cluster, term, voters)))
     return bands
+
+
+def _split(bands: list[tuple[int, int, int]], forced: set[int]) -> Iterator[tuple[int, int, int]]:
+    """The bands, each forced configuration apart: behind it another node may lead, even in the same term."""
+    for first, last, term in bands:
+        begin = first
+        for index in sorted(index for index in forced if first <= index <= last):
+            if begin < index:
+                yield begin, index - 1, term
+            yield index, index, term
+            begin = index + 1
+        if begin <= last:
+            yield begin, last, term
 
 
 def _leader(cluster: Cluster, term: int, voters: set[int]) -> tuple[int | None, str]:
@@ -130,13 +149,26 @@ def _moments(node: Node) -> Iterator[Moment]:
 
 
 def boots(node: Node) -> list[float]:
-    """Estimated boot times of the host, seconds since 1970 UTC: a snapshot's file time less its monotonic stamp."""
-    times = sorted(
-        snapshot.data_file.mtime - snapshot.name.timestamp_ms / 1000
-        for snapshot in node.snapshots
+    """Estimated boot times of the host, seconds since 1970 UTC: a snapshot's file time less its monotonic stamp.
+
+    Empty where the file times are the copy's.
+    """
+    stamps = [
+        (snapshot.data_file.mtime, snapshot.name.timestamp_ms / 1000)
+        for snapshot in sorted(node.snapshots, key=lambda snapshot: snapshot.name.index)
         if snapshot.data_file and snapshot.data_file.mtime
-    )
-    return [time for position, time in enumerate(times) if position == 0 or time - times[position - 1] > 60]
+    ]
+    if _times_of_the_copy(node) or any(
+        later - sooner > (written - before) + _BOOT_SECONDS for (before, sooner), (written, later) in pairwise(stamps)
+    ):
+        return []
+    times = sorted(written - stamp for written, stamp in stamps)
+    return [time for position, time in enumerate(times) if position == 0 or time - times[position - 1] > _BOOT_SECONDS]
+
+
+def _times_of_the_copy(node: Node) -> bool:
+    """All of its files bear one time."""
+    return len({round(file.mtime) for file in node.state.files.values() if file.mtime}) < 2
 
 
 def term_drops(node: Node) -> list[tuple[int, int, int]]:

@@ -51,6 +51,25 @@ def test_the_founder_led_the_first_term_alone(capsys: pytest.CaptureFixture[str]
     assert [row["address"] for row in _ask(capsys, "s111", ".cluster", "--at", "1")] == ["127.0.0.1:9001"]
 
 
+def test_behind_a_forced_configuration_another_may_lead_in_the_same_term(capsys: pytest.CaptureFixture[str]) -> None:
+    """The manifest of address-change: n1 led before, n3 at the end, at its new address; entry 86 was written by hand.
+
+    All metadata hold term 1 and a vote for n3: n2 and n3 came without metadata, so term 1 was voted on again.
+    """
+    led = {
+        moment["moment"]: moment["leader"]
+        for moment in tomllib.loads((BASES / "address-change.toml").read_text())["moment"]
+    }
+    assert (led["before"], led["end"]) == ("n1", "n3")
+    rows = _ask(capsys, "address-change", ".leader")
+    assert [(row["term"], row["first"], row["last"], row["address"]) for row in rows] == [
+        (1, 1, 85, "127.20.237.1:9000"),
+        (1, 86, 86, ""),
+        (1, 87, 106, "127.20.237.13:9000"),
+    ]
+    assert "written by hand" in rows[1]["known by"]
+
+
 def test_an_index_before_all_that_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     """The logs of `trimmed` begin behind its first snapshots: nothing tells of the members at index 1."""
     assert main(["sql", str(BASES / "trimmed.tar.xz"), ".cluster", "--at", "1"]) == 0
