@@ -48,3 +48,11 @@ def test_each_backs_up_before_it_forces(database: str) -> None:
     made = steps(database, Situation("n1", "n1", (2, 340), MEMBERS, ("n2",)))
     assert "tar -czf" in made[1].commands[0]
     assert all(step.expect and step.stop for step in made)
+
+
+def test_lxd_that_is_no_snap() -> None:
+    """LXD's page (doc/howto/cluster_recover.md) names both paths of the tarball."""
+    situation = Situation("n1", "n1/var/lib/lxd/database/global", (2, 340), MEMBERS, ("n2",))
+    typed = "\n".join(command for step in steps("lxd", situation) for command in step.commands)
+    assert "/var/lib/lxd/database/lxd_recovery_db.tar.gz" in typed
+    assert "snap" not in typed

@@ -41,6 +41,10 @@ _LXD = _Names(
     "lxd cluster", "lxc", "sudo snap stop lxd", "sudo snap start lxd",
     "/var/snap/lxd/common/lxd/database", "lxd_recovery_db.tar.gz", True, "dqlite",
 )  # fmt: skip
+_LXD_PACKAGED = _Names(  # by a distribution, not by snap: the page names its path beside the snap's
+    "lxd cluster", "lxc", "sudo systemctl stop lxd.service lxd.socket", "sudo systemctl start lxd.socket lxd.service",
+    "/var/lib/lxd/database", "lxd_recovery_db.tar.gz", True, "dqlite",
+)  # fmt: skip
 _INCUS = _Names(
     "incus admin cluster", "incus", "sudo systemctl stop incus.service incus.socket",
     "sudo systemctl start incus.socket incus.service", "/var/lib/incus/database", "", False, "cowsql",
@@ -49,7 +53,8 @@ _INCUS = _Names(
 
 def lxd(situation: Situation) -> list[Step]:
     """LXD's steps."""
-    return _steps(situation, _LXD, by_edit=edits("lxd", situation))
+    packaged = "var/lib/lxd/database" in situation.directory
+    return _steps(situation, _LXD_PACKAGED if packaged else _LXD, by_edit=edits("lxd", situation))
 
 
 def incus(situation: Situation) -> list[Step]:
