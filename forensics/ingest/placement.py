@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -110,10 +110,10 @@ def _place_text(
         return
     listings = parse_listings(member.blob, f"/{directory}" if directory else None)
     repeated: dict[str | None, int] = {}
+    looks = Counter(listing.directory for listing in listings if listing.host is None)
     for listing in listings:
         number = repeated[listing.directory] = repeated.get(listing.directory, 0) + (listing.host is None)
-        again = sum(other.directory == listing.directory and other.host is None for other in listings) > 1
-        path = _path_of(listing, collection, member, number if again else 0, real)
+        path = _path_of(listing, collection, member, number if looks[listing.directory] > 1 else 0, real)
         path = follow_path(path, index)
         if listing.host and collection.by_hand:
             placement.hosts[path] = listing.host

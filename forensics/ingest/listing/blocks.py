@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from forensics.ingest import raft_names
 from forensics.ingest.listing.commands import join
 from forensics.ingest.listing.model import Listed, Listing
 from forensics.ingest.listing.rows import File
@@ -50,32 +49,39 @@ def _as_directories(files: list[File]) -> Iterator[File]:
 
 
 def merged(listings: list[Listing]) -> list[Listing]:
-    """Several looks at one directory of one host become one: the last look wins, parts of one look are joined."""
-    kept: list[Listing] = []
-    for listing in listings:
-        same = next((at for at, other in enumerate(kept) if _same_place(other, listing)), None)
-        if same is None:
-            kept.append(listing)
-            continue
-        before = kept[same]
-        names = {entry.name for entry in listing.entries}
-        raft = {name for name in names if role_of(name) in RAFT_ROLES}
-        again = any(entry.name in raft for entry in before.entries)
-        entries = () if again else tuple(entry for entry in before.entries if entry.name not in names)
+    """Several looks at one directory of one host become one: the last look wins, parts of one look are joined.
+
+    Where neither host nor directory is known, two that both hold raft's files are two nodes.
+    """
+    places: dict[object, _Place] = {}
+    for number, listing in enumerate(listings):
+        key: object = (listing.host, listing.directory)
+        raft = {entry.name for entry in listing.entries if role_of(entry.name) in RAFT_ROLES}
+        if key == (None, None) and raft and key in places and places[key].raft:
+            key = number
+        if key in places:
+            places[key].look_again(listing, raft)
+        else:
+            places[key] = _Place(listing, {entry.name: entry for entry in listing.entries}, raft)
+    return [replace(place.last, entries=tuple(place.entries.values())) for place in places.values()]
+
+
+@dataclass(slots=True)
+class _Place:
+    """What was seen of one directory so far: the last look, all files by name, and the names of raft's own."""
+
+    last: Listing
+    entries: dict[str, Listed]
+    raft: set[str]
+
+    def look_again(self, listing: Listing, raft: set[str]) -> None:
+        """One more look: a new one where raft's files are seen again, else a further part."""
+        before, again = self.last, bool(raft & self.raft)
+        if again:
+            self.entries, self.raft = {}, set()
+        for entry in listing.entries:
+            self.entries.pop(entry.name, None)
+            self.entries[entry.name] = entry
+        self.raft |= raft
         cut = listing.cut or (before.cut and not again)
-        whole = listing.whole or (before.whole and not again)
-        kept[same] = replace(listing, entries=entries + listing.entries, cut=cut, whole=whole)
-    return kept
-
-
-def _same_place(one: Listing, other: Listing) -> bool:
-    """Same host and directory; without a host, only where the names themselves carry the path or cannot collide."""
-    if one.host != other.host or one.directory != other.directory:
-        return False
-    if one.host is not None or one.directory is None:
-        return one.host is not None or not (_has_raft(one) and _has_raft(other))
-    return True
-
-
-def _has_raft(listing: Listing) -> bool:
-    return any(raft_names.parse_closed(entry.name) or entry.name == "metadata1" for entry in listing.entries)
+        self.last = replace(listing, cut=cut, whole=listing.whole or (before.whole and not again))

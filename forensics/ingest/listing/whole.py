@@ -54,18 +54,21 @@ def untorn(block: Block) -> list[File]:
     lines with permissions a bare name that raft never writes.
     """
     names = [file.listed.name for file in block.files]
-    odd = [name for name in names if (closed := raft_names.parse_closed(name)) and not closed.canonical]
-    padded = len(odd) < sum(raft_names.parse_closed(name) is not None for name in names)
+    metas = {name for name in names if name.endswith(".meta")}
+    ranges = [closed for name in names if (closed := raft_names.parse_closed(name))]
+    odd = sum(not closed.canonical for closed in ranges)
     long = any(file.long for file in block.files)
     kept = []
     for position, file in enumerate(block.files):
         name = file.listed.name
-        torn = may_be_torn(name) and f"{name}.meta" not in names
+        closed = raft_names.parse_closed(name)
+        is_odd = closed is not None and not closed.canonical
+        torn = may_be_torn(name) and f"{name}.meta" not in metas
         at_end = position == len(names) - 1 and (
-            (block.ends_in_line and torn) or (padded and len(odd) <= 1 and _TORN_END.fullmatch(name) is not None)
+            (block.ends_in_line and torn) or (odd <= is_odd < len(ranges) and _TORN_END.fullmatch(name) is not None)
         )
-        at_beginning = position == 0 and not block.begun and odd == [name]
-        bare = long and not file.long and name in odd
+        at_beginning = position == 0 and not block.begun and is_odd and odd == 1
+        bare = long and not file.long and is_odd
         if file.path and not (at_end or at_beginning or bare):
             kept.append(file)
     return kept
