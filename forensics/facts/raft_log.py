@@ -89,6 +89,11 @@ class RaftLog:
             part.segment is not None for part in self.open
         )
 
+    @property
+    def may_go_on(self) -> bool:
+        """Open segments that are known by name alone may hold entries behind the last that is known."""
+        return any(part.segment is None for part in self.open)
+
     def damaged(self) -> list[str]:
         """Names of the segments that do not decode to their end."""
         parts: list[ClosedSegment | OpenSegment] = [*self.closed, *self.open]

@@ -20,7 +20,10 @@ def sentence(said: Forecast) -> str:
     if said.undefined is not None:
         parts.append(f"What really happens depends on what lies in memory: {said.undefined}.")
     if said.unseen:
-        parts.append("Told from names and sizes only: whatever the files hold that are not at hand, it does not start.")
+        parts.append(
+            "Told from names and sizes only: whatever the files hold that are not at hand, this version "
+            "does not start it."
+        )
     if said.assumed:
         parts.append(f"Assumed, not looked at: {'; '.join(said.assumed)}.")
     return " ".join(parts)

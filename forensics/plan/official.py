@@ -41,6 +41,7 @@ class Loss:
         wrote: what they changed.
         by: when the last of them had been written; None where file times do not tell.
         compared: by content; else names alone tell how far each goes, and nothing tells whether they are one history.
+        at_most: open segments of the node, whose content is not at hand, may hold some of them.
     """
 
     node: str
@@ -51,6 +52,7 @@ class Loss:
     wrote: Written
     by: WrittenBy | None = None
     compared: bool = True
+    at_most: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def loss(cluster: Cluster, node: Node, other: Node, *, deep: bool = False) -> Lo
         written(other, agreed + 1, deep=deep),
         written_by(other, last),
         compared,
+        node.log.may_go_on,
     )
 
 

@@ -91,6 +91,7 @@ def plan(
         version=around.version(cluster.product.database, best.name),
         blocked=not _would_start(best, outlooks),
         mend=outlooks[best.name].mend if best.name in outlooks else "",
+        goes_on=best.log.may_go_on,
     )
     return Plan(
         node=best.name,

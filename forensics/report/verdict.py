@@ -24,7 +24,8 @@ def verdict_of_cluster(cluster: Document, findings: Iterable[Document], missing:
     own = [finding for finding in findings if _concerns(finding, cluster)]
     gaps = [reason for reason in missing if reason["database"] in (None, database)]
     level, why = _level(cluster, own, gaps)
-    return {"level": level, "summary": f"{_name(cluster)} {_VERBS[level]}{f': {why}' if why else ''}."}
+    told = ", from names only" if {node["evidence"] for node in cluster["nodes"]} == {"listing"} else ""
+    return {"level": level, "summary": f"{_name(cluster)} {_VERBS[level]}{told}{f': {why}' if why else ''}."}
 
 
 def verdict_of_case(clusters: list[Document], findings: list[Document], missing: list[Document]) -> Document:

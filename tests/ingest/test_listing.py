@@ -209,6 +209,91 @@ def test_years_that_a_listing_leaves_out() -> None:
     assert times[january] == 1767484800.0  # 2026-01-04
 
 
+def test_no_listed_time_lies_after_its_collection() -> None:
+    """On New Year's Eve a January day is of the year that ends; within a day's grace for time zones, of the next."""
+    january, next_morning = When(None, 1, 3, 0, 60), When(None, 1, 1, 8 * 3600, 60)
+    times = resolve([january, next_morning], 1798761599.0)  # 2026-12-31 23:59:59 UTC
+    assert times[january] == 1767398400.0  # 2026-01-03
+    assert times[next_morning] == 1798790400.0  # 2027-01-01 08:00
+
+
+def test_times_without_a_year_lie_behind_those_with_one() -> None:
+    """`ls` prints the year of what is older than six months: 30 May 2024, then 28 March of a year that is not known."""
+    old, recent = When(2024, 5, 30, 0, 86400), When(None, 3, 28, 0, 60)
+    times = resolve([recent, old], None)
+    assert 0 < times[recent] - times[old] < 366 * 86400
+
+
+@pytest.mark.parametrize(
+    ("line", "year", "day"),
+    [
+        ("-rw------- 1 root root 8388104 25/11/2026 10:28", 2026, (11, 25)),
+        ("-rw------- 1 root root 8388104 25.11. 10:28", None, (11, 25)),
+        ("-rw------- 1 root root 8388104 25 de nov. 10:28", None, (11, 25)),
+        ("-rw------- 1 root root 8388104 2026 nov   25", 2026, (11, 25)),
+        ("-rw------- 1 root root 8388104 11\uc6d4 25\uc77c  10:28", None, (11, 25)),
+        ("-rw-------@ 1 root  wheel  8388104 25 Nov 10:28:01 2026", 2026, (11, 25)),
+        ("-rw-------@ 1 root  wheel  8388104 Nov 25 10:28", None, (11, 25)),
+    ],
+)
+def test_dates_in_other_orders(line: str, year: int | None, day: tuple[int, int]) -> None:
+    (entry,) = read(f"{line} {SEGMENT}\n")[0].entries
+    assert entry.when is not None
+    assert (entry.when.year, (entry.when.month, entry.when.day)) == (year, day)
+    assert entry.size_min == entry.size_max == 8388104
+
+
+@pytest.mark.parametrize("date", ["11/10/2026 10:28", "\u0e1e.\u0e22. 25 10:28", "99-99 99:99"])
+def test_a_date_that_nobody_can_tell_costs_only_the_time(date: str) -> None:
+    """Day or month first? A month in Thai: the name and the size stand where they stand."""
+    (entry,) = read(f"-rw------- 1 root root 8388104 {date} {SEGMENT}\n")[0].entries
+    assert (entry.name, entry.size_min, entry.when) == (SEGMENT, 8388104, None)
+
+
+def test_sizes_that_count_blocks_are_none() -> None:
+    """`du` counts blocks: 4 KiB for 32 bytes of metadata. With `-b` that file shows that bytes are meant."""
+    blocks, counted = (
+        read(f"{first}\t./metadata1\n{second}\t./{SEGMENT}\n")[0] for first, second in ((4, 8192), (32, 80))
+    )
+    assert not any(entry.sized for entry in blocks.entries)
+    assert [entry.size_min for entry in counted.entries] == [32, 80]
+
+
+def test_powers_of_a_thousand_are_seen() -> None:
+    """`ls --si` prints 8.4M for the 8388608 bytes of an open segment, which would be too large by 1024."""
+    line = "-rw------- 1 root root {} Nov 25 10:28 {}\n"
+    (listing,) = read(line.format("8.4M", "open-1") + line.format("1.3M", SEGMENT))
+    for entry, size in zip(listing.entries, (8388608, 1254321), strict=True):
+        assert entry.size_min <= size <= entry.size_max
+
+
+def test_what_a_command_leaves_out_is_not_missing() -> None:
+    row = "-rw------- 1 root root {} Nov 23 10:28 {}\n"
+    rows = "total 8200\n" + row.format(8388104, SEGMENT) + row.format(32, "metadata1")
+    commands = ("ls -la", "ls -la | head -4", "ls -l open-* metadata1", "ls -la | grep meta")
+    cut = [any(listing.cut for listing in read(f"root@n1:~# {command}\n{rows}")) for command in commands]
+    assert cut == [False, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("command", "host"),
+    [
+        ("ssh -i key root@n2 'sudo ls -la /var/lib/lxd/database/global'", "n2"),
+        ("lxc exec n3 -- ls -la /var/lib/lxd/database/global", "n3"),
+        ("juju ssh k8s/0 ls -la /var/lib/lxd/database/global", "k8s/0"),
+        ("sudo ls -la /var/lib/lxd/database/global", None),
+    ],
+)
+def test_a_command_names_the_host_that_it_ran_on(command: str, host: str | None) -> None:
+    (listing,) = read(f"{command}\n-rw------- 1 root root 32 Nov 23 10:28 metadata1\n")
+    assert (listing.host, listing.directory) == (host, "/var/lib/lxd/database/global")
+
+
+def test_many_looks_take_no_time() -> None:
+    """Sixteen thousand listings of a nameless directory: comparing each with each took minutes for two thousand."""
+    assert len(read("total 0\n0000000000000001-0000000000000002\n" * 16_000)) == 16_000
+
+
 def test_without_any_year_order_and_distance_hold_over_new_year() -> None:
     december, january = When(None, 12, 31, 0, 60), When(None, 1, 1, 0, 60)
     times = resolve([january, december], None)

@@ -239,6 +239,24 @@ def test_a_listing_gives_no_certainties(tmp_path: Path, capsys: pytest.CaptureFi
     assert "ok one committed history" not in text
 
 
+def test_what_open_segments_may_hold_is_not_called_lost(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two listings, 414 and 384 by the names of closed segments: the open ones may hold what is behind."""
+    row = "-rw------- 1 root root {} Nov 23 13:00 {}\n"
+    names = {"n1": "0000000000000001-0000000000000384", "n2": "0000000000000001-0000000000000414"}
+    text = "".join(
+        f"root@{node}:/var/lib/lxd/database/global# ls -l\n"
+        + row.format(1182464, name) + row.format(32, "metadata1") + row.format(8388608, "open-7")
+        for node, name in names.items()
+    )  # fmt: skip
+    (tmp_path / "ls.txt").write_text(text)
+    assert main(["plan", str(tmp_path / "ls.txt")]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "n1 lacks at most 30 entries (385 to 414), fewer where its open segments hold some, by the names" in told
+    assert "0000000000000415" not in told
+    main(["analyze", str(tmp_path / "ls.txt")])
+    assert "lxd cannot be judged, from names only" in " ".join(capsys.readouterr().out.split())
+
+
 def test_by_when_the_lost_entries_were_written() -> None:
     """misleading-segments: what n2 lacks was written after n2's last write, and by the last write of who has it."""
     made = the_plan(only_cluster("misleading-segments"))

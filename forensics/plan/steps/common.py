@@ -15,6 +15,8 @@ def names(situation: Situation) -> str:
 
 def after(situation: Situation) -> str:
     """How a forced configuration looks in the directory (go-dqlite ReconfigureMembershipExt)."""
+    if situation.goes_on:
+        return "a new one-entry segment, term 1, behind the last entry of the open segments, which are closed then"
     term, index = situation.last
     if index is None:
         return "a new one-entry segment of term 1, behind the last entry"

@@ -48,7 +48,7 @@ class Situation:
     Attributes:
         node: to recover from.
         directory: of its state, as the input has it.
-        last: (term, index) that its log ends with.
+        last: (term, index) that its log ends with; goes_on: open segments that nobody has read may hold more.
         members: the new configuration; empty where nobody knows the members.
         survivors: other nodes whose directories are at hand, and that stay.
         left: who must not be started with the directory that it has: nodes by name, lost members by address.
@@ -65,6 +65,7 @@ class Situation:
     version: tuple[int, ...] | None = None
     blocked: bool = False
     mend: str = ""
+    goes_on: bool = False
 
     @property
     def spreads(self) -> bool:

@@ -100,6 +100,8 @@ def loss_words(loss: Loss) -> str:
         state = "not proved committed" if count == 1 else "none of them proved committed"
     else:
         state = "committed" if loss.committed == loss.last else f"committed up to {loss.committed}"
+    if loss.at_most:
+        entries = f"at most {entries}, fewer where its open segments hold some,"
     if not loss.compared:
         return f"lacks {entries} by the names of files; not compared by content"
     return f"lacks {entries}, {state}{_when(loss.by)}: {loss.wrote.words(5)}"
