@@ -252,6 +252,8 @@ def _upper_of(view: Holding, node: Node, reign: Reign) -> tuple[int | None, str]
         return None, f"{absent} of {len(voters)} voters are not at hand whole: enough to go on after one more change"
     if absent >= needed:
         return reign.last, f"{absent} of {len(voters)} voters are not at hand whole: a majority, which may hold more"
+    if absent and reign.last is None:  # an absent leader's next change, without one of these, needs no more than that
+        needed = (len(voters) - 1) // 2 + 1
     index = sorted((view.agrees_to(node, other) for other in whole), reverse=True)[needed - absent - 1]
     if absent:
         words = f"behind {index} there is no majority, even if the {absent} absent voters held more"

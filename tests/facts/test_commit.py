@@ -189,3 +189,12 @@ def test_two_logs_that_meet_only_where_they_differ_share_nothing_that_is_seen() 
     assert cluster.commit.proofs["n1"].index == 2
     assert cluster.commit.proofs["n2"].index == 10
     assert cluster.commit.never["n1"].index == 10
+
+
+def test_a_fourth_voter_that_is_absent_may_have_removed_a_slow_one() -> None:
+    """Four voters: 7 on ONE, 5 on TWO, 4 on THREE. If FOUR leads and removes THREE, it and ONE are two of three."""
+    entries = with_voters(ONE, TWO, THREE, FOUR) + [(1, COMMAND, command(f"row {number}")) for number in range(3)]
+    files = directory("n1", ONE, entries, 1) | directory("n2", TWO, entries[:5], 1)
+    files |= directory("n3", THREE, entries[:4], 1)
+    (cluster,) = clusters_of(files)
+    assert bounds(cluster.commit) == (4, 7)

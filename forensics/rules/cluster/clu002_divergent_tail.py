@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster import Cluster
 from forensics.facts.matching import Kind, Side
-from forensics.facts.tail import entry_at, holds
+from forensics.facts.tail import entry_at, holds, tail_of
+from forensics.facts.written import written
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -48,6 +49,18 @@ def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
                 tuple(at for at in evidence if at),
                 nodes=side.nodes,
             )
+    yield from _below_a_snapshot(cluster)
+
+
+def _below_a_snapshot(cluster: Cluster) -> Iterator[Finding]:
+    """Where no other log reaches back to the tail, but a snapshot of a later term covers it."""
+    parted = {name for divergence in cluster.divergences for side in divergence.sides for name in side.nodes}
+    for name, never in (cluster.commit.never if cluster.commit else {}).items():
+        if name not in parted:
+            node = cluster.node(name)
+            at = entry_at(node, never.index)
+            wrote = f"{tail_of(node, never.index)}: {written(node, never.index).words(5)}"
+            yield Finding(f"{name} has {wrote}; {never.why}", (at,) if at else (), nodes=(name,))
 
 
 def _fate(cluster: Cluster, side: Side, kept: Side, *, proved: bool) -> str:

@@ -46,13 +46,17 @@ def _terms(cluster: Cluster, node: Node, snapshot: Snapshot) -> Iterator[Finding
     file, name = snapshot.data_file or snapshot.meta_file, snapshot.name
     for other in cluster.nodes:
         term = other.log.term_at(name.index)
-        if file is None or term in (None, name.term) or cluster.parted(node.name, other.name, name.index):
+        if file is None or term is None or term == name.term or cluster.parted(node.name, other.name, name.index):
             continue
-        replaced = cluster.commit.never.get(other.name) if cluster.commit else None
-        if replaced is None or replaced.index > name.index:  # else an old leader's tail: CLU002 tells of it
+        if term > name.term or other is node or _is_committed(cluster, other, name.index):  # else an old leader's tail
             words = f"{node.name}: {snapshot.title} says term {name.term}, and entry {name.index} of {other.name} has"
             yield Finding(f"{words} term {term}", (file.at,), nodes=(node.name,))
             return
+
+
+def _is_committed(cluster: Cluster, node: Node, index: int) -> bool:
+    proof = cluster.commit.proofs.get(node.name) if cluster.commit else None
+    return proof is not None and proof.index >= index
 
 
 def _members(node: Node, snapshot: Snapshot) -> Iterator[Finding]:
