@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.join import FOUNDER_IDS
+from forensics.facts.membership import node_membership
 from forensics.facts.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -29,6 +30,8 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     after it.
     ## When it is wrong
     An upload that lacks the two files (they are 32 bytes each). One that was cut inside the directory is not judged.
+    The documented recovery gives the other members the log without metadata: where a forced configuration is the last
+    entry, the finding is `low`.
     ## What to do
     Do not start the node. Look for the files in backups of this host. Otherwise recover from another node, and let this
     one join again with an empty directory.
@@ -48,5 +51,16 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     if node.id in FOUNDER_IDS:
         message = f"{told}, and the ID {node.id} is a founder's: the next start tries to bootstrap again, and fails"
         yield Finding(message, (files[0].at,), Severity.CRITICAL, effect=Effect.NODE_DOWN)
+    elif _recovered(node):
+        message = (
+            f"{told}, which end with a configuration forced by hand: as a recovery's copy lies before its first start"
+        )
+        yield Finding(message, (files[0].at,), Severity.LOW, effect=Effect.NONE)
     else:
         yield Finding(f"{told}: the node starts with term 0 and may vote twice in a term", (files[0].at,))
+
+
+def _recovered(node: Node) -> bool:
+    """The log ends with a forced configuration."""
+    newest = max(node_membership(node), key=lambda event: event.index, default=None)
+    return newest is not None and bool(newest.forced) and newest.index == node.last_index
