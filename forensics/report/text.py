@@ -12,6 +12,7 @@ from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.document import Document
 from forensics.report.fill import fill
+from forensics.report.history_text import history_lines
 from forensics.report.prose import first_step, lines_of
 
 _COLORS = {
@@ -38,7 +39,7 @@ def render_text(document: Document, *, color: bool = False, width: int = 100, ve
         document: the report.
         color: with escape sequences for a terminal.
         width: columns to fill; tables may be wider.
-        verbose: 1 adds findings at `info`, all evidence and what was not checked; 2 adds bytes and the why.
+        verbose: 1 adds findings at `info`, all evidence, the history, what was not checked; 2 adds bytes and the why.
     """
     return _Text(fill(document), color, max(width, 40), verbose).render()
 
@@ -119,6 +120,11 @@ class _Text:
             yield from self._wrap(words, "  ", "    ")
         if self._verbose:
             yield from self._kine(cluster)
+            yield from self._history(cluster)
+
+    def _history(self, cluster: Document) -> Iterator[str]:
+        for number, (where, what) in enumerate(history_lines(cluster)):
+            yield from self._wrap(what, f"  {'history' if not number else '':8}{where:>12}  ", " " * 24)
 
     def _kine(self, cluster: Document) -> Iterator[str]:
         contents = cluster["databases"] or {"found": []}

@@ -1,0 +1,33 @@
+"""A cluster's history in lines of text: raft's own order first, and apart from it what files date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from forensics.report.document import Document
+
+_SHOWN = 24  # configurations, and terms: the newest; the report has all
+
+
+def history_lines(cluster: Document) -> Iterator[tuple[str, str]]:
+    """(index or range, what happened), not wrapped and not cleaned for a terminal."""
+    for event in cluster["membership"][-_SHOWN:]:
+        forced = f" (forced: {event['forced']})" if event["forced"] else ""
+        yield f"{event['index']}", f"{event['change']}{forced}"
+    timeline = cluster["timeline"]
+    if not timeline:
+        return
+    for band in timeline["terms"][-_SHOWN:]:
+        yield f"{band['firstIndex']}-{band['lastIndex']}", f"term {band['term']}, {_led(cluster, band)}"
+    for run in timeline["restarts"]:
+        where = f"{run['firstIndex']}-{run['lastIndex']}"
+        yield where, f"{run['segments']} segments of one entry each on {run['node']}: it was restarted again and again"
+    for boot in timeline["boots"]:
+        yield "clock", f"{boot['node']}'s host was booted at about {boot['time']}, by a snapshot's file time and stamp"
+
+
+def _led(cluster: Document, band: Document) -> str:
+    if not band["leader"]:
+        return band["how"] or "leader not known"
+    names = (node["name"] for node in cluster["nodes"] if node["id"] == band["leader"])
+    return f"led by {next(names, band['leader'])}: {band['how']}"
