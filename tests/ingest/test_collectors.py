@@ -120,3 +120,19 @@ def test_a_report_is_one_wherever_it_lies(root: str) -> None:
     collection = only(*(member(f"{root}{name}") for name in names))
     assert (collection.root, collection.by_hand) == (root, False)
     assert list(collection.copies) == [f"{root}var/snap/k8s/common/var/lib/k8s-dqlite/info.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        (" 20:21:19 up 3 days,  4:02,  1 user,  load average: 0.10, 0.12, 0.09\n", 0),
+        (" 01:51:20 up  1:30,  0 users,  load average: 0.00, 0.00, 0.00\n", 19800),
+        (" 15:21:20 up 10 min,  0 users,  load average: 0.00, 0.00, 0.00\n", -18000),
+        (" 20:29:00 up 3 days,  4:02,  1 user,  load average: 0.10, 0.12, 0.09\n", None),  # the file is a copy
+    ],
+)
+def test_uptime_beside_the_time_of_its_file(text: str, offset: int | None) -> None:
+    collection = only(
+        member("inspection-report/sys/uptime", text, UTC_2021), member("inspection-report/k8s.k8sd/journal.log")
+    )
+    assert (collection.utc_offset, collection.collected) == (offset, UTC_2021)

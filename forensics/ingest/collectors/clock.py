@@ -2,8 +2,8 @@
 
 Listings and journals print the machine's own time, archives carry UTC. The two must be told apart, or a file seems
 written after a line that it came before. Sources, the best first: `timedatectl`, `date` beside `date --utc`, a zone
-that is a number; of reports named after the clock (`inspection-report-20261125_012817`), the name beside the newest
-file time.
+that is a number, `uptime` beside the time of its file; of reports named after the clock
+(`inspection-report-20261125_012817`), the name beside the newest file time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import datetime
 
 from forensics.evidence import PathBlob
 from forensics.ingest.collectors.api import Collection
-from forensics.ingest.collectors.texts import texts
+from forensics.ingest.collectors.texts import HEAD_BYTES, texts
 
 _DATE = re.compile(
     r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) +(?P<clock>\d{2}:\d{2}:\d{2})(?: (?P<half>[AP]M))?"
@@ -27,11 +27,13 @@ _ZONE = re.compile(r"Time zone: +\S+ \((?P<name>[^\s,]+), (?P<offset>[+-]\d{4})\
 _NUMBER = re.compile(r"([+-])(\d{2}):?(\d{2})?")
 _INSPECTION = re.compile(r"inspection-report-(\d{8})_(\d{6})")
 _SOS_DAY = re.compile(r"sosreport-.+-(\d{4}-\d{2}-\d{2})-\w+")
+_UPTIME = re.compile(r"\s*(\d{1,2}):(\d\d):(\d\d) up ")
 _MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
 _UTC = ("UTC", "GMT", "Etc/UTC", "Z")
 _QUARTER = 900.0  # every zone is a multiple of 15 minutes from UTC
 _WIDEST = 14 * 3600.0
 _APART = 120.0  # a collector names its archive within that many seconds of its last file
+_AT_ONCE = 3.0  # a command's text and the time of the file that it was written to
 _DAY = 86400.0
 
 
@@ -51,14 +53,16 @@ class Clock:
 def read_clock(collection: Collection, names: Iterable[str]) -> Clock:
     """From the texts of a collection and the names (of archives, of directories) that it lies below."""
     named = list(names)
-    return _from_texts(collection) or _from_names(named, newest_text(collection)) or Clock()
+    return _from_texts(collection) or _from_uptime(collection) or _from_names(named, newest_text(collection)) or Clock()
 
 
-def newest_text(collection: Collection) -> float | None:
-    """Collectors write while they run. A directory's times may be those of a copy: they do not count."""
+def newest_text(collection: Collection, *, directories: bool = False) -> float | None:
+    """Collectors write while they run. A directory's times may be those of a copy: they count only where asked for."""
     members = [member for member, _ in (*collection.listings, *collection.journals)]
     members += [member for group in collection.facts.values() for member in group]
-    return max((m.mtime for m in members if m.mtime and not isinstance(m.blob, PathBlob)), default=None)
+    return max(
+        (m.mtime for m in members if m.mtime and (directories or not isinstance(m.blob, PathBlob))), default=None
+    )
 
 
 def _from_texts(collection: Collection) -> Clock | None:
@@ -78,6 +82,21 @@ def _from_texts(collection: Collection) -> Clock | None:
     if utc is not None:
         return Clock(utc[0], "its date file", offset, name)
     return Clock(own[0] - (offset or 0.0), "its date file", offset, name) if own is not None else None
+
+
+def _from_uptime(collection: Collection) -> Clock | None:
+    """`uptime` prints the time of day: that of its file fits it, but for the zone, only where no copy changed it."""
+    for member in collection.facts.get("uptime", []):
+        text = member.blob.read(0, HEAD_BYTES).decode("utf-8", "replace") if member.blob else ""
+        found = _UPTIME.match(text)
+        if found is None or not member.mtime:
+            continue
+        own = int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
+        offset = _whole((own - member.mtime + _DAY / 2) % _DAY - _DAY / 2, _AT_ONCE)
+        newest = newest_text(collection, directories=True)
+        if offset is not None and newest is not None:
+            return Clock(newest, "the newest file time, which uptime confirms", offset)
+    return None
 
 
 def _from_names(names: list[str], newest: float | None) -> Clock | None:
@@ -133,7 +152,7 @@ def _offset(text: str) -> float | None:
     return (1 if found[1] == "+" else -1) * (int(found[2]) * 3600.0 + int(found[3] or 0) * 60.0)
 
 
-def _whole(seconds: float) -> float | None:
-    """A difference of clocks that can be one of zones, rounded to it."""
+def _whole(seconds: float, apart: float = _APART) -> float | None:
+    """A difference of clocks that can be one of zones, rounded to it: it is no more than `apart` off."""
     nearest = round(seconds / _QUARTER) * _QUARTER
-    return nearest if abs(seconds - nearest) <= _APART and abs(nearest) <= _WIDEST else None
+    return nearest if abs(seconds - nearest) <= apart and abs(nearest) <= _WIDEST else None
