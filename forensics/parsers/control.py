@@ -43,6 +43,7 @@ class Tuning:
         return kept if asked > kept else threshold, max(kept, _MIN_TRAILING)
 
 
+NEW_NODE_FILES = ("cluster.crt", "cluster.key", "failure-domain", "init.yaml", "tuning.yaml")  # beside init.yaml
 _DEFAULT_THRESHOLD, _MIN_THRESHOLD = 512, 384
 _DEFAULT_TRAILING, _MIN_TRAILING = 4096, 512
 _U64 = 1 << 64

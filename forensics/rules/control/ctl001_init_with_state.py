@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.ingest.roles import FileRole
+from forensics.parsers.control import NEW_NODE_FILES
 from forensics.rules.api import Effect, Finding, Severity, rule
-
-_ALLOWED = ("cluster.crt", "cluster.key", "failure-domain", "init.yaml", "tuning.yaml")
 
 
 @rule(
@@ -38,7 +37,7 @@ def init_with_state(node: Node) -> Iterator[Finding]:
     start = next(iter(node.state.of_role(FileRole.INIT)), None)
     if start is None:
         return
-    others = [file for name, file in sorted(node.state.files.items()) if name not in _ALLOWED]
+    others = [file for name, file in sorted(node.state.files.items()) if name not in NEW_NODE_FILES]
     if others:
         names = ", ".join(file.name for file in others[:3])
         yield Finding(f"init.yaml stands beside {names}: k8s-dqlite refuses to start", (start.at, others[0].at))

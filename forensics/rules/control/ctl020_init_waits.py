@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.ingest.roles import FileRole
-from forensics.parsers.control import StartFile, parse_start_file
+from forensics.parsers.control import NEW_NODE_FILES, StartFile, parse_start_file
 from forensics.rules.api import Effect, Finding, Severity, rule
-
-_ALLOWED = ("cluster.crt", "cluster.key", "failure-domain", "init.yaml", "tuning.yaml")
 
 
 @rule(
@@ -37,7 +35,7 @@ def init_waits(node: Node) -> Iterator[Finding]:
     canonical/k8s-dqlite pkg/server/server.go; canonical/microk8s scripts/wrappers/join.py, leave.py; FACTS 7.2
     """
     start = next(iter(node.state.of_role(FileRole.INIT)), None)
-    if start is None or any(name not in _ALLOWED for name in node.state.files):
+    if start is None or any(name not in NEW_NODE_FILES for name in node.state.files):
         return
     parsed = parse_start_file(start.blob).value if start.blob else None
     yield Finding(f"init.yaml waits: {_order(parsed)}", (start.at,))
