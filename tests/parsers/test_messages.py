@@ -14,6 +14,7 @@ import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.parsers.journal import parse_journal
+from forensics.parsers.messages import held, needles
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -65,3 +66,15 @@ def test_what_follows_is_not_taken_for_the_rest_of_a_line() -> None:
 )
 def test_quotes_as_forums_json_and_html_write_them(line: str) -> None:
     assert [found.code for found in parse_journal(BytesBlob("journal", line.encode())).lines] == ["bootstrap-joins"]
+
+
+def test_needles_stay_within_a_line() -> None:
+    """Lines are told apart behind the search: a needle over a line's end would be counted to the wrong one."""
+    assert not [needle for needle in needles() if b"\n" in needle or not needle]
+
+
+def test_every_needle_of_a_line_is_found_overlapping_ones_too() -> None:
+    """Held against a search for each by itself."""
+    for _, text in texts():
+        raw = text.encode()
+        assert sorted(held(raw)) == sorted(needle for needle in needles() if needle in raw)

@@ -9,8 +9,9 @@ of trouble.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import TYPE_CHECKING
 
 from forensics.parsers.messages import (
     access,
@@ -25,6 +26,9 @@ from forensics.parsers.messages import (
     roles,
 )
 from forensics.parsers.messages.message import Message
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import BytesAhoCorasick
 
 # Order counts: a line is taken by the first that matches.
 MESSAGES: tuple[Message, ...] = tuple(
@@ -50,9 +54,23 @@ def _places() -> dict[bytes, tuple[int, ...]]:
     return found
 
 
+def occurrences(text: bytes) -> Iterator[tuple[bytes, int]]:
+    """Every needle in a text, and where it begins; in the order of their ends."""
+    wanted = needles()
+    for number, at, _ in _automaton().find_matches_as_indexes(text, overlapping=True):
+        yield wanted[number], at
+
+
 def held(raw: bytes) -> list[bytes]:
     """The needles that a line holds."""
-    return [needle for needle in _places() if needle in raw]
+    return list(dict.fromkeys(needle for needle, _ in occurrences(raw)))
+
+
+@cache
+def _automaton() -> BytesAhoCorasick:
+    import ahocorasick_rs  # noqa: PLC0415 - most runs read no journal
+
+    return ahocorasick_rs.BytesAhoCorasick(needles(), implementation=ahocorasick_rs.Implementation.DFA)
 
 
 def match(text: str, holds: Iterable[bytes]) -> tuple[str, dict[str, str]] | None:
