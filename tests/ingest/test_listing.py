@@ -275,6 +275,14 @@ def test_what_a_command_leaves_out_is_not_missing() -> None:
     assert cut == [False, True, True, True]
 
 
+def test_between_two_prompts_all_is_there() -> None:
+    """Without `total` and without metadata: that a command ran and ended says that there is none."""
+    row = f"  131 8192 -rw------- 1 root root 8388104 Nov 23 10:28 ./{SEGMENT}\n"
+    assert read(f"root@n1:/x# find . -ls\n{row}root@n1:/x# \n")[0].whole
+    assert not read(f"root@n1:/x# find . -ls\n{row}")[0].whole
+    assert not read(f"root@n1:/x# ls -l {SEGMENT}\n{row}root@n1:/x# \n")[0].whole
+
+
 @pytest.mark.parametrize(
     ("command", "host"),
     [

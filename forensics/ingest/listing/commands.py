@@ -7,7 +7,7 @@ import re
 import shlex
 from dataclasses import dataclass
 
-from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
+from forensics.ingest.roles import FileRole, role_of
 
 LISTING_COMMANDS = frozenset(
     {"ls", "ll", "l", "la", "dir", "vdir", "find", "tree", "du", "exa", "eza", "stat", "tar", "wc"}
@@ -46,8 +46,14 @@ class Command:
             return False
         paths = [word for word in self.words[1:] if not word.startswith("-")]
         some = any(re.search(r"[*?\[]", word.removesuffix("/*")) and word != "*" for word in paths)
-        named = any(role_of(posixpath.basename(word)) in RAFT_ROLES for word in paths)
-        return bool(some or named or _FILTERS & set(self.words) or (self.name == "find" and _TESTS & set(self.words)))
+        named = any(_names_a_file(word) for word in paths)
+        only = self.name == "find" and (_TESTS & set(self.words) or "-type d" in " ".join(self.words))
+        return bool(some or named or only or _FILTERS & set(self.words))
+
+    @property
+    def lists_all(self) -> bool:
+        """It lists files, and leaves none out that are not hidden."""
+        return self.name in LISTING_COMMANDS and not self.is_partial
 
     def directory(self) -> str | None:
         """The first path that it lists, as written; None where it names none."""
@@ -88,6 +94,10 @@ def _remote(words: list[str]) -> tuple[str | None, list[str]]:
     return rest[0].rpartition("@")[2], _plain(inner)
 
 
+def _names_a_file(path: str) -> bool:
+    return role_of(posixpath.basename(path)) not in (FileRole.UNKNOWN, FileRole.RECOVERY)
+
+
 def join(base: str | None, path: str) -> str | None:
     """A path of a session, made absolute where it can be."""
     path = re.sub(r"/?\*+$", "", path) or path
@@ -102,6 +112,6 @@ def listed_directory(command: Command, cwd: str | None) -> str | None:
     """The directory whose files the command prints."""
     path = command.directory()
     directory = join(cwd, path) if path else cwd
-    if directory and role_of(posixpath.basename(directory)) not in (FileRole.UNKNOWN, FileRole.RECOVERY):
+    if directory and _names_a_file(directory):
         return posixpath.dirname(directory)  # `ls -l …/cluster.yaml`
     return directory

@@ -59,7 +59,7 @@ class _Session:
         if self.block.files or self.block.cut or self.block.total is not None:
             self.blocks.append(Block(begun=True))
         self.block.host, self.block.directory = self.host, directory
-        self.block.counts_bytes = self.command.prints_bytes
+        self.block.counts_bytes, self.block.commanded = self.command.prints_bytes, self.command.lists_all
         self.block.cut = self.block.cut or self.partial
         self.tree, self.tops, self.stat = [], set(), StatReader()
 

@@ -30,6 +30,7 @@ class Block:
         counts_bytes: bare numbers beside names are bytes.
         begun, ended: something before its first file, or behind its last, shows that it begins or ends there.
         fragment: what stands right before its first file is no sentence that is known, and may be half of a line.
+        commanded: a command that lists all files of a directory stands before it.
         ends_in_line: the text ends inside of the last file's line, or without an end of line.
     """
 
@@ -43,6 +44,7 @@ class Block:
     begun: bool = False
     ended: bool = False
     fragment: bool = False
+    commanded: bool = False
     ends_in_line: bool = False
 
 
@@ -93,7 +95,7 @@ def _ends_before_a_meta(block: Block) -> bool:
 def shows_all(block: Block, entries: Sequence[Listed]) -> bool:
     """No line can have got lost before the first or behind the last without a trace."""
     names = {entry.name for entry in entries}
-    if block.total is None and not names & _LATE:
+    if block.total is None and not names & _LATE and not (block.commanded and block.ended):
         return False
     accounted = block.total is not None and (shown := _shown(block)) is not None and shown >= block.total
     begun = block.begun or block.total is not None or _begins_first(block)
