@@ -10,9 +10,10 @@ from forensics.evidence import Span
 from forensics.ingest import raft_names
 from forensics.ingest.listing.dates import Dated, find_seconds, find_when
 from forensics.ingest.listing.model import Listed, When
+from forensics.ingest.listing.names import bare, is_plausible, is_raft, role_in
 from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.member import Kind
-from forensics.ingest.roles import FileRole, role_of
+from forensics.ingest.roles import FileRole
 from forensics.limits import LISTED_NAME_CHARS_MAX, LISTED_PREFIX_CHARS_MAX, LISTED_WORDS_MAX, MEMBER_BYTES_MAX
 
 _MODE = re.compile(r"(?<!\S)[-.dlspbcD?][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT][.+@]?(?!\S)")
@@ -20,29 +21,11 @@ _BRANCH = re.compile(r"(?:[├└][─-]{2}|[|`]--)[\s\u00a0](?:\[([^\]]{0,200})
 _BRACKET = re.compile(r"\s*\[([^\]]{1,200})\]\s+(\S.*)")
 _TRACE = re.compile(r"\bsegment (\d{16}-\d{16})\s*$")
 _REMARK = re.compile(r"(?<=\S)(?:\s{2,200}\(|\s{1,200}(?:<[-=<]|←|⇐|⟵|#|//|\*\*|--+>?\s)).*$")
-_BEGINNING = re.compile(
-    r"\d{0,16}-?|snapshot-[\d.a-z-]*|"
-    + "|".join(  # the beginnings of each
-        "|".join(re.escape(name[:length]) for length in range(1, len(name) + 1))
-        for name in (
-            "metadata",
-            "snapshot",
-            "open-",
-            "corrupt-",
-            "tmp-",
-            "cluster.",
-            "info.yam",
-            "server.",
-            "daemon.yam",
-        )
-    )
-)
 _LONG_WORDS = 8  # links, owner, group, size, month, day, time, name
 _DIGEST = re.compile(r"[0-9a-f]{32,128}")
 _OCTAL = re.compile(r"0?[0-7]{3,4}")
 _PERCENT = re.compile(r"-?\d{1,3}%")
 _METHOD = re.compile(r"Defl:\w|Stored|b-|[tb][-xXl]|def[NFXS]|stor|[\w.+-]{1,32}:[\w.+-]{1,32}|[0-9a-f]{8}")
-_QUOTES = {'"': '"', "'": "'", "\u2018": "\u2019", "`": "'", "“": "”", "„": "“", "«": "»"}
 _DESCRIBED = re.compile(r"(\S+):\s+(data|empty|socket|directory|ASCII text|PEM .*|very short file.*|gzip .*|OpenSSH.*)")
 
 
@@ -95,11 +78,11 @@ def parse_columns(line: str, at: Span) -> list[File]:
     names = [name for name in (cells if table else text.replace(",", " ").split()) if name]
     if not table:
         names = [name for name in names if not re.fullmatch(r"\d+(?:[.,]\d)?[KMGT]?", name)]
-    roles = [_role(name) for name in names]
+    roles = [role_in(name) for name in names]
     known = sum(role is not FileRole.UNKNOWN for role in roles)
-    if not known or any(not _plausible(name) for name in names):
+    if not known or any(not is_plausible(name) for name in names):
         return []
-    enough = known * 2 >= len(names) or any(map(_is_raft, names)) if table else known * 2 > len(names)
+    enough = known * 2 >= len(names) or any(map(is_raft, names)) if table else known * 2 > len(names)
     if not enough:
         return []
     return [_named(name, at) for name in names]
@@ -108,7 +91,7 @@ def parse_columns(line: str, at: Span) -> list[File]:
 def parse_path(line: str, at: Span) -> File | None:
     """A whole line that is one path, as `find` prints it."""
     text = line.strip().strip("'\"")
-    if " " in text or "/" not in text or not text.startswith(("/", "./", "../")) or not _plausible(text):
+    if " " in text or "/" not in text or not text.startswith(("/", "./", "../")) or not is_plausible(text):
         return None
     return _named(text, at)
 
@@ -119,20 +102,6 @@ def parse_trace(line: str, at: Span) -> File | None:
     if found is None or re.search(r"load|closed|open|past|unexpected", line[: found.start()], re.IGNORECASE):
         return None
     return _named(found[1], at)
-
-
-def may_be_torn(path: str) -> bool:
-    """A longer name of a state directory begins with this one: where a line ends in it, the rest may be missing.
-
-    An open segment's counter, and what a leftover is of, say so little that `open-1` for `open-13` does no harm.
-    """
-    name = posixpath.basename(_bare(path))
-    closed = raft_names.parse_closed(name)
-    if closed is not None or raft_names.parse_open(name):
-        return closed is not None and not closed.canonical
-    if _role(name) is FileRole.UNKNOWN:
-        return bool(_BEGINNING.fullmatch(name))
-    return raft_names.parse_snapshot(name) is not None
 
 
 def make(
@@ -146,13 +115,13 @@ def make(
 ) -> File:
     """A file from its printed columns."""
     name, _, target = name.partition(" -> ")
-    path = _bare(name)
+    path = bare(name)
     kind = _kind(name, mode)
     size = parse_size(printed) if printed is not None and kind is Kind.FILE else None
     smallest, largest = size or (0, MEMBER_BYTES_MAX)
     label = posixpath.basename(path)[:LISTED_NAME_CHARS_MAX]
     bits = _bits(mode) if mode else None
-    listed = Listed(label, kind, smallest, largest, at, when, bits, owner, _bare(target) or None)
+    listed = Listed(label, kind, smallest, largest, at, when, bits, owner, bare(target) or None)
     return File(path, listed, printed if size else None, long=bool(mode))
 
 
@@ -183,7 +152,7 @@ def _epoch_before_name(text: str) -> Dated | None:
 def _undated(text: str) -> tuple[list[str], str]:
     """Columns and name of a line whose time cannot be read: the last word, where it is known or the line is whole."""
     words = text.split()
-    if len(words) < 2 or (_role(words[-1]) is FileRole.UNKNOWN and len(words) < _LONG_WORDS):
+    if len(words) < 2 or (role_in(words[-1]) is FileRole.UNKNOWN and len(words) < _LONG_WORDS):
         return words, ""
     return words[:-1], words[-1]
 
@@ -222,7 +191,7 @@ def _columned(columns: str, name: str, at: Span) -> File:
 def _bracketed(line: str, at: Span) -> File | None:
     """`[8388608]  /var/…/open-1`: `tree -i`, and the first line of a tree."""
     found = _BRACKET.fullmatch(line)
-    if found is None or not _plausible(found[2]):
+    if found is None or not is_plausible(found[2]):
         return None
     return _columned(found[1], found[2], at)
 
@@ -230,7 +199,7 @@ def _bracketed(line: str, at: Span) -> File | None:
 def _described(line: str, at: Span) -> File | None:
     """`open-1: data`, as file(1) says."""
     found = _DESCRIBED.fullmatch(line.strip())
-    if found is None or _role(found[1]) is FileRole.UNKNOWN:
+    if found is None or role_in(found[1]) is FileRole.UNKNOWN:
         return None
     return make(found[1], at, printed="0" if found[2] == "empty" else None)
 
@@ -241,7 +210,7 @@ def _short(line: str, at: Span) -> File | None:
     if not 2 <= len(words) <= LISTED_WORDS_MAX:
         return None
     for name, others in ((words[-1], line.rstrip()[: -len(words[-1])]), (words[0], line.lstrip()[len(words[0]) :])):
-        if _role(name.lstrip("*")) is FileRole.UNKNOWN or not _plausible(name):
+        if role_in(name.lstrip("*")) is FileRole.UNKNOWN or not is_plausible(name):
             continue
         dated = find_when(f"{others} ") or _decimal_seconds(others)
         rest = (others[: dated.start] + " " + others[dated.end :] if dated else others).split()
@@ -303,33 +272,4 @@ def without_remark(line: str) -> str:
 def _cleaned(name: str) -> str:
     """Without a remark that somebody wrote behind the name."""
     name = name.strip()
-    return without_remark(name) if _role(name) is FileRole.UNKNOWN and " -> " not in name else name
-
-
-def _bare(name: str) -> str:
-    """Without quotes and the marks of `ls -F`."""
-    text = name.strip()
-    for _ in range(2):  # `"open-1"` and `"truststore"/`
-        if len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
-            text = text[1:-1]
-        if len(text) > 1 and text[-1] in "/*=@|":
-            text = text[:-1]
-    return text
-
-
-def _role(name: str) -> FileRole:
-    return role_of(posixpath.basename(_bare(name)))
-
-
-def _is_raft(name: str) -> bool:
-    label = posixpath.basename(_bare(name))
-    closed = raft_names.parse_closed(label)
-    snapshot = raft_names.parse_snapshot(label) or raft_names.parse_snapshot_meta(label)
-    return label in ("metadata1", "metadata2") or bool(closed and closed.canonical) or snapshot is not None
-
-
-def _plausible(name: str) -> bool:
-    return (
-        len(name) <= LISTED_NAME_CHARS_MAX
-        and re.fullmatch(r"['\"\u2018]?[\w.@+:/~,=*-]+['\"\u2019]?[/=@*]?", name) is not None
-    )
+    return without_remark(name) if role_in(name) is FileRole.UNKNOWN and " -> " not in name else name

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from forensics.evidence import Span
 from forensics.ingest import raft_names
 from forensics.ingest.listing.model import Listed
-from forensics.ingest.listing.rows import File, may_be_torn
+from forensics.ingest.listing.names import may_be_torn
+from forensics.ingest.listing.rows import File
 from forensics.ingest.member import Kind
 
 _BLOCK_BYTES = 4096
