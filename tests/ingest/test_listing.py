@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from forensics.cli import main
 from forensics.evidence import BytesBlob, Span
 from forensics.ingest.listing import Listing, parse_listings
 from forensics.ingest.listing.dates import resolve
@@ -273,6 +276,14 @@ def test_what_a_command_leaves_out_is_not_missing() -> None:
     commands = ("ls -la", "ls -la | head -4", "ls -l open-* metadata1", "ls -la | grep meta")
     cut = [any(listing.cut for listing in read(f"root@n1:~# {command}\n{rows}")) for command in commands]
     assert cut == [False, True, True, True]
+
+
+def test_a_text_of_windows_tools_is_an_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ssh n1 ls -la … > ls.txt` in PowerShell writes UTF-16."""
+    text = f"root@n1:/var/lib/lxd/database/global# ls -l\r\n-rw------- 1 root root 0 Nov 23 10:28 {SEGMENT}\r\n"
+    (tmp_path / "ls.txt").write_bytes(text.encode("utf-16"))
+    assert main(["analyze", "--short", str(tmp_path / "ls.txt")]) == 1
+    assert "lxd" in capsys.readouterr().out
 
 
 def test_between_two_prompts_all_is_there() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from forensics.ingest.collectors.api import Collection, Collector, Use
 from forensics.ingest.collectors.clock import read_clock
 from forensics.ingest.collectors.texts import HEAD_BYTES, tails, texts
+from forensics.ingest.listing.text import UTF_8, encoding_of
 from forensics.ingest.member import Kind, Member
 from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import LOOSE_TEXT_BYTES_MAX
@@ -87,7 +88,8 @@ def _is_small_text(member: Member) -> bool:
         return False
     if "/" in member.path and not is_loose_text(member.path):
         return False
-    return member.kind is Kind.FILE and b"\0" not in member.blob.read(0, HEAD_BYTES)
+    head = member.blob.read(0, HEAD_BYTES)
+    return member.kind is Kind.FILE and (b"\0" not in head or encoding_of(head) != UTF_8)
 
 
 def _shows_all_addresses(member: Member) -> bool:

@@ -10,6 +10,7 @@ from forensics.evidence import Blob, Span
 from forensics.limits import MIB, PASTED_LINE_CHARS_MAX
 
 _NO_LINE_BYTES = MIB  # so much without an end of line is a binary file
+UTF_8 = (0, "utf-8", 1)  # as encoding_of gives it where nothing marks another
 _MARKS = (  # of byte order: what Windows' tools put before a text
     (codecs.BOM_UTF8, "utf-8", 1),
     (codecs.BOM_UTF16_LE, "utf-16-le", 2),
@@ -27,7 +28,7 @@ def encoding_of(head: bytes) -> tuple[int, str, int]:
     for mark, encoding, width in _MARKS:
         if head.startswith(mark):
             return len(mark), encoding, width
-    return 0, "utf-8", 1
+    return UTF_8
 
 
 def text_lines(blob: Blob, limit: int) -> Iterator[tuple[str, Span]]:
