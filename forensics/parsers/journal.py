@@ -1,7 +1,7 @@
 """Journals and other logs: the lines that concern dqlite, with their time, host and unit.
 
 Formats: journalctl (short, ISO), syslog, logrus (`time=… level=… msg=…`), LXD's (`t=… lvl=… msg=…`), klog, and bare
-text. Lines are found by byte needles first, all of them in one pass: a journal of 200 MB costs a second.
+text. Lines are found by byte needles first, all of them in one pass: 200 MB cost about a second.
 """
 
 from __future__ import annotations
