@@ -20,10 +20,11 @@ from forensics.facts.node import Node, build_node
 from forensics.facts.snapshot_twin import twins
 from forensics.forecast.of_node import forecast_steps
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
-from forensics.ingest.inventory import StateDirectory, find_state_directories, wanted
+from forensics.ingest.inventory import find_state_directories, wanted
 from forensics.ingest.member import Member, Refusal
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
+from forensics.ingest.state_directory import StateDirectory
 from forensics.report.build import Context, build_document
 from forensics.report.document import Document
 from forensics.rules.engine import Judgement, judge

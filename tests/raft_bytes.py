@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from forensics.crc import crc32
 from forensics.evidence import BytesBlob, Span
-from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.member import Kind
 from forensics.ingest.products import product_of
 from forensics.ingest.roles import role_of
+from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.layouts.segment import BATCH_HEADER, BATCH_HEADER_LOCAL, FORMAT
 from forensics.layouts.snapshot import META_HEADER
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import lz4.frame
 
-from forensics.ingest.inventory import StateDirectory
+from forensics.ingest.state_directory import StateDirectory
 from forensics.layouts.command import COMMAND_HEADER, FRAMES_HEADER, UNDO
 from forensics.layouts.snapshot import DATA_HEADER, DATABASE_HEADER
 from tests.raft_bytes import Made, segment, state_directory

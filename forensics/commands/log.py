@@ -12,7 +12,7 @@ from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from forensics.facts.log_stream import Note, Range, Row
-    from forensics.ingest.inventory import StateDirectory
+    from forensics.ingest.state_directory import StateDirectory
 
 
 def add(commands: Any) -> None:

@@ -12,9 +12,9 @@ from forensics.facts.membership import describe
 from forensics.facts.node import Grade, Node
 from forensics.facts.tail import tail_of
 from forensics.facts.written import written
-from forensics.ingest.inventory import StateFile
 from forensics.ingest.raft_names import parse_closed
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateFile
 
 GRADES = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL, Grade.FULL)
 """From what tells least."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from forensics.evidence import Parsed
-from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.parsers.certificates import Certificate, Key, parse_certificates, parse_key
 
 

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from forensics.evidence import Blob, Parsed
-from forensics.ingest.inventory import StateFile
 from forensics.ingest.member import Member, sha256_of
 from forensics.ingest.roles import FileRole, role_of
+from forensics.ingest.state_directory import StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.segment import Segment, parse_segment
 from forensics.parsers.snapshot import SnapshotData, parse_snapshot_data

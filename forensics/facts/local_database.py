@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from forensics.evidence import Span
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.pages import Pages
-from forensics.ingest.inventory import StateDirectory
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory
 from forensics.limits import LOCAL_DATABASE_BYTES_MAX
 from forensics.parsers.roles import Role
 from forensics.parsers.shown import shown

@@ -12,7 +12,6 @@ from enum import Enum
 from typing import TypeVar
 
 from forensics.evidence import Anomaly, Parsed, Span
-from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.raft_names import (
     ClosedName,
     OpenName,
@@ -23,6 +22,7 @@ from forensics.ingest.raft_names import (
     parse_snapshot_meta,
 )
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.command import Command, parse_command
 from forensics.parsers.configuration import Configuration, parse_configuration

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from forensics.evidence import Parsed
-from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.products import is_microcluster
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.parsers.microcluster import Daemon, TrustEntry, parse_daemon, parse_trust_entry
 
 

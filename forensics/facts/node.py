@@ -16,10 +16,10 @@ from forensics.facts.decoded import Decoded
 from forensics.facts.local_database import LocalDatabase, read_local_database
 from forensics.facts.microcluster import Microcluster, read_microcluster
 from forensics.facts.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
-from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.member import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.parsers.configuration import Configuration, parse_configuration
 from forensics.parsers.member_record import MemberList, MemberRecord
 from forensics.parsers.members import parse_cluster, parse_info

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
-from forensics.ingest.inventory import StateFile
 from forensics.ingest.raft_names import ClosedName, OpenName
+from forensics.ingest.state_directory import StateFile
 from forensics.parsers.damage import Damage
 from forensics.parsers.segment import Entry, EntryType, Segment
 

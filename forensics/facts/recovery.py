@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from forensics.evidence import Blob, Parsed
 from forensics.ingest.archive import archive_kind, read_archive
-from forensics.ingest.inventory import StateFile
 from forensics.ingest.member import Kind, Member
 from forensics.ingest.raft_names import parse_closed, parse_snapshot
 from forensics.ingest.roles import RAFT_ROLES, role_of
 from forensics.ingest.spool import Spool
+from forensics.ingest.state_directory import StateFile
 from forensics.parsers.recovery_members import RecoveryMember, parse_recovery_members
 
 _NO_TROUBLE = ("name-empty", "name-duplicate")  # the folder itself, which Go writes first; of two files the last stays

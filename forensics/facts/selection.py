@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forensics.ingest.inventory import StateDirectory
+from forensics.ingest.state_directory import StateDirectory
 from forensics.parsers.member_record import MemberRecord
 from forensics.parsers.members import parse_info
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from forensics.evidence import Span
 from forensics.facts.node import Node, Snapshot
 from forensics.facts.raft_log import ClosedSegment
-from forensics.ingest.inventory import StateFile
+from forensics.ingest.state_directory import StateFile
 
 SEGMENT_HEADER_BYTES = 8
 BATCH_HEADER_BYTES = 16

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from forensics.evidence import Blob
 from forensics.facts.node import Node
 from forensics.forecast.files import StateFile
-from forensics.ingest.inventory import StateFile as EvidenceFile
 from forensics.ingest.member import Kind
 from forensics.ingest.raft_names import parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
+from forensics.ingest.state_directory import StateFile as EvidenceFile
 from forensics.limits import IO_CHUNK_BYTES, SEGMENT_BYTES_MAX
 from forensics.parsers.segment import Segment
 

@@ -16,7 +16,7 @@ from forensics.ingest.member import Member
 from forensics.ingest.products import UNKNOWN, product_of
 
 if TYPE_CHECKING:
-    from forensics.ingest.inventory import StateDirectory
+    from forensics.ingest.state_directory import StateDirectory
 
 _BY_PRODUCT = {  # the last part of the path → that of the live directory beside it
     "global.bak": "global",

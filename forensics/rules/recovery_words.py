@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forensics.facts.node import Node
 from forensics.facts.recovery import Tarball
-from forensics.ingest.inventory import StateFile
+from forensics.ingest.state_directory import StateFile
 
 
 def folder(node: Node, name: str) -> StateFile | None:

@@ -6,7 +6,7 @@ import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.facts.log_stream import Note, Range, Row, Trust, stream
-from forensics.ingest.inventory import StateDirectory
+from forensics.ingest.state_directory import StateDirectory
 from forensics.parsers.command import Undo
 from forensics.parsers.segment import EntryType
 from tests.raft_bytes import Made, segment, state_directory

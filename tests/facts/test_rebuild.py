@@ -9,7 +9,7 @@ import pytest
 from forensics.facts.database.open import Database
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
 from forensics.facts.database.timeline import Run, timeline_of
-from forensics.ingest.inventory import StateDirectory
+from forensics.ingest.state_directory import StateDirectory
 from forensics.limits import IMAGE_MEMORY_BYTES_MAX
 from tests.raft_bytes import state_directory
 from tests.sqlite_oracle import Log, Rows, Writer, frames, snapshot, undo

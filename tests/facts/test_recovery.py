@@ -10,9 +10,9 @@ import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.facts.recovery import Tarball, read_tarball
-from forensics.ingest.inventory import StateFile
 from forensics.ingest.member import Kind
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateFile
 
 MICROCLUSTER = "- id: 7\n  address: 10.0.0.1:6400\n  role: voter\n  name: a\n"
 # as yaml.v2 2.4 writes LXD's RaftNode:

@@ -12,7 +12,7 @@ from forensics.errors import InputError, UsageError
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
 from forensics.facts.database.timeline import Timeline, timeline_of
 from forensics.facts.selection import select
-from forensics.ingest.inventory import StateDirectory
+from forensics.ingest.state_directory import StateDirectory
 
 # What products call their database inside dqlite (FACTS 5.4). Juju has one more a model.
 _USUAL = {"k8s-dqlite": "k8s", "microk8s": "k8s", "juju": "controller"}

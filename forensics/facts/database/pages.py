@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from forensics.evidence import Span
-from forensics.ingest.inventory import StateFile
+from forensics.ingest.state_directory import StateFile
 from forensics.limits import IMAGE_MEMORY_BYTES_MAX, IO_CHUNK_BYTES
 
 PAGE_BYTES = 4096  # dqlite overrides any other page size (FACTS 5.1)

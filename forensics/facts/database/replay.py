@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from forensics.evidence import Blob
 from forensics.facts.database.pages import PAGE_BYTES, Pages, pages_in_header
 from forensics.facts.database.timeline import LogEntry
-from forensics.ingest.inventory import StateFile
+from forensics.ingest.state_directory import StateFile
 from forensics.limits import DATABASE_BYTES_MAX, DATABASES_MAX, LOSSES_MAX
 from forensics.parsers.command import Frames, Open, Undo, parse_command
 from forensics.parsers.segment import EntryType

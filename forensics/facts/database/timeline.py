@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from forensics.evidence import Span
-from forensics.ingest.inventory import StateDirectory, StateFile
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.segment import EntryType, Segment, parse_segment
 

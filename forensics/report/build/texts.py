@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from forensics.ingest.inventory import StateFile
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateFile
 from forensics.limits import REPORT_TEXT_BYTES, REPORT_TEXTS_MAX
 from forensics.report.build.context import Context
 from forensics.report.build.masking import masked_lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.node import Node
-from forensics.ingest.inventory import StateFile
+from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 _PAIRS = ("cluster", "server")

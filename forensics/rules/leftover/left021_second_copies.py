@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.facts.recovery import last_index_of
-from forensics.ingest.inventory import Aside
+from forensics.ingest.state_directory import Aside
 from forensics.rules.api import Effect, Finding, Severity, rule
 
 _OF_A_RECOVERY = ("recovery_db", "global.recover")  # MCL006 and LEFT020 tell of these

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.evidence import Anomaly
 from forensics.facts.node import Node
-from forensics.ingest.inventory import StateFile
+from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 

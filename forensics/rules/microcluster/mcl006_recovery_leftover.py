@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.node import Node
 from forensics.facts.recovery import Tarball, read_tarball
-from forensics.ingest.inventory import StateFile
+from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.recovery_words import against_own_log, folder
 

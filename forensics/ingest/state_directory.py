@@ -1,0 +1,109 @@
+"""The nouns of the inventory: a state directory, its files, and second copies beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from forensics.evidence import Blob, Span
+from forensics.ingest.collectors import Collection
+from forensics.ingest.member import Kind
+from forensics.ingest.products import Product
+from forensics.ingest.roles import FileRole
+from forensics.limits import MEMBER_BYTES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class StateFile:
+    """One file of a state directory: with its content, or only as a listing tells of it.
+
+    Attributes:
+        name: relative to the state directory (`truststore/n1.yaml`).
+        role: see FileRole.
+        kind: file, directory, link or socket.
+        size_min, size_max: bytes; equal where the size is exact, an interval where a listing rounded it.
+        at: the whole member, or the listing's line.
+        blob: the content; None from a listing, or where it was refused.
+        mtime: seconds since 1970 UTC. mode: permission bits. owner: `user:group`. None where unknown.
+        cut: only a part of the content arrived.
+        listed: known from a listing only.
+        mtime_precision: seconds that the printed time stands for. mtime_year: the year is known (else only order and
+            distances of such times mean something).
+    """
+
+    name: str
+    role: FileRole
+    kind: Kind
+    size_min: int
+    size_max: int
+    at: Span
+    blob: Blob | None = None
+    mtime: float | None = None
+    mode: int | None = None
+    owner: str | None = None
+    cut: bool = False
+    listed: bool = False
+    mtime_precision: int = 1
+    mtime_year: bool = True
+
+    @property
+    def sized(self) -> bool:
+        """Something is known of its size."""
+        return self.size_max < MEMBER_BYTES_MAX
+
+    @property
+    def exact_size(self) -> int | None:
+        """Bytes, where they are known exactly."""
+        return self.size_min if self.size_min == self.size_max else None
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A second copy of a node's state, beside the live one: its path in the input, and its files by name."""
+
+    path: str
+    files: dict[str, StateFile]
+
+
+@dataclass(slots=True)
+class StateDirectory:
+    """One node's copy of one database's state.
+
+    Attributes:
+        node: name of the host or directory that it came from, unique within its database.
+        product: whose database it is.
+        path: of the raft directory in the input.
+        files: of the raft directory, by name.
+        around: of the microcluster state directory around it (daemon.yaml, truststore, …), by name.
+        listing: the members (listings) that told of files without content.
+        listed: every file as those listings tell of it, also where its content is here too, by name.
+        listing_cut: the listing itself is not whole: what it does not show may still have been there.
+        listed_total: bytes of all blocks by the listing's `total` line or by `du`, at most; None without these.
+        listed_at: where that total stands, if not beside files.
+        collection: what collected it; None for a plain copy.
+        empty: folders around it that are known to hold nothing (`truststore`).
+        older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
+        asides: other second copies beside it: a product's backups, folders of a recovery, copies by hand.
+    """
+
+    node: str
+    product: Product
+    path: str
+    files: dict[str, StateFile] = field(default_factory=dict)
+    around: dict[str, StateFile] = field(default_factory=dict)
+    listing: tuple[str, ...] = ()
+    listed: dict[str, StateFile] = field(default_factory=dict)
+    listing_cut: bool = False
+    listed_total: int | None = None
+    listed_at: Span | None = None
+    collection: Collection | None = None
+    empty: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
+    asides: tuple[Aside, ...] = ()
+
+    def of_role(self, role: FileRole) -> list[StateFile]:
+        """Its files of one role, by name."""
+        return [file for _, file in sorted(self.files.items()) if file.role is role]
+
+    def file(self, name: str) -> StateFile | None:
+        """The file of that name, in the raft directory or around it."""
+        return self.files.get(name) or self.around.get(name)
