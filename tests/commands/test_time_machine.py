@@ -58,13 +58,15 @@ def test_the_answer_is_that_of_the_running_cluster(
 ) -> None:
     """Row for row, at the last index and by the default choice of node, and at the index that the manifest knows.
 
-    The query is the recorder's own (fixtures/make/recorder.py), its order included.
+    But for sqlite_sequence, which has no key: recordings before and after the recorder's `ORDER BY 1` differ in its order.
     """
-    query = f"SELECT * FROM {told['table']} ORDER BY 1"  # noqa: S608 - names from our own manifests
+    query = f"SELECT * FROM {told['table']}"  # noqa: S608 - names from our own manifests
     where = ["--database", told["database"], "--format", "json", *ELSEWHERE.get((base, told["moment"]), ())]
     code, out, err = run(capsys, "sql", archive(base), query, *where)
     assert code == 0
-    assert [list(row.values()) for row in json.loads(out)] == told["rows"]
+    rows, wanted = [list(row.values()) for row in json.loads(out)], told["rows"]
+    keyless = told["table"] == "sqlite_sequence"
+    assert (sorted(rows) if keyless else rows) == (sorted(wanted) if keyless else wanted)
     assert [list(row) for row in json.loads(out)][:1] == [told["columns"]][: len(told["rows"])]
     assert "secrets" in err
     if index is not None and node is not None:
