@@ -58,7 +58,7 @@ def test_the_answer_is_that_of_the_running_cluster(
 ) -> None:
     """Row for row, at the last index and by the default choice of node, and at the index that the manifest knows.
 
-    But for sqlite_sequence, which has no key: recordings before and after the recorder's `ORDER BY 1` differ in its order.
+    But for sqlite_sequence, which has no key: the recordings differ in the order that they asked for.
     """
     query = f"SELECT * FROM {told['table']}"  # noqa: S608 - names from our own manifests
     where = ["--database", told["database"], "--format", "json", *ELSEWHERE.get((base, told["moment"]), ())]
