@@ -89,6 +89,8 @@ def _level(cluster: Document, findings: list[Document], gaps: list[Document]) ->
             return effect, why
     if gaps:
         return "unknown", _gap_sentence(cluster, gaps)
+    if minor := next((finding for finding in findings if finding["severity"] != "info"), None):
+        return "attention", _where(minor) + _sentence(minor["message"])  # `healthy` is for nothing above info
     count = len(cluster["nodes"])
     whole = f"the full evidence of {count} nodes" if count > 1 else "the full evidence of its node"
     return "healthy", f"nothing wrong on {whole}"
