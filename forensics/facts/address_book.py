@@ -51,6 +51,18 @@ def book_of(cluster: Cluster) -> Book | None:
     return max(books, key=order)[1]
 
 
+def named_only(cluster: Cluster) -> tuple[MemberRecord, ...]:
+    """Members that cluster.yaml names and no directory in the input is, where no raft configuration tells them."""
+    book = book_of(cluster) if cluster.configuration is None else None
+    if book is None or not book.known or book.cut:
+        return ()
+    ids = {node.id for node in cluster.nodes}
+    addresses = {node.address for node in cluster.nodes}
+    if None in ids:
+        return ()  # a directory that does not say whose it is may be any of them
+    return tuple(member for member in book.members if member.id not in ids and member.address not in addresses)
+
+
 def host_part(address: str | None) -> str | None:
     """The host of `host:port` or `[v6]:port`."""
     if not address:

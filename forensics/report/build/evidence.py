@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
+from forensics.facts.address_book import named_only
 from forensics.facts.cluster import Cluster
 from forensics.facts.node import Grade, Node
 from forensics.ingest.member import Kind, Refusal
@@ -71,6 +72,8 @@ def _reasons(context: Context) -> Iterator[tuple[str, str | None, str, str]]:
         for member in cluster.absent():
             role = member.role.value if member.role else "member"
             yield "absent", database, f"{role} {member.address}", f"no evidence in the input (id {member.id})"
+        for named in named_only(cluster):
+            yield "absent", database, f"member {named.address}", "named in cluster.yaml, no evidence in the input"
         for node in cluster.directories():
             if node.grade is not Grade.FULL:
                 yield "grade", database, node.name, _torn(cluster, node) or _GRADES[node.grade] + _cut_files(node)
