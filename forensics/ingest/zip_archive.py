@@ -42,7 +42,7 @@ def zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Ite
         if total > min(ARCHIVE_BYTES_MAX, max(RATIO_GRACE_BYTES, COMPRESSION_RATIO_MAX * blob.size)):
             yield Refusal(label, limit, f"{blob.size} bytes would become {total} or more; the rest is not read")
             return
-        if info.is_dir() and not normal(info.filename):
+        if info.filename.endswith("/") and not normal(info.filename):  # is_dir() fails on an empty name
             continue  # the folder itself
         yield from absolute(info.filename, prefix)
         yield _zip_item(archive, info, prefix, keep, spool)

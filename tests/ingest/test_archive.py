@@ -269,6 +269,14 @@ def test_zip_names_are_refused_alike(tmp_path: Path) -> None:
     assert list(taken.members) == ["n1/metadata1"]
 
 
+def test_a_zip_member_without_a_name_is_refused(tmp_path: Path) -> None:
+    """Zipfile cuts names at a NUL, so that damage can leave none."""
+    data = zipped(("Xn", b"x"), ("n1/metadata1", bytes(32))).replace(b"Xn", b"\0n")
+    taken = take_bytes(tmp_path, data)
+    assert taken.codes == ["name-empty"]
+    assert list(taken.members) == ["n1/metadata1"]
+
+
 def test_zip_links(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, zipped(("n1/a", b"/etc/passwd"), mode=stat.S_IFLNK | 0o777))
     assert taken.members["n1/a"].kind is Kind.LINK
