@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from forensics import pipeline
-from forensics.check.build import build
+from forensics.check.build import build, write
 from forensics.check.tree import File, Tree, tar_of
 from forensics.evidence import BytesBlob
 from forensics.ingest.source import Source
@@ -130,3 +132,17 @@ def test_an_input_without_state_is_answered(content: bytes) -> None:
     document = analyzed({"what": File(content), "n1/x": File(content)})
     assert document["incomplete"]
     assert document["verdict"]["level"] == "unknown"
+
+
+@pytest.mark.parametrize("left", [0, 7, 31, 5000])
+def test_files_that_shrink_while_they_are_read_are_answered(tmp_path: Path, left: int) -> None:
+    """A directory in use: sizes were taken in the walk, and each file is shorter when it is read."""
+    write(small("raft"), tmp_path)
+    with pipeline.ingest([str(tmp_path)]) as evidence:
+        for path in tmp_path.rglob("*"):
+            if path.is_file() and path.stat().st_size > left:
+                os.truncate(path, left)
+        document = pipeline.analyze(evidence).document
+    assert [check for check in document["checks"] if check["verdict"] == "broken"] == []
+    assert document["findings"]
+    assert render_html(document)

@@ -45,7 +45,11 @@ def _load_one(run: Run, name: str) -> Metadata:
         raise run.fail(Code.CORRUPT, f"{name} has size {size} instead of {_CONTENT.size}")
     if run.takes_for_good(name):
         return Metadata()
-    version_of_format, version, term, voted_for = _CONTENT.unpack(directory.read(name))
+    content = directory.read(name)
+    if len(content) < _CONTENT.size:  # it shrank since its size was taken: a directory in use
+        directory.unlink(name)
+        return Metadata()
+    version_of_format, version, term, voted_for = _CONTENT.unpack(content)
     if version_of_format != _FORMAT:
         run.message.set(f"bad format version {version_of_format}")
         run.message.wrap(f"decode content of {name}")
