@@ -57,9 +57,8 @@ def entry() -> None:
     """For the console script and `python -m forensics`."""
     try:
         code = main()
-        signal.signal(
-            signal.SIGINT, signal.SIG_IGN
-        )  # the answer is out: an interrupt while Python ends changes nothing
+        # The answer is out: an interrupt while Python ends changes nothing.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         sys.exit(code)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user, but a code of its own
         sys.exit(_complain(f"internal error: {type(error).__name__}: {error}", EXIT_INTERNAL))

@@ -6,6 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from forensics.facts.members import MemberMatrix, member_matrix
+from tests.fixtures import report
 from tests.made_clusters import CHANGE, COMMAND, clusters_of, command, configuration, only_cluster, segment
 
 
@@ -112,3 +113,9 @@ def test_one_lxd_member_twice_is_not_two_voters() -> None:
     (cluster,) = clusters_of(files)
     assert cluster.commit is not None
     assert (cluster.commit.at_least, cluster.commit.at_most) == (2, None)
+
+
+def test_a_history_of_its_own_has_an_address_book_of_its_own() -> None:
+    """Each of n1 and n2 forced itself alone (entry 86), and its cluster.yaml lists itself alone: only n3's is old."""
+    findings = report("cluster/split-brain")["findings"]
+    assert [finding["nodes"] for finding in findings if finding["rule"] == "CLU010"] == [["n3"]]
