@@ -30,14 +30,14 @@ types: $(BIN)/.ready
 	$(BIN)/mypy
 
 casebook: $(BIN)/.ready  ## the score over real incidents
-	$(BIN)/python -m forensics.check.casebook
+	$(BIN)/python -m bench.casebook
 
 format: $(BIN)/.ready  ## let the formatter have its way
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
 agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
-	$(BIN)/python -m forensics.forecast.agreement
+	$(BIN)/python -m bench.agreement
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench

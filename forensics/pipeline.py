@@ -12,21 +12,21 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 
-from forensics.facts.cluster import AsOf, Case, Cluster, build_clusters
+from forensics.facts.cluster.cluster import AsOf, Case, Cluster, build_clusters
+from forensics.facts.database.examine import compare, examine
+from forensics.facts.database.snapshot_comparison import twins
 from forensics.facts.decoded import Decoded
-from forensics.facts.examine import compare, examine
-from forensics.facts.host import build_host
-from forensics.facts.node import Node, build_node
-from forensics.facts.snapshot_twin import twins
+from forensics.facts.machine.host import build_host
+from forensics.facts.node.node import Node, build_node
 from forensics.forecast.of_node import forecast_steps
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
+from forensics.ingest.files import InputFile, Refusal
 from forensics.ingest.inventory import find_state_directories, wanted
-from forensics.ingest.member import Member, Refusal
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
 from forensics.ingest.state_directory import StateDirectory
-from forensics.report.build import Context, build_document
 from forensics.report.document import Document
+from forensics.report.parts import Context, build_document
 from forensics.rules.engine import Judgement, judge
 
 
@@ -35,7 +35,7 @@ class Evidence:
     """Everything that the inputs gave. Closing it gives the private spool back."""
 
     sources: list[Source] = field(default_factory=list)
-    members: list[Member] = field(default_factory=list)
+    members: list[InputFile] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     spool: Spool = field(default_factory=Spool)
     decoded: Decoded = field(default_factory=Decoded)
@@ -83,7 +83,7 @@ def take(evidence: Evidence, sources: list[Source]) -> None:
         if source.blob is not None:
             evidence.decoded.prepare_digest(_digest_key(source), source.blob)
         for item in read_source(source, prefix, wanted, evidence.spool):
-            if isinstance(item, Member):
+            if isinstance(item, InputFile):
                 evidence.members.append(item)
                 evidence.decoded.prepare(item)
             else:

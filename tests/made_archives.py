@@ -14,7 +14,7 @@ import lz4.frame
 import zstandard
 
 from forensics.ingest.content import Item
-from forensics.ingest.member import Member, Refusal
+from forensics.ingest.files import InputFile, Refusal
 from forensics.ingest.source import open_source, read_source
 from forensics.ingest.spool import Spool
 
@@ -58,7 +58,7 @@ class Taken:
 
     def __init__(self, items: Iterable[Item]) -> None:
         found = list(items)
-        self.members = {item.path: item for item in found if isinstance(item, Member)}
+        self.members = {item.path: item for item in found if isinstance(item, InputFile)}
         self.refusals = [item for item in found if isinstance(item, Refusal)]
         self.contents = {path: member.blob.read() for path, member in self.members.items() if member.blob}
 

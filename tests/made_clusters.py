@@ -12,10 +12,10 @@ from pathlib import Path
 from forensics import pipeline
 from forensics.crc import crc32
 from forensics.evidence import BytesBlob
-from forensics.facts.cluster import Case, Cluster, build_clusters
-from forensics.facts.node import Node, build_node
+from forensics.facts.cluster.cluster import Case, Cluster, build_clusters
+from forensics.facts.node.node import Node, build_node
+from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.inventory import find_state_directories
-from forensics.ingest.member import Kind, Member
 
 BASES = Path(__file__).resolve().parents[1] / "fixtures" / "bases"
 COMMAND, BARRIER, CHANGE = 1, 2, 3
@@ -85,7 +85,7 @@ def base(name: str, nodes: Iterable[str] = ("n1", "n2", "n3")) -> dict[str, byte
 
 def nodes_of(files: dict[str, bytes]) -> list[Node]:
     """Nodes from files in memory, by path `node/name`."""
-    members = [Member(path, Kind.FILE, len(data), BytesBlob(path, data)) for path, data in files.items()]
+    members = [InputFile(path, Kind.FILE, len(data), BytesBlob(path, data)) for path, data in files.items()]
     return [build_node(directory) for directory in find_state_directories(members)]
 
 

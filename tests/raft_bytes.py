@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forensics.crc import crc32
 from forensics.evidence import BytesBlob, Span
-from forensics.ingest.member import Kind
+from forensics.ingest.files import Kind
 from forensics.ingest.products import product_of
 from forensics.ingest.roles import role_of
 from forensics.ingest.state_directory import StateDirectory, StateFile

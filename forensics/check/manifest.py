@@ -64,11 +64,17 @@ class ExpectedFinding:
 
     Attributes:
         evidence: `{path = "suffix", offset = N, length = N}`; one of the finding's spans must match.
-        says: a part of its message.
+        kind: what is wrong, as the rule names it: `data-checksum` of `SEG001.data-checksum`.
+        where: the rest of its key: file names, indexes, addresses, as texts.
+        values: some of its values, as report.json has them.
+        says: a part of its message (until every rule gives data).
     """
 
     rule: str
     severity: str = ""
+    kind: str = ""
+    where: tuple[str, ...] = ()
+    values: dict[str, Any] = field(default_factory=dict)
     nodes: tuple[str, ...] = ()
     evidence: dict[str, Any] = field(default_factory=dict)
     says: str = ""
@@ -110,7 +116,7 @@ class Fixture:
         made: how, where the changes alone do not say it.
         pack: how the input is packed: `tar`, `tar.gz`, `tar.bz2`, `tar.xz`, `tar.zst`, `zip`,
             `directory`, or `text` (its only file is the input).
-        case: of an incident (fixtures/casebook): `class`, `evidence`, `right` and the like; see check/casebook.py.
+        case: of an incident (fixtures/casebook): `class`, `evidence`, `right` and the like; see bench/casebook.py.
         wrap: how a collector uploads it (build.py: `sosreport`, `sosreport-plugins`, `sos-collect`, `k8s-inspect`,
             `microk8s-inspect`), or nothing.
     """

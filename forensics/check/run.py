@@ -80,6 +80,13 @@ def _mismatch(wanted: ExpectedFinding, finding: Document) -> str:
         return f"not {wanted.severity}: {told}"
     if wanted.nodes and finding["nodes"] != list(wanted.nodes):
         return f"of {', '.join(finding['nodes'])}, not of {', '.join(wanted.nodes)}: {told}"
+    if wanted.kind and finding["kind"] != f"{wanted.rule}.{wanted.kind}":
+        return f"is {finding['kind']}, not {wanted.rule}.{wanted.kind}: {told}"
+    if wanted.where and tuple(finding["where"]) != wanted.where:
+        return f"is at {finding['where']}, not at {list(wanted.where)}: {told}"
+    for name, value in wanted.values.items():
+        if name not in finding["values"] or finding["values"][name] != value:
+            return f"{name} is {finding['values'].get(name)!r}, not {value!r}: {told}"
     if wanted.says and wanted.says not in finding["message"]:
         return f"does not say {wanted.says!r}: {told}"
     if wanted.evidence and not any(_is_at(wanted.evidence, span) for span in finding["evidence"]):

@@ -23,8 +23,8 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Analyse both, and print what differs."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
-    from forensics.report.build.difference import build_difference  # noqa: PLC0415 - as above
     from forensics.report.difference_text import render_difference  # noqa: PLC0415 - as above
+    from forensics.report.parts.difference import build_difference  # noqa: PLC0415 - as above
 
     with pipeline.ingest([options.a]) as before, pipeline.ingest([options.b]) as after:
         first, second = pipeline.analyze(before), pipeline.analyze(after)

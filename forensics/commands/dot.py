@@ -13,9 +13,9 @@ from forensics.commands.time_machine import say
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from forensics.facts.cluster import Case, Cluster
-    from forensics.facts.history import TermBand
-    from forensics.facts.node import Node
+    from forensics.facts.cluster.cluster import Case, Cluster
+    from forensics.facts.cluster.history import TermBand
+    from forensics.facts.node.node import Node
 
 _COLUMNS = {
     ".cluster": ("database", "node", "index", "id", "address", "role"),
@@ -43,8 +43,8 @@ def run_dot(options: argparse.Namespace) -> int:
 
 def _chosen(case: Case, options: argparse.Namespace) -> Iterator[tuple[Cluster, Node]]:
     """Of each cluster (of the one asked for) the node that was asked for, else the one that got furthest."""
-    from forensics.facts.selection import select  # noqa: PLC0415 - as above
-    from forensics.facts.standing import standing  # noqa: PLC0415 - as above
+    from forensics.facts.cluster.log_position import log_position  # noqa: PLC0415 - as above
+    from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
 
     wanted = {id(state) for state in select([node.state for node in case.nodes()], options.node)}
     for cluster in case.clusters:
@@ -56,12 +56,12 @@ def _chosen(case: Case, options: argparse.Namespace) -> Iterator[tuple[Cluster, 
             node for node in cluster.originals() if id(node.state) in wanted and (node.log.count() or node.snapshots)
         ]
         if nodes and options.database in (None, *databases):
-            yield cluster, max(nodes, key=standing)
+            yield cluster, max(nodes, key=log_position)
 
 
 def _members(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[object, ...]]:
     """The configuration in force: raft follows the newest that it holds, committed or not."""
-    from forensics.facts.membership import node_membership  # noqa: PLC0415 - as above
+    from forensics.facts.cluster.membership import node_membership  # noqa: PLC0415 - as above
 
     events = node_membership(node)
     known = [event for event in events if at is None or event.index <= at]
@@ -83,7 +83,7 @@ def _members(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[obj
 
 def _leaders(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[object, ...]]:
     """Who led in which term, as far as votes and the bootstrap tell."""
-    from forensics.facts.history import term_bands  # noqa: PLC0415 - as above
+    from forensics.facts.cluster.history import term_bands  # noqa: PLC0415 - as above
 
     bands = [band for band in term_bands(cluster) if at is None or band.first <= at <= band.last]
     if not bands:

@@ -11,7 +11,7 @@ from forensics.commands.common import add_common
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from forensics.facts.node import Node
+    from forensics.facts.node.node import Node
     from forensics.forecast.of_node import NodeForecast
 
 
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _chosen(nodes: list[Node], options: argparse.Namespace) -> list[Node]:
-    from forensics.facts.selection import select  # noqa: PLC0415 - as above
+    from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
 
     if not nodes:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")

@@ -14,7 +14,7 @@ from forensics.commands.time_machine import add_choice, chosen, say
 from forensics.errors import InputError
 
 if TYPE_CHECKING:
-    from forensics.facts.kine_history import Beginning, Change
+    from forensics.facts.database.key_history import Beginning, Change
 
 _COLUMNS = ("index", "term", "revision", "operation", "lease", "size", "digest", "object")
 
@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Follow the log, print the changes; 0."""
-    from forensics.facts.kine_history import Operation, begin, changes  # noqa: PLC0415 - heavy imports only where used
+    from forensics.facts.database.key_history import Operation, begin, changes  # noqa: PLC0415 - heavy imports only where used
 
     with chosen(options, None) as choice:
         name = choice.database(options.database)

@@ -11,7 +11,7 @@ from forensics.commands.common import add_common
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from forensics.facts.log_stream import Note, Range, Row
+    from forensics.facts.log.stream import Note, Range, Row
     from forensics.ingest.state_directory import StateDirectory
 
 
@@ -30,7 +30,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print rows as they are read; 0."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
-    from forensics.facts.log_stream import Range  # noqa: PLC0415 - as above
+    from forensics.facts.log.stream import Range  # noqa: PLC0415 - as above
     from forensics.parsers.segment import EntryType  # noqa: PLC0415 - as above
     from forensics.report.log_rows import FORMATS  # noqa: PLC0415 - as above
 
@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
 
 def chosen(directories: list[StateDirectory], node: str | None, inputs: list[str]) -> list[StateDirectory]:
     """The state directories that --node names. Raises where there is none."""
-    from forensics.facts.selection import select  # noqa: PLC0415 - as above
+    from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
 
     if not directories:
         raise InputError(", ".join(inputs), "no dqlite state directory in it")
@@ -61,7 +61,7 @@ def chosen(directories: list[StateDirectory], node: str | None, inputs: list[str
 
 
 def _rows(directories: list[StateDirectory], wanted: Range) -> Iterator[tuple[str, Row | Note]]:
-    from forensics.facts.log_stream import stream  # noqa: PLC0415 - as above
+    from forensics.facts.log.stream import stream  # noqa: PLC0415 - as above
 
     databases = {directory.product.database for directory in directories}
     for directory in directories:

@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a plan for every cluster of the input."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
-    from forensics.report.build.recovery import plan_of  # noqa: PLC0415 - as above
+    from forensics.report.parts.recovery import plan_of  # noqa: PLC0415 - as above
     from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
 
     with pipeline.ingest(options.inputs) as evidence:

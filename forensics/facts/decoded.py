@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from forensics.evidence import Blob, Parsed
-from forensics.ingest.member import Member, sha256_of
+from forensics.ingest.files import InputFile, sha256_of
 from forensics.ingest.roles import FileRole, role_of
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
@@ -73,7 +73,7 @@ class Decoded:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def prepare(self, member: Member) -> None:
+    def prepare(self, member: InputFile) -> None:
         """Begin with a member whose content is there: hash it, and decode it where its name is that of a raft file."""
         role = role_of(member.name, member.parent.rpartition("/")[2])
         if self._pool is None or member.blob is None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.forecast.versions import NEWEST, Library, library
 from forensics.parsers.segment import EntryType
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.evidence import Blob
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.forecast.files import StateFile
-from forensics.ingest.member import Kind
+from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.state_directory import StateFile as EvidenceFile
 from forensics.limits import IO_CHUNK_BYTES, SEGMENT_BYTES_MAX

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.forecast.listing import SegmentInfo, list_files
+from forensics.forecast.directory_scan import SegmentInfo, list_files
 from forensics.forecast.losses import Loss
 from forensics.forecast.run import Code, Failed, Run
 from forensics.forecast.segments import U64, Log, load_all

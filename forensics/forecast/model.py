@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.forecast.bootstrap import Bootstrap, bootstrap
+from forensics.forecast.directory_scan import maintain, probe
 from forensics.forecast.files import Change, Directory, StateFile
-from forensics.forecast.listing import maintain, probe
 from forensics.forecast.load import Loaded, load
 from forensics.forecast.losses import Loss
 from forensics.forecast.metadata import Metadata, load_metadata

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from forensics.errors import UsageError
-from forensics.facts.cluster import Case
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.node.node import Node
 from forensics.forecast.choose import Choice, choose
 from forensics.forecast.evidence import state_files
 from forensics.forecast.model import Forecast, forecast

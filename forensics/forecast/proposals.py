@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from forensics.forecast.directory_scan import name_bytes
 from forensics.forecast.files import StateFile
-from forensics.forecast.listing import name_bytes
 from forensics.forecast.losses import Loss, Losses, count_all
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.versions import Library

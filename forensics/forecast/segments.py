@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob
+from forensics.forecast.directory_scan import SegmentInfo
 from forensics.forecast.files import IS_DIRECTORY
-from forensics.forecast.listing import SegmentInfo
 from forensics.forecast.run import Code, Crashed, Failed, Run
 from forensics.forecast.snapshot import READ_BYTES_MAX
 from forensics.parsers.segment import Segment, Stop, StopReason

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from forensics.crc import crc32
 from forensics.forecast.configuration import Member, decode_configuration
+from forensics.forecast.directory_scan import SnapshotInfo
 from forensics.forecast.files import IS_DIRECTORY
-from forensics.forecast.listing import SnapshotInfo
 from forensics.forecast.lz4 import Content, detect_and_decompress, remembered, stream_decompress
 from forensics.forecast.run import Code, Run
 

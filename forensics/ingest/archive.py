@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep
-from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.files import InputFile, Kind, Refusal
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import compression_of
 from forensics.ingest.tar_archive import is_tar_header, plain_items, stream_items
@@ -57,7 +57,7 @@ def _distinct(items: Iterator[Item]) -> Iterator[Item]:
     """Refuse a name that comes a second time (the first one stays), and what exceeds MEMBERS_MAX."""
     seen: set[str] = set()
     for item in items:
-        if isinstance(item, Member):
+        if isinstance(item, InputFile):
             if item.path in seen:
                 if item.kind is not Kind.DIRECTORY:
                     yield Refusal(item.path, "name-duplicate", "the same name came before; the first one is used")

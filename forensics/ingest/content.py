@@ -9,13 +9,13 @@ from dataclasses import replace
 from typing import Protocol, cast
 
 from forensics.evidence import Blob, BytesBlob
-from forensics.ingest.member import Member, Refusal
+from forensics.ingest.files import InputFile, Refusal
 from forensics.ingest.paths import printable
 from forensics.ingest.spool import Spool, SpoolFullError
 from forensics.limits import IO_CHUNK_BYTES, MEMORY_MEMBER_BYTES_MAX
 
 Keep = Callable[[str], bool]
-Item = Member | Refusal
+Item = InputFile | Refusal
 
 
 class Passing(Protocol):
@@ -94,7 +94,7 @@ def absolute(name: str, prefix: str) -> Iterator[Refusal]:
         yield Refusal((prefix + printable(name))[:200], "name-absolute", detail, harmless=True)
 
 
-def take(member: Member, source: Passing, keep: Keep, spool: Spool) -> Member | Refusal:
+def take(member: InputFile, source: Passing, keep: Keep, spool: Spool) -> InputFile | Refusal:
     """Read a passing content: kept in memory or in the spool where wanted, else only hashed."""
     if not keep(member.path):
         return _hashed(member, source)
@@ -111,7 +111,7 @@ def take(member: Member, source: Passing, keep: Keep, spool: Spool) -> Member | 
     return replace(member, blob=blob, cut=blob.size < member.size)
 
 
-def _hashed(member: Member, source: Passing) -> Member:
+def _hashed(member: InputFile, source: Passing) -> InputFile:
     hasher = hashlib.sha256()
     size = 0
     while piece := source.read(IO_CHUNK_BYTES):

@@ -7,12 +7,12 @@ import stat
 from collections.abc import Iterator
 
 from forensics.evidence import PathBlob
-from forensics.ingest.member import Kind, Member, Refusal, believable_time
+from forensics.ingest.files import InputFile, Kind, Refusal, believable_time
 from forensics.ingest.paths import printable, refusal_of_name
 from forensics.limits import MEMBERS_MAX
 
 
-def read_directory(root: str, prefix: str) -> Iterator[Member | Refusal]:
+def read_directory(root: str, prefix: str) -> Iterator[InputFile | Refusal]:
     """All entries below `root`, sorted, so that the same directory gives the same report on every machine."""
     count = 0
     pending = [""]
@@ -31,13 +31,13 @@ def read_directory(root: str, prefix: str) -> Iterator[Member | Refusal]:
                 return
             path = f"{inner}/{entry.name}" if inner else entry.name
             item = _describe(entry, path, prefix)
-            if isinstance(item, Member) and item.kind is Kind.DIRECTORY:
+            if isinstance(item, InputFile) and item.kind is Kind.DIRECTORY:
                 directories.append(path)
             yield item
         pending += reversed(directories)
 
 
-def _describe(entry: os.DirEntry[str], path: str, prefix: str) -> Member | Refusal:
+def _describe(entry: os.DirEntry[str], path: str, prefix: str) -> InputFile | Refusal:
     refused = refusal_of_name(path)
     name = prefix + printable(path)
     if refused:
@@ -49,13 +49,13 @@ def _describe(entry: os.DirEntry[str], path: str, prefix: str) -> Member | Refus
         return Refusal(name, "unreadable", f"cannot be read: {error.strerror}")
     common = (believable_time(status.st_mtime), stat.S_IMODE(status.st_mode), f"{status.st_uid}:{status.st_gid}")
     if target is not None:
-        return Member(name, Kind.LINK, 0, None, *common, target=target)
+        return InputFile(name, Kind.LINK, 0, None, *common, target=target)
     if stat.S_ISDIR(status.st_mode):
-        return Member(name, Kind.DIRECTORY, 0, None, *common)
+        return InputFile(name, Kind.DIRECTORY, 0, None, *common)
     if stat.S_ISSOCK(status.st_mode):
-        return Member(name, Kind.SOCKET, 0, None, *common)
+        return InputFile(name, Kind.SOCKET, 0, None, *common)
     if not stat.S_ISREG(status.st_mode):
         return Refusal(name, "device", "a device or pipe", harmless=True)
     if not os.access(entry.path, os.R_OK):
         return Refusal(name, "unreadable", "no permission to read it")
-    return Member(name, Kind.FILE, status.st_size, PathBlob(name, status.st_size, entry.path), *common)
+    return InputFile(name, Kind.FILE, status.st_size, PathBlob(name, status.st_size, entry.path), *common)

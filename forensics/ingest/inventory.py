@@ -8,15 +8,15 @@ from collections.abc import Iterable
 
 from forensics.evidence import Span
 from forensics.ingest import raft_names
-from forensics.ingest.aside import live_of, without_older
 from forensics.ingest.collectors import Collection, wanted_text
-from forensics.ingest.member import Kind, Member
+from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.naming import name_hosts
 from forensics.ingest.paths import resolve
 from forensics.ingest.placement import DatedFile, ListedDirectory, Placement, place
 from forensics.ingest.products import UNKNOWN, Product, is_microcluster, product_of
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
-from forensics.ingest.state_directory import Aside, StateDirectory, StateFile
+from forensics.ingest.second_copies import live_of, without_older
+from forensics.ingest.state_directory import SecondCopy, StateDirectory, StateFile
 from forensics.limits import LINK_HOPS_MAX
 
 
@@ -27,7 +27,7 @@ def wanted(path: str) -> bool:
 
 
 def find_state_directories(
-    members: Iterable[Member], fallback: str = "node", collections: Iterable[Collection] = ()
+    members: Iterable[InputFile], fallback: str = "node", collections: Iterable[Collection] = ()
 ) -> list[StateDirectory]:
     """All raft directories among the members, sorted by product and node.
 
@@ -40,7 +40,7 @@ def find_state_directories(
     tree = _Tree(members, collections)
     found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
     found = without_older(found, tree.index)
-    found = _without_asides(found, tree)
+    found = _without_second_copies(found, tree)
     _name_nodes(found, fallback, tree.placement.hosts)
     return sorted(found, key=lambda directory: (directory.product.database, directory.node, directory.path))
 
@@ -48,9 +48,9 @@ def find_state_directories(
 class _Tree:
     """Members by directory, with what listings and renamed copies add to them."""
 
-    def __init__(self, members: Iterable[Member], collections: Iterable[Collection]) -> None:
+    def __init__(self, members: Iterable[InputFile], collections: Iterable[Collection]) -> None:
         self.index = {member.path: member for member in members}
-        self.children: dict[str, dict[str, Member]] = defaultdict(dict)
+        self.children: dict[str, dict[str, InputFile]] = defaultdict(dict)
         for member in self.index.values():
             self.children[member.parent][member.name] = member
         real = [path for path in self.children if self.is_state(path, listed=False)]
@@ -159,7 +159,7 @@ _ELSEWHERE = {
 }
 
 
-def _without_asides(found: list[StateDirectory], tree: _Tree) -> list[StateDirectory]:
+def _without_second_copies(found: list[StateDirectory], tree: _Tree) -> list[StateDirectory]:
     """Second copies beside a live directory go to it; where the live one is not here, the copy stands for the node."""
     live = {directory.path: directory for directory in found if directory.files}
     moved = {live_of(directory.path) for directory in found if directory.files} - live.keys()
@@ -167,7 +167,7 @@ def _without_asides(found: list[StateDirectory], tree: _Tree) -> list[StateDirec
         home = live_of(path)
         owner = live.get(home) if home is not None else None
         if owner is not None:
-            owner.asides = (*owner.asides, Aside(path, tree.files(path)))
+            owner.second_copies = (*owner.second_copies, SecondCopy(path, tree.files(path)))
     return [d for d in found if live_of(d.path) not in live and d.path not in moved]
 
 
@@ -176,7 +176,7 @@ def _collection_of(path: str, collections: list[Collection]) -> Collection | Non
     return max(holding, key=lambda collection: len(collection.root), default=None)
 
 
-def _is_member_yaml(member: Member) -> bool:
+def _is_member_yaml(member: InputFile) -> bool:
     """A lone YAML file is taken for dqlite's by its keys; an empty one only where it was handed in by itself."""
     content = member.blob.read(0, 4096) if member.blob is not None and member.kind is Kind.FILE else b""
     if not content.strip():
@@ -218,7 +218,7 @@ def _listed_file(name: str, file: DatedFile, path: str, prefix: str = "") -> Sta
     )
 
 
-def _state_file(name: str, member: Member, index: dict[str, Member], prefix: str) -> StateFile:
+def _state_file(name: str, member: InputFile, index: dict[str, InputFile], prefix: str) -> StateFile:
     role = role_of(name, member.parent.rpartition("/")[2])
     content = follow(member, index) or member
     if content.kind is Kind.DIRECTORY and role not in (FileRole.RECOVERY, FileRole.TEMPORARY, *RAFT_ROLES):
@@ -238,7 +238,7 @@ def _state_file(name: str, member: Member, index: dict[str, Member], prefix: str
     )
 
 
-def follow(member: Member, index: dict[str, Member]) -> Member | None:
+def follow(member: InputFile, index: dict[str, InputFile]) -> InputFile | None:
     """Where a link leads, by name inside its archive; None where it leads nowhere. Other members: themselves."""
     for _ in range(LINK_HOPS_MAX):
         if member.kind is not Kind.LINK:

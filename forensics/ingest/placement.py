@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from forensics.evidence import Span
 from forensics.ingest.collectors import Collection
 from forensics.ingest.excerpt import pasted_yaml
+from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.listing import Listed, Listing, parse_listings
 from forensics.ingest.listing.dates import resolve, year_known
-from forensics.ingest.member import Kind, Member
 from forensics.ingest.paths import resolve as resolve_link
 from forensics.ingest.products import product_of
 from forensics.limits import LINK_HOPS_MAX
@@ -57,12 +57,12 @@ class Placement:
         hosts: of a directory that a text names by host: that name.
     """
 
-    copies: dict[str, dict[str, Member]] = field(default_factory=lambda: defaultdict(dict))
+    copies: dict[str, dict[str, InputFile]] = field(default_factory=lambda: defaultdict(dict))
     listed: dict[str, ListedDirectory] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)
 
 
-def place(collections: Iterable[Collection], index: Mapping[str, Member], real: Iterable[str]) -> Placement:
+def place(collections: Iterable[Collection], index: Mapping[str, InputFile], real: Iterable[str]) -> Placement:
     """Place everything that collections hold.
 
     Args:
@@ -81,7 +81,7 @@ def place(collections: Iterable[Collection], index: Mapping[str, Member], real: 
     return placement
 
 
-def follow_path(path: str, index: Mapping[str, Member]) -> str:
+def follow_path(path: str, index: Mapping[str, InputFile]) -> str:
     """A path with the links on its way replaced (`/var/snap/microk8s/current` → a revision)."""
     done, parts, hops = "", path.split("/"), 0
     while parts:
@@ -101,9 +101,9 @@ def follow_path(path: str, index: Mapping[str, Member]) -> str:
 def _place_text(
     placement: Placement,
     collection: Collection,
-    member: Member,
+    member: InputFile,
     directory: str | None,
-    index: Mapping[str, Member],
+    index: Mapping[str, InputFile],
     real: list[str],
 ) -> None:
     if member.blob is None:
@@ -122,7 +122,7 @@ def _place_text(
         _place_yaml(placement, member, listings, real)
 
 
-def _path_of(listing: Listing, collection: Collection, member: Member, number: int, real: list[str]) -> str:
+def _path_of(listing: Listing, collection: Collection, member: InputFile, number: int, real: list[str]) -> str:
     """The virtual path of a listed directory. `number`: of several looks at one directory without a host, else 0."""
     if not collection.by_hand and listing.directory:
         return collection.root + listing.directory.lstrip("/")
@@ -167,7 +167,7 @@ def _add(placement: Placement, path: str, listing: Listing, collection: Collecti
         at.files[entry.name] = DatedFile(entry, times[when] - offset if when else None, known)
 
 
-def _place_yaml(placement: Placement, member: Member, listings: list[Listing], real: list[str]) -> None:
+def _place_yaml(placement: Placement, member: InputFile, listings: list[Listing], real: list[str]) -> None:
     """YAML pasted into a text belongs to the directory that the same text lists, else to one of its own."""
     assert member.blob is not None  # noqa: S101 - the caller looked
     folder = member.path.rpartition("/")[0]
@@ -185,7 +185,7 @@ def _place_yaml(placement: Placement, member: Member, listings: list[Listing], r
         path = base if number == 1 else f"{base}/{number}".lstrip("/")
         placement.copies[path].setdefault(
             found.name,
-            Member(
+            InputFile(
                 member.path, Kind.FILE, found.blob.size, found.blob, member.mtime, sha256=member.sha256, cut=found.cut
             ),
         )

@@ -13,7 +13,7 @@ from forensics.evidence import Blob, PathBlob
 from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.content import Item, Keep
 from forensics.ingest.directory import read_directory
-from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.files import InputFile, Kind, Refusal
 from forensics.ingest.paths import printable
 from forensics.ingest.spool import Spool
 from forensics.limits import ARCHIVE_DEPTH_MAX, IO_CHUNK_BYTES
@@ -85,7 +85,7 @@ def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterat
     if source.blob is None:
         items = read_directory(source.where, prefix)
     elif source.kind == "text":
-        items = iter([Member(prefix.removesuffix("/") or source.name, Kind.FILE, source.size, source.blob)])
+        items = iter([InputFile(prefix.removesuffix("/") or source.name, Kind.FILE, source.size, source.blob)])
     else:
         items = read_archive(source.blob, prefix, wanted, spool)
     yield from _nested(items, wanted, spool, 1)
@@ -94,7 +94,7 @@ def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterat
 def _nested(items: Iterator[Item], keep: Keep, spool: Spool, depth: int) -> Iterator[Item]:
     for item in items:
         yield item
-        if not isinstance(item, Member) or item.blob is None or not _is_nested(item.path):
+        if not isinstance(item, InputFile) or item.blob is None or not _is_nested(item.path):
             continue
         if archive_kind(item.blob) is None:
             continue

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
 from forensics.ingest.collectors import Collection
-from forensics.ingest.member import Kind
+from forensics.ingest.files import Kind
 from forensics.ingest.products import Product
 from forensics.ingest.roles import FileRole
 from forensics.limits import MEMBER_BYTES_MAX
@@ -57,7 +57,7 @@ class StateFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class SecondCopy:
     """A second copy of a node's state, beside the live one: its path in the input, and its files by name."""
 
     path: str
@@ -82,7 +82,7 @@ class StateDirectory:
         collection: what collected it; None for a plain copy.
         empty: folders around it that are known to hold nothing (`truststore`).
         older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
-        asides: other second copies beside it: a product's backups, folders of a recovery, copies by hand.
+        second_copies: other second copies beside it: a product's backups, folders of a recovery, copies by hand.
     """
 
     node: str
@@ -98,7 +98,7 @@ class StateDirectory:
     collection: Collection | None = None
     empty: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
-    asides: tuple[Aside, ...] = ()
+    second_copies: tuple[SecondCopy, ...] = ()
 
     def of_role(self, role: FileRole) -> list[StateFile]:
         """Its files of one role, by name."""

@@ -9,7 +9,7 @@ from typing import IO, Self, TypeVar
 
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, absolute, pieces_of, take
-from forensics.ingest.member import Kind, Member, Refusal, believable_time
+from forensics.ingest.files import InputFile, Kind, Refusal, believable_time
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile, ForwardReader, open_compressed
@@ -125,12 +125,12 @@ def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
         _, info = item
         yield from absolute(info.name, prefix)
         member = _describe(info, prefix)
-        if isinstance(member, Member) and member.kind is Kind.FILE and not info.islnk():
+        if isinstance(member, InputFile) and member.kind is Kind.FILE and not info.islnk():
             member = _with_range(member, info, blob)
         yield member
 
 
-def _with_range(member: Member, info: tarfile.TarInfo, blob: Blob) -> Member:
+def _with_range(member: InputFile, info: tarfile.TarInfo, blob: Blob) -> InputFile:
     """The member with its content as a range of the archive itself."""
     if info.issparse():
         sparse = SparseBlob(member.path, info.size, blob, info.offset_data, pieces_of(info))
@@ -151,7 +151,7 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
         tar, info = item
         yield from absolute(info.name, prefix)
         member = _describe(info, prefix)
-        if isinstance(member, Member) and member.kind is Kind.FILE and not info.islnk():
+        if isinstance(member, InputFile) and member.kind is Kind.FILE and not info.islnk():
             source = tar.extractfile(info) if info.issparse() else _Window(reader, info)
             if source is not None:
                 member = take(member, source, keep, spool)
@@ -193,13 +193,13 @@ def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
     owner = f"{info.uname or info.uid}:{info.gname or info.gid}"
     common = (believable_time(float(info.mtime)), info.mode & 0o7777, printable(owner))
     if info.isdir():
-        return Member(path, Kind.DIRECTORY, 0, None, *common)
+        return InputFile(path, Kind.DIRECTORY, 0, None, *common)
     if info.issym():
-        return Member(path, Kind.LINK, 0, None, *common, target=printable(info.linkname))
+        return InputFile(path, Kind.LINK, 0, None, *common, target=printable(info.linkname))
     if info.islnk():
         # A hard link is another name of an earlier member; its target counts from the archive's top.
         up = "../" * (normal(info.name).count("/"))
-        return Member(path, Kind.LINK, 0, None, *common, target=up + normal(printable(info.linkname)))
+        return InputFile(path, Kind.LINK, 0, None, *common, target=up + normal(printable(info.linkname)))
     if info.isreg() or info.issparse():
-        return Member(path, Kind.FILE, info.size, None, *common)
+        return InputFile(path, Kind.FILE, info.size, None, *common)
     return Refusal(path, "device", f"a device or pipe (tar type {info.type!r})", harmless=True)

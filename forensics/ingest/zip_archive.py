@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep, absolute, take
-from forensics.ingest.member import Kind, Member, Refusal
+from forensics.ingest.files import InputFile, Kind, Refusal
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile
@@ -55,7 +55,7 @@ def _zip_item(archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, keep
     path = prefix + normal(printable(info.filename))
     mode = info.external_attr >> 16
     if info.is_dir():
-        return Member(path, Kind.DIRECTORY, mode=(mode & 0o7777) or None)
+        return InputFile(path, Kind.DIRECTORY, mode=(mode & 0o7777) or None)
     if info.file_size > MEMBER_BYTES_MAX:
         return Refusal(path, "MEMBER_BYTES_MAX", f"declares {info.file_size} bytes; the limit is {MEMBER_BYTES_MAX}")
     if info.file_size > RATIO_GRACE_BYTES and info.file_size > COMPRESSION_RATIO_MAX * max(info.compress_size, 1):
@@ -64,8 +64,8 @@ def _zip_item(archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, keep
         with archive.open(info) as source:
             if stat.S_ISLNK(mode):
                 target = printable(source.read(HEADER_READ_BYTES_MAX).decode("utf-8", "surrogateescape"))
-                return Member(path, Kind.LINK, target=target)
-            member = Member(path, Kind.FILE, info.file_size, mode=(mode & 0o7777) or None)
+                return InputFile(path, Kind.LINK, target=target)
+            member = InputFile(path, Kind.FILE, info.file_size, mode=(mode & 0o7777) or None)
             return take(member, source, keep, spool)
     except (RuntimeError, NotImplementedError) as error:  # encrypted, or a method that zipfile lacks
         return Refusal(path, "member-unreadable", str(error)[:200])

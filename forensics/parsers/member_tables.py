@@ -15,8 +15,8 @@ from enum import Enum
 from forensics.evidence import Blob, Span
 from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX, SERVERS_MAX
+from forensics.parsers.printable import printable
 from forensics.parsers.roles import Role
-from forensics.parsers.shown import shown
 
 _URL = re.compile(r"https?://([^/\s]+)")
 _YEAR_MIN = 1971  # LXD writes the year 1 or 1970 for never
@@ -113,13 +113,13 @@ def _row(kind: Table, cells: dict[str, str], at: Span) -> MemberRow:
     role = cells.get("role", "")
     waits = cells.get("pending") == "1" or (kind is Table.NODES and (cells.get("state") == "1" or role == "PENDING"))
     return MemberRow(
-        shown(cells.get("name", "")),
-        shown(url[1] if url else cells.get("address", "")),
+        printable(cells.get("name", "")),
+        printable(url[1] if url else cells.get("address", "")),
         at,
         Role.from_yaml(int(role)) if role in ("0", "1", "2") else Role.from_word(role),
         waits,
         _moment(cells.get("heartbeat", "")),
-        shown(cells.get("state") or cells.get("status") or "") if kind is Table.LIST else "",
+        printable(cells.get("state") or cells.get("status") or "") if kind is Table.LIST else "",
     )
 
 

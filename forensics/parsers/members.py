@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from forensics.evidence import Anomaly, Blob, Parsed
 from forensics.parsers.member_record import MemberList, MemberRecord
+from forensics.parsers.printable import printable
 from forensics.parsers.roles import Role
 from forensics.parsers.shell_members import parse_shell_cluster
-from forensics.parsers.shown import shown
 from forensics.parsers.yaml_text import Mapping, Scalar, Sequence, Value, parse_yaml
 
 _U64_MAX = (1 << 64) - 1
@@ -84,7 +84,7 @@ def _address(value: Value | None, anomalies: list[Anomaly]) -> str | None:
     if not isinstance(value, Scalar) or value.kind == "null" or not value.text:
         anomalies.append(Anomaly("member-type", value.at, "Address is empty or not text"))
         return None
-    return shown(value.text)
+    return printable(value.text)
 
 
 def _wrong(value: Value, wanted: str) -> Anomaly:

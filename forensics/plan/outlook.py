@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.forecast.model import Forecast
 from forensics.forecast.of_node import forecast_of
 from forensics.forecast.words import proposal_sentence, sentence

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from forensics.facts.cluster import Case, Cluster
-from forensics.facts.join import CopyKind
-from forensics.facts.node import Grade, Node
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.cluster.join import CopyKind
+from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, Choice, checks
-from forensics.plan.official import Loss, Official, loss, official
+from forensics.plan.documented_choice import DocumentedChoice, Loss, documented_choice, loss
 from forensics.plan.quorum import majority_at_hand, may_lead
 from forensics.plan.ranking import Candidate, Outlook, kept, rank, standing_words, undecided
 from forensics.plan.steps import KEEPS_MEMBERS, Member, Situation, Step, members_text, steps
@@ -29,7 +29,7 @@ class Plan:
         undecided: who may be ahead of the choice, in files whose content did not arrive.
         start_first: starting the members is enough, where the machines can run.
         instead: that, or why it is not safe, in words; empty where nobody could be elected.
-        official: what the products' pages pick.
+        documented_choice: what the products' pages pick.
         losses: what each other choice loses, by rank.
         own_loss: what the choice itself gives up: entries of others that it does not have.
         checks: preconditions.
@@ -46,7 +46,7 @@ class Plan:
     undecided: tuple[str, ...]
     start_first: bool
     instead: str
-    official: Official
+    documented_choice: DocumentedChoice
     losses: list[Loss]
     own_loss: list[Loss]
     checks: list[Check]
@@ -101,7 +101,7 @@ def plan(
         undecided=undecided(cluster, ranking),
         start_first=start_first,
         instead=instead,
-        official=official(cluster, ranking),
+        documented_choice=documented_choice(cluster, ranking),
         losses=_losses(cluster, best, ranking, deep=deep),
         own_loss=_own_losses(cluster, best, ranking, deep=deep),
         checks=checks(Choice(cluster, best, ranking, outlooks, around)),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.holding import stand_ins
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_holders import stand_ins
+from forensics.facts.node.node import Node
 from forensics.parsers.roles import Role
 from forensics.plan.ranking import Outlook, kept
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.node import Grade, Node
-from forensics.facts.standing import effective_term, standing
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_position import effective_term, log_position
+from forensics.facts.node.node import Grade, Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> lis
             continue
         outlook = outlooks.get(node.name)
         last_term, last_index = kept(node, outlook)
-        term, index = standing(node)
+        term, index = log_position(node)
         if last_index is not None and last_index < index:
             term, index = effective_term(node, last_term, last_index) or 0, last_index
         server = cluster.server_of(node)

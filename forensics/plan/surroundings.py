@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from forensics.facts.cluster import Case, Cluster
-from forensics.facts.host import Host
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.machine.host import Host
 from forensics.plan.outlook import outlooks_of
 from forensics.plan.ranking import rank
 

@@ -10,4 +10,4 @@ from typing import Any
 
 Document = dict[str, Any]
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator
 
-from forensics.facts.log_stream import Note, Row, Trust
+from forensics.facts.log.stream import Note, Row, Trust
 from forensics.parsers.command import Checkpoint, Command, Frames, Open, Undo
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType

@@ -10,15 +10,17 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import ClassVar, Protocol
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Case, Cluster
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.node.node import Node
+from forensics.wording import Words
 
 Subject = Node | Cluster | Case
 Check = Callable[..., Iterator["Finding | NotChecked"]]
 
-HEADINGS = ("What it checks", "Why it matters", "When it is wrong", "What to do", "References")
+HEADINGS = ("What it checks", "Why it matters", "False alarm if", "What to do", "References")
 
 
 class Severity(Enum):
@@ -73,23 +75,43 @@ class Needs(Enum):
     MICROCLUSTER = "the microcluster state directory around the database"
 
 
+class Problem(Protocol):
+    """What is wrong, as data: a frozen dataclass of a rule, whose fields are the values that its words are made from.
+
+    Fields are numbers, texts, enums, None, tuples, and dataclasses of these: they go into report.json as `values`. Ids
+    of servers are texts, for they are larger than a JSON number safely holds.
+
+    Attributes:
+        kind: what is wrong, without where: stable, kebab-case, unique in the rule.
+    """
+
+    kind: ClassVar[str]
+
+    def words(self, severity: Severity) -> Words:
+        """What is said of it at this severity: the one place where this finding's sentences are made."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong (or, at `info`, worth knowing), here.
 
     Attributes:
-        message: one sentence, built from values.
+        problem: what is wrong, as data.
         evidence: where it shows, most telling first; never empty.
+        where: what tells this finding from others of its kind on the same nodes (a file's name, an index, an address),
+            so that its key is the same in a later report. Never a count, never a sentence.
         severity: where it differs from the rule's own.
         nodes: where it differs from the subject's.
-        effect: where it differs from the rule's own.
+        effect: what it means for the cluster, where that differs from the rule's own.
     """
 
-    message: str
+    problem: Problem | str  # a text only until every rule gives data
     evidence: tuple[Span, ...]
     severity: Severity | None = None
     nodes: tuple[str, ...] = ()
     effect: Effect | None = None
+    where: tuple[str | int, ...] = ()
 
     def __post_init__(self) -> None:
         """A finding that shows nothing is a bug of its rule."""
@@ -99,9 +121,17 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """The rule could not tell, and why."""
+    """The rule could not tell, and why.
+
+    Attributes:
+        reason: for people: one sentence, made from values here and taken apart nowhere.
+        code: why, stable and kebab-case: what answers are grouped by.
+        nodes: of which nodes, where not of the whole subject.
+    """
 
     reason: str
+    code: str = ""
+    nodes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +146,8 @@ class Rule:
         needs: without these it is not checked.
         products: databases it applies to; empty for all.
         check: the function.
-        text: the docstring's sections by heading.
+        text: the docstring's sections by heading. `What to do` is what its findings say at the rule's own severity;
+            at any other the problem's words have their own steps.
         fires_on, silent_on: fixtures, checked by a test.
         effect: what its findings do to the database; None for what their severity and scope suggest (`effect_of`).
         consequence: its findings may follow from others' (a log that begins too late, because a snapshot is gone):

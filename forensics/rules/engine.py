@@ -6,14 +6,15 @@ import importlib
 import pkgutil
 import traceback
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import forensics.rules
-from forensics.facts.cluster import Case, Cluster
-from forensics.facts.node import Grade, Node
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.node.node import Grade, Node
 from forensics.limits import FINDINGS_PER_RULE_MAX
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Rule, Severity, Subject, Verdict
+from forensics.wording import Words, listed
 
 _ENGINE_MODULES = ("api", "engine")
 
@@ -25,7 +26,8 @@ class Judgement:
     Attributes:
         database, nodes: the subject, by name; empty for the whole case.
         findings: of a fail (a broken rule keeps what it had found).
-        reason: of a not-checked or broken; else empty.
+        gaps: what could not be told, and why.
+        reason: of a broken rule, where and how it broke; else empty.
         omitted: findings beyond FINDINGS_PER_RULE_MAX.
     """
 
@@ -34,6 +36,7 @@ class Judgement:
     nodes: tuple[str, ...]
     verdict: Verdict
     findings: tuple[Finding, ...] = ()
+    gaps: tuple[NotChecked, ...] = ()
     reason: str = ""
     omitted: int = 0
 
@@ -76,28 +79,54 @@ def _subjects(rule: Rule, case: Case) -> Iterator[tuple[Subject, str, tuple[str,
 
 
 def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) -> Judgement:
-    missing = [need.value for need in rule.needs if not _has(subject, need)]
+    missing = tuple(
+        NotChecked(need.value, f"missing-{need.name.lower()}") for need in rule.needs if not _has(subject, need)
+    )
     if missing:
-        return Judgement(rule, database, nodes, Verdict.NOT_CHECKED, reason=f"missing: {', '.join(missing)}")
+        return Judgement(rule, database, nodes, Verdict.NOT_CHECKED, gaps=missing)
     findings: list[Finding] = []
-    reasons: list[str] = []
+    gaps: list[NotChecked] = []
     try:
         for answer in rule.check(subject):
             if isinstance(answer, NotChecked):
-                reasons.append(answer.reason)
+                gaps.append(answer)
             else:
                 findings.append(answer)
     except Exception as error:  # noqa: BLE001 - a broken rule is an answer of its own, and never takes the report with it
         where = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__} in {where.name}, line {where.lineno}"
-        return Judgement(rule, database, nodes, Verdict.BROKEN, tuple(findings[:FINDINGS_PER_RULE_MAX]), reason)
+        kept = tuple(findings[:FINDINGS_PER_RULE_MAX])
+        return Judgement(rule, database, nodes, Verdict.BROKEN, kept, tuple(gaps), reason)
     if findings:
         omitted = max(len(findings) - FINDINGS_PER_RULE_MAX, 0)
         kept = tuple(findings[:FINDINGS_PER_RULE_MAX])
-        return Judgement(rule, database, nodes, Verdict.FAIL, kept, "; ".join(reasons), omitted)
-    reasons += _gaps(rule, subject)
-    verdict = Verdict.NOT_CHECKED if reasons else Verdict.PASS
-    return Judgement(rule, database, nodes, verdict, reason="; ".join(reasons))
+        return Judgement(rule, database, nodes, Verdict.FAIL, kept, tuple(gaps), omitted=omitted)
+    gaps += _gaps(rule, subject)
+    return Judgement(rule, database, nodes, Verdict.NOT_CHECKED if gaps else Verdict.PASS, gaps=tuple(gaps))
+
+
+def words_of(judgement: Judgement, finding: Finding) -> Words:
+    """What is said of a finding, with the steps that fit its severity: the only place that asks a finding for words."""
+    severity = severity_of(judgement, finding)
+    if isinstance(finding.problem, str):
+        return Words(finding.problem, steps=judgement.rule.text.get("What to do", ""))
+    words = finding.problem.words(severity)
+    if words.steps is not None:
+        return words
+    own = severity is judgement.rule.severity
+    return replace(words, steps=judgement.rule.text.get("What to do", "") if own else "")
+
+
+def kind_of(judgement: Judgement, finding: Finding) -> str:
+    """What is wrong, without where: `SEG001.data-checksum`. The same in every report and version."""
+    kind = "" if isinstance(finding.problem, str) else finding.problem.kind
+    return f"{judgement.rule.id}.{kind}" if kind else judgement.rule.id
+
+
+def key_of(judgement: Judgement, finding: Finding) -> str:
+    """What is wrong and where: kind, database, nodes, and what else tells it from its like. No counts, no words."""
+    nodes = "+".join(sorted(finding.nodes or judgement.nodes))
+    return "|".join([kind_of(judgement, finding), judgement.database, nodes, *map(str, finding.where)])
 
 
 def severity_of(judgement: Judgement, finding: Finding) -> Severity:
@@ -152,9 +181,12 @@ _NODE_HAS: dict[Needs, Callable[[Node], bool]] = {
 }
 
 
-def _gaps(rule: Rule, subject: Subject) -> list[str]:
+def _gaps(rule: Rule, subject: Subject) -> list[NotChecked]:
     """Why a rule without findings must not call it a pass: content that it needed was not whole."""
     if not {Needs.SEGMENTS, Needs.SNAPSHOTS, Needs.NAMES} & set(rule.needs):
         return []
     nodes = [subject] if isinstance(subject, Node) else subject.nodes() if isinstance(subject, Case) else subject.nodes
-    return [f"{node.name}: some of its files are missing or cut" for node in nodes if node.grade is Grade.PARTIAL]
+    partial = tuple(node.name for node in nodes if node.grade is Grade.PARTIAL)
+    if not partial:
+        return []
+    return [NotChecked(f"some files of {listed(partial)} are missing or cut", "partial-evidence", partial)]

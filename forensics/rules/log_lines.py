@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from forensics.facts.cluster import Case
-from forensics.facts.host import Host
-from forensics.facts.log_lines import in_order, line_time
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.machine.host import Host
+from forensics.facts.machine.log_lines import in_order, line_time
+from forensics.facts.node.node import Node
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 

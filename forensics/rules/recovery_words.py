@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from forensics.facts.node import Node
-from forensics.facts.recovery import Tarball
+from forensics.facts.node.node import Node
+from forensics.facts.node.recovery_tarball import Tarball
 from forensics.ingest.state_directory import StateFile
 
 
 def folder(node: Node, name: str) -> StateFile | None:
     """What shows that a folder of that name lies beside the database: its own entry, or a file in it."""
-    inside = [file for aside in node.state.asides if aside.path.endswith(f"/{name}") for file in aside.files.values()]
+    inside = [
+        file for aside in node.state.second_copies if aside.path.endswith(f"/{name}") for file in aside.files.values()
+    ]
     return node.state.file(name) or next(iter(inside), None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.check.casebook import Outcome, reached, score, table
+from bench.casebook import Outcome, reached, score, table
 from tests.fixtures import fixture, names
 
 CASES = [name for name in names() if name.startswith("casebook/")]

@@ -169,7 +169,7 @@ def test_every_output_at_once(tmp_path: Path, damaged: str) -> None:
 def test_data_on_stdout_replaces_the_summary(damaged: str) -> None:
     got = run("analyze", damaged, "--json", "-")
     assert got.returncode == 1
-    assert json.loads(got.stdout)["schemaVersion"] == 1
+    assert json.loads(got.stdout)["schemaVersion"] == 2
     assert got.stderr == ""  # and no progress where there is no terminal
     assert run("analyze", damaged, "--format", "json").stdout == got.stdout
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.facts.commit import CommitIndex
+from forensics.facts.cluster.commit import CommitIndex
 from tests.made_clusters import (
     CHANGE,
     COMMAND,

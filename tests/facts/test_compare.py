@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from forensics.facts.compare import Trend, compare_nodes, compare_states
-from forensics.facts.node import Node
+from forensics.facts.cluster.comparison import Trend, compare_nodes, compare_states
+from forensics.facts.node.node import Node
 from tests.made_clusters import ONE, directory, gather, history, nodes_of
 
 COMMANDS = [(1, f"row {number}") for number in range(10)]  # indexes 4 to 13

@@ -5,8 +5,8 @@ from __future__ import annotations
 import lz4.frame
 import pytest
 
-from forensics.facts.coverage import Covered, ledger
-from forensics.facts.node import build_node
+from forensics.facts.log.coverage import Covered, ledger
+from forensics.facts.node.node import build_node
 from forensics.layouts.command import COMMAND_HEADER, FRAMES_HEADER
 from forensics.layouts.configuration import CONFIGURATION
 from forensics.layouts.metadata import METADATA

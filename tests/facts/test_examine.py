@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from forensics.facts.databases import DatabaseFacts
-from forensics.facts.kine import Kine, prefix_of, shown_key
-from forensics.facts.node import Node
+from forensics.facts.database.kine_health import Kine, prefix_of, printable_key
+from forensics.facts.database.summary import DatabaseFacts
+from forensics.facts.node.node import Node
 from forensics.pipeline import gather, ingest
 
 BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
@@ -117,4 +117,4 @@ def test_snapshots_are_what_the_log_leads_to() -> None:
     ],
 )
 def test_names_of_secrets_lose_their_last_part(name: str, shown: str) -> None:
-    assert shown_key(name) == shown
+    assert printable_key(name) == shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.facts.history import boots, restarts
+from forensics.facts.cluster.history import boots, restarts
 from tests.made_clusters import only_cluster
 
 

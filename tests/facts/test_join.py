@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.facts.join import CopyKind
+from forensics.facts.cluster.join import CopyKind
 from tests.made_clusters import (
     CHANGE,
     COMMAND,

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
+from forensics.facts.database.key_history import begin, changes
 from forensics.facts.database.open import Database
 from forensics.facts.database.rebuild import rebuild
 from forensics.facts.database.timeline import Timeline, timeline_of
-from forensics.facts.kine_history import begin, changes
 from forensics.pipeline import directories, ingest
 from tests.sqlite_oracle import Log, Writer, frames
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics.facts.live_copy import is_older_than_contents, unused_behind
+from forensics.facts.node.torn_copy import is_older_than_contents, unused_behind
 from tests.made_clusters import only_cluster
 
 BASES = Path(__file__).parents[2] / "fixtures" / "bases"

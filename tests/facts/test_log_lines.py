@@ -7,7 +7,7 @@ from calendar import timegm
 import pytest
 
 from forensics.evidence import BytesBlob
-from forensics.facts.log_lines import in_order, line_time, tell_once
+from forensics.facts.machine.log_lines import in_order, line_time, tell_once
 from forensics.parsers.journal import Journal, parse_journal
 
 COLLECTED = float(timegm((2026, 1, 2, 12, 0, 0)))

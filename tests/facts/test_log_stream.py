@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.evidence import BytesBlob
-from forensics.facts.log_stream import Note, Range, Row, Trust, stream
+from forensics.facts.log.stream import Note, Range, Row, Trust, stream
 from forensics.ingest.state_directory import StateDirectory
 from forensics.parsers.command import Undo
 from forensics.parsers.segment import EntryType

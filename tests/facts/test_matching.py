@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from forensics.facts.matching import Divergence, Kind
+from forensics.facts.cluster.log_matching import Divergence, Kind
 from tests.made_clusters import (
     COMMAND,
     ONE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from forensics.facts.members import MemberMatrix, member_matrix
+from forensics.facts.cluster.member_sources import MemberMatrix, member_matrix
 from tests.fixtures import report
 from tests.made_clusters import CHANGE, COMMAND, clusters_of, command, configuration, only_cluster, segment
 

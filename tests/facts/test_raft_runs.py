@@ -12,10 +12,10 @@ from itertools import combinations
 
 import pytest
 
-from forensics.facts.cluster import Case, Cluster
-from forensics.facts.matching import Kind
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.cluster.log_matching import Kind
 from forensics.rules.api import Severity
-from forensics.rules.engine import catalogue, judge
+from forensics.rules.engine import catalogue, judge, words_of
 from tests.made_clusters import clusters_of
 from tests.raft_runs import Run, Server, Stored
 
@@ -130,7 +130,7 @@ def judged(cluster: Cluster) -> None:
     """Raft did its work: nothing is said at medium or above, and nothing of what never happened."""
     for judgement in judge(Case([cluster]), RULES):
         for finding in judgement.findings:
-            words = f"{judgement.rule.id}: {finding.message}"
+            words = f"{judgement.rule.id}: {words_of(judgement, finding).message}"
             assert judgement.rule.id not in NEVER, words
             severity = finding.severity or judgement.rule.severity
             assert severity in QUIET or judgement.rule.id in NORMAL, words

@@ -9,8 +9,8 @@ import tarfile
 import pytest
 
 from forensics.evidence import BytesBlob
-from forensics.facts.recovery import Tarball, read_tarball
-from forensics.ingest.member import Kind
+from forensics.facts.node.recovery_tarball import Tarball, read_tarball
+from forensics.ingest.files import Kind
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
 

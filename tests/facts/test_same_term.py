@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.facts.altered import Alteration, alteration
-from forensics.facts.cluster import Case, Cluster
-from forensics.facts.matching import Kind
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.cluster.log_matching import Kind
+from forensics.facts.log.payload_difference import Alteration, alteration
 from forensics.rules.api import Severity
-from forensics.rules.engine import catalogue, judge
+from forensics.rules.engine import catalogue, judge, words_of
 from tests.made_clusters import (
     CHANGE,
     COMMAND,
@@ -29,7 +29,11 @@ ROWS = [(1, f"row {number}") for number in range(20)]  # indexes 4 to 23
 
 def said(cluster: Cluster) -> list[tuple[Severity | None, str]]:
     """What CLU003 finds."""
-    return [(finding.severity, finding.message) for one in judge(Case([cluster]), RULE) for finding in one.findings]
+    return [
+        (finding.severity, words_of(one, finding).message)
+        for one in judge(Case([cluster]), RULE)
+        for finding in one.findings
+    ]
 
 
 def pair(first: list[Entry], second: list[Entry]) -> Cluster:

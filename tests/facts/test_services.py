@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.evidence import Span
-from forensics.facts.services import clock_synchronised, service_states
+from forensics.facts.machine.services import clock_synchronised, service_states
 
 STATUS = """\
 ● snap.microk8s.daemon-k8s-dqlite.service - Service for snap application microk8s.daemon-k8s-dqlite

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from bench.agreement import start_verdict
+from bench.agreement.__main__ import main
+from bench.agreement.corpus import Corpus, corpora, load_bases
+from bench.agreement.damage import snapshot_contents as third
+from bench.agreement.damage.raft_files_and_names import damage
+from bench.agreement.state import State
+from bench.agreement.verdict import differences, recorded, simulated
 from fixtures.forecast import oracle
-from forensics.forecast.agreement import start_verdict
-from forensics.forecast.agreement.__main__ import main
-from forensics.forecast.agreement.corpus import Corpus, corpora, load_bases
-from forensics.forecast.agreement.damage import third
-from forensics.forecast.agreement.damage.second import damage
-from forensics.forecast.agreement.state import State
-from forensics.forecast.agreement.verdict import differences, recorded, simulated
 from forensics.forecast.versions import library
 
 RECORDS = Path("fixtures/forecast")

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from bench.agreement.corpus import load_bases
+from bench.agreement.state import State
 from forensics.cli import main
 from forensics.crc import crc32
-from forensics.forecast.agreement.corpus import load_bases
-from forensics.forecast.agreement.state import State
 
 BASES = load_bases(Path("fixtures/forecast"), 2)
 ONE, TWO = "0000000000000002-0000000000000009", "0000000000000010-0000000000000020"

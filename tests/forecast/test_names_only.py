@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
+from bench.agreement.corpus import DAMAGE, Corpus, corpora, load_bases
+from bench.agreement.state import State
+from bench.agreement.verdict import recorded
 from forensics.cli import main
 from forensics.evidence import BytesBlob
-from forensics.forecast.agreement.corpus import DAMAGE, Corpus, corpora, load_bases
-from forensics.forecast.agreement.state import State
-from forensics.forecast.agreement.verdict import recorded
 from forensics.forecast.evidence import Unread
 from forensics.forecast.files import StateFile
 from forensics.forecast.model import Forecast, forecast

@@ -6,13 +6,13 @@ import struct
 
 import pytest
 
+from bench.agreement.xxh32 import xxh32
 from forensics.crc import crc32
 from forensics.errors import UsageError
 from forensics.evidence import BytesBlob
-from forensics.forecast.agreement.xxh32 import xxh32
+from forensics.forecast.directory_scan import merge_sort
 from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.files import Change, StateFile
-from forensics.forecast.listing import merge_sort
 from forensics.forecast.losses import Loss
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.versions import library

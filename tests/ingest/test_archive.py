@@ -15,7 +15,7 @@ import pytest
 
 from forensics.errors import InputError
 from forensics.ingest import archive, streams, zip_archive
-from forensics.ingest.member import Kind
+from forensics.ingest.files import Kind
 from forensics.limits import ARCHIVE_DEPTH_MAX, MEMBER_BYTES_MAX, MEMBER_NAME_BYTES_MAX, MIB
 from tests.made_archives import COMPRESS, file, link, special, take, take_bytes, tar
 

@@ -8,7 +8,7 @@ import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
-from forensics.ingest.member import Kind, Member
+from forensics.ingest.files import InputFile, Kind
 
 SOS = "sosreport-alpha-2026-11-25-abcdefg"
 UTC_2021 = timegm((2026, 11, 25, 20, 21, 20))
@@ -21,13 +21,13 @@ System clock synchronized: yes
 """
 
 
-def member(path: str, content: str | None = "", mtime: float | None = None) -> Member:
+def member(path: str, content: str | None = "", mtime: float | None = None) -> InputFile:
     """A file; a link where there is no content."""
     blob = None if content is None else BytesBlob(path, content.encode())
-    return Member(path, Kind.FILE if blob else Kind.LINK, blob.size if blob else 0, blob, mtime)
+    return InputFile(path, Kind.FILE if blob else Kind.LINK, blob.size if blob else 0, blob, mtime)
 
 
-def only(*members: Member, outer: str = "") -> Collection:
+def only(*members: InputFile, outer: str = "") -> Collection:
     (collection,) = recognise(members, COLLECTORS, outer)
     return collection
 

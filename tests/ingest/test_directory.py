@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from forensics.ingest.files import Kind
 from forensics.ingest.inventory import find_state_directories
-from forensics.ingest.member import Kind
 from tests.made_archives import file, link, take, take_bytes, tar
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from forensics.cli import main
 from forensics.evidence import BytesBlob, Span
+from forensics.ingest.files import Kind
 from forensics.ingest.listing import Listing, parse_listings
 from forensics.ingest.listing.dates import resolve
 from forensics.ingest.listing.hosts import host_of_heading
@@ -15,7 +16,6 @@ from forensics.ingest.listing.model import When
 from forensics.ingest.listing.months import month_of
 from forensics.ingest.listing.rows import parse_tree
 from forensics.ingest.listing.sizes import parse_size
-from forensics.ingest.member import Kind
 
 SEGMENT = "0000000000001025-0000000000002048"
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from forensics.ingest.member import believable_time
+from forensics.ingest.files import believable_time
 
 
 @pytest.mark.parametrize("seconds", [math.nan, math.inf, -math.inf, -1.0, 2.0**60, 253_402_300_800.0])

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from forensics.facts.node import build_node
+from forensics.facts.node.node import build_node
 from forensics.parsers.damage import Damage, Look, examine
 from forensics.parsers.segment import parse_segment
 from tests.raft_bytes import Made, batch, segment, state_directory

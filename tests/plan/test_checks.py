@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Case
-from forensics.facts.host import Disk, Host
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.machine.host import Disk, Host
 from forensics.plan.checks import State
 from forensics.plan.plan import Plan, plan
 from tests.made_clusters import ONE, THREE, TWO, Entry, base, clusters_of, directory, history

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from forensics.cli import main
-from forensics.facts.cluster import Cluster, build_clusters
-from forensics.facts.node import Node
-from forensics.facts.write_times import written_by
+from forensics.facts.cluster.cluster import Cluster, build_clusters
+from forensics.facts.log.entry_times import latest_write_time
+from forensics.facts.node.node import Node
 from forensics.plan.checks import State
 from forensics.plan.plan import Plan, plan
 from forensics.plan.quorum import may_lead
@@ -171,7 +171,12 @@ def test_the_pages_pick_by_the_closed_segment() -> None:
         files |= closed
     (cluster,) = clusters_of(files)
     made = the_plan(cluster)
-    assert (made.node, made.official.end, made.official.nodes, made.official.trap) == ("n2", 13, ("n1",), True)
+    assert (made.node, made.documented_choice.end, made.documented_choice.nodes, made.documented_choice.trap) == (
+        "n2",
+        13,
+        ("n1",),
+        True,
+    )
 
 
 def test_two_histories_stop_the_plan() -> None:
@@ -270,10 +275,10 @@ def test_by_when_the_lost_entries_were_written() -> None:
 def test_file_times_of_a_copy_tell_nothing() -> None:
     """The same log, all of its files of one time."""
     node = nodes_of("misleading-segments")["n1"]
-    assert written_by(node, 1) is not None
+    assert latest_write_time(node, 1) is not None
     log = replace(
         node.log,
         closed=[replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.closed],
         open=[replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.open],
     )
-    assert written_by(replace(node, log=log), 1) is None
+    assert latest_write_time(replace(node, log=log), 1) is None

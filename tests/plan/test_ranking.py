@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.plan.checks import State
 from forensics.plan.outlook import outlooks_of
 from forensics.plan.plan import Plan, plan
@@ -65,7 +65,7 @@ def test_term_before_index() -> None:
     """n1 has ten entries of term 1 more; n2 and n3 one of term 2."""
     _, made = planned(three(rows(*[1] * 20), rows(*[1] * 10, 2), rows(*[1] * 10, 2)))
     assert ranks(made) == [(1, "n2"), (1, "n3"), (2, "n1")]
-    assert (made.official.nodes, made.official.trap) == (("n1",), True)
+    assert (made.documented_choice.nodes, made.documented_choice.trap) == (("n1",), True)
 
 
 def test_a_forced_configuration_does_not_count_as_term_1() -> None:

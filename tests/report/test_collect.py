@@ -14,9 +14,9 @@ from forensics import pipeline
 from forensics.check.build import build, write
 from forensics.check.manifest import Expect, Fixture, Part
 from forensics.ingest.products import PRODUCTS, UNKNOWN, Product
-from forensics.report.build.collect import _commands
-from forensics.report.build.sources import source_of
 from forensics.report.document import Document
+from forensics.report.parts.collect import _commands
+from forensics.report.parts.sources import source_of
 from tests.fixtures import ROOT
 
 LAYOUTS = {"k8s-dqlite": "healthy", "k8sd": "k8sd", "microk8s": "trimmed", "lxd": "healthy"}

@@ -7,10 +7,10 @@ import lzma
 from collections import Counter
 from typing import Any
 
-from forensics.facts.kine import Kine, Prefix
+from forensics.facts.database.kine_health import Kine, Prefix
 from forensics.limits import KINE_PREFIXES_SHOWN
-from forensics.report.build.databases import _kine
 from forensics.report.html import render_html
+from forensics.report.parts.databases import _kine
 from tests.fixtures import ROOT, report
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from forensics import pipeline
-from forensics.report.build.difference import build_difference
-from forensics.report.build.difference.clusters import compare_hosts
-from forensics.report.build.difference.nodes import compare_documents
 from forensics.report.difference_text import render_difference
 from forensics.report.document import Document
+from forensics.report.parts.difference import build_difference
+from forensics.report.parts.difference.clusters import compare_hosts
+from forensics.report.parts.difference.nodes import compare_documents
 from tests.fixtures import report
 from tests.made_clusters import BASES
 

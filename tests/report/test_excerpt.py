@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from forensics.evidence import Blob, BytesBlob, Span
-from forensics.facts.cluster import Case, build_clusters
-from forensics.facts.node import build_node
+from forensics.facts.cluster.cluster import Case, build_clusters
+from forensics.facts.node.node import build_node
+from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.inventory import find_state_directories
-from forensics.ingest.member import Kind, Member
-from forensics.report.build.context import Context
-from forensics.report.build.excerpt import Excerpts
+from forensics.report.parts.context import Context
+from forensics.report.parts.excerpt import Excerpts
 from tests.raft_bytes import Made, segment
 
 SECRET = b"SECRET-PAYLOAD--"
@@ -34,7 +34,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def excerpts() -> Excerpts:
     blobs: dict[str, Blob] = {f"n1/{name}": BytesBlob(f"n1/{name}", data) for name, data in FILES.items()}
-    members = [Member(path, Kind.FILE, blob.size, blob) for path, blob in blobs.items()]
+    members = [InputFile(path, Kind.FILE, blob.size, blob) for path, blob in blobs.items()]
     nodes = [build_node(directory) for directory in find_state_directories(members)]
     return Excerpts(Context(Case(build_clusters(nodes)), [], blobs=blobs))
 
@@ -92,7 +92,7 @@ def test_yaml_shows_lines_around_with_secrets_masked(excerpts: Excerpts) -> None
 def test_no_more_than_64_bytes() -> None:
     many = segment([[Made(payload=SECRET)] * 100])
     blob = BytesBlob("n1/0000000000000001-0000000000000100", many)
-    nodes = [build_node(d) for d in find_state_directories([Member(blob.path, Kind.FILE, blob.size, blob)])]
+    nodes = [build_node(d) for d in find_state_directories([InputFile(blob.path, Kind.FILE, blob.size, blob)])]
     shown = Excerpts(Context(Case(build_clusters(nodes)), [], blobs={blob.path: blob})).of(
         Span(blob.path, 0, len(many))
     )

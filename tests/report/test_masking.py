@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.report.build.masking import MASK, masked_lines
+from forensics.report.parts.masking import MASK, masked_lines
 
 
 def shown(text: str) -> str:

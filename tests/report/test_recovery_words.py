@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from forensics.report.build.recovery import plan_of
 from forensics.report.document import Document
+from forensics.report.parts.recovery import plan_of
 from forensics.report.view import recovery_words
 from tests.made_clusters import gather
 

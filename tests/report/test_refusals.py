@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from forensics.facts.cluster import Case
-from forensics.ingest.member import Refusal
+from forensics.facts.cluster.cluster import Case
+from forensics.ingest.files import Refusal
 from forensics.limits import REFUSALS_PER_CODE_MAX
-from forensics.report.build import Context
-from forensics.report.build.evidence import build_refusals, what_is_missing
+from forensics.report.parts import Context
+from forensics.report.parts.evidence import build_refusals, what_is_missing
 
 MANY = REFUSALS_PER_CODE_MAX + 23
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from forensics.errors import InputError, UsageError
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
 from forensics.facts.database.timeline import Timeline, timeline_of
-from forensics.facts.selection import select
+from forensics.facts.node.selection import select
 from forensics.ingest.state_directory import StateDirectory
 
 # What products call their database inside dqlite (FACTS 5.4). Juju has one more a model.

@@ -1,7 +1,7 @@
 """What made an upload: one module a collector, each a table of where it puts what (FACTS 10).
 
 `recognise` finds the collections among the members; inventory then places copies and listings into state
-directories, and facts/host.py reads the rest.
+directories, and facts/machine/host.py reads the rest.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from forensics.ingest.member import Member
+from forensics.ingest.files import InputFile
 
 
 class Use(Enum):
@@ -97,10 +97,10 @@ class Collection:
     utc_offset: float | None = None
     zone: str = ""
     cleaned: bool = False
-    copies: dict[str, Member] = field(default_factory=dict)
-    listings: list[tuple[Member, str | None]] = field(default_factory=list)
-    journals: list[tuple[Member, str]] = field(default_factory=list)
-    facts: dict[str, list[Member]] = field(default_factory=dict)
+    copies: dict[str, InputFile] = field(default_factory=dict)
+    listings: list[tuple[InputFile, str | None]] = field(default_factory=list)
+    journals: list[tuple[InputFile, str]] = field(default_factory=list)
+    facts: dict[str, list[InputFile]] = field(default_factory=dict)
 
     @property
     def by_hand(self) -> bool:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from forensics.ingest.collectors.api import Collection, Collector, Use
 from forensics.ingest.collectors.clock import read_clock
 from forensics.ingest.collectors.texts import HEAD_BYTES, tails, texts
+from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.listing.text import UTF_8, encoding_of
-from forensics.ingest.member import Kind, Member
 from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import LOOSE_TEXT_BYTES_MAX
 
@@ -28,7 +28,7 @@ def is_loose_text(path: str) -> bool:
     return _LOOSE_TEXT.fullmatch(path) is not None and "/sos_" not in path and not path.startswith("sos_")
 
 
-def recognise(members: Iterable[Member], collectors: Iterable[Collector], outer: str = "") -> list[Collection]:
+def recognise(members: Iterable[InputFile], collectors: Iterable[Collector], outer: str = "") -> list[Collection]:
     """The collections among the members, by root; then one of loose texts, with an empty root, where there are any.
 
     Args:
@@ -64,7 +64,7 @@ def _holds_anything(collection: Collection) -> bool:
     return bool(collection.copies or collection.listings or collection.journals or collection.facts)
 
 
-def _put(collection: Collection, member: Member) -> bool:
+def _put(collection: Collection, member: InputFile) -> bool:
     """File a member as the collector's table says; whether it is in the table."""
     inner = member.path[len(collection.root) :]
     placed = collection.collector.place(inner)
@@ -82,7 +82,7 @@ def _put(collection: Collection, member: Member) -> bool:
     return True
 
 
-def _is_small_text(member: Member) -> bool:
+def _is_small_text(member: InputFile) -> bool:
     """A file that may be a paste: called like a text (or the input itself), not large, no zero byte in its head."""
     if member.blob is None or member.size > LOOSE_TEXT_BYTES_MAX or role_of(member.name) is not FileRole.UNKNOWN:
         return False
@@ -92,7 +92,7 @@ def _is_small_text(member: Member) -> bool:
     return member.kind is Kind.FILE and (b"\0" not in head or encoding_of(head) != UTF_8)
 
 
-def _shows_all_addresses(member: Member) -> bool:
+def _shows_all_addresses(member: InputFile) -> bool:
     """`ip addr` of one machine stands in the paste, whole: with its loopback. Parts of it, or several, tell nothing."""
     head = member.blob.read(0, HEAD_BYTES) if member.blob is not None else b""
     return len(_LOOPBACK.findall(head)) == 1

@@ -6,12 +6,12 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from forensics.ingest.files import Kind
 from forensics.ingest.listing.commands import join
 from forensics.ingest.listing.model import Listed, Listing
 from forensics.ingest.listing.rows import File
 from forensics.ingest.listing.scale import scaled
 from forensics.ingest.listing.whole import Block, shows_all, total_says_cut, untorn
-from forensics.ingest.member import Kind
 from forensics.ingest.roles import RAFT_ROLES, role_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.evidence import Span
-from forensics.ingest.member import Kind
+from forensics.ingest.files import Kind
 from forensics.limits import MEMBER_BYTES_MAX
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 from forensics.evidence import Span
 from forensics.ingest import raft_names
+from forensics.ingest.files import Kind
 from forensics.ingest.listing.dates import Dated, find_seconds, find_when
 from forensics.ingest.listing.model import Listed, When
 from forensics.ingest.listing.names import bare, is_plausible, is_raft, role_in
 from forensics.ingest.listing.sizes import parse_size
-from forensics.ingest.member import Kind
 from forensics.ingest.roles import FileRole
 from forensics.limits import LISTED_NAME_CHARS_MAX, LISTED_PREFIX_CHARS_MAX, LISTED_WORDS_MAX, MEMBER_BYTES_MAX
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from forensics.ingest.files import Kind
 from forensics.ingest.listing.rows import File
 from forensics.ingest.listing.sizes import is_decimal, parse_size
-from forensics.ingest.member import Kind
 from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import MEMBER_BYTES_MAX
 

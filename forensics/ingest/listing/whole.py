@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 
 from forensics.evidence import Span
 from forensics.ingest import raft_names
+from forensics.ingest.files import Kind
 from forensics.ingest.listing.model import Listed
 from forensics.ingest.listing.names import may_be_torn
 from forensics.ingest.listing.rows import File
-from forensics.ingest.member import Kind
 
 _BLOCK_BYTES = 4096
 _LATE = frozenset({"metadata1", "metadata2", "logs.db"})  # late in the alphabet, and of every directory

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.node import Grade, Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Grade, Node
 from forensics.plan.checks.model import Check, Choice, State
 from forensics.plan.ranking import undecided
 

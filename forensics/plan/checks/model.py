@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Node
 from forensics.plan.ranking import Candidate, Outlook
 from forensics.plan.surroundings import Surroundings
 

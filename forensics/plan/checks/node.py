@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.join import CopyKind
-from forensics.facts.node import Grade
+from forensics.facts.cluster.join import CopyKind
+from forensics.facts.node.node import Grade
 from forensics.ingest.products import is_microcluster
 from forensics.plan.checks.model import Check, Choice, State
 

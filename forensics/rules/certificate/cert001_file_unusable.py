@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Anomaly
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.state_directory import StateFile
 from forensics.parsers.certificates import BESIDE_KEY
 from forensics.rules.api import Finding, Needs, Severity, rule
@@ -28,7 +28,7 @@ def unusable(node: Node) -> Iterator[Finding]:
     ## Why it matters
     The daemon reads these files before anything else and does not start without them. Files of zero bytes are the
     usual trace of a disk that was full, or of a power loss before the write reached the disk.
-    ## When it is wrong
+    ## False alarm if
     A file that no product reads: a `.pem` or `.key` that somebody laid beside the product's own.
     ## What to do
     Check for a full disk first. `cluster.crt` and `cluster.key` are the same on all members: copy them from a healthy

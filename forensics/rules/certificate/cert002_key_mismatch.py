@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -23,7 +23,7 @@ def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
     public keys are compared).
     ## Why it matters
     No TLS connection can be served with the pair: the daemon refuses to start, or no peer can talk to it.
-    ## When it is wrong
+    ## False alarm if
     Never, where both files can be read.
     ## What to do
     Copy certificate and key together from a healthy member (`cluster.*`), or from a backup of this node (`server.*`).

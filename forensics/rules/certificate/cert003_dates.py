@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from forensics.facts.cluster import AsOf, Case
-from forensics.facts.dated import Dated, dated_certificates
+from forensics.facts.cluster.cluster import AsOf, Case
+from forensics.facts.node.certificate_dates import CertificateUse, certificate_uses
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 _SOON = timedelta(days=30)  # a month is enough to plan a rotation, and short enough not to be ignored
@@ -37,7 +37,7 @@ def outside_dates(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Members refuse each other's connections from that moment on: the cluster loses its leader although every directory
     is sound, and every node looks alike.
-    ## When it is wrong
+    ## False alarm if
     Where the clock of the node, or the times in the archive, are wrong. A certificate that "is not yet valid" usually
     means a clock that ran backwards. File times may be older than the collection: by them alone "not yet valid" is
     low, and it is the times or the clock that need a look.
@@ -47,7 +47,7 @@ def outside_dates(case: Case) -> Iterator[Finding | NotChecked]:
     https://github.com/canonical/lxd/issues/16690; canonical/lxd lxd/util/http.go (CheckMutualTLS looks at both dates of
     trusted certificates); sosreport/sos sos/report/plugins; FACTS 6.5, 10.2
     """
-    certificates = dated_certificates(case)
+    certificates = certificate_uses(case)
     if not certificates:
         yield NotChecked(f"missing: {Needs.CERTIFICATES.value}")
         return
@@ -69,7 +69,7 @@ def _moment(case: Case) -> datetime | None:
     return moment if moment >= _OLDEST else None
 
 
-def _judge(dated: Dated, moment: datetime, case: Case) -> Iterator[Finding]:
+def _judge(dated: CertificateUse, moment: datetime, case: Case) -> Iterator[Finding]:
     names = ", ".join(dict.fromkeys(holding.file for holding in dated.holdings))
     own = [holding for holding in dated.holdings if not holding.file.startswith("truststore/")]
     nodes = tuple(dict.fromkeys(holding.node for holding in own or dated.holdings))

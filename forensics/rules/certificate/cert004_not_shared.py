@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Node
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
@@ -26,7 +26,7 @@ def not_shared(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     dqlite's products use `cluster.crt` as server certificate, client certificate and certificate authority at once: a
     member with another one can talk to nobody, and looks to the others as if it were down.
-    ## When it is wrong
+    ## False alarm if
     In the middle of a rotation, when some members have the new certificate already. Where no certificate is that of
     most members, all of them are named.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def no_dns_name(node: Node) -> Iterator[Finding]:
     ## Why it matters
     go-dqlite takes the first DNS name of its own certificate as the name to dial, without looking whether there is one:
     the process ends in a panic at start.
-    ## When it is wrong
+    ## False alarm if
     Where the product was changed to set its own dialling name.
     ## What to do
     Make a new certificate and key with a DNS name, and put them on all members.

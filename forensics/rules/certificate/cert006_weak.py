@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -28,7 +28,7 @@ def weak(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Go refuses SHA-1 signatures since 1.18 and RSA keys below 1024 bits since 1.24: an upgrade of the product can cut
     the member off.
-    ## When it is wrong
+    ## False alarm if
     A self-signed certificate that is pinned works with a weak signature.
     ## What to do
     Plan a rotation. It is not the cause of a node that does not start today.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _OTHERS, _GROUP = 0o006, 0o060
@@ -26,7 +26,7 @@ def key_readable(node: Node) -> Iterator[Finding]:
     product gives its keys to (info).
     ## Why it matters
     Who has `cluster.key` is a member of the cluster: every object in it can be read and changed.
-    ## When it is wrong
+    ## False alarm if
     A copy that was made without keeping permissions shows those of the copy. MicroK8s gives its group access
     (`-rw-rw---- root microk8s`): normal.
     ## What to do

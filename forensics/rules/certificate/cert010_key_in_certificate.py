@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.certificates import BESIDE_KEY
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -25,7 +25,7 @@ def key_in_certificate(node: Node) -> Iterator[Finding]:
     ## Why it matters
     TLS passes over the key, so everything works; but certificates are readable by everyone (0644), are sent around, and
     are in every upload. The key has left the machine already.
-    ## When it is wrong
+    ## False alarm if
     In a file that is meant to hold both, and is readable by its owner only.
     ## What to do
     Make a new pair and put it on all members that share it. Delete the copies of this upload.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -30,7 +30,7 @@ def half_pair(node: Node) -> Iterator[Finding | NotChecked]:
     and microcluster make a new pair in place of the half one, without a word: a `cluster.crt` that no other member has,
     a `server.crt` that nobody trusts (medium). A recovery tarball of k8s-dqlite holds neither, and no info.yaml: each
     node has to put its own back.
-    ## When it is wrong
+    ## False alarm if
     Where the product runs with TLS switched off. A listing with none of the four may be an excerpt: told as info.
     ## What to do
     `cluster.crt` and `cluster.key` are the same on all members: copy both from a healthy one. Of `server.*` restore the

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_address
 
-from forensics.facts.address_book import host_part
-from forensics.facts.node import Node
+from forensics.facts.cluster.yaml_membership import host_part
+from forensics.facts.node.node import Node
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -29,7 +29,7 @@ def other_names(node: Node) -> Iterator[Finding | NotChecked]:
     then. Where the member's own address is not among them, host or network were renumbered since; where the name is not
     either, the directory may come from another host. TLS between members does not mind: they trust the certificate
     itself, and dial by its first name.
-    ## When it is wrong
+    ## False alarm if
     A certificate that the administrator made, and an interface that was added later.
     ## What to do
     Nothing for its own sake. Read it together with findings about addresses and copied directories.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.rules.api import Finding, NotChecked, Severity, rule
 
 
@@ -23,7 +23,7 @@ def openssl_failed(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     sos copies no certificate: this text is all that tells of an empty or half-written `cluster.crt`. The daemon reads
     it before anything else, and does not start.
-    ## When it is wrong
+    ## False alarm if
     `No such file or directory` is not counted: a server that is in no cluster has no `cluster.crt`.
     ## What to do
     Look at the file's size and the disk. `cluster.crt` and `cluster.key` are the same on all members: copy both from a

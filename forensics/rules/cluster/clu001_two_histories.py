@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Kind, Side
-from forensics.facts.tail import entry_at, holds
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_matching import Kind, Side
+from forensics.facts.log.entry_range import entry_at, holds
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -28,7 +28,7 @@ def two_histories(cluster: Cluster) -> Iterator[Finding]:
     Raft has one history. Two committed ones are two databases under one name: clients of each were told that their
     writes are safe, and whichever is kept, the other's are gone. Joined again, nodes of one side meet entries that
     contradict what they have applied, and shut down or serve different data.
-    ## When it is wrong
+    ## False alarm if
     A side counts as committed when its only voter stored it. A node that was recovered alone, and whose clients never
     reached it, lost nothing that anybody was told of.
     ## What to do

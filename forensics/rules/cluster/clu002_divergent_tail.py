@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Kind, Side
-from forensics.facts.tail import entry_at, holds, tail_of
-from forensics.facts.written import written
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_matching import Kind, Side
+from forensics.facts.log.entry_range import entry_at, entry_range, holds
+from forensics.facts.log.range_writes import range_writes
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -27,7 +27,7 @@ def divergent_tail(cluster: Cluster) -> Iterator[Finding]:
     Raft's daily life: a leader wrote entries that no majority got, died, and the others elected another. When the node
     comes back its tail is cut off without a message. Its clients were never told that those writes succeeded; but who
     recovers the cluster from this node brings them back, and loses what the others committed.
-    ## When it is wrong
+    ## False alarm if
     Not at all as an observation. Where neither side is proved, the message says so.
     ## What to do
     Nothing, if the cluster runs. Before a recovery: do not take this node (`plan` says which).
@@ -59,7 +59,7 @@ def _below_a_snapshot(cluster: Cluster) -> Iterator[Finding]:
         if name not in parted:
             node = cluster.node(name)
             at = entry_at(node, never.index)
-            wrote = f"{tail_of(node, never.index)}: {written(node, never.index).words(5)}"
+            wrote = f"{entry_range(node, never.index)}: {range_writes(node, never.index).words(5)}"
             yield Finding(f"{name} has {wrote}; {never.why}", (at,) if at else (), nodes=(name,))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.altered import alteration
-from forensics.facts.cluster import Cluster
-from forensics.facts.matching import Divergence, Kind, Side
-from forensics.facts.node import Node
-from forensics.facts.tail import entry_at, holds
-from forensics.facts.written import written
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_matching import Divergence, Kind, Side
+from forensics.facts.log.entry_range import entry_at, holds
+from forensics.facts.log.payload_difference import alteration
+from forensics.facts.log.range_writes import range_writes
+from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Server
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -34,7 +34,7 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
     more. Or two led in one term: a sole voter leads at every start without a new one, so that copies of its directory
     go on apart, and so it does while another who just demoted itself still leads; with several voters, one of them
     voted twice. Raft notices none of this, and the nodes' data differs for good.
-    ## When it is wrong
+    ## False alarm if
     Where one of the directories is of another cluster with the same founder, which its common start would tell.
     ## What to do
     Do not let the odd one out lead. Keep its directory; give the node a fresh one, and let it join again, so that it
@@ -98,7 +98,7 @@ def _altered(cluster: Cluster, divergence: Divergence) -> str:
     names = [", ".join(side.nodes) for side in sides]
     changed = alteration(one, other, at)
     wrote = [
-        f"{name}: {written(cluster.node(side.nodes[0]), at, last).words(5)}"
+        f"{name}: {range_writes(cluster.node(side.nodes[0]), at, last).words(5)}"
         for name, side in zip(names, sides, strict=True)
     ]
     return (

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Cluster
-from forensics.facts.membership import Membership
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.membership import Membership
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -29,7 +29,7 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
     addresses. That is fine where every directory that is still used has the entry. A directory without it still
     believes in the old members: such nodes, where they were a majority, elect a leader of their own, and there are two
     histories.
-    ## When it is wrong
+    ## False alarm if
     LXD and Juju write one when a standalone server becomes a cluster. In a cluster's first term, a removal that stands
     alone in a segment because the node stopped right behind it looks the same: there the message says "seems".
     ## What to do

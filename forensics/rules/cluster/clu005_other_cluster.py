@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Case, Cluster
-from forensics.facts.join import FOUNDER_IDS
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.cluster.join import FOUNDER_IDS
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -28,7 +28,7 @@ def other_cluster(case: Case) -> Iterator[Finding]:
     ## Why it matters
     A node that lost its directory, or was started without its cluster's addresses, founds a cluster of its own. It
     runs, its clients write, and nothing of it reaches the others, who count it as down.
-    ## When it is wrong
+    ## False alarm if
     Two clusters that never had to do with each other, given in one input: then it is a remark and no more.
     ## What to do
     Decide which cluster is meant. Save what the other wrote, empty that node's directory, and let it join.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Cluster
-from forensics.facts.join import Copy, CopyKind, same_machine
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.join import Copy, CopyKind, same_machine
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -27,7 +27,7 @@ def one_identity(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     A node is its ID. Two processes with one ID vote twice in a term, and a majority is no longer one. A directory that
     was copied to the wrong node does that; so does a restored backup beside the original.
-    ## When it is wrong
+    ## False alarm if
     A backup kept beside the directory, or two uploads of one node, are no danger as long as only one is started; they
     are counted once everywhere in this report. So is a collector's report beside the copy of the same directory: it is
     a finding where members lack a directory of their own and nothing tells that both are of one machine.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Cluster
-from forensics.facts.commit import Proof
-from forensics.facts.node import Node
-from forensics.facts.tail import entry_at
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.commit import Proof
+from forensics.facts.log.entry_range import entry_at
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -30,7 +30,7 @@ def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     An entry is committed when a majority has stored it. Where fewer have it now, some voters lost what they had
     acknowledged: an older copy was put in place, a disk was replaced, or dqlite dropped entries at a start without a
     word. Those voters can elect a leader among themselves, and the committed entries are gone for good.
-    ## When it is wrong
+    ## False alarm if
     Where the copies were taken at different times while the cluster ran, the slow ones may just be old copies.
     ## What to do
     Do not start the nodes that lack the entries before the one that has them. Recover from that one (`plan`).

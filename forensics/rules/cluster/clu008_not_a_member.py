@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.node import ConfigurationChange, Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import ConfigurationChange, Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -25,7 +25,7 @@ def not_a_member(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     A node that was removed keeps a directory which says that it is a member. It cannot get a leader, its service
     hangs or fails, and it asks the members for votes that they will not give. Nothing in its own directory tells.
-    ## When it is wrong
+    ## False alarm if
     A node that is being added right now has its ID before the entry that adds it is written.
     ## What to do
     Where the node should belong: empty its directory and join it again. Else: take the service and the directory off

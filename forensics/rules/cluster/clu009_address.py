@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def address(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     The members dial the address of the raft configuration. After a change of the machine's network they reach nobody
     there, or somebody else; editing info.yaml alone makes the node start and changes nothing for the others.
-    ## When it is wrong
+    ## False alarm if
     LXD's standalone servers have the address `1` until they are clustered.
     ## What to do
     Give the machine its old address back, or change the addresses of all members with the product's recovery, once, on

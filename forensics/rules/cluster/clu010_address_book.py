@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Configuration
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -27,7 +27,7 @@ def address_book(cluster: Cluster) -> Iterator[Finding]:
     cluster.yaml is an address book for finding a leader. It is refreshed from the leader every 30 seconds (10 with
     microcluster) and frozen when the node stops, so it lags as a rule. Raft does not read it. It hurts only where all
     addresses in it are gone: then the node finds nobody.
-    ## When it is wrong
+    ## False alarm if
     Right after a change of the members it is one round late.
     ## What to do
     Nothing, while one address in it is still a member's. After a recovery, write the new list on every node.

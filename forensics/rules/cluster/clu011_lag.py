@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Cluster
-from forensics.facts.node import Grade, Node
-from forensics.facts.standing import standing
-from forensics.facts.tail import entry_at
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_position import log_position
+from forensics.facts.log.entry_range import entry_at
+from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -32,7 +32,7 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     A node that was down lags, and catches up by itself. While it does, the cluster has one voter less in practice. It
     cannot be elected before it has caught up, and must not be the one to recover from.
-    ## When it is wrong
+    ## False alarm if
     Copies that were taken one after another while the cluster ran differ by what was written in between: whether a
     node was down or only copied earlier, no log tells.
     ## What to do
@@ -43,7 +43,7 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
     nodes = [node for node in cluster.originals() if node.last_index is not None and node.grade is not Grade.YAML]
     if not nodes:
         return
-    best = max(nodes, key=standing)
+    best = max(nodes, key=log_position)
     for node in nodes:
         server = cluster.server_of(node)
         if node.last_index is None or best.last_index is None or (server and server.role is Role.SPARE):

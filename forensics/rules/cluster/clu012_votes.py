@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def votes(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A node votes for members of its configuration only. A vote for anybody else means that the metadata is another
     cluster's, damaged, or older than everything else here.
-    ## When it is wrong
+    ## False alarm if
     The candidate may have been removed long ago, and the log that told of it trimmed.
     ## What to do
     Compare the file with a copy; ask where the directory came from.

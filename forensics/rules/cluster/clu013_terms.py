@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -23,7 +23,7 @@ def terms(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     Elections raise the term on every node that takes part. One with an older term was down or cut off when the others
     elected; it steps back and follows when it meets them. It tells who was away, and since when.
-    ## When it is wrong
+    ## False alarm if
     Not at all as an observation.
     ## What to do
     Nothing by itself.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.columns import configuration_digest
-from forensics.facts.node import Node, Snapshot
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.log.entry_arrays import configuration_digest
+from forensics.facts.node.node import Node, Snapshot
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -27,7 +27,7 @@ def snapshot_against_log(cluster: Cluster) -> Iterator[Finding]:
     A snapshot stands for the log up to its index. With another term it is of another history; raft does not check it,
     and picks the newest snapshot by term first. Only entries of an older term on another node are normal: a tail that
     never was committed, from before the snapshot's term.
-    ## When it is wrong
+    ## False alarm if
     A forced configuration has term 1 wherever it stands; a snapshot right at that entry carries it.
     ## What to do
     Do not start the node. Keep both, and look which of them the other nodes agree with.

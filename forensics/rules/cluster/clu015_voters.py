@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -23,7 +23,7 @@ def voters(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     A leader needs a majority of the voters. With none there is no leader, ever, until a configuration is forced. With
     two, each is indispensable: the cluster stops when either is down, more fragile than one node alone.
-    ## When it is wrong
+    ## False alarm if
     A cluster that is just growing has two voters for a minute. Two-member clusters are what somebody chose.
     ## What to do
     None: recover with a forced configuration that has voters (`plan`). Two: add a third member.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.contents import database_names, foreign_database
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
+from forensics.facts.node.product_by_content import database_names, foreign_database
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -26,7 +26,7 @@ def wrong_product(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Canonical Kubernetes has two dqlite directories a host, with the same kinds of files. One copied over the other
     starts, and serves the wrong database or an empty one.
-    ## When it is wrong
+    ## False alarm if
     Applications of the same family that name their database otherwise.
     ## What to do
     Put the directory where it belongs; both products' directories of that host need a look.

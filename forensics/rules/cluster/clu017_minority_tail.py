@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.tail import entry_at, tail_of
-from forensics.facts.written import written
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.log.entry_range import entry_at, entry_range
+from forensics.facts.log.range_writes import range_writes
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -26,7 +26,7 @@ def minority_tail(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     They are not committed, and nobody was told that they are; but they are not gone either. If this node leads next,
     they stay; if another does, it cuts them off. A recovery from this node keeps them, from any other it does not.
-    ## When it is wrong
+    ## False alarm if
     Copies that were taken one after another while the cluster ran show what was in flight.
     ## What to do
     Nothing. Where such a write matters, look for it after the cluster runs again.
@@ -41,6 +41,6 @@ def minority_tail(cluster: Cluster) -> Iterator[Finding]:
         if node.name not in parted and cluster.server_of(node) and (node.last_index or 0) > at_most:
             at = entry_at(node, at_most + 1)
             if at is not None:
-                what = f"{node.name} has {tail_of(node, at_most + 1)} that no majority of the voters holds"
-                wrote = written(node, at_most + 1).words(5)
+                what = f"{node.name} has {entry_range(node, at_most + 1)} that no majority of the voters holds"
+                wrote = range_writes(node, at_most + 1).words(5)
                 yield Finding(f"{what}, and that stay only if it leads next: {wrote}", (at,), nodes=(node.name,))

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Cluster
-from forensics.facts.columns import configuration_digest
-from forensics.facts.membership import describe
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.membership import describe
+from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.parsers.configuration import Configuration
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -48,7 +48,7 @@ def configurations_differ(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     One entry has one configuration, on every node. A node that starts from a snapshot takes the members from it, and
     with them who votes, who is dialled and what is a majority: two nodes that count differently elect two leaders.
-    ## When it is wrong
+    ## False alarm if
     After configurations that were forced on two nodes at one index, each for itself (CLU001, CLU004 tell of those), and
     whose entries are no longer in the logs.
     ## What to do

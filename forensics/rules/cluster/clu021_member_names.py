@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Cluster
-from forensics.facts.k8sd_tables import MemberRow
-from forensics.facts.newest import newest_node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.k8sd_tables import MemberRow
+from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -40,7 +40,7 @@ def member_names(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Names are the keys by which members are removed and promoted, and a request is accepted by the certificate that
     the table or the truststore has. Where the two differ, one machine is trusted under what another would be asked for.
-    ## When it is wrong
+    ## False alarm if
     The truststore follows the table by heartbeats, every 10 s; a table rebuilt from an older log is behind.
     ## What to do
     Compare with `hostname` and server.crt on that machine; correct the file or the table by the product's own command.

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from forensics.evidence import Span
-from forensics.facts.cluster import Cluster
-from forensics.facts.membership import node_membership
-from forensics.facts.node import Node
-from forensics.facts.tail import entry_at
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.membership import node_membership
+from forensics.facts.log.entry_range import entry_at
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -32,7 +32,7 @@ def no_majority(cluster: Cluster) -> Iterator[Finding]:
     Somebody led in that term, or it had no entries. Where the votes exclude everybody, a voter's metadata is not what
     it was: an older copy was put back, or another node's. Such a voter votes once more in a term that it has voted in,
     and two can lead in it.
-    ## When it is wrong
+    ## False alarm if
     Not in a cluster whose members were only changed by raft.
     ## What to do
     Compare each metadata file with the node that it should be of, and with copies; do not start the odd one.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
@@ -26,7 +26,7 @@ def snapshot_differs(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     Equal entries make equal databases; real directories of dqlite 1.11 and 1.18 have them byte for byte. Where they
     differ behind equal logs, one node lost or changed something before its log begins, and nothing in raft will ever
     tell. What a client reads depends on who leads.
-    ## When it is wrong
+    ## False alarm if
     A directory assembled by hand from two copies shows this with no fault in dqlite. Databases of more than 64 MB are
     not compared.
     ## What to do

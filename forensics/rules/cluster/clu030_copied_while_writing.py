@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -26,7 +26,7 @@ def copied_while_writing(cluster: Cluster) -> Iterator[Finding]:
     Nothing is wrong with the node: it took a further segment into use while its directory was being copied. But the
     copy lacks entries before that segment. dqlite, started on the copy, would give their indexes to the entries behind,
     and nothing would notice. What these segments hold is therefore not judged.
-    ## When it is wrong
+    ## False alarm if
     A node that was killed just as it changed segments, and whose disk then lost the end of the segment before, leaves
     the same files.
     ## What to do

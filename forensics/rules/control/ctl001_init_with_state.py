@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import NEW_NODE_FILES
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -26,7 +26,7 @@ def init_with_state(node: Node) -> Iterator[Finding]:
     ## Why it matters
     k8s-dqlite takes init.yaml for the order to set up a new node, and refuses it where files of an old one are
     (`data directory seems to have existing state '…'`). It never gets further until one of the two is gone.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     If the node was meant to be new: move the old files away together, and keep them. If not: remove init.yaml, and

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_start_file
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -27,7 +27,7 @@ def founder_joins(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Both say different things of what this node is; go-dqlite stops with `bootstrap node can't join a cluster`, at
     every start.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     If this node founded its own cluster by mistake: move its state away and join again. If it is the founder:

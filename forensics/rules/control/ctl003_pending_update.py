@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_start_file
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -25,7 +25,7 @@ def pending_update(node: Node) -> Iterator[Finding]:
     ## Why it matters
     k8s-dqlite executes it at the next start: the raft configuration is rewritten to this node alone, at the new
     address, and the file removed. On a member of a running cluster this splits it: the others know nothing of it.
-    ## When it is wrong
+    ## False alarm if
     On a single node whose address changes it is what is wanted.
     ## What to do
     Make sure that this is meant, on this node only, with the others stopped. Else remove it before the next start.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_tuning
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -32,7 +32,7 @@ def tuning(node: Node) -> Iterator[Finding]:
     384, and above trailing by trailing as written. A `snapshot` part without numbers ends in a threshold of 0: a
     snapshot after every entry (medium). Up to 1.3 the values reach dqlite as they are, and with trailing below 4 or
     below threshold the node does not start (medium).
-    ## When it is wrong
+    ## False alarm if
     On machines with much memory and small entries large values are harmless.
     ## What to do
     For small clusters: trailing 512, threshold 384. Otherwise remove the snapshot part and take the defaults.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from forensics.evidence import Blob, Parsed
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_failure_domain, parse_start_file, parse_tuning
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -35,7 +35,7 @@ def start_file_unusable(node: Node) -> Iterator[Finding]:
     ## Why it matters
     k8s-dqlite stops at them: `empty address in init.yaml`, `failed to parse failure-domain from file`, `failed to read
     tuning.yaml`. An empty failure-domain or tuning.yaml counts as none.
-    ## When it is wrong
+    ## False alarm if
     k8s-dqlite before 1.2 took `address` for `Address`.
     ## What to do
     Correct or remove the file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Severity, rule
 
 BOOTSTRAP_ID = 3297041220608546238
@@ -25,7 +25,7 @@ def unfinished_join(node: Node) -> Iterator[Finding]:
     ## Why it matters
     If the node is in the raft configuration, it was killed between the two: harmless, the next start repeats it. If
     it is in none, the join never succeeded; its directory holds nothing that is needed.
-    ## When it is wrong
+    ## False alarm if
     A copy made while a node was joining.
     ## What to do
     Look whether the node's id stands in the configuration of the others. If not, move its state away and join

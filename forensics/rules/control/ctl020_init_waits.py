@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import NEW_NODE_FILES, StartFile, parse_start_file
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -26,7 +26,7 @@ def init_waits(node: Node) -> Iterator[Finding]:
     k8s-dqlite has not been started here since the directory was made anew: by `microk8s join` or `leave`, or by hand.
     Its next start founds a database of its own, or joins the members that are named. It removes init.yaml before it
     does either: if that start fails, the next one no longer knows what the node was to become.
-    ## When it is wrong
+    ## False alarm if
     Between the two steps of a join.
     ## What to do
     If the node was meant to keep its data, do not start it: look for the old directory (`backend.backup` of MicroK8s).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -27,7 +27,7 @@ def join_without_info(node: Node) -> Iterator[Finding]:
     It is what the failed first start of a joining node leaves: go-dqlite removes info.yaml and cluster.yaml again,
     init.yaml was gone before. The next start finds no members to join, takes itself for the founder, sees the join
     file, and ends with `bootstrap node can't join a cluster`, at every start.
-    ## When it is wrong
+    ## False alarm if
     Where a copy left the YAML files out.
     ## What to do
     Nothing here is needed: move the directory away, and let the node join again. First look in the journal why the

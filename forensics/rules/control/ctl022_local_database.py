@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.local_database import LocalDatabase
-from forensics.facts.node import Node
+from forensics.facts.node.local_database import LocalDatabase
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -28,7 +28,7 @@ def local_database(node: Node) -> Iterator[Finding | NotChecked]:
     The daemon reads it before anything else: it stands for info.yaml. Without it nothing starts. With members and no
     address the start ends in `Server is clustered (has local raft addresses) but cluster.https_address is not set`;
     with an address that is no member's the daemon comes up without a database of its own (medium).
-    ## When it is wrong
+    ## False alarm if
     A copy of a running server can catch the file in the middle of a transaction.
     ## What to do
     `local.db.bak` beside it is the copy before the last change of the schema: compare. The members are those of the

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 _INDEX_ONLY = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
@@ -31,7 +31,7 @@ def integrity(node: Node) -> Iterator[Finding | NotChecked]:
     The damage is in what raft replicated, so every member has it, and restoring another member does not help. dqlite
     1.18.3 and later check a snapshot when they load it and do not start on a bad one (`raft_start(): ` and no text);
     older ones serve wrong rows. Where only index entries are wrong, keys exist that no list shows (told as high).
-    ## When it is wrong
+    ## False alarm if
     An image that lacks pages is not checked at all. Entries behind the commit index may never have been applied; damage
     that only they bring goes away with them.
     ## What to do

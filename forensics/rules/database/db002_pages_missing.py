@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.live_copy import is_older_than_contents
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
+from forensics.facts.node.torn_copy import is_older_than_contents
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 _COPIED = (
@@ -29,7 +29,7 @@ def pages_missing(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A database cannot grow without its new pages being in the log. Where they are not, an entry is gone or stands
     elsewhere than it did: dqlite assigns the indexes of open segments by counting, and counts on where one was lost.
-    ## When it is wrong
+    ## False alarm if
     Where the snapshot itself is cut or damaged, this is not checked: other rules tell of that. Where the directory's
     names are older than its contents, the entry may be missing from the copy alone: then it is `low`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def snapshot_differs(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Both files verify, yet they tell two histories. Entries were lost, shifted or exchanged, or a snapshot of another
     cluster lies in the directory. The node will start from the snapshot and never notice.
-    ## When it is wrong
+    ## False alarm if
     A directory assembled by hand from two copies shows this with no fault in dqlite. Databases of more than 64 MB are
     not compared.
     ## What to do

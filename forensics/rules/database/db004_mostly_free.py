@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import newest_databases
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import newest_databases
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _SHARE = 2  # at least one page in two
@@ -27,7 +27,7 @@ def mostly_free(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     dqlite never vacuums: a database keeps the size of its worst day. Snapshots carry the free pages too, so they, the
     memory of every member and the start take longer than the data asks for.
-    ## When it is wrong
+    ## False alarm if
     It is no fault, and free pages are used again.
     ## What to do
     Nothing, or VACUUM once in a quiet hour: it writes the whole database into the log as one entry.

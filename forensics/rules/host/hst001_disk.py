@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
-from forensics.facts.host import Host
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.machine.host import Host
 from forensics.ingest.products import PRODUCTS
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -31,7 +31,7 @@ def disk(case: Case) -> Iterator[Finding | NotChecked]:
     dqlite preallocates 8 MiB segments and writes snapshots beside the old ones. On a full disk writes are cut:
     short segments, empty YAML files, certificates and truststore entries. A full disk explains much of what else is
     found.
-    ## When it is wrong
+    ## False alarm if
     Percentages count blocks reserved for root.
     ## What to do
     Free space outside of the state directory first. Then look for files of zero bytes.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.address_book import host_part, is_ip
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.cluster.yaml_membership import host_part, is_ip
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 
@@ -25,7 +25,7 @@ def address_gone(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Raft knows members by the address in its configuration. When the machine's address or name changes, the others
     dial the old one, and the node cannot listen on it: no leader is found, and nothing in the logs says why.
-    ## When it is wrong
+    ## False alarm if
     Addresses behind NAT or a virtual address that moved away for the moment. `sos clean` replaces addresses
     consistently inside of one set.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 _MANY = 5
@@ -27,7 +27,7 @@ def restarts(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Each restart closes a segment, starts an election and may change files. A counter that grows is a crash loop:
     every start is another chance to damage what is there.
-    ## When it is wrong
+    ## False alarm if
     The counter starts at the last manual start of the unit; upgrades do not count.
     ## What to do
     Stop the unit while you look. The journal says why it ends; copy the state directory before the next start.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def clock(case: Case) -> Iterator[Finding | NotChecked]:
     Raft counts by a monotonic clock and bears a wrong one. Certificates do not: where clocks differ, a new certificate
     is not valid yet on another member, and members refuse each other. Times in journals of several machines cannot be
     compared, and leases of Kubernetes run out early or late.
-    ## When it is wrong
+    ## False alarm if
     In containers, and where a time service is used that systemd does not know, the answer is `no` with a right clock.
     ## What to do
     Compare `date --utc` of all members. Repair the time service before certificates are made anew.

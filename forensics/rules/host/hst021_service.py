@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.ingest.products import UNITS
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -29,7 +29,7 @@ def failed(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The member was down when the evidence was collected: the majority had to do without it. Why it ended is in its
     journal, and in what the forecast says of its next start.
-    ## When it is wrong
+    ## False alarm if
     A unit that somebody stopped is inactive, not failed: that is not reported. It may have been repaired since.
     ## What to do
     Copy the state directory before the next start, then read the last lines of the unit's journal.

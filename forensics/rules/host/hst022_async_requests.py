@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def exhausted(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Raft writes its log with them, and reserves some at start. Where none is left, the node does not start, or falls
     back to slow writes. Databases and hypervisors on the same machine use them up.
-    ## When it is wrong
+    ## False alarm if
     The count is of the moment of collection; the process that took them may be gone.
     ## What to do
     Raise the limit (`sysctl fs.aio-max-nr=1048576`, and in /etc/sysctl.d), then start the service again.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _RECORD = ("member-key-missing", "member-type")
@@ -32,7 +32,7 @@ def info_unusable(node: Node) -> Iterator[Finding]:
     go-dqlite reads its identity from this file alone: without it the node does not start (`unmarshall info.yaml: …`),
     or starts as nobody (ID 0). Before go-dqlite 1.11 the file was overwritten in place, so that a power cut or a full
     disk left it empty or cut in half; file systems do the same to files that were just renamed.
-    ## When it is wrong
+    ## False alarm if
     Never on a node that has been a member.
     ## What to do
     ID and address stand in the raft configuration, in cluster.yaml of the other nodes, and in backups: write the file

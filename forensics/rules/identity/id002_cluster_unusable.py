@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def cluster_unusable(node: Node) -> Iterator[Finding]:
     It is the address book by which a node finds the leader. go-dqlite does not start where it cannot read it (`open
     cluster.yaml node store: …`), and never finds its cluster where no address is in it. The causes are those of an
     empty info.yaml: power cuts and full disks.
-    ## When it is wrong
+    ## False alarm if
     Never on a node that has been a member.
     ## What to do
     Copy the file from another node of the same cluster: it is the same on all of them. The membership itself lies in

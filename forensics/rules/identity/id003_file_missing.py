@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -25,7 +25,7 @@ def file_missing(node: Node) -> Iterator[Finding]:
     ## Why it matters
     With exactly one of them go-dqlite refuses to start: `inconsistent info.yaml and cluster.yaml`. With neither, beside
     raft files, it would take the node for a new one and give it a new ID.
-    ## When it is wrong
+    ## False alarm if
     An upload that lacks small files. A first start that failed removes both by itself.
     ## What to do
     Look for the file in backups; ID and address stand in the raft configuration, and cluster.yaml is the same on all

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def key_case(node: Node) -> Iterator[Finding]:
     go-dqlite from 1.11.8 on reads them case-sensitively and takes what it does not find for 0 and empty: the node is
     nobody (ID 0), or knows no address. Lower-case keys come from recovery.yaml and raft_nodes.yaml, whose format looks
     alike, or from hand-made files.
-    ## When it is wrong
+    ## False alarm if
     go-dqlite up to 1.11.7 reads them all the same.
     ## What to do
     On a copy, write the keys as they should be.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -23,7 +23,7 @@ def duplicate_key(node: Node) -> Iterator[Finding]:
     ## Why it matters
     YAML forbids it, and readers differ: most keep the last value without a word, some refuse. The file does not mean
     one thing. No writer of dqlite makes this; somebody edited it.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Find out which value is right: the raft configuration says.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def role(node: Node) -> Iterator[Finding]:
     ## Why it matters
     It does not: info.yaml is written once, at creation, with role 0 (voter), and never updated. The role that counts
     stands in the raft configuration. Told because it misleads whoever reads the file.
-    ## When it is wrong
+    ## False alarm if
     Never; it is no fault.
     ## What to do
     Nothing.

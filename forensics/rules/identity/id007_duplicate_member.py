@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -26,7 +26,7 @@ def duplicate_member(node: Node) -> Iterator[Finding]:
     The list comes from the raft configuration, which refuses both. Two members with one address are what a host leaves
     that joined a second time without having left; two with one ID are two hosts with a copied directory. Either can
     cost the majority, as both count as voters.
-    ## When it is wrong
+    ## False alarm if
     Files that were edited by hand.
     ## What to do
     Compare with the newest raft configuration. If the double is there too, remove the dead member by its ID, through

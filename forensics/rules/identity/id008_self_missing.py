@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -23,7 +23,7 @@ def self_missing(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     cluster.yaml is the leader's list of members, written anew twice a minute. A node that is not in it was removed
     while it ran, never got in, or carries a file of another cluster.
-    ## When it is wrong
+    ## False alarm if
     In the first seconds of a joining node's life (its members then have ID 0: told apart).
     ## What to do
     Look whether the raft configuration of the other nodes has this ID. If not, it is no member: let it join again with

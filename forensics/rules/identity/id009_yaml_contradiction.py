@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -27,7 +27,7 @@ def contradiction(node: Node) -> Iterator[Finding]:
     one in info.yaml means that an address was changed in one place only (a new IP, a new host name), and the node is
     not found; or that files of two nodes were mixed. Another ID at the same address means that the host joined anew
     while the cluster still knows its old self.
-    ## When it is wrong
+    ## False alarm if
     A cluster.yaml that is older than a change of addresses that went well: ask for the raft files.
     ## What to do
     Find out the host's address now, and change it on all nodes with the product's own recovery, not by editing one

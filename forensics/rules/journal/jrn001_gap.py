@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -29,7 +29,7 @@ def gap(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The log has a hole (or an overlap): entries between two segments, or between the newest snapshot and the first
     segment behind it, are not there. dqlite refuses to start, and its self-repair renames nothing in this case.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. Moving segments aside one by one makes such holes itself: each failed start
     may close an open segment into a new file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -29,7 +29,7 @@ def segment_short(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The file name promises a range; the file ends before it. Old versions lost the last entry when they closed a
     segment (always one short); a cut copy or a full disk can lose more.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -30,7 +30,7 @@ def segment_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     dqlite cannot read the segment. From raft 0.14 on, the last closed segment is set aside on a checksum or count
     error and the node starts without its entries; a file that is merely cut is never repaired.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. A name whose end lies before its start (`1025-1024`) is a file without
     entries: moving it aside loses nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -28,7 +28,7 @@ def log_behind_snapshot(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     raft 0.10.0 to 0.11.1 numbered an open segment from 1 instead of behind the snapshot when no closed segment was
     left (after a snapshot came from the leader). The segment then carries wrong indexes in its name.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

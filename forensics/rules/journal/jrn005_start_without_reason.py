@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -31,7 +31,7 @@ def start_without_reason(case: Case) -> Iterator[Finding | NotChecked]:
     frequent first: a gap between segments, a damaged or short last segment (`load closed segment X:` with nothing
     behind it names the file), a snapshot that SQLite cannot load (damaged, or a database near 1 GiB), a
     configuration entry that cannot be decoded.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. The journal alone cannot tell which: the directory can.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -29,7 +29,7 @@ def snapshot_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     dqlite tries only the newest snapshot and never falls back to the one before. The message does not name the
     file: it is the one with the largest term and index.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. `frameType_unknown` also comes from an uncompressed snapshot (Incus, raft
     before 0.11) under dqlite 1.18.3 or later: that one is not damaged.

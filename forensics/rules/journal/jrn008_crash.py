@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -28,7 +28,7 @@ def crash(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The process ends without a clean stop: open segments stay behind. An assertion at start is met again at every
     start: the cause is in the files.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. A crash of the service need not come from dqlite; the lines around it tell.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def disk_error(case: Case) -> Iterator[Finding | NotChecked]:
     direct and asynchronous I/O, a directory that is missing or cannot be written.
     ## Why it matters
     dqlite stops when it cannot write its log. After such errors, files that were being written may be damaged.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. `probe Async I/O` fails also when fs.aio-max-nr is used up: the disk is then
     fine.

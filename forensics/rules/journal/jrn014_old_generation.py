@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def old_generation(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     LXD before 3.15 kept its log in logs.db (BoltDB) and snapshots/ with Hashicorp's raft. Nothing of that layout
     can be read here, nor by today's LXD: it is not an empty database, it is another format.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

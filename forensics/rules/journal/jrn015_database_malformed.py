@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def database_malformed(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Pages of the database are damaged or belong to another state. Raft carries such pages to every member and into the
     next snapshot: restarting does not help, and a leader with a sound copy must take over before that is lost.
-    ## When it is wrong
+    ## False alarm if
     `integrity_check` on the content (rules DB001, DB002) is the better witness where content arrived. A journal tells
     of the past: where the node's own files are newer, the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -28,7 +28,7 @@ def limits(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     raft writes through a kernel AIO context: with none left (fs.aio-max-nr) the node does not start; with no file
     descriptors left it cannot open segments or take connections.
-    ## When it is wrong
+    ## False alarm if
     Another program on the host may have used them up, and given them back since. A journal tells of the past: where
     the node's own files are newer, the finding says so and is `info`.
     ## What to do

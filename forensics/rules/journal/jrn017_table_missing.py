@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def table_missing(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The database is empty, or another one: a node that bootstrapped anew instead of joining, a restored directory, or
     a log that lost its beginning.
-    ## When it is wrong
+    ## False alarm if
     During the very first start, before the schema is there. A journal tells of the past: where the node's own files
     are newer, the finding says so and is `info`.
     ## What to do

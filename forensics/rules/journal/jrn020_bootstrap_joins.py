@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def bootstrap_joins(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     info.yaml carries the founder's id (3297041220608546238) while the start is one of a joining node (a list of
     cluster addresses, or a `join` file). The two contradict, and the node never starts.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -26,7 +26,7 @@ def upgrade_path(case: Case) -> Iterator[Finding | NotChecked]:
     LXD's `Unsupported upgrade path, please first upgrade to LXD 4.0`.
     ## Why it matters
     The directory holds the layout of dqlite before 1.0.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

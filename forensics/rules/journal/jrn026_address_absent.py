@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -28,7 +28,7 @@ def address_absent(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The address in info.yaml is on no interface: the machine's address changed, the interface is not up, or the
     directory came from another machine. The node cannot take part; the others wait for it at the old address.
-    ## When it is wrong
+    ## False alarm if
     Early at boot, before the network is there: then a later start succeeds. A journal tells of the past: where the
     node's own files are newer, the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -26,7 +26,7 @@ def member_unknown(case: Case) -> Iterator[Finding | NotChecked]:
     An address or a name that the configuration, or the truststore, does not have.
     ## Why it matters
     The node was removed, has another address than when it joined, or asks the members of another cluster.
-    ## When it is wrong
+    ## False alarm if
     Right behind a removal, while its own daemon is still running. A journal tells of the past: where the node's own
     files are newer, the finding says so and is `info`.
     ## What to do

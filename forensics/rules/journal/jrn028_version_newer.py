@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def version_newer(case: Case) -> Iterator[Finding | NotChecked]:
     A schema version that is more recent than this daemon expects.
     ## Why it matters
     The daemon was downgraded, or a snap refresh was reverted, after the schema had moved on. It does not start on it.
-    ## When it is wrong
+    ## False alarm if
     While members refresh one after the other, on those that are still old. A journal tells of the past: where the
     node's own files are newer, the finding says so and is `info`.
     ## What to do

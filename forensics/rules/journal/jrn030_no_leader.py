@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -31,7 +31,7 @@ def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     majority of those configured (dead members still count); the newest configuration has no voter at all; addresses
     or host names changed, so that members dial nobody; certificates expired or differ; a member that was added and
     never came up; the process crashed or is still loading.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. A few such lines while nodes restart are normal: they stop by themselves, and
     where the same service logged other things a quarter of an hour later and no more of these, it is `info`, too.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def version_wait(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A daemon does not start before all members that the database knows run the same schema and API. A dead member,
     or a stale row for it, blocks all.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. Every rolling upgrade writes such lines: where the same service logged other
     things a quarter of an hour later and no more of these, it is `info`, too.

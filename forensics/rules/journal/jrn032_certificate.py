@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def certificate(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     All members must hold the same cluster certificate (or one chain), valid now. Otherwise no connection between
     them comes up, and no leader is elected.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. TLS errors of other services stand in the same journals: look at the port and
     the unit.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def truststore_empty(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     microcluster before its pull request 71 rewrote truststore/*.yaml in place: an unclean stop or a full disk left
     them empty, or the directory without files. The database itself is whole and holds the same certificates.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

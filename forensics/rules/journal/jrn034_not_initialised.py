@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -29,7 +29,7 @@ def not_initialised(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     On a member of a running cluster this means that the daemon does not find its state: daemon.yaml, truststore or
     database are missing or empty.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. On a machine that never joined it is the truth.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -28,7 +28,7 @@ def slow(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The datastore answers too late or not at all: no stable leader, slow disks or network, a database that has grown
     large (each snapshot then stalls it), or a join that cannot complete.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. A few such lines at a restart are normal; queries that their client cancelled
     (`context canceled`) are `low`: every restart of the API server makes some.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -28,7 +28,7 @@ def peer_connection(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A peer went away in the middle: it restarted, refused the certificate, or is a stale member of which the other
     side knows nothing.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`. Single lines are everyday life when a member restarts.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -26,7 +26,7 @@ def recovery(case: Case) -> Iterator[Finding | NotChecked]:
     `Recovery tarball located`, `raft_recover()`, k8s-dqlite's `will update address of dqlite node`.
     ## Why it matters
     A forced membership change rewrites the raft configuration. Run on more than one node it makes two histories.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

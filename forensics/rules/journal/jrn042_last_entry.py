@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -26,7 +26,7 @@ def last_entry(case: Case) -> Iterator[Finding | NotChecked]:
     LXD's `Dqlite last entry` with term and index, written at shutdown.
     ## Why it matters
     Term first, then index, decide which member is the most up to date; this line tells them without the directory.
-    ## When it is wrong
+    ## False alarm if
     It is as old as the shutdown that wrote it.
     ## What to do
     Compare it over all members before choosing the one to recover from.

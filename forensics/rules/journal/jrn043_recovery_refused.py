@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def recovery_refused(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The cluster is still as it was: nothing was recovered. A second attempt on another node after a half-done first
     one is how clusters split.
-    ## When it is wrong
+    ## False alarm if
     A later attempt may have gone through: see JRN041. A journal tells of the past: where the node's own files are
     newer, the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -26,7 +26,7 @@ def leadership_lost(case: Case) -> Iterator[Finding | NotChecked]:
     `leadership lost` and its relatives: a query met a node that is no longer the leader.
     ## Why it matters
     One is daily life. Many in a row are an unstable cluster: slow disks, a lost member, or an overloaded node.
-    ## When it is wrong
+    ## False alarm if
     At every restart and every hand-over. A journal tells of the past: where the node's own files are newer, the
     finding says so and is `info`.
     ## What to do

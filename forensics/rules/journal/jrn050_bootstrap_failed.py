@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def bootstrap_failed(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     k8sd sets up its own database and k8s-dqlite in one go. When that is given up half-way (a time limit, a service
     that does not come up), files of the attempt stay in both state directories, and the next attempt stops at them.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

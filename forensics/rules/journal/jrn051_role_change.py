@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -29,7 +29,7 @@ def role_change(case: Case) -> Iterator[Finding | NotChecked]:
     The leader wants one more voter or stand-by, and nobody takes the role: the member does not answer, does not
     accept the leader's certificate, or does not catch up with the log. Until then the cluster has fewer voters than it
     seems to have members, and a change that never ends blocks every further one.
-    ## When it is wrong
+    ## False alarm if
     Once or twice while a member restarts or joins is normal; every 30 seconds is not.
     ## What to do
     See whether the named member answers on its port, whether `cluster.crt` is the same on all members, and how far

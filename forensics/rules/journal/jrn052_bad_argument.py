@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def bad_argument(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The process ends before it opens its state directory, at every start. The data is not touched: nothing needs to be
     recovered.
-    ## When it is wrong
+    ## False alarm if
     Commands that somebody typed with a wrong flag print the same. A journal tells of the past: where the node's own
     files are newer, the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def certificate_elsewhere(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Webhooks, registries, metrics and browsers have certificates of their own. They do not stop the datastore; an
     expired one of the cluster itself does stop the API server.
-    ## When it is wrong
+    ## False alarm if
     The certificates of dqlite are judged by JRN032 and by the files.
     ## What to do
     Read which name or date the message gives. MicroK8s: `microk8s refresh-certs -c` shows the dates.

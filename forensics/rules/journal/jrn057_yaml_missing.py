@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -26,7 +26,7 @@ def yaml_missing(case: Case) -> Iterator[Finding | NotChecked]:
     Tools that do not find cluster.yaml (`open servers store: …`, `failed to read list of dqlite nodes: …`).
     ## Why it matters
     dqlite writes the file at its first start. Where it stays away, the node has not come up: look for its own error.
-    ## When it is wrong
+    ## False alarm if
     For some seconds of a join or a first start this is normal.
     ## What to do
     See whether k8s-dqlite runs, and read its journal. If it does and the file is missing, copy it from a healthy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -26,7 +26,7 @@ def two_voters(case: Case) -> Iterator[Finding | NotChecked]:
     `datastore master nodes:` with exactly two addresses, in a pasted `microk8s status`.
     ## Why it matters
     A leader needs a majority of the voters: of two, both. The cluster stops when either of them stops.
-    ## When it is wrong
+    ## False alarm if
     A third member that joined a moment ago becomes a voter within 30 seconds.
     ## What to do
     Bring the third member back, or add one; remove a member that is gone for good (`microk8s remove-node ADDRESS

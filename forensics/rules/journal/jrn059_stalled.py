@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -27,7 +27,7 @@ def stalled(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A member whose machine stands still for seconds loses its place as leader, and its clients time out. The state
     directory is not the cause: the hypervisor, the processor, the kernel or the disk is.
-    ## When it is wrong
+    ## False alarm if
     A virtual machine that was suspended or moved logs the same once. A journal tells of the past.
     ## What to do
     Look at the hypervisor (steal time, snapshots of the machine), at the disk's latency, and for a newer kernel.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -29,7 +29,7 @@ def node_id_reset(case: Case) -> Iterator[Finding | NotChecked]:
     An id belongs to one log for ever: votes and entries were given under it. Files that were written under one id and
     are started under another make a member that the others take for somebody else. k3s moves the files of a node that
     the cluster does not know to `.backup-<time>`, and waits for a restart.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -28,7 +28,7 @@ def member_tables(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A member that only raft knows still counts for the majority, and no command of the product shows or removes it: a
     join that stopped half-way, or a removal that reached one of the two tables.
-    ## When it is wrong
+    ## False alarm if
     For seconds at every join and removal: the two tables are not written together. A journal tells of the past: where
     the node's own files are newer, the finding says so and is `info`.
     ## What to do

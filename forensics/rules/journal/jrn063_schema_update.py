@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -29,7 +29,7 @@ def schema_update(case: Case) -> Iterator[Finding | NotChecked]:
     raft started, the database opened, and the product's own change of its tables failed: a row that the change did not
     expect, more rows than one transaction of dqlite takes (`locking protocol`), tables of another product or version.
     The state directory is sound; the daemon stops all the same, at every start.
-    ## When it is wrong
+    ## False alarm if
     A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
     the finding says so and is `info`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import findings_of
@@ -29,7 +29,7 @@ def member_silent(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     It says which address. Where that is this machine's own, or one that nobody has any more, an address was changed;
     where it is a member's, that member is down, cut off or overloaded.
-    ## When it is wrong
+    ## False alarm if
     At every restart of a member, and for a member that is switched off on purpose. A journal tells of the past: where
     the node's own files are newer, the finding says so and is `info`.
     ## What to do

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def compact_twice(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     That row holds the revision up to which history was removed. With two, who reads decides which one counts; it was
     a known bug of older kine.
-    ## When it is wrong
+    ## False alarm if
     The compactor repairs it when it starts, so it can be a moment's picture.
     ## What to do
     Nothing, where the product is current: the next start of the compactor keeps one.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def compacted_ahead(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     Reads and watches from a revision at or below the compact one are refused as compacted. If every revision is, API
     servers list, watch from there, are refused, and start over for ever.
-    ## When it is wrong
+    ## False alarm if
     No healthy history leads here: compaction stays 100 revisions behind the last one.
     ## What to do
     Find how the rows came to be older than their compaction: usually a database restored from an older state.

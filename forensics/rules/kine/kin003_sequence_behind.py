@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def sequence_behind(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     AUTOINCREMENT keeps its promise by that number alone. Behind the data, a deleted last row frees its
     id for another write, and the revision of Kubernetes goes back: caches keep what no longer exists.
-    ## When it is wrong
+    ## False alarm if
     As long as the rows with the largest ids stay, SQLite counts on from them and nothing happens.
     ## What to do
     Find who edited the table or restored a part of it. Set the number in `sqlite_sequence` to the largest id.

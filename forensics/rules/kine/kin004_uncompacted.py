@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -23,7 +23,7 @@ def uncompacted(cluster: Cluster) -> Iterator[Finding]:
     At or below the compact revision there is no tombstone, and no row with a successor that is there as well.
     ## Why it matters
     A compaction was interrupted, or rows were written behind it. They stay for ever and cost space.
-    ## When it is wrong
+    ## False alarm if
     Old versions compacted in batches; a state between two of them looks like this for seconds.
     ## What to do
     Nothing urgent. If it grows, look at the compactor's messages in the journal of the leader.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _REVISIONS = 100_000  # five minutes of a very busy cluster are a tenth of this
@@ -26,7 +26,7 @@ def compaction_stuck(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     Compaction runs every five minutes and keeps 100 revisions. Without it the database only grows, lists become
     slow, and in the end so does everything.
-    ## When it is wrong
+    ## False alarm if
     A burst of writes in the last five minutes, or a compaction interval set long on purpose (tuning.yaml).
     ## What to do
     Look for the compactor in the journal of the leader (since 1.5 only the leader compacts), and for a leader that

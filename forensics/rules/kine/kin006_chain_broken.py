@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def chain_broken(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A row whose predecessor is missing says that a write was lost, or that two histories were merged: after a split
     brain, a recovery from the wrong node, or a log whose entries moved.
-    ## When it is wrong
+    ## False alarm if
     Scripts that write into the table like kine, but not quite. A table that kine never wrote is not checked.
     ## What to do
     `history KEY` on each node, side by side; `analyze` with all nodes' directories tells whether their logs part.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def revision_gap(cluster: Cluster) -> Iterator[Finding]:
     ## Why it matters
     A write that fails gives its number back, and compaction only works below its revision. A hole is a lost entry, or a
     row deleted by hand.
-    ## When it is wrong
+    ## False alarm if
     k8s-dqlite up to 1.5 filled gaps later; the repair of a doubled compact_rev_key leaves one hole.
     ## What to do
     `log` around the entries of the neighbouring revisions (`history KEY` gives their indexes).

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def row_contradicts(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     k8s-dqlite's own schemas) is deleted and has one.
     ## Why it matters
     API servers cannot decode such objects: lists of their whole resource may fail.
-    ## When it is wrong
+    ## False alarm if
     Scripts that write into the table like kine, but not quite. A table that kine never wrote is not checked.
     ## What to do
     `history KEY` tells when it was written. Delete the object through the API server, or the row on the leader.

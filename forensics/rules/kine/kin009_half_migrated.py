@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.newest import kine_of
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 # user_version → (name of the schema, columns of the indexes that it must have)
@@ -29,7 +29,7 @@ def half_migrated(cluster: Cluster) -> Iterator[Finding]:
     The indexes are those of the schema that `user_version` names: 0.1 (1) or 1.0 (65536).
     ## Why it matters
     Without its unique index kine can store two successors of one revision; without the other one every list is a scan.
-    ## When it is wrong
+    ## False alarm if
     Other versions of the schema, and upstream kine (0), are not judged.
     ## What to do
     Let the current product start on it once; its migration creates what is missing. If not, look at its messages.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.raft_names import parse_closed, parse_corrupt
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Finding, Needs, Severity, rule
@@ -29,7 +29,7 @@ def self_repair(node: Node) -> Iterator[Finding]:
     Since raft 0.14 a start that meets a corrupt last segment renames it, with every open segment, and goes on without
     their entries. The number in the name is the wall clock of that start. Whatever these files held was gone from this
     node from then on; a leader may have sent it again, or not.
-    ## When it is wrong
+    ## False alarm if
     Where the damage is long past and the others' logs agree with this one's.
     ## What to do
     Keep the files: they may hold the only copy. Compare this node's log with the others' around the first missing

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -26,7 +26,7 @@ def interrupted_write(node: Node) -> Iterator[Finding]:
     Raft and go-dqlite write to such a file and rename it when it is whole, so this is what a crash leaves. The next
     start deletes `tmp-…`; nothing reads any of them. Until then one may hold what was being written, a snapshot for
     example.
-    ## When it is wrong
+    ## False alarm if
     A copy of a running node can meet one.
     ## What to do
     Nothing, unless data is missing: then keep them, for the next start deletes them.

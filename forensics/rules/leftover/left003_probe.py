@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -26,7 +26,7 @@ def probe(node: Node) -> Iterator[Finding]:
     At every start raft tries what the file system can do with this file and removes it at once: it stays only where the
     process died right there. One is a coincidence; together with a node that does not come up it says that starts fail
     at the very beginning (no space, or no asynchronous I/O left: fs.aio-max-nr).
-    ## When it is wrong
+    ## False alarm if
     A copy that was taken in that very moment.
     ## What to do
     Look at free space, and at `create I/O capabilities probe file` or `probe Async I/O` in the journal.

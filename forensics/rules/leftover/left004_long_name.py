@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.limits import FILE_NAME_CHARS_MAX
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -24,7 +24,7 @@ def long_name(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft's clean-up at start checks the length of every name by an assertion: libraries inside dqlite (1.16.3 and later)
     abort because of an innocent long name. Older ones pass over it.
-    ## When it is wrong
+    ## False alarm if
     With stand-alone raft (dqlite up to 1.16.2).
     ## What to do
     Move the file out of the directory.

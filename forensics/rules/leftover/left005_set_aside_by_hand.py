@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -29,7 +29,7 @@ def put_aside(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft passes over them, so they harm nothing. They say that somebody worked here by hand, and may hold the very
     entries that are missing elsewhere in the report.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Ask what was done, and in which order. Keep the files.

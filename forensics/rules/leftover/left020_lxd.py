@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.recovery import Tarball, read_tarball
+from forensics.facts.node.node import Node
+from forensics.facts.node.recovery_tarball import Tarball, read_tarball
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.rules.recovery_words import against_own_log, folder
@@ -34,7 +34,7 @@ def lxd_leftover(node: Node) -> Iterator[Finding]:
     be applied during recovery`; that is so on the member that ran `lxd cluster edit`, where both are left. The SQL of
     the patches runs at the next start, once. What a refused recovery left in global.recover is not removed: the next
     one unpacks over it.
-    ## When it is wrong
+    ## False alarm if
     Where a recovery is under way and the member has deliberately not been started yet. A server that is in no cluster
     does not look for the tarball.
     ## What to do

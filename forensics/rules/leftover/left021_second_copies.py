@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.recovery import last_index_of
-from forensics.ingest.state_directory import Aside
+from forensics.facts.node.node import Node
+from forensics.facts.node.recovery_tarball import last_index_of
+from forensics.ingest.state_directory import SecondCopy
 from forensics.rules.api import Effect, Finding, Severity, rule
 
 _OF_A_RECOVERY = ("recovery_db", "global.recover")  # MCL006 and LEFT020 tell of these
@@ -33,14 +33,14 @@ def second_copies(node: Node) -> Iterator[Finding]:
     ## Why it matters
     They are not other nodes, and were left out of the comparison. Where the live directory is damaged or was emptied,
     one of them may be the way back; it is as old as its last entry.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Keep them until the cluster is well. Put none of their files into the live directory one by one.
     ## References
     canonical/lxd lxd/db/cluster/open.go; canonical/microk8s scripts/wrappers/join.py, leave.py; FACTS 9, 9.1
     """
-    for aside in node.state.asides:
+    for aside in node.state.second_copies:
         name = aside.path.rpartition("/")[2]
         if name in _OF_A_RECOVERY or not aside.files:
             continue
@@ -49,7 +49,7 @@ def second_copies(node: Node) -> Iterator[Finding]:
         yield Finding(f"{name} is a second copy of this node's state{_reach(node, aside)}: {by}", (at,))
 
 
-def _reach(node: Node, aside: Aside) -> str:
+def _reach(node: Node, aside: SecondCopy) -> str:
     last = last_index_of(tuple(aside.files))
     if last is None:
         return ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.recovery import read_tarball
+from forensics.facts.node.node import Node
+from forensics.facts.node.recovery_tarball import read_tarball
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.rules.recovery_words import against_own_log
 
@@ -31,7 +31,7 @@ def k8s_recovery(node: Node) -> Iterator[Finding]:
     `k8sd cluster-recover` ran here: the configuration was forced, on this node. The first is the state before, the
     second the state that all other control-plane nodes must get. Nothing acts on them by itself. They hold the whole
     database, but neither info.yaml nor cluster.crt and cluster.key: each node keeps its own.
-    ## When it is wrong
+    ## False alarm if
     Never; of a recovery that is long done they are a matter for the cleaning-up.
     ## What to do
     See whether the others got the second one: their logs must hold the entry of the forced configuration. Keep both

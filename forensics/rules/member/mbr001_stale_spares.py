@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.address_book import book_of, networks
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.yaml_membership import book_of, networks
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -33,7 +33,7 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     that it cannot reach to spare. A spare beside a free place is therefore a member that nobody can reach: removed
     without telling the cluster, or a machine whose address changed (it then stands twice, at the old and the new
     address). Stale members slow every search for a leader; one with the founder's id is a trap when it comes back.
-    ## When it is wrong
+    ## False alarm if
     A member that joined a moment ago is a spare until the next round (30 seconds): where each spare's own directory
     arrived, the finding is `low`. Clusters with other role settings. With two members the second is always a spare:
     MBR020 speaks of that.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.address_book import book_of
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.yaml_membership import book_of
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -30,7 +30,7 @@ def voters_in_yaml(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A leader needs a majority of the voters. Without any there is none, ever. Two voters stop when either stops:
     worse than one.
-    ## When it is wrong
+    ## False alarm if
     cluster.yaml lags: it is refreshed by the node's own loop, and frozen when the node stops.
     ## What to do
     No voter: recover with a forced configuration that has voters. Two: add a third member.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -26,7 +26,7 @@ def seed_list(node: Node) -> Iterator[Finding]:
     At the first start go-dqlite writes the addresses that it was given, with id 0. As soon as a leader is found the
     real list replaces them. If the zeros stay, this node never reached a leader: its join is incomplete, and it has
     no view of the membership.
-    ## When it is wrong
+    ## False alarm if
     A copy made within the first seconds of a node's life.
     ## What to do
     Find out why the node cannot reach the leader (address, port, certificate, latency). If it is in the others'

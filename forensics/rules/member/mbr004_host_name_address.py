@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.address_book import book_of, host_part, is_ip, is_masked
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.yaml_membership import book_of, host_part, is_ip, is_masked
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -26,7 +26,7 @@ def host_name_address(cluster: Cluster) -> Iterator[Finding]:
     The name is baked into the raft configuration. When the host is renamed, or the name no longer resolves, the
     member cannot be reached, and a lone voter cannot elect itself: no leader, with nothing in the logs that says
     why.
-    ## When it is wrong
+    ## False alarm if
     Names that a stable DNS serves are a choice that somebody made.
     ## What to do
     See whether each name still resolves, on every node, to the right machine. To go on at once: an entry in

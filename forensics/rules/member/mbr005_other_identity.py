@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def other_identity(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The node was set up anew without being removed first: the cluster still knows its address under the old id. It
     cannot join (the address is taken), and the old identity never comes back.
-    ## When it is wrong
+    ## False alarm if
     cluster.yaml of the other node is older than the node's new identity.
     ## What to do
     Remove the old member on a working node by its address, then let the node join again.

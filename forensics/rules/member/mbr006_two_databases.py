@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case, Cluster
+from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def two_databases(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A node in one of them only is a join or a removal that stopped half-way. In k8s-dqlite it counts for the majority of
     the Kubernetes datastore although `k8s status` does not show it; in k8sd it is shown and holds no data.
-    ## When it is wrong
+    ## False alarm if
     During a join or a removal; and where the two databases are reached over different networks, which is only
     recognised where they have no address in common.
     ## What to do

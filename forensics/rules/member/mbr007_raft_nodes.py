@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def raft_nodes(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The daemon looks for the leader at the addresses of this table, and `cluster edit` starts from it: an address that
     is gone makes the node wait for nobody, and a recovery from an old table leaves members out.
-    ## When it is wrong
+    ## False alarm if
     The table is a cache that heartbeats refresh: it lags for seconds after each change, and on a node that was cut off
     for as long as that lasted.
     ## What to do

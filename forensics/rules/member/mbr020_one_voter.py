@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.address_book import book_of
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.yaml_membership import book_of
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -27,7 +27,7 @@ def one_voter(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     Everything hangs on that one member: when it stops nobody answers, and when it is lost so are the entries that the
     others do not have. go-dqlite makes more voters only from three members on; where somebody expected three, the
     third is missing.
-    ## When it is wrong
+    ## False alarm if
     Two members are what somebody chose. A third one that joined a moment ago becomes a voter within 30 seconds.
     ## What to do
     Ask how many members there should be. For high availability: three. Never remove the voter; it has the data.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
-from forensics.facts.host import Host
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.machine.host import Host
 from forensics.parsers.member_tables import MemberTable, Table
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -26,7 +26,7 @@ def pasted_tables(case: Case) -> Iterator[Finding | NotChecked]:
     A member that only raft knows counts for the majority, and no command of the product shows it: a join that stopped
     half-way, a removal that reached one of the two, or an address that was changed in one. With two members, of which
     one does not exist, no leader is elected.
-    ## When it is wrong
+    ## False alarm if
     Tables that were read at different times, around a join or a removal. LXD before 4.0 kept only the database members
     in raft_nodes: nothing is said of nodes that are missing there.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.member_tables import MemberTable, Table
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -26,7 +26,7 @@ def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
     The roles of a pasted `raft_nodes` table (0 voter, 1 stand-by, 2 spare), and whether an address stands there twice.
     ## Why it matters
     Only voters elect a leader. Without one no database comes up; with two, the loss of one stops it.
-    ## When it is wrong
+    ## False alarm if
     The table is a cache: raft's own configuration decides. Numbers of LXD's tables are those of the wire: 0 is a voter.
     ## What to do
     Compare with the raft configuration (`sql … .cluster` of this tool, from a copy of database/global). Where it has no

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
+from forensics.facts.cluster.cluster import Case
 from forensics.parsers.member_tables import MemberRow, MemberTable, Table
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -30,7 +30,7 @@ def pasted_members(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     They count for the majority while raft has them, and upgrades wait for them: the product does not start before all
     of its members run the same version.
-    ## When it is wrong
+    ## False alarm if
     Members that are switched off on purpose. A pending member for as long as its join lasts.
     ## What to do
     Bring the member back, or remove it (`lxc cluster remove --force NAME`) before anything else is restarted or

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def same_version(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft writes them in turn, each write with the next version, so two equal ones come from a copy by hand. Loading
     cannot tell which is right and stops: `metadata1 and metadata2 are both at version V`.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Find out which file was copied from where. On a copy, remove the one whose version does not fit its name (odd

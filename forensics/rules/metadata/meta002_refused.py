@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.ingest.member import Kind
+from forensics.facts.node.node import Node
+from forensics.ingest.files import Kind
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _BYTES = 32
@@ -27,7 +27,7 @@ def refused(node: Node) -> Iterator[Finding]:
     ## Why it matters
     One bad file is enough: raft stops before it looks at anything else, and even where the other file is sound. Nothing
     repairs this by itself.
-    ## When it is wrong
+    ## False alarm if
     Format 2 is that of test builds (DQLITE_NEXT of 1.16.5 to 1.16.7), and passes here.
     ## What to do
     Save the directory. If the other file is sound and the newer one, raft itself would go on with it: on a copy, move

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.ingest.member import Kind
+from forensics.facts.node.node import Node
+from forensics.ingest.files import Kind
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _BYTES = 32
@@ -27,7 +27,7 @@ def short(node: Node) -> Iterator[Finding]:
     Raft takes it for a write that a crash interrupted, and deletes it without a word. With the other file the node goes
     on with the term and vote of one write earlier; without another it forgets term and vote, and can vote twice in one
     term.
-    ## When it is wrong
+    ## False alarm if
     A cut upload; the report lists such members apart, and this rule passes over them.
     ## What to do
     With a sound other file: nothing, beyond asking why (power cut, full disk). Without: do not start the node; recover

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.metadata import Metadata
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
@@ -33,7 +33,7 @@ def pair(node: Node) -> Iterator[Finding | NotChecked]:
     Raft writes them so and checks none of it when it reads: it goes on with the larger version. A pair that breaks this
     was put together by hand, restored from a backup, or lost a write; term or vote may be older than what the node
     promised to others.
-    ## When it is wrong
+    ## False alarm if
     An upload that lacks one of the two.
     ## What to do
     Ask what was done to the directory. If term or vote went back, let the node join again with an empty directory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -26,7 +26,7 @@ def term_behind(node: Node) -> Iterator[Finding]:
     A node stores the term before it stores an entry of it. A lower one means that metadata was lost, replaced, or
     restored from a backup: the node has forgotten votes that it gave, and two leaders in one term become possible. Raft
     does not check it.
-    ## When it is wrong
+    ## False alarm if
     Never in a directory that one raft wrote.
     ## What to do
     Do not start this node as a voter. Recover from another one, and let this one join again with an empty directory.

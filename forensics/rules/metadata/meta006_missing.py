@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.join import FOUNDER_IDS
-from forensics.facts.membership import node_membership
-from forensics.facts.node import Node
+from forensics.facts.cluster.join import FOUNDER_IDS
+from forensics.facts.cluster.membership import node_membership
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
@@ -28,7 +28,7 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     dqlite bootstrap again: it writes metadata1 with term 1 and then trips over its own first segment (that start fails,
     the next one goes on with term 1), or, where that segment was trimmed, writes a bogus one that stops every start
     after it.
-    ## When it is wrong
+    ## False alarm if
     An upload that lacks the two files (they are 32 bytes each). One that was cut inside the directory is not judged.
     The documented recovery gives the other members the log without metadata: where a forced configuration is the last
     entry, the finding is `low`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -23,7 +23,7 @@ def daemon_address(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The daemon hands its own address to go-dqlite, which compares it with info.yaml and refuses to start:
     `address "…" in info.yaml does not match "…"`.
-    ## When it is wrong
+    ## False alarm if
     Never, on a member that has joined.
     ## What to do
     Find out which address the host has now. An address is changed by the product's own recovery, on all members, not by

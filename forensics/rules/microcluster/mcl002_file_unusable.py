@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Anomaly
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -26,7 +26,7 @@ def unusable(node: Node) -> Iterator[Finding]:
     ## Why it matters
     One unreadable truststore file keeps the daemon from starting. Zero bytes are the trace of a full disk or of a power
     loss: before it renamed files into place, microcluster wrote them directly.
-    ## When it is wrong
+    ## False alarm if
     A hidden `.name.yaml…` is an unfinished write, and is not read by the daemon: not counted here.
     ## What to do
     Check for a full disk. Copy the truststore file of that member from a healthy node: all members hold the same

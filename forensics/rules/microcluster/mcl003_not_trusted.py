@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -23,7 +23,7 @@ def not_trusted(node: Node) -> Iterator[Finding | NotChecked]:
     daemon.yaml's.
     ## Why it matters
     All members hold the same truststore: whoever is not in it as it is, is turned away by the others.
-    ## When it is wrong
+    ## False alarm if
     While a member is joining. A collector that copies only some truststore files (sos copies one) leaves this
     unchecked.
     ## What to do

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.microcluster import TrustEntry
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -25,7 +25,7 @@ def duplicates(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Look-ups go by name, by address and by certificate: of two entries only one is found, and which is chance. It is the
     usual trace of a member that was removed, rebuilt and joined again.
-    ## When it is wrong
+    ## False alarm if
     Never, in a settled cluster.
     ## What to do
     Find out which entry is the living member (server.crt's fingerprint on that host), and remove the other by the

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -23,7 +23,7 @@ def members(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A raft member that nobody trusts cannot vote; a trusted host that is no raft member is a removal or a join that
     stopped half-way.
-    ## When it is wrong
+    ## False alarm if
     For one heartbeat (10 s) after each join or removal; a pending member is trusted before it is in raft.
     ## What to do
     Compare with `core_cluster_members` and with what the customer says was added or removed last.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.recovery import Tarball, read_tarball
+from forensics.facts.node.node import Node
+from forensics.facts.node.recovery_tarball import Tarball, read_tarball
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.recovery_words import against_own_log, folder
@@ -38,7 +38,7 @@ def recovery_leftover(node: Node) -> Iterator[Finding]:
     tarball that it cannot use stops it at every start (`Database recovery failed`, `Missing local cluster member in
     incoming recovery.yaml`); one whose recovery.yaml it cannot read it passes over in silence. What an interrupted
     recovery left in recovery_db/ is not removed: the next one unpacks over it, and takes those files along.
-    ## When it is wrong
+    ## False alarm if
     Where a recovery is under way and the node has deliberately not been started yet. The node that ran the recovery
     keeps the tarball until it is started.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
+from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 
@@ -23,7 +23,7 @@ def truststores_differ(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Trust is mutual only where both sides hold the other: a member that is missing on one side cannot be reached from
     there.
-    ## When it is wrong
+    ## False alarm if
     For one heartbeat after a join or a removal, and where the copies were taken at different times.
     ## What to do
     Take the truststore of the leader as the reference, and compare it with `core_cluster_members`.

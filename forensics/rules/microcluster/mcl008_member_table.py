@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.k8sd_tables import MemberRow
-from forensics.facts.newest import newest_node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.k8sd_tables import MemberRow
+from forensics.facts.database.of_cluster import newest_node
 from forensics.parsers.configuration import Server
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -29,7 +29,7 @@ def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     A raft member without a row is a removal or a join that stopped half-way: it votes, and no command shows it. A row
     without a raft member is listed as a member and holds no data. With no address in common (medium) the network was
     renumbered, or the database is another cluster's.
-    ## When it is wrong
+    ## False alarm if
     Roles are written by the heartbeat of the leader, every 10 s; during a join or a removal the two differ for moments.
     ## What to do
     Compare with the truststore. Remove what is no member through the product's command; after a change of addresses

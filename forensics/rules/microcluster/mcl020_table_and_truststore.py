@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.k8sd_tables import MemberRow
-from forensics.facts.node import Node
+from forensics.facts.database.k8sd_tables import MemberRow
+from forensics.facts.node.node import Node
 from forensics.parsers.microcluster import TrustEntry
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -28,7 +28,7 @@ def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     The leader's heartbeat writes every truststore from this table: what differs has not heard of it, or was written by
     hand. With another certificate (medium) the member's requests are refused; without a row of its own (medium) the
     daemon stops at its first look into the table.
-    ## When it is wrong
+    ## False alarm if
     For one heartbeat (10 s) after a change. After a change of addresses by hand the two differ until someone runs the
     product's cluster recovery.
     ## What to do

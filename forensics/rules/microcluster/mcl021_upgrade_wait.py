@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.k8sd_tables import MemberRow
-from forensics.facts.newest import newest_node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.k8sd_tables import MemberRow
+from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 Version = tuple[int, int]
@@ -30,7 +30,7 @@ def upgrade_wait(cluster: Cluster) -> Iterator[Finding]:
     answer nothing (`database is waiting for an upgrade`), and one that is behind stops with `This node's version is
     behind, please upgrade`. It ends only when every member runs the same version. A row that is PENDING counts like any
     other: the query that should leave it out looks for `pending`, in small letters.
-    ## When it is wrong
+    ## False alarm if
     In the middle of a rolling upgrade that goes on.
     ## What to do
     Upgrade the members that are named as behind (`snap list` on each). A member that will never come back holds all

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.k8sd_tables import moment_of
-from forensics.facts.newest import newest_node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.k8sd_tables import moment_of
+from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 _SILENT = timedelta(minutes=5)  # thirty heartbeats of ten seconds
@@ -32,7 +32,7 @@ def silent_members(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     The leader writes the time of each member that answered, every ten seconds. One that stays behind was down, or could
     not be reached, while the others went on. A PENDING row is a join that has not ended: microcluster trusts its
     certificate already, and counts it when it waits for upgrades.
-    ## When it is wrong
+    ## False alarm if
     A heartbeat interval of the product's own that is longer. A join that was under way when the copy was made.
     ## What to do
     Look at that host: is its daemon running, does its address answer on the cluster's port, does its clock agree? A

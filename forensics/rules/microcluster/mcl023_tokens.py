@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.k8sd_tables import moment_of
-from forensics.facts.newest import newest_node
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.k8sd_tables import moment_of
+from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -27,7 +27,7 @@ def tokens(cluster: Cluster) -> Iterator[Finding]:
     The transaction that writes a heartbeat also removes expired tokens. One that is older than a heartbeat was written
     by a product that does not, or put back by a restored database. A token for the name of a member says that this
     member was to join again.
-    ## When it is wrong
+    ## False alarm if
     Products with microcluster before tokens had an end keep them for ever.
     ## What to do
     Revoke it with the product's command.

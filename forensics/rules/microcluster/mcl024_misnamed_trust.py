@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -25,7 +25,7 @@ def misnamed(node: Node) -> Iterator[Finding]:
     The daemon trusts by the name in the file, and writes and removes by the name of the file: the next heartbeat
     removes one that is called otherwise. It was put there, renamed or copied by hand; until then it counts, and of two
     files with one name in them the last one does.
-    ## When it is wrong
+    ## False alarm if
     Never: the daemon names them itself.
     ## What to do
     Compare with `core_cluster_members`. If the entry is right, give the file its name.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _FOLDER = "truststore/"
@@ -29,7 +29,7 @@ def stray(node: Node) -> Iterator[Finding]:
     `.yaml` in the name. For `.n1.yaml123` that is `.n1.yaml`, which does not exist: the removal fails, and with it the
     heartbeat. On the leader no heartbeat is sent any more, and roles and truststores stay as they are; elsewhere this
     node's truststore does. The database itself goes on.
-    ## When it is wrong
+    ## False alarm if
     In a copy of a running node, made in the moment of the write. A name that continues a member's (`n1.yaml.bak`) does
     no harm, and is not counted.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -25,7 +25,7 @@ def database_moved(node: Node) -> Iterator[Finding]:
     The start unpacks a recovery tarball to recovery_db/, removes database/ and renames the one to the other: here it
     ended between the two. With the tarball still there every start stops (`Database recovery failed: open
     …/database/info.yaml`); without it the daemon comes up as if it had never been initialised.
-    ## When it is wrong
+    ## False alarm if
     Where the copy left database/ out.
     ## What to do
     Back the directory up. Rename recovery_db to database (its info.yaml is this node's own, written before), move

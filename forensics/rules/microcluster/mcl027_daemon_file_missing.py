@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -26,7 +26,7 @@ def daemon_file_missing(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The daemon looks for both names. Without daemon.yaml it says `microcluster daemon config is missing`, and comes up
     without its database, as a host that is in no cluster. Whoever bootstraps or joins it then makes a second identity.
-    ## When it is wrong
+    ## False alarm if
     In a copy of single files. Collectors that take only some files (`k8s inspect`) leave this unchecked.
     ## What to do
     Write daemon.yaml anew: `name` as in the truststore, `address` as in database/info.yaml, `servers: {}`; mode 0644.

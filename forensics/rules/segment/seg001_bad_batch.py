@@ -3,22 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
-from forensics.facts.node import Node
-from forensics.parsers.segment import StopReason
+from forensics.facts.log.raft_log import ClosedSegment
+from forensics.facts.node.node import Node
+from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.explained import explained
-from forensics.rules.loading import weigh
+from forensics.rules.damage_words import Explanation, explanation_of
+from forensics.rules.start_words import NextStart, weigh
+from forensics.wording import Words, entries, segment, sentences
 
-_WORDS = {
-    StopReason.HEADER_CHECKSUM: "a header checksum that does not match (stored {stored:08x}, computed {computed:08x})",
-    StopReason.DATA_CHECKSUM: "a data checksum that does not match (stored {stored:08x}, computed {computed:08x})",
-    StopReason.COUNT_ZERO: "a count of zero entries with other bytes behind it",
-    StopReason.COUNT_HIGH: "a count of {stored} entries",
-    StopReason.ENTRY_TYPE: "an entry of unknown type",
-    StopReason.ZEROS: "zero bytes to the end of the file",
-    StopReason.FORMAT: "no batch can be read: the format word is {stored}",
+_WRONG = {
+    StopReason.HEADER_CHECKSUM: "the checksum of a batch header does not match",
+    StopReason.DATA_CHECKSUM: "the checksum of a batch's data does not match",
+    StopReason.COUNT_ZERO: "a batch announces no entries, yet other bytes follow",
+    StopReason.COUNT_HIGH: "a batch announces more entries than a batch can hold",
+    StopReason.ENTRY_TYPE: "a batch holds an entry of unknown type",
+    StopReason.ZEROS: "only zero bytes follow, up to the end of the file",
+    StopReason.FORMAT: "its first word is no known format",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CorruptBatch:
+    """The first batch of a segment that cannot be read.
+
+    Attributes:
+        file: name of the segment.
+        reason: what is wrong with the batch.
+        batch: its number in the file, from 1.
+        offset: where it begins, in bytes.
+        first_index, last_index: what the file's name promises.
+        readable: how many entries lie before the batch.
+        next_start: what the next start makes of it.
+        explanation: what the damage looks like.
+    """
+
+    kind: ClassVar[str] = "corrupt-batch"
+    file: str
+    reason: StopReason
+    batch: int
+    offset: int
+    first_index: int
+    last_index: int
+    readable: int
+    next_start: NextStart
+    explanation: Explanation
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        unread = entries(self.first_index + self.readable, self.last_index)
+        return Words(
+            f"{segment(self.file)} is damaged: {_WRONG[self.reason]}",
+            sentences(
+                f"Reading stops at byte {self.offset} (batch {self.batch}), so {unread} of this file cannot be used.",
+                self.next_start.words(self.first_index),
+                self.explanation.words(),
+            ),
+        )
 
 
 @rule(
@@ -32,32 +75,45 @@ _WORDS = {
 )
 def corrupt_batch(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Every batch of every closed segment: format word, entry count, both checksums, entry types; and that the file
-    ends with its last batch.
+    Every batch of every closed segment: format word, entry count, both checksums and entry types; and that the file
+    ends where its last batch ends.
     ## Why it matters
-    Loading stops at the first bad batch. Where it is the last closed segment, versions since raft 0.14 set it aside
-    with everything behind it and start without those entries; anywhere else the node does not start. Below the
-    segments that loading reads, it harms nothing.
-    ## When it is wrong
-    A file that was damaged by the copy looks the same as one that was damaged on disk: compare the digests with the
-    node's.
+    Loading stops at the first bad batch. If the segment is the last closed one, dqlite with raft 0.14 or later moves
+    it away together with everything behind it, and starts without those entries. If other segments follow, the node
+    does not start. A segment that loading does not read does no harm.
+    ## False alarm if
+    The copy was damaged, not the disk. Both look the same here: compare the file's digest with the one on the node.
     ## What to do
-    Do not start the node, and keep the directory. Recover from the node with the highest last term and index; this
-    node can join again with an empty directory once the others have a leader.
+    Do not start the node, and keep its directory. See in the plan whether another node has the lost entries.
     ## References
-    canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/192; FACTS 2.6, 2.7
+    canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/192;
+    docs/reference/start.md#loading-segments; docs/reference/start.md#self-repair
     """
-    for part in node.log.closed:
-        if part.segment is None or part.file.cut or part.segment.stop.reason not in _WORDS:
+    for closed in node.log.closed:
+        found = closed.segment
+        if found is None or closed.file.cut or found.stop.reason not in _WRONG:
             continue
-        stop = part.segment.stop
-        what = _WORDS[stop.reason].format(stored=stop.stored, computed=stop.computed)
-        words, flipped = explained(node, part.segment.path)
-        weight = weigh(node, part, repairable=stop.reason is not StopReason.ENTRY_TYPE)
+        weight = weigh(node, closed, repairable=found.stop.reason is not StopReason.ENTRY_TYPE)
+        explanation = explanation_of(node, found.path)
         yield Finding(
-            f"{part.file.name}: batch {stop.batch} at byte {stop.offset} has {what}; "
-            f"{len(part.segment)} of {part.last - part.first + 1} entries can be read; {weight.words}{words}",
-            (part.segment.stop_span(), *flipped),
+            _problem(closed, found, weight.next_start, explanation),
+            (found.stop_span(), *explanation.spans),
             weight.severity,
             effect=weight.effect,
+            where=(closed.file.name,),
         )
+
+
+def _problem(closed: ClosedSegment, found: Segment, next_start: NextStart, explanation: Explanation) -> CorruptBatch:
+    stop = found.stop
+    return CorruptBatch(
+        closed.file.name,
+        stop.reason,
+        stop.batch,
+        stop.offset,
+        closed.first,
+        closed.last,
+        len(found),
+        next_start,
+        explanation,
+    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.facts.chain import loading_chain
-from forensics.facts.node import Node
-from forensics.facts.raft_log import ClosedSegment
+from forensics.facts.log.loading_chain import loading_chain
+from forensics.facts.log.raft_log import ClosedSegment
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -27,7 +27,7 @@ def gap(node: Node) -> Iterator[Finding]:
     Raft's log has no holes. Without a snapshot any gap stops the start (`unexpected closed segment …`); with one, a
     gap stops it where the segments behind the gap begin after the snapshot's next entry (`… is past last snapshot`).
     Nothing repairs this by itself.
-    ## When it is wrong
+    ## False alarm if
     A gap below the segments that loading reads is normal, for example after a snapshot was installed by the leader:
     that is told as info. A copy that was made while the node ran can lack a segment that was being renamed.
     ## What to do

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.chain import loading_chain
-from forensics.facts.node import Node
+from forensics.facts.log.loading_chain import loading_chain
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -25,7 +25,7 @@ def begins_too_late(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Entries that neither the log nor a snapshot holds are gone on this node, and it does not start: `first index
     should have been 1`, or `closed segment … is past last snapshot`.
-    ## When it is wrong
+    ## False alarm if
     A copy that skipped the snapshots (they are the largest files) shows this with no fault on the node.
     ## What to do
     Ask for the snapshot files, and look for older segments on the host. If they are lost, recover from another node.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.facts.chain import loading_chain
-from forensics.facts.node import Node
+from forensics.facts.log.loading_chain import loading_chain
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -26,7 +26,7 @@ def overlap(node: Node) -> Iterator[Finding]:
     Loading meets an index that it has already and stops: `unexpected closed segment …: first index should have been
     N`. Self-repair renames nothing here. A crash while raft truncated its log leaves exactly this: the old segment,
     and its shorter successor with the same first index.
-    ## When it is wrong
+    ## False alarm if
     An overlap below the segments that loading reads harms nothing: told as info. Two backups merged into one directory
     look like this too.
     ## What to do

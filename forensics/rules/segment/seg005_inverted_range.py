@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -23,7 +23,7 @@ def inverted_range(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft never writes such a name knowingly: it is the trace of a truncation or of a conversion of open segments that
     went wrong. Libraries inside dqlite (1.16.3 and later) abort on it, older ones refuse to start.
-    ## When it is wrong
+    ## False alarm if
     Where somebody renamed files by hand.
     ## What to do
     Keep the file, and find out how many entries it holds (`log`). Moving it out of the directory is only right where

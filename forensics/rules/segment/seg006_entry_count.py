@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.loading import weigh
+from forensics.rules.start_words import weigh
 
 
 @rule(
@@ -26,7 +26,7 @@ def entry_count(node: Node) -> Iterator[Finding]:
     An entry carries no index: its place in the file, counted from the name, is all there is. Loading refuses the
     segment (`found X entries (expected Y)`): the last one is set aside with everything behind it by raft 0.14 and
     later, any other stops the start.
-    ## When it is wrong
+    ## False alarm if
     Where the file was renamed by hand.
     ## What to do
     Compare with the same entries on another node (`log`) to see which one is missing: the last (a lost write) or

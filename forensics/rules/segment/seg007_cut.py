@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.raft_log import ClosedSegment
+from forensics.facts.log.raft_log import ClosedSegment
+from forensics.facts.node.node import Node
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.loading import weigh
+from forensics.rules.start_words import weigh
 
 _SHORT = {
     StopReason.NO_FORMAT: "has only {stored} bytes, less than the format word",
@@ -37,7 +37,7 @@ def cut(node: Node) -> Iterator[Finding]:
     Raft cuts a segment to its used length before it renames it, so this never comes from a crash of dqlite alone: the
     file system lost the end, or a copy did. Loading fails with a short read (code 18), which self-repair does not act
     on, not even for the last segment.
-    ## When it is wrong
+    ## False alarm if
     An upload that was cut off; the report lists such members apart, and this rule passes over them.
     ## What to do
     Compare size and digest with the file on the host. If it is short there too, recover from another node.

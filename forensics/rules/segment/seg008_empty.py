@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.loading import weigh
+from forensics.rules.start_words import weigh
 
 
 @rule(
@@ -24,7 +24,7 @@ def empty(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft renames a segment only after it is written: a file system that came back from a power cut, or a full disk,
     lost its content. Loading says `file is empty`.
-    ## When it is wrong
+    ## False alarm if
     A copy onto a full disk makes empty files too: compare with the host.
     ## What to do
     Check the disk (space, inodes, kernel log) before anything is started. Then recover from another node.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.raft_log import OpenSegment
+from forensics.facts.log.raft_log import OpenSegment
+from forensics.facts.node.node import Node
 from forensics.parsers.salvage import salvage
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.rules.explained import explained
+from forensics.rules.damage_words import explained
 
 _CORRUPT = {
     StopReason.HEADER_CHECKSUM: "a header checksum that does not match",
@@ -37,7 +37,7 @@ def open_damaged(node: Node) -> Iterator[Finding]:
     Loading truncates an open segment at its first bad batch and drops the rest without any message. At the end of the
     log that is how a write looks that a power cut interrupted: its entries were never acknowledged. With sound batches
     behind it, acknowledged entries are lost silently. An unknown entry type aborts the start instead.
-    ## When it is wrong
+    ## False alarm if
     A file that was copied while the node wrote can end in a half-written batch; that is the low case.
     ## What to do
     Low: nothing. Otherwise do not start this node: its log would be shorter than what it acknowledged. Recover from a

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.facts.node import Node
-from forensics.facts.raft_log import OpenSegment
+from forensics.facts.log.raft_log import OpenSegment
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -28,7 +28,7 @@ def index_shift(node: Node) -> Iterator[Finding]:
     An open segment's indexes are "whatever comes next". If entries before it are lost, loading numbers its entries too
     low, and this node's log contradicts the others with equal terms. Raft does not notice: the databases of the nodes
     drift apart silently.
-    ## When it is wrong
+    ## False alarm if
     Where files of two points in time were copied together. The directory as it was uploaded is just as unusable then.
     Where another node's log proves such a copy, CLU030 tells of it instead.
     ## What to do

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.rules.explained import explained
+from forensics.rules.damage_words import explained
 
 
 @rule(
@@ -26,7 +26,7 @@ def open_format(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Loading says `unexpected format version`; raft 0.14 and later set the segment aside together with all open segments
     behind it and start without their entries, older ones do not start.
-    ## When it is wrong
+    ## False alarm if
     Format 2 is that of test builds (DQLITE_NEXT), and passes here.
     ## What to do
     Do not start the node before the file is saved. Recover from a node that has the entries.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.raft_log import OpenSegment
+from forensics.facts.log.raft_log import OpenSegment
+from forensics.facts.node.node import Node
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -29,7 +29,7 @@ def open_short(node: Node) -> Iterator[Finding]:
     Loading meets the end of the file inside a batch: an error without repair (code 18) where it is the first batch,
     and a crash of the process (a double free) where good batches came before. One to seven bytes are an error too. No
     bytes at all is how a crash during preallocation looks: such a file is deleted at start, and harmless.
-    ## When it is wrong
+    ## False alarm if
     An upload that was cut off; the report lists such members apart, and this rule passes over them.
     ## What to do
     Compare the size with the file on the host. If it is short there too, recover from another node.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def open_twice(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft never writes such a name. Libraries inside dqlite (1.16.3 and later) abort while they sort the files; older
     ones load both, the second with indexes that follow the first.
-    ## When it is wrong
+    ## False alarm if
     Never: somebody made a copy inside the directory.
     ## What to do
     Find out which is raft's own (the name without padding), and move the other out of the directory of a copy.

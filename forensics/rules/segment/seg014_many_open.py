@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _NORMAL_MAX = 3  # the one in use and two prepared ones (FACTS 1.5)
@@ -25,7 +25,7 @@ def many_open(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Every start converts or deletes what it finds, so more than three means that no start came that far since: the node
     fails or crashes while loading, or files of different moments were put together.
-    ## When it is wrong
+    ## False alarm if
     Segments that were full but not yet closed when the process was killed can make a fourth.
     ## What to do
     Look at the other findings of this node, and at the journal for starts that failed.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.chain import loading_chain
-from forensics.facts.node import Node
+from forensics.facts.log.loading_chain import loading_chain
+from forensics.facts.node.node import Node
 from forensics.parsers.segment import EntryType
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
@@ -26,7 +26,7 @@ def no_bootstrap(node: Node) -> Iterator[Finding | NotChecked]:
     Entry 1 is the founder's configuration. Libraries inside dqlite (1.16.3 and later) abort where it is something
     else; older ones start with an empty configuration, a member of no cluster. An open segment that lost what came
     before it looks like this: its entries would be numbered from 1.
-    ## When it is wrong
+    ## False alarm if
     A copy that skipped the snapshots and the older segments.
     ## What to do
     Ask for the missing files. If they are lost, recover from another node.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -25,7 +25,7 @@ def term_backwards(node: Node) -> Iterator[Finding]:
     A leader appends only in its own term, so a fall means that segments of two histories are mixed, or that one was
     edited. Raft does not check it. One case is legitimate: a forced recovery (`recover`, `cluster-recover`,
     update.yaml, enabling clustering in LXD) appends one configuration with term 1: told as info.
-    ## When it is wrong
+    ## False alarm if
     A directory that was assembled by hand from two backups shows this with no fault in dqlite.
     ## What to do
     Compare the entries around the fall with another node's (`log`). Do not start this node as a member; recover from a

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.raft_log import ClosedSegment
-from forensics.facts.shape import is_tiny
+from forensics.facts.log.raft_log import ClosedSegment
+from forensics.facts.node.file_statistics import is_tiny
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _RUN_MIN = 10  # ten starts in a row that wrote next to nothing are no maintenance
@@ -29,7 +29,7 @@ def restart_loop(node: Node) -> Iterator[Finding]:
     A segment is closed when it is full, at a snapshot, or when the process stops. A row of tiny ones means that the
     process stopped each time after it had written an entry or two: a crash loop, or a watchdog. Users find this
     together with gaps, and with a leader that cannot keep its followers.
-    ## When it is wrong
+    ## False alarm if
     A cluster that is stopped every night with almost no writes in between.
     ## What to do
     Read the journal around the files' times: what ended the process, and did a start fail before it?

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _SHOWN = 5  # names given as evidence
@@ -27,7 +27,7 @@ def name_by_hand(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft reads numbers generously (`1-2`, `open-01`) and loads such files, so this harms nothing by itself; but it does
     not write them: somebody renamed or wrote files here.
-    ## When it is wrong
+    ## False alarm if
     Raft before 0.9.10 (2019: LXD 3.15 to 3.18) wrote closed segments without padding. Such files stay until a snapshot
     makes them superfluous, which takes long on a server that is little used.
     ## What to do

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.ingest.member import Kind
+from forensics.facts.node.node import Node
+from forensics.ingest.files import Kind
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.rules.api import Finding, Needs, Severity, rule
 
@@ -24,7 +24,7 @@ def not_a_file(node: Node) -> Iterator[Finding]:
     Nothing with the name of a segment, a snapshot or metadata is a directory. Told by names.
     ## Why it matters
     Raft goes by names and reads it like a file: `read: illegal operation on a directory`. The node does not start.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Ask who made it. On a copy, move it out of the directory.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.shape import largest_snapshot, snapshot_interval
+from forensics.facts.node.file_statistics import largest_snapshot, snapshot_interval
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _LARGE_BYTES = 128 * 2**20
@@ -30,7 +30,7 @@ def huge_snapshot(node: Node) -> Iterator[Finding]:
     Every snapshot writes the whole database while the node is busy with little else: large and frequent ones are
     disk load, pauses, missed leases. Versions before the middle of 2021 crash when a database passes 262144 pages
     (1 GiB). The file may be compressed: the database is then larger still.
-    ## When it is wrong
+    ## False alarm if
     A large database may be what the workload needs; many objects are not a fault.
     ## What to do
     Find what fills it: with the snapshot's content at hand, this report shows size by prefix. dqlite never vacuums

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.shape import pace_of, size_on_disk
+from forensics.facts.node.file_statistics import pace_of, size_on_disk
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _LARGE_BYTES = 2**30
@@ -29,7 +29,7 @@ def large_directory(node: Node) -> Iterator[Finding]:
     About 8192 entries of log stay on disk (some 200 MiB on a busy cluster), and two snapshots. Gigabytes beyond
     that are a database that has grown (bloat), or snapshots without .meta that old versions never removed (fixed by
     raft pull request 193).
-    ## When it is wrong
+    ## False alarm if
     Debugging dumps (db.bin) and copies that somebody left in the directory count too.
     ## What to do
     List the snapshots with their sizes. Data files without a .meta beside them are never read: they can go. If the

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Cluster
-from forensics.facts.shape import size_on_disk
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.file_statistics import size_on_disk
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 _LARGE_BYTES = 2**30
@@ -27,7 +27,7 @@ def unequal_sizes(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Members of one database hold the same data. A directory that is several times larger holds what the others have
     cleaned up: orphan snapshots (data without .meta), copies, logs that are not trimmed.
-    ## When it is wrong
+    ## False alarm if
     A dump or a backup that somebody keeps in the directory.
     ## What to do
     List that directory by size. Snapshot data files without a .meta beside them are never read and can go.

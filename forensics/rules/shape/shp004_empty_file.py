@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.ingest.member import Kind
+from forensics.facts.node.node import Node
+from forensics.ingest.files import Kind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -37,7 +37,7 @@ def empty_file(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Older versions wrote these files in place: a full disk or an unclean stop at that moment left them empty. The
     node then does not start, or cannot talk to the others; the database itself is usually whole.
-    ## When it is wrong
+    ## False alarm if
     Never for these names: none of them may be empty.
     ## What to do
     Restore the file, the database needs nothing: cluster.yaml from another member or the raft configuration (id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Severity, rule
 
 
@@ -23,7 +23,7 @@ def old_layout(node: Node) -> Iterator[Finding]:
     ## Why it matters
     LXD before 3.15 kept its database so. It is an unsupported old layout, not an empty database; db.bin beside it
     is a dump that is rebuilt at every start, so editing it has no effect.
-    ## When it is wrong
+    ## False alarm if
     Beside segments of today's format these are leftovers of the migration: then it is told as info. But LXD itself
     refuses to start while logs.db is there, whatever lies beside it.
     ## What to do

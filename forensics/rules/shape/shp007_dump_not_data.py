@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Severity, rule
 
@@ -25,7 +25,7 @@ def dump_not_data(node: Node) -> Iterator[Finding]:
     It is written for debugging at certain moments, mostly hours old, and never read: what it shows is an old state,
     and editing it changes nothing. But SQLite opens it, which the real files are not good for: it can serve to look
     at what once was.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Use `sql` and `extract` of this tool for the real state.

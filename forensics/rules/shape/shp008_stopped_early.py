@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from forensics.facts.node import Node
-from forensics.facts.shape import last_write
+from forensics.facts.node.file_statistics import last_write
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 _SILENT_SECONDS = 24 * 3600.0
@@ -28,7 +28,7 @@ def stopped_early(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A running datastore writes every few seconds (Kubernetes renews leases). Older files say since when it has stood
     still: look into the journal at that moment.
-    ## When it is wrong
+    ## False alarm if
     LXD and microcluster write seldom; an idle cluster may be quiet for hours. Copies may carry the time of the
     copy.
     ## What to do

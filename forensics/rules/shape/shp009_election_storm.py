@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _MANY = 5
@@ -30,7 +30,7 @@ def election_storm(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Each election raises the term. Many of them in little log mean that no leader stays: slow disks or network, a
     node that crashes in a loop, clocks of virtual machines that stop.
-    ## When it is wrong
+    ## False alarm if
     A cluster that is restarted often and writes little.
     ## What to do
     Look at the journals for restarts and for warnings about slow disks, and at the nodes' load.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Severity, rule
 
 
@@ -24,7 +24,7 @@ def older_copies(node: Node) -> Iterator[Finding]:
     ## Why it matters
     snapd keeps the data of the revision before. They are older copies of this node, not other nodes, and were left
     out of the comparison; after a failed refresh they can be a way back.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Nothing. Do not put their files into the current directory.

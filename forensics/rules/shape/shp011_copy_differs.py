@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
@@ -25,7 +25,7 @@ def copy_differs(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The copy is not all that was there: what is missing may be what matters. A copy that is shorter than the listing
     says was cut on its way.
-    ## When it is wrong
+    ## False alarm if
     A node that ran while it was copied renames and deletes files between the two.
     ## What to do
     Ask for the missing files.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 
 
@@ -32,7 +32,7 @@ def empty_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     Every member, this one too, has a file in it. Without them the daemon says `Daemon not yet initialized` or does
     not start, and no member is trusted. The database beside it is whole, and holds the same names, addresses and
     certificates.
-    ## When it is wrong
+    ## False alarm if
     A machine that never joined has no database either.
     ## What to do
     Copy truststore/ from another member (it is the same on all), or rebuild each file from core_cluster_members of

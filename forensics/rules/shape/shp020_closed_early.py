@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
-from forensics.facts.shape import early_closings
+from forensics.facts.node.file_statistics import early_closings
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 _MANY = 5
@@ -31,7 +31,7 @@ def closed_early(node: Node) -> Iterator[Finding]:
     Apart from snapshots, a segment is closed early when the process stops, or when a follower drops entries that a new
     leader does not have. Many such segments in a row tell of a service that restarts every few minutes, or of leaders
     that do not stay: look for slow disks, for memory, and for what restarts the service. The log itself may be whole.
-    ## When it is wrong
+    ## False alarm if
     A database that is written little and whose host restarts often. Transactions of many megabytes close segments early
     as well.
     ## What to do

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.chain import loading_chain
-from forensics.facts.node import Node, Snapshot
+from forensics.facts.log.loading_chain import loading_chain
+from forensics.facts.node.node import Node, Snapshot
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def no_meta(node: Node) -> Iterator[Finding]:
     ## Why it matters
     The next start deletes the data file. Where it is the newest, that snapshot is lost: an older one takes its place,
     and the node starts only if the log reaches back to that one.
-    ## When it is wrong
+    ## False alarm if
     An older snapshot without its `.meta` is what a crash leaves while raft removes it: told as info.
     ## What to do
     Save the data file before anything is started: it holds the whole database. Look for the `.meta` in backups, and on

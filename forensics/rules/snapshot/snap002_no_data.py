@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.chain import loading_chain
-from forensics.facts.node import Node
+from forensics.facts.log.loading_chain import loading_chain
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -30,7 +30,7 @@ def no_data(node: Node) -> Iterator[Finding]:
     Raft writes the `.meta` first: a crash before the data leaves it alone, and the next start deletes it. That is
     harmless as long as the log still reaches back to an older snapshot or to its beginning. Where it does not, the data
     was there once, is lost, and the node does not start. An empty data file makes loading pass over the pair.
-    ## When it is wrong
+    ## False alarm if
     A copy that skipped large files shows this with no fault on the node. Of a listing that is not whole only empty data
     files are told.
     ## What to do

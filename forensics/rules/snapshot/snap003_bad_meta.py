@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node, Snapshot
+from forensics.facts.node.node import Node, Snapshot
 from forensics.parsers.bitflip import describe_flip
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -34,7 +34,7 @@ def bad_meta(node: Node) -> Iterator[Finding]:
     Only the newest snapshot is tried: if its `.meta` is bad, the node does not start, even where the older snapshot and
     the whole log are sound (only cowsql/raft 0.22 and later falls back). Self-repair does not act on snapshots. A bad
     older one is never read.
-    ## When it is wrong
+    ## False alarm if
     A file that was damaged by the copy looks the same: compare the digests with the node's.
     ## What to do
     Save the directory. The configuration is the same on all nodes at that index: compare with theirs. Recover from

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Anomaly
-from forensics.facts.node import Node, Snapshot
+from forensics.facts.node.node import Node, Snapshot
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _ELSEWHERE = ("snapshot-empty",)  # SNAP002
@@ -26,7 +26,7 @@ def bad_data(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Only the newest snapshot is tried: the node does not start with it. Up to dqlite 1.18.2 a frame that is cut makes
     the start hang at full CPU instead of failing. A bad older snapshot is never read, but it is no second copy either.
-    ## When it is wrong
+    ## False alarm if
     A file that was damaged or cut by the copy looks the same: compare size and digest with the node's.
     ## What to do
     Save the directory. Recover from another node. Where this is the only one: the older snapshot with the whole log

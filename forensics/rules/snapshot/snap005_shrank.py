@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.parsers.snapshot import DatabaseImage, SnapshotData
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
@@ -29,7 +29,7 @@ def shrank(node: Node) -> Iterator[Finding | NotChecked]:
     An SQLite database does not shrink by deleting rows, only by VACUUM; so a database that lost pages may be one that
     was replaced, or started anew, and the next snapshot removes the last that still has the old content. Maintainers
     look for this by hand.
-    ## When it is wrong
+    ## False alarm if
     After a VACUUM, or where a database was deleted on purpose. The size of the files tells nothing: it is compressed,
     and up to dqlite 1.16 holds a WAL that comes and goes.
     ## What to do

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def order(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Loading takes the snapshot of the highest term, whatever its index. If another reaches further, the node goes back
     in time to the one of the higher term; what the two histories share is not certain.
-    ## When it is wrong
+    ## False alarm if
     Never in a directory that one raft wrote: a later snapshot has a later index and no lower term.
     ## What to do
     Do not start the node. Two histories were put together here, or files of another node: find out which, and recover

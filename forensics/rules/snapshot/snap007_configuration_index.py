@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def configuration_index(node: Node) -> Iterator[Finding]:
     ## Why it matters
     A configuration belongs to an entry at or below the snapshot. Loading takes the number as it is, and passes over
     change entries of the log up to it: membership changes between the two are forgotten.
-    ## When it is wrong
+    ## False alarm if
     Never in files that one raft wrote.
     ## What to do
     Compare the configuration with the other nodes' before this one is started.

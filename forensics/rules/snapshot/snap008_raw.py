@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -25,7 +25,7 @@ def raw(node: Node) -> Iterator[Finding]:
     dqlite from 1.18.3 on reads only compressed snapshots (`LZ4F_getFrameInfo ERROR_frameType_unknown`): with that
     version the node does not start. Older ones read both. A frame whose first bytes are damaged looks raw too, and
     fails everywhere.
-    ## When it is wrong
+    ## False alarm if
     Incus (cowsql) never compresses, raft up to 0.10 did not either; there this is normal as long as the version stays.
     ## What to do
     Find out which dqlite runs. Before an upgrade to 1.18.3 or later let an older version that compresses take a new

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
 
@@ -24,7 +24,7 @@ def wal(node: Node) -> Iterator[Finding]:
     ## Why it matters
     dqlite up to 1.16 wrote snapshots so, and every version reads them but two: 1.18.3 and 1.18.4 abort at start. Worth
     knowing before an upgrade.
-    ## When it is wrong
+    ## False alarm if
     Never; it is no fault.
     ## What to do
     Upgrade to 1.18.5 or later, not to 1.18.3 or 1.18.4, or let 1.17 take a new snapshot on the way.

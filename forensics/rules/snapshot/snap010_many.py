@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -23,7 +23,7 @@ def many(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft removes all but the newest two after each snapshot. One more is left by a crash in between, and goes with the
     next snapshot; several mean that the clean-up fails, which fills the disk.
-    ## When it is wrong
+    ## False alarm if
     Backups that were put into the directory by hand.
     ## What to do
     Check the disk and the journal for failing removals.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
@@ -24,7 +24,7 @@ def log_behind(node: Node) -> Iterator[Finding | NotChecked]:
     With closed segments alone loading passes over them and goes on behind the snapshot: nothing is lost, told as info.
     With open segments that hold entries but do not reach the snapshot, raft up to 0.13 does not start (`… is behind
     last snapshot's index`); 0.14 and later convert them, try again, and start.
-    ## When it is wrong
+    ## False alarm if
     Right after a leader installed a snapshot here.
     ## What to do
     Nothing is lost on this node: the snapshot covers these entries. With raft 0.13 or older move the log's files away,

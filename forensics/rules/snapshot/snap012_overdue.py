@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 _OVERDUE = 8 * 1024  # eight times dqlite's default threshold
@@ -26,7 +26,7 @@ def overdue(node: Node) -> Iterator[Finding]:
     dqlite takes a snapshot every 1024 entries (k8s-dqlite from 1.5 on: 512) unless tuned. Many times that means that
     snapshots fail: no space, no memory, or a database that is always busy. The log is never trimmed then: the disk
     fills, and every start replays it all.
-    ## When it is wrong
+    ## False alarm if
     Where tuning.yaml or the application sets a much higher threshold.
     ## What to do
     Look for `snapshot` in the journal, and at free disk and memory.

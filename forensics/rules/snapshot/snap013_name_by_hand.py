@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
 
 
@@ -23,7 +23,7 @@ def name_by_hand(node: Node) -> Iterator[Finding]:
     ## Why it matters
     Raft recognises such names, but looks for the partner file under the name that it would have written itself. It does
     not find it, takes both files for orphans, and deletes them.
-    ## When it is wrong
+    ## False alarm if
     Never.
     ## What to do
     Save both files before anything is started; on a copy, give them raft's own names.

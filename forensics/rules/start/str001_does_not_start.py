@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.forecast.of_node import forecast_of, may_start_with
 from forensics.forecast.words import proposal_sentence, sentence
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
@@ -30,7 +30,7 @@ def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The node stays down until someone acts; its message is the one that its journal shows or will show. A crash or an
     endless loop gives no message at all.
-    ## When it is wrong
+    ## False alarm if
     Where the copy is not of one moment, or another version runs the node: `forecast --dqlite` tells for others.
     ## What to do
     Keep the directory as it is. The proposals say which files would have to be moved aside, and what that loses; on a

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.forecast.losses import Loss
 from forensics.forecast.of_node import forecast_of
 from forensics.forecast.words import span
@@ -29,7 +29,7 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     Worse than a node that refuses: it starts, says nothing, and goes on without these entries. A single node so loses
     data; in a cluster the node votes with a log that is shorter than what it once acknowledged.
-    ## When it is wrong
+    ## False alarm if
     The last write of a killed process often ends in the middle: it was never acknowledged. Where only such a write is
     dropped, the finding is `low`.
     ## What to do

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.forecast.of_node import forecast_of
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -27,7 +27,7 @@ def renumbers_entries(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     The node's log then contradicts its peers at equal terms, and raft does not notice: pages of one transaction are
     applied where another one's belong.
-    ## When it is wrong
+    ## False alarm if
     Where the damaged batch was never acknowledged and the later segment is empty: then this rule is silent.
     ## What to do
     Do not start the node. Take its log from another node: remove it from the cluster and join it again.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.evidence import Span
-from forensics.facts.node import Node
+from forensics.facts.node.node import Node
 from forensics.forecast.of_node import forecast_of
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
@@ -28,7 +28,7 @@ def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
     dqlite lets it bootstrap once more: it writes a new metadata file with term 1 and no vote, and a first segment where
     there is none. The start fails with an empty `raft_bootstrap():`, the next one goes on, in a term in which the node
     may already have voted.
-    ## When it is wrong
+    ## False alarm if
     On a node that was never started: an empty directory bootstraps as it should.
     ## What to do
     Put back the metadata from a copy. Without one, let the node join anew from the others.

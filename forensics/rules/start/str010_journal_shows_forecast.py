@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster import Case
-from forensics.facts.node import Node
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.node.node import Node
 from forensics.forecast.of_node import NodeForecast, forecast_of
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -29,7 +29,7 @@ def journal_shows_forecast(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     This is the error that the customer saw: these files, as they are, cause it, and nothing has changed since. Where
     the journal carries another error of a start, the files were changed since, or another version runs.
-    ## When it is wrong
+    ## False alarm if
     A short text may stand in a journal for another file's sake; the finding quotes it.
     ## What to do
     Work on the cause that STR001 and the rules about the named file tell.

@@ -1,0 +1,310 @@
+"""What is committed: no node stores it, so it is proved from what several hold (FACTS 4.2).
+
+Everything is said of one node's own history: the highest index up to which *its* entries provably are committed. Where
+two histories part, each has its own; two proofs on both sides of a divergence are a split brain. Both bounds are
+those of the directories as they are: what was copied while the cluster ran is judged as if it had stopped then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from forensics.evidence import Span
+from forensics.facts.cluster.log_holders import LogHolders, Reign
+from forensics.facts.node.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Entries up to `index` of one node's history are committed, and why."""
+
+    index: int
+    why: str
+    at: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Entries from `index` on of one node's history never were committed, and why."""
+
+    index: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Committed entries that a majority cannot hold.
+
+    Attributes:
+        proof: that they are committed.
+        holders, behind: voters at hand that hold them, and that do not.
+        voters: how many there were when they were committed.
+    """
+
+    proof: Proof
+    holders: tuple[Node, ...]
+    behind: tuple[Node, ...]
+    voters: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommitIndex:
+    """The cluster's commit index, as an interval.
+
+    Attributes:
+        at_least: everything up to here provably is committed.
+        at_most: nothing behind here can be; None where voters that are absent or damaged could have committed more.
+        why: both bounds, in words.
+        proofs: the best proof of each node's own history, by name; nodes with none are left out.
+        never: by name, what of a node's history provably never was committed; nodes without are left out.
+        unknown: what the absent voters could change; empty where nothing.
+        missing: where a majority lost what is committed.
+    """
+
+    at_least: int
+    at_most: int | None
+    why: str
+    proofs: dict[str, Proof]
+    never: dict[str, Never] = field(default_factory=dict)
+    unknown: str = ""
+    missing: Missing | None = None
+
+
+def commit_index(nodes: list[Node]) -> CommitIndex | None:
+    """The bounds of a cluster. None where no log and no snapshot is at hand.
+
+    Args:
+        nodes: one directory a server: copies and older states of the same server left out.
+    """
+    view = LogHolders(nodes)
+    proofs = {node.name: best for node in nodes if (best := max(_proofs(view, node), key=_strength, default=None))}
+    if not proofs:
+        return None
+    _share(proofs, view)
+    node = min((node for node in nodes if node.name in proofs), key=lambda one: (-proofs[one.name].index, one.name))
+    best = proofs[node.name]
+    missing = _missing(view, node, best)
+    if missing is not None:
+        view.lost(list(missing.behind))
+    at_most, limit = _limit(view, node, proofs)
+    return CommitIndex(
+        best.index,
+        at_most,
+        f"{best.why}; {limit}",
+        proofs,
+        {one.name: never for one in nodes if (never := _never(view, one, proofs.get(one.name)))},
+        _unknown(view, node, best.index, at_most),
+        missing,
+    )
+
+
+def common_history(node: Node, other: Node) -> int:
+    """The last index up to which `other` holds the history of `node`: its log is equal, or a snapshot covers it."""
+    return LogHolders([node, other]).agrees_to(node, other)
+
+
+def _strength(proof: Proof) -> int:
+    return proof.index
+
+
+def _share(proofs: dict[str, Proof], view: LogHolders) -> None:
+    """What is committed in one history is so in every other, as far as the two are equal."""
+    own = dict(proofs)
+    for node in view.nodes:
+        for other in view.nodes:
+            if other.name in own:
+                proof = own[other.name]
+                index = min(proof.index, view.agrees_to(other, node))
+                if index > (proofs[node.name].index if node.name in proofs else 0):
+                    proofs[node.name] = Proof(index, f"as on {other.name}: {proof.why}", proof.at)
+
+
+def _proofs(view: LogHolders, node: Node) -> Iterator[Proof]:
+    """Every reason to call entries of this node's history committed."""
+    if view.columns[node.name].key(1) is not None:
+        yield Proof(1, "entry 1, the bootstrap, is committed by definition")
+    yield from _of_snapshots(view, node)
+    yield from _of_changes(view, node)
+    for reign in view.reigns(node):
+        yield from _of_sole_voter(view, node, reign)
+        yield from _of_majority(view, node, reign)
+
+
+def _of_snapshots(view: LogHolders, node: Node) -> Iterator[Proof]:
+    """A snapshot covers applied entries only. Another node's counts where it is of this history."""
+    for other in view.nodes:
+        for snapshot in other.snapshots:
+            if not snapshot.paired or snapshot.sound is False:
+                continue
+            index = snapshot.name.index
+            shared = view.term_at(node, index) == snapshot.name.term and view.agrees_to(node, other) >= index
+            if other is node or shared:
+                file = snapshot.data_file or snapshot.meta_file
+                why = f"{other.name} has a snapshot at {index}, which covers applied entries only"
+                yield Proof(index, why, (file.at,) if file else ())
+
+
+def _of_changes(view: LogHolders, node: Node) -> Iterator[Proof]:
+    """A leader proposes a change only when it knows the one before to be committed; a forced one asks nobody."""
+    events = [reign.event for reign in view.reigns(node) if reign.event.term is not None]
+    for before, after in pairwise(events):
+        if not after.forced:
+            why = f"the change at {after.index} was only possible once that at {before.index} was committed"
+            yield Proof(before.index, why, (before.at, after.at))
+
+
+def _of_sole_voter(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
+    """What a sole voter has stored is committed, until a configuration gives it a second voter."""
+    voters, start = reign.voters, reign.event.index
+    until = reign.clip(view.columns[node.name].last or 0)
+    if len(voters) == 1 and voters[0].id == node.id and until >= start:
+        yield Proof(until, f"{node.name} is the only voter from {start} on: what it stores is committed")
+
+
+def _of_majority(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
+    """The current-term rule, for the entries of one configuration."""
+    here, start = view.here(reign), reign.event.index
+    if len(here) < reign.needed or not reign.voters:
+        return
+    reach = sorted((view.agrees_to(node, other) for other in here), reverse=True)
+    index = reign.clip(reach[reign.needed - 1])
+    while index >= start:
+        holders = [other for other in here if view.agrees_to(node, other) >= index]
+        term = view.term_at(node, index)
+        if term is not None:
+            then = [other for other in holders if other.metadata and other.metadata.term == term]
+            reason = ""
+            if len(then) >= reign.needed:
+                holders, reason = then, "and none of them has seen a later term"
+            elif reign.last is None and view.no_later_term(reign, term):
+                reason = "and no voter holds an entry of a later term"
+            if reason:
+                names = ", ".join(other.name for other in holders)
+                count = f"{len(holders)} of {len(reign.voters)} voters"
+                yield Proof(index, f"entry {index} of term {term} is on {names}, {count}, {reason}")
+                return
+        index = start - 1 if term is None else view.term_start(node, index) - 1
+
+
+def _never(view: LogHolders, node: Node, proof: Proof | None) -> Never | None:
+    """Entries that a later leader did not have, and none after it can have had; nothing is said against a proof."""
+    found = view.replaced_from(node)
+    if found is None or (proof is not None and proof.index >= found[0]):
+        return None
+    index, term, other = found
+    if view.extended(node, index, term) or _may_go_on(view, node, view.reigns(node)[-1]):
+        return None
+    why = f"{other.name} has another entry {index}, of the later term {term}, whose leader had all that was committed"
+    return Never(index, why)
+
+
+def _limit(view: LogHolders, best: Node, proofs: dict[str, Proof]) -> tuple[int | None, str]:
+    """The highest index that could be committed in any of the histories, and why no higher."""
+    known = [node for node in view.nodes if view.reigns(node) and not _refuted(view, node, best, proofs)]
+    if not known:
+        return None, "no configuration tells who the voters are"
+    highest, why = 0, ""
+    for node in sorted(known, key=lambda one: (one is not best, one.name)):
+        index, words = _upper(view, node)
+        if index is None:
+            return None, words
+        if index > highest:
+            highest, why = index, words
+    proved = proofs[best.name].index
+    return (highest, why) if highest >= proved else (proved, f"nothing at hand goes beyond {proved}")
+
+
+def _refuted(view: LogHolders, node: Node, best: Node, proofs: dict[str, Proof]) -> bool:
+    """Its entries contradict, within a term, what provably is committed elsewhere: not what raft wrote."""
+    difference = view.difference(node, best)
+    if difference is None or not view.contradicts(node, best):
+        return False
+    own = proofs[node.name].index if node.name in proofs else 0
+    return own < difference.first <= proofs[best.name].index
+
+
+def _upper(view: LogHolders, node: Node) -> tuple[int | None, str]:
+    """The highest index that could be committed in this history: by the configuration in force at each index."""
+    highest, why = 0, ""
+    for reign in view.reigns(node):
+        index, words = _upper_of(view, node, reign)
+        if index is None:
+            return None, words
+        if index > highest:
+            highest, why = index, words
+    replaced = view.replaced_from(node)
+    if replaced is not None and replaced[0] <= highest:
+        index, term, other = replaced
+        return index - 1, f"{other.name} has another entry {index}, of the later term {term}"
+    return highest, why
+
+
+def _upper_of(view: LogHolders, node: Node, reign: Reign) -> tuple[int | None, str]:
+    """As decided by the voters of one configuration, which had no say behind the last index of its own."""
+    voters, needed = reign.voters, reign.needed
+    if not voters:
+        return (reign.last, "") if reign.last is not None else (None, "no configuration tells who the voters are")
+    whole = view.whole(node, reign)
+    absent = len(voters) - len(whole)
+    if reign.last is None and absent < needed and _may_go_on(view, node, reign):
+        return None, f"{absent} of {len(voters)} voters are not at hand whole: enough to go on after one more change"
+    if absent >= needed:
+        return reign.last, f"{absent} of {len(voters)} voters are not at hand whole: a majority, which may hold more"
+    if absent and reign.last is None:  # an absent leader's next change, without one of these, needs no more than that
+        needed = (len(voters) - 1) // 2 + 1
+    index = sorted((view.agrees_to(node, other) for other in whole), reverse=True)[needed - absent - 1]
+    if absent:
+        words = f"behind {index} there is no majority, even if the {absent} absent voters held more"
+    else:
+        words = f"no entry behind {index} is on {needed} of {len(voters)} voters"
+    return reign.clip(index), words
+
+
+def _may_go_on(view: LogHolders, node: Node, reign: Reign) -> bool:
+    """The voters that are not at hand whole may have committed more without the others: they are a majority, or half.
+
+    Half of an even number is enough after the next change: of two voters, a leader removes the other one by itself,
+    for the configuration without it is in force at once.
+    """
+    absent = len(reign.voters) - len(view.whole(node, reign))
+    return 2 * absent >= len(reign.voters)
+
+
+def _missing(view: LogHolders, node: Node, proof: Proof) -> Missing | None:
+    """Whether no configuration that could have committed the entries has a majority that still holds them.
+
+    A sole voter's directory is the majority. The configuration in force at the index committed them, or a later one
+    did with entries of its own.
+    """
+    found = None
+    for reign in view.reigns(node):
+        if reign.last is not None and reign.last < proof.index:
+            continue
+        here = view.whole(node, reign)
+        behind = tuple(other for other in here if view.agrees_to(node, other) < proof.index)
+        if not reign.voters or len(reign.voters) - len(behind) >= reign.needed:
+            return None
+        holders = tuple(other for other in view.here(reign) if other not in behind)
+        found = found or Missing(proof, holders, behind, len(reign.voters))
+    return found
+
+
+def _unknown(view: LogHolders, node: Node, at_least: int, at_most: int | None) -> str:
+    """What the absent voters could change."""
+    reigns = view.reigns(node)
+    if not reigns or at_most == at_least:
+        return ""
+    whole = {other.name for other in view.whole(node, reigns[-1])}
+    absent = [
+        voter.address
+        for voter in reigns[-1].voters
+        if voter.id not in view.by_id or view.by_id[voter.id].name not in whole
+    ]
+    if not absent:
+        return f"entries {at_least + 1} to {at_most} may or may not be committed: their term is not the newest seen"
+    names = ", ".join(absent)
+    if at_most is None:
+        return f"{names} may hold entries behind {at_least} that are committed and unknown here"
+    return f"whether entries {at_least + 1} to {at_most} are committed depends on {names}"

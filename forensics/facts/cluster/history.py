@@ -1,0 +1,177 @@
+"""What happened, in two orders that must not be mixed: raft's own (indexes and terms), and the files' clock.
+
+A snapshot's third number is milliseconds of a monotonic clock (FACTS 1.7): it orders nothing across hosts or reboots.
+File times survive some ways of copying and not others; where all are one value they are the copy's, and tell nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_position import log_position
+from forensics.facts.cluster.membership import node_membership
+from forensics.facts.node.node import Node
+from forensics.ingest.raft_names import parse_corrupt
+from forensics.ingest.roles import FileRole
+
+_RESTARTS_MIN = 3  # so many one-entry segments in a row are a trace of restarts and not of a recovery
+
+_BOOT_SECONDS = 60  # two estimates of one boot differ by less: the clock is set, a file is written after its stamp
+
+
+@dataclass(frozen=True, slots=True)
+class TermBand:
+    """Entries of one term in the log of the node that got furthest.
+
+    Attributes:
+        leader: the server's id, where enough of the voters' votes in that term are known; else None.
+        how: what the leader is known by, or why there is none, in words; empty where it is not known.
+    """
+
+    term: int
+    first: int
+    last: int
+    leader: int | None
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restarts:
+    """A run of closed segments of one entry each: something restarted the node again and again (FACTS 1.5)."""
+
+    node: str
+    first: int
+    last: int
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that a file's time or name dates: seconds since 1970 UTC."""
+
+    time: float
+    node: str
+    what: str
+    path: str
+
+
+def term_bands(cluster: Cluster) -> list[TermBand]:
+    """The terms of the furthest log, with their leaders as far as votes and the bootstrap tell."""
+    best = max((node for node in cluster.originals() if node.log.count()), key=log_position, default=None)
+    if best is None:
+        return []
+    events = node_membership(best)
+    forced = {event.index for event in events if event.forced}
+    bands = []
+    for first, last, term in _split(best.log.term_bands(), forced):
+        if first in forced:
+            bands.append(TermBand(term, first, last, None, "written by hand: a forced configuration has no leader"))
+            continue
+        in_force = next((event for event in reversed(events) if event.index <= first), None)
+        voters = {voter.id for voter in in_force.configuration.voters()} if in_force else set()
+        bands.append(TermBand(term, first, last, *_leader(cluster, term, voters)))
+    return bands
+
+
+def _split(bands: list[tuple[int, int, int]], forced: set[int]) -> Iterator[tuple[int, int, int]]:
+    """The bands, each forced configuration apart: behind it another node may lead, even in the same term."""
+    for first, last, term in bands:
+        begin = first
+        for index in sorted(index for index in forced if first <= index <= last):
+            if begin < index:
+                yield begin, index - 1, term
+            yield index, index, term
+            begin = index + 1
+        if begin <= last:
+            yield begin, last, term
+
+
+def _leader(cluster: Cluster, term: int, voters: set[int]) -> tuple[int | None, str]:
+    """A leader needs a majority of the voters; metadata keeps each node's vote in its newest term only."""
+    if len(voters) == 1:
+        return min(voters), "the only voter leads without an election"
+    votes: dict[int, int] = {}
+    for node in cluster.originals():
+        metadata = node.metadata
+        if metadata and metadata.term == term and metadata.voted_for and node.id in voters:
+            votes[metadata.voted_for] = votes.get(metadata.voted_for, 0) + 1
+    needed = len(voters) // 2 + 1
+    for candidate, count in votes.items():
+        if count >= needed:
+            return candidate, f"{count} of {len(voters)} voters voted for it"
+    return None, ""
+
+
+def restarts(node: Node) -> list[Restarts]:
+    """Runs of one-entry segments, longest rows only."""
+    runs: list[list[int]] = []
+    for part in node.log.closed:
+        if part.first == part.last:
+            if runs and runs[-1][-1] + 1 == part.first:
+                runs[-1].append(part.first)
+            else:
+                runs.append([part.first])
+    return [Restarts(node.name, run[0], run[-1], len(run)) for run in runs if len(run) >= _RESTARTS_MIN]
+
+
+def moments(cluster: Cluster) -> list[Moment]:
+    """What files date, by time: last writes, snapshots, self-repairs. Empty where all times are one value."""
+    found = [moment for node in cluster.nodes for moment in _moments(node)]
+    dated = {round(moment.time) for moment in found if not moment.what.startswith("self-repair")}
+    if len(dated) < 2:
+        found = [moment for moment in found if moment.what.startswith("self-repair")]
+    return sorted(found, key=lambda moment: (moment.time, moment.node, moment.path))
+
+
+def _moments(node: Node) -> Iterator[Moment]:
+    for file in node.state.files.values():
+        corrupt = parse_corrupt(file.name)
+        if corrupt is not None:
+            yield Moment(
+                corrupt.nanoseconds / 1e9, node.name, f"self-repair set {corrupt.original} aside", file.at.path
+            )
+    for snapshot in node.snapshots:
+        written = snapshot.data_file or snapshot.meta_file
+        if written is not None and written.mtime:
+            yield Moment(written.mtime, node.name, f"snapshot at index {snapshot.name.index}", written.at.path)
+    for closed in node.log.closed:
+        if closed.file.mtime:
+            yield Moment(closed.file.mtime, node.name, f"entry {closed.last} written", closed.file.at.path)
+    for part in node.log.open:
+        if part.file.mtime and part.last_read is not None:
+            yield Moment(part.file.mtime, node.name, f"entry {part.last_read} written", part.file.at.path)
+    for file in node.state.of_role(FileRole.CLUSTER):
+        if file.mtime:
+            yield Moment(file.mtime, node.name, "cluster.yaml written", file.at.path)
+
+
+def boots(node: Node) -> list[float]:
+    """Estimated boot times of the host, seconds since 1970 UTC: a snapshot's file time less its monotonic stamp.
+
+    Empty where the file times are the copy's.
+    """
+    stamps = [
+        (snapshot.data_file.mtime, snapshot.name.timestamp_ms / 1000)
+        for snapshot in sorted(node.snapshots, key=lambda snapshot: snapshot.name.index)
+        if snapshot.data_file and snapshot.data_file.mtime
+    ]
+    if _times_of_the_copy(node) or any(
+        later - sooner > (written - before) + _BOOT_SECONDS for (before, sooner), (written, later) in pairwise(stamps)
+    ):
+        return []
+    times = sorted(written - stamp for written, stamp in stamps)
+    return [time for position, time in enumerate(times) if position == 0 or time - times[position - 1] > _BOOT_SECONDS]
+
+
+def _times_of_the_copy(node: Node) -> bool:
+    """All of its files bear one time."""
+    return len({round(file.mtime) for file in node.state.files.values() if file.mtime}) < 2
+
+
+def term_drops(node: Node) -> list[tuple[int, int, int]]:
+    """(index, term before, term there) where a log's term falls: a forced configuration, or mixed histories."""
+    bands = node.log.term_bands()
+    return [(after[0], before[2], after[2]) for before, after in pairwise(bands) if after[2] < before[2]]

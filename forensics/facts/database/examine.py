@@ -1,0 +1,129 @@
+"""A node's databases at its last index, looked into: are they whole, do they hold together, what is in them.
+
+Every step has a bound; what was not done says why.
+"""
+
+from __future__ import annotations
+
+import re
+
+from forensics.evidence import Span
+from forensics.facts.database.k8sd_tables import read_members, read_tables
+from forensics.facts.database.kine_health import is_kine, read_kine
+from forensics.facts.database.open import Database, QueryError
+from forensics.facts.database.pages import Pages
+from forensics.facts.database.rebuild import rebuild
+from forensics.facts.database.replay_check import Difference, compare_newest
+from forensics.facts.database.summary import DatabaseFacts, Databases
+from forensics.facts.database.timeline import Timeline, timeline_of
+from forensics.facts.node.node import Node
+from forensics.ingest.paths import printable
+from forensics.limits import EXAMINED_BYTES_MAX, INTEGRITY_ERRORS_MAX, INTEGRITY_SECONDS_MAX
+
+_PAGE_IN_MESSAGE = re.compile(r"\bpage (\d{1,10})\b")
+
+
+def examine(node: Node) -> Databases:
+    """Rebuild a node's databases at its last index, and look at each."""
+    claimed = _claimed_bytes(node)
+    if claimed > EXAMINED_BYTES_MAX:
+        return Databases(not_checked=_too_large(claimed))
+    try:
+        timeline = _timeline(node)
+        rebuilt = rebuild(timeline)
+        if rebuilt is None:
+            return Databases()
+        with rebuilt:
+            base = rebuilt.snapshot
+            origin = base.file.at if base else _log_start(node)
+            found = tuple(
+                _examine(pages, tuple(rebuilt.losses(name)), origin)
+                for name, pages in sorted(rebuilt.databases.items())
+            )
+            name = base.file.name if base else None
+            return Databases(rebuilt.index, rebuilt.term, name, found, "")
+    except OSError as error:
+        return Databases(not_checked=f"no temporary space for its databases ({error.strerror})")
+
+
+def compare(node: Node) -> Difference | None:
+    """What a node's newest snapshot says otherwise than the log that leads to it; None where it cannot be told."""
+    try:
+        return compare_newest(_timeline(node))
+    except OSError:
+        return None  # no temporary space: `examine`, which needs as much, says so
+
+
+def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFacts:
+    integrity: tuple[str, ...] | None = None
+    free = kine = members = tables = None
+    reasons: list[str] = []
+    if pages.size > EXAMINED_BYTES_MAX:
+        reasons.append(_too_large(pages.size))
+    else:
+        try:
+            with Database(pages) as database:
+                integrity = _integrity(database)
+                ((free,),) = database.rows("PRAGMA freelist_count")
+                members = read_members(database)
+                tables = read_tables(database)
+                kine = read_kine(database) if is_kine(database) else None
+        except QueryError as error:
+            reasons.append(str(error))
+            if error.damage and integrity in (None, ("ok",)):
+                integrity = (str(error),)
+    return DatabaseFacts(
+        pages.name,
+        pages.page_size,
+        pages.count,
+        free,
+        losses,
+        integrity,
+        "; ".join(reasons),
+        kine,
+        members,
+        (*_places(pages, integrity or ()), pages.span(1) or origin),
+        tables,
+    )
+
+
+def _integrity(database: Database) -> tuple[str, ...]:
+    """Its messages as they are: numbers of pages, trees and rows, names of indexes, nothing of what rows hold."""
+    try:
+        rows = database.rows(f"PRAGMA integrity_check({INTEGRITY_ERRORS_MAX})", seconds=INTEGRITY_SECONDS_MAX)
+    except QueryError as error:
+        if not error.damage:
+            raise
+        # Damage that ends the whole check; the quick one, without indexes, often still says where it is.
+        rows = database.rows(f"PRAGMA quick_check({INTEGRITY_ERRORS_MAX})", seconds=INTEGRITY_SECONDS_MAX)
+    lines = (line for (text,) in rows for line in str(text).splitlines() if not line.startswith("***"))
+    return tuple(printable(line[:200]) for line in lines)
+
+
+def _places(pages: Pages, messages: tuple[str, ...]) -> tuple[Span, ...]:
+    """Where the pages that messages name lie in the log."""
+    numbers = {int(number) for message in messages for number in _PAGE_IN_MESSAGE.findall(message)}
+    return tuple(span for number in sorted(numbers)[:10] if (span := pages.span(number)))
+
+
+def _timeline(node: Node) -> Timeline:
+    """With the segments that were decoded already, and without open ones whose indexes are not known."""
+    timeline = timeline_of(node.state, {segment.path: segment for _, segment, _ in node.log.parts()})
+    unplaced = {part.file.name for part in node.log.open if part.first is None}
+    timeline.open = [file for file in timeline.open if file.name not in unplaced]
+    return timeline
+
+
+def _log_start(node: Node) -> Span:
+    return (node.log.closed or node.log.open)[0].file.at
+
+
+def _claimed_bytes(node: Node) -> int:
+    """The largest snapshot's databases."""
+    data = (snapshot.data.value for snapshot in node.snapshots if snapshot.data)
+    sizes = (sum(image.main_size + image.wal_size for image in found.databases) for found in data if found)
+    return max(sizes, default=0)
+
+
+def _too_large(size: int) -> str:
+    return f"images of {size} bytes are not examined here (EXAMINED_BYTES_MAX); sql and extract take them"

@@ -1,0 +1,51 @@
+"""A node's newest snapshot against what another node has at its index: one history is one database, on every node.
+
+Log matching sees entries only. Where the logs no longer reach back, two nodes may hold different data behind equal
+logs: entries lost or changed long ago, in a snapshot since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from forensics.facts.database.replay_check import Difference, compare_snapshot
+from forensics.facts.database.timeline import timeline_of
+from forensics.facts.node.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The newest snapshot of `node`, and how it differs from what `other` has at its index."""
+
+    node: str
+    other: str
+    difference: Difference
+
+
+def twins(nodes: list[Node], agreed: Callable[[Node, Node], int]) -> list[Twin]:
+    """Each newest snapshot against the first node before it that has the same history up to there.
+
+    Args:
+        nodes: one directory a server.
+        agreed: the last index up to which the second node holds the history of the first.
+    """
+    found = (_twin(node, nodes[:place], agreed) for place, node in enumerate(nodes) if place)
+    return [twin for twin in found if twin is not None]
+
+
+def _twin(node: Node, others: list[Node], agreed: Callable[[Node, Node], int]) -> Twin | None:
+    mine = timeline_of(node.state)
+    newest = mine.snapshots[0] if mine.snapshots else None
+    if newest is None:
+        return None
+    for other in others:
+        if agreed(node, other) < newest.name.index:
+            continue
+        try:
+            difference = compare_snapshot(newest, timeline_of(other.state))
+        except OSError:
+            return None  # no temporary space: `examine`, which needs as much, says so
+        if difference is not None:
+            return Twin(node.name, other.name, difference)
+    return None

@@ -1,0 +1,106 @@
+"""A node's log as columns of bytes, so that two logs are compared by memory and not entry by entry.
+
+What means the same compares equal, whatever its bytes: batches and their checksums differ between nodes and are not
+here at all; a barrier's payload and the padding behind a configuration may be uninitialised memory (FACTS 1.5, 1.6), so
+barriers compare by term alone and changes by their decoded servers.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from forensics.crc import crc32
+from forensics.facts.log.raft_log import ClosedSegment
+from forensics.facts.node.node import Node
+from forensics.parsers.configuration import Configuration
+from forensics.parsers.segment import EntryType, Segment
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Entries `first` to `last` without a gap; each column holds one fixed-size item an entry."""
+
+    first: int
+    terms: array[int]
+    types: bytearray
+    sizes: array[int]
+    digests: array[int]
+
+    @property
+    def last(self) -> int:
+        """Index of the last entry."""
+        return self.first + len(self.types) - 1
+
+    def key(self, index: int) -> tuple[int, int, int, int]:
+        """(term, type, size, digest) of one entry: equal keys are equal entries."""
+        at = index - self.first
+        return self.terms[at], self.types[at], self.sizes[at], self.digests[at]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryArrays:
+    """All gapless stretches of a log, in index order. Overlapping segments start a stretch of their own."""
+
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def first(self) -> int | None:
+        """The lowest index."""
+        return min((stretch.first for stretch in self.stretches), default=None)
+
+    @property
+    def last(self) -> int | None:
+        """The highest index."""
+        return max((stretch.last for stretch in self.stretches), default=None)
+
+    def key(self, index: int) -> tuple[int, int, int, int] | None:
+        """(term, type, size, digest) of an entry, from the last stretch that holds it."""
+        return next((part.key(index) for part in reversed(self.stretches) if part.first <= index <= part.last), None)
+
+
+def entry_arrays_of(node: Node) -> EntryArrays:
+    """The columns of a node's log, as far as it could be read."""
+    changes = {change.index: change.configuration for change in node.changes}
+    stretches: list[Stretch] = []
+    for first, segment, part in node.log.parts():
+        if isinstance(part, ClosedSegment) and len(segment) > part.last - part.first + 1:
+            continue  # more entries than indexes in its name: which is which cannot be told
+        sizes, digests = _meaning(segment, first, changes)
+        if not stretches or stretches[-1].last + 1 != first:
+            stretches.append(Stretch(first, array("Q"), bytearray(), array("I"), array("I")))
+        into = stretches[-1]
+        into.terms.extend(segment.terms)
+        into.types.extend(segment.types)
+        into.sizes.extend(sizes)
+        into.digests.extend(digests)
+    return EntryArrays(tuple(stretches))
+
+
+def _meaning(segment: Segment, first: int, changes: dict[int, Configuration]) -> tuple[array[int], array[int]]:
+    """The size and digest columns with barriers and changes reduced to what they mean."""
+    if segment.types.count(EntryType.COMMAND) == len(segment):
+        return segment.sizes, segment.digests
+    sizes, digests = array("I", segment.sizes), array("I", segment.digests)
+    for position in _positions(segment, EntryType.BARRIER):
+        sizes[position] = digests[position] = 0
+    for position in _positions(segment, EntryType.CHANGE):
+        if configuration := changes.get(first + position):
+            sizes[position], digests[position] = 0, configuration_digest(configuration)
+    return sizes, digests
+
+
+def _positions(segment: Segment, kind: EntryType) -> Iterator[int]:
+    position = segment.types.find(kind)
+    while position >= 0:
+        yield position
+        position = segment.types.find(kind, position + 1)
+
+
+def configuration_digest(configuration: Configuration) -> int:
+    """A checksum of the servers, padding left out."""
+    servers = sorted(
+        (server.id, server.address, server.role.value if server.role else "") for server in configuration.servers
+    )
+    return crc32(repr(servers).encode())

@@ -1,0 +1,133 @@
+"""What a stretch of one node's log wrote, in the words of who uses the database: keys of kine, tables of the others.
+
+Rebuilds the database before and after the stretch and compares. Values are never read; names of Secrets lose their
+last part (FACTS 11).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+from forensics.facts.database.open import Database, QueryError
+from forensics.facts.database.rebuild import Rebuilt, rebuild
+from forensics.facts.database.timeline import timeline_of
+from forensics.facts.node.node import Node
+from forensics.ingest.paths import printable
+from forensics.limits import KEYS_SHOWN_MAX, SNAPSHOT_REBUILT_BYTES_MAX, TABLE_ROWS_COMPARED_MAX
+
+_KINE = (
+    "SELECT name, deleted FROM kine WHERE id > ? AND name NOT LIKE 'gap-%' AND name <> 'compact_rev_key' ORDER BY id"
+)
+
+
+@dataclass(slots=True)
+class RangeWrites:
+    """What is different behind a stretch.
+
+    Attributes:
+        keys: kine keys range_writes in it, each once, in the order of their last write; at most KEYS_SHOWN_MAX.
+        keys_total: how many keys there are.
+        writes: rows that kine got: one a create, update or delete.
+        tables: other tables whose content differs, as `database.table`.
+        unknown: why it cannot be told, or not all of it; empty where it can.
+    """
+
+    keys: list[str] = field(default_factory=list)
+    keys_total: int = 0
+    writes: int = 0
+    tables: list[str] = field(default_factory=list)
+    unknown: str = ""
+
+    def words(self, at_most: int = KEYS_SHOWN_MAX) -> str:
+        """In one line, with so many keys named."""
+        parts = []
+        if self.keys_total:
+            shown = self.keys[-at_most:]
+            more = f" and {self.keys_total - len(shown)} more" if self.keys_total > len(shown) else ""
+            parts.append(f"key{'s' * (self.keys_total > 1)} {', '.join(shown)}{more}")
+        if self.tables:
+            parts.append(f"table{'s' * (len(self.tables) > 1)} {', '.join(self.tables)}")
+        return "; ".join(parts) or self.unknown or "no table differs"
+
+
+def range_writes(node: Node, first: int, last: int | None = None, *, deep: bool = False) -> RangeWrites:
+    """What entries `first` to `last` (default: the end) of a node's log changed.
+
+    Args:
+        node: whose log.
+        first: the first index.
+        last: the last one; None for the end of the log.
+        deep: also where the database is so large that rebuilding it twice takes longer than everything else.
+    """
+    if first < 2:
+        return RangeWrites(unknown="there is nothing before entry 1 to compare with")
+    if not deep and any(s.data_file and s.data_file.size_max > SNAPSHOT_REBUILT_BYTES_MAX for s in node.snapshots):
+        return RangeWrites(unknown="a large database: `plan` and `diff` say what they wrote")
+    timeline = timeline_of(node.state)
+    before = rebuild(timeline, first - 1)
+    if before is None:
+        return RangeWrites(unknown=f"the database cannot be rebuilt at entry {first - 1}")
+    with before:
+        after = rebuild(timeline, last)
+        if after is None:
+            return RangeWrites(unknown="the database cannot be rebuilt behind them")
+        with after:
+            return _compare(before, after)
+
+
+def _compare(before: Rebuilt, after: Rebuilt) -> RangeWrites:
+    found = RangeWrites()
+    for name, pages in sorted(after.databases.items()):
+        old = before.databases.get(name)
+        try:
+            with Database(pages) as new_image:
+                if old is None:
+                    _tables(found, name, {}, _digests(new_image))
+                    continue
+                with Database(old) as old_image:
+                    if "kine" in new_image.tables():
+                        _keys(found, old_image, new_image)
+                    _tables(found, name, _digests(old_image), _digests(new_image))
+        except QueryError as error:
+            found.unknown = f"{name} cannot be read: {error}"
+    return found
+
+
+def _keys(found: RangeWrites, old: Database, new: Database) -> None:
+    """Revisions are row ids: what lies above the old maximum was range_writes since."""
+    top = old.rows("SELECT coalesce(max(id), 0) FROM kine")[0][0] if "kine" in old.tables() else 0
+    keys: dict[str, None] = {}
+    for name, _ in new.query(_KINE, (top,)):
+        found.writes += 1
+        keys.pop(name, None)
+        keys[name] = None
+    found.keys_total += len(keys)
+    found.keys += [printable_key(str(name)) for name in list(keys)[-KEYS_SHOWN_MAX:]]
+
+
+def _digests(image: Database) -> dict[str, str]:
+    """A digest of each table but kine, by name; of large ones their size alone."""
+    digests = {}
+    for table in sorted(image.tables() - {"kine"}):
+        quoted = '"' + table.replace('"', '""') + '"'
+        count = image.rows(f"SELECT count(*) FROM {quoted}")[0][0]  # noqa: S608 - quoted as SQLite quotes
+        digest = hashlib.sha256(str(count).encode())
+        if count <= TABLE_ROWS_COMPARED_MAX:
+            for row in image.query(f"SELECT * FROM {quoted}"):  # noqa: S608 - as above
+                digest.update(repr(row).encode())
+        digests[table] = digest.hexdigest()
+    return digests
+
+
+def _tables(found: RangeWrites, database: str, old: dict[str, str], new: dict[str, str]) -> None:
+    changed = [table for table in sorted({*old, *new}) if old.get(table) != new.get(table)]
+    found.tables += [f"{database}.{printable(table)}" for table in changed]
+
+
+def printable_key(name: str) -> str:
+    """A key fit to be shown: control characters escaped, the last part of a Secret's name left out."""
+    parts = name.split("/")
+    if "secrets" in parts[:-1]:
+        parts[-1] = "***"
+    return printable("/".join(parts))

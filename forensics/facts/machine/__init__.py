@@ -1,0 +1,1 @@
+"""The machine around a state directory: disks, addresses, services, journals."""

@@ -1,0 +1,205 @@
+"""The machine around a state directory: disks, addresses, versions, restarts, and its journals.
+
+What a collector kept of `df`, `ip addr`, `snap list` and the like. Text is read leniently: a line that does not fit is
+passed over, and nothing here is required.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from forensics.evidence import Blob, Parsed, Span
+from forensics.facts.machine.log_lines import in_order, tell_once
+from forensics.facts.machine.services import AsyncRequests, async_requests, clock_synchronised, service_states
+from forensics.ingest.collectors import Collection
+from forensics.ingest.listing.sizes import parse_size
+from forensics.ingest.listing.text import text_lines
+from forensics.limits import HOST_TEXT_BYTES_MAX
+from forensics.parsers.journal import Journal, parse_journal
+from forensics.parsers.member_tables import MemberTable, read_member_tables
+from forensics.parsers.openssl_dates import CertificateDates, parse_openssl_dates
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """One file system of `df`. Sizes in bytes, rounded as `df` rounds; None where not read."""
+
+    mount: str
+    used_percent: int
+    available: int | None
+    at: Span
+    inodes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatedCertificate:
+    """A certificate's dates as openssl printed them: the file's name, and the database that it is of."""
+
+    name: str
+    database: str
+    parsed: Parsed[CertificateDates]
+    at: Span
+
+
+@dataclass(slots=True)
+class Host:
+    """Facts of one machine.
+
+    Attributes:
+        name: None where nothing tells.
+        collector: title of what collected it.
+        root: where its files lie in the input. by_hand: people copied them: see Collector.
+        collected, collected_by, utc_offset, zone: see Collection.
+        cleaned: addresses and names are replaced ones. worker: a Kubernetes node without a datastore.
+        disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
+        certificates: of which sos has the dates only.
+        restarts: service restarts by unit, as systemd counted them. services: their states by unit, see services.py.
+        clock_synchronised: by timedatectl; None where it did not say. async_requests: by sysctl.
+        member_tables: that a collector asked for, or somebody pasted among its texts.
+        journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
+    """
+
+    name: str | None
+    collector: str
+    root: str
+    by_hand: bool = False
+    collected: float | None = None
+    collected_by: str = ""
+    utc_offset: float | None = None
+    zone: str = ""
+    cleaned: bool = False
+    worker: bool = False
+    disks: list[Disk] = field(default_factory=list)
+    addresses: dict[str, Span] = field(default_factory=dict)
+    snaps: dict[str, str] = field(default_factory=dict)
+    restarts: dict[str, tuple[int, Span]] = field(default_factory=dict)
+    services: dict[str, tuple[str, Span]] = field(default_factory=dict)
+    clock_synchronised: tuple[bool, Span] | None = None
+    async_requests: AsyncRequests | None = None
+    journals: list[Journal] = field(default_factory=list)
+    certificates: list[DatedCertificate] = field(default_factory=list)
+    member_tables: list[MemberTable] = field(default_factory=list)
+
+    def holds(self, path: str) -> bool:
+        """A state directory at `path` is this machine's."""
+        return not self.root or path.startswith(self.root)
+
+
+def build_host(collection: Collection) -> Host:
+    """Read what a collection holds about its machine."""
+    host = Host(
+        collection.host,
+        collection.collector.title,
+        collection.root,
+        collection.by_hand,
+        collection.collected,
+        collection.collected_by,
+        collection.utc_offset,
+        collection.zone,
+        collection.cleaned,
+    )
+    host.certificates = list(_certificates(collection))
+    found = [disk for fact in ("df", "df-inodes") for text in _blobs(collection, fact) for disk in _disks(text, fact)]
+    host.disks = list({(disk.mount, disk.inodes): disk for disk in found}.values())  # of mounts over another the last
+    host.worker = any(member.name == "is-worker-node" for member in collection.facts.get("node-kind", []))
+    for blob in _blobs(collection, "addresses"):
+        host.addresses |= _addresses(blob)
+    for blob in _blobs(collection, "snaps"):
+        host.snaps |= _snaps(blob)
+    for blob in _blobs(collection, "restarts"):
+        host.restarts |= _restarts(blob)
+    for blob in _blobs(collection, "services"):
+        host.services |= service_states(_lines(blob))
+    host.async_requests = async_requests(line for blob in _blobs(collection, "aio") for line in _lines(blob))
+    host.clock_synchronised = next(
+        filter(None, (clock_synchronised(_lines(blob)) for blob in _blobs(collection, "timedatectl"))), None
+    )
+    journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
+    for of_one in _by_machine(journals, collection):
+        tell_once(of_one, host.collected, host.utc_offset)
+    pasted = [member.blob for member, _ in collection.journals if member.blob is not None]
+    for blob in (*_blobs(collection, "tables"), *pasted):
+        host.member_tables += read_member_tables(blob)
+    host.journals = [journal for journal in journals if journal.lines or journal.dated]
+    host.restarts = _restarts_of_journals(host) | host.restarts
+    return host
+
+
+def _restarts_of_journals(host: Host) -> dict[str, tuple[int, Span]]:
+    """The counter that systemd logs at each restart: the newest of each unit, as `nrestarts.log` names it."""
+    lines = [line for journal in host.journals for line in journal.lines if line.code == "restarted"]
+    newest = {line.fields["unit"]: line for line in in_order(lines, host.collected, host.utc_offset)}
+    return {unit.removeprefix("snap."): (int(line.fields["count"]), line.at) for unit, line in newest.items()}
+
+
+def _by_machine(journals: list[Journal], collection: Collection) -> Iterable[list[Journal]]:
+    """Logs copied by hand are taken to be of one machine where they lie in one archive or folder."""
+    if not collection.by_hand:
+        return [journals]
+    machines: dict[str, list[Journal]] = defaultdict(list)
+    for journal in journals:
+        machines[journal.path.partition("/")[0]].append(journal)
+    return machines.values()
+
+
+def _blobs(collection: Collection, fact: str) -> Iterator[Blob]:
+    for member in collection.facts.get(fact, []):
+        if member.blob is not None:
+            yield member.blob
+
+
+_DATED = re.compile(r"sos_commands/(?P<plugin>\w+)/(?:.*/)?openssl_x509_-in_(?:.*\.)?(?P<name>\w+\.crt)_-noout_-dates")
+
+
+def _certificates(collection: Collection) -> Iterator[DatedCertificate]:
+    for blob in _blobs(collection, "certificate-dates"):
+        if found := _DATED.search(blob.path):
+            database = {"ceph_common": "microceph"}.get(found["plugin"], found["plugin"])
+            yield DatedCertificate(found["name"], database, parse_openssl_dates(blob), blob.span())
+
+
+def _lines(blob: Blob) -> Iterator[tuple[str, Span]]:
+    return text_lines(blob, HOST_TEXT_BYTES_MAX)
+
+
+def _disks(blob: Blob, fact: str) -> Iterator[Disk]:
+    """Lines that end in `available percent% mount`."""
+    for text, at in _lines(blob):
+        found = re.search(r"(\S+)\s+(\d{1,3})%\s+(/\S*)\s*$", text)
+        if found is None or text.lstrip().startswith(("tmpfs", "devtmpfs", "/dev/loop", "squashfs", "udev")):
+            continue
+        available = parse_size(found[1])
+        kib = 1024 if found[1].isdigit() else 1
+        yield Disk(found[3], int(found[2]), available[1] * kib if available else None, at, fact == "df-inodes")
+
+
+def _addresses(blob: Blob) -> dict[str, Span]:
+    """`inet 10.0.0.4/24` and `inet6 …`, without loopback and link-local ones."""
+    found = {}
+    for text, at in _lines(blob):
+        match = re.search(r"\binet6?\s+(?:addr:\s?)?([0-9a-fA-F:.]+)(?:/\d+)?", text)
+        if match and not match[1].startswith(("127.", "::1", "fe80", "169.254.")):
+            found[match[1].lower()] = at
+    return found
+
+
+def _snaps(blob: Blob) -> dict[str, str]:
+    """`snap list`: name → `version (revision)`."""
+    found = {}
+    for text, _ in _lines(blob):
+        columns = text.split()
+        if len(columns) >= 5 and re.fullmatch(r"x?\d+", columns[2]) and "disabled" not in text:
+            found[columns[0]] = f"{columns[1]} ({columns[2]})"
+    return found
+
+
+def _restarts(blob: Blob) -> dict[str, tuple[int, Span]]:
+    """`k8s.k8s-dqlite -> 17`; older inspections wrote `k8s.k8s-dqlite NRestarts=17`."""
+    return {
+        found[1]: (int(found[2]), at)
+        for text, at in _lines(blob)
+        if (found := re.match(r"\s*(\S+)\s+(?:NRestarts=|-> )(?:NRestarts=)?(\d{1,9})", text))
+    }

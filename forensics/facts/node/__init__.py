@@ -1,0 +1,1 @@
+"""One state directory: identity, metadata, snapshots, certificates, and what lies beside them."""

@@ -1,0 +1,273 @@
+"""One state directory, decoded: identity, metadata pair, log, snapshots, configuration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TypeVar
+
+from forensics.evidence import Blob, Parsed
+from forensics.facts.database.replay_check import Difference
+from forensics.facts.database.summary import Databases
+from forensics.facts.decoded import Decoded
+from forensics.facts.log.damage import explain
+from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
+from forensics.facts.node.credentials import Credentials, read_credentials
+from forensics.facts.node.local_database import LocalDatabase, read_local_database
+from forensics.facts.node.microcluster import Microcluster, read_microcluster
+from forensics.ingest.files import Kind
+from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
+from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory, StateFile
+from forensics.parsers.configuration import Configuration, parse_configuration
+from forensics.parsers.member_record import MemberList, MemberRecord
+from forensics.parsers.members import parse_cluster, parse_info
+from forensics.parsers.metadata import Metadata, parse_metadata
+from forensics.parsers.snapshot import SnapshotData, SnapshotMeta, parse_snapshot_meta_file
+
+T = TypeVar("T")
+
+
+class Grade(Enum):
+    """How much of a node's state arrived. Values are the words of report.json."""
+
+    FULL = "full"  # every raft file with its whole content
+    PARTIAL = "partial"  # some content, but not all that was there
+    LISTING = "listing"  # names, sizes and times only
+    YAML = "yaml"  # info.yaml, cluster.yaml and the like only
+    CLEANED = "cleaned"  # `sos clean` took the binary files away
+
+
+CONTENT_GRADES = frozenset({Grade.FULL, Grade.PARTIAL})  # of the others only names, sizes, times, YAML are known
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot by its name: data, `.meta`, or both."""
+
+    name: SnapshotName
+    data_file: StateFile | None
+    meta_file: StateFile | None
+    data: Parsed[SnapshotData] | None
+    meta: Parsed[SnapshotMeta] | None
+
+    @property
+    def title(self) -> str:
+        """The data file's name as raft writes it."""
+        return f"snapshot-{self.name.term}-{self.name.index}-{self.name.timestamp_ms}"
+
+    @property
+    def paired(self) -> bool:
+        """Both files are there."""
+        return self.data_file is not None and self.meta_file is not None
+
+    @property
+    def loadable(self) -> bool:
+        """Loading takes it into account: both files are there, and the data file is not empty (FACTS 2.3)."""
+        return self.paired and self.data_file is not None and self.data_file.size_max > 0
+
+    @property
+    def sound(self) -> bool | None:
+        """Both files read without anomaly; None where a content is not at hand."""
+        if not self.paired:
+            return False
+        if self.data is None or self.meta is None:
+            return None
+        return self.data.whole and self.meta.whole
+
+
+@dataclass(slots=True)
+class Node:
+    """All facts of one state directory. What is None was not in the evidence, or only by name."""
+
+    name: str
+    state: StateDirectory
+    grade: Grade
+    info: Parsed[MemberRecord] | None = None
+    cluster: Parsed[MemberList] | None = None
+    metadata1: Parsed[Metadata] | None = None
+    metadata2: Parsed[Metadata] | None = None
+    log: RaftLog = field(default_factory=RaftLog)
+    snapshots: list[Snapshot] = field(default_factory=list)
+    changes: list[ConfigurationChange] = field(default_factory=list)
+    credentials: Credentials = field(default_factory=Credentials)
+    microcluster: Microcluster | None = None
+    derived: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # what later layers worked out
+    databases: Databases = field(default_factory=Databases)
+    difference: Difference | None = None  # of the newest snapshot and the log that leads to it, where both are there
+    local: LocalDatabase | None = None
+    founder_id: int | None = None  # by facts/cluster/cluster.py: of LXD, where only the founder's files say who it is
+
+    @property
+    def names_cut(self) -> bool:
+        """Not all names of its files are known: a listing, and one that is not whole."""
+        return self.grade is Grade.LISTING and self.state.listing_cut
+
+    @property
+    def metadata(self) -> Metadata | None:
+        """The copy that counts: the one of the larger version (FACTS 1.3)."""
+        copies = [parsed.value for parsed in (self.metadata1, self.metadata2) if parsed and parsed.value]
+        return max(copies, key=lambda copy: copy.version, default=None)
+
+    @property
+    def newest_snapshot(self) -> Snapshot | None:
+        """The one that loading would use: both files, some data, largest (term, index, timestamp)."""
+        paired = [snapshot for snapshot in self.snapshots if snapshot.loadable]
+        return max(paired, key=lambda snapshot: snapshot.name.order, default=None)
+
+    @property
+    def configuration(self) -> ConfigurationChange | None:
+        """The newest configuration that the log or a sound snapshot holds; of two for one entry, the log's, then the
+        newest snapshot's.
+        """
+        known = list(self.changes)
+        for snapshot in reversed(self.snapshots):
+            meta = snapshot.meta.value if snapshot.meta and snapshot.meta.whole else None
+            if meta and meta.configuration:
+                known.append(ConfigurationChange(meta.configuration_index, None, meta.configuration, True))
+        return max(known, key=lambda change: change.index, default=None)
+
+    @property
+    def id(self) -> int | None:
+        """The server id: as info.yaml gives it, or LXD's local.db; else what its files prove."""
+        if self.info and self.info.value:
+            return self.info.value.id
+        return self.local.own.id if self.local and self.local.own else self.founder_id
+
+    @property
+    def address(self) -> str | None:
+        """The address, as info.yaml gives it, or LXD's local.db."""
+        if self.info and self.info.value:
+            return self.info.value.address
+        return self.local.own.address if self.local and self.local.own else None
+
+    @property
+    def last_index(self) -> int | None:
+        """The last index of the log, or that of the newest snapshot where the log is behind it or absent."""
+        chain = self.log.chain()
+        snapshot = self.newest_snapshot
+        known = [chain.last] if chain else []
+        known += [snapshot.name.index] if snapshot else []
+        return max(known, default=None)
+
+    @property
+    def last_term(self) -> int | None:
+        """The term at last_index."""
+        chain = self.log.chain()
+        snapshot = self.newest_snapshot
+        if snapshot and (chain is None or chain.last <= snapshot.name.index):
+            return snapshot.name.term
+        return self.log.last_term
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationChange:
+    """A configuration and where it came from: a change entry (with its term), or a snapshot's `.meta`."""
+
+    index: int
+    term: int | None
+    configuration: Configuration
+    from_snapshot: bool = False
+
+
+def build_node(state: StateDirectory, decoded: Decoded | None = None) -> Node:
+    """Parse everything that a state directory holds, except what is decoded already."""
+    decoded = decoded or Decoded()
+    node = Node(state.node, state, grade_of(state))
+    node.info = _parsed(state.files.get("info.yaml"), parse_info)
+    node.cluster = _parsed(state.files.get("cluster.yaml"), parse_cluster)
+    node.metadata1 = _parsed(state.files.get("metadata1"), parse_metadata)
+    node.metadata2 = _parsed(state.files.get("metadata2"), parse_metadata)
+    node.snapshots = _snapshots(state, decoded)
+    node.log = _log(state, node.newest_snapshot, decoded)
+    node.log.damage = explain(node.log)
+    node.changes = list(_changes(node.log))
+    node.credentials = read_credentials(state)
+    node.microcluster = read_microcluster(state)
+    node.local = read_local_database(state)
+    return node
+
+
+def grade_of(state: StateDirectory) -> Grade:
+    """How much arrived."""
+    raft = [file for file in state.files.values() if file.role in _CONTENT_ROLES and file.kind is not Kind.DIRECTORY]
+    cleaned = state.collection is not None and state.collection.cleaned
+    if not raft:
+        return Grade.CLEANED if cleaned else Grade.YAML
+    if all(file.listed for file in raft):
+        return Grade.LISTING
+    if any(file.listed or file.cut or file.blob is None for file in raft):
+        return Grade.CLEANED if cleaned else Grade.PARTIAL
+    has_log = any(file.role in (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT, FileRole.SNAPSHOT) for file in raft)
+    has_metadata = any(file.role is FileRole.METADATA for file in raft)
+    return Grade.FULL if has_log or has_metadata else Grade.PARTIAL
+
+
+_CONTENT_ROLES = (
+    FileRole.METADATA,
+    FileRole.CLOSED_SEGMENT,
+    FileRole.OPEN_SEGMENT,
+    FileRole.SNAPSHOT,
+    FileRole.SNAPSHOT_META,
+)
+
+
+def _files(state: StateDirectory, role: FileRole) -> list[StateFile]:
+    """Of one role; a directory with such a name is no file of raft's (rule SEG019 tells of it)."""
+    return [file for file in state.of_role(role) if file.kind is not Kind.DIRECTORY]
+
+
+def _parsed(file: StateFile | None, parse: Callable[[Blob], Parsed[T]]) -> Parsed[T] | None:
+    return parse(file.blob) if file is not None and file.blob is not None else None
+
+
+def _snapshots(state: StateDirectory, decoded: Decoded) -> list[Snapshot]:
+    data = {name: file for file in _files(state, FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
+    meta = {name: file for file in _files(state, FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))}
+    names = sorted({*data, *meta}, key=lambda name: (*name.order, not name.canonical))
+    return [
+        Snapshot(
+            name,
+            data.get(name),
+            meta.get(name),
+            decoded.snapshot(data.get(name)),
+            _parsed(meta.get(name), parse_snapshot_meta_file),
+        )
+        for name in names
+    ]
+
+
+def _log(state: StateDirectory, snapshot: Snapshot | None, decoded: Decoded) -> RaftLog:
+    closed = [
+        ClosedSegment(file, name, decoded.segment(file))
+        for file in _files(state, FileRole.CLOSED_SEGMENT)
+        if (name := parse_closed(file.name))
+    ]
+    closed.sort(key=lambda part: (part.first, part.last))
+    log = RaftLog(closed)
+    files = [(open_name, file) for file in _files(state, FileRole.OPEN_SEGMENT) if (open_name := parse_open(file.name))]
+    following = _first_open_index(closed, snapshot)
+    for open_name, file in sorted(files, key=lambda pair: pair[0].counter):
+        segment = decoded.segment(file)
+        log.open.append(OpenSegment(file, open_name, segment, following))
+        following = None if segment is None or following is None else following + len(segment)
+    return log
+
+
+def _first_open_index(closed: list[ClosedSegment], snapshot: Snapshot | None) -> int | None:
+    """Where open segments continue: behind the last closed one, else the snapshot, else at 1 (FACTS 2.5, 2.6)."""
+    if closed:
+        return closed[-1].last_read + 1
+    return snapshot.name.index + 1 if snapshot else 1
+
+
+def _changes(log: RaftLog) -> list[ConfigurationChange]:
+    blobs = log.blobs()
+    changes = []
+    for entry, segment in log.changes():
+        payload = blobs[segment.path].take(entry.offset, entry.size)
+        parsed = parse_configuration(payload or b"", entry_span(segment, entry))
+        if parsed.value is not None:
+            changes.append(ConfigurationChange(entry.index, entry.term, parsed.value))
+    return changes

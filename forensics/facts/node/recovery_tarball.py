@@ -1,0 +1,96 @@
+"""What a recovery tarball holds, read in place: the next start unpacks it over the database (FACTS 8.1, 9.1).
+
+Only names and the list of members are taken out of it; it is never unpacked.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+from forensics.evidence import Blob, Parsed
+from forensics.ingest.archive import archive_kind, read_archive
+from forensics.ingest.files import InputFile, Kind
+from forensics.ingest.raft_names import parse_closed, parse_snapshot
+from forensics.ingest.roles import RAFT_ROLES, role_of
+from forensics.ingest.spool import Spool
+from forensics.ingest.state_directory import StateFile
+from forensics.parsers.recovery_members import RecoveryMember, parse_recovery_members
+
+_NO_TROUBLE = ("name-empty", "name-duplicate")  # the folder itself, which Go writes first; of two files the last stays
+MEMBER_LISTS = ("recovery.yaml", "raft_nodes.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Tarball:
+    """A recovery tarball, looked into.
+
+    Attributes:
+        names: of its files, in its order.
+        trouble: why it cannot be unpacked whole; None where it can.
+        members: the list of members in it; None where it has none.
+    """
+
+    names: tuple[str, ...]
+    trouble: str | None
+    members: Parsed[tuple[RecoveryMember, ...]] | None
+
+    @property
+    def has_raft(self) -> bool:
+        """There is a database in it at all."""
+        return any(role_of(name.rpartition("/")[2]) in RAFT_ROLES for name in self.names)
+
+    @property
+    def last_index(self) -> int | None:
+        """The last index that names alone prove."""
+        return last_index_of(self.names)
+
+
+def last_index_of(names: tuple[str, ...]) -> int | None:
+    """Of closed segments and snapshots, by their names."""
+    ends = [closed.last for name in names if (closed := parse_closed(name))]
+    snapshots = [snapshot.index for name in names if (snapshot := parse_snapshot(name))]
+    return max(ends + snapshots, default=None)
+
+
+def read_tarball(file: StateFile) -> Tarball | None:
+    """Look into it; None where only its name is known. Go's reader stops at the first thing that it cannot read."""
+    if file.blob is None or file.cut:
+        return None
+    if archive_kind(file.blob) != "tar.gzip":
+        return Tarball((), "it is no gzip-compressed tar archive", None)
+    if _is_empty(file.blob):
+        return Tarball((), None, None)
+    names: list[str] = []
+    trouble: str | None = None
+    members: Parsed[tuple[RecoveryMember, ...]] | None = None
+    prefix = f"{file.at.path}!/"
+    with Spool() as spool:
+        for item in read_archive(file.blob, prefix, _is_member_list, spool):
+            if not isinstance(item, InputFile):
+                if item.code.isupper():  # a bound of ours, not a fault of the tarball's
+                    return None
+                if not item.harmless and item.code not in _NO_TROUBLE:
+                    trouble = trouble or f"it cannot be unpacked whole ({item.code})"
+                continue
+            name = item.path.removeprefix(prefix)
+            if item.kind is Kind.FILE:
+                names.append(name)
+            if item.cut:
+                trouble = trouble or "it ends inside one of its files"
+            if name in MEMBER_LISTS and item.blob is not None:
+                members = parse_recovery_members(item.blob)
+    return Tarball(tuple(names), trouble, members)
+
+
+def _is_empty(blob: Blob) -> bool:
+    """A gzip stream of nothing: Go's reader takes it for an archive without files, Python's for none."""
+    stream = zlib.decompressobj(wbits=31)
+    try:
+        return not stream.decompress(blob.read(0, 4096), 1) and stream.eof
+    except zlib.error:
+        return False
+
+
+def _is_member_list(path: str) -> bool:
+    return path.endswith(MEMBER_LISTS)

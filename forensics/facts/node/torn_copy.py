@@ -1,0 +1,88 @@
+"""Copies of no one moment: a program that copies a directory reads its names first and the contents later.
+
+A running node keeps two unused open segments behind the one that it fills (FACTS 1.5). Fewer of them among the names
+tell that it took another segment into use after the names were read. The end of the segment before that one, or all of
+it, is then missing from the copy, and the entries behind are not at the indexes that counting gives them. Whether they
+are is proved by another node's log; a node that was killed just as it changed segments shows as few, and no gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from forensics.evidence import Span
+from forensics.facts.cluster.log_matching import Divergence, Kind
+from forensics.facts.log.raft_log import OpenSegment, RaftLog
+from forensics.facts.node.node import Grade, Node
+
+_SPARE_SEGMENTS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TornCopy:
+    """Open segments of a node whose entries have no index that could be known.
+
+    Attributes:
+        node: by name.
+        index: that counting would give to the first of these entries; before it the copy is whole.
+        segments: their names.
+        unused: how many unused open segments follow.
+        at: their first one's first entry.
+    """
+
+    node: str
+    index: int
+    segments: tuple[str, ...]
+    unused: int
+    at: Span
+
+
+def unused_behind(node: Node) -> int | None:
+    """How many unused open segments follow the last used one; None where none is used, or contents are not at hand."""
+    used = [part.used for part in node.log.open]
+    if True not in used or not node.log.known_by_content:
+        return None
+    return used[::-1].index(True)
+
+
+def is_older_than_contents(node: Node) -> bool:
+    """The names of its directory are older than what its last used open segment holds."""
+    unused = unused_behind(node)
+    return unused is not None and unused < _SPARE_SEGMENTS
+
+
+def set_torn_aside(nodes: list[Node], divergences: list[Divergence]) -> list[TornCopy]:
+    """Take the indexes from open segments that another log contradicts from their first entry on, within a term."""
+    torn = []
+    for divergence in divergences:
+        if divergence.kind not in (Kind.SHIFTED, Kind.FORK):
+            continue
+        names = {name for side in divergence.sides for name in side.nodes}
+        for node in nodes:
+            if node.name in names and is_older_than_contents(node):
+                torn += _set_aside(node, divergence.index)
+    return torn
+
+
+def _set_aside(node: Node, index: int) -> list[TornCopy]:
+    """The node's open segments from the one that begins at `index`."""
+    log = node.log
+    begin = next((at for at, part in enumerate(log.open) if part.first == index and part.used), None)
+    unused = unused_behind(node)
+    if begin is None or unused is None or (begin > 0 and not _cut_short(log, log.open[begin - 1])):
+        return []
+    used = [part for part in log.open[begin:] if part.used]
+    first = used[0].segment
+    if first is None or not len(first):
+        return []
+    log.open[begin:] = [replace(part, first=None) for part in log.open[begin:]]
+    node.changes = [change for change in node.changes if change.from_snapshot or change.index < index]
+    node.grade = Grade.PARTIAL
+    names = tuple(part.file.name for part in used)
+    return [TornCopy(node.name, index, names, unused, first.header_span(0))]
+
+
+def _cut_short(log: RaftLog, part: OpenSegment) -> bool:
+    """Its content may be that of an earlier moment: it holds entries, and no sound ones behind a bad stretch."""
+    sound_behind = any(len(damage.part.good) for damage in log.damage.get(part.file.at.path, ()))
+    return part.segment is not None and len(part.segment) > 0 and not sound_behind

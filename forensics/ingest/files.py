@@ -1,0 +1,99 @@
+"""What ingest hands on: members, and the refusals of what was not taken."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+
+from forensics.evidence import Blob
+from forensics.limits import IO_CHUNK_BYTES, TIME_MAX
+
+
+class Kind(Enum):
+    """What a member is, as its archive or directory says."""
+
+    FILE = "file"
+    DIRECTORY = "directory"
+    LINK = "link"
+    SOCKET = "socket"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One file, directory or link of an input.
+
+    Attributes:
+        path: its name in the report: relative, `/` between parts, `outer.tar!/inner` in nested archives.
+        kind: see Kind.
+        size: bytes as the archive or file system declares.
+        blob: the content; None for what is no file, and for files that are of no interest.
+        mtime: seconds since 1970 UTC, None where unknown.
+        mode: permission bits, None where unknown.
+        owner: `user:group` or numbers, None where unknown.
+        target: of a link, as written.
+        sha256: where it was computed on the way; else see `digest`.
+        cut: the archive ends, or is damaged, inside this member: `blob` holds what could be read.
+    """
+
+    path: str
+    kind: Kind
+    size: int = 0
+    blob: Blob | None = None
+    mtime: float | None = None
+    mode: int | None = None
+    owner: str | None = None
+    target: str | None = None
+    sha256: str | None = None
+    cut: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def parent(self) -> str:
+        """The path without its last part; empty at the top."""
+        return self.path.rpartition("/")[0]
+
+    def digest(self) -> str | None:
+        """SHA-256 of the content, in hex; None where there is no content."""
+        if self.sha256 is not None or self.blob is None:
+            return self.sha256
+        return sha256_of(self.blob)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something of an input that was not taken.
+
+    Attributes:
+        path: the member's (escaped) name, or the input's.
+        code: stable, kebab-case; those with a bound carry its name from limits.py.
+        detail: one sentence with the reason.
+        harmless: nothing of interest can hide behind it (a dangling link somewhere in a report).
+    """
+
+    path: str
+    code: str
+    detail: str
+    harmless: bool = False
+
+
+def believable_time(seconds: float) -> float | None:
+    """The time, or None where it is no number or beyond the calendar: an archive may claim anything."""
+    return seconds if 0 <= seconds <= TIME_MAX else None
+
+
+def sha256_of(blob: Blob) -> str:
+    """SHA-256 of a whole blob, in hex."""
+    if blob.hashed is not None:
+        return blob.hashed
+    hasher = hashlib.sha256()
+    buffer = memoryview(bytearray(min(blob.size, IO_CHUNK_BYTES)))
+    offset = 0
+    while offset < blob.size and (got := blob.readinto(buffer, offset)):
+        hasher.update(buffer[:got])
+        offset += got
+    return hasher.hexdigest()

@@ -1,0 +1,121 @@
+"""What the evidence could not tell, and the shortest safe commands that would collect the rest.
+
+Commands only read. Of keys they take sizes and modes, never contents. FACTS 7.1, 8.1, 9 say where things lie.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from forensics.facts.machine.host import Host
+from forensics.facts.node.node import Grade, Node
+from forensics.ingest.products import by_name
+from forensics.ingest.roles import RAFT_ROLES
+from forensics.report.document import Document
+from forensics.report.parts.context import Context
+from forensics.report.parts.sources import Source, source_of
+
+_CANNOT = {
+    Grade.PARTIAL: "what the missing or torn files hold",
+    Grade.LISTING: "terms, votes, the raft configuration, damage inside files, and what open segments hold: only "
+    "names, sizes and times were judged",
+    Grade.YAML: "the log: its last term and index (which node is the most up to date), whether the node would "
+    "start, damage, and the raft configuration itself",
+    Grade.CLEANED: "the log and everything in it: `sos clean` removes binary files, and replaces addresses and names "
+    "(consistently inside of one set)",
+}
+_OF_SNAP = {
+    "k8s": ("k8s-dqlite", "k8sd"),
+    "microk8s": ("microk8s",),
+    "lxd": ("lxd",),
+    "microceph": ("microceph",),
+    "microovn": ("microovn",),
+    "microcloud": ("microcloud",),
+    "openstack": ("sunbeam",),
+}
+_WITHOUT = re.compile(r"v1\.(?:3[6-9]|[4-9]\d)\.")  # k8s-snap has no k8s-dqlite from 1.36 on (FACTS 0)
+_COLLECTED = {"k8s inspect": ("k8s",), "microk8s inspect": ("microk8s",)}
+_ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
+
+
+def build_collect(context: Context) -> list[Document]:
+    """One entry a database and grade: its nodes, what could not be told of them, and the commands to run on each."""
+    wanted: list[Document] = []
+    for cluster in context.case.clusters:
+        for grade in _ORDER:
+            nodes = [node for node in cluster.directories() if node.grade is grade]
+            if nodes:
+                source = source_of(cluster.product, nodes[0].state.path)
+                names = [node.name for node in nodes]
+                wanted.append(_entry(cluster.product.database, grade.value, names, _cannot(grade, nodes), source))
+        absent = [server.address for server in cluster.absent()]
+        if absent:
+            source = source_of(cluster.product, cluster.nodes[0].state.path)
+            why = "everything of these members: whether they are ahead, behind, or gone"
+            wanted.append(_entry(cluster.product.database, "absent", absent, why, source))
+    return wanted if context.case.clusters else list(_of_machines(context.case.hosts))
+
+
+def _of_machines(hosts: list[Host]) -> Iterator[Document]:
+    """Where no state directory arrived at all: those of the products that the machines have."""
+    machines: dict[str, list[str]] = {}
+    for host in hosts:
+        snaps = host.snaps or dict.fromkeys(_COLLECTED.get(host.collector, ()))
+        for database in dict.fromkeys(name for snap in snaps for name in _OF_SNAP.get(snap, ())):
+            if not host.worker and not (database == "k8s-dqlite" and _WITHOUT.match(host.snaps.get("k8s", ""))):
+                machines.setdefault(database, []).append(host.name or "the machine")
+    for database, names in machines.items():
+        why = "all of it: no file of its state directory arrived, nor a listing"
+        yield _entry(database, "absent", names, why, source_of(by_name(database)))
+
+
+def _cannot(grade: Grade, nodes: list[Node]) -> str:
+    cannot = _CANNOT[grade]
+    if grade is Grade.PARTIAL:
+        names = sorted({name for node in nodes for name in _missing(node)})
+        cannot += f": {', '.join(names[:5])}{', …' if len(names) > 5 else ''}" if names else ""
+    if grade is Grade.LISTING and any(node.names_cut for node in nodes):
+        cannot += "; the listing is cut, so nothing was judged that needs all names"
+    return cannot
+
+
+def _missing(node: Node) -> list[str]:
+    return [file.name for file in node.state.files.values() if file.blob is None and file.role in RAFT_ROLES]
+
+
+def _commands(database: str, source: Source) -> list[str]:
+    """A listing with the keys, the journal, and with them in one archive a copy without the keys."""
+    stem = f"$(hostname)-{database if database != 'unknown' else 'dqlite'}"
+    skipped = "--exclude='*.key' --exclude='*.sock*'" + " --ignore-failed-read" * (len(source.copied) > 1)
+    units = " ".join(f"-u '{unit}'" for unit in source.units)
+    listing, journal = f"{stem}-ls.txt", f"{stem}-journal.txt"
+    logged = f"sudo journalctl {units} -o short-iso --no-pager -n 20000 > {journal}"
+    packed = " ".join([*source.copied, listing, *([journal] if units else [])])
+    return [
+        f"sudo ls -la{'R' * source.deep} {source.listed} > {listing}",
+        *([logged] if units else []),
+        f"sudo tar -czhf {stem}.tar.gz {skipped} {packed}",
+    ]
+
+
+def _note(source: Source) -> str:
+    torn = "A copy of a running node can be torn between two files"
+    if source.stop:
+        whole = (
+            f"{torn}: where this node may be down for a minute, run `{source.stop}` before and `{source.start}` after"
+        )
+    else:
+        whole = f"{torn}; where files of it do not fit together, take another"
+    return f"{whole}. What the database holds, Secrets and tokens too, is in the copy: send it as such."
+
+
+def _entry(database: str, evidence: str, nodes: list[str], cannot: str, source: Source) -> Document:
+    return {
+        "database": database,
+        "evidence": evidence,
+        "nodes": nodes,
+        "cannotTell": cannot,
+        "commands": _commands(database, source),
+        "note": _note(source),
+    }

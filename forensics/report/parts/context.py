@@ -1,0 +1,34 @@
+"""What every builder of a part is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from forensics.evidence import Blob
+from forensics.facts.cluster.cluster import Case
+from forensics.ingest.files import Refusal
+from forensics.report.document import Document
+from forensics.rules.engine import Judgement
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One run, as the report sees it.
+
+    Attributes:
+        case: the facts.
+        judgements: what the rules said.
+        inputs: one `{name, sha256, size, kind}` an input.
+        digests: SHA-256 by member path, of every member that was used.
+        refusals: what was not taken.
+        blobs: content by member path, for excerpts; never shown but through build/excerpt.py and build/texts.py,
+            which know what may be a secret.
+    """
+
+    case: Case
+    judgements: list[Judgement]
+    inputs: list[Document] = field(default_factory=list)
+    digests: Mapping[str, str] = field(default_factory=dict)
+    refusals: list[Refusal] = field(default_factory=list)
+    blobs: Mapping[str, Blob] = field(default_factory=dict)

@@ -1,0 +1,23 @@
+"""One difference, as the document has it: what, before, after, and the trend."""
+
+from __future__ import annotations
+
+from forensics.facts.cluster.comparison import Change, Trend
+from forensics.report.document import Document
+
+
+def row_of(change: Change) -> Document:
+    """Of a difference that the facts told."""
+    return row(change.what, change.before, change.after, change.trend)
+
+
+def row(what: str, before: str | None, after: str | None, trend: Trend) -> Document:
+    """Before and after in words; None where there was or is nothing."""
+    return {"what": what, "a": before, "b": after, "trend": trend.value}
+
+
+def better_or_worse(before: bool | None, after: bool | None) -> Trend:
+    """Of something that was well, or is."""
+    if before is False and after is True:
+        return Trend.REPAIRED
+    return Trend.WORSE if after is False and before is not False else Trend.CHANGED

@@ -1,0 +1,24 @@
+"""A problem's values as JSON has them: camelCase, enums by their value, what is not set as null."""
+
+from __future__ import annotations
+
+import dataclasses
+from enum import Enum
+from typing import Any
+
+
+def plain(value: object) -> Any:
+    """Dataclasses as objects, tuples as lists, the rest as it is."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {camel(field.name): plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, tuple | list | frozenset):
+        return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+    return value
+
+
+def camel(name: str) -> str:
+    """`last_index` as `lastIndex`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
