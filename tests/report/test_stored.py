@@ -132,7 +132,7 @@ def with_changes(**changes: Any) -> bytes:
         (b"{}", "has no schemaVersion"),
         (b"[" * 100_000, "nested deeper"),
         (b'{"schemaVersion": NaN}', "NaN"),
-        (with_changes(schemaVersion=2), "schemaVersion is 3"),
+        (with_changes(schemaVersion=3), "schemaVersion is 3"),
         (with_changes(schemaVersion=True), "schemaVersion"),
         (with_changes(findings={}), "findings is object, not array"),
         (with_changes(findings=[1]), "findings[0] is integer"),
