@@ -5,14 +5,14 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test check lint format types casebook agreement bench clean
+.PHONY: help report test newest lint types format coverage constraints casebook agreement bench clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
 
-$(BIN)/.ready: pyproject.toml
+$(BIN)/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	touch $@
 
 report: $(BIN)/.ready  ## analyse a fixture; leaves report/report.html and report/report.json
@@ -22,12 +22,27 @@ report: $(BIN)/.ready  ## analyse a fixture; leaves report/report.html and repor
 test: $(BIN)/.ready lint types  ## formatter, linter, types, and every test
 	$(BIN)/pytest --numprocesses=auto --quiet
 
-lint: $(BIN)/.ready
+newest:  ## the tests, on the newest versions of everything instead of those in constraints.txt
+	$(PYTHON) -m venv .venv-newest
+	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
+	.venv-newest/bin/pytest --numprocesses=auto --quiet
+
+constraints:  ## write constraints.txt anew, with the newest versions
+	$(PYTHON) -m venv .venv-newest
+	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
+	.venv-newest/bin/pip freeze --exclude-editable > constraints.txt
+
+lint: $(BIN)/.ready  ## formatter, linter, dependencies (pre-commit runs the same)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/deptry --no-ansi .
 
 types: $(BIN)/.ready
 	$(BIN)/mypy
+
+coverage: $(BIN)/.ready  ## the tests with branch coverage: fails below the floor, shows it by room
+	$(BIN)/pytest --numprocesses=auto --quiet --cov --cov-report=
+	$(BIN)/python -m tests.coverage_by_room
 
 casebook: $(BIN)/.ready  ## the score over real incidents
 	$(BIN)/python -m bench.casebook
