@@ -94,9 +94,11 @@ def _leaders(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[obj
 
 def _leader(cluster: Cluster, band: TermBand) -> tuple[str, str, str]:
     """Its address is that of the time: the newest up to the end of the band."""
+    from forensics.facts.cluster.words import leader_words  # noqa: PLC0415 - as above
+
     if band.leader is None:
-        return "", "", band.how or "not known: too few of the voters' votes in this term are at hand"
+        return "", "", leader_words(band)
     events = (event for event in reversed(cluster.membership) if event.index <= band.last)
     servers = (event.configuration.by_id(band.leader) for event in events)
     address = next((server.address for server in servers if server), "")
-    return str(band.leader), address, band.how
+    return str(band.leader), address, leader_words(band)

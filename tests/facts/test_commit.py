@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.facts.cluster.commit import CommitIndex
+from forensics.facts.cluster.commit_proof import Undecided
 from tests.made_clusters import (
     CHANGE,
     COMMAND,
@@ -68,7 +69,7 @@ def test_two_of_three_voters() -> None:
     (cluster,) = clusters_of(files)
     assert bounds(cluster.commit) == (10, 13)
     assert cluster.commit is not None
-    assert THREE[1] in cluster.commit.unknown
+    assert cluster.commit.undecided == Undecided(11, 13, (THREE[1],))
 
 
 def test_an_older_term_on_a_majority_is_not_proof() -> None:

@@ -80,7 +80,7 @@ def bounds(run: Run, cluster: Cluster, names: dict[str, Server]) -> None:
     """What is called committed is, in that node's own history; what is not excluded contains what is committed."""
     safe, commit = run.safe(), cluster.commit
     assert commit is not None
-    assert commit.at_least <= len(safe), f"at least {commit.at_least} ({commit.why}), in truth {len(safe)}"
+    assert commit.at_least <= len(safe), f"at least {commit.at_least} ({commit.proof}), in truth {len(safe)}"
     if commit.at_most is not None:
         assert commit.at_most >= len(run.committed), f"at most {commit.at_most}, in truth {len(run.committed)}"
     shown = {server.id for server in names.values()}

@@ -7,30 +7,13 @@ those of the directories as they are: what was copied while the cluster ran is j
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from forensics.evidence import Span
+from forensics.facts.cluster.commit_proof import Ground, Limit, LimitReason, Never, Proof, Undecided
 from forensics.facts.cluster.log_holders import LogHolders, Reign
 from forensics.facts.node.node import Node
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """Entries up to `index` of one node's history are committed, and why."""
-
-    index: int
-    why: str
-    at: tuple[Span, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    """Entries from `index` on of one node's history never were committed, and why."""
-
-    index: int
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +39,20 @@ class CommitIndex:
     Attributes:
         at_least: everything up to here provably is committed.
         at_most: nothing behind here can be; None where voters that are absent or damaged could have committed more.
-        why: both bounds, in words.
+        proof, limit: why so, of either bound.
         proofs: the best proof of each node's own history, by name; nodes with none are left out.
         never: by name, what of a node's history provably never was committed; nodes without are left out.
-        unknown: what the absent voters could change; empty where nothing.
+        undecided: what lies between, and who would tell; None where nothing does.
         missing: where a majority lost what is committed.
     """
 
     at_least: int
     at_most: int | None
-    why: str
+    proof: Proof
+    limit: Limit
     proofs: dict[str, Proof]
     never: dict[str, Never] = field(default_factory=dict)
-    unknown: str = ""
+    undecided: Undecided | None = None
     missing: Missing | None = None
 
 
@@ -88,14 +72,15 @@ def commit_index(nodes: list[Node]) -> CommitIndex | None:
     missing = _missing(view, node, best)
     if missing is not None:
         view.lost(list(missing.behind))
-    at_most, limit = _limit(view, node, proofs)
+    limit = _limit(view, node, proofs)
     return CommitIndex(
         best.index,
-        at_most,
-        f"{best.why}; {limit}",
+        limit.index,
+        best,
+        limit,
         proofs,
         {one.name: never for one in nodes if (never := _never(view, one, proofs.get(one.name)))},
-        _unknown(view, node, best.index, at_most),
+        _undecided(view, node, best.index, limit.index),
         missing,
     )
 
@@ -118,13 +103,13 @@ def _share(proofs: dict[str, Proof], view: LogHolders) -> None:
                 proof = own[other.name]
                 index = min(proof.index, view.agrees_to(other, node))
                 if index > (proofs[node.name].index if node.name in proofs else 0):
-                    proofs[node.name] = Proof(index, f"as on {other.name}: {proof.why}", proof.at)
+                    proofs[node.name] = replace(proof, index=index, seen_on=other.name)
 
 
 def _proofs(view: LogHolders, node: Node) -> Iterator[Proof]:
     """Every reason to call entries of this node's history committed."""
     if view.columns[node.name].key(1) is not None:
-        yield Proof(1, "entry 1, the bootstrap, is committed by definition")
+        yield Proof(1, Ground.BOOTSTRAP, 1)
     yield from _of_snapshots(view, node)
     yield from _of_changes(view, node)
     for reign in view.reigns(node):
@@ -142,8 +127,7 @@ def _of_snapshots(view: LogHolders, node: Node) -> Iterator[Proof]:
             shared = view.term_at(node, index) == snapshot.name.term and view.agrees_to(node, other) >= index
             if other is node or shared:
                 file = snapshot.data_file or snapshot.meta_file
-                why = f"{other.name} has a snapshot at {index}, which covers applied entries only"
-                yield Proof(index, why, (file.at,) if file else ())
+                yield Proof(index, Ground.SNAPSHOT, index, (file.at,) if file else (), (other.name,))
 
 
 def _of_changes(view: LogHolders, node: Node) -> Iterator[Proof]:
@@ -151,8 +135,8 @@ def _of_changes(view: LogHolders, node: Node) -> Iterator[Proof]:
     events = [reign.event for reign in view.reigns(node) if reign.event.term is not None]
     for before, after in pairwise(events):
         if not after.forced:
-            why = f"the change at {after.index} was only possible once that at {before.index} was committed"
-            yield Proof(before.index, why, (before.at, after.at))
+            at = (before.at, after.at)
+            yield Proof(before.index, Ground.LATER_CHANGE, before.index, at, later=after.index)
 
 
 def _of_sole_voter(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
@@ -160,7 +144,7 @@ def _of_sole_voter(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof
     voters, start = reign.voters, reign.event.index
     until = reign.clip(view.columns[node.name].last or 0)
     if len(voters) == 1 and voters[0].id == node.id and until >= start:
-        yield Proof(until, f"{node.name} is the only voter from {start} on: what it stores is committed")
+        yield Proof(until, Ground.SOLE_VOTER, start, nodes=(node.name,))
 
 
 def _of_majority(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
@@ -175,15 +159,14 @@ def _of_majority(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
         term = view.term_at(node, index)
         if term is not None:
             then = [other for other in holders if other.metadata and other.metadata.term == term]
-            reason = ""
+            ground = None
             if len(then) >= reign.needed:
-                holders, reason = then, "and none of them has seen a later term"
+                holders, ground = then, Ground.MAJORITY_NO_LATER_TERM_SEEN
             elif reign.last is None and view.no_later_term(reign, term):
-                reason = "and no voter holds an entry of a later term"
-            if reason:
-                names = ", ".join(other.name for other in holders)
-                count = f"{len(holders)} of {len(reign.voters)} voters"
-                yield Proof(index, f"entry {index} of term {term} is on {names}, {count}, {reason}")
+                ground = Ground.MAJORITY_NO_LATER_TERM_HELD
+            if ground is not None:
+                names = tuple(other.name for other in holders)
+                yield Proof(index, ground, index, nodes=names, term=term, voters=len(reign.voters))
                 return
         index = start - 1 if term is None else view.term_start(node, index) - 1
 
@@ -196,24 +179,31 @@ def _never(view: LogHolders, node: Node, proof: Proof | None) -> Never | None:
     index, term, other = found
     if view.extended(node, index, term) or _may_go_on(view, node, view.reigns(node)[-1]):
         return None
-    why = f"{other.name} has another entry {index}, of the later term {term}, whose leader had all that was committed"
-    return Never(index, why)
+    return Never(index, other.name, term)
 
 
-def _limit(view: LogHolders, best: Node, proofs: dict[str, Proof]) -> tuple[int | None, str]:
+def _limit(view: LogHolders, best: Node, proofs: dict[str, Proof]) -> Limit:
     """The highest index that could be committed in any of the histories, and why no higher."""
     known = [node for node in view.nodes if view.reigns(node) and not _refuted(view, node, best, proofs)]
     if not known:
-        return None, "no configuration tells who the voters are"
-    highest, why = 0, ""
-    for node in sorted(known, key=lambda one: (one is not best, one.name)):
-        index, words = _upper(view, node)
-        if index is None:
-            return None, words
-        if index > highest:
-            highest, why = index, words
+        return Limit(None, LimitReason.NO_CONFIGURATION)
+    known.sort(key=lambda one: (one is not best, one.name))
+    highest = _highest(_upper(view, node) for node in known)
     proved = proofs[best.name].index
-    return (highest, why) if highest >= proved else (proved, f"nothing at hand goes beyond {proved}")
+    if highest.index is not None and highest.index < proved:
+        return Limit(proved, LimitReason.NOTHING_BEYOND)
+    return highest
+
+
+def _highest(limits: Iterable[Limit]) -> Limit:
+    """The first of the highest; one without a bound is higher than all."""
+    highest = Limit(0, LimitReason.NOTHING_BEYOND)
+    for limit in limits:
+        if limit.index is None:
+            return limit
+        if limit.index > (highest.index or 0):
+            highest = limit
+    return highest
 
 
 def _refuted(view: LogHolders, node: Node, best: Node, proofs: dict[str, Proof]) -> bool:
@@ -225,41 +215,34 @@ def _refuted(view: LogHolders, node: Node, best: Node, proofs: dict[str, Proof])
     return own < difference.first <= proofs[best.name].index
 
 
-def _upper(view: LogHolders, node: Node) -> tuple[int | None, str]:
+def _upper(view: LogHolders, node: Node) -> Limit:
     """The highest index that could be committed in this history: by the configuration in force at each index."""
-    highest, why = 0, ""
-    for reign in view.reigns(node):
-        index, words = _upper_of(view, node, reign)
-        if index is None:
-            return None, words
-        if index > highest:
-            highest, why = index, words
+    highest = _highest(_upper_of(view, node, reign) for reign in view.reigns(node))
+    if highest.index is None:
+        return highest
     replaced = view.replaced_from(node)
-    if replaced is not None and replaced[0] <= highest:
+    if replaced is not None and replaced[0] <= highest.index:
         index, term, other = replaced
-        return index - 1, f"{other.name} has another entry {index}, of the later term {term}"
-    return highest, why
+        return Limit(index - 1, LimitReason.REPLACED, node=other.name, term=term)
+    return highest
 
 
-def _upper_of(view: LogHolders, node: Node, reign: Reign) -> tuple[int | None, str]:
+def _upper_of(view: LogHolders, node: Node, reign: Reign) -> Limit:
     """As decided by the voters of one configuration, which had no say behind the last index of its own."""
-    voters, needed = reign.voters, reign.needed
+    voters, needed = len(reign.voters), reign.needed
     if not voters:
-        return (reign.last, "") if reign.last is not None else (None, "no configuration tells who the voters are")
+        return Limit(reign.last, LimitReason.NO_CONFIGURATION)
     whole = view.whole(node, reign)
-    absent = len(voters) - len(whole)
+    absent = voters - len(whole)
     if reign.last is None and absent < needed and _may_go_on(view, node, reign):
-        return None, f"{absent} of {len(voters)} voters are not at hand whole: enough to go on after one more change"
+        return Limit(None, LimitReason.MAY_GO_ON, absent, voters)
     if absent >= needed:
-        return reign.last, f"{absent} of {len(voters)} voters are not at hand whole: a majority, which may hold more"
+        return Limit(reign.last, LimitReason.MAJORITY_ABSENT, absent, voters)
     if absent and reign.last is None:  # an absent leader's next change, without one of these, needs no more than that
-        needed = (len(voters) - 1) // 2 + 1
+        needed = (voters - 1) // 2 + 1
     index = sorted((view.agrees_to(node, other) for other in whole), reverse=True)[needed - absent - 1]
-    if absent:
-        words = f"behind {index} there is no majority, even if the {absent} absent voters held more"
-    else:
-        words = f"no entry behind {index} is on {needed} of {len(voters)} voters"
-    return reign.clip(index), words
+    reason = LimitReason.NO_MAJORITY if absent else LimitReason.TOO_FEW_HOLD
+    return Limit(reign.clip(index), reason, absent, voters, needed, index)
 
 
 def _may_go_on(view: LogHolders, node: Node, reign: Reign) -> bool:
@@ -291,20 +274,15 @@ def _missing(view: LogHolders, node: Node, proof: Proof) -> Missing | None:
     return found
 
 
-def _unknown(view: LogHolders, node: Node, at_least: int, at_most: int | None) -> str:
+def _undecided(view: LogHolders, node: Node, at_least: int, at_most: int | None) -> Undecided | None:
     """What the absent voters could change."""
     reigns = view.reigns(node)
     if not reigns or at_most == at_least:
-        return ""
+        return None
     whole = {other.name for other in view.whole(node, reigns[-1])}
     absent = [
         voter.address
         for voter in reigns[-1].voters
         if voter.id not in view.by_id or view.by_id[voter.id].name not in whole
     ]
-    if not absent:
-        return f"entries {at_least + 1} to {at_most} may or may not be committed: their term is not the newest seen"
-    names = ", ".join(absent)
-    if at_most is None:
-        return f"{names} may hold entries behind {at_least} that are committed and unknown here"
-    return f"whether entries {at_least + 1} to {at_most} are committed depends on {names}"
+    return Undecided(at_least + 1, at_most, tuple(absent))

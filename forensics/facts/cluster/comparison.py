@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from forensics.facts.cluster.log_matching import agreement, first_difference
-from forensics.facts.cluster.membership import describe
+from forensics.facts.cluster.member_changes import members_change
+from forensics.facts.cluster.words import members_change_words
 from forensics.facts.log.entry_arrays import configuration_digest, entry_arrays_of
 from forensics.facts.log.entry_range import entry_range
 from forensics.facts.log.range_writes import range_writes
@@ -152,7 +153,7 @@ def _configuration(before: Node, after: Node) -> Iterator[Change]:
             )
         return
     if configuration_digest(a.configuration) != configuration_digest(b.configuration):
-        what = f"members: {describe(a.configuration, b.configuration)}"
+        what = f"members: {members_change_words(members_change(a.configuration, b.configuration))}"
         yield Change(what, f"entry {a.index}", f"entry {b.index}", Trend.WORSE if b.index < a.index else Trend.LATER)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 
 from forensics.facts.cluster.cluster import Cluster
@@ -22,20 +23,31 @@ _RESTARTS_MIN = 3  # so many one-entry segments in a row are a trace of restarts
 _BOOT_SECONDS = 60  # two estimates of one boot differ by less: the clock is set, a file is written after its stamp
 
 
+class LeaderKnownBy(Enum):
+    """How a term's leader is known, or why it has none."""
+
+    FORCED = "forced"  # nobody leads: a configuration that was written by hand
+    ONLY_VOTER = "only-voter"  # who leads without an election
+    VOTES = "votes"
+    UNKNOWN = "unknown"  # too few of the votes in this term are at hand
+
+
 @dataclass(frozen=True, slots=True)
 class TermBand:
     """Entries of one term in the log of the node that got furthest.
 
     Attributes:
-        leader: the server's id, where enough of the voters' votes in that term are known; else None.
-        how: what the leader is known by, or why there is none, in words; empty where it is not known.
+        leader: the server's id, where it is known; else None.
+        votes, voters: of VOTES, how many voters voted for it, and how many there are.
     """
 
     term: int
     first: int
     last: int
     leader: int | None
-    how: str
+    known_by: LeaderKnownBy
+    votes: int = 0
+    voters: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +60,25 @@ class Restarts:
     segments: int
 
 
+class MomentKind(Enum):
+    """What a file's time or name dates."""
+
+    SELF_REPAIR = "self-repair"  # `file`: which was moved away
+    SNAPSHOT = "snapshot"  # `index`: its own
+    ENTRY_WRITTEN = "entry-written"  # `index`: of the entry
+    ADDRESS_BOOK = "address-book"  # cluster.yaml was written
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that a file's time or name dates: seconds since 1970 UTC."""
+    """Something that a file's time or name dates: seconds since 1970 UTC, and the path of that file."""
 
     time: float
     node: str
-    what: str
+    kind: MomentKind
     path: str
+    index: int | None = None
+    file: str | None = None
 
 
 def term_bands(cluster: Cluster) -> list[TermBand]:
@@ -68,7 +91,7 @@ def term_bands(cluster: Cluster) -> list[TermBand]:
     bands = []
     for first, last, term in _split(best.log.term_bands(), forced):
         if first in forced:
-            bands.append(TermBand(term, first, last, None, "written by hand: a forced configuration has no leader"))
+            bands.append(TermBand(term, first, last, None, LeaderKnownBy.FORCED))
             continue
         in_force = next((event for event in reversed(events) if event.index <= first), None)
         voters = {voter.id for voter in in_force.configuration.voters()} if in_force else set()
@@ -89,10 +112,10 @@ def _split(bands: list[tuple[int, int, int]], forced: set[int]) -> Iterator[tupl
             yield begin, last, term
 
 
-def _leader(cluster: Cluster, term: int, voters: set[int]) -> tuple[int | None, str]:
+def _leader(cluster: Cluster, term: int, voters: set[int]) -> tuple[int | None, LeaderKnownBy, int, int]:
     """A leader needs a majority of the voters; metadata keeps each node's vote in its newest term only."""
     if len(voters) == 1:
-        return min(voters), "the only voter leads without an election"
+        return min(voters), LeaderKnownBy.ONLY_VOTER, 0, 1
     votes: dict[int, int] = {}
     for node in cluster.originals():
         metadata = node.metadata
@@ -101,8 +124,8 @@ def _leader(cluster: Cluster, term: int, voters: set[int]) -> tuple[int | None, 
     needed = len(voters) // 2 + 1
     for candidate, count in votes.items():
         if count >= needed:
-            return candidate, f"{count} of {len(voters)} voters voted for it"
-    return None, ""
+            return candidate, LeaderKnownBy.VOTES, count, len(voters)
+    return None, LeaderKnownBy.UNKNOWN, 0, len(voters)
 
 
 def restarts(node: Node) -> list[Restarts]:
@@ -120,9 +143,9 @@ def restarts(node: Node) -> list[Restarts]:
 def moments(cluster: Cluster) -> list[Moment]:
     """What files date, by time: last writes, snapshots, self-repairs. Empty where all times are one value."""
     found = [moment for node in cluster.nodes for moment in _moments(node)]
-    dated = {round(moment.time) for moment in found if not moment.what.startswith("self-repair")}
+    dated = {round(moment.time) for moment in found if moment.kind is not MomentKind.SELF_REPAIR}
     if len(dated) < 2:
-        found = [moment for moment in found if moment.what.startswith("self-repair")]
+        found = [moment for moment in found if moment.kind is MomentKind.SELF_REPAIR]
     return sorted(found, key=lambda moment: (moment.time, moment.node, moment.path))
 
 
@@ -130,22 +153,21 @@ def _moments(node: Node) -> Iterator[Moment]:
     for file in node.state.files.values():
         corrupt = parse_corrupt(file.name)
         if corrupt is not None:
-            yield Moment(
-                corrupt.nanoseconds / 1e9, node.name, f"self-repair set {corrupt.original} aside", file.at.path
-            )
+            time = corrupt.nanoseconds / 1e9
+            yield Moment(time, node.name, MomentKind.SELF_REPAIR, file.at.path, file=corrupt.original)
     for snapshot in node.snapshots:
         written = snapshot.data_file or snapshot.meta_file
         if written is not None and written.mtime:
-            yield Moment(written.mtime, node.name, f"snapshot at index {snapshot.name.index}", written.at.path)
+            yield Moment(written.mtime, node.name, MomentKind.SNAPSHOT, written.at.path, snapshot.name.index)
     for closed in node.log.closed:
         if closed.file.mtime:
-            yield Moment(closed.file.mtime, node.name, f"entry {closed.last} written", closed.file.at.path)
+            yield Moment(closed.file.mtime, node.name, MomentKind.ENTRY_WRITTEN, closed.file.at.path, closed.last)
     for part in node.log.open:
         if part.file.mtime and part.last_read is not None:
-            yield Moment(part.file.mtime, node.name, f"entry {part.last_read} written", part.file.at.path)
+            yield Moment(part.file.mtime, node.name, MomentKind.ENTRY_WRITTEN, part.file.at.path, part.last_read)
     for file in node.state.of_role(FileRole.CLUSTER):
         if file.mtime:
-            yield Moment(file.mtime, node.name, "cluster.yaml written", file.at.path)
+            yield Moment(file.mtime, node.name, MomentKind.ADDRESS_BOOK, file.at.path)
 
 
 def boots(node: Node) -> list[float]:

@@ -23,13 +23,35 @@ _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _SCHEMA_ENTRIES = 16  # so many equal entries any two bootstraps of one product may share
 
 
+class LinkReason(Enum):
+    """What shows that two directories are of one cluster, or are not."""
+
+    OWN_BOOTSTRAPS = "own-bootstraps"
+    SHARED_CONFIGURATION = "shared-configuration"  # `number`: its entry
+    OWN_LOOPBACKS = "own-loopbacks"  # each is the only member on its own machine's loopback address
+    EQUAL_ENTRIES = "equal-entries"  # `number`: how many
+    DIFFERENT_ENTRIES = "different-entries"  # `number`: the first that differs
+    KNOWN_AS_MEMBER = "known-as-member"  # `knower` lists the other as a member
+    SAME_MEMBERS = "same-members"
+    SAME_ID = "same-id"
+    NO_COMMON_MEMBER = "no-common-member"
+    NOTHING = "nothing"  # nothing to tell by
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What two directories' contents say of belonging together: yes, no, or None where they do not tell."""
+    """What two directories' contents say of belonging together.
+
+    Attributes:
+        same: yes, no, or None where they do not tell.
+        number, knower: see LinkReason.
+    """
 
     nodes: tuple[str, str]
     same: bool | None
-    why: str
+    reason: LinkReason
+    number: int | None = None
+    knower: str | None = None
 
 
 class CopyKind(Enum):
@@ -99,12 +121,12 @@ def _link(one: Node, other: Node, mine: EntryArrays, others: EntryArrays) -> Lin
     names = (one.name, other.name)
     foundings = (_founding(one), _founding(other))
     if all(foundings) and foundings[0] != foundings[1]:
-        return Link(names, False, "their first entries are bootstraps of their own")
+        return Link(names, False, LinkReason.OWN_BOOTSTRAPS)
     if shared := _shared_configuration(one, other):
-        return Link(names, True, f"both hold the configuration of entry {shared}")
+        return Link(names, True, LinkReason.SHARED_CONFIGURATION, shared)
     if _alone(one) and _alone(other) and same_machine(one, other) is False:
-        return Link(names, False, "each is the only member on its own machine's loopback address")
-    return _by_logs(names, mine, others) or _by_identity(one, other) or Link(names, None, "nothing to tell by")
+        return Link(names, False, LinkReason.OWN_LOOPBACKS)
+    return _by_logs(names, mine, others) or _by_identity(one, other) or Link(names, None, LinkReason.NOTHING)
 
 
 def _founding(node: Node) -> int | None:
@@ -128,9 +150,9 @@ def _shared_configuration(one: Node, other: Node) -> int | None:
 def _by_logs(names: tuple[str, str], one: EntryArrays, other: EntryArrays) -> Link | None:
     common, difference = agreement(one, other), first_difference(one, other)
     if common > _SCHEMA_ENTRIES or (common > 1 and difference is None):
-        return Link(names, True, f"{common} entries are equal")
+        return Link(names, True, LinkReason.EQUAL_ENTRIES, common)
     if difference is not None:
-        return Link(names, False, f"their logs differ from entry {difference.first} on")
+        return Link(names, False, LinkReason.DIFFERENT_ENTRIES, difference.first)
     return None
 
 
@@ -139,15 +161,15 @@ def _by_identity(one: Node, other: Node) -> Link | None:
     names = (one.name, other.name)
     for me, you in ((one, other), (other, one)):
         if me.id is not None and (me.id, me.address) in _acquaintances(you):
-            return Link(names, True, f"{you.name} knows {me.name} as a member")
+            return Link(names, True, LinkReason.KNOWN_AS_MEMBER, knower=you.name)
     common = {pair for pair in _acquaintances(one) & _acquaintances(other) if pair[0]}
     if common:
-        return Link(names, True, "both know the same members")
+        return Link(names, True, LinkReason.SAME_MEMBERS)
     if one.id is not None and other.id is not None and one.id == other.id and one.id not in FOUNDER_IDS:
-        return Link(names, True, "they carry one ID")
+        return Link(names, True, LinkReason.SAME_ID)
     mine, others = _telling(one), _telling(other)
     if mine and others and not mine & others:
-        return Link(names, False, "no member of the one is known to the other")
+        return Link(names, False, LinkReason.NO_COMMON_MEMBER)
     return None
 
 

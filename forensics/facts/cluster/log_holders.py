@@ -209,8 +209,7 @@ def _events(nodes: list[Node]) -> dict[str, list[Membership]]:
     }
     return {
         name: [
-            replace(event, forced=forced.get((event.index, configuration_digest(event.configuration)), ""))
-            for event in own
+            replace(event, forced=forced.get((event.index, configuration_digest(event.configuration)))) for event in own
         ]
         for name, own in events.items()
     }

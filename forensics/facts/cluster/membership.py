@@ -7,13 +7,32 @@ term 1 in all canonical versions, whatever the term around it (FACTS 4.4).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import Enum
 
 from forensics.evidence import Span
+from forensics.facts.cluster.member_changes import MembersChange, Told, members_change
 from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.facts.node.node import ConfigurationChange, Node
 from forensics.parsers.configuration import Configuration, Server
 from forensics.parsers.segment import EntryType
+
+
+class ForcedBy(Enum):
+    """What shows that a configuration was written by hand."""
+
+    TERM_FALLS = "term-falls"
+    MANY_CHANGES = "many-changes"  # more than raft changes in one step
+    ALONE_IN_SEGMENT = "alone-in-segment"  # in term 1, as forced ones are written; a stop right behind looks the same
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """Why a configuration must have been written by hand; of TERM_FALLS, with the term before it and its own."""
+
+    by: ForcedBy
+    term_before: int | None = None
+    term: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +43,8 @@ class Membership:
         index: of the change entry.
         term: of the entry; None where only a snapshot still tells of it.
         configuration: the members from here on.
-        change: what changed, in words.
-        forced: why it must have been written by hand; empty where raft's own rules explain it.
-        suspected: that is only likely: a change of raft's own, with a stop right behind it, looks the same.
+        change: what changed.
+        forced: why it must have been written by hand; None where raft's own rules explain it.
         nodes: who holds it, by name.
         at: the entry's payload, or the configuration in a snapshot's meta.
     """
@@ -34,11 +52,15 @@ class Membership:
     index: int
     term: int | None
     configuration: Configuration
-    change: str
-    forced: str
+    change: MembersChange
+    forced: Forced | None
     nodes: tuple[str, ...]
     at: Span
-    suspected: bool = False
+
+    @property
+    def suspected(self) -> bool:
+        """That it was forced is only likely: a change of raft's own, with a stop right behind it, looks the same."""
+        return self.forced is not None and self.forced.by is ForcedBy.ALONE_IN_SEGMENT
 
 
 def membership_of(nodes: list[Node]) -> list[Membership]:
@@ -60,17 +82,15 @@ def node_membership(node: Node) -> list[Membership]:
     before: ConfigurationChange | None = None
     for index in sorted(known):
         change = known[index]
-        forced, suspected = _forced(node, change, before)
         events.append(
             Membership(
                 index,
                 change.term,
                 change.configuration,
-                describe(before.configuration if before else None, change.configuration, first=index == 1),
-                forced,
+                members_change(before.configuration if before else None, change.configuration, first=index == 1),
+                _forced(node, change, before),
                 (node.name,),
                 change.configuration.at,
-                suspected,
             )
         )
         before = change
@@ -88,37 +108,27 @@ def _from_snapshots(node: Node) -> list[ConfigurationChange]:
 
 def _merge(one: Membership, other: Membership) -> Membership:
     """The same configuration on two nodes: the telling that knows more (a term, and what it followed) is kept."""
-    better, lesser = (one, other) if (one.term is not None, not one.change.startswith("first")) >= (
-        other.term is not None, not other.change.startswith("first")
-    ) else (other, one)  # fmt: skip
-    surest = max(better, lesser, key=lambda event: (bool(event.forced), not event.suspected))
-    return Membership(
-        better.index,
-        better.term,
-        better.configuration,
-        better.change,
-        surest.forced,
-        tuple(sorted({*one.nodes, *other.nodes})),
-        better.at,
-        surest.suspected,
-    )
+    better = max(one, other, key=lambda event: (event.term is not None, event.change.told is not Told.OLDEST_HELD))
+    surest = max(one, other, key=lambda event: (event.forced is not None, not event.suspected))
+    nodes = tuple(sorted({*one.nodes, *other.nodes}))
+    return replace(better, forced=surest.forced, nodes=nodes)
 
 
-def _forced(node: Node, change: ConfigurationChange, before: ConfigurationChange | None) -> tuple[str, bool]:
-    """Why it must have been written by hand, and whether that is only suspected."""
+def _forced(node: Node, change: ConfigurationChange, before: ConfigurationChange | None) -> Forced | None:
+    """Why it must have been written by hand."""
     if change.term is None or change.index == 1 or before is None:
-        return "", False
+        return None
     term_before = node.log.term_at(change.index - 1)
     if term_before is not None and change.term < term_before:
-        return f"its term falls from {term_before} to {change.term}", False
+        return Forced(ForcedBy.TERM_FALLS, term_before, change.term)
     if not _leads_up(node, before, change):
-        return "", False
+        return None
     if not _one_step(before.configuration, change.configuration):
-        return "it changes more than raft changes in one step", False
+        return Forced(ForcedBy.MANY_CHANGES)
     alone = change.term == 1 and _alone_in_segment(node, change.index)
     if alone and _drops_voters(before.configuration, change.configuration):
-        return "it stands alone in a segment, in term 1, as forced configurations are written", True
-    return "", False
+        return Forced(ForcedBy.ALONE_IN_SEGMENT)
+    return None
 
 
 def _leads_up(node: Node, before: ConfigurationChange, change: ConfigurationChange) -> bool:
@@ -158,26 +168,5 @@ def _drops_voters(before: Configuration, after: Configuration) -> bool:
     return len(after.voters()) < len(before.voters())
 
 
-def describe(before: Configuration | None, after: Configuration, *, first: bool = False) -> str:
-    """What changed, in words, by address."""
-    if first:
-        return "bootstrap: " + ", ".join(f"{server.address} as {_role(server)}" for server in after.servers)
-    if before is None:
-        return "first configuration that the evidence still holds"
-    old, new = _by_id(before), _by_id(after)
-    changes = [f"{new[key].address} joins as {_role(new[key])}" for key in new if key not in old]
-    changes += [f"{old[key].address} is removed" for key in old if key not in new]
-    for key in old.keys() & new.keys():
-        if old[key].address != new[key].address:
-            changes.append(f"{old[key].address} moves to {new[key].address}")
-        if old[key].role != new[key].role:
-            changes.append(f"{new[key].address} turns from {_role(old[key])} to {_role(new[key])}")
-    return "; ".join(sorted(changes)) or "the same members again"
-
-
 def _by_id(configuration: Configuration) -> dict[int, Server]:
     return {server.id: server for server in configuration.servers}
-
-
-def _role(server: Server) -> str:
-    return "a member of unknown role" if server.role is None else server.role.value

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.history import boots, moments, restarts, term_bands
+from forensics.facts.cluster.history import LeaderKnownBy, boots, moments, restarts, term_bands
 from forensics.facts.cluster.log_matching import Divergence, Side
 from forensics.facts.cluster.member_sources import Claim, member_matrix
+from forensics.facts.cluster.words import (
+    commit_words,
+    forced_words,
+    leader_words,
+    members_change_words,
+    moment_words,
+    never_words,
+    proof_words,
+    undecided_words,
+)
 from forensics.facts.log.entry_range import entry_range, longest
 from forensics.facts.log.range_writes import range_writes
 from forensics.report.document import Document
@@ -24,8 +34,8 @@ def build_membership(_: Context, cluster: Cluster) -> list[Document]:
         {
             "index": event.index,
             "term": event.term,
-            "change": event.change,
-            "forced": event.forced or None,
+            "change": members_change_words(event.change),
+            "forced": forced_words(event.forced) if event.forced else None,
             "nodes": list(event.nodes),
             "servers": [server(member) for member in event.configuration.servers],
         }
@@ -70,13 +80,15 @@ def build_commit_index(_: Context, cluster: Cluster) -> Document | None:
     return {
         "atLeast": commit.at_least,
         "atMost": commit.at_most,
-        "why": commit.why,
-        "unknown": commit.unknown or None,
+        "why": commit_words(commit),
+        "unknown": undecided_words(commit.undecided) if commit.undecided else None,
         "histories": [
-            {"node": name, "atLeast": proof.index, "why": proof.why} for name, proof in sorted(commit.proofs.items())
+            {"node": name, "atLeast": proof.index, "why": proof_words(proof)}
+            for name, proof in sorted(commit.proofs.items())
         ],
         "never": [
-            {"node": name, "from": never.index, "why": never.why} for name, never in sorted(commit.never.items())
+            {"node": name, "from": never.index, "why": never_words(never)}
+            for name, never in sorted(commit.never.items())
         ],
     }
 
@@ -125,7 +137,7 @@ def build_timeline(_: Context, cluster: Cluster) -> Document:
                 "firstIndex": band.first,
                 "lastIndex": band.last,
                 "leader": id_text(band.leader),
-                "how": band.how or None,
+                "how": None if band.known_by is LeaderKnownBy.UNKNOWN else leader_words(band),
             }
             for band in term_bands(cluster)
         ],
@@ -135,7 +147,7 @@ def build_timeline(_: Context, cluster: Cluster) -> Document:
             for run in restarts(node)
         ],
         "files": [
-            {"time": iso_time(moment.time), "node": moment.node, "what": moment.what, "path": moment.path}
+            {"time": iso_time(moment.time), "node": moment.node, "what": moment_words(moment), "path": moment.path}
             for moment in moments(cluster)
         ],
         "boots": [{"node": node.name, "time": iso_time(time)} for node in cluster.nodes for time in boots(node)],

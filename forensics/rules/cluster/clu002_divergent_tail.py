@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_matching import Kind, Side
+from forensics.facts.cluster.words import never_words
 from forensics.facts.log.entry_range import entry_at, entry_range, holds
 from forensics.facts.log.range_writes import range_writes
 from forensics.rules.api import Finding, Needs, Severity, rule
@@ -60,7 +61,7 @@ def _below_a_snapshot(cluster: Cluster) -> Iterator[Finding]:
             node = cluster.node(name)
             at = entry_at(node, never.index)
             wrote = f"{entry_range(node, never.index)}: {range_writes(node, never.index).words(5)}"
-            yield Finding(f"{name} has {wrote}; {never.why}", (at,) if at else (), nodes=(name,))
+            yield Finding(f"{name} has {wrote}; {never_words(never)}", (at,) if at else (), nodes=(name,))
 
 
 def _fate(cluster: Cluster, side: Side, kept: Side, *, proved: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.membership import Membership
+from forensics.facts.cluster.words import forced_words, members_change_words
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 
@@ -43,7 +44,8 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
             continue
         left = [node for node in cluster.originals() if node.name not in event.nodes and _lacks(node, event)]
         seems = "seems to force" if event.suspected else "forces"
-        what = f"entry {event.index} {seems} a configuration ({event.forced}): {event.change}"
+        why, change = forced_words(event.forced), members_change_words(event.change)
+        what = f"entry {event.index} {seems} a configuration ({why}): {change}"
         if not left:
             yield Finding(what, (event.at,), nodes=event.nodes)
             continue

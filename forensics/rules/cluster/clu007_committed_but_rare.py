@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.commit import Proof
+from forensics.facts.cluster.commit_proof import Proof
+from forensics.facts.cluster.words import proof_words
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
@@ -43,8 +44,8 @@ def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     proof = missing.proof
     holders, behind = (", ".join(node.name for node in nodes) for nodes in (missing.holders, missing.behind))
     yield Finding(
-        f"entries up to {proof.index} are committed ({proof.why}), but only {holders} of {missing.voters} voters "
-        f"hold{'s' * (len(missing.holders) == 1)} them: {behind} lost what they had acknowledged",
+        f"entries up to {proof.index} are committed ({proof_words(proof)}), but only {holders} of {missing.voters} "
+        f"voters hold{'s' * (len(missing.holders) == 1)} them: {behind} lost what they had acknowledged",
         _evidence(proof, missing.behind),
         nodes=tuple(node.name for node in missing.behind),
     )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.membership import describe
+from forensics.facts.cluster.member_changes import members_change
+from forensics.facts.cluster.words import members_change_words
 from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.parsers.configuration import Configuration
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
@@ -64,7 +65,7 @@ def configurations_differ(cluster: Cluster) -> Iterator[Finding]:
         usual = max(tellings, key=lambda telling: digests.count(telling.digest))
         for telling in tellings:
             if telling.digest != usual.digest and not _explained(cluster, telling, usual, index):
-                change = describe(usual.configuration, telling.configuration)
+                change = members_change_words(members_change(usual.configuration, telling.configuration))
                 yield Finding(
                     f"{telling.node}: {telling.where} has other members for entry {index} than {usual.where} of "
                     f"{usual.node}: {change}",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.cluster.comparison import compare_nodes, compare_states, told_by_both
 from forensics.facts.cluster.join import link
+from forensics.facts.cluster.words import link_words
 from forensics.facts.node.node import Node
 from forensics.report.document import Document
 from forensics.report.parts.difference.clusters import compare_clusters, compare_commits, compare_hosts
@@ -51,7 +52,7 @@ def _two_nodes(one: Node, other: Node, documents: tuple[Document, Document]) -> 
         "a": _side(documents[0]),
         "b": _side(documents[1]),
         "nodes": [
-            {"a": one.name, "b": other.name, "sameCluster": told.same, "why": told.why or None, "changes": changes}
+            {"a": one.name, "b": other.name, "sameCluster": told.same, "why": link_words(told), "changes": changes}
         ],
     }
 

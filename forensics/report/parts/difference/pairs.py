@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.cluster.join import link
+from forensics.facts.cluster.words import link_words
 from forensics.facts.node.node import Node
 from forensics.ingest.products import UNKNOWN
 
@@ -60,7 +61,7 @@ def _pair(database: str, node: Node, match: tuple[str, Node] | None) -> Pair:
     if match is None:
         return Pair(database, node, None)
     told = link(node, match[1])
-    return Pair(match[0] if database == UNKNOWN.database else database, node, match[1], told.same, told.why)
+    return Pair(match[0] if database == UNKNOWN.database else database, node, match[1], told.same, link_words(told))
 
 
 def _only_after(nodes: list[tuple[str, Node]]) -> list[Pair]:
