@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 _CLOSED_SEGMENT = re.compile(r"0*(\d+)-0*(\d+)")
 _OPEN_SEGMENT = re.compile(r"open-(\d+)")
@@ -89,6 +90,11 @@ def duration(seconds: float) -> str:
             return f"{amount} {unit}{'' if amount == '1' else 's'}"
     amount = _short(seconds)
     return f"{amount} second{'' if amount == '1' else 's'}"
+
+
+def moment(time: datetime, *, seconds: bool = False) -> str:
+    """`2026-11-23 13:00 UTC`, to the minute unless seconds are wanted. Takes a time in UTC."""
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC" if seconds else f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def segment(name: str) -> str:

@@ -78,8 +78,8 @@ class Needs(Enum):
 class Problem(Protocol):
     """What is wrong, as data: a frozen dataclass of a rule, whose fields are the values that its words are made from.
 
-    Fields are numbers, texts, enums, None, tuples, and dataclasses of these: they go into report.json as `values`. Ids
-    of servers are texts, for they are larger than a JSON number safely holds.
+    Fields are numbers, texts, enums, times in UTC, None, tuples, and dataclasses of these: they go into report.json as
+    `values`. Ids of servers are texts, for they are larger than a JSON number safely holds.
 
     Attributes:
         kind: what is wrong, without where: stable, kebab-case, unique in the rule.

@@ -19,40 +19,50 @@ from forensics.report.document import Document
 from tests.fixtures import ROOT
 
 
-def judged(as_of: str | None, kind: str = "tar") -> tuple[list[tuple[str, str]], Document]:
-    """Severity and message of CERT003, and its check."""
+def judged(as_of: str | None, kind: str = "tar") -> tuple[list[Document], Document]:
+    """Findings of CERT003, and its check."""
     data = pack(build(load(Path(ROOT / "healthy" / "k8sd"))), kind)
     blob = BytesBlob(f"k8sd.{kind}", data)
     moment = None if as_of is None else datetime.fromisoformat(as_of).replace(tzinfo=UTC).timestamp()
     with pipeline.Evidence() as evidence:
         pipeline.take(evidence, [Source(blob.path, kind, blob.size, blob, "")])
         document = pipeline.analyze(evidence, moment).document
-    found = [(f["severity"], f["message"]) for f in document["findings"] if f["rule"] == "CERT003"]
+    found = [finding for finding in document["findings"] if finding["rule"] == "CERT003"]
     return found, next(check for check in document["checks"] if check["rule"] == "CERT003")
 
 
 @pytest.mark.parametrize(
-    ("as_of", "severity", "says"),
+    ("as_of", "severity", "kind"),
     [
-        ("2026-11-21T23:59:59", "high", "is valid from 2026-11-22 00:00 UTC on, after 2026-11-21 23:59 UTC, --as-of"),
-        ("2026-11-22T00:00:00", None, ""),  # the very first moment is inside
-        ("2036-10-22T00:00:00", None, ""),  # 31 days before the end
-        ("2036-10-24T00:00:00", "low", "expires on 2036-11-22, within 30 days of 2036-10-24 00:00 UTC, --as-of"),
-        ("2036-11-22T00:00:00", "low", "expires on 2036-11-22"),  # the very last moment is inside
-        ("2036-11-22T00:00:01", "high", "expired on 2036-11-22 00:00 UTC, before 2036-11-22 00:00 UTC, --as-of"),
+        ("2026-11-21T23:59:59", "high", "CERT003.not-yet-valid"),
+        ("2026-11-22T00:00:00", None, None),  # the very first moment is inside
+        ("2036-10-22T00:00:00", None, None),  # 31 days before the end
+        ("2036-10-24T00:00:00", "low", "CERT003.expires-soon"),
+        ("2036-11-22T00:00:00", "low", "CERT003.expires-soon"),  # the very last moment is inside
+        ("2036-11-22T00:00:01", "high", "CERT003.expired"),
     ],
 )
-def test_as_of_is_taken_to_the_second(as_of: str, severity: str | None, says: str) -> None:
+def test_as_of_is_taken_to_the_second(as_of: str, severity: str | None, kind: str | None) -> None:
     found, _ = judged(as_of)
-    assert {level for level, _ in found} == ({severity} if severity else set())
-    assert all(says in message for _, message in found)
+    assert {finding["severity"] for finding in found} == ({severity} if severity else set())
+    assert {finding["kind"] for finding in found} == ({kind} if kind else set())
+    for finding in found:
+        values = finding["values"]
+        assert values["since"] == "2026-11-22T00:00:00+00:00"
+        assert values["until"] == "2036-11-22T00:00:00+00:00"
+        assert values["judgedAt"] == f"{as_of}+00:00"
+        assert values["source"] == "--as-of"
 
 
 def test_each_certificate_is_told_once_with_all_its_places() -> None:
     """One cluster.crt on three nodes, three server.crt, each of them in three truststores."""
     found, _ = judged("2037-01-01T00:00:00")
-    files = sorted(message.partition(" expired")[0] for _, message in found)
-    assert files == ["cluster.crt", *(f"server.crt, truststore/control-{number}.yaml" for number in (1, 2, 3))]
+    files = sorted(tuple(finding["values"]["files"]) for finding in found)
+    assert files == [
+        ("cluster.crt",),
+        *(("server.crt", f"truststore/control-{number}.yaml") for number in (1, 2, 3)),
+    ]
+    assert len({finding["key"] for finding in found}) == 4
 
 
 def test_times_that_were_not_kept_decide_nothing() -> None:
@@ -60,4 +70,4 @@ def test_times_that_were_not_kept_decide_nothing() -> None:
     found, check = judged(None, "zip")
     assert found == []
     assert check["verdict"] == "not-checked"
-    assert "nothing in the evidence tells the time" in check["reason"]
+    assert [gap["code"] for gap in check["gaps"]] == ["time-unknown"]

@@ -11,47 +11,67 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import Node
 from forensics.parsers.certificates import Certificate
 
+_KEY_DIGITS = 32  # 128 bits of the fingerprint: no two certificates share them
+
 
 @dataclass(frozen=True, slots=True)
 class CertificatePlace:
-    """One place of a certificate: the node's name, the file's, and whether it is the file's first certificate."""
+    """One place where a certificate is kept.
+
+    Attributes:
+        node: name of the node; of the machine where no node is known.
+        file: name of the file.
+        at: the certificate in it.
+        leaf: it is the first certificate of the file, for which the file is read.
+        in_truststore: the file is a truststore entry.
+    """
 
     node: str
     file: str
     at: Span
     leaf: bool = True
+    in_truststore: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CertificateUse:
-    """A certificate's dates (None where unknown), and where it is held, files of its own before truststores."""
+    """A certificate's dates, and every place where it is kept.
+
+    Attributes:
+        not_before, not_after: UTC; None where unknown.
+        places: files of its own before truststore entries.
+        key: what tells it from other certificates: its fingerprint, or the database and file that openssl's output is
+            about.
+    """
 
     not_before: datetime | None
     not_after: datetime | None
-    holdings: tuple[CertificatePlace, ...]
+    places: tuple[CertificatePlace, ...]
+    key: tuple[str, ...]
 
     @property
     def leaf(self) -> bool:
-        """Somewhere it is the certificate that a file is read for, not one that follows."""
-        return any(holding.leaf for holding in self.holdings)
+        """In some file it comes first, not behind another."""
+        return any(place.leaf for place in self.places)
 
 
 def certificate_uses(case: Case) -> list[CertificateUse]:
-    """Those at hand by fingerprint, then those of which only openssl's words arrived."""
+    """Those in the upload by fingerprint, then those of which only openssl's output arrived."""
     by_fingerprint: dict[str, tuple[Certificate, list[CertificatePlace]]] = {}
     for node in case.nodes():
-        for certificate, holding in _held(node):
-            by_fingerprint.setdefault(certificate.fingerprint, (certificate, []))[1].append(holding)
+        for certificate, place in _held(node):
+            by_fingerprint.setdefault(certificate.fingerprint, (certificate, []))[1].append(place)
     found = [
-        CertificateUse(certificate.not_before, certificate.not_after, tuple(sorted(holdings, key=_in_truststore)))
-        for certificate, holdings in by_fingerprint.values()
+        CertificateUse(
+            certificate.not_before,
+            certificate.not_after,
+            tuple(sorted(places, key=lambda place: place.in_truststore)),
+            (fingerprint[:_KEY_DIGITS],),
+        )
+        for fingerprint, (certificate, places) in by_fingerprint.items()
     ]
-    known = {(dated.not_before, dated.not_after) for dated in found}
-    return found + [dated for dated in _by_openssl(case) if (dated.not_before, dated.not_after) not in known]
-
-
-def _in_truststore(holding: CertificatePlace) -> bool:
-    return holding.file.startswith("truststore/")
+    known = {(use.not_before, use.not_after) for use in found}
+    return found + [use for use in _by_openssl(case) if (use.not_before, use.not_after) not in known]
 
 
 def _held(node: Node) -> Iterator[tuple[Certificate, CertificatePlace]]:
@@ -60,7 +80,8 @@ def _held(node: Node) -> Iterator[tuple[Certificate, CertificatePlace]]:
             yield certificate, CertificatePlace(node.name, held.file.name, certificate.at, number == 0)
     for trust in node.microcluster.truststore if node.microcluster else []:
         if trust.entry is not None and trust.entry.certificate is not None:
-            yield trust.entry.certificate, CertificatePlace(node.name, trust.file.name, trust.entry.certificate.at)
+            certificate = trust.entry.certificate
+            yield certificate, CertificatePlace(node.name, trust.file.name, certificate.at, in_truststore=True)
 
 
 def _by_openssl(case: Case) -> Iterator[CertificateUse]:
@@ -69,7 +90,6 @@ def _by_openssl(case: Case) -> Iterator[CertificateUse]:
             dates = certificate.parsed.value
             if dates is not None:
                 nodes = [n.name for n in case.nodes_of(host) if n.state.product.database == certificate.database]
-                owner = next(iter(nodes), host.name or "")
-                yield CertificateUse(
-                    dates.not_before, dates.not_after, (CertificatePlace(owner, certificate.name, certificate.at),)
-                )
+                place = CertificatePlace(next(iter(nodes), host.name or ""), certificate.name, certificate.at)
+                key = (certificate.database, certificate.name)
+                yield CertificateUse(dates.not_before, dates.not_after, (place,), key)

@@ -1,8 +1,9 @@
-"""A problem's values as JSON has them: camelCase, enums by their value, what is not set as null."""
+"""A problem's values as JSON has them: camelCase, enums by their value, times in ISO 8601, what is not set as null."""
 
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -13,6 +14,8 @@ def plain(value: object) -> Any:
         return {camel(field.name): plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
     if isinstance(value, tuple | list | frozenset):
         return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
     return value

@@ -1,1 +1,1 @@
-"""Rules about certificates and private keys (FACTS 6.5, 8.1)."""
+"""Rules about certificates and private keys (docs/reference/go-dqlite.md#tls)."""

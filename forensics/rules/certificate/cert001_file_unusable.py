@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.evidence import Anomaly
 from forensics.facts.node.node import Node
-from forensics.ingest.state_directory import StateFile
 from forensics.parsers.certificates import BESIDE_KEY
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.unusable_file import unusable
 
 
 @rule(
@@ -20,34 +19,27 @@ from forensics.rules.api import Finding, Needs, Severity, rule
     fires_on=("certificate/empty-key",),
     silent_on=("healthy/k8sd",),
 )
-def unusable(node: Node) -> Iterator[Finding]:
+def unusable_credentials(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Every `.crt` and `.key` file: not empty, not zeros, complete PEM blocks, a readable certificate or key, of a kind
-    that Go's TLS takes, which all these products use: RSA, the curves P-224 to P-521, Ed25519; PEM text, each block at
-    the beginning of its line; no passphrase; certificate and key not switched. From names alone: a size of zero.
+    Every `.crt` and `.key` file: it has content, which is not all zeros; its PEM blocks are complete, and each begins a
+    line; certificate and key can be read, need no passphrase, and are not swapped. The key is of a type that Go's TLS
+    accepts, which all these products use: RSA, the curves P-224 to P-521, or Ed25519. Where only a listing arrived, the
+    size is checked.
     ## Why it matters
-    The daemon reads these files before anything else and does not start without them. Files of zero bytes are the
-    usual trace of a disk that was full, or of a power loss before the write reached the disk.
+    The daemon reads these files first, and does not start without them. Files of zero bytes are usually left by a full
+    disk, or by a power loss before the data reached the disk.
     ## False alarm if
-    A file that no product reads: a `.pem` or `.key` that somebody laid beside the product's own.
+    No product reads the file: somebody put another `.pem` or `.key` beside the product's own.
     ## What to do
-    Check for a full disk first. `cluster.crt` and `cluster.key` are the same on all members: copy them from a healthy
-    one. `server.crt` and `server.key` are the member's own: restore them from a backup of this node.
+    Check first whether the disk is full. `cluster.crt` and `cluster.key` are the same on all members: copy them from a
+    healthy one. `server.crt` and `server.key` belong to this member alone: restore them from a backup of this node.
     ## References
-    https://github.com/canonical/microceph/issues/188; golang/go src/crypto/tls/tls.go (X509KeyPair); FACTS 6.5, 8.1
+    https://github.com/canonical/microceph/issues/188; golang/go src/crypto/tls/tls.go (X509KeyPair);
+    docs/reference/go-dqlite.md#tls; docs/reference/microcluster.md#state-directory
     """
     for certificate in node.credentials.certificates.values():
-        yield from _judge(certificate.file, certificate.parsed.anomalies if certificate.parsed else ())
+        anomalies = certificate.parsed.anomalies if certificate.parsed else ()
+        beside = [anomaly for anomaly in anomalies if anomaly.code != BESIDE_KEY]  # TLS ignores it: CERT010
+        yield from unusable(certificate.file, beside)
     for key in node.credentials.keys.values():
-        yield from _judge(key.file, key.parsed.anomalies if key.parsed else ())
-
-
-def _judge(file: StateFile, anomalies: tuple[Anomaly, ...]) -> Iterator[Finding]:
-    if file.listed and file.size_max == 0:
-        yield Finding(f"{file.name} has zero bytes", (file.at,))
-    if file.cut:
-        return
-    for anomaly in anomalies:
-        if anomaly.code == BESIDE_KEY:  # TLS passes over it: CERT007's business
-            continue
-        yield Finding(f"{file.name}: {anomaly.detail}", (anomaly.at,))
+        yield from unusable(key.file, key.parsed.anomalies if key.parsed else ())

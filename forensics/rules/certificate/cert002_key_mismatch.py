@@ -3,14 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMismatch:
+    """A key pair whose halves do not belong together.
+
+    Attributes:
+        key, certificate: names of the two files.
+        key_type, certificate_type: `RSA`, `EC`, …: of the private key, and of the key in the certificate.
+    """
+
+    kind: ClassVar[str] = "key-mismatch"
+    key: str
+    certificate: str
+    key_type: str
+    certificate_type: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        same = self.key_type == self.certificate_type
+        types = f"Both are of type {self.key_type}, but they are different keys."
+        if not same:
+            types = f"The key is of type {self.key_type}, the certificate is for a key of type {self.certificate_type}."
+        return Words(f"{self.key} does not belong to {self.certificate}", (types,))
 
 
 @rule(
     "CERT002",
-    "private key does not match its certificate",
+    "private key does not belong to its certificate",
     Severity.HIGH,
     scope=Node,
     needs=(Needs.CERTIFICATES, Needs.KEYS),
@@ -19,23 +46,25 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The public half of each `NAME.key` against the public key of the first certificate in `NAME.crt` (only digests of
-    public keys are compared).
+    Each key pair: the public half of `NAME.key` is the public key of the first certificate in `NAME.crt`. Only digests
+    of public keys are compared.
     ## Why it matters
-    No TLS connection can be served with the pair: the daemon refuses to start, or no peer can talk to it.
+    No TLS connection can be served with such a pair: the daemon refuses to start, or no other member can talk to it.
     ## False alarm if
-    Never, where both files can be read.
+    No case is known: both files were read.
     ## What to do
-    Copy certificate and key together from a healthy member (`cluster.*`), or from a backup of this node (`server.*`).
+    Replace both files together: `cluster.*` from a healthy member, `server.*` from a backup of this node.
     ## References
-    FACTS 6.5, 8.3
+    docs/reference/go-dqlite.md#tls; docs/reference/microcluster.md#relations-that-hold
     """
     for name, key_file in node.credentials.keys.items():
         leaf = node.credentials.leaf(name)
         if leaf is None or key_file.key is None or leaf.public_key is None:
-            yield NotChecked(f"{name}: certificate and key are not both readable")
+            yield NotChecked(f"{name}: certificate and key cannot both be read", "key-pair-unreadable")
         elif leaf.public_key != key_file.key.public_key:
+            key = key_file.key
             yield Finding(
-                f"{key_file.file.name} ({key_file.key.key_type}) is not the key of {name}.crt ({leaf.key_type})",
-                (leaf.at, key_file.key.at),
+                KeyMismatch(key_file.file.name, f"{name}.crt", key.key_type, leaf.key_type),
+                (leaf.at, key.at),
+                where=(key_file.file.name,),
             )

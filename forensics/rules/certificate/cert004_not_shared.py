@@ -3,16 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, joined, listed
+
+_SHOWN_DIGITS = 16  # of a fingerprint: enough to compare by eye
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """One certificate and the nodes that have it.
+
+    Attributes:
+        nodes: their names.
+        fingerprint: SHA-256 of the certificate, in hex.
+    """
+
+    nodes: tuple[str, ...]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterCertificatesDiffer:
+    """Not all members have the same cluster.crt.
+
+    Attributes:
+        groups: who has which, the largest group first.
+    """
+
+    kind: ClassVar[str] = "cluster-certificates-differ"
+    groups: tuple[Holders, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        held = [f"{listed(group.nodes)}: {group.fingerprint[:_SHOWN_DIGITS]}…" for group in self.groups]
+        return Words("not all members have the same cluster.crt", (f"The fingerprints are: {joined(held)}.",))
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCertificateShared:
+    """Several members have one server.crt.
+
+    Attributes:
+        holders: who, and which.
+    """
+
+    kind: ClassVar[str] = "server-certificate-shared"
+    holders: Holders
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{listed(self.holders.nodes)} have the same server.crt",
+            ("One of the directories is a copy of the other.",),
+            "Find out which directory is the copy. Do not start that node with it.",
+        )
 
 
 @rule(
     "CERT004",
-    "certificate shared where it must not be, or not shared where it must",
+    "cluster.crt differs between members, or server.crt does not",
     Severity.HIGH,
     scope=Cluster,
     needs=(Needs.CERTIFICATES, Needs.SEVERAL_NODES),
@@ -21,39 +76,38 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def not_shared(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    `cluster.crt` has one fingerprint on all members at hand (high where not); `server.crt` differs between members
-    (medium where two have the same).
+    `cluster.crt` has the same fingerprint on all members in the upload, and `server.crt` has another one on each.
     ## Why it matters
-    dqlite's products use `cluster.crt` as server certificate, client certificate and certificate authority at once: a
-    member with another one can talk to nobody, and looks to the others as if it were down.
+    dqlite's products use `cluster.crt` as server certificate, client certificate and certificate authority at once. A
+    member that has another one can talk to nobody, and the others take it for down.
     ## False alarm if
-    In the middle of a rotation, when some members have the new certificate already. Where no certificate is that of
-    most members, all of them are named.
+    The certificates were being renewed, and only some members had the new one. Where no certificate is held by most
+    members, all members are named. Two members with one `server.crt` are the milder case.
     ## What to do
-    Find out which certificate most members have, and copy `cluster.crt` and `cluster.key` from one of them. Where two
-    members share a `server.crt`, one directory is a copy of the other: find out which.
+    Find out which certificate most members have, and copy `cluster.crt` and `cluster.key` from one of these.
     ## References
-    FACTS 6.5, 8.3 (relations 5 and 6)
+    docs/reference/go-dqlite.md#tls; docs/reference/microcluster.md#relations-that-hold (relations 5 and 6)
     """
     held = _leaves(cluster, "cluster")
     if len(held) < 2:
-        yield NotChecked("fewer than two members' cluster.crt are at hand")
+        yield NotChecked("cluster.crt of at least two members is needed", "too-few-certificates")
     elif len({certificate.fingerprint for _, certificate in held}) > 1:
         groups = _groups(held)
         odd = [pair for group in groups for pair in group if len(group) < len(groups[0])] or held
-        listing = " | ".join(
-            f"{', '.join(node.name for node, _ in group)}: {group[0][1].fingerprint[:16]}…" for group in groups
-        )
         yield Finding(
-            f"cluster.crt is not the same on all members ({listing})",
+            ClusterCertificatesDiffer(tuple(_holders(group) for group in groups)),
             tuple(certificate.at for _, certificate in (*odd, *(pair for pair in held if pair not in odd))),
             nodes=tuple(node.name for node, _ in odd),
         )
     for group in _groups(_leaves(cluster, "server")):
         if len(group) > 1:
-            names = tuple(node.name for node, _ in group)
-            message = f"{' and '.join(names)} have the same server.crt"
-            yield Finding(message, tuple(certificate.at for _, certificate in group), Severity.MEDIUM, names)
+            holders = _holders(group)
+            evidence = tuple(certificate.at for _, certificate in group)
+            yield Finding(ServerCertificateShared(holders), evidence, Severity.MEDIUM, holders.nodes)
+
+
+def _holders(group: list[tuple[Node, Certificate]]) -> Holders:
+    return Holders(tuple(node.name for node, _ in group), group[0][1].fingerprint)
 
 
 def _leaves(cluster: Cluster, name: str) -> list[tuple[Node, Certificate]]:

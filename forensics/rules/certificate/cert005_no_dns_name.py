@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class NoDnsName:
+    """A certificate without a DNS name among its alternative names.
+
+    Attributes:
+        file: its name.
+    """
+
+    kind: ClassVar[str] = "no-dns-name"
+    file: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.file} has no DNS name among its alternative names")
 
 
 @rule(
@@ -20,17 +39,17 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def no_dns_name(node: Node) -> Iterator[Finding]:
     """## What it checks
-    `cluster.crt` of products that hand it to go-dqlite's simple TLS set-up names at least one DNS name.
+    `cluster.crt` has at least one DNS name, in the products that pass it to go-dqlite's simple TLS set-up.
     ## Why it matters
-    go-dqlite takes the first DNS name of its own certificate as the name to dial, without looking whether there is one:
-    the process ends in a panic at start.
+    go-dqlite takes the first DNS name of its own certificate as the name to dial, and does not check that there is
+    one: the process ends in a panic at every start.
     ## False alarm if
-    Where the product was changed to set its own dialling name.
+    The product was changed and sets the name to dial itself.
     ## What to do
-    Make a new certificate and key with a DNS name, and put them on all members.
+    Make a new key pair with a DNS name in the certificate, and put it on all members.
     ## References
-    FACTS 6.5; https://github.com/canonical/go-dqlite/issues/189
+    docs/reference/go-dqlite.md#tls; https://github.com/canonical/go-dqlite/issues/189
     """
     leaf = node.credentials.leaf("cluster")
     if leaf is not None and not leaf.names:
-        yield Finding("cluster.crt has no DNS name among its alternative names", (leaf.at,))
+        yield Finding(NoDnsName("cluster.crt"), (leaf.at,), where=("cluster.crt",))

@@ -3,17 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words
 
 _OTHERS, _GROUP = 0o006, 0o060
 _USUAL_GROUPS = ("root", "microk8s", "snap_microk8s", "lxd", "0")
 
 
+@dataclass(frozen=True, slots=True)
+class ReadableByAll:
+    """Every user may read the key.
+
+    Attributes:
+        file: its name.
+        mode: its permissions, octal: `0644`.
+    """
+
+    kind: ClassVar[str] = "readable-by-all"
+    file: str
+    mode: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"every user of the machine can read {self.file} (mode {self.mode})")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadableByGroup:
+    """An unusual group may read the key.
+
+    Attributes:
+        file: its name.
+        mode: its permissions, octal: `0660`.
+        group: the group.
+    """
+
+    kind: ClassVar[str] = "readable-by-group"
+    file: str
+    mode: str
+    group: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the group {self.group} can read {self.file} (mode {self.mode})",
+            ("No product gives its keys to this group.",),
+            "Check on the node whether this group needs the key; if not, set the mode to 0600.",
+        )
+
+
 @rule(
     "CERT007",
-    "private key readable by everyone",
+    "private key that every user can read",
     Severity.LOW,
     scope=Node,
     needs=(Needs.KEYS,),
@@ -22,28 +67,28 @@ _USUAL_GROUPS = ("root", "microk8s", "snap_microk8s", "lxd", "0")
 )
 def key_readable(node: Node) -> Iterator[Finding]:
     """## What it checks
-    The permissions of `.key` files, as the archive or listing carries them: for everyone (low), and for a group that no
-    product gives its keys to (info).
+    The permissions of `.key` files, as the archive or the listing has them: whether every user can read the key, or a
+    group to which no product gives its keys.
     ## Why it matters
-    Who has `cluster.key` is a member of the cluster: every object in it can be read and changed.
+    Whoever has `cluster.key` is a member of the cluster, and can read and change every object in it.
     ## False alarm if
-    A copy that was made without keeping permissions shows those of the copy. MicroK8s gives its group access
-    (`-rw-rw---- root microk8s`): normal.
+    The copy did not keep permissions, and shows its own. MicroK8s gives its group access (`-rw-rw---- root microk8s`):
+    that is normal, and not reported. A group alone is the milder case.
     ## What to do
-    Check the file on the node itself; 0600 there. Handle the upload as what it is: a set of keys.
+    Check the file on the node itself; it should have mode 0600 there. Protect the upload: it contains private keys.
     ## References
     canonical/microk8s microk8s-resources/wrappers/apiservice-kicker (ug+rwX); canonical/lxd shared/cert.go (0600);
-    FACTS 8.1, 11
+    docs/reference/microcluster.md#state-directory; docs/reference/secrets.md#what-is-secret
     """
     for key_file in node.credentials.keys.values():
         file, mode = key_file.file, key_file.file.mode
         if mode is None:
             continue
         if mode & _OTHERS:
-            yield Finding(f"{file.name} has mode {mode:04o}", (file.at,))
+            yield Finding(ReadableByAll(file.name, f"{mode:04o}"), (file.at,), where=(file.name,))
         elif mode & _GROUP and (group := _strange_group(file.owner)):
-            message = f"{file.name} has mode {mode:04o}, and its group is {group}"
-            yield Finding(message, (file.at,), Severity.INFO, effect=Effect.NONE)
+            problem = ReadableByGroup(file.name, f"{mode:04o}", group)
+            yield Finding(problem, (file.at,), Severity.INFO, effect=Effect.NONE, where=(file.name,))
 
 
 def _strange_group(owner: str | None) -> str | None:

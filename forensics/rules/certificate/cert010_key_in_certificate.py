@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.parsers.certificates import BESIDE_KEY
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInCertificate:
+    """A file that holds a certificate and a private key.
+
+    Attributes:
+        file: its name.
+    """
+
+    kind: ClassVar[str] = "key-in-certificate"
+    file: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.file} contains a private key beside its certificate")
 
 
 @rule(
     "CERT010",
-    "private key in a certificate's file",
+    "private key inside a certificate file",
     Severity.MEDIUM,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
@@ -21,18 +40,19 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def key_in_certificate(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Certificate files that hold a private key beside their certificate.
+    Whether a certificate file also contains a private key.
     ## Why it matters
-    TLS passes over the key, so everything works; but certificates are readable by everyone (0644), are sent around, and
-    are in every upload. The key has left the machine already.
+    TLS ignores the key, so everything works. But every user can read a certificate file (mode 0644), certificates are
+    sent around, and they are in every upload: the key has already left the machine.
     ## False alarm if
-    In a file that is meant to hold both, and is readable by its owner only.
+    The file is meant to hold both, and only its owner can read it.
     ## What to do
-    Make a new pair and put it on all members that share it. Delete the copies of this upload.
+    Make a new key pair, and put it on all members that share it. Delete all copies of this upload.
     ## References
-    golang/go src/crypto/tls/tls.go (X509KeyPair passes over blocks of other types); FACTS 8.1, 11
+    golang/go src/crypto/tls/tls.go (X509KeyPair passes over blocks of other types);
+    docs/reference/microcluster.md#state-directory; docs/reference/secrets.md#what-is-secret
     """
     for held in node.credentials.certificates.values():
-        for anomaly in held.parsed.anomalies if held.parsed else ():
-            if anomaly.code == BESIDE_KEY:
-                yield Finding(f"{held.file.name}: {anomaly.detail}", (anomaly.at,))
+        spans = tuple(a.at for a in (held.parsed.anomalies if held.parsed else ()) if a.code == BESIDE_KEY)
+        if spans:
+            yield Finding(KeyInCertificate(held.file.name), spans, where=(held.file.name,))

@@ -3,17 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from ipaddress import ip_address
+from typing import ClassVar
 
 from forensics.facts.cluster.yaml_membership import host_part
 from forensics.facts.node.node import Node
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class OtherNames:
+    """A server certificate that names neither the member nor its address.
+
+    Attributes:
+        file: its name.
+        names: DNS names and IP addresses in the certificate.
+        address: of this member, without the port.
+        name: of this member; None where nothing tells it.
+    """
+
+    kind: ClassVar[str] = "other-names"
+    file: str
+    names: tuple[str, ...]
+    address: str
+    name: str | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        own = f"{self.name} at {self.address}" if self.name else self.address
+        told = f"It names {listed(self.names)}." if self.names else "It names nobody."
+        return Words(f"{self.file} does not name this member, {own}", (told,))
 
 
 @rule(
     "CERT012",
-    "server certificate names neither this member's address nor its name",
+    "server certificate without this member's address or name",
     Severity.INFO,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
@@ -23,30 +50,29 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def other_names(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The alternative names of `server.crt` against the member's address and name, by daemon.yaml or LXD's local.db.
+    The alternative names of `server.crt` contain the member's address or name, which daemon.yaml or LXD's local.db
+    gives.
     ## Why it matters
-    microcluster and LXD make the certificate at their first start, with the host's name and every address that it has
-    then. Where the member's own address is not among them, host or network were renumbered since; where the name is not
-    either, the directory may come from another host. TLS between members does not mind: they trust the certificate
+    microcluster and LXD make this certificate at their first start, with the host's name and all addresses that it then
+    has. If the member's own address is not among them, the host or the network was renumbered since. If the name is not
+    either, the directory may come from another host. TLS between members still works: they trust the certificate
     itself, and dial by its first name.
     ## False alarm if
-    A certificate that the administrator made, and an interface that was added later.
+    An administrator made the certificate, or the network interface was added later.
     ## What to do
-    Nothing for its own sake. Read it together with findings about addresses and copied directories.
+    Nothing for this alone. Read it together with findings about addresses and copied directories.
     ## References
-    canonical/lxd shared/cert.go (AddHosts), shared/tls.go; FACTS 6.5
+    canonical/lxd shared/cert.go (AddHosts), shared/tls.go; docs/reference/go-dqlite.md#tls
     """
     leaf = node.credentials.leaf("server")
     address, name = _own(node)
     host = host_part(address) if address else None
     if leaf is None or host is None:
-        yield NotChecked("server.crt cannot be read, or nothing gives the member's address")
-        return
-    if _names(leaf, host) or (name and _names(leaf, name)):
-        return
-    told = ", ".join((*leaf.names, *leaf.addresses)) or "nothing"
-    own = f"{name} at {host}" if name else host
-    yield Finding(f"server.crt names {told}, and not {own}", (leaf.at,))
+        reason = "server.crt cannot be read, or nothing gives the member's address"
+        yield NotChecked(reason, "certificate-or-address-unknown")
+    elif not _names(leaf, host) and not (name and _names(leaf, name)):
+        problem = OtherNames("server.crt", (*leaf.names, *leaf.addresses), host, name)
+        yield Finding(problem, (leaf.at,), where=("server.crt",))
 
 
 def _own(node: Node) -> tuple[str | None, str | None]:
