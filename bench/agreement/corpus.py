@@ -20,6 +20,7 @@ from bench.agreement.damage import raft_files_and_names as second
 from bench.agreement.damage import snapshot_contents as third
 from bench.agreement.state import State
 from bench.agreement.verdict import Verdict, differences, recorded, simulated
+from forensics.forecast.reasons import Undefined
 from forensics.forecast.versions import Library, library
 
 DAMAGE: dict[int, Callable[[State, int], tuple[State, list[str]]]] = {
@@ -40,7 +41,7 @@ class Row:
     base: str
     operations: tuple[str, ...]
     differences: tuple[str, ...]
-    undefined: str | None
+    undefined: Undefined | None
 
 
 @dataclass(frozen=True, slots=True)

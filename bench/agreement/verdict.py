@@ -17,6 +17,7 @@ from forensics.evidence import BytesBlob
 from forensics.forecast.digest import entries_digest
 from forensics.forecast.files import StateFile
 from forensics.forecast.model import Forecast, forecast
+from forensics.forecast.reasons import Undefined
 from forensics.forecast.snapshot import Snapshot
 from forensics.forecast.versions import Library
 
@@ -38,7 +39,7 @@ class Verdict:
     removed: tuple[str, ...]
     added: tuple[str, ...]
     after: dict[str, tuple[int, int]] | None
-    undefined: str | None = None
+    undefined: Undefined | None = None
 
 
 def starless(name: str) -> str:

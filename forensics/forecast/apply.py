@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 
 from forensics.forecast.image import FRESH, HEAD_BYTES, Image
-from forensics.forecast.run import Crashed, Run
+from forensics.forecast.reasons import Undefined
+from forensics.forecast.run import Run, assertion_failed
 from forensics.forecast.stream import PARSE
 
 _NOMEM = 3  # DQLITE_NOMEM
@@ -51,7 +52,7 @@ def _frames(run: Run, name: bytes, payload: memoryview) -> int | None:
     if not run.library.rewritten_vfs:
         return _apply_copied(run, name, count, numbers, pages, is_commit)
     if any(number > _PAGE_NUMBER_MAX for number in numbers):
-        raise Crashed("assertion failed: pgno <= INT32_MAX")
+        raise assertion_failed("pgno <= INT32_MAX")
     if len(numbers) < count or len(pages) < (count * page_size & _MASK32):
         return PARSE
     unopened = None if run.library.checks_databases else run.images.get(name, FRESH).refusal()
@@ -70,10 +71,10 @@ def _apply_copied(
     if count == 0:
         return None if run.library.ignores_apply_errors else _NOMEM  # sqlite3_malloc64(0) gives NULL
     if len(numbers) < count or len(pages) < count * _PAGE:
-        run.undefined = "a command claims more pages than it holds: the library reads memory behind it"
+        run.undefined = Undefined.COMMAND_PAGES
     run.images[name] = _with_page_one(run.images.get(name, FRESH), numbers, pages, _PAGE) if is_commit else FRESH
     if name in run.unopened and run.library.keeps_failed_connection:
-        raise Crashed("assertion failed: db->follower == NULL")
+        raise assertion_failed("db->follower == NULL")
     if run.images[name].refusal() is not None:
         run.unopened.add(name)
     return None
@@ -105,8 +106,8 @@ def _append(run: Run, name: bytes, numbers: tuple[int, ...], pages: memoryview, 
             at = position * page_size + _SIZE_AT
             size = int.from_bytes(pages[at : at + 4], "big")
             if size == 0 and len(numbers) > 1:
-                raise Crashed("assertion failed: transaction->n_pages == 1")
+                raise assertion_failed("transaction->n_pages == 1")
             size = size or 1
     run.images[name] = Image(image.head, size)
     if size == 1 and numbers and numbers[-1] != 1:
-        raise Crashed("assertion failed: vfsFrameGetPageNumber(frame) == 1")
+        raise assertion_failed("vfsFrameGetPageNumber(frame) == 1")

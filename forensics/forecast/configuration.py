@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forensics.forecast.reasons import Accident, AccidentKind, Undefined
 from forensics.forecast.run import Code, Crashed, Ended, Run
 
 _FORMAT = 1
@@ -54,7 +55,7 @@ def decode_configuration(run: Run, data: bytes, behind: bytes | None = None) -> 
 def _failed(run: Run, members: list[Member], code: Code, behind: bytes | None) -> Ended:
     """How a malformed configuration ends: from a log entry, some versions free what was read of it twice."""
     if members and behind is not None and run.library.closes_configuration_twice:
-        return Crashed("a malformed configuration's memory is freed twice")
+        return Crashed(Accident(AccidentKind.CONFIGURATION_FREED_TWICE))
     return run.fail(Code.MALFORMED if run.library.unified_configuration_errors else code)
 
 
@@ -106,6 +107,6 @@ class _Memory:
     def _peek(self, at: int) -> int:
         if at < len(self._data):
             return self._data[at]
-        self._run.undefined = "a configuration claims more than it holds: the library reads memory behind its buffer"
+        self._run.undefined = Undefined.CONFIGURATION_SERVERS
         behind = at - len(self._data)
         return self._behind[behind] if behind < len(self._behind) else 0

@@ -58,6 +58,7 @@ def probe(run: Run) -> None:
     if run.library.probes_fallocate:
         run.directory.unlink(".probe_fallocate")
     if run.directory.unlink(".probe") == IS_DIRECTORY:
+        run.reading = (".probe",)
         run.message.set(f"open: {EXISTS}")
         run.message.wrap("create I/O capabilities probe file")
         raise run.fail(Code.IOERR)

@@ -11,7 +11,15 @@ from forensics.forecast.model import Forecast
 from forensics.forecast.of_node import NodeForecast
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.snapshot import Snapshot
-from forensics.forecast.words import proposal_sentence, sentence
+from forensics.forecast.words import (
+    accident_words,
+    assumption_words,
+    loss_words,
+    proposal_sentence,
+    renumbered_words,
+    sentence,
+    undefined_words,
+)
 
 
 def document(of: NodeForecast) -> dict[str, Any]:
@@ -29,12 +37,15 @@ def document(of: NodeForecast) -> dict[str, Any]:
         "lost": [_loss(loss) for loss in said.lost],
         "proposals": [_proposal(one) for one in of.proposals],
         "words": sentence(said),
-        "why": said.why,
-        "shifted": list(said.shifted),
+        "why": accident_words(said.accident) if said.accident else None,
+        "accident": said.accident.kind if said.accident else None,
+        "culprits": list(said.culprits),
+        "shifted": [renumbered_words(one) for one in said.renumbered],
+        "renumbered": [{"file": one.file, "cut": one.cut} for one in said.renumbered],
         "bootstrap": [_change(change) for change in said.bootstrap.changes] if said.bootstrap else None,
         "applied": said.started.applied if said.started else None,
-        "assumed": list(said.assumed),
-        "undefined": said.undefined,
+        "assumed": [assumption_words(one) for one in said.assumed],
+        "undefined": undefined_words(said.undefined) if said.undefined else None,
         "assumedRemoved": list(of.removed),
         "library": str(of.choice.library),
         "libraryReason": of.choice.why,
@@ -72,7 +83,14 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _loss(loss: Loss) -> dict[str, Any]:
-    return {"firstIndex": loss.first, "lastIndex": loss.last, "reason": loss.reason}
+    return {
+        "firstIndex": loss.first,
+        "lastIndex": loss.last,
+        "cause": loss.cause,
+        "file": loss.file,
+        "torn": loss.torn,
+        "reason": loss_words(loss),
+    }
 
 
 def _proposal(one: Proposal) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.forecast.directory_scan import SegmentInfo, list_files
-from forensics.forecast.losses import Loss
+from forensics.forecast.losses import Loss, LossCause
 from forensics.forecast.run import Code, Failed, Run
 from forensics.forecast.segments import U64, Log, load_all
 from forensics.forecast.snapshot import Snapshot, load_snapshot
@@ -59,6 +59,7 @@ def _filter(run: Run, snapshot: Snapshot, segments: list[SegmentInfo]) -> list[S
         first -= 1
     head = segments[first]
     if head.first > (snapshot.index + 1) & U64:
+        run.reading = (head.name, snapshot.info.data_name)
         why = f"closed segment {head.name} is past last snapshot {snapshot.info.data_name}"
         raise run.fail(Code.CORRUPT, why)
     _note_ignored(run, segments[:first])
@@ -67,5 +68,4 @@ def _filter(run: Run, snapshot: Snapshot, segments: list[SegmentInfo]) -> list[S
 
 def _note_ignored(run: Run, infos: list[SegmentInfo]) -> None:
     for info in infos:
-        reason = f"{info.name} does not join the newest chain of closed segments: it is left on disk and not loaded"
-        run.losses.ignored.append(Loss(info.first, info.end, reason))
+        run.losses.ignored.append(Loss(info.first, info.end, LossCause.NOT_LOADED, info.name))

@@ -1,13 +1,14 @@
 """Which entries stop being part of the log, as far as the bytes tell, and why.
 
-Not part of the library's procedure: it drops these without a word. Each step of loading that drops something notes it
-here, and `settle` keeps what is really gone once the outcome is known.
+Not part of the library's procedure: it drops these silently. Each step of loading that drops something notes it here,
+and `settle` keeps what is really gone once the outcome is known.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from forensics.evidence import Blob
 from forensics.limits import BATCH_ENTRIES_MAX
@@ -17,31 +18,65 @@ from forensics.parsers.segment import Segment, StopReason, is_zero, parse_segmen
 _FORMAT = (1).to_bytes(8, "little")
 _NOTHING = frozenset({StopReason.END, StopReason.ZEROS, StopReason.EMPTY})
 
-_DEFECTS = {
-    StopReason.NO_FORMAT: "is too short to hold anything",
-    StopReason.FORMAT: "has an unknown format",
-    StopReason.COUNT_ZERO: "counts no entries",
-    StopReason.COUNT_HIGH: "counts more entries than possible",
-    StopReason.HEADER_CHECKSUM: "fails its header checksum",
-    StopReason.DATA_CHECKSUM: "fails its data checksum",
-    StopReason.ENTRY_TYPE: "holds an entry of unknown type",
-    StopReason.SHORT_PREAMBLE: "is cut in its preamble",
-    StopReason.SHORT_HEADER: "is cut in its header",
-    StopReason.SHORT_DATA: "is cut in its data",
-}
+
+class LossCause(StrEnum):
+    """Why a start leaves entries out. Values are those of the forecast's document."""
+
+    CUT = "cut"  # an open segment is cut at its first bad batch
+    MOVED_AWAY = "moved-away"  # self-repair moves a corrupt segment away, with all that follow
+    NOT_LOADED = "not-loaded"  # a closed segment does not join the newest chain: it stays on disk
+    HALF_SNAPSHOT = "half-snapshot"  # a snapshot is not used, for its other half is missing or empty
+    TAKEN_AWAY = "taken-away"  # a proposal, or the user, moves the file away
+
+
+@dataclass(frozen=True, slots=True)
+class BadBatch:
+    """The first batch of a file that cannot be read.
+
+    Attributes:
+        number: in the file, from 1.
+        offset: where it begins, in bytes.
+        reason: what is wrong with it.
+    """
+
+    number: int
+    offset: int
+    reason: StopReason
 
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """Entries that stop being part of the log. An end that cannot be known is None.
+    """Entries that stop being part of the log.
 
-    `torn`: only the last write of the log, which looks like one that the end of the process interrupted.
+    Attributes:
+        first, last: their indexes; an end that cannot be known is None.
+        cause: why.
+        file: that they are in, by its name before the start.
+        batch: of `CUT`, where the file is cut.
+        message: of `MOVED_AWAY`, the library's own text about the first segment that it moves.
+        torn: only the last write of the log, which looks like one that the end of the process interrupted.
     """
 
     first: int | None
     last: int | None
-    reason: str
+    cause: LossCause
+    file: str
+    batch: BadBatch | None = None
+    message: str = ""
     torn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """Entries that keep their content and get lower indexes than they were written with.
+
+    Attributes:
+        file: the open segment that they are in.
+        cut: the segment before it, which is cut: numbering goes on from there.
+    """
+
+    file: str
+    cut: str
 
 
 @dataclass(slots=True)
@@ -52,13 +87,13 @@ class Losses:
         dropped: entries that the start removes from the log.
         ignored: ranges of closed segments that are left on disk and not loaded.
         snapshots: index of each snapshot that is deleted or passed over because half of it is missing, by file name.
-        shifted: open segments whose entries get other indexes than they had, and why.
+        renumbered: open segments whose entries get other indexes than they had.
     """
 
     dropped: list[Loss] = field(default_factory=list)
     ignored: list[Loss] = field(default_factory=list)
     snapshots: dict[str, int] = field(default_factory=dict)
-    shifted: list[str] = field(default_factory=list)
+    renumbered: list[Renumbered] = field(default_factory=list)
     _cut: str | None = None
 
     def cut(self, name: str, segment: Segment, blob: Blob, index: int) -> None:
@@ -68,36 +103,32 @@ class Losses:
         count = count_dropped(segment, blob)
         if count == 0:
             return
-        where = f"batch {segment.stop.batch} of {name}, at byte {segment.stop.offset}, {_DEFECTS[segment.stop.reason]}"
-        torn = _is_torn(segment, blob)
-        what = "it is the last write, perhaps an interrupted one" if torn else "it is dropped with all that follows it"
+        batch = BadBatch(segment.stop.batch, segment.stop.offset, segment.stop.reason)
         last = None if count is None else index + count - 1
-        self.dropped.append(Loss(index, last, f"{where}: {what}", torn))
+        self.dropped.append(Loss(index, last, LossCause.CUT, name, batch, torn=_is_torn(segment, blob)))
         self._cut = name
 
     def read_open(self, name: str) -> None:
         """An open segment gave entries; after one that was cut they are numbered too low."""
         if self._cut is not None:
             self.dropped[-1] = replace(self.dropped[-1], torn=False)
-            self.shifted.append(
-                f"the entries of {name} are numbered on from where {self._cut} was cut, lower than they were written"
-            )
+            self.renumbered.append(Renumbered(name, self._cut))
 
-    def moved(self, files: Iterable[tuple[str, int | None, int | None, Segment, Blob]], why: str) -> None:
-        """Segments moved aside as corrupt: name, first and last index (None where unknown), content."""
+    def moved(self, files: Iterable[tuple[str, int | None, int | None, Segment, Blob]], message: str) -> None:
+        """Segments moved away as corrupt: name, first and last index (None where unknown), content."""
         index: int | None = None
         for name, first, last, segment, blob in files:
             begins = first if first is not None else index
             if last is not None:
                 index = last + 1
-                self.dropped.append(Loss(begins, last, f"{name} is moved aside: {why}"))
+                self.dropped.append(Loss(begins, last, LossCause.MOVED_AWAY, name, message=message))
                 continue
             count = count_all(segment, blob)
             if count == 0:
                 continue
             index = None if count is None or begins is None else begins + count
             end = None if index is None else index - 1
-            self.dropped.append(Loss(begins, end, f"{name} is moved aside: {why}"))
+            self.dropped.append(Loss(begins, end, LossCause.MOVED_AWAY, name, message=message))
 
     def settle(self, covered: int, start: int, last: int) -> tuple[Loss, ...]:
         """What is gone after loading returned a snapshot at `covered` (0: none) and entries `start` to `last`."""
@@ -106,9 +137,9 @@ class Losses:
         gone += [clipped for loss in self.ignored if (clipped := _clip(loss, end + 1)) is not None]
         for name, index in self.snapshots.items():
             if index > end:
-                gone.append(Loss(end + 1, index, f"{name} is not used, because its other half is missing or empty"))
+                gone.append(Loss(end + 1, index, LossCause.HALF_SNAPSHOT, name))
             elif covered == 0 and start > 1:
-                gone.append(Loss(1, start - 1, f"{name} is not used, because its other half is missing or empty"))
+                gone.append(Loss(1, start - 1, LossCause.HALF_SNAPSHOT, name))
         return tuple(gone)
 
 

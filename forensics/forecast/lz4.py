@@ -14,6 +14,7 @@ from typing import Any
 import lz4.frame
 
 from forensics.evidence import Blob
+from forensics.forecast.reasons import Accident, AccidentKind, Undefined
 from forensics.forecast.run import Code, Ended, Failed, Hung, Run
 from forensics.limits import GIB, IO_CHUNK_BYTES
 
@@ -53,7 +54,7 @@ def detect_and_decompress(run: Run, name: str) -> Content:
         _feed(run, frame, piece, length)
         if frame.ended:
             return Content(length, lambda: _decompressed(blob, length))
-    raise Hung(f"{name}: the LZ4 frame does not end, and the library reads on for ever")
+    raise Hung(Accident(AccidentKind.ENDLESS_FRAME))
 
 
 def stream_decompress(run: Run, name: str) -> Content:
@@ -64,9 +65,7 @@ def stream_decompress(run: Run, name: str) -> Content:
         raise run.fail(Code.INVALID, "compressed file is too short")
     length = _content_size(run, directory.read(name, 0, _HEADER_BYTES_MAX))
     if length == 0:
-        run.undefined = (
-            "the snapshot's frame declares no size: the library takes an uninitialised buffer for its content"
-        )
+        run.undefined = Undefined.FRAME_SIZE
         return Content(None, lambda: iter(()))
     if length > _MALLOC_MAX:
         raise run.fail(Code.NOMEM)

@@ -29,12 +29,14 @@ def load_metadata(run: Run) -> Metadata:
     if one.version == two.version:
         if one.version == 0:
             return Metadata()
+        run.reading = ("metadata1", "metadata2")
         raise run.fail(Code.CORRUPT, f"metadata1 and metadata2 are both at version {one.version}")
     return max(one, two, key=lambda metadata: metadata.version)
 
 
 def _load_one(run: Run, name: str) -> Metadata:
     directory = run.directory
+    run.reading = (name,)
     if name not in directory:
         return Metadata()
     size = directory.size(name)

@@ -1,7 +1,7 @@
 """The start of a node, step by step, and what comes of it.
 
 `forecast` is the procedure: probe, clean up, read the metadata (stage `init`), load (stage `load`), then what a running
-node needs (stage `start`). FACTS 2.1 has the same list with its sources.
+node needs (stage `start`). docs/reference/start.md#order-of-events has the same list with its sources.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from forensics.forecast.bootstrap import Bootstrap, bootstrap
 from forensics.forecast.directory_scan import maintain, probe
 from forensics.forecast.files import Change, Directory, StateFile
 from forensics.forecast.load import Loaded, load
-from forensics.forecast.losses import Loss
+from forensics.forecast.losses import Loss, Renumbered
 from forensics.forecast.metadata import Metadata, load_metadata
-from forensics.forecast.run import Crashed, Ended, Failed, Run
+from forensics.forecast.reasons import Accident, Assumption, Outcome, Stage, Undefined
+from forensics.forecast.run import Crashed, Ended, Failed, Hung, Run
 from forensics.forecast.start import Started, start
 from forensics.forecast.versions import Library
 
@@ -26,17 +27,18 @@ class Forecast:
 
     Attributes:
         library: the version that this speaks for.
-        outcome: starts, fails, crashes or hangs; unknown, where files that are not at hand (`unseen`) decide.
-        stage: init, load or start: where it ends.
+        outcome: unknown where files that are not at hand (`unseen`) decide.
+        stage: where it ends.
         code, message: the library's own; None where it starts, crashes or hangs.
-        why: for a crash or hang, what happens.
+        accident: of a crash or hang, what happens.
+        culprits: files that it ends at, by their names now; empty where it starts, or where no file is to blame.
         metadata, loaded: what loading returned; None where it did not return.
         started: the configuration and what is applied; None where the node is not up.
         bootstrap: what a founder without metadata does before it loads. All else here is about the directory as it is;
             where the bootstrap fails, it is what the start after that one finds, with term 1.
         changes: what the start does to the directory, in order.
         lost: entries that stop being part of the log.
-        shifted: entries that keep their content and get other indexes, each as a sentence.
+        renumbered: open segments whose entries get other indexes.
         undefined: why the real outcome depends on what lies in memory, where it does; the rest is then a guess.
         undefined_loading: the same, as far as loading goes.
         assumed: what was taken for granted instead of being looked at.
@@ -45,21 +47,22 @@ class Forecast:
     """
 
     library: Library
-    outcome: str
-    stage: str
+    outcome: Outcome
+    stage: Stage
     code: int | None
     message: str | None
-    why: str | None
+    accident: Accident | None
+    culprits: tuple[str, ...]
     metadata: Metadata | None
     loaded: Loaded | None
     started: Started | None
     bootstrap: Bootstrap | None
     changes: tuple[Change, ...]
     lost: tuple[Loss, ...]
-    shifted: tuple[str, ...]
-    undefined: str | None
-    undefined_loading: str | None
-    assumed: tuple[str, ...]
+    renumbered: tuple[Renumbered, ...]
+    undefined: Undefined | None
+    undefined_loading: Undefined | None
+    assumed: tuple[Assumption, ...]
     unseen: tuple[str, ...]
 
 
@@ -72,23 +75,24 @@ def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | No
         node_id: the node's id, which decides whether it is the only voter; None where it is not known.
     """
     run = Run(library, Directory(files))
-    stage = "init"
+    stage = Stage.INIT
     metadata: Metadata | None = None
     loaded: Loaded | None = None
     started: Started | None = None
     again: Bootstrap | None = None
-    undefined_loading: str | None = None
+    undefined_loading: Undefined | None = None
     ended: Ended | None = None
     try:
         probe(run)
         maintain(run)
         metadata = load_metadata(run)
         again = None if run.unseen else bootstrap(frozenset(run.directory), metadata, node_id)
-        stage = "load"
+        run.reading = ()
+        stage = Stage.LOAD
         loaded = load(run)
         undefined_loading = run.undefined
         if not run.unseen:
-            stage = "start"
+            stage = Stage.START
             started = start(run, loaded, node_id)
     except Ended as caught:
         ended = caught
@@ -97,18 +101,19 @@ def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | No
     failed = ended if isinstance(ended, Failed) and not undecided else None
     return Forecast(
         library=library,
-        outcome="unknown" if undecided else _outcome(ended),
+        outcome=Outcome.UNKNOWN if undecided else _outcome(ended),
         stage=stage,
         code=failed.code if failed else None,
         message=str(run.message) if failed else None,
-        why=None if ended is None or failed else str(ended),
+        accident=ended.why if isinstance(ended, Crashed | Hung) else None,
+        culprits=() if ended is None else run.reading,
         metadata=metadata if loaded else None,
         loaded=loaded,
         started=started,
         bootstrap=again,
         changes=tuple(run.directory.changes),
         lost=_lost(run, loaded),
-        shifted=tuple(run.losses.shifted),
+        renumbered=tuple(run.losses.renumbered),
         undefined=run.undefined,
         undefined_loading=undefined_loading if loaded else run.undefined,
         assumed=tuple(run.assumed),
@@ -116,12 +121,12 @@ def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | No
     )
 
 
-def _outcome(ended: Ended | None) -> str:
+def _outcome(ended: Ended | None) -> Outcome:
     if ended is None:
-        return "starts"
+        return Outcome.STARTS
     if isinstance(ended, Failed):
-        return "fails"
-    return "crashes" if isinstance(ended, Crashed) else "hangs"
+        return Outcome.FAILS
+    return Outcome.CRASHES if isinstance(ended, Crashed) else Outcome.HANGS
 
 
 def _lost(run: Run, loaded: Loaded | None) -> tuple[Loss, ...]:

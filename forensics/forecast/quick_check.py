@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 
+from forensics.forecast.reasons import Assumption, AssumptionKind
 from forensics.forecast.run import Code, Run
 from forensics.limits import QUICK_CHECK_SECONDS_MAX
 
@@ -33,7 +34,7 @@ def quick_check(image: bytes, run: Run) -> int | None:
         answer = connection.execute("PRAGMA quick_check").fetchone()
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            run.assumed.append(f"a database whose quick_check takes over {QUICK_CHECK_SECONDS_MAX} s passes it")
+            run.assumed.append(Assumption(AssumptionKind.SLOW_QUICK_CHECK, QUICK_CHECK_SECONDS_MAX))
             return None
         return Code.CORRUPT if error.sqlite_errorcode == _CORRUPT else Code.ERROR
     finally:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from forensics.forecast.image import HEAD_BYTES, Image
 from forensics.forecast.lz4 import Content
 from forensics.forecast.quick_check import quick_check
-from forensics.forecast.run import Code, Crashed, Ended, Run
+from forensics.forecast.reasons import Accident, AccidentKind, Assumption, AssumptionKind, Undefined
+from forensics.forecast.run import Code, Crashed, Ended, Run, assertion_failed
 from forensics.forecast.stream import PARSE, U64, Stream, number
 from forensics.limits import QUICK_CHECK_BYTES_MAX
 
@@ -44,7 +45,7 @@ def restore(run: Run, content: Content) -> None:
 
 def _restore(run: Run, content: Content) -> None:
     if content.size is None:
-        raise Crashed("the snapshot's content is an uninitialised buffer")
+        raise Crashed(Accident(AccidentKind.UNINITIALISED_SNAPSHOT))
     stream = Stream(run, content.pieces(), content.size)
     version = number(run, stream.word())
     count = number(run, stream.word())
@@ -68,7 +69,7 @@ def _restore_copied(run: Run, stream: Stream) -> None:
     head = stream.peek(32)
     page_size = _page_size(int.from_bytes(head[16:18], "big"))
     if page_size != _PAGE:
-        raise Crashed(f"assertion failed: a page size of {page_size} where databases have {_PAGE}")
+        raise Crashed(Accident(AccidentKind.PAGE_SIZE, number=page_size))
     pages = int.from_bytes(head[28:32], "big")
     main = pages * _PAGE
     if run.library.multiplies_in_32_bits:
@@ -77,9 +78,9 @@ def _restore_copied(run: Run, stream: Stream) -> None:
         raise run.fail(_DQLITE_ERROR)
     wal = size - main
     if wal and (wal <= _WAL_HEADER or (wal - _WAL_HEADER) % _FRAME):
-        raise Crashed(f"assertion failed: {wal} bytes of WAL are no whole number of frames")
+        raise Crashed(Accident(AccidentKind.WAL_SIZE, number=wal))
     if main != pages * _PAGE:
-        raise Crashed("page data is copied from behind the snapshot's end")
+        raise Crashed(Accident(AccidentKind.COPY_BEHIND_SNAPSHOT))
     run.images[name] = _head_after(stream, main, wal)
 
 
@@ -115,13 +116,13 @@ def _restore_checked(run: Run, stream: Stream) -> None:
     if main > U64 - wal:
         raise run.fail(Code.INVALID)
     if main % _PAGE:
-        raise Crashed("assertion failed: (header.main_size % page_size) == 0")
+        raise assertion_failed("(header.main_size % page_size) == 0")
     if main // _PAGE > _PAGES_MAX:
         raise run.fail(Code.NOMEM)
     if wal > _WAL_HEADER and (wal - _WAL_HEADER) % _FRAME:
-        raise Crashed("assertion failed: wal_size is no whole number of frames")
+        raise Crashed(Accident(AccidentKind.WAL_SIZE, number=wal))
     if main + wal > QUICK_CHECK_BYTES_MAX:
-        run.assumed.append(f"database {name.decode('utf-8', 'replace')} ({main + wal} bytes) passes quick_check")
+        run.assumed.append(Assumption(AssumptionKind.LARGE_DATABASE, main + wal, name.decode("utf-8", "replace")))
         stream.skip(main + wal)
         return
     pages = _pages(run, stream.take(main), stream.take(wal))
@@ -129,7 +130,7 @@ def _restore_checked(run: Run, stream: Stream) -> None:
     if not pages:
         raise run.fail(Code.CORRUPT)
     if _page_size(int.from_bytes(pages[0][16:18], "big")) == 0:
-        raise Crashed("assertion failed: page_size > 0")
+        raise assertion_failed("page_size > 0")
     code = quick_check(b"".join(pages), run)
     if code is not None:
         raise run.fail(code)
@@ -143,16 +144,16 @@ def _pages(run: Run, main: bytes, wal: bytes) -> list[bytes]:
     frames = [wal[at : at + _FRAME] for at in range(_WAL_HEADER, len(wal), _FRAME)]
     count = int.from_bytes(frames[-1][4:8], "big")
     if count == 0:
-        raise Crashed("assertion failed: wal_page_count != 0")
+        raise assertion_failed("wal_page_count != 0")
     merged: dict[int, bytes] = dict(enumerate(found[:count], 1))
     for frame in frames:
         page = int.from_bytes(frame[:4], "big")
         if page > count:
             continue
         if page == 0:
-            raise Crashed("assertion failed: page_number > 0")
+            raise assertion_failed("page_number > 0")
         merged[page] = frame[_FRAME_HEADER:]
     if len(merged) < count:
-        run.undefined = "the WAL leaves a page out: the library follows an uninitialised pointer"
+        run.undefined = Undefined.WAL_PAGE
         raise run.fail(Code.INVALID)
     return [merged[page] for page in range(1, count + 1)]

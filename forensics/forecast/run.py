@@ -9,6 +9,7 @@ from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.files import Directory
 from forensics.forecast.image import Image
 from forensics.forecast.losses import Losses
+from forensics.forecast.reasons import Accident, AccidentKind, Assumption, Undefined
 from forensics.forecast.versions import Library
 
 
@@ -42,7 +43,7 @@ class Failed(Ended):
 class Crashed(Ended):
     """The process died: a failed assertion, memory freed twice, or a read outside its memory."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: Accident) -> None:
         super().__init__(why)
         self.why = why
 
@@ -50,9 +51,14 @@ class Crashed(Ended):
 class Hung(Ended):
     """The process runs for ever."""
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: Accident) -> None:
         super().__init__(why)
         self.why = why
+
+
+def assertion_failed(expression: str) -> Crashed:
+    """The end by an assertion that every build has on, or that this version is known to fail."""
+    return Crashed(Accident(AccidentKind.ASSERTION, expression))
 
 
 @dataclass(slots=True)
@@ -67,8 +73,9 @@ class Run:
     unopened: set[bytes] = field(default_factory=set)  # databases that could not be opened once
     unseen: list[str] = field(default_factory=list)  # files whose content was needed and is not at hand
     movable: set[str] = field(default_factory=set)  # segments that self-repair moves aside, with all that follow
-    assumed: list[str] = field(default_factory=list)  # what was taken for granted instead of being looked at
-    undefined: str | None = None  # why the real outcome depends on what happens to lie in memory
+    assumed: list[Assumption] = field(default_factory=list)
+    undefined: Undefined | None = None
+    reading: tuple[str, ...] = ()  # files that the present step is about: where it ends here, they are why
 
     def takes_for_good(self, name: str) -> bool:
         """The content of this file is needed here and is not at hand: whatever it holds must do."""
@@ -87,4 +94,4 @@ class Run:
     def must(self, holds: bool, what: str) -> None:
         """An assertion of the library: ends the process where the build has assertions on."""
         if not holds and self.library.asserts:
-            raise Crashed(f"assertion failed: {what}")
+            raise assertion_failed(what)

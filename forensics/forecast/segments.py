@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from forensics.evidence import Blob
 from forensics.forecast.directory_scan import SegmentInfo
 from forensics.forecast.files import IS_DIRECTORY
+from forensics.forecast.reasons import Accident, AccidentKind
 from forensics.forecast.run import Code, Crashed, Failed, Run
 from forensics.forecast.snapshot import READ_BYTES_MAX
 from forensics.parsers.segment import Segment, Stop, StopReason
@@ -64,6 +65,7 @@ def load_all(run: Run, start: int, infos: list[SegmentInfo]) -> Log:
     log = Log(start)
     for position, info in enumerate(infos):
         expected = (start + len(log)) & U64
+        run.reading = (info.name,)
         if info.is_open:
             try:
                 part = _load_open(run, info, expected)
@@ -86,6 +88,7 @@ def load_all(run: Run, start: int, infos: list[SegmentInfo]) -> Log:
             run.message.wrap(f"load closed segment {info.name}")
             _recover(run, failure, position, infos, expected)
             raise
+    run.reading = ()
     return log
 
 
@@ -128,7 +131,7 @@ def _load_open(run: Run, info: SegmentInfo, first: int) -> Part | None:
         if failure.code != Code.CORRUPT:
             _wrap_batch(run, segment.stop)
             if len(segment):
-                raise Crashed(f"{info.name}: the file's memory is freed twice after {run.message}")
+                raise Crashed(Accident(AccidentKind.SEGMENT_FREED_TWICE, str(run.message)))
             raise failure
     if not len(segment):
         run.losses.cut(info.name, segment, directory.blob(info.name), first)

@@ -43,8 +43,12 @@ class Snapshot:
 
 def load_snapshot(run: Run, info: SnapshotInfo) -> Snapshot:
     """Meta first, then data."""
+    run.reading = (info.meta_name,)
     configuration_index, configuration = _load_meta(run, info.meta_name)
-    return Snapshot(info, configuration_index, configuration, _load_data(run, info.data_name))
+    run.reading = (info.data_name,)
+    content = _load_data(run, info.data_name)
+    run.reading = ()
+    return Snapshot(info, configuration_index, configuration, content)
 
 
 def _load_meta(run: Run, name: str) -> tuple[int, tuple[Member, ...]]:

@@ -12,6 +12,7 @@ from forensics.forecast.apply import refusal
 from forensics.forecast.configuration import VOTER, Member, decode_configuration
 from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.load import Loaded
+from forensics.forecast.reasons import Assumption, AssumptionKind
 from forensics.forecast.restore import restore
 from forensics.forecast.run import Run
 from forensics.forecast.segments import Part
@@ -40,7 +41,9 @@ def start(run: Run, loaded: Loaded, node_id: int | None) -> Started:
     members: tuple[Member, ...] = ()
     members_index = 0
     if loaded.snapshot is not None:
+        run.reading = (loaded.snapshot.info.data_name,)
         restore(run, loaded.snapshot.content)
+        run.reading = ()
         members, members_index = loaded.snapshot.configuration, loaded.snapshot.configuration_index
     elif loaded.log.parts:
         run.must(loaded.log.parts[0].segment.types[0] == EntryType.CHANGE, "entries[0].type == RAFT_CHANGE")
@@ -91,7 +94,7 @@ def _is_sole_voter(run: Run, members: tuple[Member, ...], node_id: int | None) -
     if len(voters) != 1:
         return False
     if node_id is None:
-        run.assumed.append(f"this node is server {voters[0]}, the only voter of its configuration")
+        run.assumed.append(Assumption(AssumptionKind.SOLE_VOTER, voters[0]))
     return node_id in (None, voters[0])
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.forecast.reasons import Accident, AccidentKind, Undefined
 from forensics.forecast.run import Crashed, Run
 
 U64 = (1 << 64) - 1
 PARSE = 1005  # DQLITE_PARSE
-_OVERRUN = "the snapshot's data ends before what its headers declare: the library reads memory behind its buffer"
 
 
 class Stream:
@@ -35,7 +35,7 @@ class Stream:
                 break
             self._held += piece
         if len(self._held) < count:
-            self._run.undefined = _OVERRUN
+            self._run.undefined = Undefined.SNAPSHOT_SIZE
         return self._held[:count] + bytes(max(0, count - len(self._held)))
 
     def take(self, count: int) -> bytes:
@@ -65,7 +65,7 @@ class Stream:
         while (end := self.peek(min(size, self.left)).find(b"\0")) < 0:
             if size >= min(self.left, self.cap):
                 if self.cap > self.left:
-                    self._run.undefined = _OVERRUN
+                    self._run.undefined = Undefined.SNAPSHOT_SIZE
                 return None
             size *= 8
         if end >= self.cap:
@@ -91,8 +91,8 @@ class Stream:
 
     def _check(self, count: int) -> None:
         if count > self.left:
-            self._run.undefined = _OVERRUN
-            raise Crashed(_OVERRUN)
+            self._run.undefined = Undefined.SNAPSHOT_SIZE
+            raise Crashed(Accident(AccidentKind.SNAPSHOT_TOO_SHORT))
 
 
 def number(run: Run, value: int | None, code: int = PARSE) -> int:

@@ -1,45 +1,95 @@
-"""The forecast in words, as a report says it: "starts, and silently drops entries 2669 to 2708, because …"."""
+"""The forecast in words: "starts, and silently drops entries 2669 to 2708: …". The only English of this package.
+
+What `message` holds is the library's own text, and is quoted whole.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forensics.forecast.losses import Loss
+from forensics.forecast.bootstrap import Bootstrap
+from forensics.forecast.losses import BadBatch, Loss, LossCause, Renumbered
 from forensics.forecast.model import Forecast
 from forensics.forecast.proposals import Proposal
+from forensics.forecast.reasons import Accident, AccidentKind, Assumption, AssumptionKind, Outcome, Stage, Undefined
+from forensics.parsers.segment import StopReason
+from forensics.wording import entries, listed, sentences, size
 
-_STAGES = {"init": "while it is created", "load": "while it loads its files", "start": "after it has loaded its files"}
+_ENDS = {
+    Outcome.FAILS: "does not start",
+    Outcome.CRASHES: "crashes",
+    Outcome.HANGS: "hangs",
+    Outcome.UNKNOWN: "may or may not start",
+}
+_STAGES = {
+    Stage.INIT: "before it loads its files",
+    Stage.LOAD: "while it loads its files",
+    Stage.START: "after it has loaded its files",
+}
+_ACCIDENTS = {
+    AccidentKind.CONFIGURATION_FREED_TWICE: "the memory of a malformed configuration is freed twice",
+    AccidentKind.UNINITIALISED_SNAPSHOT: "the library takes an uninitialised buffer for the snapshot's data",
+    AccidentKind.SNAPSHOT_TOO_SHORT: "the snapshot's data ends before what its headers declare",
+    AccidentKind.COPY_BEHIND_SNAPSHOT: "the library copies pages from behind the end of the snapshot's data",
+    AccidentKind.ENDLESS_FRAME: "the snapshot's LZ4 frame has no end, and the library never stops reading it",
+}
+_UNDEFINED = {
+    Undefined.COMMAND_PAGES: "a command claims more pages than it holds, so the library reads memory behind it",
+    Undefined.CONFIGURATION_SERVERS: (
+        "a configuration claims more servers than it holds, so the library reads memory behind it"
+    ),
+    Undefined.SNAPSHOT_SIZE: (
+        "the snapshot's headers declare more data than there is, so the library reads memory behind it"
+    ),
+    Undefined.FRAME_SIZE: (
+        "the snapshot's LZ4 frame declares no size, so the library takes an uninitialised buffer for its content"
+    ),
+    Undefined.WAL_PAGE: "the WAL leaves a page out, so the library follows an uninitialised pointer",
+}
+_DEFECTS = {
+    StopReason.NO_FORMAT: "is too short to hold anything",
+    StopReason.FORMAT: "has an unknown format",
+    StopReason.COUNT_ZERO: "announces no entries",
+    StopReason.COUNT_HIGH: "announces more entries than a batch can hold",
+    StopReason.HEADER_CHECKSUM: "fails its header checksum",
+    StopReason.DATA_CHECKSUM: "fails its data checksum",
+    StopReason.ENTRY_TYPE: "holds an entry of unknown type",
+    StopReason.SHORT_PREAMBLE: "is cut in its preamble",
+    StopReason.SHORT_HEADER: "is cut in its header",
+    StopReason.SHORT_DATA: "is cut in its data",
+}
 
 
 def sentence(said: Forecast) -> str:
     """One or more sentences: what the start comes to, what it destroys, and because of what."""
-    parts = [_outcome(said)]
-    parts += [f"{shift[0].upper()}{shift[1:]}." for shift in said.shifted]
-    if said.bootstrap is not None:
-        parts.append(_bootstrap(said))
-    if said.undefined is not None:
-        parts.append(f"What really happens depends on what lies in memory: {said.undefined}.")
-    if said.unseen:
-        parts.append(
-            "Told from names and sizes only: whatever the files hold that are not at hand, this version "
-            "does not start it."
-        )
-    if said.assumed:
-        parts.append(f"Assumed, not looked at: {'; '.join(said.assumed)}.")
-    return " ".join(parts)
+    return " ".join((f"{clause(said)}.", *details(said)))
 
 
-def _outcome(said: Forecast) -> str:
-    dropped = _dropped(said.lost)
-    if said.outcome == "starts":
-        if dropped:
-            return f"starts, and silently drops {dropped}."
-        return f"starts{_with(said)}."
-    end = {"fails": "does not start", "crashes": "crashes", "hangs": "runs for ever without starting"}[said.outcome]
-    why = said.message if said.outcome == "fails" else said.why
-    reason = f": {why}" if why else f", with code {said.code} and no text" if said.code is not None else ""
-    rest = f" Until then it drops {dropped}." if dropped else ""
-    return f"{end}, {_STAGES[said.stage]}{reason}.{rest}"
+def clause(said: Forecast) -> str:
+    """What the start comes to, without a full stop: `starts with entries 1 to 28`."""
+    dropped = losses_words(said.lost)
+    if said.outcome is Outcome.STARTS:
+        return f"starts, and silently drops {dropped}" if dropped else f"starts{_with(said)}"
+    why = said.message if said.outcome is Outcome.FAILS else said.accident and accident_words(said.accident)
+    no_text = "" if said.code is None else f", with code {said.code} and no text"
+    return f"{_ENDS[said.outcome]}, {_STAGES[said.stage]}{f': {why}' if why else no_text}"
+
+
+def details(said: Forecast) -> tuple[str, ...]:
+    """What else there is to say of it, in whole sentences."""
+    dropped = "" if said.outcome is Outcome.STARTS else losses_words(said.lost)
+    assumed = "; ".join(assumption_words(one) for one in said.assumed)
+    return sentences(
+        f"Until then it drops {dropped}." if dropped else "",
+        *(f"{renumbered_words(one)}." for one in said.renumbered),
+        _bootstrap(said.bootstrap) if said.bootstrap else "",
+        f"What really happens depends on what lies in memory: {_UNDEFINED[said.undefined]}." if said.undefined else "",
+        "This follows from names and sizes alone: this version does not start the node, whatever the files that are "
+        "not at hand hold."
+        if said.unseen
+        else "",
+        f"Assumed and not checked: {assumed}." if assumed else "",
+    )
 
 
 def _with(said: Forecast) -> str:
@@ -47,35 +97,84 @@ def _with(said: Forecast) -> str:
         return ""
     log = said.loaded.log
     if len(log):
-        return f" with entries {log.start} to {log.last}"
+        return f" with {entries(log.start, log.last)}"
     return f" with an empty log behind the snapshot at {log.last}" if said.loaded.snapshot else " with an empty log"
 
 
-def _dropped(lost: Iterable[Loss]) -> str:
-    return "; ".join(f"{span(one)}, because {one.reason}" for one in lost)
+def accident_words(accident: Accident) -> str:
+    """What happens at a crash or hang, as a clause."""
+    if accident.kind is AccidentKind.ASSERTION:
+        return f"assertion failed: {accident.text}"
+    if accident.kind is AccidentKind.SEGMENT_FREED_TWICE:
+        return f"the memory of a segment is freed twice, after the error: {accident.text}"
+    if accident.kind is AccidentKind.PAGE_SIZE:
+        return f"assertion failed: a database has pages of {accident.number} bytes, and dqlite's have 4096"
+    if accident.kind is AccidentKind.WAL_SIZE:
+        return f"assertion failed: {accident.number} bytes of WAL are no whole number of frames"
+    return _ACCIDENTS[accident.kind]
+
+
+def undefined_words(undefined: Undefined) -> str:
+    """Why the real outcome depends on what lies in memory, as a clause."""
+    return _UNDEFINED[undefined]
+
+
+def assumption_words(one: Assumption) -> str:
+    """What was taken for granted, as a clause."""
+    if one.kind is AssumptionKind.SLOW_QUICK_CHECK:
+        return f"a database passes quick_check, which takes longer than {one.number} seconds here"
+    if one.kind is AssumptionKind.LARGE_DATABASE:
+        return f"database {one.database} ({size(one.number)}) passes quick_check"
+    return f"this node is server {one.number}, the only voter of its configuration"
+
+
+def losses_words(lost: Iterable[Loss]) -> str:
+    """`entry 21, because …; entries 22 to 25, because …`."""
+    return "; ".join(f"{span(one)}, because {loss_words(one)}" for one in lost)
 
 
 def span(one: Loss) -> str:
     """`entries 5 to 9`, `entry 5`, `entries from 5 on`, `entries up to 9`."""
-    if one.first is None:
-        return "entries whose indexes cannot be known" if one.last is None else f"entries up to {one.last}"
-    if one.last is None:
-        return f"entries from {one.first} on"
-    return f"entry {one.first}" if one.first == one.last else f"entries {one.first} to {one.last}"
+    return entries(one.first, one.last)
 
 
-def _bootstrap(said: Forecast) -> str:
-    writes = ", ".join(change.path for change in said.bootstrap.changes) if said.bootstrap else ""
-    if said.bootstrap is not None and said.bootstrap.fails:
+def loss_words(one: Loss) -> str:
+    """Why these entries are left out, as a clause."""
+    if one.cause is LossCause.CUT and one.batch is not None:
+        what = "it is the last write, which may have been interrupted" if one.torn else "the file is cut there"
+        return f"{_batch(one.batch, one.file)}: {what}"
+    if one.cause is LossCause.MOVED_AWAY:
+        return f"the start moves {one.file} away: {one.message}"
+    if one.cause is LossCause.NOT_LOADED:
+        return f"{one.file} does not join the newest chain of closed segments: it stays on disk and is not loaded"
+    if one.cause is LossCause.HALF_SNAPSHOT:
+        return f"{one.file} is not used: its other half is missing or empty"
+    return f"{one.file} is moved away"
+
+
+def _batch(batch: BadBatch, file: str) -> str:
+    return f"batch {batch.number} of {file}, at byte {batch.offset}, {_DEFECTS[batch.reason]}"
+
+
+def renumbered_words(one: Renumbered) -> str:
+    """Which entries get other indexes, as a clause."""
+    return f"The entries of {one.file} get lower indexes than they were written with: {one.cut} before it is cut"
+
+
+def _bootstrap(again: Bootstrap) -> str:
+    writes = listed([change.path for change in again.changes], limit=None)
+    first = "The node has the ID of a founder and no metadata, so it first bootstraps again"
+    if again.fails:
         return (
-            f"Before that, as a founder without metadata, it bootstraps again: it writes {writes} and fails once, with "
-            "an empty `raft_bootstrap():`; the start after that goes on as said here, with term 1 and no vote."
+            f"{first}: it writes {writes} and fails once, with an empty `raft_bootstrap():`. The start after that one "
+            "goes as told here, with term 1 and no vote."
         )
-    return f"Before that, as a founder without metadata, it bootstraps again and writes {writes}."
+    return f"{first} and writes {writes}."
 
 
 def proposal_sentence(one: Proposal) -> str:
-    """What moving these files aside would do. A proposal: nothing of it is carried out."""
+    """What moving these files away would do. A proposal: nothing of it is carried out."""
     lost = "; ".join(span(loss) for loss in one.lost)
-    files = " and ".join([", ".join(one.files[:-1]), one.files[-1]] if len(one.files) > 1 else one.files)
-    return f"with {files} moved aside, it {_outcome(one.after).rstrip('.')}" + (f" (lost then: {lost})" if lost else "")
+    return f"with {listed(one.files, limit=None)} moved away, it {clause(one.after)}" + (
+        f" (lost then: {lost})" if lost else ""
+    )

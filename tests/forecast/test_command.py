@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import struct
 from pathlib import Path
 from typing import Any
@@ -72,15 +71,19 @@ def test_what_if(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["forecast", node, "--assume-removed", "open-77"]) == 2
 
 
-def test_loss_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A wrong checksum in the last closed segment: it is moved aside, with its entry and the seven of open ones."""
+def test_what_is_lost_and_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A wrong checksum in the last closed segment: it is moved away, with its entry and the seven of open ones."""
     last = "0000000000000021-0000000000000021"
     state = BASES["tiny-log"] | {last: _flipped(BASES["tiny-log"][last], 8)}
-    assert main(["forecast", str(_write(tmp_path / "n", state)), "--dqlite", "1.11"]) == 0
-    text = re.sub(r"\s+", " ", capsys.readouterr().out)
-    assert f"starts, and silently drops entry 21, because {last} is moved aside: load closed segment {last}" in text
-    assert "; entries 22 to 25, because open-1 is moved aside" in text
-    assert f"would rename {last} to corrupt-*-{last}" in text
+    node = str(_write(tmp_path / "n", state))
+    [one] = _json(capsys, node, "--dqlite", "1.11")
+    assert [(lost["firstIndex"], lost["lastIndex"], lost["cause"], lost["file"]) for lost in one["lost"]] == [
+        (21, 21, "moved-away", last),
+        (22, 25, "moved-away", "open-1"),
+        (26, 28, "moved-away", "open-2"),
+    ]
+    assert main(["forecast", node, "--dqlite", "1.11"]) == 0
+    assert f"would rename {last} to corrupt-*-{last}" in capsys.readouterr().out
 
 
 def test_versions_differ(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

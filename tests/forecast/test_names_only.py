@@ -56,7 +56,7 @@ def test_a_start_that_names_rule_out_fails_in_the_real_library(corpus: Corpus) -
         for hidden in (set(names), some):
             said = _forecast(corpus, state, hidden)
             if said.outcome in ("fails", "crashes") and said.stage != "start" and said.undefined is None:
-                assert recorded(row).result.get("load") != 0, (row["seed"], row["ops"], said.message, said.why)
+                assert recorded(row).result.get("load") != 0, (row["seed"], row["ops"], said.message, said.accident)
                 decided += bool(said.unseen)
     assert decided > 10
 
@@ -73,7 +73,7 @@ def test_a_listing_that_decides(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     code, out, _ = _said(capsys, tmp_path, NAMES.format(second="0000000000000210-0000000000000300"))
     assert code == 0
     assert "closed segment 0000000000000210-0000000000000300 is past last snapshot snapshot-3-150-99887766" in out
-    assert "Told from names and sizes only" in out
+    assert "This follows from names and sizes alone" in out
 
 
 def test_a_listing_that_does_not_decide(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from forensics.evidence import BytesBlob
 from forensics.forecast.directory_scan import merge_sort
 from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.files import Change, StateFile
-from forensics.forecast.losses import Loss
+from forensics.forecast.losses import BadBatch, LossCause, Renumbered
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.versions import library
+from forensics.parsers.segment import StopReason
 
 
 def test_message_wraps_and_is_cut_at_255_bytes() -> None:
@@ -94,7 +95,7 @@ _ONE = _batch(b"\1" * 8)
 
 def test_a_good_directory_loses_nothing() -> None:
     got = _forecast({"open-1": _FORMAT + _ONE * 3 + bytes(100)})
-    assert (got.outcome, got.lost, got.shifted) == ("starts", (), ())
+    assert (got.outcome, got.lost, got.renumbered) == ("starts", (), ())
     assert got.changes == (
         Change("truncate", "open-1", size=8 + 3 * 40),
         Change("rename", "open-1", to="0000000000000001-0000000000000003"),
@@ -105,7 +106,8 @@ def test_entries_after_a_damaged_batch_are_counted_while_headers_hold() -> None:
     """Batch 2 of 4 has a flipped bit in its data: entry 2 is lost, and 3 (two entries) and 5 after it."""
     got = _forecast({"open-1": _FORMAT + _ONE + _flip(_ONE) + _batch(b"\2" * 8, b"\3" * 8) + _ONE + bytes(64)})
     assert [(loss.first, loss.last) for loss in got.lost] == [(2, 5)]
-    assert "batch 2 of open-1, at byte 48, fails its data checksum" in got.lost[0].reason
+    assert (got.lost[0].cause, got.lost[0].file, got.lost[0].torn) == (LossCause.CUT, "open-1", False)
+    assert got.lost[0].batch == BadBatch(2, 48, StopReason.DATA_CHECKSUM)
 
 
 def test_an_end_that_cannot_be_known_is_none() -> None:
@@ -122,10 +124,8 @@ def test_a_cut_segment_shifts_the_next() -> None:
     got = _forecast({"open-1": _FORMAT + _ONE + _flip(_ONE) + bytes(64), "open-2": _FORMAT + _ONE})
     assert got.loaded is not None
     assert len(got.loaded.log) == 2
-    assert got.lost == (Loss(2, 2, got.lost[0].reason),)
-    assert got.shifted == (
-        "the entries of open-2 are numbered on from where open-1 was cut, lower than they were written",
-    )
+    assert [(loss.first, loss.last, loss.file) for loss in got.lost] == [(2, 2, "open-1")]
+    assert got.renumbered == (Renumbered(file="open-2", cut="open-1"),)
 
 
 def test_a_corrupt_last_closed_segment_is_moved_with_all_open_ones() -> None:
@@ -134,7 +134,10 @@ def test_a_corrupt_last_closed_segment_is_moved_with_all_open_ones() -> None:
     got = _forecast(state | {"open-2": bytes(64)})
     assert got.outcome == "starts"
     assert [change.to for change in got.changes] == [f"corrupt-*-{last}", "corrupt-*-open-1", "corrupt-*-open-2"]
-    assert [(loss.first, loss.last) for loss in got.lost] == [(2, 3), (4, 5)]
+    assert [(loss.first, loss.last, loss.cause, loss.file) for loss in got.lost] == [
+        (2, 3, LossCause.MOVED_AWAY, last),
+        (4, 5, LossCause.MOVED_AWAY, "open-1"),
+    ]
 
 
 def test_a_gap_fails_and_changes_nothing() -> None:
@@ -143,4 +146,4 @@ def test_a_gap_fails_and_changes_nothing() -> None:
     got = _forecast({one: _FORMAT + _ONE, two: _FORMAT + _ONE})
     assert (got.outcome, got.stage, got.code) == ("fails", "load", 12)
     assert got.message == f"unexpected closed segment {two}: first index should have been 2"
-    assert (got.changes, got.lost) == ((), ())
+    assert (got.changes, got.lost, got.culprits) == ((), (), (two,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.forecast.of_node import forecast_of, may_start_with
-from forensics.forecast.words import proposal_sentence, sentence
+from forensics.forecast.words import clause, proposal_sentence, sentence
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
@@ -45,14 +45,14 @@ def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
     if made.said.outcome == "starts":
         return
     if (other := may_start_with(node, made)) is not None:
-        told = sentence(made.said).partition(". ")[0].rstrip(".")
+        told = clause(made.said)
         yield NotChecked(f"nothing tells its version: with {made.said.library} it {told}; names do not stop {other}")
         return
     proposal = f" Proposal: {proposal_sentence(made.proposals[0])}." if made.proposals else ""
-    yield Finding(sentence(made.said) + proposal, _where(node, f"{made.said.message or ''} {made.said.why or ''}"))
+    yield Finding(sentence(made.said) + proposal, _where(node, made.said.culprits))
 
 
-def _where(node: Node, text: str) -> tuple[Span, ...]:
-    """The files that the message names, else the directory's first file."""
-    named = [file.at for name, file in sorted(node.state.files.items()) if name in text]
+def _where(node: Node, culprits: tuple[str, ...]) -> tuple[Span, ...]:
+    """The files that the start ends at, else the directory's first file."""
+    named = [file.at for name, file in sorted(node.state.files.items()) if name in culprits]
     return tuple(named or [next(iter(node.state.files.values())).at])

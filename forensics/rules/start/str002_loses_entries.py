@@ -8,7 +8,7 @@ from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.forecast.losses import Loss
 from forensics.forecast.of_node import forecast_of
-from forensics.forecast.words import span
+from forensics.forecast.words import loss_words, span
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
@@ -47,11 +47,11 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     for lost in made.said.lost:
         severity, effect = (Severity.LOW, Effect.NONE) if lost.torn else (None, None)
         yield Finding(
-            f"starting drops {span(lost)}, because {lost.reason}", _where(node, lost), severity, effect=effect
+            f"starting drops {span(lost)}, because {loss_words(lost)}", _where(node, lost), severity, effect=effect
         )
 
 
 def _where(node: Node, lost: Loss) -> tuple[Span, ...]:
-    """The file that the reason names."""
-    named = [file.at for name, file in sorted(node.state.files.items()) if name in lost.reason]
-    return tuple(named or [next(iter(node.state.files.values())).at])
+    """The file that holds the entries."""
+    file = node.state.files.get(lost.file) or next(iter(node.state.files.values()))
+    return (file.at,)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.node.node import Node
 from forensics.forecast.of_node import forecast_of
+from forensics.forecast.words import renumbered_words
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 
 
@@ -40,6 +41,7 @@ def renumbers_entries(node: Node) -> Iterator[Finding | NotChecked]:
         return
     if made.said.outcome != "starts":
         return
-    for text in made.said.shifted:
-        named = tuple(file.at for name, file in sorted(node.state.files.items()) if name in text.split())
-        yield Finding(text, named or (next(iter(node.state.files.values())).at,))
+    for one in made.said.renumbered:
+        files = [node.state.files[name] for name in (one.cut, one.file) if name in node.state.files]
+        files = files or [next(iter(node.state.files.values()))]
+        yield Finding(renumbered_words(one), tuple(file.at for file in files))
