@@ -1,1 +1,1 @@
-"""Rules about: files that direct a product's next start."""
+"""Rules about the files that direct a start (docs/reference/k8s-dqlite.md#control-files)."""

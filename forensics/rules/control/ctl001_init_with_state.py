@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import NEW_NODE_FILES
 from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class InitWithState:
+    """An init.yaml in a directory that is not new.
+
+    Attributes:
+        others: names of the files that must not be there.
+    """
+
+    kind: ClassVar[str] = "init-with-state"
+    others: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            "init.yaml is in the directory of an old node, so k8s-dqlite does not start",
+            (f"Beside it: {listed(self.others, 3)}.",),
+        )
 
 
 @rule(
     "CTL001",
-    "init.yaml beside the state of an old node: the start is refused",
+    "init.yaml beside the state of an old node",
     Severity.HIGH,
     scope=Node,
     effect=Effect.NODE_DOWN,
@@ -21,23 +43,22 @@ from forensics.rules.api import Effect, Finding, Severity, rule
 )
 def init_with_state(node: Node) -> Iterator[Finding]:
     """## What it checks
-    init.yaml together with any other name than cluster.crt, cluster.key, failure-domain and tuning.yaml: folders,
+    Whether init.yaml has other files beside it than cluster.crt, cluster.key, failure-domain and tuning.yaml. Folders,
     sockets of an earlier run and leftovers count too.
     ## Why it matters
-    k8s-dqlite takes init.yaml for the order to set up a new node, and refuses it where files of an old one are
-    (`data directory seems to have existing state '…'`). It never gets further until one of the two is gone.
+    init.yaml tells k8s-dqlite to set up a new node. Where files of an old node are, it refuses to (`data directory
+    seems to have existing state '…'`), at every start, until one of the two is gone.
     ## False alarm if
-    Never.
+    No case is known.
     ## What to do
-    If the node was meant to be new: move the old files away together, and keep them. If not: remove init.yaml, and
-    the node starts as it was.
+    If this was meant to be a new node: move all old files away, and keep them. If not: remove init.yaml, and the node
+    starts with the state that it has.
     ## References
-    canonical/k8s-dqlite pkg/server/server.go; FACTS 7.2
+    canonical/k8s-dqlite pkg/server/server.go; docs/reference/k8s-dqlite.md#control-files
     """
     start = next(iter(node.state.of_role(FileRole.INIT)), None)
     if start is None:
         return
     others = [file for name, file in sorted(node.state.files.items()) if name not in NEW_NODE_FILES]
     if others:
-        names = ", ".join(file.name for file in others[:3])
-        yield Finding(f"init.yaml stands beside {names}: k8s-dqlite refuses to start", (start.at, others[0].at))
+        yield Finding(InitWithState(tuple(file.name for file in others)), (start.at, others[0].at))

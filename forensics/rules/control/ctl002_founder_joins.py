@@ -1,20 +1,42 @@
-"""CTL002: a node with the founder's id shall join a cluster."""
+"""CTL002: a node with the founder's id is told to join a cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_start_file
 from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.wording import Words, listed
 
 BOOTSTRAP_ID = 3297041220608546238
 
 
+@dataclass(frozen=True, slots=True)
+class FounderJoins:
+    """A node with the bootstrap id, and a file that tells it to join.
+
+    Attributes:
+        file: that file: `join` or `init.yaml`.
+        cluster: the members to join, where the file names them.
+    """
+
+    kind: ClassVar[str] = "founder-joins"
+    file: str
+    cluster: tuple[str, ...] = ()
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        whom = f"It names {listed(self.cluster, 3)}." if self.cluster else "It is only made by a node that joins."
+        return Words(f"info.yaml has the bootstrap id, but {self.file} tells the node to join a cluster", (whom,))
+
+
 @rule(
     "CTL002",
-    "a node with the founder's id shall join a cluster",
+    "node with the founder's id is told to join a cluster",
     Severity.HIGH,
     scope=Node,
     effect=Effect.NODE_DOWN,
@@ -23,26 +45,25 @@ BOOTSTRAP_ID = 3297041220608546238
 )
 def founder_joins(node: Node) -> Iterator[Finding]:
     """## What it checks
-    info.yaml with the bootstrap id together with a `join` file, or with an init.yaml that names members to join.
+    Whether info.yaml has the bootstrap id while there is a `join` file, or an init.yaml that names members to join.
     ## Why it matters
-    Both say different things of what this node is; go-dqlite stops with `bootstrap node can't join a cluster`, at
-    every start.
+    The two contradict each other: go-dqlite stops with `bootstrap node can't join a cluster`, at every start.
     ## False alarm if
-    Never.
+    No case is known.
     ## What to do
-    If this node founded its own cluster by mistake: move its state away and join again. If it is the founder:
-    remove the join file or init.yaml.
+    If this node founded a cluster of its own by mistake: move its state away, and let it join again. If it is the
+    founder: remove the join file or init.yaml.
     ## References
-    canonical/go-dqlite app/app.go; https://github.com/canonical/microk8s/issues/4713; FACTS 6.3
+    canonical/go-dqlite app/app.go; https://github.com/canonical/microk8s/issues/4713;
+    docs/reference/go-dqlite.md#what-the-files-mean
     """
     if node.id != BOOTSTRAP_ID or node.info is None or node.info.value is None:
         return
     flag = node.state.files.get("join")
     if flag is not None:
-        message = "the bootstrap id in info.yaml, and a join file: the node does not start"
-        yield Finding(message, (node.info.value.at, flag.at))
+        yield Finding(FounderJoins("join"), (node.info.value.at, flag.at), where=("join",))
     start = next(iter(node.state.of_role(FileRole.INIT)), None)
     parsed = parse_start_file(start.blob).value if start and start.blob else None
     if parsed and parsed.cluster:
-        message = f"the bootstrap id in info.yaml, and an init.yaml that joins {', '.join(parsed.cluster[:3])}"
-        yield Finding(message, (node.info.value.at, parsed.at))
+        problem = FounderJoins("init.yaml", parsed.cluster)
+        yield Finding(problem, (node.info.value.at, parsed.at), where=("init.yaml",))

@@ -1,21 +1,83 @@
-"""CTL004: snapshot parameters in tuning.yaml that cost memory or are not what they seem."""
+"""CTL004: snapshot parameters in tuning.yaml that cost memory, or that dqlite does not run with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_tuning
 from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.wording import Words, sentences
 
-_TRAILING_DEFAULT = 8192
+_TRAILING_USUAL = 8192
 _TRAILING_MIN = 4  # of dqlite_node_set_snapshot_params
+
+
+@dataclass(frozen=True, slots=True)
+class ManyTrailing:
+    """More trailing entries than usual.
+
+    Attributes:
+        trailing: as written.
+        usual: the default up to k8s-dqlite 1.4.0.
+    """
+
+    kind: ClassVar[str] = "many-trailing"
+    trailing: int
+    usual: int = _TRAILING_USUAL
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"tuning.yaml keeps {self.trailing} trailing entries, which costs memory",
+            (f"{self.usual} are usual.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """Values that k8s-dqlite replaces.
+
+    Attributes:
+        threshold, trailing: as written; None where not given.
+        runs_threshold, runs_trailing: what k8s-dqlite 1.4.1 and later run with.
+        refused: up to 1.3 the node does not start with the written values.
+    """
+
+    kind: ClassVar[str] = "adjusted"
+    threshold: int | None
+    trailing: int | None
+    runs_threshold: int
+    runs_trailing: int
+    refused: bool
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        every = "A threshold of 0 takes a snapshot after every entry." if self.runs_threshold == 0 else ""
+        older = "Up to k8s-dqlite 1.3 the node does not start with them." if self.refused else ""
+        return Words(
+            "k8s-dqlite does not run with the snapshot parameters in tuning.yaml",
+            sentences(
+                f"Written are threshold {_given(self.threshold)} and trailing {_given(self.trailing)}.",
+                f"k8s-dqlite 1.4.1 and later run with threshold {self.runs_threshold} and trailing "
+                f"{self.runs_trailing}.",
+                every,
+                older,
+            ),
+            None if severity is Severity.LOW else "Remove the snapshot part, and start the node again.",
+        )
+
+
+def _given(number: int | None) -> str:
+    return "unset" if number is None else str(number)
 
 
 @rule(
     "CTL004",
-    "snapshot parameters in tuning.yaml that cost memory or are not what they seem",
+    "snapshot parameters in tuning.yaml cost memory or are replaced",
     Severity.LOW,
     scope=Node,
     effect=Effect.ATTENTION,
@@ -24,38 +86,33 @@ _TRAILING_MIN = 4  # of dqlite_node_set_snapshot_params
 )
 def tuning(node: Node) -> Iterator[Finding]:
     """## What it checks
-    tuning.yaml: trailing and threshold of snapshots against the defaults (8192 and 1024; 4096 and 512 from
-    k8s-dqlite 1.4.1 on), and what k8s-dqlite makes of them: the values that it runs with.
+    The snapshot parameters trailing and threshold in tuning.yaml, against the defaults (8192 and 1024; 4096 and 512
+    from k8s-dqlite 1.4.1 on) and against the values that k8s-dqlite really runs with.
     ## Why it matters
-    The trailing entries are held in memory: tens of thousands of entries of some 20 KB look like a memory leak. From
-    1.4.1 on values are replaced: trailing below 512 by 512; threshold 0 by three quarters of trailing, below 384 by
-    384, and above trailing by trailing as written. A `snapshot` part without numbers ends in a threshold of 0: a
-    snapshot after every entry (medium). Up to 1.3 the values reach dqlite as they are, and with trailing below 4 or
-    below threshold the node does not start (medium).
+    Trailing entries are kept in memory: tens of thousands of entries of about 20 KB look like a memory leak. From 1.4.1
+    on, k8s-dqlite replaces values: a trailing below 512 by 512; a threshold of 0 by three quarters of trailing, one
+    below 384 by 384, and one above trailing by trailing as written. A `snapshot` part without numbers gives a threshold
+    of 0, a snapshot after every entry. Up to 1.3 the values reach dqlite as written, and with trailing below 4 or below
+    threshold the node does not start. These last two cases are the more serious ones.
     ## False alarm if
-    On machines with much memory and small entries large values are harmless.
+    The machine has much memory and the entries are small.
     ## What to do
-    For small clusters: trailing 512, threshold 384. Otherwise remove the snapshot part and take the defaults.
+    In small clusters use trailing 512 and threshold 384. Otherwise remove the snapshot part, so that the defaults
+    apply.
     ## References
     https://github.com/canonical/k8s-dqlite/issues/196; canonical/k8s-dqlite pkg/server/server.go;
-    dqlite_node_set_snapshot_params of dqlite 1.11 refuses these values; FACTS 7.2
+    dqlite_node_set_snapshot_params of dqlite 1.11 refuses these values; docs/reference/k8s-dqlite.md#control-files
     """
     file = next(iter(node.state.of_role(FileRole.TUNING)), None)
     parsed = parse_tuning(file.blob) if file and file.blob else None
-    if file is None or parsed is None:
+    tuning = parsed.value if parsed and not parsed.anomalies else None  # CTL005 tells of those that stop the start
+    if tuning is None or not tuning.snapshot:
         return
-    tuning = parsed.value
-    if tuning is None or not tuning.snapshot or parsed.anomalies:  # CTL005 tells of those that stop the start
-        return
-    if tuning.trailing is not None and tuning.trailing > _TRAILING_DEFAULT:
-        message = f"tuning.yaml keeps {tuning.trailing} trailing entries (usual: {_TRAILING_DEFAULT}): they cost memory"
-        yield Finding(message, (tuning.at,))
+    if tuning.trailing is not None and tuning.trailing > _TRAILING_USUAL:
+        yield Finding(ManyTrailing(tuning.trailing), (tuning.at,))
     threshold, trailing = tuning.effective
     if (threshold, trailing) != (tuning.threshold, tuning.trailing):
-        written = f"threshold {tuning.threshold or 'unset'}, trailing {tuning.trailing or 'unset'}"
-        ends = f"k8s-dqlite 1.4.1 and later run with threshold {threshold}, trailing {trailing}"
         refused = (tuning.trailing or 0) < max(tuning.threshold or 0, _TRAILING_MIN)
-        if refused:
-            ends += "; up to 1.3 the node does not start"
+        problem = Adjusted(tuning.threshold, tuning.trailing, threshold, trailing, refused)
         severity = Severity.MEDIUM if threshold == 0 or refused else None
-        yield Finding(f"tuning.yaml: {written}: {ends}", (tuning.at,), severity, effect=Effect.ATTENTION)
+        yield Finding(problem, (tuning.at,), severity, effect=Effect.ATTENTION)

@@ -10,6 +10,7 @@ from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_failure_domain, parse_start_file, parse_tuning
 from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.unusable_file import unusable
 
 _READERS: dict[FileRole, Callable[[Blob], Parsed[Any]]] = {
     FileRole.INIT: parse_start_file,
@@ -17,11 +18,12 @@ _READERS: dict[FileRole, Callable[[Blob], Parsed[Any]]] = {
     FileRole.FAILURE_DOMAIN: parse_failure_domain,
     FileRole.TUNING: parse_tuning,
 }
+_MAY_BE_EMPTY = (FileRole.FAILURE_DOMAIN, FileRole.TUNING)
 
 
 @rule(
     "CTL005",
-    "a control file that the next start cannot read",
+    "control file that the next start cannot read",
     Severity.HIGH,
     scope=Node,
     effect=Effect.NODE_DOWN,
@@ -30,23 +32,21 @@ _READERS: dict[FileRole, Callable[[Blob], Parsed[Any]]] = {
 )
 def start_file_unusable(node: Node) -> Iterator[Finding]:
     """## What it checks
-    init.yaml and update.yaml without an `Address` (case matters), a failure-domain that
-    is no number; a tuning.yaml with a value of another type than wanted; any of them that is no YAML.
+    init.yaml and update.yaml have an `Address` (written like this, with a capital letter); failure-domain is a number;
+    the values in tuning.yaml have the right types; and all four are valid YAML.
     ## Why it matters
-    k8s-dqlite stops at them: `empty address in init.yaml`, `failed to parse failure-domain from file`, `failed to read
-    tuning.yaml`. An empty failure-domain or tuning.yaml counts as none.
+    k8s-dqlite stops at such a file: `empty address in init.yaml`, `failed to parse failure-domain from file`, `failed
+    to read tuning.yaml`. An empty failure-domain or tuning.yaml counts as none.
     ## False alarm if
-    k8s-dqlite before 1.2 took `address` for `Address`.
+    k8s-dqlite is older than 1.2: it also accepted `address`.
     ## What to do
-    Correct or remove the file.
+    Correct the file, or remove it.
     ## References
-    canonical/k8s-dqlite pkg/server/server.go; FACTS 7.2
+    canonical/k8s-dqlite pkg/server/server.go; docs/reference/k8s-dqlite.md#control-files
     """
     for role, parse in _READERS.items():
         for file in node.state.of_role(role):
-            if file.blob is None:
-                if file.size_max == 0 and role in (FileRole.INIT, FileRole.UPDATE):
-                    yield Finding(f"{file.name} has zero bytes", (file.at,))
-                continue
-            for anomaly in () if file.cut else parse(file.blob).anomalies:
-                yield Finding(f"{file.name}: {anomaly.detail}", (anomaly.at,))
+            if file.blob is not None:
+                yield from unusable(file, parse(file.blob).anomalies)
+            elif role not in _MAY_BE_EMPTY:
+                yield from unusable(file, ())
