@@ -1,1 +1,1 @@
-"""Rules about: the machine around a state directory."""
+"""Rules about the machine around a state directory (docs/reference/collectors.md#sos)."""

@@ -3,15 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
+from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.cluster.yaml_membership import host_part, is_ip
+from forensics.facts.machine.host import Host
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class AddressGone:
+    """The address in info.yaml is none of the machine's.
+
+    Attributes:
+        address: in info.yaml, without the port.
+        has: addresses of the machine's interfaces.
+    """
+
+    kind: ClassVar[str] = "address-gone"
+    address: str
+    has: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the machine no longer has the address {self.address} from info.yaml",
+            (f"It has {listed(self.has, 4)}.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HostRenamed:
+    """The host name in info.yaml is not the machine's.
+
+    Attributes:
+        name: in info.yaml, without the port.
+        is_called: the machine.
+    """
+
+    kind: ClassVar[str] = "host-renamed"
+    name: str
+    is_called: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"info.yaml has the host name {self.name}, but the machine is called {self.is_called}")
 
 
 @rule(
     "HST002",
-    "the machine no longer has the node's address",
+    "machine no longer has the node's address",
     Severity.HIGH,
     scope=Case,
     effect=Effect.NODE_DOWN,
@@ -20,17 +65,16 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 )
 def address_gone(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The address in info.yaml against the addresses of the machine's interfaces, or its host name against the name in
-    the address.
+    The machine has the address that is in info.yaml on one of its interfaces; or its name is the host name there.
     ## Why it matters
-    Raft knows members by the address in its configuration. When the machine's address or name changes, the others
-    dial the old one, and the node cannot listen on it: no leader is found, and nothing in the logs says why.
+    Raft knows members by the address in its configuration. When the machine's address or name changes, the others still
+    dial the old one, and the node cannot listen on it. No leader is found, and no log says why.
     ## False alarm if
-    Addresses behind NAT or a virtual address that moved away for the moment. `sos clean` replaces addresses
-    consistently inside of one set.
+    The address is behind NAT, or it is a virtual one that was elsewhere at that moment. `sos clean` replaces addresses,
+    but consistently within one set.
     ## What to do
-    Give the machine its old address back, or change the membership by the product's own way, on one node with the
-    others stopped (k8s-dqlite: update.yaml; MicroK8s: restore-quorum; LXD: `lxd cluster edit`; microcluster:
+    Give the machine its old address back. Or change the membership in the product's own way, on one node while the
+    others are stopped (k8s-dqlite: update.yaml; MicroK8s: restore-quorum; LXD: `lxd cluster edit`; microcluster:
     cluster recover).
     ## References
     https://github.com/canonical/microk8s/issues/2689; https://github.com/canonical/microk8s/issues/1955;
@@ -39,22 +83,31 @@ def address_gone(case: Case) -> Iterator[Finding | NotChecked]:
     seen = False
     for host in case.hosts:
         for node in case.nodes_of(host):
-            where = host_part(node.address)
-            if where is None or node.info is None or node.info.value is None:
+            address = host_part(node.address)
+            if address is None or node.info is None or node.info.value is None or not _is_comparable(address, host):
                 continue
-            if is_ip(where):
-                if not host.addresses or where.startswith("127.") or where == "::1":
-                    continue
-                seen = True
-                if where.lower() not in host.addresses:
-                    has = ", ".join(sorted(host.addresses)[:4])
-                    message = f"info.yaml has {where}, but the machine has {has}: its address changed"
-                    spans = (node.info.value.at, next(iter(host.addresses.values())))
-                    yield Finding(message, spans, nodes=(node.name,))
-            elif host.name and where != "localhost":
-                seen = True
-                if where.partition(".")[0].lower() != host.name.partition(".")[0].lower():
-                    message = f"info.yaml has the host name {where}, the machine is called {host.name}: it was renamed"
-                    yield Finding(message, (node.info.value.at,), nodes=(node.name,))
+            seen = True
+            yield from _compare(address, host, node, node.info.value.at)
     if not seen:
-        yield NotChecked("no addresses of the machine (ip addr) in the input")
+        yield NotChecked("the addresses of the machine (ip addr) are not in the upload", "missing-addresses")
+
+
+def _is_comparable(address: str, host: Host) -> bool:
+    """Loopback addresses are every machine's, and what the machine has must be known."""
+    if is_ip(address):
+        return bool(host.addresses) and not address.startswith("127.") and address != "::1"
+    return bool(host.name) and address != "localhost"
+
+
+def _compare(address: str, host: Host, node: Node, at: Span) -> Iterator[Finding]:
+    where = (node.state.product.database, address)
+    if is_ip(address):
+        if address.lower() not in host.addresses:
+            spans = (at, next(iter(host.addresses.values())))
+            yield Finding(AddressGone(address, tuple(sorted(host.addresses))), spans, nodes=(node.name,), where=where)
+    elif host.name and _first_label(address) != _first_label(host.name):
+        yield Finding(HostRenamed(address, host.name), (at,), nodes=(node.name,), where=where)
+
+
+def _first_label(name: str) -> str:
+    return name.partition(".")[0].lower()

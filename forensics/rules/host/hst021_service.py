@@ -1,20 +1,45 @@
-"""HST021: a service that carries dqlite failed."""
+"""HST021: a service in which dqlite runs had failed."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
 from forensics.ingest.products import UNITS
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
+from forensics.rules.machine import machine_key, nodes_or_name
+from forensics.wording import Words
 
-_DOWN = ("failed", "activating (auto-restart)")
+_DOWN = {
+    "failed": "had failed",
+    "activating (auto-restart)": "had ended and was waiting for its next automatic restart",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceDown:
+    """A unit that was not running.
+
+    Attributes:
+        unit: its name.
+        state: in systemd's words: `failed`, `activating (auto-restart)`.
+    """
+
+    kind: ClassVar[str] = "service-down"
+    unit: str
+    state: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.unit} {_DOWN[self.state]} when the upload was collected")
 
 
 @rule(
     "HST021",
-    "a service that carries dqlite failed",
+    "service with dqlite had failed",
     Severity.MEDIUM,
     scope=Case,
     effect=Effect.DEGRADED,
@@ -24,27 +49,27 @@ _DOWN = ("failed", "activating (auto-restart)")
 )
 def failed(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    What systemd said, at the time of collection, of the units in which dqlite runs: `failed`, or waiting for the next
-    automatic restart.
+    The state of the units in which dqlite runs, as systemd gave it at the time of collection: `failed`, or waiting for
+    the next automatic restart.
     ## Why it matters
-    The member was down when the evidence was collected: the majority had to do without it. Why it ended is in its
-    journal, and in what the forecast says of its next start.
+    The member was down when the upload was collected, and the others had to do without it. Its journal says why it
+    ended, and the forecast says what its next start will do.
     ## False alarm if
-    A unit that somebody stopped is inactive, not failed: that is not reported. It may have been repaired since.
+    It was repaired since. A unit that somebody stopped is inactive, not failed, and is not reported.
     ## What to do
-    Copy the state directory before the next start, then read the last lines of the unit's journal.
+    Copy the state directory before the next start. Then read the last lines of the unit's journal.
     ## References
-    FACTS 10.4, 10.5
+    docs/reference/collectors.md#k8s-inspect; docs/reference/collectors.md#microk8s-inspect
     """
     units = [unit for of_one in UNITS.values() for unit in of_one]
     seen = False
     for host in case.hosts:
-        own = tuple(dict.fromkeys(node.name for node in case.nodes_of(host))) or ((host.name,) if host.name else ())
         for unit, (state, at) in sorted(host.services.items()):
             if not any(re.fullmatch(wanted.replace("*", r"\d+"), unit) for wanted in units):
                 continue
             seen = True
             if state in _DOWN:
-                yield Finding(f"{unit} was {state} at the time of collection", (at,), nodes=own)
+                where = (machine_key(host), unit)
+                yield Finding(ServiceDown(unit, state), (at,), nodes=nodes_or_name(case, host), where=where)
     if not seen:
-        yield NotChecked("no state of its services in the input")
+        yield NotChecked("the state of services is not in the upload", "missing-service-states")
