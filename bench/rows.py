@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.run import TOOL, Spent, here, process, rounds
 from forensics.evidence import PathBlob
-from forensics.facts.decoded import SegmentReader
+from forensics.facts.decoder import SegmentReader
 from forensics.ingest.raft_names import parse_closed, parse_open
 
 MB = 1_000_000

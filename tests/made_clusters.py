@@ -12,8 +12,11 @@ from pathlib import Path
 from forensics import pipeline
 from forensics.crc import crc32
 from forensics.evidence import BytesBlob
-from forensics.facts.cluster.cluster import Case, Cluster, build_clusters
+from forensics.facts.cluster.build import build_clusters
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.decoder import Decoder
 from forensics.facts.node.node import Node, build_node
+from forensics.facts.start.node_forecast import with_forecasts
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.inventory import find_state_directories
 
@@ -90,8 +93,8 @@ def nodes_of(files: dict[str, bytes]) -> list[Node]:
 
 
 def clusters_of(files: dict[str, bytes]) -> list[Cluster]:
-    """Clusters from files in memory, by path `node/name`."""
-    return build_clusters(nodes_of(files))
+    """Clusters from files in memory, by path `node/name`; nothing of their databases is examined."""
+    return list(with_forecasts(Case(build_clusters(nodes_of(files))), Decoder()).clusters)
 
 
 ONE, TWO, THREE = (101 << 32, "10.0.0.1:9001"), (102 << 32, "10.0.0.2:9001"), (103 << 32, "10.0.0.3:9001")

@@ -92,8 +92,7 @@ def _name(random: Random) -> str:
 
 def analyzed(tree: Tree) -> Document:
     blob = BytesBlob("input.tar", tar_of(tree))
-    with pipeline.Evidence() as evidence:
-        pipeline.take(evidence, [Source(blob.path, "tar", blob.size, blob, "")])
+    with pipeline.take([Source(blob.path, "tar", blob.size, blob, "")]) as evidence:
         return pipeline.analyze(evidence).document
 
 

@@ -11,7 +11,7 @@ from forensics.check.build import build, pack, write
 from forensics.check.manifest import Expect, ExpectedFinding, Fixture
 from forensics.evidence import BytesBlob
 from forensics.ingest.archive import archive_kind
-from forensics.ingest.source import Source, open_source
+from forensics.ingest.source import Source
 from forensics.report.document import Document
 from forensics.report.gate import SEVERITIES, exit_code
 
@@ -20,15 +20,14 @@ def document_of(fixture: Fixture) -> Document:
     """The report of a fixture."""
     tree = build(fixture)
     name = fixture.name.rpartition("/")[2]
-    with pipeline.Evidence() as evidence:
-        if fixture.pack == "directory":
-            with tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as private:
-                write(tree, Path(private) / name)
-                pipeline.take(evidence, [open_source(f"{private}/{name}", evidence.spool)])
+    if fixture.pack == "directory":
+        with tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as private:
+            write(tree, Path(private) / name)
+            with pipeline.ingest([f"{private}/{name}"]) as evidence:
                 return pipeline.analyze(evidence).document
-        suffix = "txt" if fixture.pack == "text" else fixture.pack
-        blob = BytesBlob(f"{name}.{suffix}", pack(tree, fixture.pack))
-        pipeline.take(evidence, [Source(blob.path, archive_kind(blob) or "text", blob.size, blob, "")])
+    suffix = "txt" if fixture.pack == "text" else fixture.pack
+    blob = BytesBlob(f"{name}.{suffix}", pack(tree, fixture.pack))
+    with pipeline.take([Source(blob.path, archive_kind(blob) or "text", blob.size, blob, "")]) as evidence:
         return pipeline.analyze(evidence).document
 
 

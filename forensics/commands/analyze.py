@@ -80,7 +80,7 @@ def run(options: argparse.Namespace) -> int:
     with Progress(options) as progress:
         progress.say("reading the evidence")
         with pipeline.ingest(options.inputs, jobs(options)) as evidence:
-            progress.say(f"decoding and judging {len(evidence.members)} members")
+            progress.say(f"decoding and judging {len(evidence.files)} files")
             document = adjust(pipeline.analyze(evidence, options.as_of).document)
         ahead.join()
         for path, name in outputs:

@@ -12,7 +12,7 @@ from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from forensics.facts.node.node import Node
-    from forensics.forecast.of_node import NodeForecast
+    from forensics.forecast.result import NodeForecast
 
 
 def add(commands: Any) -> None:
@@ -35,8 +35,8 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print one forecast a node; 0. Raises InputError where no node's evidence suffices."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
     from forensics.forecast.document import document  # noqa: PLC0415 - as above
-    from forensics.forecast.of_node import make_forecast  # noqa: PLC0415 - as above
     from forensics.forecast.text import forecast_text  # noqa: PLC0415 - as above
     from forensics.forecast.versions import library  # noqa: PLC0415 - as above
 

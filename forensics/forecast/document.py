@@ -8,8 +8,8 @@ from forensics.forecast.digest import entries_digest
 from forensics.forecast.files import Change
 from forensics.forecast.losses import Loss
 from forensics.forecast.model import Forecast
-from forensics.forecast.of_node import NodeForecast
 from forensics.forecast.proposals import Proposal
+from forensics.forecast.result import NodeForecast
 from forensics.forecast.snapshot import Snapshot
 from forensics.forecast.words import (
     accident_words,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
@@ -64,7 +64,7 @@ class JournalLine:
     logged: str | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Journal:
     """What of one log concerns dqlite.
 
@@ -78,11 +78,11 @@ class Journal:
 
     path: str
     unit: str
-    lines: list[JournalLine] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
+    lines: tuple[JournalLine, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
     cut: bool = False
     dated: bool = False
-    last: dict[str, str] = field(default_factory=dict)
+    last: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_journal(blob: Blob, unit: str = "") -> Journal:
@@ -92,7 +92,7 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         blob: the log.
         unit: where its lines come from, unless they say themselves.
     """
-    journal = Journal(blob.path, unit, cut=blob.size > TEXT_BYTES_MAX)
+    counts: dict[str, int] = {}
     kept: dict[str, list[JournalLine]] = {}
     for raw, following, holds, at in _candidates(blob):
         text = _text(raw)
@@ -104,15 +104,20 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         if found is None:
             continue
         code, fields = found
-        journal.counts[code] = journal.counts.get(code, 0) + 1
+        counts[code] = counts.get(code, 0) + 1
         lines = kept.setdefault(code, [])
         lines.append(_line(code, fields, text, at, unit))
         if len(lines) > JOURNAL_LINES_MAX:
             del lines[JOURNAL_LINES_MAX // 2]
-    journal.dated = _looks_like_a_log(blob)
-    journal.last = _last_times(blob, unit)
-    journal.lines = sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)
-    return journal
+    return Journal(
+        blob.path,
+        unit,
+        lines=tuple(sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)),
+        counts=counts,
+        cut=blob.size > TEXT_BYTES_MAX,
+        dated=_looks_like_a_log(blob),
+        last=_last_times(blob, unit),
+    )
 
 
 def _text(raw: bytes) -> str:

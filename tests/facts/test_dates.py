@@ -24,8 +24,7 @@ def judged(as_of: str | None, kind: str = "tar") -> tuple[list[Document], Docume
     data = pack(build(load(Path(ROOT / "healthy" / "k8sd"))), kind)
     blob = BytesBlob(f"k8sd.{kind}", data)
     moment = None if as_of is None else datetime.fromisoformat(as_of).replace(tzinfo=UTC).timestamp()
-    with pipeline.Evidence() as evidence:
-        pipeline.take(evidence, [Source(blob.path, kind, blob.size, blob, "")])
+    with pipeline.take([Source(blob.path, kind, blob.size, blob, "")]) as evidence:
         document = pipeline.analyze(evidence, moment).document
     found = [finding for finding in document["findings"] if finding["rule"] == "CERT003"]
     return found, next(check for check in document["checks"] if check["rule"] == "CERT003")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics.facts.node.torn_copy import is_older_than_contents, unused_behind
+from forensics.facts.cluster.torn_copy import is_older_than_contents, unused_behind
 from tests.made_clusters import only_cluster
 
 BASES = Path(__file__).parents[2] / "fixtures" / "bases"
@@ -20,7 +20,7 @@ def test_what_a_slow_copy_lacks() -> None:
     cluster = only_cluster("copied-under-load")
     (torn,) = cluster.torn
     assert (torn.node, torn.index, torn.segments, torn.unused) == ("n1", 120, ("open-2",), 1)
-    assert cluster.divergences == []
+    assert cluster.divergences == ()
     assert [cluster.node(name).last_index for name in ("n1", "n2", "n3")] == [119, 165, 165]
 
 

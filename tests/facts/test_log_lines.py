@@ -7,7 +7,7 @@ from calendar import timegm
 import pytest
 
 from forensics.evidence import BytesBlob
-from forensics.facts.machine.log_lines import in_order, line_time, tell_once
+from forensics.facts.machine.log_lines import in_order, line_time, told_once
 from forensics.parsers.journal import Journal, parse_journal
 
 COLLECTED = float(timegm((2026, 1, 2, 12, 0, 0)))
@@ -37,14 +37,14 @@ def test_a_line_in_two_files_is_told_once() -> None:
     whole = journal("all", f"Jan 02 10:00:00 a {NO_LEADER}Jan 02 10:00:00 a {NO_LEADER}Jan 02 11:00:00 a {NO_LEADER}")
     unit = journal("unit", f"Jan 02 10:00:00 a {NO_LEADER}Jan 02 11:30:00 a {NO_LEADER}")
     snap = journal("snap", f"2026-01-02T11:30:00Z {NO_LEADER}")
-    tell_once([whole, unit, snap], COLLECTED, 0.0)
+    whole, unit, snap = told_once([whole, unit, snap], COLLECTED, 0.0)
     assert [one.counts for one in (whole, unit, snap)] == [{"no-leader": 3}, {"no-leader": 1}, {}]
     assert [line.time for line in unit.lines] == ["Jan 02 11:30:00"]
 
 
 def test_lines_without_a_time_are_all_told() -> None:
     first, second = journal("a", "no known leader\n"), journal("b", "no known leader\n")
-    tell_once([first, second], COLLECTED, None)
+    first, second = told_once([first, second], COLLECTED, None)
     assert (first.counts, second.counts) == ({"no-leader": 1}, {"no-leader": 1})
 
 

@@ -34,10 +34,10 @@ def test_real_divergence(base: str, last: int) -> None:
 )
 def test_real_clusters_match(base: str) -> None:
     """Leaders and followers batch differently, snapshots trim, a node lags: none of it is a divergence."""
-    assert only_cluster(base).divergences == []
+    assert only_cluster(base).divergences == ()
 
 
-def two(first: list[tuple[int, str]], second: list[tuple[int, str]]) -> list[Divergence]:
+def two(first: list[tuple[int, str]], second: list[tuple[int, str]]) -> tuple[Divergence, ...]:
     """What two nodes' logs with these commands behind a common start (indexes 1 to 3) come to."""
     one, other = history(*first), history(*second)
     files = directory("n1", ONE, one, 9) | directory("n2", TWO, other, 9, batch=4)
@@ -55,7 +55,7 @@ COMMON = words(*(f"common {number}" for number in range(20)))
 
 def test_other_batches_are_the_same_log() -> None:
     """One entry a batch against four: the entries are equal."""
-    assert two(COMMON, COMMON) == []
+    assert two(COMMON, COMMON) == ()
 
 
 def test_two_terms_are_a_conflict() -> None:
@@ -101,7 +101,7 @@ def test_padding_of_a_configuration_does_not_count() -> None:
     other = [*start, (2, 3, configuration((*ONE, 1), (*TWO, 1)))]
     assert one[-1] != other[-1]
     (cluster,) = clusters_of(directory("n1", ONE, one, 2) | directory("n2", TWO, other, 2))
-    assert cluster.divergences == []
+    assert cluster.divergences == ()
 
 
 def closed(name: str, who: tuple[int, str], entries: list[tuple[int, int, bytes]], *cuts: int) -> dict[str, bytes]:

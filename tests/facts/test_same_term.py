@@ -31,7 +31,7 @@ def said(cluster: Cluster) -> list[tuple[Severity | None, str]]:
     """What CLU003 finds."""
     return [
         (finding.severity, words_of(one, finding).message)
-        for one in judge(Case([cluster]), RULE)
+        for one in judge(Case((cluster,)), RULE)
         for finding in one.findings
     ]
 

@@ -13,7 +13,7 @@ from bench.agreement.state import State
 from bench.agreement.verdict import recorded
 from forensics.cli import main
 from forensics.evidence import BytesBlob
-from forensics.forecast.evidence import Unread
+from forensics.facts.start.simulated_files import Unread
 from forensics.forecast.files import StateFile
 from forensics.forecast.model import Forecast, forecast
 

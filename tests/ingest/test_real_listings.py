@@ -318,9 +318,8 @@ LESS = ("ls -lh", "ls -lh --si", "ls -C -w 80", "ls -m", "tree", "tree -h", "du 
 
 def report(name: str, content: bytes) -> Document:
     """The document of one input."""
-    with pipeline.Evidence() as evidence:
-        blob = BytesBlob(name, content)
-        pipeline.take(evidence, [Source(name, archive_kind(blob) or "text", blob.size, blob, "")])
+    blob = BytesBlob(name, content)
+    with pipeline.take([Source(name, archive_kind(blob) or "text", blob.size, blob, "")]) as evidence:
         return pipeline.analyze(evidence).document
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from forensics.evidence import Span
@@ -30,18 +32,15 @@ def files_of(place: str, *, yaml: bool = True) -> dict[str, bytes]:
 
 def made(files: dict[str, bytes], *hosts: Host) -> Plan:
     """The plan of the first database."""
-    case = Case(clusters_of(files), hosts=list(hosts))
+    case = Case(tuple(clusters_of(files)), hosts)
     found = plan(case.clusters[0], {}, case)
     assert found is not None
     return found
 
 
-def host(name: str, **facts: object) -> Host:
+def host(name: str, **facts: Any) -> Host:
     """A machine that a collector told of."""
-    found = Host(name, "sosreport", f"{name}/")
-    for key, value in facts.items():
-        setattr(found, key, value)
-    return found
+    return Host(name, "sosreport", f"{name}/", **facts)
 
 
 def says(found: Plan, state: State, words: str) -> bool:
@@ -146,7 +145,7 @@ def test_each_database_from_the_node_that_has_most_of_it() -> None:
                 path.replace(f"{name}/", f"{name}/{where}/", 1): data
                 for path, data in directory(name, who, log, 1).items()
             }
-    case = Case(clusters_of(files))
+    case = Case(tuple(clusters_of(files)))
     plans = {cluster.product.database: plan(cluster, {}, case) for cluster in case.clusters}
     assert {name: found.node for name, found in plans.items() if found} == {"k8s-dqlite": "n2", "k8sd": "n1"}
     found = plans["k8s-dqlite"]

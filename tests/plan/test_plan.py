@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from forensics.cli import main
-from forensics.facts.cluster.cluster import Cluster, build_clusters
+from forensics.facts.cluster.build import build_clusters
+from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.log.entry_times import latest_write_time
 from forensics.facts.node.node import Node
 from forensics.plan.checks import State
@@ -278,7 +279,7 @@ def test_file_times_of_a_copy_tell_nothing() -> None:
     assert latest_write_time(node, 1) is not None
     log = replace(
         node.log,
-        closed=[replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.closed],
-        open=[replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.open],
+        closed=tuple(replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.closed),
+        open=tuple(replace(part, file=replace(part.file, mtime=1.7e9)) for part in node.log.open),
     )
     assert latest_write_time(replace(node, log=log), 1) is None

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from forensics.evidence import Blob, BytesBlob, Span
-from forensics.facts.cluster.cluster import Case, build_clusters
+from forensics.facts.cluster.build import build_clusters
+from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import build_node
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.inventory import find_state_directories

@@ -12,7 +12,7 @@ MANY = REFUSALS_PER_CODE_MAX + 23
 
 
 def context(*refusals: Refusal) -> Context:
-    return Context(Case([]), [], [], {}, list(refusals))
+    return Context(Case(), [], [], {}, list(refusals))
 
 
 def test_few_are_told_one_by_one() -> None:

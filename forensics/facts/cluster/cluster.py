@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from forensics.facts.cluster.commit import CommitIndex, commit_index, common_history
-from forensics.facts.cluster.join import Copy, CopyKind, Link, belongs_to, find_copies, join
-from forensics.facts.cluster.log_matching import Divergence, Kind, Side, match_logs
+from forensics.facts.cluster.commit import CommitIndex, common_history
+from forensics.facts.cluster.join import Copy, CopyKind, Link
+from forensics.facts.cluster.log_matching import Divergence, Kind, Side
 from forensics.facts.cluster.log_position import log_position
-from forensics.facts.cluster.membership import Membership, membership_of
+from forensics.facts.cluster.membership import Membership
+from forensics.facts.cluster.torn_copy import TornCopy
 from forensics.facts.database.snapshot_comparison import Twin
 from forensics.facts.machine.host import Host
-from forensics.facts.node.node import ConfigurationChange, Grade, Node
-from forensics.facts.node.product_by_content import product_by_content
-from forensics.facts.node.torn_copy import TornCopy, set_torn_aside
-from forensics.ingest.products import UNKNOWN, Product
+from forensics.facts.machine.moment import UNKNOWN_MOMENT, AsOf, Moment
+from forensics.facts.node.node import ConfigurationChange, Node
+from forensics.ingest.products import Product
 from forensics.parsers.configuration import Server
 from forensics.parsers.journal import JournalLine
-from forensics.parsers.roles import Role
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cluster:
     """The nodes of one cluster of one database.
 
@@ -37,25 +34,24 @@ class Cluster:
         torn: copies of no one moment, whose last open segments have no known indexes.
         divergences: where logs hold different entries at one index.
         commit: bounds of the commit index; None where neither log nor snapshot is at hand.
+        twins: newest snapshots that were compared with another node's history; empty until databases are examined.
     """
 
     product: Product
-    nodes: list[Node] = field(default_factory=list)
-    name: str = ""
-    links: list[Link] = field(default_factory=list)
-    copies: list[Copy] = field(default_factory=list)
-    membership: list[Membership] = field(default_factory=list)
-    torn: list[TornCopy] = field(default_factory=list)
-    divergences: list[Divergence] = field(default_factory=list)
+    nodes: tuple[Node, ...]
+    name: str
+    links: tuple[Link, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    membership: tuple[Membership, ...] = ()
+    torn: tuple[TornCopy, ...] = ()
+    divergences: tuple[Divergence, ...] = ()
     commit: CommitIndex | None = None
-    twins: list[Twin] = field(default_factory=list)  # by the pipeline, for it is costly: see snapshot_twin.py
+    twins: tuple[Twin, ...] = ()
 
     @property
     def configuration(self) -> ConfigurationChange | None:
-        """The newest configuration of the node that got furthest; of any node where that one shows none."""
-        known = [node for node in self.nodes if node.configuration]
-        best = max(known, key=log_position, default=None)
-        return best.configuration if best else None
+        """See newest_configuration."""
+        return newest_configuration(self.nodes)
 
     def server_of(self, node: Node) -> Server | None:
         """The member that a node is: by id, in the newest configuration."""
@@ -74,8 +70,7 @@ class Cluster:
 
     def originals(self) -> list[Node]:
         """One directory a server: without copies and older states of the same server."""
-        copies = {copy.node for copy in self.copies}
-        return [node for node in self.nodes if node.name not in copies]
+        return without_copies(self.nodes, self.copies)
 
     def directories(self) -> list[Node]:
         """Each directory once: without further looks, by names or YAML alone, at one that arrived."""
@@ -147,32 +142,51 @@ class Cluster:
         return any(name in proofs and proofs[name].index >= index for name in side.nodes)
 
 
-class AsOf(Enum):
-    """Where the moment that dates are judged at comes from."""
-
-    ASKED = "--as-of"
-    COLLECTED = "the time of collection"
-    FILES = "the newest file time"
-    UNKNOWN = "nothing"
+def newest_configuration(nodes: Iterable[Node]) -> ConfigurationChange | None:
+    """The newest configuration of the node that got furthest; of any node where that one shows none."""
+    best = max((node for node in nodes if node.configuration), key=log_position, default=None)
+    return best.configuration if best else None
 
 
-@dataclass(slots=True)
+def without_copies(nodes: Iterable[Node], copies: Iterable[Copy]) -> list[Node]:
+    """One directory a server."""
+    names = {copy.node for copy in copies}
+    return [node for node in nodes if node.name not in names]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Case:
     """Everything of one run that rules may read.
 
     Attributes:
         clusters: sorted by database.
-        as_of: the moment that dates are judged at, seconds since 1970 UTC; None where nothing tells the time.
-        as_of_source: where that moment comes from, in words.
-        as_of_kind: the same, for rules: a file's time is no later than the collection, and may be much earlier.
         hosts: the machines that collectors told of, and their journals.
+        moment: what dates are judged at.
     """
 
-    clusters: list[Cluster] = field(default_factory=list)
-    as_of: float | None = None
-    as_of_source: str = "nothing in the evidence tells the time"
-    as_of_kind: AsOf = AsOf.UNKNOWN
-    hosts: list[Host] = field(default_factory=list)
+    clusters: tuple[Cluster, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    moment: Moment = UNKNOWN_MOMENT
+
+    @property
+    def as_of(self) -> float | None:
+        """See Moment.time."""
+        return self.moment.time
+
+    @property
+    def as_of_source(self) -> str:
+        """See Moment.source."""
+        return self.moment.source
+
+    @property
+    def as_of_kind(self) -> AsOf:
+        """See Moment.kind."""
+        return self.moment.kind
+
+    def with_nodes(self, made: Mapping[Node, Node]) -> Case:
+        """The case with other nodes in the place of some: what a stage gives that adds to nodes."""
+        clusters = (replace(one, nodes=tuple(made.get(node, node) for node in one.nodes)) for one in self.clusters)
+        return replace(self, clusters=tuple(clusters))
 
     def nodes(self) -> list[Node]:
         """All nodes of all clusters."""
@@ -212,91 +226,3 @@ class Case:
     def host_of(self, node: Node) -> Host | None:
         """The machine of a node, where a collector told of it."""
         return next((host for host in self.hosts if node in self.nodes_of(host)), None)
-
-
-def build_clusters(nodes: list[Node]) -> list[Cluster]:
-    """Group nodes by database, and by what their contents say of belonging together; then compare them."""
-    clusters = [Cluster(product, members, links=links) for product, members, links in _groups(nodes)]
-    for cluster in clusters:
-        _compare(cluster)
-    clusters.sort(key=lambda cluster: (cluster.product.database, -len(cluster.nodes), cluster.nodes[0].name))
-    _name(clusters)
-    return clusters
-
-
-def _groups(nodes: list[Node]) -> Iterator[tuple[Product, list[Node], list[Link]]]:
-    by_product: dict[str, list[Node]] = defaultdict(list)
-    products: dict[str, Product] = {}
-    for node in nodes:
-        by_product[node.state.product.database].append(node)
-        products[node.state.product.database] = node.state.product
-    strangers = by_product.pop(UNKNOWN.database, [])
-    for database, members in by_product.items():
-        groups, links = join(members)
-        for group in groups:
-            group += [stranger for stranger in strangers if belongs_to(stranger, group)]
-            strangers = [stranger for stranger in strangers if stranger not in group]
-            yield products[database], group, links
-    groups, links = join(strangers)
-    for group in groups:
-        yield product_by_content(group), group, links
-
-
-def _compare(cluster: Cluster) -> None:
-    names = {node.name for node in cluster.nodes}
-    cluster.links = [link for link in cluster.links if set(link.nodes) <= names]
-    _find_founder(cluster)
-    cluster.copies = find_copies(cluster.nodes)
-    _grade_spares(cluster)
-    cluster.divergences = match_logs(cluster.nodes)
-    while torn := set_torn_aside(cluster.nodes, cluster.divergences):
-        cluster.torn += torn
-        cluster.divergences = match_logs(cluster.nodes)
-    cluster.membership = membership_of(cluster.nodes)
-    cluster.commit = commit_index(cluster.originals())
-
-
-def _find_founder(cluster: Cluster) -> None:
-    """Only a founder's directory has a first segment of one entry (FACTS 4.3), unless it was copied to others."""
-    founders = [node for node in cluster.nodes if any((part.first, part.last) == (1, 1) for part in node.log.closed)]
-    founding = next((event for event in membership_of(cluster.nodes) if event.index == 1), None)
-    if len(founders) == 1 and founders[0].id is None and founding and len(founding.configuration.servers) == 1:
-        founders[0].founder_id = founding.configuration.servers[0].id
-
-
-def _grade_spares(cluster: Cluster) -> None:
-    """A spare has no log: where others' raft files arrived, nothing of a spare that has none is missing (FACTS 6.3)."""
-    if any(node.grade is Grade.FULL for node in cluster.nodes):
-        for node in cluster.nodes:
-            server = cluster.server_of(node)
-            if node.grade is Grade.YAML and server is not None and server.role is Role.SPARE:
-                node.grade = Grade.FULL
-
-
-def _name(clusters: list[Cluster]) -> None:
-    """The database's word, with the founder's address where several clusters share it; node names made unique."""
-    by_database: dict[str, list[Cluster]] = defaultdict(list)
-    for cluster in clusters:
-        by_database[cluster.product.database].append(cluster)
-    for database, same in by_database.items():
-        taken: set[str] = set()
-        for cluster in same:
-            cluster.name = database if len(same) == 1 else f"{database} of {_founder(cluster)}"
-            for node in cluster.nodes:
-                unique, number = node.name, 2
-                while unique in taken:
-                    unique, number = f"{node.name}-{number}", number + 1
-                taken.add(unique)
-                node.name = unique
-
-
-def _founder(cluster: Cluster) -> str:
-    founding = next((event for event in cluster.membership if event.index == 1), None)
-    if founding and founding.configuration.servers:
-        return founding.configuration.servers[0].address
-    return ", ".join(node.name for node in cluster.nodes[:3])
-
-
-def evidence_is_whole(node: Node) -> bool:
-    """Nothing of the node's raft state is missing or cut."""
-    return node.grade is Grade.FULL

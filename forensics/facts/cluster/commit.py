@@ -22,13 +22,13 @@ class Missing:
 
     Attributes:
         proof: that they are committed.
-        holders, behind: voters at hand that hold them, and that do not.
+        holders, behind: voters at hand that hold them, and that do not, by name.
         voters: how many there were when they were committed.
     """
 
     proof: Proof
-    holders: tuple[Node, ...]
-    behind: tuple[Node, ...]
+    holders: tuple[str, ...]
+    behind: tuple[str, ...]
     voters: int
 
 
@@ -71,7 +71,7 @@ def commit_index(nodes: list[Node]) -> CommitIndex | None:
     best = proofs[node.name]
     missing = _missing(view, node, best)
     if missing is not None:
-        view.lost(list(missing.behind))
+        view.lost(missing.behind)
     limit = _limit(view, node, proofs)
     return CommitIndex(
         best.index,
@@ -266,10 +266,10 @@ def _missing(view: LogHolders, node: Node, proof: Proof) -> Missing | None:
         if reign.last is not None and reign.last < proof.index:
             continue
         here = view.whole(node, reign)
-        behind = tuple(other for other in here if view.agrees_to(node, other) < proof.index)
+        behind = tuple(other.name for other in here if view.agrees_to(node, other) < proof.index)
         if not reign.voters or len(reign.voters) - len(behind) >= reign.needed:
             return None
-        holders = tuple(other for other in view.here(reign) if other not in behind)
+        holders = tuple(other.name for other in view.here(reign) if other.name not in behind)
         found = found or Missing(proof, holders, behind, len(reign.voters))
     return found
 

@@ -8,6 +8,7 @@ has one of two IDs: neither is proof (FACTS 4.3).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
@@ -198,7 +199,7 @@ def _acquaintances(node: Node) -> set[tuple[int | None, str | None]]:
     return known
 
 
-def find_copies(nodes: list[Node]) -> list[Copy]:
+def find_copies(nodes: Iterable[Node]) -> list[Copy]:
     """Directories that carry an ID which a directory further on carries too."""
     by_id: dict[int, list[Node]] = {}
     for node in nodes:

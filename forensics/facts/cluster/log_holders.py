@@ -5,7 +5,7 @@ Everything is asked of one node's own history; where two histories part, each is
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
@@ -65,9 +65,9 @@ class LogHolders:
         self._whole = {node.name: _is_whole(node) for node in nodes}
         self._differences: dict[tuple[str, str], Difference | None] = {}
 
-    def lost(self, nodes: list[Node]) -> None:
+    def lost(self, names: Iterable[str]) -> None:
         """These voters lost what they had acknowledged: from now on they count as if they may have held more."""
-        self._whole |= {node.name: False for node in nodes}
+        self._whole |= dict.fromkeys(names, False)
 
     def reigns(self, node: Node) -> list[Reign]:
         """The configurations of a node's history, oldest first."""

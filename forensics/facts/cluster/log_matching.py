@@ -7,6 +7,7 @@ index are two leaders' entries, of which raft keeps one; different content in on
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
@@ -84,7 +85,7 @@ class Difference:
     agree_again: bool
 
 
-def match_logs(nodes: list[Node]) -> list[Divergence]:
+def match_logs(nodes: Sequence[Node]) -> list[Divergence]:
     """All divergences among nodes of one cluster, by index.
 
     Where a configuration is only suspected of being forced, two terms at its index are explained without it.

@@ -7,6 +7,7 @@ term 1 in all canonical versions, whatever the term around it (FACTS 4.4).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -63,7 +64,7 @@ class Membership:
         return self.forced is not None and self.forced.by is ForcedBy.ALONE_IN_SEGMENT
 
 
-def membership_of(nodes: list[Node]) -> list[Membership]:
+def membership_of(nodes: Iterable[Node]) -> list[Membership]:
     """The configurations that the nodes hold, by index; where nodes disagree at an index, one for each."""
     merged: dict[tuple[int, int], Membership] = {}
     for node in nodes:

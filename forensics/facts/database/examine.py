@@ -6,6 +6,7 @@ Every step has a bound; what was not done says why.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import read_members, read_tables
@@ -110,8 +111,7 @@ def _timeline(node: Node) -> Timeline:
     """With the segments that were decoded already, and without open ones whose indexes are not known."""
     timeline = timeline_of(node.state, {segment.path: segment for _, segment, _ in node.log.parts()})
     unplaced = {part.file.name for part in node.log.open if part.first is None}
-    timeline.open = [file for file in timeline.open if file.name not in unplaced]
-    return timeline
+    return replace(timeline, open=[file for file in timeline.open if file.name not in unplaced])
 
 
 def _log_start(node: Node) -> Span:

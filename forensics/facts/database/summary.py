@@ -63,3 +63,6 @@ class Databases:
     def get(self, name: str) -> DatabaseFacts | None:
         """The database of that name."""
         return next((database for database in self.found if database.name == name), None)
+
+
+NOT_EXAMINED = Databases(not_checked="the databases were not examined")

@@ -53,7 +53,7 @@ class _Closed:
     file: StateFile
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Timeline:
     """One node's evidence in order of index.
 

@@ -44,7 +44,7 @@ class Chain:
 
 def loading_chain(node: Node) -> Chain:
     """As loading filters: without a snapshot everything counts; with one, what leads up to the last segment."""
-    closed = tuple(node.log.closed)
+    closed = node.log.closed
     snapshot = node.newest_snapshot
     if snapshot is None:
         return Chain(closed, (), 0)

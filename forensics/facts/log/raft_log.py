@@ -6,7 +6,7 @@ it (FACTS 1.5). What dqlite itself would make of a damaged set is the forecast's
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
@@ -70,7 +70,7 @@ class Run:
     last: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RaftLog:
     """A node's segments, closed ones by first index, open ones by counter.
 
@@ -78,9 +78,9 @@ class RaftLog:
         damage: the bad stretches of damaged segments, explained, by the segment's path.
     """
 
-    closed: list[ClosedSegment] = field(default_factory=list)
-    open: list[OpenSegment] = field(default_factory=list)
-    damage: dict[str, tuple[Damage, ...]] = field(default_factory=dict)
+    closed: tuple[ClosedSegment, ...] = ()
+    open: tuple[OpenSegment, ...] = ()
+    damage: Mapping[str, tuple[Damage, ...]] = field(default_factory=dict)
 
     @property
     def known_by_content(self) -> bool:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from forensics.evidence import Blob, Parsed, Span
-from forensics.facts.machine.log_lines import in_order, tell_once
+from forensics.facts.machine.log_lines import in_order, told_once
 from forensics.facts.machine.services import AsyncRequests, async_requests, clock_synchronised, service_states
 from forensics.ingest.collectors import Collection
 from forensics.ingest.listing.sizes import parse_size
@@ -21,6 +22,8 @@ from forensics.limits import HOST_TEXT_BYTES_MAX
 from forensics.parsers.journal import Journal, parse_journal
 from forensics.parsers.member_tables import MemberTable, read_member_tables
 from forensics.parsers.openssl_dates import CertificateDates, parse_openssl_dates
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ class DatedCertificate:
     at: Span
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Host:
     """Facts of one machine.
 
@@ -72,16 +75,16 @@ class Host:
     zone: str = ""
     cleaned: bool = False
     worker: bool = False
-    disks: list[Disk] = field(default_factory=list)
-    addresses: dict[str, Span] = field(default_factory=dict)
-    snaps: dict[str, str] = field(default_factory=dict)
-    restarts: dict[str, tuple[int, Span]] = field(default_factory=dict)
-    services: dict[str, tuple[str, Span]] = field(default_factory=dict)
+    disks: tuple[Disk, ...] = ()
+    addresses: Mapping[str, Span] = field(default_factory=dict)
+    snaps: Mapping[str, str] = field(default_factory=dict)
+    restarts: Mapping[str, tuple[int, Span]] = field(default_factory=dict)
+    services: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
     clock_synchronised: tuple[bool, Span] | None = None
     async_requests: AsyncRequests | None = None
-    journals: list[Journal] = field(default_factory=list)
-    certificates: list[DatedCertificate] = field(default_factory=list)
-    member_tables: list[MemberTable] = field(default_factory=list)
+    journals: tuple[Journal, ...] = ()
+    certificates: tuple[DatedCertificate, ...] = ()
+    member_tables: tuple[MemberTable, ...] = ()
 
     def holds(self, path: str) -> bool:
         """A state directory at `path` is this machine's."""
@@ -90,48 +93,72 @@ class Host:
 
 def build_host(collection: Collection) -> Host:
     """Read what a collection holds about its machine."""
-    host = Host(
+    logs = _journals(collection)
+    journals = tuple(journal for journal in logs if journal.lines or journal.dated)
+    return Host(
         collection.host,
         collection.collector.title,
         collection.root,
-        collection.by_hand,
-        collection.collected,
-        collection.collected_by,
-        collection.utc_offset,
-        collection.zone,
-        collection.cleaned,
+        by_hand=collection.by_hand,
+        collected=collection.collected,
+        collected_by=collection.collected_by,
+        utc_offset=collection.utc_offset,
+        zone=collection.zone,
+        cleaned=collection.cleaned,
+        worker=any(file.name == "is-worker-node" for file in collection.facts.get("node-kind", [])),
+        disks=_disks_of(collection),
+        addresses=_merged(_addresses(blob) for blob in _blobs(collection, "addresses")),
+        snaps=_merged(_snaps(blob) for blob in _blobs(collection, "snaps")),
+        restarts=_restarts_of_journals(journals, collection)
+        | _merged(_restarts(blob) for blob in _blobs(collection, "restarts")),
+        services=_merged(service_states(_lines(blob)) for blob in _blobs(collection, "services")),
+        clock_synchronised=_clock_synchronised(collection),
+        async_requests=async_requests(line for blob in _blobs(collection, "aio") for line in _lines(blob)),
+        journals=journals,
+        certificates=tuple(_certificates(collection)),
+        member_tables=tuple(_member_tables(collection)),
     )
-    host.certificates = list(_certificates(collection))
+
+
+def _merged(found: Iterable[dict[str, V]]) -> dict[str, V]:
+    """All in one; of the same key the last."""
+    return {key: value for one in found for key, value in one.items()}
+
+
+def _disks_of(collection: Collection) -> tuple[Disk, ...]:
+    """All of `df`; of file systems mounted one over the other the last."""
     found = [disk for fact in ("df", "df-inodes") for text in _blobs(collection, fact) for disk in _disks(text, fact)]
-    host.disks = list({(disk.mount, disk.inodes): disk for disk in found}.values())  # of mounts over another the last
-    host.worker = any(member.name == "is-worker-node" for member in collection.facts.get("node-kind", []))
-    for blob in _blobs(collection, "addresses"):
-        host.addresses |= _addresses(blob)
-    for blob in _blobs(collection, "snaps"):
-        host.snaps |= _snaps(blob)
-    for blob in _blobs(collection, "restarts"):
-        host.restarts |= _restarts(blob)
-    for blob in _blobs(collection, "services"):
-        host.services |= service_states(_lines(blob))
-    host.async_requests = async_requests(line for blob in _blobs(collection, "aio") for line in _lines(blob))
-    host.clock_synchronised = next(
-        filter(None, (clock_synchronised(_lines(blob)) for blob in _blobs(collection, "timedatectl"))), None
-    )
-    journals = [parse_journal(member.blob, unit) for member, unit in collection.journals if member.blob is not None]
-    for of_one in _by_machine(journals, collection):
-        tell_once(of_one, host.collected, host.utc_offset)
-    pasted = [member.blob for member, _ in collection.journals if member.blob is not None]
+    return tuple({(disk.mount, disk.inodes): disk for disk in found}.values())
+
+
+def _clock_synchronised(collection: Collection) -> tuple[bool, Span] | None:
+    answers = (clock_synchronised(_lines(blob)) for blob in _blobs(collection, "timedatectl"))
+    return next(filter(None, answers), None)
+
+
+def _member_tables(collection: Collection) -> Iterator[MemberTable]:
+    """That a collector asked for, or that somebody pasted among the texts."""
+    pasted = [file.blob for file, _ in collection.journals if file.blob is not None]
     for blob in (*_blobs(collection, "tables"), *pasted):
-        host.member_tables += read_member_tables(blob)
-    host.journals = [journal for journal in journals if journal.lines or journal.dated]
-    host.restarts = _restarts_of_journals(host) | host.restarts
-    return host
+        yield from read_member_tables(blob)
 
 
-def _restarts_of_journals(host: Host) -> dict[str, tuple[int, Span]]:
+def _journals(collection: Collection) -> list[Journal]:
+    """What of its logs concerns dqlite, each line once a machine."""
+    found = [parse_journal(file.blob, unit) for file, unit in collection.journals if file.blob is not None]
+    once = [
+        journal
+        for of_one in _by_machine(found, collection)
+        for journal in told_once(of_one, collection.collected, collection.utc_offset)
+    ]
+    order = {journal.path: number for number, journal in enumerate(found)}
+    return sorted(once, key=lambda journal: order[journal.path])
+
+
+def _restarts_of_journals(journals: Iterable[Journal], collection: Collection) -> dict[str, tuple[int, Span]]:
     """The counter that systemd logs at each restart: the newest of each unit, as `nrestarts.log` names it."""
-    lines = [line for journal in host.journals for line in journal.lines if line.code == "restarted"]
-    newest = {line.fields["unit"]: line for line in in_order(lines, host.collected, host.utc_offset)}
+    lines = [line for journal in journals for line in journal.lines if line.code == "restarted"]
+    newest = {line.fields["unit"]: line for line in in_order(lines, collection.collected, collection.utc_offset)}
     return {unit.removeprefix("snap."): (int(line.fields["count"]), line.at) for unit, line in newest.items()}
 
 
@@ -146,9 +173,9 @@ def _by_machine(journals: list[Journal], collection: Collection) -> Iterable[lis
 
 
 def _blobs(collection: Collection, fact: str) -> Iterator[Blob]:
-    for member in collection.facts.get(fact, []):
-        if member.blob is not None:
-            yield member.blob
+    for file in collection.facts.get(fact, []):
+        if file.blob is not None:
+            yield file.blob
 
 
 _DATED = re.compile(r"sos_commands/(?P<plugin>\w+)/(?:.*/)?openssl_x509_-in_(?:.*\.)?(?P<name>\w+\.crt)_-noout_-dates")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from forensics.ingest.listing.months import month_of
@@ -41,22 +43,23 @@ def line_time(time: str | None, collected: float | None, utc_offset: float | Non
     return then if then <= collected + _DAY else timegm((year - 1, *clock)) - (utc_offset or 0.0)
 
 
-def tell_once(journals: Iterable[Journal], collected: float | None, utc_offset: float | None) -> None:
-    """Take out lines that an earlier journal of the same machine holds: collectors save whole logs and units' parts."""
+def told_once(journals: Iterable[Journal], collected: float | None, utc_offset: float | None) -> Iterator[Journal]:
+    """The journals of one machine, each without the lines that one before it holds: collectors save whole logs and
+    parts of them. A line is the same where code, time and text are; lines without a time all stay.
+    """
     seen: set[tuple[str, float, str]] = set()
     for journal in journals:
-        kept, own = [], set()
+        kept, own, counts = [], set(), Counter(journal.counts)
         for line in journal.lines:
             when = line_time(line.time, collected, utc_offset)
             key = (line.code, when, line.text) if when is not None else None
             if key in seen:
-                journal.counts[line.code] -= 1
+                counts[line.code] -= 1
                 continue
             kept.append(line)
             if key is not None:
                 own.add(key)
-        journal.lines = kept
-        journal.counts = {code: count for code, count in journal.counts.items() if count}
+        yield replace(journal, lines=tuple(kept), counts={code: count for code, count in counts.items() if count})
         seen |= own
 
 

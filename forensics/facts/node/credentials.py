@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from forensics.evidence import Parsed
 from forensics.ingest.roles import FileRole
@@ -41,12 +42,12 @@ class KeyFile:
         return self.parsed.value if self.parsed else None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """All of one state directory, by name without suffix (`cluster`, `server`, …)."""
 
-    certificates: dict[str, CertificateFile] = field(default_factory=dict)
-    keys: dict[str, KeyFile] = field(default_factory=dict)
+    certificates: Mapping[str, CertificateFile]
+    keys: Mapping[str, KeyFile]
 
     def leaf(self, name: str) -> Certificate | None:
         """The certificate of that name."""
@@ -56,12 +57,13 @@ class Credentials:
 
 def read_credentials(state: StateDirectory) -> Credentials:
     """Parse every certificate and key of a state directory and of the microcluster directory around it."""
-    credentials = Credentials()
+    certificates: dict[str, CertificateFile] = {}
+    keys: dict[str, KeyFile] = {}
     for file in sorted({**state.around, **state.files}.values(), key=lambda file: file.name):
         name = file.name.removesuffix(".crt").removesuffix(".key")  # a `.pem` beside them is a file of its own
         if file.role is FileRole.CERTIFICATE:
             parsed = parse_certificates(file.blob) if file.blob is not None else None
-            credentials.certificates[name] = CertificateFile(file, parsed)
+            certificates[name] = CertificateFile(file, parsed)
         elif file.role is FileRole.KEY:
-            credentials.keys[name] = KeyFile(file, parse_key(file.blob) if file.blob is not None else None)
-    return credentials
+            keys[name] = KeyFile(file, parse_key(file.blob) if file.blob is not None else None)
+    return Credentials(certificates, keys)

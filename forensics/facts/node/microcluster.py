@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from forensics.evidence import Parsed
 from forensics.ingest.products import is_microcluster
@@ -24,13 +24,13 @@ class TrustFile:
         return self.parsed.value if self.parsed else None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Microcluster:
     """What a microcluster daemon keeps beside its database."""
 
     daemon_file: StateFile | None = None
     daemon: Parsed[Daemon] | None = None
-    truststore: list[TrustFile] = field(default_factory=list)
+    truststore: tuple[TrustFile, ...] = ()
 
     def entries(self) -> list[TrustEntry]:
         """Every trusted member that could be read."""
@@ -47,5 +47,5 @@ def read_microcluster(state: StateDirectory) -> Microcluster | None:
     files = sorted(
         (file for file in state.around.values() if file.role is FileRole.TRUSTSTORE), key=lambda file: file.name
     )
-    trust = [TrustFile(file, parse_trust_entry(file.blob) if file.blob is not None else None) for file in files]
+    trust = tuple(TrustFile(file, parse_trust_entry(file.blob) if file.blob is not None else None) for file in files)
     return Microcluster(daemon_file, daemon, trust)

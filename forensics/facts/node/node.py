@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeVar
 
 from forensics.evidence import Blob, Parsed
 from forensics.facts.database.replay_check import Difference
-from forensics.facts.database.summary import Databases
-from forensics.facts.decoded import Decoded
+from forensics.facts.database.summary import NOT_EXAMINED, Databases
+from forensics.facts.decoder import Decoder
 from forensics.facts.log.damage import explain
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
 from forensics.facts.node.credentials import Credentials, read_credentials
 from forensics.facts.node.local_database import LocalDatabase, read_local_database
 from forensics.facts.node.microcluster import Microcluster, read_microcluster
+from forensics.forecast.result import NodeForecast
 from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
@@ -77,27 +78,49 @@ class Snapshot:
         return self.data.whole and self.meta.whole
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """All facts of one state directory. What is None was not in the evidence, or only by name."""
+    """All facts of one state directory. What is None was not in the evidence, or only by name.
+
+    Nodes are compared by identity. A stage that learns more of a node gives a new one: decoding (build_node), joining
+    (cluster/build.py: unique names, founders, torn copies), examining (database/of_case.py), and forecasting
+    (start/node_forecast.py).
+
+    Attributes:
+        name: unique within its database.
+        state: the directory.
+        grade: how much of it arrived.
+        info, cluster: info.yaml and cluster.yaml.
+        metadata1, metadata2: the two copies.
+        log: its segments.
+        snapshots: by (term, index, timestamp).
+        changes: configurations in its log, by index.
+        credentials: certificates and keys.
+        microcluster: what microcluster keeps around the database.
+        local: LXD's and Incus' local.db.
+        founder_id: of LXD, where only the founder's files say who it is.
+        databases: what is in its databases.
+        difference: of the newest snapshot and the log that leads to it, where both are there.
+        forecast: what its next start would do; else why that cannot be told.
+    """
 
     name: str
     state: StateDirectory
     grade: Grade
-    info: Parsed[MemberRecord] | None = None
-    cluster: Parsed[MemberList] | None = None
-    metadata1: Parsed[Metadata] | None = None
-    metadata2: Parsed[Metadata] | None = None
-    log: RaftLog = field(default_factory=RaftLog)
-    snapshots: list[Snapshot] = field(default_factory=list)
-    changes: list[ConfigurationChange] = field(default_factory=list)
-    credentials: Credentials = field(default_factory=Credentials)
-    microcluster: Microcluster | None = None
-    derived: dict[str, object] = field(default_factory=dict, repr=False, compare=False)  # what later layers worked out
-    databases: Databases = field(default_factory=Databases)
-    difference: Difference | None = None  # of the newest snapshot and the log that leads to it, where both are there
-    local: LocalDatabase | None = None
-    founder_id: int | None = None  # by facts/cluster/cluster.py: of LXD, where only the founder's files say who it is
+    info: Parsed[MemberRecord] | None
+    cluster: Parsed[MemberList] | None
+    metadata1: Parsed[Metadata] | None
+    metadata2: Parsed[Metadata] | None
+    log: RaftLog
+    snapshots: tuple[Snapshot, ...]
+    changes: tuple[ConfigurationChange, ...]
+    credentials: Credentials
+    microcluster: Microcluster | None
+    local: LocalDatabase | None
+    founder_id: int | None = None
+    databases: Databases = NOT_EXAMINED
+    difference: Difference | None = None
+    forecast: NodeForecast | str = "no start was simulated"
 
     @property
     def names_cut(self) -> bool:
@@ -113,8 +136,7 @@ class Node:
     @property
     def newest_snapshot(self) -> Snapshot | None:
         """The one that loading would use: both files, some data, largest (term, index, timestamp)."""
-        paired = [snapshot for snapshot in self.snapshots if snapshot.loadable]
-        return max(paired, key=lambda snapshot: snapshot.name.order, default=None)
+        return newest_loadable(self.snapshots)
 
     @property
     def configuration(self) -> ConfigurationChange | None:
@@ -171,22 +193,26 @@ class ConfigurationChange:
     from_snapshot: bool = False
 
 
-def build_node(state: StateDirectory, decoded: Decoded | None = None) -> Node:
+def build_node(state: StateDirectory, decoder: Decoder | None = None) -> Node:
     """Parse everything that a state directory holds, except what is decoded already."""
-    decoded = decoded or Decoded()
-    node = Node(state.node, state, grade_of(state))
-    node.info = _parsed(state.files.get("info.yaml"), parse_info)
-    node.cluster = _parsed(state.files.get("cluster.yaml"), parse_cluster)
-    node.metadata1 = _parsed(state.files.get("metadata1"), parse_metadata)
-    node.metadata2 = _parsed(state.files.get("metadata2"), parse_metadata)
-    node.snapshots = _snapshots(state, decoded)
-    node.log = _log(state, node.newest_snapshot, decoded)
-    node.log.damage = explain(node.log)
-    node.changes = list(_changes(node.log))
-    node.credentials = read_credentials(state)
-    node.microcluster = read_microcluster(state)
-    node.local = read_local_database(state)
-    return node
+    decoder = decoder or Decoder()
+    snapshots = _snapshots(state, decoder)
+    log = _log(state, newest_loadable(snapshots), decoder)
+    return Node(
+        name=state.node,
+        state=state,
+        grade=grade_of(state),
+        info=_parsed(state.files.get("info.yaml"), parse_info),
+        cluster=_parsed(state.files.get("cluster.yaml"), parse_cluster),
+        metadata1=_parsed(state.files.get("metadata1"), parse_metadata),
+        metadata2=_parsed(state.files.get("metadata2"), parse_metadata),
+        log=log,
+        snapshots=snapshots,
+        changes=_changes(log),
+        credentials=read_credentials(state),
+        microcluster=read_microcluster(state),
+        local=read_local_database(state),
+    )
 
 
 def grade_of(state: StateDirectory) -> Grade:
@@ -222,37 +248,46 @@ def _parsed(file: StateFile | None, parse: Callable[[Blob], Parsed[T]]) -> Parse
     return parse(file.blob) if file is not None and file.blob is not None else None
 
 
-def _snapshots(state: StateDirectory, decoded: Decoded) -> list[Snapshot]:
+def newest_loadable(snapshots: Iterable[Snapshot]) -> Snapshot | None:
+    """The snapshot that loading would use."""
+    loadable = (snapshot for snapshot in snapshots if snapshot.loadable)
+    return max(loadable, key=lambda snapshot: snapshot.name.order, default=None)
+
+
+def _snapshots(state: StateDirectory, decoder: Decoder) -> tuple[Snapshot, ...]:
     data = {name: file for file in _files(state, FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
     meta = {name: file for file in _files(state, FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))}
     names = sorted({*data, *meta}, key=lambda name: (*name.order, not name.canonical))
-    return [
+    return tuple(
         Snapshot(
             name,
             data.get(name),
             meta.get(name),
-            decoded.snapshot(data.get(name)),
+            decoder.snapshot(data.get(name)),
             _parsed(meta.get(name), parse_snapshot_meta_file),
         )
         for name in names
-    ]
+    )
 
 
-def _log(state: StateDirectory, snapshot: Snapshot | None, decoded: Decoded) -> RaftLog:
+def _log(state: StateDirectory, snapshot: Snapshot | None, decoder: Decoder) -> RaftLog:
     closed = [
-        ClosedSegment(file, name, decoded.segment(file))
+        ClosedSegment(file, name, decoder.segment(file))
         for file in _files(state, FileRole.CLOSED_SEGMENT)
         if (name := parse_closed(file.name))
     ]
     closed.sort(key=lambda part: (part.first, part.last))
-    log = RaftLog(closed)
+    log = RaftLog(tuple(closed), tuple(_open_segments(state, _first_open_index(closed, snapshot), decoder)))
+    return replace(log, damage=explain(log))
+
+
+def _open_segments(state: StateDirectory, first: int | None, decoder: Decoder) -> Iterator[OpenSegment]:
+    """By counter; each continues the one before it, the first one at index `first`."""
     files = [(open_name, file) for file in _files(state, FileRole.OPEN_SEGMENT) if (open_name := parse_open(file.name))]
-    following = _first_open_index(closed, snapshot)
     for open_name, file in sorted(files, key=lambda pair: pair[0].counter):
-        segment = decoded.segment(file)
-        log.open.append(OpenSegment(file, open_name, segment, following))
-        following = None if segment is None or following is None else following + len(segment)
-    return log
+        segment = decoder.segment(file)
+        yield OpenSegment(file, open_name, segment, first)
+        first = None if segment is None or first is None else first + len(segment)
 
 
 def _first_open_index(closed: list[ClosedSegment], snapshot: Snapshot | None) -> int | None:
@@ -262,7 +297,7 @@ def _first_open_index(closed: list[ClosedSegment], snapshot: Snapshot | None) ->
     return snapshot.name.index + 1 if snapshot else 1
 
 
-def _changes(log: RaftLog) -> list[ConfigurationChange]:
+def _changes(log: RaftLog) -> tuple[ConfigurationChange, ...]:
     blobs = log.blobs()
     changes = []
     for entry, segment in log.changes():
@@ -270,4 +305,4 @@ def _changes(log: RaftLog) -> list[ConfigurationChange]:
         parsed = parse_configuration(payload or b"", entry_span(segment, entry))
         if parsed.value is not None:
             changes.append(ConfigurationChange(entry.index, entry.term, parsed.value))
-    return changes
+    return tuple(changes)

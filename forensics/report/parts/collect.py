@@ -6,7 +6,7 @@ Commands only read. Of keys they take sizes and modes, never contents. FACTS 7.1
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Grade, Node
@@ -57,7 +57,7 @@ def build_collect(context: Context) -> list[Document]:
     return wanted if context.case.clusters else list(_of_machines(context.case.hosts))
 
 
-def _of_machines(hosts: list[Host]) -> Iterator[Document]:
+def _of_machines(hosts: Sequence[Host]) -> Iterator[Document]:
     """Where no state directory arrived at all: those of the products that the machines have."""
     machines: dict[str, list[str]] = {}
     for host in hosts:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
-from forensics.facts.cluster.cluster import AsOf, Case
+from forensics.facts.cluster.cluster import Case
+from forensics.facts.machine.moment import AsOf
 from forensics.facts.node.certificate_dates import CertificateUse, certificate_uses
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed, moment

@@ -41,13 +41,13 @@ def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     missing = cluster.commit.missing if cluster.commit else None
     if missing is None:
         return
-    proof = missing.proof
-    holders, behind = (", ".join(node.name for node in nodes) for nodes in (missing.holders, missing.behind))
+    proof, behind_nodes = missing.proof, [cluster.node(name) for name in missing.behind]
+    holders, behind = map(", ".join, (missing.holders, missing.behind))
     yield Finding(
         f"entries up to {proof.index} are committed ({proof_words(proof)}), but only {holders} of {missing.voters} "
         f"voters hold{'s' * (len(missing.holders) == 1)} them: {behind} lost what they had acknowledged",
-        _evidence(proof, missing.behind),
-        nodes=tuple(node.name for node in missing.behind),
+        _evidence(proof, behind_nodes),
+        nodes=missing.behind,
     )
 
 

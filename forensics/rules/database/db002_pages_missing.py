@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.facts.cluster.torn_copy import is_older_than_contents
 from forensics.facts.node.node import Node
-from forensics.facts.node.torn_copy import is_older_than_contents
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 
 _COPIED = (

@@ -54,8 +54,8 @@ class SegmentReader:
         return view, segment
 
 
-class Decoded:
-    """Decoded contents by path. Safe to ask for anything, in any order; each content is decoded once.
+class Decoder:
+    """Decodes contents, and keeps them by path. Safe to ask for anything, in any order; each is decoded once.
 
     Args:
         jobs: so many threads decode what `prepare` is given; with 0 everything waits until it is asked for.

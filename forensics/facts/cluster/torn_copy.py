@@ -8,6 +8,7 @@ are is proved by another node's log; a node that was killed just as it changed s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from forensics.evidence import Span
@@ -51,35 +52,51 @@ def is_older_than_contents(node: Node) -> bool:
     return unused is not None and unused < _SPARE_SEGMENTS
 
 
-def set_torn_aside(nodes: list[Node], divergences: list[Divergence]) -> list[TornCopy]:
-    """Take the indexes from open segments that another log contradicts from their first entry on, within a term."""
-    torn = []
+def without_torn(
+    nodes: tuple[Node, ...], divergences: Iterable[Divergence]
+) -> tuple[tuple[Node, ...], tuple[TornCopy, ...]]:
+    """The nodes without indexes for open segments that another log contradicts from their first entry on, in a term.
+
+    What is known by name stays; a node that has entries without an index is no longer whole.
+    """
+    settled = {node.name: node for node in nodes}
+    torn: list[TornCopy] = []
     for divergence in divergences:
         if divergence.kind not in (Kind.SHIFTED, Kind.FORK):
             continue
         names = {name for side in divergence.sides for name in side.nodes}
-        for node in nodes:
-            if node.name in names and is_older_than_contents(node):
-                torn += _set_aside(node, divergence.index)
-    return torn
+        for node in tuple(settled.values()):
+            if node.name in names and is_older_than_contents(node) and (found := _torn_at(node, divergence.index)):
+                torn.append(found)
+                settled[node.name] = _without_indexes(node, found)
+    return tuple(settled.values()), tuple(torn)
 
 
-def _set_aside(node: Node, index: int) -> list[TornCopy]:
-    """The node's open segments from the one that begins at `index`."""
-    log = node.log
-    begin = next((at for at, part in enumerate(log.open) if part.first == index and part.used), None)
+def _torn_at(node: Node, index: int) -> TornCopy | None:
+    """The node's open segments from the one that begins at `index`, where the one before it may have been cut short."""
+    parts = node.log.open
+    begin = next((at for at, part in enumerate(parts) if part.first == index and part.used), None)
     unused = unused_behind(node)
-    if begin is None or unused is None or (begin > 0 and not _cut_short(log, log.open[begin - 1])):
-        return []
-    used = [part for part in log.open[begin:] if part.used]
+    if begin is None or unused is None or (begin > 0 and not _cut_short(node.log, parts[begin - 1])):
+        return None
+    used = [part for part in parts[begin:] if part.used]
     first = used[0].segment
     if first is None or not len(first):
-        return []
-    log.open[begin:] = [replace(part, first=None) for part in log.open[begin:]]
-    node.changes = [change for change in node.changes if change.from_snapshot or change.index < index]
-    node.grade = Grade.PARTIAL
-    names = tuple(part.file.name for part in used)
-    return [TornCopy(node.name, index, names, unused, first.header_span(0))]
+        return None
+    return TornCopy(node.name, index, tuple(part.file.name for part in used), unused, first.header_span(0))
+
+
+def _without_indexes(node: Node, torn: TornCopy) -> Node:
+    """The node, whose entries from the torn segments on have no index."""
+    parts = node.log.open
+    begin = next(at for at, part in enumerate(parts) if part.first == torn.index and part.used)
+    unplaced = tuple(replace(part, first=None) for part in parts[begin:])
+    return replace(
+        node,
+        log=replace(node.log, open=(*parts[:begin], *unplaced)),
+        changes=tuple(change for change in node.changes if change.from_snapshot or change.index < torn.index),
+        grade=Grade.PARTIAL,
+    )
 
 
 def _cut_short(log: RaftLog, part: OpenSegment) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from forensics.facts.node.node import Node
-from forensics.forecast.versions import NEWEST, Library, library
+from forensics.forecast.result import Choice
+from forensics.forecast.versions import NEWEST, library
 from forensics.parsers.segment import EntryType
 
 _SNAP_VERSION = re.compile(r"v?(\d+)\.(\d+)")
@@ -17,19 +17,10 @@ _CHECKPOINT_BYTES_MAX = 64  # a checkpoint command holds a database's name; fram
 _CHECKPOINT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A version, the sentence that says where it comes from, and whether it is only the newest, for want of a sign."""
-
-    library: Library
-    why: str
-    guessed: bool = False
-
-
 _UNTOLD = Choice(NEWEST, "nothing tells the version: the newest known", guessed=True)
 
 
-def choose(node: Node, snaps: Mapping[str, str], wanted: str | None = None) -> Choice:
+def choose_library(node: Node, snaps: Mapping[str, str], wanted: str | None = None) -> Choice:
     """The version for a node's forecast.
 
     Args:

@@ -31,7 +31,7 @@ class Unread(Blob):
         return bytes(min(left if length is None else min(length, left), IO_CHUNK_BYTES))
 
 
-def state_files(node: Node) -> Mapping[str, StateFile] | str:
+def simulated_files(node: Node) -> Mapping[str, StateFile] | str:
     """The state directory for a simulated start, or the reason why it cannot be simulated on this evidence.
 
     Raft files whose content was never here (a listing tells of them, or it was refused) are `unseen`.

@@ -1,0 +1,157 @@
+"""Nodes → clusters: who belongs together, who is who, whose copy is torn, and then what they hold side by side.
+
+Each step takes nodes and gives nodes, so that a Cluster is made once, of settled nodes, and never changes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from forensics.facts.cluster.cluster import Cluster, newest_configuration, without_copies
+from forensics.facts.cluster.commit import commit_index
+from forensics.facts.cluster.join import Link, belongs_to, find_copies, join
+from forensics.facts.cluster.log_matching import Divergence, match_logs
+from forensics.facts.cluster.membership import Membership, membership_of
+from forensics.facts.cluster.torn_copy import TornCopy, without_torn
+from forensics.facts.node.node import Grade, Node
+from forensics.facts.node.product_by_content import product_by_content
+from forensics.ingest.products import UNKNOWN, Product
+from forensics.parsers.roles import Role
+
+
+def build_clusters(nodes: Iterable[Node]) -> tuple[Cluster, ...]:
+    """Group nodes by database, and by what their contents say of belonging together; then compare them."""
+    groups = sorted(_groups(nodes), key=lambda group: (group.product.database, -len(group.nodes), group.nodes[0].name))
+    clusters = [_cluster(group) for group in _with_unique_names(groups)]
+    several = {name for name, count in Counter(cluster.name for cluster in clusters).items() if count > 1}
+    return tuple(
+        replace(cluster, name=f"{cluster.name} of {_founder(cluster)}") if cluster.name in several else cluster
+        for cluster in clusters
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Directories that belong together, before they are compared."""
+
+    product: Product
+    nodes: tuple[Node, ...]
+    links: tuple[Link, ...]
+
+
+def _groups(nodes: Iterable[Node]) -> Iterator[_Group]:
+    """By product; directories whose path tells none go where their content belongs, else make groups of their own."""
+    by_product: dict[str, list[Node]] = defaultdict(list)
+    products: dict[str, Product] = {}
+    for node in nodes:
+        by_product[node.state.product.database].append(node)
+        products[node.state.product.database] = node.state.product
+    strangers = by_product.pop(UNKNOWN.database, [])
+    for database, own in by_product.items():
+        joined, links = join(own)
+        for group in joined:
+            found = [stranger for stranger in strangers if belongs_to(stranger, group)]
+            strangers = [stranger for stranger in strangers if stranger not in found]
+            yield _Group(products[database], (*group, *found), _links_within(links, group))
+    joined, links = join(strangers)
+    for group in joined:
+        yield _Group(product_by_content(group), tuple(group), _links_within(links, group))
+
+
+def _links_within(links: list[Link], group: list[Node]) -> tuple[Link, ...]:
+    names = {node.name for node in group}
+    return tuple(link for link in links if set(link.nodes) <= names)
+
+
+def _with_unique_names(groups: list[_Group]) -> Iterator[_Group]:
+    """Node names that are unique within each database: of two clusters, and of directories without a product."""
+    taken: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        names = _unique([node.name for node in group.nodes], taken[group.product.database])
+        renamed = dict(reversed([(node.name, name) for node, name in zip(group.nodes, names, strict=True)]))
+        yield replace(
+            group,
+            nodes=tuple(replace(node, name=name) for node, name in zip(group.nodes, names, strict=True)),
+            links=tuple(replace(link, nodes=(renamed[link.nodes[0]], renamed[link.nodes[1]])) for link in group.links),
+        )
+
+
+def _unique(names: list[str], taken: set[str]) -> list[str]:
+    """Each name, with a number behind it where it is taken already; adds them to `taken`."""
+    found = []
+    for name in names:
+        unique, number = name, 2
+        while unique in taken:
+            unique, number = f"{name}-{number}", number + 1
+        taken.add(unique)
+        found.append(unique)
+    return found
+
+
+def _cluster(group: _Group) -> Cluster:
+    nodes = _with_founder(group.nodes)
+    copies = tuple(find_copies(nodes))
+    nodes = _with_complete_spares(nodes)
+    nodes, torn, divergences = _match(nodes)
+    return Cluster(
+        product=group.product,
+        nodes=nodes,
+        name=group.product.database,
+        links=group.links,
+        copies=copies,
+        membership=tuple(membership_of(nodes)),
+        torn=torn,
+        divergences=divergences,
+        commit=commit_index(without_copies(nodes, copies)),
+    )
+
+
+def _with_founder(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Only a founder's directory has a first segment of one entry (FACTS 4.3), unless it was copied to others."""
+    founders = [node for node in nodes if any((part.first, part.last) == (1, 1) for part in node.log.closed)]
+    founding = _founding(membership_of(nodes))
+    if len(founders) != 1 or founders[0].id is not None or founding is None:
+        return nodes
+    servers = founding.configuration.servers
+    if len(servers) != 1:
+        return nodes
+    return tuple(replace(node, founder_id=servers[0].id) if node is founders[0] else node for node in nodes)
+
+
+def _with_complete_spares(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
+    """A spare has no log: where others' raft files arrived, nothing of a spare that has none is missing (FACTS 6.3)."""
+    newest = newest_configuration(nodes)
+    if newest is None or all(node.grade is not Grade.FULL for node in nodes):
+        return nodes
+    servers = newest.configuration
+
+    def is_spare(node: Node) -> bool:
+        server = servers.by_id(node.id) if node.id is not None else None
+        return node.grade is Grade.YAML and server is not None and server.role is Role.SPARE
+
+    return tuple(replace(node, grade=Grade.FULL) if is_spare(node) else node for node in nodes)
+
+
+def _match(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[TornCopy, ...], tuple[Divergence, ...]]:
+    """The nodes without indexes that torn copies only seemed to have; these copies; and where the logs still differ."""
+    found: tuple[TornCopy, ...] = ()
+    while True:
+        divergences = match_logs(nodes)
+        nodes, torn = without_torn(nodes, divergences)
+        if not torn:
+            return nodes, found, tuple(divergences)
+        found += torn
+
+
+def _founder(cluster: Cluster) -> str:
+    """Who founded a cluster, by address; where that is not known, whose directories it is made of."""
+    founding = _founding(cluster.membership)
+    if founding and founding.configuration.servers:
+        return founding.configuration.servers[0].address
+    return ", ".join(node.name for node in cluster.nodes[:3])
+
+
+def _founding(events: Iterable[Membership]) -> Membership | None:
+    return next((event for event in events if event.index == 1), None)

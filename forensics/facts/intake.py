@@ -1,0 +1,96 @@
+"""Inputs → evidence: every file that may matter, hashed and decoded ahead where threads are given; all refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from forensics.facts.decoder import Decoder
+from forensics.ingest.files import InputFile, Refusal
+from forensics.ingest.inventory import wanted
+from forensics.ingest.source import Source, open_source, read_source
+from forensics.ingest.spool import Spool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that the inputs gave. Closing it gives the private spool back.
+
+    Attributes:
+        sources: the inputs.
+        files: of all inputs; where there are several, each path begins with its input's name.
+        refusals: what was not taken, and why.
+        decoder: what is decoded of the files so far; decodes the rest when asked.
+        spool: private space for content that cannot be read in place.
+    """
+
+    sources: tuple[Source, ...]
+    files: tuple[InputFile, ...]
+    refusals: tuple[Refusal, ...]
+    decoder: Decoder
+    spool: Spool
+
+    def __enter__(self) -> Evidence:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop what is still decoding, and give the private spool back."""
+        self.decoder.close()
+        self.spool.close()
+
+
+def ingest(paths: Iterable[str], jobs: int = 0) -> Evidence:
+    """Read the inputs' files. Raises InputError where an input cannot be read at all.
+
+    Args:
+        paths: the inputs.
+        jobs: so many threads hash and decode raft files while more files arrive; 0 where not all of them are needed.
+    """
+    with ExitStack() as undo:
+        spool = undo.enter_context(Spool())
+        evidence = take([open_source(path, spool) for path in paths], spool, jobs)
+        undo.pop_all()
+        return evidence
+
+
+def take(sources: Sequence[Source], spool: Spool | None = None, jobs: int = 0) -> Evidence:
+    """Read the files of opened inputs. For `jobs` see ingest."""
+    with ExitStack() as undo:
+        spool = undo.enter_context(Spool() if spool is None else spool)
+        decoder = Decoder(jobs)
+        undo.callback(decoder.close)
+        files: list[InputFile] = []
+        refusals: list[Refusal] = []
+        for source, prefix in zip(sources, path_prefixes(sources), strict=True):
+            if source.blob is not None:
+                decoder.prepare_digest(digest_key(source), source.blob)
+            for item in read_source(source, prefix, wanted, spool):
+                if isinstance(item, InputFile):
+                    files.append(item)
+                    decoder.prepare(item)
+                else:
+                    refusals.append(item)
+        undo.pop_all()
+        return Evidence(tuple(sources), tuple(files), tuple(refusals), decoder, spool)
+
+
+def path_prefixes(sources: Sequence[Source]) -> list[str]:
+    """What the paths of each input begin with: its name, made unique; nothing where there is only one."""
+    if len(sources) == 1:
+        return [""]
+    names: list[str] = []
+    for source in sources:
+        name, number = source.name, 2
+        while name in names:
+            name, number = f"{source.name}-{number}", number + 1
+        names.append(name)
+    return [f"{name}/" for name in names]
+
+
+def digest_key(source: Source) -> str:
+    """An input's own key among the digests: no file's path starts with a slash."""
+    return f"/{source.where}"
