@@ -3,11 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.unusable_file import unusable
+from forensics.wording import Words, listed
 
 _RECORD = ("member-key-missing", "member-type")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsMissing:
+    """An info.yaml without some of what it must give.
+
+    Attributes:
+        fields: `ID`, `Address`, or both.
+    """
+
+    kind: ClassVar[str] = "fields-missing"
+    fields: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"info.yaml has no usable {listed(self.fields)}")
+
+
+@dataclass(frozen=True, slots=True)
+class IdZero:
+    """An info.yaml with the ID 0."""
+
+    kind: ClassVar[str] = "id-zero"
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words("info.yaml has the ID 0, which no node has")
+
+
+@dataclass(frozen=True, slots=True)
+class RoleMissing:
+    """An info.yaml without a role that can be read."""
+
+    kind: ClassVar[str] = "role-missing"
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            "info.yaml has no usable Role",
+            ("Nothing reads the role again, but another program than go-dqlite wrote this file.",),
+            "",
+        )
 
 
 @rule(
@@ -27,37 +73,32 @@ _RECORD = ("member-key-missing", "member-type")
 )
 def info_unusable(node: Node) -> Iterator[Finding]:
     """## What it checks
-    info.yaml is YAML with an `ID` that is a number above 0 and an `Address`.
+    info.yaml is valid YAML, with an `ID` that is a number above 0, and an `Address`.
     ## Why it matters
-    go-dqlite reads its identity from this file alone: without it the node does not start (`unmarshall info.yaml: …`),
-    or starts as nobody (ID 0). Before go-dqlite 1.11 the file was overwritten in place, so that a power cut or a full
-    disk left it empty or cut in half; file systems do the same to files that were just renamed.
+    go-dqlite learns from this file alone who the node is. Without it the node does not start (`unmarshall info.yaml:
+    …`), or starts with the ID 0, which no node has. Before go-dqlite 1.11 the file was overwritten in place, so a power
+    cut or a full disk left it empty or cut in half. File systems can do the same to a file that was just renamed.
     ## False alarm if
-    Never on a node that has been a member.
+    The node was never a member. Where only the role is missing, the finding is milder.
     ## What to do
-    ID and address stand in the raft configuration, in cluster.yaml of the other nodes, and in backups: write the file
-    anew with them, on a copy first, in the form that the other nodes' files have. Never invent an ID.
+    ID and address are in the raft configuration, in cluster.yaml of the other nodes, and in backups. Write the file
+    anew with them, on a copy first, in the form that it has on the other nodes. Never invent an ID.
     ## References
     canonical/go-dqlite app/app.go; https://github.com/canonical/go-dqlite/issues/145;
-    https://github.com/canonical/microk8s/issues/2531; FACTS 6
+    https://github.com/canonical/microk8s/issues/2531; docs/reference/go-dqlite.md#what-the-files-mean
     """
     parsed = node.info
     if parsed is None:
         return
     record = parsed.value
-    whole = (node.state.files["info.yaml"].at,)
+    file = node.state.files["info.yaml"]
+    spans = tuple(anomaly.at for anomaly in parsed.anomalies if anomaly.code in _RECORD)
     if record is None:
-        anomaly = parsed.anomalies[0]
-        yield Finding(f"info.yaml: {anomaly.detail}", (anomaly.at if anomaly.at.length else whole[0],))
+        yield from unusable(file, parsed.anomalies[-1:])  # the last one is where reading ended
     elif record.id is None or record.address is None:
-        missing = " and ".join(
-            name for name, value in (("ID", record.id), ("Address", record.address)) if value is None
-        )
-        spans = tuple(anomaly.at for anomaly in parsed.anomalies if anomaly.code in _RECORD) or whole
-        yield Finding(f"info.yaml gives no usable {missing}", spans)
+        missing = tuple(name for name, value in (("ID", record.id), ("Address", record.address)) if value is None)
+        yield Finding(FieldsMissing(missing), spans or (file.at,))
     elif record.id == 0:
-        yield Finding("info.yaml gives ID 0, which is no server", (record.at,))
-    elif any(anomaly.code in _RECORD for anomaly in parsed.anomalies):
-        spans = tuple(anomaly.at for anomaly in parsed.anomalies if anomaly.code in _RECORD)
-        message = "info.yaml gives no usable Role; it is never read again, but another tool wrote this file"
-        yield Finding(message, spans, Severity.LOW, effect=Effect.NONE)
+        yield Finding(IdZero(), (record.at,))
+    elif spans:
+        yield Finding(RoleMissing(), spans, Severity.LOW, effect=Effect.NONE)

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.unusable_file import unusable
+from forensics.wording import Words, count
+
+
+@dataclass(frozen=True, slots=True)
+class NoAddresses:
+    """A cluster.yaml without any address.
+
+    Attributes:
+        members: that it lists.
+    """
+
+    kind: ClassVar[str] = "no-addresses"
+    members: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words("cluster.yaml has no address of any member", (f"It lists {count(self.members, 'member')}.",))
 
 
 @rule(
@@ -21,25 +41,24 @@ def cluster_unusable(node: Node) -> Iterator[Finding]:
     """## What it checks
     cluster.yaml is a YAML list of members, and at least one of them has an address.
     ## Why it matters
-    It is the address book by which a node finds the leader. go-dqlite does not start where it cannot read it (`open
-    cluster.yaml node store: …`), and never finds its cluster where no address is in it. The causes are those of an
-    empty info.yaml: power cuts and full disks.
+    In this file a node finds the addresses at which to look for the leader. go-dqlite does not start if it cannot read
+    it (`open cluster.yaml node store: …`), and never finds its cluster if no address is in it. As with an empty
+    info.yaml, power cuts and full disks are the usual causes.
     ## False alarm if
-    Never on a node that has been a member.
+    The node was never a member.
     ## What to do
-    Copy the file from another node of the same cluster: it is the same on all of them. The membership itself lies in
-    the raft log and is not harmed.
+    Copy the file from another node of the same cluster: it is the same on all of them. The membership itself is in the
+    raft log, and is not harmed.
     ## References
     canonical/go-dqlite client/store.go; https://github.com/canonical/microk8s/issues/2324;
-    https://github.com/canonical/microk8s/issues/2730; FACTS 6
+    https://github.com/canonical/microk8s/issues/2730; docs/reference/go-dqlite.md#what-the-files-mean
     """
     parsed = node.cluster
     if parsed is None:
         return
-    whole = node.state.files["cluster.yaml"].at
+    file = node.state.files["cluster.yaml"]
     if parsed.value is None:
-        anomaly = parsed.anomalies[0]
-        yield Finding(f"cluster.yaml: {anomaly.detail}", (anomaly.at if anomaly.at.length else whole,))
+        yield from unusable(file, parsed.anomalies[-1:])  # the last one is where reading ended
     elif not any(member.address for member in parsed.value.members):
-        message = f"none of the {len(parsed.value.members)} members in cluster.yaml has an address"
-        yield Finding(message, (parsed.value.at if parsed.value.at.length else whole,))
+        span = parsed.value.at if parsed.value.at.length else file.at
+        yield Finding(NoAddresses(len(parsed.value.members)), (span,))

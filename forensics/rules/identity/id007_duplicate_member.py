@@ -4,10 +4,49 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateId:
+    """An ID that several members have.
+
+    Attributes:
+        id: the ID.
+        times: how often cluster.yaml lists it.
+    """
+
+    kind: ClassVar[str] = "duplicate-id"
+    id: str
+    times: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"cluster.yaml lists the ID {self.id} {self.times} times")
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateAddress:
+    """An address that several members have.
+
+    Attributes:
+        address: the address.
+        times: how often cluster.yaml lists it.
+    """
+
+    kind: ClassVar[str] = "duplicate-address"
+    address: str
+    times: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"cluster.yaml lists the address {self.address} {self.times} times")
 
 
 @rule(
@@ -21,27 +60,32 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def duplicate_member(node: Node) -> Iterator[Finding]:
     """## What it checks
-    No two members of cluster.yaml have the same ID (0 apart) or the same address.
+    No two members in cluster.yaml have the same ID (other than 0) or the same address.
     ## Why it matters
-    The list comes from the raft configuration, which refuses both. Two members with one address are what a host leaves
-    that joined a second time without having left; two with one ID are two hosts with a copied directory. Either can
-    cost the majority, as both count as voters.
+    The list comes from the raft configuration, which refuses both. Two members with one address are left when a host
+    joins a second time without having left; two with one ID are two hosts with a copied directory. Either can cost the
+    majority, because both count as voters.
     ## False alarm if
-    Files that were edited by hand.
+    Somebody edited the file by hand.
     ## What to do
-    Compare with the newest raft configuration. If the double is there too, remove the dead member by its ID, through
+    Compare with the newest raft configuration. If the duplicate is there too, remove the dead member by its ID, through
     the leader.
     ## References
-    https://github.com/canonical/microk8s/issues/1604; https://github.com/canonical/microk8s/issues/5000; FACTS 4.1, 6.3
+    https://github.com/canonical/microk8s/issues/1604; https://github.com/canonical/microk8s/issues/5000;
+    docs/reference/raft.md#what-must-hold; docs/reference/go-dqlite.md#what-the-files-mean
     """
     members = node.cluster.value.members if node.cluster and node.cluster.value else ()
-    groups: dict[str, list[MemberRecord]] = defaultdict(list)
+    by_id: dict[int, list[MemberRecord]] = defaultdict(list)
+    by_address: dict[str, list[MemberRecord]] = defaultdict(list)
     for member in members:
         if member.id:
-            groups[f"ID {member.id}"].append(member)
+            by_id[member.id].append(member)
         if member.address:
-            groups[f"address {member.address}"].append(member)
-    for what, same in groups.items():
+            by_address[member.address].append(member)
+    for number, same in by_id.items():
         if len(same) > 1:
-            message = f"{what} stands {len(same)} times in cluster.yaml"
-            yield Finding(message, tuple(member.at for member in same))
+            yield Finding(DuplicateId(str(number), len(same)), tuple(member.at for member in same), where=(number,))
+    for address, same in by_address.items():
+        if len(same) > 1:
+            spans = tuple(member.at for member in same)
+            yield Finding(DuplicateAddress(address, len(same)), spans, where=(address,))

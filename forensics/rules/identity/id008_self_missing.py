@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, count
+
+
+@dataclass(frozen=True, slots=True)
+class SelfMissing:
+    """A node that is not among the members that it knows.
+
+    Attributes:
+        id, address: in info.yaml; the address None where it has none.
+        members: that cluster.yaml lists.
+    """
+
+    kind: ClassVar[str] = "self-missing"
+    id: str
+    address: str | None
+    members: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        at = f" at {self.address}" if self.address else ""
+        return Words(
+            "cluster.yaml does not list this node",
+            (f"info.yaml has the ID {self.id}{at}; cluster.yaml lists {count(self.members, 'other member')}.",),
+        )
 
 
 @rule(
@@ -19,22 +45,22 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def self_missing(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Somewhere in cluster.yaml stands the ID or the address of info.yaml.
+    cluster.yaml lists a member with the ID or the address from info.yaml.
     ## Why it matters
-    cluster.yaml is the leader's list of members, written anew twice a minute. A node that is not in it was removed
-    while it ran, never got in, or carries a file of another cluster.
+    cluster.yaml is the leader's list of members, and is written anew twice a minute. A node that is not in it was
+    removed while it was running, was never added, or has the file of another cluster.
     ## False alarm if
-    In the first seconds of a joining node's life (its members then have ID 0: told apart).
+    The node has only just joined: its members then have the ID 0, which is recognised and not reported.
     ## What to do
-    Look whether the raft configuration of the other nodes has this ID. If not, it is no member: let it join again with
-    an empty directory.
+    See whether the raft configuration of the other nodes contains this ID. If not, the node is no member: let it join
+    again with an empty directory.
     ## References
-    https://github.com/canonical/microk8s/issues/1401; FACTS 6.3
+    https://github.com/canonical/microk8s/issues/1401; docs/reference/go-dqlite.md#what-the-files-mean
     """
     info = node.info.value if node.info else None
     members = node.cluster.value.members if node.cluster and node.cluster.value else ()
     if info is None or info.id is None or not members or all(member.id == 0 for member in members):
-        yield NotChecked("info.yaml or cluster.yaml names nobody")
+        yield NotChecked("info.yaml or cluster.yaml gives no ID", "identity-unknown")
     elif not any(member.id == info.id or member.address == info.address for member in members):
-        message = f"info.yaml says {info.id} at {info.address}; cluster.yaml lists neither among {len(members)} members"
-        yield Finding(message, (info.at, *(member.at for member in members)))
+        problem = SelfMissing(str(info.id), info.address, len(members))
+        yield Finding(problem, (info.at, *(member.at for member in members)))

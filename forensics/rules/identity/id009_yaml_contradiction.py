@@ -3,9 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAddress:
+    """One ID at two addresses.
+
+    Attributes:
+        id: of the node.
+        info_address, cluster_address: in info.yaml and in cluster.yaml.
+    """
+
+    kind: ClassVar[str] = "other-address"
+    id: str
+    info_address: str
+    cluster_address: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"info.yaml has this node at {self.info_address}, cluster.yaml at {self.cluster_address}",
+            (f"Both give it the ID {self.id}.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherId:
+    """One address with two IDs.
+
+    Attributes:
+        address: of the node.
+        info_id, cluster_id: in info.yaml and in cluster.yaml.
+    """
+
+    kind: ClassVar[str] = "other-id"
+    address: str
+    info_id: str
+    cluster_id: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"info.yaml gives this node the ID {self.info_id}, cluster.yaml {self.cluster_id}",
+            (f"Both have it at {self.address}.",),
+        )
 
 
 @rule(
@@ -19,30 +67,39 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def contradiction(node: Node) -> Iterator[Finding]:
     """## What it checks
-    The member of cluster.yaml with this node's ID has its address, and the one with its address has its ID. Only where
-    no raft configuration of the node is at hand: that one decides otherwise (CLU008, CLU009), and a cluster.yaml that
-    merely lags proves nothing (CLU010).
+    The member in cluster.yaml with this node's ID has its address, and the one with its address has its ID. This is
+    checked only where the node's raft configuration did not arrive: with it, CLU008 and CLU009 decide, and a
+    cluster.yaml that is merely older proves nothing (CLU010).
     ## Why it matters
-    The address in cluster.yaml comes from the raft configuration: that is where the others look for this node. Another
-    one in info.yaml means that an address was changed in one place only (a new IP, a new host name), and the node is
-    not found; or that files of two nodes were mixed. Another ID at the same address means that the host joined anew
-    while the cluster still knows its old self.
+    The address in cluster.yaml comes from the raft configuration: there the others look for this node. If info.yaml has
+    another one, an address was changed in one place only (a new IP address or host name) and the node is not found, or
+    files of two nodes were mixed. Another ID at the same address means that the host joined again while the cluster
+    still knows its old self.
     ## False alarm if
-    A cluster.yaml that is older than a change of addresses that went well: ask for the raft files.
+    cluster.yaml is older than a successful change of addresses. The raft files would tell: ask for them.
     ## What to do
-    Find out the host's address now, and change it on all nodes with the product's own recovery, not by editing one
+    Find out which address the host has now. Change it on all nodes with the product's own recovery, not by editing one
     file.
     ## References
-    https://github.com/canonical/microk8s/issues/5524; https://github.com/canonical/lxd/issues/5086; FACTS 6.3, 8.3
+    https://github.com/canonical/microk8s/issues/5524; https://github.com/canonical/lxd/issues/5086;
+    docs/reference/go-dqlite.md#what-the-files-mean; docs/reference/microcluster.md#relations-that-hold
     """
     info = node.info.value if node.info else None
     members = node.cluster.value.members if node.cluster and node.cluster.value else ()
-    if info is None or not info.id or node.configuration is not None:
+    if info is None or not info.id or not info.address or node.configuration is not None:
         return
+    told = set()
     for member in members:
-        if member.id == info.id and member.address and info.address and member.address != info.address:
-            message = f"ID {info.id} is at {info.address} in info.yaml, at {member.address} in cluster.yaml"
-            yield Finding(message, (info.at, member.at))
-        elif member.id and member.id != info.id and member.address == info.address:
-            message = f"{info.address} is ID {info.id} in info.yaml, ID {member.id} in cluster.yaml"
-            yield Finding(message, (info.at, member.at))
+        problem = _compare(info.id, info.address, member)
+        if problem is not None and problem not in told:
+            told.add(problem)
+            other = problem.cluster_id if isinstance(problem, OtherId) else problem.cluster_address
+            yield Finding(problem, (info.at, member.at), where=(other,))
+
+
+def _compare(own_id: int, own_address: str, member: MemberRecord) -> OtherAddress | OtherId | None:
+    if member.id == own_id and member.address and member.address != own_address:
+        return OtherAddress(str(own_id), own_address, member.address)
+    if member.id and member.id != own_id and member.address == own_address:
+        return OtherId(own_address, str(own_id), str(member.id))
+    return None
