@@ -1,7 +1,7 @@
-"""Journals and other logs: the lines that concern dqlite, with their time, host and unit.
+"""Journals and other logs: the lines that are known messages, with their time, host and unit.
 
 Formats: journalctl (short, ISO), syslog, logrus (`time=… level=… msg=…`), LXD's (`t=… lvl=… msg=…`), klog, and bare
-text. Lines are found by byte needles first, all of them in one pass: 200 MB cost about a second.
+text. One pass over the bytes finds the lines that hold a needle; only these are decoded. 200 MB take about a second.
 """
 
 from __future__ import annotations
@@ -26,12 +26,9 @@ _SECRET = re.compile(
     r"(?i)((?:token|secret|password|passwd|authorization|bearer|key)[\"']?\s*[:=]\s*[\"']?)([^\s\"',]{6,})"
 )
 _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
-_GENERAL = (
-    "start-failed",
-    "start-no-reason",
-    "recovery-refused",
-    "segment-no-reason",
-)  # these may lack what follows on the next line
+# Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
+_OUTER = ("start-failed", "start-no-reason", "recovery-refused")
+_MAY_GO_ON = (*_OUTER, "segment-no-reason")
 _NARROWEST_CHARS = 60  # no terminal breaks lines before
 _OF_RAFT = re.compile(rb"raft_|segment |snapshot|dqlite")
 _BEGINS = re.compile(
@@ -48,10 +45,12 @@ class JournalLine:
     """A line that is one of the known messages.
 
     Attributes:
-        code: see parsers.messages. fields: its named groups.
+        code: which message it is, see forensics/parsers/messages.
         text: the line without its prefix, secrets taken out.
-        time: as written, None where the line has none. unit, host: from its prefix, else the journal's.
-        logged: the time of its prefix, else its own: of the clock that the lines around it have, too.
+        time: as written, None where the line has none.
+        unit, host: from its prefix; the unit else the journal's.
+        named: what the message names: files, addresses, numbers, by the names of its pattern's groups.
+        logged: the time of its prefix, else its own: by the clock that the lines around it have, too.
     """
 
     code: str
@@ -60,7 +59,7 @@ class JournalLine:
     time: str | None = None
     unit: str | None = None
     host: str | None = None
-    fields: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str | int] = field(default_factory=dict)
     logged: str | None = None
 
 
@@ -72,8 +71,8 @@ class Journal:
         lines: in file order; of each code at most JOURNAL_LINES_MAX, the first half and the last.
         counts: of all lines, by code.
         cut: the log is larger than what is searched.
-        dated: its first lines look like those of a log. A text without that, and without known messages, is none.
-        last: by unit the time of its last line (see JournalLine.logged), where that stands near the log's end.
+        looks_like_log: so its first lines are. A text that does not, and has no known message, is no log.
+        last_times: by unit the time of its last line (see JournalLine.logged), where that stands near the log's end.
     """
 
     path: str
@@ -81,8 +80,8 @@ class Journal:
     lines: tuple[JournalLine, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
     cut: bool = False
-    dated: bool = False
-    last: Mapping[str, str] = field(default_factory=dict)
+    looks_like_log: bool = False
+    last_times: Mapping[str, str] = field(default_factory=dict)
 
 
 def parse_journal(blob: Blob, unit: str = "") -> Journal:
@@ -97,16 +96,16 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     for raw, following, holds, at in _candidates(blob):
         text = _text(raw)
         found = match(_plain(text), holds)
-        if (found is None or found[0] in _GENERAL) and (whole := _unwrapped(raw, following)):
+        if (found is None or found[0] in _MAY_GO_ON) and (whole := _unwrapped(raw, following)):
             better = match(_plain(_text(whole)), held(whole))
-            if better and better[0] not in _GENERAL[:3]:
+            if better and better[0] not in _OUTER:
                 found, text = better, _text(whole)
         if found is None:
             continue
-        code, fields = found
+        code, named = found
         counts[code] = counts.get(code, 0) + 1
         lines = kept.setdefault(code, [])
-        lines.append(_line(code, fields, text, at, unit))
+        lines.append(_line(code, named, text, at, unit))
         if len(lines) > JOURNAL_LINES_MAX:
             del lines[JOURNAL_LINES_MAX // 2]
     return Journal(
@@ -115,8 +114,8 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         lines=tuple(sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)),
         counts=counts,
         cut=blob.size > TEXT_BYTES_MAX,
-        dated=_looks_like_a_log(blob),
-        last=_last_times(blob, unit),
+        looks_like_log=_looks_like_a_log(blob),
+        last_times=_last_times(blob, unit),
     )
 
 
@@ -140,7 +139,10 @@ def _unwrapped(raw: bytes, following: bytes) -> bytes | None:
 
 
 def without_secrets(text: str) -> str:
-    """A line with everything that may be key material, a token or a password replaced (FACTS 11)."""
+    """A line with everything that may be key material, a token or a password replaced.
+
+    See docs/reference/secrets.md#what-is-secret.
+    """
     text = _SECRET.sub(lambda found: found[1] + "<hidden>", text)
     return _LONG.sub(
         lambda found: found[0] if _RAFT_NAME.fullmatch(found[0]) or found[0].isdigit() else "<hidden>", text
@@ -196,7 +198,7 @@ def _holding(chunk: bytes, path: str, offset: int) -> Iterator[tuple[bytes, byte
         yield chunk[start:end], behind, list(holds), Span(path, offset + start, end - start)
 
 
-def _line(code: str, fields: dict[str, str], text: str, at: Span, unit: str) -> JournalLine:
+def _line(code: str, named: dict[str, str | int], text: str, at: Span, unit: str) -> JournalLine:
     prefix = _SYSLOG.match(text)
     message = text[prefix.end() :] if prefix else text
     inner = _FIELD_TIME.search(message) or (None if prefix else _ISO.match(message))
@@ -208,6 +210,6 @@ def _line(code: str, fields: dict[str, str], text: str, at: Span, unit: str) -> 
         time.rstrip(",:]") if time else None,
         (prefix["unit"] if prefix else None) or unit or None,
         prefix["host"] if prefix else None,
-        {name: without_secrets(value) for name, value in fields.items()},
+        {name: without_secrets(value) if isinstance(value, str) else value for name, value in named.items()},
         _stamp(text, prefix),
     )

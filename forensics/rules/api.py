@@ -10,7 +10,7 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case, Cluster
@@ -78,14 +78,15 @@ class Needs(Enum):
 class Problem(Protocol):
     """What is wrong, as data: a frozen dataclass of a rule, whose fields are the values that its words are made from.
 
-    Fields are numbers, texts, enums, times in UTC, None, tuples, and dataclasses of these: they go into report.json as
-    `values`. Ids of servers are texts, for they are larger than a JSON number safely holds.
-
-    Attributes:
-        kind: what is wrong, without where: stable, kebab-case, unique in the rule.
+    Fields are numbers, texts, enums, times in UTC, None, tuples, mappings, and dataclasses of these: they go into
+    report.json as `values`, but for those that `repr` leaves out. Ids of servers are texts, for they are larger than a
+    JSON number safely holds.
     """
 
-    kind: ClassVar[str]
+    @property
+    def kind(self) -> str:
+        """What is wrong, without where: stable, kebab-case, unique in the rule. Mostly a class variable."""
+        ...
 
     def words(self, severity: Severity) -> Words:
         """What is said of it at this severity: the one place where this finding's sentences are made."""

@@ -1,95 +1,243 @@
-"""What the rules about journals share: lines of a cause, by machine, with what happened since."""
+"""What the rules about logs share: a finding of lines of one cause on one machine, and what it says.
+
+A rule of this kind is a header (`log_rule`), its page, and a table of clauses (`Cause`). One place says for all of them
+that logs tell of the past.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.host import Host
-from forensics.facts.machine.log_lines import in_order, line_time
+from forensics.facts.machine.log_lines import line_time
 from forensics.facts.node.node import Node
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
+from forensics.wording import Words, count, listed, segment, sentences
 
-_SHOWN = 5  # lines given as evidence of one finding
+_LINES_SHOWN = 5  # as evidence of one finding
 _QUOTED_CHARS = 220
 _FIELD = re.compile(r"\b(?:msg|error|err)=\"((?:[^\"\\]|\\.)*)\"")
 _SOME_YEAR = 978220800.0  # 2000-12-31
-_LATER_SECONDS = 900.0  # clocks of journal and file system agree better than this
+_LATER_SECONDS = 900.0  # clocks of a log and of a file system agree better than this
 
-Describe = Callable[[JournalLine], str]
-Severities = Mapping[str, Severity]
+_OVER = (
+    "It is over: a log keeps what was repaired since. Where raft files of the node were written later, it is `info`."
+)
+_NOTHING_NOW = "Nothing, as long as it does not come back: the evidence shows that it is over."
 
 
-def findings_of(
-    case: Case,
-    codes: tuple[str, ...],
-    describe: Describe,
-    severities: Severities | None = None,
-    transient: tuple[str, ...] = (),
-) -> Iterator[Finding | NotChecked]:
-    """One finding a machine and description: the newest line quoted, all counted, the first ones as evidence.
+class Since(Enum):
+    """What happened behind the newest line, so that it is over."""
 
-    Where the machine's raft files are at hand and were written after the last such line, the line tells of the past:
-    its finding is `info`. Nodes whose journals did not arrive are named as not checked. `severities`: of codes that do
-    not have the rule's own. `transient`: codes that a service repeats as long as they hold; where its log
-    goes on without them, they are over, and `info`.
+    FILES_WRITTEN = "files-written"
+    SERVICE_WENT_ON = "service-went-on"
+
+
+@dataclass(frozen=True, slots=True)
+class Milder:
+    """A message of a rule that weighs less than the rule's others, and what to do about it."""
+
+    severity: Severity
+    steps: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Which messages a rule takes, and what is said of them.
+
+    Attributes:
+        clauses: by the message's code the problem in one clause, with the names of what the line names in braces.
+            Where a line may name less, several: the first that it can fill is used.
+        milder: messages that do not have the rule's own severity.
+        transient: a service repeats such lines for as long as they hold; where it logs on without them, it is over.
+        lasting: what such a line tells stays true, whatever happened afterwards.
+        refine: what a line names beyond its own words.
     """
-    without = [node.name for node in case.directories() if not any(host.journals for host in _hosts_of(case, node))]
+
+    clauses: Mapping[str, str | tuple[str, ...]]
+    milder: Mapping[str, Milder] = field(default_factory=dict)
+    transient: bool = False
+    lasting: bool = False
+    refine: Callable[[JournalLine], JournalLine] = lambda line: line
+
+    def clause(self, code: str, named: Mapping[str, str | int]) -> str:
+        """The clause of a message, filled in."""
+        clauses = self.clauses[code]
+        names = {name: segment(value) if isinstance(value, str) else value for name, value in named.items()}
+        for clause in (clauses,) if isinstance(clauses, str) else clauses:
+            try:
+                return clause.format_map(names)
+            except KeyError:  # the line names less than this clause says
+                continue
+        raise KeyError(code)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLines:
+    """Lines of one message on one machine.
+
+    Attributes:
+        code: which message they are: see forensics/parsers/messages.
+        named: what the newest line names: files, addresses, ids (texts), indexes and sizes (numbers).
+        lines: how many they are; of a flood in one log, JOURNAL_LINES_MAX are kept.
+        first, last: when the oldest and the newest was logged, as the log writes it; None where it does not say.
+        quote: the newest line, without secrets, shortened.
+        since: what happened afterwards; None: nothing that is known.
+        written: nodes whose raft files were written afterwards.
+        cause: what is said of them; no value of the finding.
+    """
+
+    code: str
+    named: Mapping[str, str | int]
+    lines: int
+    first: str | None
+    last: str | None
+    quote: str
+    since: Since | None
+    written: tuple[str, ...]
+    cause: Cause = field(repr=False, compare=False)
+
+    @property
+    def kind(self) -> str:
+        """The message's code."""
+        return self.code
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        milder = self.cause.milder.get(self.code)
+        steps = _NOTHING_NOW if self.since else milder.steps if milder else None
+        return Words(self.cause.clause(self.code, self.named), sentences(self._logged(), self._since()), steps)
+
+    def _logged(self) -> str:
+        if self.lines == 1:
+            return f"Logged{f' on {self.last}' if self.last else ''}: “{self.quote}”."
+        times = f" from {self.first} to {self.last}" if self.first and self.last else ""
+        return f"Logged {count(self.lines, 'time')}{times}, most recently: “{self.quote}”."
+
+    def _since(self) -> str:
+        if self.since is Since.FILES_WRITTEN:
+            return f"Raft files of {listed(self.written)} were written afterwards."
+        if self.since is Since.SERVICE_WENT_ON:
+            return "The same service logged other things afterwards, and this no more."
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Logged:
+    """A line with the machine and the nodes that it is of."""
+
+    line: JournalLine
+    host: Host
+    nodes: tuple[Node, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of its nodes; else of its machine, where that has one."""
+        name = self.host.name or self.line.host
+        return tuple(dict.fromkeys(node.name for node in self.nodes)) or ((name,) if name else ())
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """What tells lines of one message apart: every text that they name. Numbers are of the moment."""
+        return tuple(value for _, value in sorted(self.line.named.items()) if isinstance(value, str))
+
+    @property
+    def time(self) -> float | None:
+        """Seconds since 1970 UTC; None where that is not known."""
+        return line_time(self.line.time, self.host.collected, self.host.utc_offset)
+
+
+def log_rule(
+    rule_id: str,
+    title: str,
+    severity: Severity,
+    *,
+    effect: Effect,
+    fires_on: tuple[str, ...],
+    consequence: bool = False,
+) -> Callable[[Check], Rule]:
+    """The header of a rule about logs. Its page gets the sentence that holds for all of them: logs tell of the past."""
+
+    def wrap(check: Check) -> Rule:
+        made = rule(
+            rule_id,
+            title,
+            severity,
+            scope=Case,
+            effect=effect,
+            consequence=consequence,
+            fires_on=fires_on,
+            silent_on=("journal/everyday",),
+        )(check)
+        return replace(made, text=_with_the_past(made.text))
+
+    return wrap
+
+
+def _with_the_past(text: Mapping[str, str]) -> dict[str, str]:
+    paragraphs = (*filter(None, [text.get("False alarm if")]), _OVER)
+    return {heading: "\n\n".join(paragraphs) if heading == "False alarm if" else text[heading] for heading in HEADINGS}
+
+
+def findings_of(case: Case, cause: Cause) -> Iterator[Finding | NotChecked]:
+    """One finding for each machine, message and set of names; `info` where it is over.
+
+    Nodes whose logs did not arrive are named as not checked.
+    """
+    yield from _not_checked(case)
+    groups: dict[tuple[object, ...], list[_Logged]] = {}
+    for logged in _lines_of(case, cause):
+        groups.setdefault((logged.line.code, logged.where, logged.names), []).append(logged)
+    for group in groups.values():
+        yield _finding(sorted(group, key=lambda logged: logged.time or 0.0), cause)
+
+
+def _not_checked(case: Case) -> Iterator[NotChecked]:
     if not any(host.journals for host in case.hosts):
-        yield NotChecked("no journal in the input")
-    elif without:
-        yield NotChecked(f"no journal of {', '.join(dict.fromkeys(without))}")
+        yield NotChecked("no journal in the input", "no-journal")
+        return
+    told = {id(node) for host in case.hosts if host.journals for node in case.nodes_of(host)}
+    without = tuple(dict.fromkeys(node.name for node in case.directories() if id(node) not in told))
+    if without:
+        yield NotChecked(f"no journal of {listed(without)}", "no-journal-of-node", without)
+
+
+def _lines_of(case: Case, cause: Cause) -> Iterator[_Logged]:
     for host in case.hosts:
-        groups: dict[tuple[str, tuple[str, ...]], list[JournalLine]] = {}
-        owners: dict[tuple[str, ...], list[Node]] = {}
         for journal in host.journals:
             for line in journal.lines:
-                if line.code in codes:
-                    nodes = case.nodes_of_line(host, line)
-                    names = _names(nodes, host, line)
-                    owners[names] = nodes
-                    groups.setdefault((describe(line), names), []).append(line)
-        for (text, names), lines in groups.items():
-            ordered = in_order(lines, host.collected, host.utc_offset)
-            severity = (severities or {}).get(ordered[-1].code)
-            over = ordered[-1].code in transient and _went_on(host, ordered[-1])
-            yield replace(_finding(host, owners[names], text, ordered, severity, over), nodes=names)
+                if line.code in cause.clauses:
+                    yield _Logged(cause.refine(line), host, tuple(case.nodes_of_line(host, line)))
 
 
-def _hosts_of(case: Case, node: Node) -> list[Host]:
-    return [host for host in case.hosts if node in case.nodes_of(host)]
-
-
-def _finding(
-    host: Host, nodes: list[Node], text: str, lines: list[JournalLine], severity: Severity | None, over: bool
-) -> Finding:
-    newest = lines[-1]
-    since = [node for node in nodes if _wrote_after(node, newest, host)]
-    note = f"; the files of {', '.join(node.name for node in since)} were written after it" if since else ""
-    note += "; the service's log goes on without it" if over else ""
+def _finding(group: list[_Logged], cause: Cause) -> Finding:
+    """Of lines in order of time: the newest is quoted, all are counted, the first ones are the evidence."""
+    first, newest = group[0].line, group[-1].line
+    written = tuple(dict.fromkeys(node.name for node in group[-1].nodes if _wrote_after(node, group[-1])))
+    since = None if cause.lasting else _since(written, group[-1], cause)
+    milder = cause.milder.get(newest.code)
+    problem = LogLines(
+        newest.code, newest.named, len(group), first.time, newest.time, _quoted(newest.text), since, written, cause
+    )
     return Finding(
-        f"{text}{_times(lines)}: “{_quoted(newest.text)}”{note}",
-        tuple(line.at for line in lines[:_SHOWN]),
-        severity=Severity.INFO if since or over else severity,
-        effect=Effect.NONE if since or over else None,
+        problem,
+        tuple(logged.line.at for logged in group[:_LINES_SHOWN]),
+        severity=Severity.INFO if since else milder.severity if milder else None,
+        nodes=group[-1].names,
+        effect=Effect.NONE if since else None,
+        where=group[-1].where,
     )
 
 
-def _names(nodes: list[Node], host: Host, line: JournalLine) -> tuple[str, ...]:
-    if nodes:
-        return tuple(dict.fromkeys(node.name for node in nodes))
-    name = host.name or line.host
-    return (name,) if name else ()
-
-
-def _times(lines: list[JournalLine]) -> str:
-    if len(lines) == 1:
-        return f" ({lines[0].time})" if lines[0].time else ""
-    first, last = lines[0].time, lines[-1].time
-    return f" ({len(lines)} times{f', {first} to {last}' if first and last else ''})"
+def _since(written: tuple[str, ...], newest: _Logged, cause: Cause) -> Since | None:
+    if written:
+        return Since.FILES_WRITTEN
+    return Since.SERVICE_WENT_ON if cause.transient and _went_on(newest) else None
 
 
 def _quoted(text: str) -> str:
@@ -99,18 +247,18 @@ def _quoted(text: str) -> str:
     return text if len(text) <= _QUOTED_CHARS else text[: _QUOTED_CHARS - 1] + "…"
 
 
-def _wrote_after(node: Node, line: JournalLine, host: Host) -> bool:
+def _wrote_after(node: Node, logged: _Logged) -> bool:
     """A raft file of known time is newer than the line."""
-    said = line_time(line.time, host.collected, host.utc_offset)
     files = [part.file for part in node.log.closed] + [part.file for part in node.log.open]
     known = [file.mtime for file in files if file.mtime and file.mtime_year and not file.listed]
-    return said is not None and bool(known) and max(known) > said + _LATER_SECONDS
+    return logged.time is not None and bool(known) and max(known) > logged.time + _LATER_SECONDS
 
 
-def _went_on(host: Host, line: JournalLine) -> bool:
-    """The unit wrote other lines later: long after this one, it still ran and had no more to say of it."""
+def _went_on(logged: _Logged) -> bool:
+    """The unit logged other things later: long after this line it still ran, and had no more to say of it."""
+    line, host = logged.line, logged.host
     journal = next((journal for journal in host.journals if journal.path == line.at.path), None)
-    last = journal.last.get(line.unit or "") if journal else None
+    last = journal.last_times.get(line.unit or "") if journal else None
     if last is None or line.logged is None:
         return False
     if host.utc_offset is None and last[:1].isdigit() != line.logged[:1].isdigit():

@@ -24,8 +24,8 @@ SHORT = "raft_start(): io: load closed segment 0000000000064324-0000000000064793
 def test_formats(line: str, time: str | None, unit: str | None, host: str | None) -> None:
     journal = parse_journal(BytesBlob("journal.log", f"before\n{line}\nafter\n".encode()))
     (found,) = journal.lines
-    assert (found.code, found.time, found.unit, found.host) == ("segment-entries", time, unit, host)
-    assert found.fields == {"file": "0000000000064324-0000000000064793", "found": "469", "expected": "470"}
+    assert (found.code, found.time, found.unit, found.host) == ("segment-too-few-entries", time, unit, host)
+    assert found.named == {"file": "0000000000064324-0000000000064793", "entries": 469, "expected_entries": 470}
     assert (found.at.offset, found.at.length) == (7, len(line))
 
 
@@ -51,10 +51,10 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
             ),
             "segment-checksum",
         ),
-        ("io: read snapshot-1-1024-77.meta: checksum mismatch", "snapshot-meta"),
-        ("raft_start(): io: LZ4F_decompress ERROR_contentChecksum_invalid\\n", "snapshot-data"),
-        ("create node: raft_init(): io: metadata1 has size 40 instead of 32", "metadata"),
-        ("create node: raft_init(): io: probe Async I/O: io_setup: resource temporarily unavailable", "limits"),
+        ("io: read snapshot-1-1024-77.meta: checksum mismatch", "snapshot-meta-checksum"),
+        ("raft_start(): io: LZ4F_decompress ERROR_contentChecksum_invalid\\n", "snapshot-unreadable"),
+        ("create node: raft_init(): io: metadata1 has size 40 instead of 32", "metadata-damaged"),
+        ("create node: raft_init(): io: probe Async I/O: io_setup: resource temporarily unavailable", "aio-limit"),
         ('error="failed to create dqlite app: bootstrap node can\'t join a cluster"', "bootstrap-joins"),
         ('address \\"10.0.0.1:9000\\" in info.yaml does not match \\"10.0.0.2:9000\\"', "address-mismatch"),
         ("open cluster.yaml node store: yaml: line 2: mapping values are not allowed", "yaml-unreadable"),
@@ -64,16 +64,22 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         ),
         ('Failed to parse local record "". Found empty certificate', "truststore-empty"),
         ("write /var/x/open-1: no space left on device", "disk-full"),
-        ("x509: certificate has expired or is not yet valid: current time is after 2025-07-01", "certificate"),
+        ("x509: certificate has expired or is not yet valid: current time is after 2025-07-01", "certificate-refused"),
         ("failed to create dqlite connection: no available dqlite leader server found", "no-leader"),
         ("dqlited: src/raft/uv_append.c:325: uvAliveSegmentReady: Assertion `segment->written' failed.", "assertion"),
         ('level=warning msg="Dqlite last entry" index=1234 term=7', "last-entry"),
         # public threads: k3s 1919 (cut off), raft 372 and 431, k3s 1688 and 1283, incus 665
-        ("raft_start(): io: load closed segment 0000000000013039-0000000000013248: found 209 en", "segment-entries"),
+        (
+            "raft_start(): io: load closed segment 0000000000013039-0000000000013248: found 209 en",
+            "segment-too-few-entries",
+        ),
         ("load closed segment [...]: entries count in preamble is zero", "segment-zeros"),  # LXD's documentation
         ("raft_start(): io: closed segment xxx is past last snapshot xxx", "gap-after-snapshot"),
-        ("raft_init(): io: create I/O capabilities probe file: posix_allocate: operation not supported", "file-system"),
-        ("raft_init(): io: io_submit: invalid argument ", "file-system"),
+        (
+            "raft_init(): io: create I/O capabilities probe file: posix_allocate: operation not supported",
+            "directory-unusable",
+        ),
+        ("raft_init(): io: io_submit: invalid argument ", "directory-unusable"),
         ("Incus crash with `vfsDatabaseRead: Assertion `amount == (int)page_size'`", "assertion"),
         ("Assertion failed: x == 1 (src/leader.c: leader__exec: 44)", "assertion"),
         ("Assertion failed: db->follower == NULL (src/db.c: db__open_follower: 44)", "database-limit"),
@@ -81,16 +87,19 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         # lxc/incus, canonical/lxd
         ("failed to create cowsql connection: no available cowsql leader server found", "no-leader"),
         ("No dqlite node has address [2602:fc62::169]:8443 ([2602:fc62::170]:8443)", "member-unknown"),
-        ("failed to ensure schema: locking protocol", "schema-update"),
-        ("failed to ensure schema: schema version '13' is more recent than expected '10'", "version-newer"),
+        ("failed to ensure schema: locking protocol", "schema-update-failed"),
+        ("failed to ensure schema: schema version '13' is more recent than expected '10'", "database-too-new"),
         ("failed to ensure schema: failed to begin transaction: no available dqlite leader server found", "no-leader"),
-        ("failed to apply update 11: Failed to add project_id column: driver: bad connection", "schema-update"),
-        ("failed to open cluster database: force initial raft log replay: driver: bad connection", "kine-migration"),
-        ("Failed to create raft factory: failed to create bolt store for raft logs: timeout", "locked"),
-        ("error: missing updates: 30 -> 32", "schema-update"),
-        ("Unaccounted raft node(s) not found in 'nodes' table for heartbeat: ", "member-tables"),
+        ("failed to apply update 11: Failed to add project_id column: driver: bad connection", "schema-update-failed"),
+        (
+            "failed to open cluster database: force initial raft log replay: driver: bad connection",
+            "first-query-failed",
+        ),
+        ("Failed to create raft factory: failed to create bolt store for raft logs: timeout", "directory-locked"),
+        ("error: missing updates: 30 -> 32", "schema-update-failed"),
+        ("Unaccounted raft node(s) not found in 'nodes' table for heartbeat: ", "member-tables-differ"),
         ("Error: cannot fetch node config from database: not leader", "leadership-lost"),
-        ("DBUG[11-28|23:50:55] Raft: Node at 0 [Leader] entering Leader state", "old-generation-log"),
+        ("DBUG[11-28|23:50:55] Raft: Node at 0 [Leader] entering Leader state", "first-generation-log"),
         # go-dqlite's connector in Juju; juju/juju dbaccessor; microcluster; k3s
         (
             "WARNING connector.go:77 attempt 1: server 10.0.0.1:17666: dial: dial tcp: connection refused",
@@ -123,7 +132,7 @@ def test_everyday_lines_are_none(line: str) -> None:
 def test_a_flood_keeps_first_and_last() -> None:
     text = "".join(f"May 10 10:00:01 pi k3s[{number}]: {SHORT}\n" for number in range(1000))
     journal = parse_journal(BytesBlob("j", text.encode()))
-    assert journal.counts == {"segment-entries": 1000}
+    assert journal.counts == {"segment-too-few-entries": 1000}
     assert len(journal.lines) == JOURNAL_LINES_MAX
     assert journal.lines[0].at.offset == 0
     assert journal.lines[-1].at.offset + journal.lines[-1].at.length == len(text) - 1

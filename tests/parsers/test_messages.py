@@ -52,7 +52,7 @@ def test_what_follows_is_not_taken_for_the_rest_of_a_line() -> None:
     )
     assert [line.code for line in parse_journal(BytesBlob("journal", text.encode())).lines] == [
         "start-no-reason",
-        "metadata",
+        "metadata-damaged",
     ]
 
 

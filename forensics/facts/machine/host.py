@@ -94,7 +94,7 @@ class Host:
 def build_host(collection: Collection) -> Host:
     """Read what a collection holds about its machine."""
     logs = _journals(collection)
-    journals = tuple(journal for journal in logs if journal.lines or journal.dated)
+    journals = tuple(journal for journal in logs if journal.lines or journal.looks_like_log)
     return Host(
         collection.host,
         collection.collector.title,
@@ -157,9 +157,10 @@ def _journals(collection: Collection) -> list[Journal]:
 
 def _restarts_of_journals(journals: Iterable[Journal], collection: Collection) -> dict[str, tuple[int, Span]]:
     """The counter that systemd logs at each restart: the newest of each unit, as `nrestarts.log` names it."""
-    lines = [line for journal in journals for line in journal.lines if line.code == "restarted"]
-    newest = {line.fields["unit"]: line for line in in_order(lines, collection.collected, collection.utc_offset)}
-    return {unit.removeprefix("snap."): (int(line.fields["count"]), line.at) for unit, line in newest.items()}
+    lines = [line for journal in journals for line in journal.lines if line.code == "service-restarted"]
+    in_time = in_order(lines, collection.collected, collection.utc_offset)
+    newest = {str(line.named["unit"]): line for line in in_time}
+    return {unit.removeprefix("snap."): (int(line.named["restarts"]), line.at) for unit, line in newest.items()}
 
 
 def _by_machine(journals: list[Journal], collection: Collection) -> Iterable[list[Journal]]:

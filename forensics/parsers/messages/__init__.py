@@ -1,10 +1,14 @@
-"""Error texts of dqlite, raft, go-dqlite and the products on top, by what they say.
+"""The known messages of dqlite, raft, go-dqlite and the products on top: what a log line is, by its text.
+
+A message has a code (`disk-full`), the kind of the finding that it leads to. What it means and what to do about it is
+said by the rule that takes the code (forensics/rules/journal/). One module for each part of the system that speaks.
+
+To add one: a `message(code, pattern, needle, …)` in the module that fits; its text in tests/parsers/messages.txt; and
+the code in a rule, with the clause that is said of it.
 
 Sources: canonical/dqlite src/raft/uv*.c, src/server.c; canonical/go-dqlite app, client, driver; canonical/k8s-dqlite
-pkg/server; canonical/microcluster internal/{daemon,trust,db}; canonical/lxd lxd/cluster, lxd/db and lxc/incus
-internal/server; k3s-io/k3s pkg/dqlite; juju/juju internal/worker/dbaccessor; FACTS 1.3, 2.2 to 2.6, 6.3.
-What each means and what to do about it is said by the rule that takes it (forensics/rules/journal/). One file a kind
-of trouble.
+pkg/server; canonical/microcluster internal/{daemon,trust,db}; canonical/lxd lxd/cluster, lxd/db; lxc/incus
+internal/server; k3s-io/k3s pkg/dqlite; juju/juju internal/worker/dbaccessor; docs/reference/start.md#order-of-events.
 """
 
 from __future__ import annotations
@@ -14,28 +18,49 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from forensics.parsers.messages import (
-    access,
-    availability,
+    certificates,
+    database_content,
+    go_dqlite,
     harmless,
     identity,
     kubernetes,
-    leadership,
+    leader,
     machine,
+    membership,
+    notes,
     products,
-    raft,
-    roles,
+    queries,
+    raft_start,
+    start,
+    system_errors,
+    versions,
 )
 from forensics.parsers.messages.message import Message
 
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
-# Order counts: a line is taken by the first that matches.
-MESSAGES: tuple[Message, ...] = tuple(
-    message
-    for kind in (harmless, access, raft, machine, kubernetes, roles, identity, leadership, products, availability)
-    for message in kind.MESSAGES
+# Order counts: a line is the first message that fits. So what is said at the outside of a chain of errors comes late,
+# unless it is the outside that tells (go_dqlite).
+_MODULES = (
+    harmless,
+    system_errors,
+    raft_start,
+    machine,
+    database_content,
+    kubernetes,
+    go_dqlite,
+    identity,
+    membership,
+    certificates,
+    leader,
+    versions,
+    products,
+    start,
+    queries,
+    notes,
 )
+MESSAGES: tuple[Message, ...] = tuple(message for module in _MODULES for message in module.MESSAGES)
 
 
 @cache
@@ -73,8 +98,8 @@ def _automaton() -> BytesAhoCorasick:
     return ahocorasick_rs.BytesAhoCorasick(needles(), implementation=ahocorasick_rs.Implementation.DFA)
 
 
-def match(text: str, holds: Iterable[bytes]) -> tuple[str, dict[str, str]] | None:
-    """Code of the first message that a line is, with its named groups.
+def match(text: str, holds: Iterable[bytes]) -> tuple[str, dict[str, str | int]] | None:
+    """Code of the first message that a line is, and what the line names; None for an everyday line, and any other.
 
     Args:
         text: the line, decoded, without colours.
@@ -83,8 +108,7 @@ def match(text: str, holds: Iterable[bytes]) -> tuple[str, dict[str, str]] | Non
     places = _places()
     for place in sorted({place for needle in holds for place in places[needle]}):
         message = MESSAGES[place]
-        if hit := message.pattern.search(text):
-            if message.code == "harmless":
-                return None
-            return message.code, {name: value for name, value in hit.groupdict().items() if value is not None}
+        named = message.named(text)
+        if named is not None:
+            return None if message.code == "harmless" else (message.code, named)
     return None

@@ -1,6 +1,6 @@
 """Everyday lines that look like trouble: of other programs, of removable drives, of limits that dqlite does not meet.
 
-Asked before all other messages; a line that is one of these is dropped.
+Tried before all other messages; a line that is one of these is dropped.
 """
 
 from __future__ import annotations

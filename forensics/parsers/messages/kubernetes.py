@@ -24,14 +24,14 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "member-duplicate",
-        r"joining node \((?P<address>[^()\s]+)\) is already known to dqlite"
-        r"|node (?P<node>\S+) is registered with dqlite",
+        r"joining node \([^()\s]+\) is already known to dqlite"
+        r"|node \S+ is registered with dqlite",
         "already known to dqlite",
         "is registered with dqlite",
     ),
     message(
         "yaml-missing",
-        r"(?:open servers store|list of dqlite nodes)\b.*(?P<file>cluster\.yaml): no such file or directory",
+        r"(?:open servers store|list of dqlite nodes)\b.*cluster\.yaml: no such file or directory",
         "cluster.yaml: no such file",
     ),
     message("yaml-unreadable", r"\bserver list empty\b", "server list empty"),
@@ -53,21 +53,21 @@ MESSAGES: tuple[Message, ...] = (
     message("no-leader", r"datastore master nodes:\s*none\b", "datastore master nodes:"),
     message("two-voters", r"datastore master nodes:\s*\S+:\d+ [^\s\"]+:\d+(?!\d| \S+:\d)", "datastore master nodes:"),
     message(
-        "control-file",
-        r"failed to set (?P<file>snapshot params|network latency)\b",
+        "control-file-failed",
+        r"failed to set (?:snapshot params|network latency)\b",
         "ailed to set snapshot",
         "ailed to set network",
     ),
-    message("sqlite-io", r"^(?!.*(?:leadership|not leader)).*\bdisk I/O error\b", "disk I/O error"),
+    message("sqlite-io-error", r"^(?!.*(?:leadership|not leader)).*\bdisk I/O error\b", "disk I/O error"),
     message(
-        "certificate",
+        "certificate-refused",
         r"certificate has no DNS extension|panic: parse certificate: |failed to read cluster\.crt",
         "no DNS extension",
         "parse certificate: ",
         "to read cluster.crt",
     ),
     message(
-        "certificate-elsewhere",
+        "certificate-refused-elsewhere",
         r"(?:kubelite|kube-?\w*|apiserver|containerd|cluster-agent)(?:\[\d+\])?: (?!.*dqlite).*(?:x509: |tls: )",
         "x509: ",
         "tls: ",
@@ -79,7 +79,7 @@ MESSAGES: tuple[Message, ...] = (
         "error while range on",
     ),
     message(
-        "slow",
+        "query-failed",
         r"is not an metav1\.Status: .*(?:deadline exceeded|request timed out)"
         r"|error retrieving resource lock .*(?:Client\.Timeout exceeded|deadline exceeded|request timed out)"
         r"|\"Txn call failed\" err:context deadline|etcd3\".*\(total time: (?:[5-9]|\d{2,})(?:\.\d+)?s\)"

@@ -1,14 +1,13 @@
-"""What the process and the machine ran into: assertions, crashes, memory, disks."""
+"""What the process or its machine ran into: restarts, assertions, crashes, memory, disks, limits of the kernel."""
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import DQLITE as _DQLITE
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import DQLITE, Message, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
-        "restarted",
-        r"(?P<unit>[\w@.-]+)\.service: Scheduled restart job, restart counter is at (?P<count>\d{1,9})\b",
+        "service-restarted",
+        r"(?P<unit>[\w@.-]+)\.service: Scheduled restart job, restart counter is at (?P<restarts>\d{1,9})\b",
         "restart counter is at",
     ),
     message(
@@ -20,23 +19,23 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "assertion",
         r"(?:(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d+)?:? ?(?:\w*|[\w ]{1,80}\([\w *,]{0,200}\)):?"
-        r"|(?P<function>(?:dqlite|raft|vfs|uv)\w*):) Assertion [`'\"](?P<found>.{1,400}?)['\"`](?: failed|\W*$)",
+        r"|(?P<function>(?:dqlite|raft|vfs|uv)\w*):) Assertion [`'\"].{1,400}?['\"`](?: failed|\W*$)",
         "Assertion `",
         "Assertion '",
     ),
     message(  # as musl writes it
         "assertion",
-        r"Assertion failed: (?P<found>.{1,400}?) \((?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c): \w+: \d+\)",
+        r"Assertion failed: .{1,400}? \((?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c): \w+: \d+\)",
         "Assertion failed: ",
     ),
     message(
-        "old-generation",
+        "first-generation",
         r"CanonicalLtd/dqlite/internal/|hashicorp/raft.{0,300}(?:panic|FSM\.Apply)",
         "CanonicalLtd/dqlite",
         "hashicorp/raft",
     ),
     message(
-        "old-generation-log",
+        "first-generation-log",
         r"\bRaft: (?:Node at|Restored from snapshot|Copied \d+ bytes|Compacting logs|Initial configuration"
         r"|Installed remote)|\bRaft-(?:http|net): ",
         "Raft: ",
@@ -46,7 +45,7 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "crash",
         r"(?:segfault at|SIGSEGV|SIGABRT|status=(?:6/ABRT|11/SEGV)|signal: (?:aborted|segmentation fault)).*"
-        rf"|\b{_DQLITE}\S*\[\d+\]: segfault at|\b{_DQLITE}\S*\.service: .*(?:result 'core-dump'|code=dumped)",
+        rf"|\b{DQLITE}\S*\[\d+\]: segfault at|\b{DQLITE}\S*\.service: .*(?:result 'core-dump'|code=dumped)",
         "segfault at",
         "SIGSEGV",
         "SIGABRT",
@@ -65,17 +64,17 @@ MESSAGES: tuple[Message, ...] = (
         ") at ",
     ),
     message(
-        "stalled",
-        r"soft lockup - CPU#\d+ stuck for (?P<found>\d+)s|rcu: INFO: rcu_\w+ (?:self-)?detected stalls?"
-        rf"|task (?P<task>\S*(?:{_DQLITE}|jbd2)\S*):\d+ blocked for more than \d+ seconds",
+        "machine-stalled",
+        r"soft lockup - CPU#\d+ stuck for (?P<seconds>\d+)s|rcu: INFO: rcu_\w+ (?:self-)?detected stalls?"
+        rf"|task (?P<program>\S*(?:{DQLITE}|jbd2)\S*):\d+ blocked for more than \d+ seconds",
         "soft lockup - CPU#",
         "rcu: INFO: ",
         "blocked for more than",
     ),
     message(
         "killed-for-memory",
-        r"(?:Killed process \d+ \((?P<file>[\w-]+)\)|oom-kill:.*task=(?P<task>[\w-]+))"
-        rf"|(?P<unit>[\w.@-]{{0,80}}{_DQLITE}[\w.@-]{{0,80}})\.service: "
+        r"(?:Killed process \d+ \((?P<program>[\w-]+)\)|oom-kill:.*task=(?P<program2>[\w-]+))"
+        rf"|(?P<program3>[\w.@-]{{0,80}}{DQLITE}[\w.@-]{{0,80}})\.service: "
         r"(?:A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')",
         "Killed process",
         "oom-kill:",
@@ -105,29 +104,16 @@ MESSAGES: tuple[Message, ...] = (
         "EXT4-fs error",
         "XFS",
     ),
-    # limits of the machine
     message(
-        "limits",
+        "aio-limit",
         r"io_setup\b.{0,200}(?:resource temporarily unavailable|EAGAIN|not enough|cannot allocate)"
-        rf"|AIO events user limit|{_DQLITE}.{{0,300}}too many open files|too many open files.{{0,300}}{_DQLITE}",
+        r"|AIO events user limit",
         "io_setup",
         "AIO events user limit",
+    ),
+    message(
+        "open-files-limit",
+        rf"{DQLITE}.{{0,300}}too many open files|too many open files.{{0,300}}{DQLITE}",
         "oo many open files",
-    ),
-    # content of databases
-    message(
-        "database-malformed",
-        r"database disk image is malformed|file is (?:encrypted or is )?not a database|malformed database schema"
-        r"|PRAGMA quick_check(?: failed)?: (?P<found>[^\"]+)|database restore failed \d+",
-        "disk image is malformed",
-        "not a database",
-        "malformed database schema",
-        "PRAGMA quick_check",
-        "database restore failed",
-    ),
-    message(
-        "table-missing",
-        r"no such table: (?P<found>kine|config|schemas?|raft_nodes|nodes|core_\w+|internal_cluster_members)\b",
-        "no such table: ",
     ),
 )

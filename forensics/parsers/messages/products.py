@@ -1,4 +1,4 @@
-"""What products say of their own tables, identities and members (LXD and Incus, k3s, microcluster, Juju)."""
+"""What products say of their own tables, ids and members (LXD, Incus, k3s, microcluster, Juju)."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from forensics.parsers.messages.message import Message, message
 MESSAGES: tuple[Message, ...] = (
     message(
         "node-id-reset",
-        r"reset+ing node ID from (?P<found>\d+) to (?P<expected>\d+)",
+        r"reset+ing node ID from (?P<old_id>\d+) to (?P<new_id>\d+)",
         "ing node ID from",
     ),
-    message("directory-set-aside", r"cleaned DB directory, now restart and join", "cleaned DB directory"),
+    message("directory-moved-away", r"cleaned DB directory, now restart and join", "cleaned DB directory"),
     message(
         "two-local-databases",
         r"both legacy and new local database files? exist",
         "oth legacy and new local",
     ),
     message(
-        "schema-update",
+        "schema-update-failed",
         r"failed (?:to ensure|ensuring) schema: |failed to apply (?:special )?update \d+|cannot apply fresh schema"
         r"|failed (?:to apply|applying) patch \W*(?P<patch>[\w-]+)|failed to prepare statements: "
         r"|failed (?:to execute|executing) queries from \S*patch\.(?:local|global)\.sql"
@@ -35,7 +35,7 @@ MESSAGES: tuple[Message, ...] = (
         "o prepare statements: ",
     ),
     message(
-        "member-tables",
+        "member-tables-differ",
         r"unaccounted raft node\(s\) not found in \W*nodes\W* table|empty raft (?:node|member) set received"
         r"|no dqlite record exists for|no available raft ID for cluster member",
         "naccounted raft node",
@@ -46,9 +46,9 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "member-silent",
         r"attempt \d+: server (?P<member>\S+): dial: "
-        r"|server (?:unavailable|connection failed) err=(?:.*address=(?P<peer>\S+:\d+))?"
-        r"|failed (?:to send|sending) heartbeat request: (?:\w+ \W*https://(?P<target>[^/\s]+))?"
-        r"|error sending heartbeat to cluster member|failed to establish gRPC connection with (?P<remote>\S+):",
+        r"|server (?:unavailable|connection failed) err=(?:.*address=(?P<member2>\S+:\d+))?"
+        r"|failed (?:to send|sending) heartbeat request: (?:\w+ \W*https://(?P<member3>[^/\s]+))?"
+        r"|error sending heartbeat to cluster member|failed to establish gRPC connection with (?P<member4>\S+):",
         ": dial: ",
         "server unavailable err=",
         "server connection failed err=",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
 
 def plain(value: object) -> Any:
-    """Dataclasses as objects, tuples as lists, the rest as it is."""
+    """Dataclasses and mappings as objects, tuples as lists, the rest as it is. What `repr` leaves out is no value."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {camel(field.name): plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        return {
+            camel(field.name): plain(getattr(value, field.name)) for field in dataclasses.fields(value) if field.repr
+        }
+    if isinstance(value, Mapping):
+        return {camel(name): plain(item) for name, item in value.items()}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):

@@ -1,58 +1,57 @@
-"""JRN002: start refused: a closed segment holds fewer entries than its name says."""
+"""JRN002: start refused: a closed segment has too few entries."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from forensics.facts.cluster.cluster import Case
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
-
-CODES = ("segment-entries",)
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 
-@rule(
+def _with_promise(line: JournalLine) -> JournalLine:
+    """The number that the line says, else the one in the segment's name: the line's end may be cut off."""
+    name = parse_closed(str(line.named.get("file", "")))
+    if "expected_entries" in line.named or name is None or name.last < name.first:
+        return line
+    return replace(line, named=line.named | {"expected_entries": name.last - name.first + 1})
+
+
+CAUSE = Cause(
+    {
+        "segment-too-few-entries": (
+            "{file} has {entries} entries, and its name promises {expected_entries}",
+            "a closed segment has {entries} entries, and its name promises {expected_entries}",
+            "{file} has fewer entries than its name promises",
+        )
+    },
+    refine=_with_promise,
+)
+
+
+@log_rule(
     "JRN002",
-    "start refused: a closed segment holds fewer entries than its name says",
+    "start refused: a closed segment has too few entries",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/segment-short",),
-    silent_on=("journal/everyday",),
 )
 def segment_short(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Lines with raft's `found N entries (expected M)`.
+    raft's `found N entries (expected M)`. Where the end of the line is cut off, M comes from the segment's name.
     ## Why it matters
-    The file name promises a range; the file ends before it. Old versions lost the last entry when they closed a
-    segment (always one short); a cut copy or a full disk can lose more.
-    ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`.
+    The file's name promises a range of entries, and the file ends before the last of them. Old versions lost the
+    last entry when they closed a segment: one is missing. A cut copy or a full disk can lose more.
     ## What to do
-    Do not delete anything yet. Copy the whole directory of every node, and compare last term and last index with
-    the other members. If it is the newest segment and a majority holds the entries, moving it aside loses nothing;
-    on a lone node its entries behind the last readable one are lost.
+    Do not delete anything. Copy the whole directory of every node, and compare last term and last index with the
+    other members. If this is the newest segment and a majority holds its entries, moving it away loses nothing. A
+    node that is alone loses the entries behind the last readable one.
     ## References
-    https://github.com/canonical/dqlite/issues/190; https://github.com/k3s-io/k3s/issues/1639
+    https://github.com/canonical/dqlite/issues/190; https://github.com/k3s-io/k3s/issues/1639;
+    docs/reference/segments.md#closed-segments
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _expected(line: JournalLine) -> int | None:
-    """As the line says, else by the segment's name: its end may have been cut off."""
-    if said := line.fields.get("expected"):
-        return int(said)
-    name = parse_closed(line.fields.get("file", ""))
-    return name.last - name.first + 1 if name and name.first <= name.last else None
-
-
-def _describe(line: JournalLine) -> str:
-    found, expected = int(line.fields["found"]), _expected(line)
-    if expected is None:
-        return f"closed segment {line.fields.get('file', '')} is shorter than its name: {found} entries"
-    short = "one entry short of its name" if expected - found == 1 else f"{expected - found} entries short of its name"
-    return f"closed segment {line.fields.get('file', '')} is {short}: {found} of {expected}"
+    return findings_of(case, CAUSE)

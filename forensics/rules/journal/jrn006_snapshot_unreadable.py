@@ -5,45 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("snapshot-data", "snapshot-meta")
+CAUSE = Cause(
+    {
+        "snapshot-meta-checksum": "{file} is damaged: its checksum does not match",
+        "snapshot-unreadable": "the newest snapshot is damaged, or of a format that this version does not read",
+        "snapshot-compressed": "the newest snapshot is compressed, and this build of dqlite cannot read that",
+    }
+)
 
 
-@rule(
+@log_rule(
     "JRN006",
     "start refused: a snapshot cannot be read",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/snapshot-unreadable",),
-    silent_on=("journal/everyday",),
 )
 def snapshot_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Lines with LZ4 errors (`contentChecksum_invalid`, `decompressionFailed`, `frameType_unknown`), a `.meta`
-    checksum mismatch, or a compressed file that is too short.
+    LZ4 errors (`contentChecksum_invalid`, `decompressionFailed`, `frameType_unknown`), `LZ4 not available`, a
+    `.meta` whose checksum does not match, a compressed file that is too short.
     ## Why it matters
-    dqlite tries only the newest snapshot and never falls back to the one before. The message does not name the
-    file: it is the one with the largest term and index.
+    dqlite tries only the newest snapshot, and never the one before it. The message may not name the file: it is the
+    one with the largest term and index.
     ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`. `frameType_unknown` also comes from an uncompressed snapshot (Incus, raft
-    before 0.11) under dqlite 1.18.3 or later: that one is not damaged.
+    The text is `frameType_unknown` and the snapshot is not compressed: Incus and raft before 0.11 write such
+    snapshots, and dqlite 1.18.3 and later do not read them. Such a file is not damaged.
     ## What to do
-    Do not delete it. If the snapshot before it and the segments from it on are complete, moving the newest pair
-    (data and .meta) aside lets the node start without loss; else let the node take its state from a healthy member.
+    Do not delete it. If the snapshot before it is complete, with all segments from there on, move the newest pair
+    (data and .meta) away: the node then starts without loss. Otherwise let the node take its state from a healthy
+    member.
     ## References
-    canonical/dqlite src/raft/uv_snapshot.c; https://github.com/canonical/microk8s/issues/3485
+    canonical/dqlite src/raft/uv_snapshot.c; https://github.com/canonical/microk8s/issues/3485;
+    docs/reference/start.md#the-newest-snapshot; docs/reference/snapshots.md#snapshot-data
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(line: JournalLine) -> str:
-    if line.code == "snapshot-meta":
-        return f"{line.fields['file']} is corrupt (checksum)"
-    what = line.fields.get("found") or line.fields.get("without") or "too short"
-    return f"the newest snapshot is corrupt or of a format that this version does not read ({what})"
+    return findings_of(case, CAUSE)

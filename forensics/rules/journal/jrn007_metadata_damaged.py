@@ -1,42 +1,32 @@
-"""JRN007: start refused: metadata1 or metadata2 is not what it must be."""
+"""JRN007: start refused: metadata1 or metadata2 is damaged."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("metadata",)
+CAUSE = Cause({"metadata-damaged": ("{file} cannot be used", "metadata1 and metadata2 cannot be used")})
 
 
-@rule(
+@log_rule(
     "JRN007",
-    "start refused: metadata1 or metadata2 is not what it must be",
+    "start refused: metadata1 or metadata2 is damaged",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/metadata-damaged",),
-    silent_on=("journal/everyday",),
 )
 def metadata_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Lines with raft's texts about metadata1 and metadata2: size, equal versions, format.
+    What raft says of metadata1 and metadata2: a wrong size, an unknown format, two files of the same version.
     ## Why it matters
-    They hold term and vote. Without a valid one the node forgets in which term it voted.
-    ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`.
+    They hold the term and the vote. Without a valid one the node forgets in which term it voted, and for whom.
     ## What to do
-    Keep both files. The one that reads well, with the larger version, is the one that counts.
+    Keep both files. Of those that can be read, the one with the larger version counts.
     ## References
-    canonical/dqlite src/raft/uv_metadata.c; FACTS 1.3
+    canonical/dqlite src/raft/uv_metadata.c; docs/reference/metadata.md#metadata1-and-metadata2
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(line: JournalLine) -> str:
-    return f"{line.fields.get('file', 'metadata1 and metadata2')} cannot be used"
+    return findings_of(case, CAUSE)

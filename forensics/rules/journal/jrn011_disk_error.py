@@ -1,46 +1,40 @@
-"""JRN011: the file system does not take writes, or reads fail."""
+"""JRN011: the file system refuses writes, or reads fail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("disk-error", "file-system")
+CAUSE = Cause(
+    {
+        "disk-error": "the disk or its file system failed",
+        "directory-unusable": "the state directory cannot be used",
+    }
+)
 
 
-@rule(
+@log_rule(
     "JRN011",
-    "the file system does not take writes, or reads fail",
+    "the file system refuses writes, or reads fail",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/disk-error",),
-    silent_on=("journal/everyday",),
 )
 def disk_error(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Kernel and library texts: read-only file system, input/output errors, file system errors, raft's probes of
-    direct and asynchronous I/O, a directory that is missing or cannot be written.
+    What the kernel and the library say: a read-only file system, input/output errors, errors of the file system,
+    raft's probes of direct and asynchronous I/O, a directory that is missing or cannot be written.
     ## Why it matters
-    dqlite stops when it cannot write its log. After such errors, files that were being written may be damaged.
+    dqlite stops when it cannot write its log. Files that were being written at that moment may be damaged.
     ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`. `probe Async I/O` fails also when fs.aio-max-nr is used up: the disk is then
-    fine.
+    `probe Async I/O` fails because fs.aio-max-nr is used up: then the disk is fine.
     ## What to do
-    Check the disk and the kernel's log first, then /proc/sys/fs/aio-nr against aio-max-nr. Copy the directory
-    before any repair of the file system.
+    Check the disk and the kernel's log first. Then compare /proc/sys/fs/aio-nr with aio-max-nr. Copy the directory
+    before you repair the file system.
     ## References
-    FACTS 2.2, 10.5
+    docs/reference/start.md#failures-before-loading; docs/reference/collectors.md#microk8s-inspect
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(line: JournalLine) -> str:
-    if line.code == "file-system":
-        return "the state directory cannot be used"
-    return "the disk or file system failed"
+    return findings_of(case, CAUSE)

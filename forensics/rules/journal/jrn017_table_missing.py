@@ -5,38 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("table-missing",)
+CAUSE = Cause({"table-missing": "the table {table} is missing"})
 
 
-@rule(
+@log_rule(
     "JRN017",
     "a table that must be there is missing",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.DEGRADED,
     fires_on=("journal/table-missing",),
-    silent_on=("journal/everyday",),
 )
 def table_missing(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `no such table` for a table of kine, microcluster, LXD or Juju.
     ## Why it matters
-    The database is empty, or another one: a node that bootstrapped anew instead of joining, a restored directory, or
-    a log that lost its beginning.
+    The database is empty, or it is another one: the node bootstrapped a new cluster and did not join, somebody
+    restored a directory, or the log lost its beginning.
     ## False alarm if
-    During the very first start, before the schema is there. A journal tells of the past: where the node's own files
-    are newer, the finding says so and is `info`.
+    It was the very first start, before the tables were made.
     ## What to do
-    Compare the members' configurations and first segments: which of them is the old cluster? Do not let both go on.
+    Compare the members' configurations and first segments: which of them is the old cluster? Do not let both run.
     ## References
-    FACTS 2.9, 7.3, 8.2
+    docs/reference/start.md#bootstrap; docs/reference/k8s-dqlite.md#the-kine-table;
+    docs/reference/microcluster.md#tables
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(line: JournalLine) -> str:
-    return f"the table {line.fields['found']} is missing"
+    return findings_of(case, CAUSE)

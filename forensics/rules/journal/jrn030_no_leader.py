@@ -5,47 +5,51 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
-CODES = ("no-leader", "leader-awaited")
+CAUSE = Cause(
+    {
+        "no-leader": "no leader could be found",
+        "leader-awaited": "Juju's controllers and its dqlite cluster do not agree yet: the node waits for a leader",
+    },
+    milder={
+        "leader-awaited": Milder(
+            Severity.LOW,
+            "Wait: entering HA takes a while. If it goes on, collect from every controller the state directory and the "
+            "log, and count the voters that run.",
+        )
+    },
+    transient=True,
+)
 
 
-@rule(
+@log_rule(
     "JRN030",
     "no leader: the members cannot form a majority",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.BROKEN,
     consequence=True,
     fires_on=("journal/no-leader",),
-    silent_on=("journal/everyday",),
 )
 def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    go-dqlite's `no available dqlite leader server found`, `no known leader`, and the products' words for it.
-    Juju's `unable to reconcile …` alone is low: entering HA may take that long.
+    go-dqlite's `no available dqlite leader server found`, `no known leader`, and the products' words for it. Juju's
+    `unable to reconcile …` alone is `low`.
     ## Why it matters
-    Clients asked every known address and none leads. Causes, in the order to check: fewer voters run than a
-    majority of those configured (dead members still count); the newest configuration has no voter at all; addresses
-    or host names changed, so that members dial nobody; certificates expired or differ; a member that was added and
-    never came up; the process crashed or is still loading.
+    A client asked every address that it knows, and no node is leader. Causes, in the order to check them: fewer
+    voters run than a majority of those in the configuration, where dead members count, too; the newest
+    configuration has no voter; addresses or host names changed, so that members connect to nobody; certificates
+    expired, or differ; a member was added and never came up; the process crashed, or is still loading.
     ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`. A few such lines while nodes restart are normal: they stop by themselves, and
-    where the same service logged other things a quarter of an hour later and no more of these, it is `info`, too.
+    Nodes were restarting: a few such lines are normal then. Where the same service logged other things for more
+    than 15 minutes afterwards, and this no more, it is `info`.
     ## What to do
-    Collect from every node: info.yaml, cluster.yaml, `ls -la` of the state directory, the journal. Count the voters
-    that can run. If a majority is gone for good, recover on one node (the one with the highest last term, then
-    index), and give its directory to the others.
+    Collect from every node: info.yaml, cluster.yaml, `ls -la` of the state directory, and the log. Count the voters
+    that can run. If a majority is gone for good, recover on one node, the one with the highest last term and then
+    the highest index, and give its directory to the others.
     ## References
-    https://github.com/canonical/lxd/issues/6119; https://github.com/canonical/microk8s/issues/2898
+    https://github.com/canonical/lxd/issues/6119; https://github.com/canonical/microk8s/issues/2898;
+    docs/reference/raft.md#what-must-hold
     """
-    yield from findings_of(case, CODES, _describe, {"leader-awaited": Severity.LOW}, CODES)
-
-
-def _describe(line: JournalLine) -> str:
-    if line.code == "leader-awaited":
-        return "Juju's controllers and its dqlite cluster do not agree yet: the node waits for a leader"
-    return "no leader could be found"
+    return findings_of(case, CAUSE)

@@ -5,40 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
-CODES = ("not-initialised", "never-initialised")
+CAUSE = Cause(
+    {
+        "not-initialised": "the daemon does not find its own state",
+        "never-initialised": "the daemon was never bootstrapped or joined, or does not find its own state",
+    },
+    milder={
+        "never-initialised": Milder(
+            Severity.LOW,
+            "Nothing on a machine that was never bootstrapped or joined. On a member, look into the state directory: "
+            "daemon.yaml, truststore/*.yaml, database/.",
+        )
+    },
+)
 
 
-@rule(
+@log_rule(
     "JRN034",
     "the daemon says that it is not initialised",
     Severity.MEDIUM,
-    scope=Case,
     effect=Effect.DEGRADED,
     consequence=True,
     fires_on=("journal/not-initialised",),
-    silent_on=("journal/everyday",),
 )
 def not_initialised(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    microcluster's `Daemon not yet initialized`, `Database is not yet open`. What it writes at each start before the
-    machine was bootstrapped or joined (`microcluster database is uninitialized`) is low.
+    microcluster's `Daemon not yet initialized` and `Database is not yet open`. What it logs at each start before
+    the machine is bootstrapped or joined (`microcluster database is uninitialized`) is `low`.
     ## Why it matters
-    On a member of a running cluster this means that the daemon does not find its state: daemon.yaml, truststore or
-    database are missing or empty.
+    On a member of a running cluster this means that the daemon does not find its state: daemon.yaml, the truststore
+    or the database is missing or empty.
     ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`. On a machine that never joined it is the truth.
+    The machine never joined a cluster.
     ## What to do
     Look into the state directory: daemon.yaml, truststore/*.yaml, database/.
     ## References
-    https://github.com/canonical/microceph/issues/336
+    https://github.com/canonical/microceph/issues/336; docs/reference/microcluster.md#state-directory
     """
-    yield from findings_of(case, CODES, _describe, {"never-initialised": Severity.LOW})
-
-
-def _describe(_line: JournalLine) -> str:
-    return "the daemon does not find its own state"
+    return findings_of(case, CAUSE)

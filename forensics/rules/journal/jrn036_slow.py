@@ -5,43 +5,45 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
-CODES = ("slow", "query-cancelled")
+CAUSE = Cause(
+    {
+        "query-failed": "queries fail or time out",
+        "query-cancelled": "queries were cancelled by those who sent them",
+    },
+    milder={
+        "query-cancelled": Milder(
+            Severity.LOW,
+            "Nothing if they come with restarts of the API server. If they come all the time, look at the size of the "
+            "newest snapshot and at disk latency.",
+        )
+    },
+)
 
 
-@rule(
+@log_rule(
     "JRN036",
     "queries to the datastore fail or time out",
     Severity.MEDIUM,
-    scope=Case,
     effect=Effect.DEGRADED,
     fires_on=("journal/slow", "journal/query-cancelled"),
-    silent_on=("journal/everyday",),
 )
 def slow(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `error in txn`, `error while range on`, `context deadline exceeded`, `database is locked`, `failed to list
-    /registry/…`, leases that cannot be renewed.
+    /registry/…`, leases that cannot be renewed. Queries that their client cancelled (`context canceled`) are `low`.
     ## Why it matters
-    The datastore answers too late or not at all: no stable leader, slow disks or network, a database that has grown
-    large (each snapshot then stalls it), or a join that cannot complete.
+    The datastore answers too late or not at all. There may be no stable leader; disks or network may be slow; the
+    database may have grown so large that each snapshot stalls it; or a join cannot complete.
     ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`. A few such lines at a restart are normal; queries that their client cancelled
-    (`context canceled`) are `low`: every restart of the API server makes some.
+    A service was restarting: a few such lines are normal then.
     ## What to do
-    Look at the size of the newest snapshot and the interval between snapshots, at the closed segments (many small
-    ones: restarts or elections), at disk latency, and for members that do not exist any more.
+    Look at the size of the newest snapshot and the interval between snapshots; at the closed segments (many small
+    ones mean restarts or elections); at disk latency; and for members that no longer exist.
     ## References
-    https://github.com/canonical/microk8s/issues/3227; https://github.com/canonical/microk8s/issues/4374
+    https://github.com/canonical/microk8s/issues/3227; https://github.com/canonical/microk8s/issues/4374;
+    docs/reference/healthy.md#taking-a-snapshot
     """
-    yield from findings_of(case, CODES, _describe, {"query-cancelled": Severity.LOW})
-
-
-def _describe(line: JournalLine) -> str:
-    if line.code == "query-cancelled":
-        return "queries were cancelled by those who asked"
-    return "queries fail or time out"
+    return findings_of(case, CAUSE)

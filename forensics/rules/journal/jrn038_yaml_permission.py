@@ -5,38 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("yaml-permission",)
+CAUSE = Cause({"yaml-permission": "{file} could not be read: permission denied"})
 
 
-@rule(
+@log_rule(
     "JRN038",
     "cluster.yaml could not be read for its permissions",
     Severity.LOW,
-    scope=Case,
     effect=Effect.NONE,
     fires_on=("journal/yaml-permission",),
-    silent_on=("journal/everyday",),
 )
 def yaml_permission(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `open …/cluster.yaml: permission denied`.
     ## Why it matters
-    Right after it is rewritten, the file belongs to root alone until the service adjusts it: harmless once. If it
-    stays so, the status command cannot work.
-    ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`.
+    When the file was just rewritten, it belongs to root alone until the service corrects that: once, this does no
+    harm. If it stays so, the status command cannot work.
     ## What to do
-    Compare owner and mode with the other files of the directory; look whether it repeats.
+    Compare owner and mode with the other files of the directory, and see whether the line comes again.
     ## References
-    https://github.com/canonical/microk8s/issues/3479
+    https://github.com/canonical/microk8s/issues/3479; docs/reference/go-dqlite.md#files
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(line: JournalLine) -> str:
-    return f"{line.fields['file']} could not be read"
+    return findings_of(case, CAUSE)

@@ -5,39 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("start-failed",)
+CAUSE = Cause({"start-failed": "the node did not start"})
 
 
-@rule(
+@log_rule(
     "JRN040",
     "start failed in raft",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/start-failed",),
-    silent_on=("journal/everyday",),
 )
 def start_failed(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Lines where `raft_start():`, `raft_init():` or `raft_bootstrap():`, or a product's `Failed to start dqlite server`,
-    carries a text that is none of the known ones.
+    A text behind `raft_start():`, `raft_init():`, `raft_bootstrap():` or a product's `Failed to start dqlite
+    server` that no other rule knows.
     ## Why it matters
-    The node does not start; the text says why, in the library's words.
-    ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`.
+    The node does not start. The text says why, in the library's words.
     ## What to do
-    Keep the directory; compare the text with the forecast of this report.
+    Keep the directory, and compare the text with the forecast of this report.
     ## References
-    canonical/dqlite src/server.c
+    canonical/dqlite src/server.c; docs/reference/start.md#what-a-start-comes-to
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(_line: JournalLine) -> str:
-    return "the node did not start"
+    return findings_of(case, CAUSE)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.log_lines import Cause, findings_of
 
-CODES = ("recovery",)
+CAUSE = Cause({"recovery-run": "somebody forced a change of the membership"}, lasting=True)
 
 
 @rule(
@@ -25,17 +24,13 @@ def recovery(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `Recovery tarball located`, `raft_recover()`, k8s-dqlite's `will update address of dqlite node`.
     ## Why it matters
-    A forced membership change rewrites the raft configuration. Run on more than one node it makes two histories.
+    A forced change of the membership rewrites the raft configuration. If it is run on more than one node, there are
+    two histories.
     ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`.
+    It was long ago, and the cluster has run well since.
     ## What to do
     Make sure that it was run once, on one node, and that the others took that node's directory.
     ## References
-    https://github.com/canonical/lxd/issues/13524
+    https://github.com/canonical/lxd/issues/13524; docs/reference/raft.md#traces-of-a-recovery
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(_line: JournalLine) -> str:
-    return "a forced membership change was made"
+    return findings_of(case, CAUSE)

@@ -1,20 +1,19 @@
-"""JRN042: the daemon wrote down its last log entry."""
+"""JRN042: the daemon logged its last entry at a shutdown."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.log_lines import Cause, findings_of
 
-CODES = ("last-entry",)
+CAUSE = Cause({"last-entry": "at its last shutdown the log ended with term {term}, index {index}"}, lasting=True)
 
 
 @rule(
     "JRN042",
-    "the daemon wrote down its last log entry",
+    "the daemon logged its last entry at a shutdown",
     Severity.INFO,
     scope=Case,
     effect=Effect.NONE,
@@ -23,19 +22,15 @@ CODES = ("last-entry",)
 )
 def last_entry(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    LXD's `Dqlite last entry` with term and index, written at shutdown.
+    LXD's `Dqlite last entry` with term and index, which it logs at a shutdown.
     ## Why it matters
-    Term first, then index, decide which member is the most up to date; this line tells them without the directory.
+    Which member is the most up to date is decided by term first, then by index. This line tells both without the
+    directory.
     ## False alarm if
-    It is as old as the shutdown that wrote it.
+    The node has run since: the line is as old as the shutdown.
     ## What to do
-    Compare it over all members before choosing the one to recover from.
+    Compare it over all members before you choose the one to recover from.
     ## References
-    PEERS, finding 7; canonical/lxd lxd/daemon.go
+    canonical/lxd lxd/cluster/gateway.go; docs/reference/raft.md#what-must-hold
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(line: JournalLine) -> str:
-    index, term = line.fields.get("index", line.fields.get("index2")), line.fields.get("term", line.fields.get("term2"))
-    return f"at its last shutdown the log ended with term {term}, index {index}"
+    return findings_of(case, CAUSE)

@@ -5,39 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("recovery-refused",)
+CAUSE = Cause({"recovery-refused": "a recovery was refused"})
 
 
-@rule(
+@log_rule(
     "JRN043",
     "a recovery was refused",
     Severity.MEDIUM,
-    scope=Case,
     effect=Effect.ATTENTION,
     fires_on=("journal/recovery-refused",),
-    silent_on=("journal/everyday",),
 )
 def recovery_refused(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    What `cluster recover`, `cluster-recover` and `.reconfigure` say when they do not go on.
+    What `cluster recover`, `cluster-recover` and `.reconfigure` say when they stop.
     ## Why it matters
-    The cluster is still as it was: nothing was recovered. A second attempt on another node after a half-done first
-    one is how clusters split.
+    Nothing was recovered: the cluster is as it was. Clusters split when somebody tries again on another node after
+    a first attempt was half done.
     ## False alarm if
-    A later attempt may have gone through: see JRN041. A journal tells of the past: where the node's own files are
-    newer, the finding says so and is `info`.
+    A later attempt succeeded: see JRN041.
     ## What to do
-    Do what the text says (all members stopped, no member added or renamed in the edited YAML), and run it again on
-    the same node: `plan` names it, and every step.
+    Do what the text asks for (all members stopped; no member added or renamed in the edited YAML), and run it again
+    on the same node. `plan` names the node and every step.
     ## References
-    canonical/microcluster internal/recover; canonical/go-dqlite cmd/dqlite; FACTS 4.4, 8.4
+    canonical/microcluster internal/recover; canonical/go-dqlite cmd/dqlite;
+    docs/reference/raft.md#traces-of-a-recovery; docs/reference/microcluster.md#microcluster-and-k8sd
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(_: JournalLine) -> str:
-    return "a recovery was refused"
+    return findings_of(case, CAUSE)

@@ -1,41 +1,34 @@
-"""JRN045: the leader changed under a query."""
+"""JRN045: the leader changed during a query."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("leadership-lost",)
+CAUSE = Cause({"leadership-lost": "a query met a node that was no longer the leader"})
 
 
-@rule(
+@log_rule(
     "JRN045",
-    "the leader changed under a query",
+    "the leader changed during a query",
     Severity.LOW,
-    scope=Case,
     effect=Effect.NONE,
     fires_on=("journal/leadership-lost",),
-    silent_on=("journal/everyday",),
 )
 def leadership_lost(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    `leadership lost` and its relatives: a query met a node that is no longer the leader.
+    `leadership lost` and its relatives: a query met a node that was no longer the leader.
     ## Why it matters
-    One is daily life. Many in a row are an unstable cluster: slow disks, a lost member, or an overloaded node.
+    One such line is normal. Many in a row mean an unstable cluster: slow disks, a lost member, or a node with too
+    much load.
     ## False alarm if
-    At every restart and every hand-over. A journal tells of the past: where the node's own files are newer, the
-    finding says so and is `info`.
+    A node was restarting, or handed its leadership over.
     ## What to do
-    Where there are many: look at disk latency, at members that are gone, and at the load.
+    If there are many, look at disk latency, at members that are gone, and at the load.
     ## References
     canonical/dqlite src/leader.c; canonical/go-dqlite driver
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(_: JournalLine) -> str:
-    return "a query met a node that was no longer the leader"
+    return findings_of(case, CAUSE)

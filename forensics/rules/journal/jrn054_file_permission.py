@@ -5,39 +5,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("file-permission",)
+CAUSE = Cause(
+    {
+        "file-permission": (
+            "raft may not read or write {file}: permission denied",
+            "raft may not read or write its state directory: permission denied",
+        )
+    }
+)
 
 
-@rule(
+@log_rule(
     "JRN054",
     "raft may not read or write its own files",
     Severity.HIGH,
-    scope=Case,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/file-permission",),
-    silent_on=("journal/everyday",),
 )
 def file_permission(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `permission denied` or `operation not permitted` in what raft says at its start.
     ## Why it matters
-    Files of the state directory belong to another user, or have another mode, than the service runs with: usually after
-    a restore or a copy by hand. The data itself is whole.
-    ## False alarm if
-    A journal tells of the past: what was repaired since still stands in it. Where the node's own files are newer,
-    the finding says so and is `info`.
+    Files of the state directory have another owner or mode than the service needs, usually after a restore or a
+    copy by hand. The data is whole.
     ## What to do
-    Compare owner and mode with those of a healthy member (`ls -la`); give the whole directory back to the service's
-    user (root, 0600; MicroK8s: root:microk8s, 0660).
+    Compare owner and mode with those on a healthy member (`ls -la`). Give the whole directory back to the user of
+    the service (root, 0600; MicroK8s: root:microk8s, 0660).
     ## References
-    canonical/dqlite src/raft/uv_fs.c; FACTS 1.1
+    canonical/dqlite src/raft/uv_fs.c; docs/reference/files.md#rules-for-every-file
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(line: JournalLine) -> str:
-    return f"raft may not use {line.fields.get('file', 'its state directory')}"
+    return findings_of(case, CAUSE)

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
-from forensics.parsers.journal import JournalLine
-from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.rules.log_lines import findings_of
+from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CODES = ("two-voters",)
+CAUSE = Cause({"two-voters": "there are two voters, so the cluster stops when either of them stops"})
 
 
-@rule(
+@log_rule(
     "JRN058",
     "`microk8s status` shows two datastore masters",
     Severity.MEDIUM,
-    scope=Case,
     effect=Effect.DEGRADED,
     fires_on=("journal/two-voters",),
-    silent_on=("journal/everyday",),
 )
 def two_voters(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
@@ -27,15 +24,11 @@ def two_voters(case: Case) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     A leader needs a majority of the voters: of two, both. The cluster stops when either of them stops.
     ## False alarm if
-    A third member that joined a moment ago becomes a voter within 30 seconds.
+    A third member joined a moment ago: it becomes a voter within 30 seconds.
     ## What to do
-    Bring the third member back, or add one; remove a member that is gone for good (`microk8s remove-node ADDRESS
+    Bring the third member back, or add one. Remove a member that is gone for good (`microk8s remove-node ADDRESS
     --force`).
     ## References
-    canonical/microk8s scripts/wrappers/status.py; FACTS 6.3
+    canonical/microk8s scripts/wrappers/status.py; docs/reference/go-dqlite.md#what-the-files-mean
     """
-    yield from findings_of(case, CODES, _describe)
-
-
-def _describe(_line: JournalLine) -> str:
-    return "two voters: the cluster stops when either of them stops"
+    return findings_of(case, CAUSE)

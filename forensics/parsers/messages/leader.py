@@ -1,4 +1,4 @@
-"""Who leads, and in which version: why the members of a cluster do not come together."""
+"""No leader was found, or not yet: in the words of go-dqlite, LXD, Incus and Juju."""
 
 from __future__ import annotations
 
@@ -23,28 +23,6 @@ MESSAGES: tuple[Message, ...] = (
         "RAFT cluster is unavailable",
         "ind leader:",
         "new leader:",
-    ),
-    message(
-        "version-wait",
-        r"wait(?:ing)? for other cluster (?:nodes|members) to (?:upgrade|align) their versions"
-        r"|some nodes are behind this node's version"
-        r"|this (?:node|member|server|cluster member)'s (?:version|schema|API extensions"
-        r"|number of API extensions)(?: \(.*?\))? (?:is|are) behind"
-        r"|a (?:node|cluster member)'s (?:schema )?version(?: \(.*?\))? is behind|Database is waiting for (?:schema"
-        r"|an) upgrade",
-        "for other cluster",
-        "behind",
-        "Database is waiting",
-    ),
-    message(
-        "version-newer",
-        r"schema version '?(?P<found>\d+)'? is more recent than expected '?(?P<expected>\d+)"
-        r"|incompatible schema version"
-        r"|(?:node|cluster member)'s version is (?:ahead|newer)",
-        "more recent than expected",
-        "ncompatible schema version",
-        "version is ahead",
-        "version is newer",
     ),
     message(
         "leader-awaited",

@@ -1,6 +1,6 @@
-"""What the operating system refused before raft came to its own files: permissions, limits, names, addresses.
+"""What the operating system refused while a node started: permissions, limits, host names.
 
-Asked before raft's own messages, which wrap these. Sources: canonical/dqlite src/raft/uv_fs.c, uv_segment.c, uv_list.c;
+Tried before raft's own messages, which wrap these. Sources: canonical/dqlite src/raft/uv_fs.c, uv_segment.c, uv_list.c;
 canonical/go-dqlite internal/bindings/server.go, internal/protocol/connector.go.
 """
 
@@ -9,12 +9,8 @@ from __future__ import annotations
 from forensics.parsers.messages.message import Message, message
 
 MESSAGES: tuple[Message, ...] = (
-    message(
-        "limits",
-        r"(?:probe Async I/O|setup writer for \S+): io_setup: |failed to dup socket fd",
-        "io_setup: ",
-        "dup socket fd",
-    ),
+    message("aio-limit", r"(?:probe Async I/O|setup writer for \S+): io_setup: ", "io_setup: "),
+    message("open-files-limit", r"failed to dup socket fd", "dup socket fd"),
     message(
         "file-permission",
         r"(?:raft_(?:start|init|recover)\(\): |io: )(?:.*\b(?P<file>metadata[12]|open-\d+|\d{16}-\d{16}"
@@ -23,13 +19,13 @@ MESSAGES: tuple[Message, ...] = (
         "peration not permitted",
     ),
     message(
-        "file-system",
+        "directory-unusable",
         r"raft_(?:start|init)\(\): .*(?:illegal operation on a directory|directory path too long)",
         "operation on a directory",
         "directory path too long",
     ),
     message(
-        "host-unknown",
+        "host-name-unknown",
         r"(?:server \S+: |listen to \S+: |dqlite|raft|:19001|:17666|:9000\b).*\blookup (?P<host>[\w.-]{1,253})"
         r"(?: on \S+)?: (?:no such host|.{0,80}(?:server misbehaving|name resolution))",
         ": no such host",

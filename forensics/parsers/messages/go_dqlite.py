@@ -1,4 +1,8 @@
-"""Members and their roles: who can be promoted, who leads, who answers (canonical/go-dqlite app, internal/protocol)."""
+"""What go-dqlite says of other members: roles, the leader it is told of, connections to them.
+
+Tried before the causes that these lines wrap (a certificate, an address). Source: canonical/go-dqlite app,
+internal/protocol.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ _ROLE = r"(?:voter|stand-?by|spare)"
 
 MESSAGES: tuple[Message, ...] = (
     message(
-        "role-change",
+        "role-change-failed",
         rf"(?:change|promote) (?P<address>\S+) from {_ROLE} to {_ROLE}: |could not (?:assign role {_ROLE} to any node"
         rf"|promote any online node to {_ROLE})|assign {_ROLE} role to ourselves: "
         r"|a configuration change is already in progress",
@@ -35,8 +39,8 @@ MESSAGES: tuple[Message, ...] = (
         "transfer failed",
     ),
     message(
-        "peer-connection",
-        r"server (?P<address>\S+): (?:write )?handshake: |dial local node: "
+        "peer-connection-broken",
+        r"server \S+: (?:write )?handshake: |dial local node: "
         r"|\bproxy: (?:first|second): .*(?:reset by peer|broken pipe|timed out|refused|i/o timeout)"
         r"|failed to connect to bind address ",
         "andshake: ",
