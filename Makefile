@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook agreement bench clean
+.PHONY: help report test newest lint types format coverage constraints casebook agreement bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench
+
+catalogue: $(BIN)/.ready  ## write docs/rules anew, from the rules
+	$(BIN)/python -m bench.rule_pages
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) report .mypy_cache .ruff_cache .pytest_cache

@@ -40,12 +40,15 @@ def only_cluster(base: str) -> Cluster:
 
 
 def command(text: str) -> bytes:
-    """A payload that differs with `text`: an `open` command, as FACTS 5.1 lays it out."""
+    """A payload that differs with `text`: an `open` command, as docs/reference/commands.md#layout lays it out."""
     return b"\x01\x01" + bytes(6) + text.encode().ljust((len(text) // 8 + 1) * 8, b"\0")
 
 
 def configuration(*servers: tuple[int, str, int], padding: bytes = b"") -> bytes:
-    """An encoded configuration (FACTS 1.6); role codes as on disk: 0 stand-by, 1 voter, 2 spare."""
+    """An encoded configuration (docs/reference/configurations.md#encoding).
+
+    Role codes are those on disk: 0 stand-by, 1 voter, 2 spare.
+    """
     body = struct.pack("<BQ", 1, len(servers))
     for server_id, address, role in servers:
         body += struct.pack("<Q", server_id) + address.encode() + b"\0" + bytes([role])
@@ -53,7 +56,7 @@ def configuration(*servers: tuple[int, str, int], padding: bytes = b"") -> bytes
 
 
 def segment(entries: Iterable[Entry], batch: int = 1) -> bytes:
-    """A segment of batches of `batch` entries each (FACTS 1.5)."""
+    """A segment of batches of `batch` entries each (docs/reference/segments.md#segments)."""
     rows = list(entries)
     data = struct.pack("<Q", 1)
     for start in range(0, len(rows), batch):
@@ -66,7 +69,7 @@ def segment(entries: Iterable[Entry], batch: int = 1) -> bytes:
 
 
 def metadata(term: int, vote: int = 0, version: int = 1) -> bytes:
-    """A metadata file (FACTS 1.3)."""
+    """A metadata file (docs/reference/metadata.md#metadata1-and-metadata2)."""
     return struct.pack("<QQQQ", 1, version, term, vote)
 
 

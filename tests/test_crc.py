@@ -1,4 +1,4 @@
-"""Raft's CRC-32 against the vectors of FACTS appendix A (computed with libraft's own code)."""
+"""Raft's CRC-32 against the vectors of docs/reference/segments.md#test-vectors (computed with libraft's own code)."""
 
 from __future__ import annotations
 

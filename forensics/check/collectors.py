@@ -1,4 +1,6 @@
-"""What collectors make of machines: the reports of sos, `k8s inspect` and `microk8s inspect` (FACTS 10).
+"""What collectors make of machines: the reports of sos, `k8s inspect` and `microk8s inspect`.
+
+Source: docs/reference/collectors.md.
 
 Each takes a tree of `HOST/var/…` and gives the files that the collector would have uploaded; what it never copies
 is gone. The names of its other files are real, their content is not.
@@ -62,7 +64,8 @@ def k8s_inspect(tree: Tree) -> Tree:
             report |= {
                 f"k8s.{service}/{service}-{name}": held[name] for name in ("cluster.yaml", "info.yaml") if name in held
             }
-            # k8sd's listing is of the directory above `state`: it shows no database file (FACTS 10.4)
+            # k8sd's listing is of the directory above `state`, without the database's files
+            # (docs/reference/collectors.md#k8s-inspect)
             shown = held if service == "k8s-dqlite" else _below(files, K8SD_DATABASE.removesuffix("/state/database"))
             if held:
                 report[f"k8s.{service}/{service}-files.log"] = _text(listing(shown))

@@ -1,6 +1,7 @@
 """dqlite's commands: the payload of raft entries of type 1.
 
-Source: canonical/dqlite src/command.c, src/command.h; FACTS 5.1. "Text" is NUL-terminated, padded to a multiple of 8.
+Source: canonical/dqlite src/command.c, src/command.h; docs/reference/commands.md#layout. "Text" is
+NUL-terminated, padded to a multiple of 8.
 """
 
 from __future__ import annotations

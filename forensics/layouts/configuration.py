@@ -1,6 +1,6 @@
 """A raft configuration, as in change entries and snapshot metadata.
 
-Source: canonical/dqlite src/raft/configuration.c (configurationEncode); FACTS 1.6.
+Source: canonical/dqlite src/raft/configuration.c (configurationEncode); docs/reference/configurations.md#encoding.
 The bytes after the last server, up to a multiple of 8, are uninitialised memory: never compare, never show.
 """
 

@@ -1,6 +1,7 @@
 """metadata1 and metadata2: term and vote.
 
-Source: canonical/dqlite src/raft/uv_metadata.c (uvMetadataEncode); FACTS 1.3. No checksum.
+Source: canonical/dqlite src/raft/uv_metadata.c (uvMetadataEncode);
+docs/reference/metadata.md#metadata1-and-metadata2. No checksum.
 """
 
 from __future__ import annotations

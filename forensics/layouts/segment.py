@@ -1,7 +1,8 @@
 """Closed and open segments: a format word, then batches back to back.
 
 Source: canonical/dqlite src/raft/uv_encoding.c (uvEncodeBatchHeader), src/raft/uv_segment.c (uvLoadEntriesBatch);
-FACTS 1.5. Disk format 2 (DQLITE_NEXT builds of 1.16.5 to 1.16.7) adds local data; FACTS 1.9.
+docs/reference/segments.md#batches. Disk format 2 (DQLITE_NEXT builds of 1.16.5 to 1.16.7) adds local data:
+docs/reference/snapshots.md#disk-format-2.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """A snapshot's two files: the raft metadata beside it, and the dqlite directory of databases inside it.
 
 Source: canonical/dqlite src/raft/uv_snapshot.c (meta), src/fsm.c (encodeSnapshotHeader, encodeDatabase);
-FACTS 1.7 and 1.8. The data file is usually one LZ4 frame around what is declared here.
+docs/reference/snapshots.md#snapshot-metadata and docs/reference/snapshots.md#snapshot-data. The data file is usually
+one LZ4 frame around what is declared here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """SQLite's write-ahead log, as dqlite up to 1.16 keeps it beside the database image of a snapshot.
 
-Source: sqlite.org/fileformat2.html, "WAL File Format"; canonical/dqlite src/vfs.c; FACTS 1.8. Big-endian.
+Source: sqlite.org/fileformat2.html, "WAL File Format"; canonical/dqlite src/vfs.c;
+docs/reference/snapshots.md#write-ahead-log. Big-endian.
 """
 
 from __future__ import annotations

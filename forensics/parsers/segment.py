@@ -1,7 +1,8 @@
 """Segments, down to batches and entries, both checksums verified: the hot path.
 
 Walks the bytes with `struct` and keeps columns instead of objects, so that a segment of thousands of entries
-costs a few dozen bytes an entry. tests/parsers/test_segment.py holds it equal to layouts/segment.py.
+costs a few dozen bytes an entry. tests/parsers/test_segment_walk.py holds it
+equal to layouts/segment.py.
 Source: canonical/dqlite src/raft/uv_segment.c (uvLoadEntriesBatch), src/raft/uv_encoding.c; FACTS 1.5, 1.9.
 """
 

@@ -1,4 +1,7 @@
-"""The eleven relations of FACTS 8.3: each has a rule that fires where it is broken; none does on a healthy cluster."""
+"""The eleven relations of docs/reference/microcluster.md#relations-that-hold.
+
+Each has a rule that fires where it is broken; none does on a healthy cluster.
+"""
 
 from __future__ import annotations
 

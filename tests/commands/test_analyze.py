@@ -1,4 +1,7 @@
-"""`analyze` and `convert` as a user runs them: exit codes, streams, outputs, refusals (CONTRACT)."""
+"""`analyze` and `convert` as a user runs them: exit codes, streams, outputs, refusals.
+
+Sources: docs/reference/command-line.md#exit-codes, docs/reference/report.md#the-report-document.
+"""
 
 from __future__ import annotations
 

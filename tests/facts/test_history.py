@@ -7,7 +7,9 @@ from tests.made_clusters import only_cluster
 
 
 def test_boot_times_need_the_files_own_times() -> None:
-    """FACTS 1.7: file time less stamp. In p111 all file times are one value, so its two snapshots tell nothing.
+    """File time less stamp is the boot. In p111 all file times are one value, so its two snapshots tell nothing.
+
+    Source: docs/reference/snapshots.md#snapshot-metadata.
 
     trimmed: n1's snapshot-2-384-2031873 was written 2026-11-23 13:00:06 UTC = 1795438806, so the host was booted at
     1795438806 - 2031.873 = 1795436774.1, and all three nodes ran on it.

@@ -26,7 +26,7 @@ def test_what_a_slow_copy_lacks() -> None:
 
 @pytest.mark.parametrize("base", ["steady", "killed-mid-write", "roles", "lagging", "trimmed", "p118"])
 def test_two_unused_segments_follow_on_real_nodes(base: str) -> None:
-    """FACTS 1.5: a node keeps two prepared segments; stopped nodes keep none at all."""
+    """A node keeps two prepared segments; stopped nodes keep none (docs/reference/segments.md#open-segments)."""
     nodes = only_cluster(base).nodes
     assert {unused_behind(node) for node in nodes} <= {None, 2}
     assert not any(is_older_than_contents(node) for node in nodes)

@@ -77,7 +77,10 @@ def test_equal_again_behind_is_an_altered_entry() -> None:
 
 
 def test_lost_entries_shift_what_follows() -> None:
-    """The second node lost two entries, and dqlite gave their indexes to the ones behind (FACTS 2.6)."""
+    """The second node lost two entries, and dqlite gave their indexes to the ones behind.
+
+    Source: docs/reference/start.md#loading-segments
+    """
     tail = [f"tail {number}" for number in range(12)]
     (found,) = two([*COMMON, *words("a", "b", *tail)], [*COMMON, *words(*tail)])
     assert (found.index, found.kind, found.shift) == (24, Kind.SHIFTED, 2)
@@ -85,7 +88,7 @@ def test_lost_entries_shift_what_follows() -> None:
 
 
 def test_forced_configuration_on_one_side() -> None:
-    """A change of term 1 in a log of term 2 is written by hand (FACTS 4.4)."""
+    """A change of term 1 in a log of term 2 is written by hand (docs/reference/raft.md#traces-of-a-recovery)."""
     start = history(*COMMON)
     forced = [*start, (1, 3, configuration((*ONE, 1)))]
     other = [*start, (2, COMMAND, command("x"))]
@@ -95,7 +98,7 @@ def test_forced_configuration_on_one_side() -> None:
 
 
 def test_padding_of_a_configuration_does_not_count() -> None:
-    """Bytes behind the last server are whatever memory held (FACTS 1.6)."""
+    """Bytes behind the last server are whatever memory held (docs/reference/configurations.md#encoding)."""
     start = history(*COMMON)
     one = [*start, (2, 3, configuration((*ONE, 1), (*TWO, 1), padding=b"heapheap"))]
     other = [*start, (2, 3, configuration((*ONE, 1), (*TWO, 1)))]

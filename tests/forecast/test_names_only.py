@@ -69,7 +69,10 @@ def _said(capsys: pytest.CaptureFixture[str], tmp_path: Path, listing: str) -> t
 
 
 def test_a_listing_that_decides(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """201 to 209 are missing, and the snapshot ends before: uvFilterSegments refuses by names (FACTS 2.5)."""
+    """201 to 209 are missing, and the snapshot ends before: uvFilterSegments refuses by names.
+
+    Source: docs/reference/start.md#which-segments-are-used
+    """
     code, out, _ = _said(capsys, tmp_path, NAMES.format(second="0000000000000210-0000000000000300"))
     assert code == 0
     assert "closed segment 0000000000000210-0000000000000300 is past last snapshot snapshot-3-150-99887766" in out
@@ -84,7 +87,10 @@ def test_a_listing_that_does_not_decide(capsys: pytest.CaptureFixture[str], tmp_
 
 
 def test_an_empty_metadata_file_does_not_decide(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A metadata file below 32 bytes is deleted, one above refused by its size (uv_metadata.c; FACTS 1.3)."""
+    """A metadata file below 32 bytes is deleted, one above refused by its size.
+
+    Source: docs/reference/metadata.md#metadata1-and-metadata2
+    """
     listing = NAMES.format(second="0000000000000201-0000000000000300")
     short, long = listing.replace("     32 Nov 23 09:00", "     12 Nov 23 09:00"), listing.replace("     32", "     40")
     assert _said(capsys, tmp_path, short)[0] == 3

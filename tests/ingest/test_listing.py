@@ -1,4 +1,4 @@
-"""Listings in the styles that collectors write and people paste (FACTS 10.6, casebook INDEX "Parser variants")."""
+"""Listings in the styles that collectors write and people paste (docs/reference/collectors.md#listings)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What collectors themselves made of a known root: each fixture says which (fixtures/sosreport/real-*).
 
-Expected: grades by what each collector takes (FACTS 10.2 to 10.5), logs by the recording that lay in the root, times by
-the `date` that is in the report.
+Expected: grades by what each collector takes (docs/reference/collectors.md), logs by the recording that lay in
+the root, times by the `date` that is in the report.
 """
 
 from __future__ import annotations

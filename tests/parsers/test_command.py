@@ -120,7 +120,10 @@ def test_any_bytes_are_answered(rest: bytes, kind: int) -> None:
 
 @pytest.mark.parametrize("base", ["s111", "s118", "p111", "p118"])
 def test_every_command_of_a_real_cluster_is_whole(base: str) -> None:
-    """Real dqlite writes one frames command a transaction, of pages of 4096 bytes (FACTS 5.2)."""
+    """Real dqlite writes one frames command a transaction, of pages of 4096 bytes.
+
+    Source: docs/reference/commands.md#generations
+    """
     seen = set()
     with ingest([str(BASES / f"{base}.tar.xz")]) as evidence:
         for node in gather(evidence).nodes():

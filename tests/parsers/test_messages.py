@@ -1,6 +1,7 @@
 """Whatever raft, dqlite, go-dqlite, k8s-dqlite and MicroK8s say at a start or while running leads to its cause.
 
-messages.txt holds the texts by what they are, wrapped as the programs wrap them (FACTS 2.1), and everyday lines that
+messages.txt holds the texts by what they are, wrapped as the programs wrap them
+(docs/reference/start.md#order-of-events), and everyday lines that
 are none. Sources: canonical/dqlite src/raft/uv*.c, src/server.c, src/gateway.c; canonical/go-dqlite app, client;
 canonical/k8s-dqlite cmd, pkg; canonical/microk8s-cluster-agent pkg/api; kubernetes/kubernetes apiserver, client-go.
 """

@@ -55,7 +55,10 @@ def test_built_segments(disk_format: int, zeros: int) -> None:
 
 
 def test_local_data_is_covered_by_the_data_checksum() -> None:
-    """FACTS 1.9: the 16 bytes behind each payload count in the checksum, not in the size."""
+    """The 16 bytes behind each payload count in the checksum, not in the size.
+
+    Source: docs/reference/snapshots.md#disk-format-2
+    """
     data = bytearray(segment([[Made(payload=b"p" * 8)]], 2))
     assert parse_segment(bytes(data)).sizes[0] == 8
     data[-1] ^= 1

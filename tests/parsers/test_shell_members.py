@@ -9,7 +9,7 @@ from forensics.ingest.excerpt import pasted_yaml
 from forensics.parsers.members import parse_cluster
 from forensics.parsers.roles import Role
 
-# FACTS 4.3: the founder's id is 3297041220608546238 = 0x2dc171858c3155be.
+# The founder's id is 3297041220608546238 = 0x2dc171858c3155be (docs/reference/raft.md#bootstrap-and-ids).
 WANTED = [
     (3297041220608546238, "10.0.0.51:19001", Role.VOTER),
     (0x5CF5BA9B791EB3C4, "10.0.0.52:19001", Role.STANDBY),

@@ -70,7 +70,7 @@ def test_a_flipped_meta_is_never_whole() -> None:
 
 
 def test_every_cut_of_a_segment() -> None:
-    """80 bytes: format, one batch with the founder's configuration (FACTS, appendix A)."""
+    """80 bytes: format, one batch with the founder's configuration (docs/reference/segments.md#test-vectors)."""
     data = content("healthy", BOOTSTRAP)
     assert len(data) == 80
     for size in range(len(data)):

@@ -225,7 +225,10 @@ def test_what_a_start_would_drop_does_not_count() -> None:
 
 
 def test_a_node_that_would_renumber_entries_is_no_candidate() -> None:
-    """An open segment is lost before another: n1's start gives what follows wrong indexes (FACTS 2.6)."""
+    """An open segment is lost before another: n1's start gives what follows wrong indexes.
+
+    Source: docs/reference/start.md#loading-segments
+    """
     ranking = report("segment/open-shift-zeroed")["clusters"][0]["recovery"]["ranking"]
     assert ranking[-1]["node"] == "n1"
     assert ranking[-1]["obstacle"]

@@ -69,7 +69,10 @@ def test_term_before_index() -> None:
 
 
 def test_a_forced_configuration_does_not_count_as_term_1() -> None:
-    """n1 was given a configuration by hand behind entry 13 of term 2: entry 14 carries term 1 (FACTS 4.4)."""
+    """n1 was given a configuration by hand behind entry 13 of term 2: entry 14 carries term 1.
+
+    Source: docs/reference/raft.md#traces-of-a-recovery
+    """
     log = rows(*[2] * 10)
     forced = [*log, (1, CHANGE, configuration(*VOTERS))]
     _, made = planned(three(forced, log, log))

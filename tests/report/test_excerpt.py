@@ -1,4 +1,8 @@
-"""What the report shows of the bytes: headers yes, payloads and padding never. Offsets are FACTS 1.3, 1.5 and 1.7."""
+"""What the report shows of the bytes: headers yes, payloads and padding never.
+
+Offsets: docs/reference/metadata.md#metadata1-and-metadata2, docs/reference/segments.md#batches,
+docs/reference/snapshots.md#snapshot-metadata.
+"""
 
 from __future__ import annotations
 

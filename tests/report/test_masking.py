@@ -1,4 +1,4 @@
-"""Secrets never reach the report: FACTS section 11."""
+"""Secrets never reach the report: docs/reference/secrets.md#what-is-secret."""
 
 from __future__ import annotations
 

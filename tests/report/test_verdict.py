@@ -1,4 +1,4 @@
-"""CONTRACT, "verdict.level": worked out by hand for each case."""
+"""The verdict's levels (docs/reference/report.md#verdict), worked out by hand for each case."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The damage of the second corpus: everything of the first, and what needs a steadier hand.
 
-Order and draws are part of the record, as in first.py: append to the table of a new corpus, never change this one.
+Order and draws are part of the record, as in raft_files.py: append to the table of a new corpus, never change this one.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Facts and judgements → the report document: one module a part, put together in parts.py."""
+"""Facts and judgements → the report document: one module a part, put together by table.py."""
 
 from __future__ import annotations
 

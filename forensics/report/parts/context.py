@@ -22,7 +22,7 @@ class Context:
         inputs: one `{name, sha256, size, kind}` an input.
         digests: SHA-256 by member path, of every member that was used.
         refusals: what was not taken.
-        blobs: content by member path, for excerpts; never shown but through build/excerpt.py and build/texts.py,
+        blobs: content by member path, for excerpts; never shown but through parts/excerpt.py and parts/texts.py,
             which know what may be a secret.
     """
 
