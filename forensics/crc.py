@@ -1,6 +1,7 @@
 """Raft's CRC-32.
 
-Polynomial 0x04C11DB7, most significant bit first, start 0, no final xor (dqlite src/raft/byte.c, byteCrc32).
+Polynomial 0x04C11DB7, most significant bit first, start 0, no final xor (dqlite src/raft/byte.c, byteCrc32;
+docs/reference/segments.md#checksum).
 fastcrc's `cksum` is the same with a final xor of 0xFFFFFFFF, and runs at memory speed.
 """
 
