@@ -72,8 +72,8 @@ def run_show(options: argparse.Namespace) -> int:
         sys.stdout.write(f"only of {', '.join(rule.products)}\n")
     for heading, text in rule.text.items():
         sys.stdout.write(f"\n{paint(heading, 'bold')}\n")
-        listed = text.replace("; ", "\n\n") if heading == "References" else text
-        sys.stdout.writelines(f"  {line}\n" for line in lines_of(listed, width() - 2))
+        shown = "\n\n".join(rule.references) if heading == "References" else text
+        sys.stdout.writelines(f"  {line}\n" for line in lines_of(shown, width() - 2))
     return 0
 
 

@@ -169,6 +169,11 @@ class Rule:
     consequence: bool = False
 
     @property
+    def references(self) -> tuple[str, ...]:
+        """Each source by itself."""
+        return tuple(" ".join(part.split()) for part in self.text.get("References", "").split(";") if part.strip())
+
+    @property
     def topic(self) -> str:
         """The folder that it lies in."""
         return self.check.__module__.split(".")[-2]

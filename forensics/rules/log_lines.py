@@ -26,7 +26,8 @@ _SOME_YEAR = 978220800.0  # 2000-12-31
 _LATER_SECONDS = 900.0  # clocks of a log and of a file system agree better than this
 
 _OVER = (
-    "It is over: a log keeps what was repaired since. Where raft files of the node were written later, it is `info`."
+    "The cause is over, for logs keep old lines. Where raft files of the node were written later, the finding is"
+    " `info`."
 )
 _NOTHING_NOW = "Nothing, as long as it does not come back: the evidence shows that it is over."
 

@@ -69,11 +69,7 @@ def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpt
         "why": text.get("Why it matters", ""),
         "whenWrong": text.get("False alarm if", ""),
         "remediation": words.steps or "",
-        "references": _references(text.get("References", "")),
+        "references": list(judgement.rule.references),
         "baseline": None,
         "fingerprint": fingerprint(key),
     }
-
-
-def _references(text: str) -> list[str]:
-    return [line.strip() for line in text.replace(";", "\n").splitlines() if line.strip()]

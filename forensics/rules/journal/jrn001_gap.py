@@ -38,7 +38,7 @@ def gap(case: Case) -> Iterator[Finding | NotChecked]:
     Somebody moved segments away one by one: that makes such holes, for each failed start can close an open segment
     into a new file.
     ## What to do
-    Do not delete anything. Copy the whole directory of every node, and compare last term and last index with the
+    Copy the whole directory of every node before anything is changed, and compare last term and last index with the
     other members. In a cluster, let this node take the state of a healthy member: move its directory away, and keep
     its identity files. A node that is alone can start from an older snapshot if contiguous segments follow it; the
     entries behind the hole are lost.

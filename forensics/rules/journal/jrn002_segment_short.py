@@ -23,8 +23,8 @@ def _with_promise(line: JournalLine) -> JournalLine:
 CAUSE = Cause(
     {
         "segment-too-few-entries": (
-            "{file} has {entries} entries, and its name promises {expected_entries}",
-            "a closed segment has {entries} entries, and its name promises {expected_entries}",
+            "{file} has {entries} entries, but its name promises {expected_entries}",
+            "a closed segment has {entries} entries, but its name promises {expected_entries}",
             "{file} has fewer entries than its name promises",
         )
     },
@@ -47,7 +47,7 @@ def segment_short(case: Case) -> Iterator[Finding | NotChecked]:
     The file's name promises a range of entries, and the file ends before the last of them. Old versions lost the
     last entry when they closed a segment: one is missing. A cut copy or a full disk can lose more.
     ## What to do
-    Do not delete anything. Copy the whole directory of every node, and compare last term and last index with the
+    Copy the whole directory of every node before anything is changed, and compare last term and last index with the
     other members. If this is the newest segment and a majority holds its entries, moving it away loses nothing. A
     node that is alone loses the entries behind the last readable one.
     ## References

@@ -63,7 +63,7 @@ def segment_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     The name ends before it begins (`1025-1024`): such a file never had entries, and moving it away loses nothing.
     ## What to do
-    Do not delete anything. Copy the whole directory of every node, and compare last term and last index with the
+    Copy the whole directory of every node before anything is changed, and compare last term and last index with the
     other members. Look at the named file: if only zeros follow from the named byte on, the entries before it are
     good.
     ## References

@@ -12,7 +12,7 @@ CAUSE = Cause(
     {
         "snapshot-meta-checksum": "{file} is damaged: its checksum does not match",
         "snapshot-unreadable": "the newest snapshot is damaged, or of a format that this version does not read",
-        "snapshot-compressed": "the newest snapshot is compressed, and this build of dqlite cannot read that",
+        "snapshot-compressed": "the newest snapshot is compressed, which this build of dqlite cannot read",
     }
 )
 
@@ -36,9 +36,9 @@ def snapshot_unreadable(case: Case) -> Iterator[Finding | NotChecked]:
     The text is `frameType_unknown` and the snapshot is not compressed: Incus and raft before 0.11 write such
     snapshots, and dqlite 1.18.3 and later do not read them. Such a file is not damaged.
     ## What to do
-    Do not delete it. If the snapshot before it is complete, with all segments from there on, move the newest pair
-    (data and .meta) away: the node then starts without loss. Otherwise let the node take its state from a healthy
-    member.
+    Keep the snapshot, whatever you do. If the one before it is complete, with all segments from there on, move the
+    newest pair (data and .meta) away: the node then starts without loss. Otherwise let the node take its state from
+    a healthy member.
     ## References
     canonical/dqlite src/raft/uv_snapshot.c; https://github.com/canonical/microk8s/issues/3485;
     docs/reference/start.md#the-newest-snapshot; docs/reference/snapshots.md#snapshot-data

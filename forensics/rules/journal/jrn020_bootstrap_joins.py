@@ -8,7 +8,7 @@ from forensics.facts.cluster.cluster import Case
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"bootstrap-joins": "info.yaml has the founder's id, and the node was started to join a cluster"})
+CAUSE = Cause({"bootstrap-joins": "info.yaml has the founder's id, but the node was started to join a cluster"})
 
 
 @log_rule(

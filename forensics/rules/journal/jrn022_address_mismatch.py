@@ -9,7 +9,7 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
-    {"address-mismatch": "info.yaml has the address {address}, and the node was started with {start_address}"}
+    {"address-mismatch": "info.yaml has the address {address}, but the node was started with {start_address}"}
 )
 
 

@@ -10,7 +10,7 @@ from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
     {
-        "leftover-state": "init.yaml asks for a new node, and {file} of an old one is still there",
+        "leftover-state": "init.yaml asks for a new node, but {file} of an old one is still there",
         "control-file-failed": (
             "{file} of k8s-dqlite could not be used",
             "a control file of k8s-dqlite could not be used",

@@ -11,7 +11,7 @@ from forensics.rules.log_lines import Cause, findings_of, log_rule
 CAUSE = Cause(
     {
         "database-too-new": (
-            "the database's schema is at version {version}, and this daemon knows {known_version}",
+            "the database's schema is at version {version}, but this daemon knows only {known_version}",
             "the database's schema is of another version than this daemon's",
         )
     }

@@ -43,7 +43,7 @@ def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     expired, or differ; a member was added and never came up; the process crashed, or is still loading.
     ## False alarm if
     Nodes were restarting: a few such lines are normal then. Where the same service logged other things for more
-    than 15 minutes afterwards, and this no more, it is `info`.
+    than 15 minutes afterwards and this no more, the finding is `info`.
     ## What to do
     Collect from every node: info.yaml, cluster.yaml, `ls -la` of the state directory, and the log. Count the voters
     that can run. If a majority is gone for good, recover on one node, the one with the highest last term and then

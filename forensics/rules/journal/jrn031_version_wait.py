@@ -26,7 +26,7 @@ def version_wait(case: Case) -> Iterator[Finding | NotChecked]:
     or a stale row for one, blocks all.
     ## False alarm if
     A rolling upgrade was under way: each writes such lines. Where the same service logged other things for more
-    than 15 minutes afterwards, and this no more, it is `info`.
+    than 15 minutes afterwards and this no more, the finding is `info`.
     ## What to do
     Compare the versions of all members. Upgrade the one that is behind, or remove the member that is gone.
     ## References
