@@ -66,7 +66,7 @@ class ExpectedFinding:
         evidence: `{path = "suffix", offset = N, length = N}`; one of the finding's spans must match.
         kind: what is wrong, as the rule names it: `data-checksum` of `SEG001.data-checksum`.
         where: the rest of its key: file names, indexes, addresses, as texts.
-        values: some of its values, as report.json has them.
+        values: some of its values, as report.json has them; of a table, some of its keys.
         says: a part of its message (until every rule gives data).
     """
 

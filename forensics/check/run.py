@@ -84,7 +84,7 @@ def _mismatch(wanted: ExpectedFinding, finding: Document) -> str:
     if wanted.where and tuple(finding["where"]) != wanted.where:
         return f"is at {finding['where']}, not at {list(wanted.where)}: {told}"
     for name, value in wanted.values.items():
-        if name not in finding["values"] or finding["values"][name] != value:
+        if name not in finding["values"] or not _holds(value, finding["values"][name]):
             return f"{name} is {finding['values'].get(name)!r}, not {value!r}: {told}"
     if wanted.says and wanted.says not in finding["message"]:
         return f"does not say {wanted.says!r}: {told}"
@@ -92,6 +92,13 @@ def _mismatch(wanted: ExpectedFinding, finding: Document) -> str:
         places = ", ".join(f"{s['path']} at {s['offset']}, {s['length']} bytes" for s in finding["evidence"])
         return f"evidence is {places}: {told}"
     return ""
+
+
+def _holds(wanted: object, found: object) -> bool:
+    """Equal; of tables, what is wanted of them is."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return all(key in found and _holds(value, found[key]) for key, value in wanted.items())
+    return wanted == found
 
 
 def _is_at(wanted: Document, span: Document) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from math import isqrt
 
@@ -24,6 +25,39 @@ _TOP = 1 << 31
 _INVERSE_OF_X = (POLYNOMIAL >> 1) | _TOP  # x * this = 1 modulo the polynomial, whose last term is 1
 
 
+class Part(Enum):
+    """What a flipped byte is part of. Values are stable codes; forensics/rules/damage_words.py says them in words."""
+
+    FORMAT = "format"  # the file's first word
+    HEADER_CHECKSUM = "header-checksum"  # from here on: of a batch of a segment
+    DATA_CHECKSUM = "data-checksum"
+    ENTRY_COUNT = "entry-count"
+    LOCAL_DATA_SIZE = "local-data-size"
+    TERM = "term"
+    TYPE = "type"
+    UNUSED = "unused"
+    SIZE = "size"
+    PAYLOAD = "payload"
+    ZEROS = "zeros"  # behind the last batch
+    CHECKSUM = "checksum"  # from here on: of a snapshot's .meta
+    CHECKSUM_UPPER_HALF = "checksum-upper-half"
+    CONFIGURATION_SIZE = "configuration-size"
+    CONFIGURATION_INDEX = "configuration-index"
+    CONFIGURATION = "configuration"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a byte is part of, and of which entry of its batch (from 1); None where it is of none."""
+
+    part: Part
+    entry: int | None = None
+
+
+Candidate = tuple[int, int, Field, int]
+"""A byte's offset, a bit in it, what the byte is part of, and how many bits come into question."""
+
+
 @dataclass(frozen=True, slots=True)
 class BitFlip:
     """A hypothesis: this one bit was flipped. With it flipped back, everything verifies.
@@ -32,14 +66,14 @@ class BitFlip:
         at: the byte.
         bit: its number in the byte, 0 the least significant.
         stored: the byte as it is on disk.
-        where: what the byte is part of, in words.
-        odds: damage of another kind looks like this by chance in one of so many cases; None where no checksum tells.
+        field: what the byte is part of.
+        odds: damage of another kind looks like this once in so many cases; None where no checksum tells.
     """
 
     at: Span
     bit: int
     stored: int
-    where: str
+    field: Field
     odds: int | None
 
     @property
@@ -90,9 +124,10 @@ def bits_of(start: int, size: int) -> Iterator[tuple[int, int]]:
     return ((start + bit // 8, bit % 8) for bit in range(8 * size))
 
 
-def named(view: memoryview, path: str, byte: int, bit: int, where: str, bits: int) -> BitFlip:
-    """A flip that verified, found among `bits` bits that are under a checksum."""
-    return BitFlip(Span(path, byte, 1), bit, view[byte], where, (1 << 32) // bits)
+def named(view: memoryview, path: str, candidate: Candidate) -> BitFlip:
+    """A candidate that verified, found among bits that are under a checksum."""
+    byte, bit, field, bits = candidate
+    return BitFlip(Span(path, byte, 1), bit, view[byte], field, (1 << 32) // bits)
 
 
 class Flipped:
@@ -121,15 +156,6 @@ class Flipped:
     def word(self, start: int, size: int = 8) -> int:
         """A little-endian number."""
         return int.from_bytes(self.read(start, start + size), "little")
-
-
-def describe_flip(flip: BitFlip) -> str:
-    """The flip in words, with how far it can be relied on."""
-    chance = f" (by chance in 1 of {flip.odds} cases)" if flip.odds else ""
-    return (
-        f"looks like a single flipped bit: bit {flip.bit} of byte {flip.at.offset} ({flip.where}), "
-        f"0x{flip.stored:02x} instead of 0x{flip.corrected:02x}; with it flipped back everything verifies{chance}"
-    )
 
 
 def _power(base: int, exponent: int) -> int:

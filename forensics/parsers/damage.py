@@ -15,7 +15,7 @@ from itertools import islice
 
 from forensics.evidence import Span
 from forensics.limits import BATCH_ENTRIES_MAX, DAMAGE_SIGNS_MAX, FLIP_SEARCH_BYTES_MAX
-from forensics.parsers.bitflip import BitFlip, Flipped, bits_of, describe_flip, flipped, named, one_bit
+from forensics.parsers.bitflip import BitFlip, Candidate, Field, Flipped, Part, bits_of, flipped, named, one_bit
 from forensics.parsers.salvage import Salvaged, content_end, guess_format, salvage
 from forensics.parsers.segment import FORMAT_BYTES, Segment, Stop, StopReason, local_data_bytes
 
@@ -28,23 +28,55 @@ _CUTS = frozenset({StopReason.SHORT_PREAMBLE, StopReason.SHORT_HEADER, StopReaso
 
 
 class Look(Enum):
-    """What a stretch looks like. Values are the words of the report."""
+    """What a stretch looks like. Values are stable codes; forensics/rules/damage_words.py says them in words."""
 
-    ZEROED = "zeroed blocks"
-    CUT = "cut short"
-    TORN = "unfinished write"
-    BEHIND_END = "data behind the end"
-    OLD_CONTENT = "old content"
-    FOREIGN_BLOCK = "block of another segment"
+    ZEROED = "zeroed"  # whole blocks of zeros
+    CUT = "cut"  # the file ends too early
+    TORN = "torn"  # the end of a write never reached the file
+    BEHIND_END = "behind-end"  # more than zeros follows the last batch
+    OLD_CONTENT = "old-content"  # entries of an earlier term follow
+    FOREIGN_BLOCK = "foreign-block"  # a block that another segment holds too
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """How many entries a closed segment holds, and how many its name promises."""
+
+    held: int
+    promised: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of the last entry before a bad stretch, and of the first one behind it."""
+
+    before: int
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where else the same block lies: name of the segment, and offset in it in bytes."""
+
+    file: str
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One thing that tells what happened, and where it shows."""
+    """One thing that tells what happened.
+
+    Attributes:
+        look: what it looks like.
+        at: where it shows: the zeros (zeroed, torn), the end of the file (cut), all behind the last batch (behind-end),
+            the batches of an earlier term (old-content), the block (foreign-block).
+        told_by: what else tells it: of a closed segment that agrees with its checksums but not with its name, the
+            numbers of entries; of old content, the terms; of a block, its source.
+    """
 
     look: Look
     at: Span
-    detail: str
+    told_by: Promise | Terms | Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +92,6 @@ class Damage:
     part: Salvaged
     flip: BitFlip | None
     signs: tuple[Sign, ...]
-
-    def describe(self) -> str:
-        """The hypothesis in words; empty where there is none."""
-        told = [f"{sign.look.value}: {sign.detail}" for sign in self.signs]
-        return "; ".join(([describe_flip(self.flip)] if self.flip else []) + told)
 
 
 def examine(data: bytes | memoryview, segment: Segment) -> tuple[Damage, ...]:
@@ -89,11 +116,12 @@ def find_flip(view: memoryview, segment: Segment, stop: Stop) -> BitFlip | None:
         for byte, bit in bits_of(0, 8):
             patched = Flipped(view, byte, bit)
             if patched.word(0) in (1, 2) and batch_end(patched, FORMAT_BYTES, patched.word(0), len(view)):
-                return named(view, segment.path, byte, bit, "the format word", 64)
+                return named(view, segment.path, (byte, bit, Field(Part.FORMAT), 64))
         return _in_zeros(view, segment.path, 0)
-    for byte, bit, where, bits in _candidates(view, disk_format, stop):
+    for candidate in _candidates(view, disk_format, stop):
+        byte, bit, *_ = candidate
         if byte < len(view) and batch_end(Flipped(view, byte, bit), stop.offset, disk_format, len(view)):
-            return named(view, segment.path, byte, bit, where, bits)
+            return named(view, segment.path, candidate)
     return _in_zeros(view, segment.path, stop.offset) if stop.reason in _COUNT_REASONS else None
 
 
@@ -114,8 +142,7 @@ def batch_end(patched: Flipped, offset: int, disk_format: int, size: int) -> int
     return end if patched.crc(body, end) == patched.word(offset + 4, 4) else None
 
 
-def _candidates(view: memoryview, disk_format: int, stop: Stop) -> Iterator[tuple[int, int, str, int]]:
-    """Byte, bit, what it is part of, and how many bits were considered."""
+def _candidates(view: memoryview, disk_format: int, stop: Stop) -> Iterator[Candidate]:
     extra = 8 if disk_format == 2 else 0
     difference = stop.stored ^ stop.computed
     count = int.from_bytes(view[stop.offset + 8 : stop.offset + 16], "little")
@@ -124,32 +151,33 @@ def _candidates(view: memoryview, disk_format: int, stop: Stop) -> Iterator[tupl
     if stop.reason is StopReason.DATA_CHECKSUM and stop.end - body <= FLIP_SEARCH_BYTES_MAX:
         bits = 8 * (stop.end - body) + 32
         if (bit := one_bit(difference)) is not None:
-            yield stop.offset + 4 + bit // 8, bit % 8, "the stored data checksum", bits
+            yield stop.offset + 4 + bit // 8, bit % 8, Field(Part.DATA_CHECKSUM), bits
         if found := flipped(difference, range(body, stop.end)):
-            yield *found, f"the payload of {_entry_of(view, disk_format, stop, found[0])}", bits
+            yield *found, Field(Part.PAYLOAD, _entry_of(view, disk_format, stop, found[0])), bits
     if stop.reason is StopReason.HEADER_CHECKSUM:
         bits = 8 * (body - stop.offset - 8) + 32
         if (bit := one_bit(difference)) is not None:
-            yield stop.offset + bit // 8, bit % 8, "the stored header checksum", bits
+            yield stop.offset + bit // 8, bit % 8, Field(Part.HEADER_CHECKSUM), bits
         if found := flipped(difference, range(stop.offset + 8, body)):
             yield *found, _header_field(found[0] - stop.offset, extra), bits
     if stop.reason in _COUNT_REASONS:
         for byte, bit in bits_of(stop.offset + 8, 8):
-            yield byte, bit, "the number of entries", 64
+            yield byte, bit, Field(Part.ENTRY_COUNT), 64
 
 
-def _header_field(byte: int, extra: int) -> str:
+def _header_field(byte: int, extra: int) -> Field:
     """What a byte of a batch's header is, counted from the batch's start."""
     if byte < 16:
-        return "the number of entries"
+        return Field(Part.ENTRY_COUNT)
     if byte < 16 + extra:
-        return "the size of local data"
+        return Field(Part.LOCAL_DATA_SIZE)
     number, at = divmod(byte - 16 - extra, 16)
-    field = "the term" if at < 8 else "the type" if at == 8 else "unused bytes" if at < 12 else "the size"
-    return f"{field} in the header of entry {number + 1} of the batch"
+    part = Part.TERM if at < 8 else Part.TYPE if at == 8 else Part.UNUSED if at < 12 else Part.SIZE
+    return Field(part, number + 1)
 
 
-def _entry_of(view: memoryview, disk_format: int, stop: Stop, byte: int) -> str:
+def _entry_of(view: memoryview, disk_format: int, stop: Stop, byte: int) -> int | None:
+    """Number in the batch of the entry whose payload holds the byte."""
     local = local_data_bytes(disk_format)
     headers = stop.offset + 16 + (8 if local else 0)
     body = headers + 16 * stop.entries
@@ -157,8 +185,8 @@ def _entry_of(view: memoryview, disk_format: int, stop: Stop, byte: int) -> str:
     for number, (_, _, size) in enumerate(_ENTRY.iter_unpack(view[headers:body]), 1):
         end += size + local
         if byte < end:
-            return f"entry {number} of the batch"
-    return "the batch"
+            return number
+    return None
 
 
 def _in_zeros(view: memoryview, path: str, start: int) -> BitFlip | None:
@@ -166,7 +194,7 @@ def _in_zeros(view: memoryview, path: str, start: int) -> BitFlip | None:
     last = content_end(view) - 1
     if last < start or content_end(view[start:last]) or (bit := one_bit(view[last])) is None:
         return None
-    return BitFlip(Span(path, last, 1), bit, view[last], "bytes that are all zero but for it", None)
+    return BitFlip(Span(path, last, 1), bit, view[last], Field(Part.ZEROS), None)
 
 
 # --- other signs ---
@@ -176,17 +204,17 @@ def _signs(view: memoryview, part: Salvaged, before: Segment) -> Iterator[Sign]:
     stop, path = part.stop, part.bad.path
     end = content_end(view)
     if stop.reason in _CUTS and end == len(view):
-        yield Sign(Look.CUT, Span(path, len(view), 0), f"the file ends at byte {len(view)}{_aligned(len(view))}")
+        yield Sign(Look.CUT, Span(path, len(view), 0))
     if stop.reason is StopReason.COUNT_ZERO and not any(view[stop.offset : stop.offset + 16]):
-        yield Sign(Look.BEHIND_END, part.bad, f"{end - stop.offset} bytes behind {stop.offset} are not all zero")
+        yield Sign(Look.BEHIND_END, Span(path, stop.offset, end - stop.offset))
     if stop.reason is StopReason.DATA_CHECKSUM and stop.end - end >= _SECTOR:
-        detail = f"the last {stop.end - end} bytes of the batch are zero, as is everything behind it"
-        yield Sign(Look.TORN, Span(path, end, stop.end - end), detail)
+        yield Sign(Look.TORN, Span(path, end, stop.end - end))
     for start, length in islice(_zero_runs(view, part.bad), DAMAGE_SIGNS_MAX):
-        yield Sign(Look.ZEROED, Span(path, start, length), f"{length} zero bytes at {start}{_aligned(start)}")
+        yield Sign(Look.ZEROED, Span(path, start, length))
     if len(part.good) and len(before) and part.good.terms[0] < before.terms[-1]:
-        detail = f"behind it come entries of term {part.good.terms[0]}, after one of term {before.terms[-1]}"
-        yield Sign(Look.OLD_CONTENT, Span(path, part.good.batches[0], part.good.good_end), detail)
+        terms = Terms(before.terms[-1], part.good.terms[0])
+        first = part.good.batches[0]
+        yield Sign(Look.OLD_CONTENT, Span(path, first, part.good.good_end - first), terms)
 
 
 def _zero_runs(view: memoryview, bad: Span) -> Iterator[tuple[int, int]]:
@@ -196,12 +224,6 @@ def _zero_runs(view: memoryview, bad: Span) -> Iterator[tuple[int, int]]:
         whole_block = last // _BLOCK * _BLOCK - -(-first // _BLOCK) * _BLOCK >= _BLOCK
         if whole_block or first % _SECTOR == last % _SECTOR == 0:
             yield first, last - first
-
-
-def _aligned(offset: int) -> str:
-    """Where an offset is the boundary of a unit that devices and file systems write."""
-    unit = next((size for size in (1 << 20, _BLOCK, _SECTOR) if offset % size == 0), None)
-    return f", a multiple of {unit}" if unit and offset else ""
 
 
 _ZEROS = re.compile(rb"\0{512,}")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from forensics.evidence import Span
 from forensics.limits import CONFIGURATION_BYTES_MAX
-from forensics.parsers.bitflip import BitFlip, Flipped, bits_of, flipped, named, one_bit
+from forensics.parsers.bitflip import BitFlip, Candidate, Field, Flipped, Part, bits_of, flipped, named, one_bit
 from forensics.parsers.configuration import parse_configuration
 
 _HEADER_BYTES = 32
@@ -23,19 +23,20 @@ def find_meta_flip(data: bytes, path: str) -> BitFlip | None:
     view = memoryview(data)
     if len(view) < _HEADER_BYTES:
         return None
-    for byte, bit, where, bits in _candidates(view):
+    for candidate in _candidates(view):
+        byte, bit, *_ = candidate
         if _verifies(Flipped(view, byte, bit), len(view)):
-            return named(view, path, byte, bit, where, bits)
+            return named(view, path, candidate)
     return None
 
 
-def _candidates(view: memoryview) -> Iterator[tuple[int, int, str, int]]:
+def _candidates(view: memoryview) -> Iterator[Candidate]:
     for byte, bit in bits_of(_FORMAT, 8):
-        yield byte, bit, "the format word", 64
+        yield byte, bit, Field(Part.FORMAT), 64
     for byte, bit in bits_of(_CHECKSUM + 4, 4):
-        yield byte, bit, "the upper half of the checksum's word", 64
+        yield byte, bit, Field(Part.CHECKSUM_UPPER_HALF), 64
     for byte, bit in bits_of(_SIZE, 8):
-        yield byte, bit, "the configuration's size", 64
+        yield byte, bit, Field(Part.CONFIGURATION_SIZE), 64
     end = _end(Flipped(view, 0, 0))
     if end is None or end > len(view):
         return
@@ -43,10 +44,9 @@ def _candidates(view: memoryview) -> Iterator[tuple[int, int, str, int]]:
     difference = as_stored.word(_CHECKSUM, 4) ^ as_stored.crc(_COVERED, end)
     bits = 8 * (end - _COVERED) + 32
     if (bit_of_checksum := one_bit(difference)) is not None:
-        yield _CHECKSUM + bit_of_checksum // 8, bit_of_checksum % 8, "the stored checksum", bits
+        yield _CHECKSUM + bit_of_checksum // 8, bit_of_checksum % 8, Field(Part.CHECKSUM), bits
     if found := flipped(difference, range(_COVERED, end)):
-        where = "the configuration index" if found[0] < _SIZE else "the configuration"
-        yield *found, where, bits
+        yield *found, Field(Part.CONFIGURATION_INDEX if found[0] < _SIZE else Part.CONFIGURATION), bits
 
 
 def _end(patched: Flipped) -> int | None:

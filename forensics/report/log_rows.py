@@ -12,6 +12,7 @@ from forensics.parsers.command import Checkpoint, Command, Frames, Open, Undo
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType
 from forensics.report.document import Document
+from forensics.rules.damage_words import damage_words
 
 _PAGES_SHOWN = 8
 CSV_COLUMNS = (
@@ -87,12 +88,17 @@ def _row_line(row: Row) -> str:
 
 
 def _note_line(note: Note) -> str:
-    return f"{'!':>9}  {note.kind}: {note.text}  {_name(note.at.path)}@{note.at.offset}+{note.at.length}\n"
+    return f"{'!':>9}  {note.kind}: {_note(note)}  {_name(note.at.path)}@{note.at.offset}+{note.at.length}\n"
+
+
+def _note(note: Note) -> str:
+    """The note, and what explains it."""
+    return ". ".join(filter(None, (note.text, damage_words(note.damage) if note.damage else "")))
 
 
 def _document(node: str, item: Row | Note) -> Document:
     if isinstance(item, Note):
-        common: Document = {"node": node, "type": item.kind, "note": item.text}
+        common: Document = {"node": node, "type": item.kind, "note": _note(item)}
     else:
         common = {
             "node": node,

@@ -43,11 +43,6 @@ class Weight:
     effect: Effect
     next_start: NextStart
 
-    @property
-    def words(self) -> str:
-        """For rules that still say it as a text."""
-        return self.next_start.value
-
 
 def weigh(node: Node, closed: ClosedSegment, *, repairable: bool) -> Weight:
     """Damage in a closed segment, by where it stands (docs/reference/start.md#self-repair).

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from forensics.evidence import BytesBlob
-from forensics.parsers.bitflip import BitFlip
+from forensics.parsers.bitflip import BitFlip, Field, Part
 from forensics.parsers.damage import examine
 from forensics.parsers.segment import parse_segment
 from forensics.parsers.snapshot import parse_snapshot_meta_file
@@ -70,21 +70,21 @@ def test_what_the_flipped_byte_is() -> None:
     data = segment(SMALL)
     second = 8 + 16 + 16 + 24
     expected = {
-        1: "the format word",
-        second: "the stored header checksum",
-        second + 4: "the stored data checksum",
-        second + 9: "the number of entries",
-        second + 16: "the term in the header of entry 1 of the batch",
-        second + 32 + 8: "the type in the header of entry 2 of the batch",
-        second + 48 + 10: "unused bytes in the header of entry 3 of the batch",
-        second + 48 + 12: "the size in the header of entry 3 of the batch",
-        second + 64 + 17: "the payload of entry 2 of the batch",
+        1: Field(Part.FORMAT),
+        second: Field(Part.HEADER_CHECKSUM),
+        second + 4: Field(Part.DATA_CHECKSUM),
+        second + 9: Field(Part.ENTRY_COUNT),
+        second + 16: Field(Part.TERM, 1),
+        second + 32 + 8: Field(Part.TYPE, 2),
+        second + 48 + 10: Field(Part.UNUSED, 3),
+        second + 48 + 12: Field(Part.SIZE, 3),
+        second + 64 + 17: Field(Part.PAYLOAD, 2),
     }
-    for byte, where in expected.items():
+    for byte, field in expected.items():
         bad = flip(data, byte, 5)
         (damage,) = examine(bad, parse_segment(bad))
         assert damage.flip is not None
-        assert (damage.flip.where, damage.flip.corrected) == (where, data[byte])
+        assert (damage.flip.field, damage.flip.corrected) == (field, data[byte])
 
 
 def seeds(data: bytes, count: int) -> Iterator[tuple[int, int]]:

@@ -6,8 +6,9 @@ from random import Random
 
 import pytest
 
+from forensics.evidence import Span
 from forensics.facts.node.node import build_node
-from forensics.parsers.damage import Damage, Look, examine
+from forensics.parsers.damage import Damage, Look, Promise, Sign, Source, Terms, examine
 from forensics.parsers.segment import parse_segment
 from tests.raft_bytes import Made, batch, segment, state_directory
 
@@ -41,8 +42,7 @@ def test_zeros_that_do_not_lie_as_blocks_do_say_nothing() -> None:
 
 def test_cut_short() -> None:
     data = DATA[: 9 * 4096]
-    assert looks(data) == [[Look.CUT]]
-    assert "a multiple of 4096" in examine(data, parse_segment(data))[0].describe()
+    assert examine(data, parse_segment(data, "s"))[0].signs == (Sign(Look.CUT, Span("s", 9 * 4096, 0)),)
 
 
 def test_unfinished_write() -> None:
@@ -54,12 +54,17 @@ def test_unfinished_write() -> None:
 
 def test_data_behind_the_end() -> None:
     data = DATA + bytes(4096) + RNG.randbytes(100) + bytes(4096)
-    assert looks(data) == [[Look.BEHIND_END]]
+    assert examine(data, parse_segment(data, "s"))[0].signs == (
+        Sign(Look.BEHIND_END, Span("s", len(DATA), 4096 + 100)),
+    )
 
 
 def test_old_content_behind_the_end() -> None:
-    data = segment([[Made(5)], [Made(5)]]) + bytes(64) + batch([Made(3)]) + bytes(64)
+    good, old = segment([[Made(5)], [Made(5)]]), batch([Made(3)])
+    data = good + bytes(64) + old + bytes(64)
     assert looks(data) == [[Look.BEHIND_END, Look.OLD_CONTENT]]
+    sign = examine(data, parse_segment(data, "s"))[0].signs[1]
+    assert (sign.at, sign.told_by) == (Span("s", len(good) + 64, len(old)), Terms(before=5, behind=3))
 
 
 def test_noise_has_no_sign() -> None:
@@ -87,18 +92,18 @@ def test_a_block_of_another_segment() -> None:
     damage = explained({FIRST: overwrite(DATA, 16_384, misplaced), SECOND: OTHER})[FIRST][0]
     (sign,) = damage.signs
     assert (sign.look, sign.at.offset) == (Look.FOREIGN_BLOCK, 16_384)
-    assert f"{SECOND} at 40960" in sign.detail
+    assert sign.told_by == Source(SECOND, 40_960)
 
 
 def test_a_closed_segment_that_ends_early_or_in_zeros() -> None:
     cut = explained({FIRST: DATA[: 8 + 7 * BATCH]})[FIRST][0]
-    assert [sign.look for sign in cut.signs] == [Look.CUT]
+    assert [(sign.look, sign.told_by) for sign in cut.signs] == [(Look.CUT, Promise(7, 10))]
     assert cut.part.lost == 3
     zeros = explained({FIRST: DATA[: 8 + 7 * BATCH] + bytes(3 * BATCH)})[FIRST][0]
-    assert [sign.look for sign in zeros.signs] == [Look.ZEROED]
+    assert [(sign.look, sign.told_by) for sign in zeros.signs] == [(Look.ZEROED, Promise(7, 10))]
 
 
 def test_a_flip_is_on_the_node() -> None:
     damage = explained({FIRST: overwrite(DATA, 30_000, bytes([DATA[30_000] ^ 4]))})[FIRST][0]
     assert damage.flip is not None
-    assert "bit 2 of byte 30000" in damage.describe()
+    assert (damage.flip.at.offset, damage.flip.bit) == (30_000, 2)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from forensics.evidence import Blob, Span
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog
 from forensics.limits import BLOCKS_COMPARED_MAX
-from forensics.parsers.damage import Damage, Look, Sign, examine
+from forensics.parsers.damage import Damage, Look, Promise, Sign, Source, examine
 from forensics.parsers.salvage import Salvaged
 from forensics.parsers.segment import Segment, StopReason
 from forensics.parsers.survey import survey
@@ -44,13 +44,13 @@ def _short(part: ClosedSegment, segment: Segment) -> Damage | None:
     if part.first > part.last or (stop.reason is StopReason.END and missing == 0):
         return None
     behind = Span(segment.path, stop.offset, segment.size - stop.offset)
-    promised = f"{len(segment)} of {part.last - part.first + 1} entries that its name promises"
+    promise = Promise(len(segment), part.last - part.first + 1)
     if stop.reason is StopReason.ZEROS:
-        sign = Sign(Look.ZEROED, behind, f"all zero from byte {stop.offset} on, behind {promised}")
+        sign = Sign(Look.ZEROED, behind, promise)
     elif missing > 0:
-        sign = Sign(Look.CUT, behind, f"the file ends with a whole batch at byte {segment.size}, behind {promised}")
+        sign = Sign(Look.CUT, behind, promise)
     else:
-        sign = Sign(Look.BEHIND_END, Span(segment.path, 0, segment.size), promised)
+        sign = Sign(Look.BEHIND_END, Span(segment.path, 0, segment.size), promise)
     return Damage(Salvaged(stop, behind, max(missing, 0), (), Segment(segment.path, segment.size)), None, (sign,))
 
 
@@ -67,8 +67,8 @@ def _with_foreign_blocks(found: dict[str, tuple[Damage, ...]], blobs: dict[str, 
             for at in range(0, len(piece) - _BLOCK + 1, _BLOCK):
                 for home, position, number in wanted.get(piece[at : at + _BLOCK], ()):
                     if path != home:
-                        detail = f"bytes {position} to {position + _BLOCK} are those of {_name(path)} at {offset + at}"
-                        sign = Sign(Look.FOREIGN_BLOCK, Span(home, position, _BLOCK), detail)
+                        source = Source(_name(path), offset + at)
+                        sign = Sign(Look.FOREIGN_BLOCK, Span(home, position, _BLOCK), source)
                         signs.setdefault((home, number), []).append(sign)
     return {
         path: tuple(

@@ -26,7 +26,7 @@ from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.command import Command, parse_command
 from forensics.parsers.configuration import Configuration, parse_configuration
-from forensics.parsers.damage import examine
+from forensics.parsers.damage import Damage, examine
 from forensics.parsers.salvage import Salvaged, place
 from forensics.parsers.segment import Entry, EntryType, Segment, Stop, StopReason, parse_segment
 
@@ -56,11 +56,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something among the rows that is no entry: damage, a gap, an overlap, a segment without content."""
+    """Something among the rows that is no entry: damage, a gap, an overlap, a segment without content.
+
+    `damage`: what explains it, if that was looked into; for words see forensics/rules/damage_words.py.
+    """
 
     kind: str
     at: Span
     text: str
+    damage: Damage | None = None
 
 
 Rows = Generator[Row | Note, None, int | None]
@@ -137,7 +141,7 @@ def _segment(file: StateFile, first: int | None, last: int | None, wanted: Range
     damages = examine(view, segment) if segment.damaged else ()
     parts = tuple(damage.part for damage in damages)
     for damage, part, behind in zip(damages, parts, place(parts, following, last), strict=True):
-        yield Note("damage", part.bad, "; ".join(filter(None, (describe(part.stop), damage.describe()))))
+        yield Note("damage", part.bad, describe(part.stop), damage)
         yield from _suspects(part, following, wanted)
         yield from _rows(view, part.good, behind, Trust.UNPLACED if behind is None else Trust.SALVAGED, wanted)
         following = None if behind is None else behind + len(part.good)

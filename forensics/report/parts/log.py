@@ -10,6 +10,7 @@ from forensics.facts.node.node import Node
 from forensics.parsers.damage import Damage
 from forensics.report.document import Document
 from forensics.report.parts.context import Context
+from forensics.rules.damage_words import damage_words, field_words
 
 
 def build_log(_: Context, __: Cluster, node: Node) -> Document | None:
@@ -84,8 +85,8 @@ def _damage(damage: Damage) -> Document:
             "bit": flip.bit,
             "stored": flip.stored,
             "corrected": flip.corrected,
-            "where": flip.where,
+            "where": field_words(flip.field),
             "chanceOneIn": flip.odds,
         },
-        "hypothesis": damage.describe() or None,
+        "hypothesis": damage_words(damage) or None,
     }

@@ -10,19 +10,9 @@ from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.damage_words import Explanation, explanation_of
+from forensics.rules.damage_words import BAD_BATCH, Explanation, explanation_of
 from forensics.rules.start_words import NextStart, weigh
 from forensics.wording import Words, entries, segment, sentences
-
-_WRONG = {
-    StopReason.HEADER_CHECKSUM: "the checksum of a batch header does not match",
-    StopReason.DATA_CHECKSUM: "the checksum of a batch's data does not match",
-    StopReason.COUNT_ZERO: "a batch announces no entries, yet other bytes follow",
-    StopReason.COUNT_HIGH: "a batch announces more entries than a batch can hold",
-    StopReason.ENTRY_TYPE: "a batch holds an entry of unknown type",
-    StopReason.ZEROS: "only zero bytes follow, up to the end of the file",
-    StopReason.FORMAT: "its first word is no known format",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +45,7 @@ class CorruptBatch:
         """See Problem."""
         unread = entries(self.first_index + self.readable, self.last_index)
         return Words(
-            f"{segment(self.file)} is damaged: {_WRONG[self.reason]}",
+            f"{segment(self.file)} is damaged: {BAD_BATCH[self.reason]}",
             sentences(
                 f"Reading stops at byte {self.offset} (batch {self.batch}), so {unread} of this file cannot be used.",
                 self.next_start.words(self.first_index),
@@ -91,10 +81,10 @@ def corrupt_batch(node: Node) -> Iterator[Finding]:
     """
     for closed in node.log.closed:
         found = closed.segment
-        if found is None or closed.file.cut or found.stop.reason not in _WRONG:
+        if found is None or closed.file.cut or found.stop.reason not in BAD_BATCH:
             continue
         weight = weigh(node, closed, repairable=found.stop.reason is not StopReason.ENTRY_TYPE)
-        explanation = explanation_of(node, found.path)
+        explanation = explanation_of(node.log, found.path)
         yield Finding(
             _problem(closed, found, weight.next_start, explanation),
             (found.stop_span(), *explanation.spans),

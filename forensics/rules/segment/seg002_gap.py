@@ -3,12 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
+from typing import ClassVar
 
-from forensics.facts.log.loading_chain import loading_chain
+from forensics.facts.log.loading_chain import Chain, loading_chain
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, are, entries, segment
+
+
+class Gap(Enum):
+    """Where a gap lies, as far as the next start is concerned."""
+
+    INSIDE = "inside"  # loading reads the segments on both sides
+    BEHIND_SNAPSHOT = "behind-snapshot"  # loading reads those behind it, and the snapshot does not reach them
+    BELOW = "below"  # loading does not read what lies below it
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEntries:
+    """Entries that no closed segment holds, though others hold what comes before and after.
+
+    Attributes:
+        first_index, last_index: the entries.
+        before, after: names of the segments on both sides.
+        gap: where it lies.
+        snapshot_index: where the newest snapshot ends; 0 where there is none.
+    """
+
+    kind: ClassVar[str] = "missing-entries"
+    first_index: int
+    last_index: int
+    before: str
+    after: str
+    gap: Gap
+    snapshot_index: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        verb = are(self.last_index - self.first_index + 1)
+        return Words(
+            f"{entries(self.first_index, self.last_index)} {verb} missing between "
+            f"{segment(self.before)} and {segment(self.after)}",
+            (_MEANING[self.gap].format(snapshot=self.snapshot_index),),
+        )
+
+
+_MEANING = {
+    Gap.INSIDE: "Loading reads the segments on both sides of the gap, so the node does not start.",
+    Gap.BEHIND_SNAPSHOT: (
+        "The newest snapshot ends at entry {snapshot} and does not bridge the gap, so the node does not start."
+    ),
+    Gap.BELOW: "Loading does not read what lies below the gap, so it does no harm.",
+}
 
 
 @rule(
@@ -22,41 +72,40 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def gap(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Each closed segment begins where the one before it ended. Told by names.
+    Each closed segment begins where the one before it ends. The names tell it.
     ## Why it matters
-    Raft's log has no holes. Without a snapshot any gap stops the start (`unexpected closed segment …`); with one, a
-    gap stops it where the segments behind the gap begin after the snapshot's next entry (`… is past last snapshot`).
-    Nothing repairs this by itself.
+    A raft log has no holes. Without a snapshot, any gap stops the start (`unexpected closed segment …`). With a
+    snapshot, a gap stops the start where the segments behind it begin later than the entry that follows the snapshot
+    (`… is past last snapshot`). No start repairs a gap.
     ## False alarm if
-    A gap below the segments that loading reads is normal, for example after a snapshot was installed by the leader:
-    that is told as info. A copy that was made while the node ran can lack a segment that was being renamed.
+    The copy was made while the node was running: it can lack a segment that was just being renamed. A gap below the
+    segments that loading reads is normal, for example after the leader installed a snapshot here; it is shown as info.
     ## What to do
-    Look for the missing segment on this host first (moved by hand, left in a backup, renamed to corrupt-…). Do not
-    rename others to close the gap. If it is lost, recover from another node and let this one join again.
+    Look for the missing segment on this host first: moved by hand, left in a backup, or renamed to corrupt-…. Do not
+    rename other segments to close the gap. If the segment is lost, recover from another node and let this one join
+    again.
     ## References
-    https://github.com/canonical/lxd/issues/7446; https://github.com/canonical/dqlite/issues/309; FACTS 2.5, 2.6, 3.4
+    https://github.com/canonical/lxd/issues/7446; https://github.com/canonical/dqlite/issues/309;
+    docs/reference/start.md#which-segments-are-used; docs/reference/start.md#loading-segments;
+    docs/reference/healthy.md#a-healthy-directory
     """
     chain = loading_chain(node)
     for before, after in pairwise(node.log.closed):
-        missing = after.first - before.last - 1
-        if missing <= 0 or before.first > before.last:
+        first, last = before.last + 1, after.first - 1
+        if first > last or before.first > before.last:
             continue
-        told = f"{_range(before.last + 1, after.first - 1)} between {before.file.name} and {after.file.name}"
-        spans = (before.file.at, after.file.at)
-        if before not in chain.ignored:
-            message = f"{told}: loading reads both, so the node does not start"
-            yield Finding(message, spans)
-        elif _is_first_of(chain.used, after) and chain.starts_too_late:
-            message = f"{told}: the newest snapshot ends at {chain.snapshot_index}, so the node does not start"
-            yield Finding(message, spans)
-        else:
-            message = f"{told}: below what loading reads, which is normal"
-            yield Finding(message, spans, Severity.INFO, effect=Effect.NONE)
+        place = _place(chain, before, after)
+        below = place is Gap.BELOW
+        yield Finding(
+            MissingEntries(first, last, before.file.name, after.file.name, place, chain.snapshot_index),
+            (before.file.at, after.file.at),
+            Severity.INFO if below else None,
+            effect=Effect.NONE if below else None,
+            where=(first, last),
+        )
 
 
-def _is_first_of(used: tuple[ClosedSegment, ...], part: ClosedSegment) -> bool:
-    return bool(used) and used[0] == part
-
-
-def _range(first: int, last: int) -> str:
-    return f"entry {first} is missing" if first == last else f"entries {first} to {last} are missing"
+def _place(chain: Chain, before: ClosedSegment, after: ClosedSegment) -> Gap:
+    if before not in chain.ignored:
+        return Gap.INSIDE
+    return Gap.BEHIND_SNAPSHOT if chain.used[:1] == (after,) and chain.starts_too_late else Gap.BELOW

@@ -3,10 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, segment
+
+
+@dataclass(frozen=True, slots=True)
+class LateBeginning:
+    """The first segment that loading reads begins too late.
+
+    Attributes:
+        first_index: where it begins.
+        file: its name.
+        snapshot_index: where the newest complete snapshot ends; None where there is none.
+    """
+
+    kind: ClassVar[str] = "late-beginning"
+    first_index: int
+    file: str
+    snapshot_index: int | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        if self.snapshot_index is None:
+            but = "there is no complete snapshot"
+        else:
+            but = f"the newest complete snapshot ends at {self.snapshot_index}"
+        return Words(
+            f"the log begins at entry {self.first_index} ({segment(self.file)}), but {but}",
+            ("The entries before it are missing here, so the node does not start.",),
+        )
 
 
 @rule(
@@ -21,26 +51,25 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def begins_too_late(node: Node) -> Iterator[Finding]:
     """## What it checks
-    The first closed segment begins at 1, or at most one entry behind the newest complete snapshot. Told by names.
+    The first closed segment begins at entry 1, or no later than the entry that follows the newest complete snapshot.
+    The names tell it.
     ## Why it matters
     Entries that neither the log nor a snapshot holds are gone on this node, and it does not start: `first index
     should have been 1`, or `closed segment … is past last snapshot`.
     ## False alarm if
-    A copy that skipped the snapshots (they are the largest files) shows this with no fault on the node.
+    The copy left out the snapshots, which are the largest files. Then nothing is wrong with the node.
     ## What to do
     Ask for the snapshot files, and look for older segments on the host. If they are lost, recover from another node.
     ## References
-    https://github.com/canonical/raft/issues/57; FACTS 2.5, 2.6
+    https://github.com/canonical/raft/issues/57; docs/reference/start.md#which-segments-are-used;
+    docs/reference/start.md#loading-segments
     """
     chain = loading_chain(node)
     if not chain.starts_too_late or chain.ignored:  # with segments below, it is a gap: SEG002
         return
     first = chain.used[0]
-    if chain.snapshot_index:
-        reason = f"the newest complete snapshot ends at {chain.snapshot_index}"
-    else:
-        reason = "there is no complete snapshot"
-    message = f"the log begins at {first.first} ({first.file.name}), but {reason}: the node does not start"
     snapshot = node.newest_snapshot
-    spans = (first.file.at, *((snapshot.data_file.at,) if snapshot and snapshot.data_file else ()))
-    yield Finding(message, spans)
+    yield Finding(
+        LateBeginning(first.first, first.file.name, chain.snapshot_index or None),
+        (first.file.at, *((snapshot.data_file.at,) if snapshot and snapshot.data_file else ())),
+    )

@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.start_words import weigh
+from forensics.rules.start_words import NextStart, weigh
+from forensics.wording import Words, are, entries, segment
+
+
+@dataclass(frozen=True, slots=True)
+class EmptySegment:
+    """A closed segment without content.
+
+    Attributes:
+        file: its name.
+        first_index, last_index: what the name promises.
+        next_start: what the next start makes of it.
+    """
+
+    kind: ClassVar[str] = "empty"
+    file: str
+    first_index: int
+    last_index: int
+    next_start: NextStart
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        lost = entries(self.first_index, self.last_index)
+        verb = are(self.last_index - self.first_index + 1)
+        return Words(
+            f"{segment(self.file)} is empty",
+            (f"On this node, {lost} {verb} gone.", self.next_start.words(self.first_index)),
+        )
 
 
 @rule(
@@ -20,19 +49,20 @@ from forensics.rules.start_words import weigh
 )
 def empty(node: Node) -> Iterator[Finding]:
     """## What it checks
-    No closed segment has zero bytes. Told by sizes.
+    No closed segment has zero bytes. The sizes tell it.
     ## Why it matters
-    Raft renames a segment only after it is written: a file system that came back from a power cut, or a full disk,
-    lost its content. Loading says `file is empty`.
+    Raft renames a segment only after it has written it. An empty one means that the file system lost the content, after
+    a power cut or on a full disk. Loading says `file is empty`.
     ## False alarm if
-    A copy onto a full disk makes empty files too: compare with the host.
+    The copy was made onto a full disk, which leaves empty files too: compare with the host.
     ## What to do
     Check the disk (space, inodes, kernel log) before anything is started. Then recover from another node.
     ## References
-    canonical/dqlite src/raft/uv_segment.c; FACTS 2.6
+    canonical/dqlite src/raft/uv_segment.c; docs/reference/start.md#loading-segments
     """
     for part in node.log.closed:
         if part.file.size_max == 0 and not part.file.cut:
             weight = weigh(node, part, repairable=True)
-            message = f"{part.file.name} is empty: entries {part.first} to {part.last} are gone here; {weight.words}"
-            yield Finding(message, (part.file.at,), weight.severity, effect=weight.effect)
+            name = part.file.name
+            problem = EmptySegment(name, part.first, part.last, weight.next_start)
+            yield Finding(problem, (part.file.at,), weight.severity, effect=weight.effect, where=(name,))

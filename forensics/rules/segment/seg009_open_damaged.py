@@ -3,20 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
 from forensics.parsers.salvage import salvage
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.rules.damage_words import explained
+from forensics.rules.damage_words import BAD_BATCH, Explanation, explanation_of
+from forensics.wording import Words, segment, sentences
 
-_CORRUPT = {
-    StopReason.HEADER_CHECKSUM: "a header checksum that does not match",
-    StopReason.DATA_CHECKSUM: "a data checksum that does not match",
-    StopReason.COUNT_ZERO: "a count of zero entries with other bytes behind it",
-    StopReason.COUNT_HIGH: "a count that is too high",
-}
+_CORRUPT = frozenset(
+    {StopReason.HEADER_CHECKSUM, StopReason.DATA_CHECKSUM, StopReason.COUNT_ZERO, StopReason.COUNT_HIGH}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownType:
+    """A batch of an open segment with an entry that raft does not know.
+
+    Attributes:
+        file: name of the segment.
+        batch: number of the batch in the file, from 1.
+        offset: where it begins, in bytes.
+    """
+
+    kind: ClassVar[str] = "unknown-entry-type"
+    file: str
+    batch: int
+    offset: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{segment(self.file)} is damaged: {BAD_BATCH[StopReason.ENTRY_TYPE]}",
+            (f"Reading stops at byte {self.offset} (batch {self.batch}).", "The start aborts there."),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedWrite:
+    """A bad batch with nothing sound behind it.
+
+    Attributes:
+        file: name of the segment.
+        reason: what is wrong with the batch.
+        batch: its number in the file, from 1.
+        offset: where it begins, in bytes.
+    """
+
+    kind: ClassVar[str] = "interrupted-write"
+    file: str
+    reason: StopReason
+    batch: int
+    offset: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{segment(self.file)} ends with an interrupted write",
+            (
+                f"Reading stops at byte {self.offset} (batch {self.batch}): {BAD_BATCH[self.reason]}.",
+                "Nothing sound follows. The next start drops this batch; its entries were never acknowledged.",
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LostBatches:
+    """A bad batch with sound ones behind it, which the next start drops too.
+
+    Attributes:
+        file: name of the segment.
+        reason: what is wrong with the bad batch.
+        batch: its number in the file, from 1.
+        offset: where it begins, in bytes.
+        resumes_at: where the first sound batch behind it begins, in bytes.
+        explanation: what the damage looks like.
+    """
+
+    kind: ClassVar[str] = "lost-batches"
+    file: str
+    reason: StopReason
+    batch: int
+    offset: int
+    resumes_at: int
+    explanation: Explanation
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{segment(self.file)} is damaged: {BAD_BATCH[self.reason]}",
+            sentences(
+                f"Reading stops at byte {self.offset} (batch {self.batch}), but sound batches follow from byte "
+                f"{self.resumes_at} on.",
+                "The next start drops all of them without a message.",
+                self.explanation.words(),
+            ),
+        )
 
 
 @rule(
@@ -34,37 +119,36 @@ def open_damaged(node: Node) -> Iterator[Finding]:
     The batches of every open segment up to the zero bytes of its unused rest; and whether sound batches follow a bad
     one.
     ## Why it matters
-    Loading truncates an open segment at its first bad batch and drops the rest without any message. At the end of the
-    log that is how a write looks that a power cut interrupted: its entries were never acknowledged. With sound batches
-    behind it, acknowledged entries are lost silently. An unknown entry type aborts the start instead.
+    Loading cuts an open segment at its first bad batch and drops the rest without any message. Where sound batches
+    follow, acknowledged entries are lost silently. An entry of unknown type aborts the start instead.
     ## False alarm if
-    A file that was copied while the node wrote can end in a half-written batch; that is the low case.
+    The copy was made while the node was writing: the last batch can be half written. A bad batch at the very end is
+    what a power cut leaves of a write: its entries were never acknowledged, and the finding is low.
     ## What to do
-    Low: nothing. Otherwise do not start this node: its log would be shorter than what it acknowledged. Recover from a
-    node that has these entries.
+    Do not start this node: its log would become shorter than what it acknowledged. Recover from a node that has these
+    entries.
     ## References
-    canonical/dqlite src/raft/uv_segment.c (uvSegmentLoadOpen); FACTS 2.6
+    canonical/dqlite src/raft/uv_segment.c (uvSegmentLoadOpen); docs/reference/start.md#loading-segments
     """
     for part in node.log.open:
-        segment = part.segment
-        if segment is None or part.file.cut:
+        found = part.segment
+        if found is None or part.file.cut:
             continue
-        stop = segment.stop
-        place = f"{part.file.name}: batch {stop.batch} at byte {stop.offset}"
+        stop, name = found.stop, part.file.name
         if stop.reason is StopReason.ENTRY_TYPE:
-            message = f"{place} holds an entry of unknown type: the start aborts"
-            yield Finding(message, (segment.stop_span(),), Severity.CRITICAL, effect=Effect.NODE_DOWN)
+            problem = UnknownType(name, stop.batch, stop.offset)
+            yield Finding(problem, (found.stop_span(),), effect=Effect.NODE_DOWN, where=(name,))
         elif stop.reason in _CORRUPT:
-            yield _corrupt(node, part, segment, f"{place} has {_CORRUPT[stop.reason]}")
+            yield _corrupt(node, part, found)
 
 
-def _corrupt(node: Node, part: OpenSegment, segment: Segment, told: str) -> Finding:
+def _corrupt(node: Node, part: OpenSegment, found: Segment) -> Finding:
     data = part.file.blob.read() if part.file.blob is not None else b""
-    following = next((part.good.batches[0] for part in salvage(data, segment) if len(part.good)), None)
-    span = segment.stop_span()
-    if following is None:
-        message = f"{told}, and nothing sound behind it: an interrupted write, dropped at the next start"
-        return Finding(message, (span,), Severity.LOW, effect=Effect.NONE)
-    more = f"the next start silently drops it and the batches behind it, from byte {following} on"
-    words, flipped = explained(node, segment.path)
-    return Finding(f"{told}, and sound batches behind it: {more}{words}", (span, *flipped))
+    resumes_at = next((salvaged.good.batches[0] for salvaged in salvage(data, found) if len(salvaged.good)), None)
+    stop, span, name = found.stop, found.stop_span(), part.file.name
+    if resumes_at is None:
+        problem = InterruptedWrite(name, stop.reason, stop.batch, stop.offset)
+        return Finding(problem, (span,), Severity.LOW, effect=Effect.NONE, where=(name,))
+    explanation = explanation_of(node.log, found.path)
+    lost = LostBatches(name, stop.reason, stop.batch, stop.offset, resumes_at, explanation)
+    return Finding(lost, (span, *explanation.spans), where=(name,))

@@ -3,11 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
+from typing import ClassVar
 
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, count, segment
+
+
+class Lost(Enum):
+    """Why entries are lost before an open segment."""
+
+    DAMAGED = "damaged"  # the open segment before it stops being readable
+    ZERO = "zero"  # the one before it holds nothing, and still comes first
+    MISSING = "missing"  # one between the two is gone
+
+
+@dataclass(frozen=True, slots=True)
+class IndexShift:
+    """An open segment whose entries the next start numbers too low.
+
+    Attributes:
+        before, after: names of two neighbouring open segments; `after` is the one that is numbered too low.
+        lost: what is wrong before it.
+        offset: where `before` stops being readable, in bytes.
+        held: how many entries `after` holds.
+        numbered_from: the index that its first entry would get.
+    """
+
+    kind: ClassVar[str] = "index-shift"
+    before: str
+    after: str
+    lost: Lost
+    offset: int
+    held: int
+    numbered_from: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        why = _WHY[self.lost].format(before=segment(self.before), after=segment(self.after), offset=self.offset)
+        return Words(
+            f"the next start would give {segment(self.after)} wrong indexes",
+            (
+                f"It holds {count(self.held, 'entry')}, but entries before them are lost: {why}.",
+                f"The next start would number them from {self.numbered_from} on, which is too low.",
+            ),
+        )
+
+
+_WHY = {
+    Lost.DAMAGED: "{before} is damaged from byte {offset} on",
+    Lost.ZERO: "{before} is all zero",
+    Lost.MISSING: "an open segment between {before} and {after} is missing",
+}
 
 
 @rule(
@@ -22,39 +73,36 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def index_shift(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Where an open segment with entries follows another open segment: that one is used to its end, and no counter is
-    missing between the two.
+    Where an open segment with entries follows another open segment: the first of them is used to its end, and no
+    counter is missing between the two.
     ## Why it matters
-    An open segment's indexes are "whatever comes next". If entries before it are lost, loading numbers its entries too
-    low, and this node's log contradicts the others with equal terms. Raft does not notice: the databases of the nodes
+    The entries of an open segment get whatever indexes come next. If entries before them are lost, loading numbers them
+    too low, and this node's log contradicts the others at equal terms. Raft does not notice: the databases of the nodes
     drift apart silently.
     ## False alarm if
-    Where files of two points in time were copied together. The directory as it was uploaded is just as unusable then.
-    Where another node's log proves such a copy, CLU030 tells of it instead.
+    Files of two points in time were copied together. The directory as it was uploaded is just as unusable then. Where
+    another node's log proves such a copy, CLU030 reports it instead.
     ## What to do
     Never start this node. Recover from another one, and let this one join again with an empty directory.
     ## References
-    canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/199; FACTS 2.6
+    canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/199;
+    docs/reference/start.md#loading-segments
     """
     for before, after in pairwise(node.log.open):
         if after.segment is None or not len(after.segment) or before.segment is None or after.first is None:
             continue
-        if reason := _lost_between(before, after):
-            message = f"{reason}, but {after.file.name} holds {len(after.segment)} entries: {_numbering(after)}"
-            yield Finding(message, (before.segment.stop_span(), after.segment.header_span(0)))
+        if (lost := _lost_between(before, after)) is not None:
+            names, offset = (before.file.name, after.file.name), before.segment.stop.offset
+            problem = IndexShift(*names, lost, offset, len(after.segment), after.first)
+            spans = (before.segment.stop_span(), after.segment.header_span(0))
+            yield Finding(problem, spans, where=(after.file.name,))
 
 
-def _lost_between(before: OpenSegment, after: OpenSegment) -> str:
+def _lost_between(before: OpenSegment, after: OpenSegment) -> Lost | None:
     if before.segment is None or before.file.cut:
-        return ""
+        return None
     if before.segment.damaged:
-        return f"{before.file.name} is damaged from byte {before.segment.stop.offset} on"
+        return Lost.DAMAGED
     if not len(before.segment):
-        return f"{before.file.name} is all zero"
-    if after.name.counter != before.name.counter + 1:
-        return f"nothing lies between {before.file.name} and {after.file.name}"
-    return ""
-
-
-def _numbering(part: OpenSegment) -> str:
-    return f"the next start would number them from {part.first} on, too low"
+        return Lost.ZERO
+    return Lost.MISSING if after.name.counter != before.name.counter + 1 else None

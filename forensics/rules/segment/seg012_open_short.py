@@ -3,13 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.damage_words import CUTS, cut_words
+from forensics.wording import Words, segment, size
 
-_SHORT = (StopReason.SHORT_PREAMBLE, StopReason.SHORT_HEADER, StopReason.SHORT_DATA)
+_FORMAT_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyOpen:
+    """An open segment of no bytes. `file` is its name."""
+
+    kind: ClassVar[str] = "empty"
+    file: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = "Its preallocation was interrupted. The next start deletes it."
+        return Words(f"{segment(self.file)} is empty", (told,))
+
+
+@dataclass(frozen=True, slots=True)
+class FewBytes:
+    """An open segment that is too small for its format word: `file` is its name, `bytes_most` its size at most."""
+
+    kind: ClassVar[str] = "few-bytes"
+    file: str
+    bytes_most: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = f"{segment(self.file)} has only {size(self.bytes_most)}"
+        return Words(told, (f"A segment has at least {_FORMAT_BYTES} bytes, so the node does not start.",))
+
+
+@dataclass(frozen=True, slots=True)
+class CutOpen:
+    """An open segment that ends inside a batch.
+
+    Attributes:
+        file: its name.
+        reason: what it ends inside.
+        batch: number of the batch that is cut, from 1.
+        offset: where that begins, in bytes.
+        there, needed: bytes of that part which are there, and which it takes.
+        crashes: sound batches come before it, so that the start crashes instead of failing.
+    """
+
+    kind: ClassVar[str] = "cut-short"
+    file: str
+    reason: StopReason
+    batch: int
+    offset: int
+    there: int
+    needed: int
+    crashes: bool
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{segment(self.file)} is cut short: it ends inside {cut_words(self.reason)}",
+            (
+                f"Batch {self.batch} begins at byte {self.offset}.",
+                f"Of {cut_words(self.reason, self.batch)}, {self.there} of {self.needed} bytes are there.",
+                "The node crashes at start." if self.crashes else "The node does not start.",
+            ),
+        )
 
 
 @rule(
@@ -23,37 +88,33 @@ _SHORT = (StopReason.SHORT_PREAMBLE, StopReason.SHORT_HEADER, StopReason.SHORT_D
 )
 def open_short(node: Node) -> Iterator[Finding]:
     """## What it checks
-    An open segment (preallocated to 8 MiB) is at least as long as its last batch claims; from a listing: it has no
-    bytes, or at least 8.
+    An open segment (preallocated to 8 MiB) is at least as long as its last batch claims. In a listing: it has no bytes,
+    or at least 8.
     ## Why it matters
-    Loading meets the end of the file inside a batch: an error without repair (code 18) where it is the first batch,
-    and a crash of the process (a double free) where good batches came before. One to seven bytes are an error too. No
-    bytes at all is how a crash during preallocation looks: such a file is deleted at start, and harmless.
+    Loading meets the end of the file inside a batch. If it is the first batch, that is an error without repair (code
+    18); if sound batches come before it, the process crashes (a double free). One to seven bytes are an error too. No
+    bytes at all are what a crash during the preallocation leaves: the next start deletes such a file, and it does no
+    harm.
     ## False alarm if
-    An upload that was cut off; the report lists such members apart, and this rule passes over them.
+    The upload was cut off. The report lists the files that are known to be cut, and this rule passes over them.
     ## What to do
     Compare the size with the file on the host. If it is short there too, recover from another node.
     ## References
-    canonical/dqlite src/raft/uv_segment.c; FACTS 2.6
+    canonical/dqlite src/raft/uv_segment.c; docs/reference/start.md#loading-segments
     """
     for part in node.log.open:
-        if part.file.cut:
+        file = part.file
+        if file.cut:
             continue
-        if part.file.size_max == 0:
-            message = f"{part.file.name} is empty: a preallocation that was interrupted, deleted at the next start"
-            yield Finding(message, (part.file.at,), Severity.INFO, effect=Effect.NONE)
-        elif part.file.size_max < 8:
-            message = f"{part.file.name} has only {part.file.size_max} bytes: the node does not start"
-            yield Finding(message, (part.file.at,))
-        elif part.segment is not None and part.segment.stop.reason in _SHORT:
-            yield _short(part, part.segment)
+        if file.size_max == 0:
+            yield Finding(EmptyOpen(file.name), (file.at,), Severity.INFO, effect=Effect.NONE, where=(file.name,))
+        elif file.size_max < _FORMAT_BYTES:
+            yield Finding(FewBytes(file.name, file.size_max), (file.at,), where=(file.name,))
+        elif part.segment is not None and part.segment.stop.reason in CUTS:
+            yield _cut(part, part.segment)
 
 
-def _short(part: OpenSegment, segment: Segment) -> Finding:
-    stop = segment.stop
-    outcome = "the node crashes at start" if len(segment) else "the node does not start"
-    message = (
-        f"{part.file.name} ends at byte {segment.size}, inside batch {stop.batch} that begins at byte {stop.offset}: "
-        f"{stop.stored} of {stop.computed} bytes are there; {outcome}"
-    )
-    return Finding(message, (segment.stop_span(),))
+def _cut(part: OpenSegment, found: Segment) -> Finding:
+    stop, name = found.stop, part.file.name
+    problem = CutOpen(name, stop.reason, stop.batch, stop.offset, stop.stored, stop.computed, len(found) > 0)
+    return Finding(problem, (found.stop_span(),), where=(name,))

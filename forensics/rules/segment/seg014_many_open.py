@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, listed
 
-_NORMAL_MAX = 3  # the one in use and two prepared ones (FACTS 1.5)
+_NORMAL_MAX = 3  # the one in use and two prepared ones (docs/reference/segments.md#open-segments)
+_SHOWN = 6  # files given as evidence
+
+
+@dataclass(frozen=True, slots=True)
+class ManyOpen:
+    """More open segments than raft keeps; `files` are their names, by counter."""
+
+    kind: ClassVar[str] = "many-open"
+    files: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"there are {len(self.files)} open segments, but a running node has at most {_NORMAL_MAX}",
+            (f"They are {listed(self.files)}.",),
+        )
 
 
 @rule(
@@ -21,19 +40,17 @@ _NORMAL_MAX = 3  # the one in use and two prepared ones (FACTS 1.5)
 )
 def many_open(node: Node) -> Iterator[Finding]:
     """## What it checks
-    There are at most three open segments. Told by names.
+    There are at most three open segments. The names tell it.
     ## Why it matters
-    Every start converts or deletes what it finds, so more than three means that no start came that far since: the node
-    fails or crashes while loading, or files of different moments were put together.
+    Every start converts or deletes the open segments that it finds. More than three mean that no start has come that
+    far since: the node fails or crashes while it loads, or files of different times were put together.
     ## False alarm if
-    Segments that were full but not yet closed when the process was killed can make a fourth.
+    The process was killed while full segments were not yet closed: these can make a fourth.
     ## What to do
-    Look at the other findings of this node, and at the journal for starts that failed.
+    Look at the other findings of this node, and in the journal for starts that failed.
     ## References
-    FACTS 1.5, 2.6
+    docs/reference/segments.md#open-segments; docs/reference/start.md#loading-segments
     """
-    count = len(node.log.open)
-    if count > _NORMAL_MAX:
-        names = ", ".join(part.file.name for part in node.log.open[:6])
-        message = f"{count} open segments ({names}{', …' if count > 6 else ''}), a node has at most {_NORMAL_MAX}"
-        yield Finding(message, tuple(part.file.at for part in node.log.open[:6]))
+    files = [part.file for part in node.log.open]
+    if len(files) > _NORMAL_MAX:
+        yield Finding(ManyOpen(tuple(file.name for file in files)), tuple(file.at for file in files[:_SHOWN]))

@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node
 from forensics.parsers.segment import EntryType
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words
+
+
+class FirstEntry(Enum):
+    """What stands where the first configuration should."""
+
+    COMMAND = "command"
+    BARRIER = "barrier"
+
+
+@dataclass(frozen=True, slots=True)
+class NoConfiguration:
+    """Entry 1 is no configuration, and there is no snapshot; `first_entry` is what it is."""
+
+    kind: ClassVar[str] = "no-configuration"
+    first_entry: FirstEntry
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            "the log does not begin with a configuration, and there is no snapshot",
+            (
+                f"Its first entry is a {self.first_entry.value}.",
+                "dqlite 1.16.3 and later abort at start; older versions start without any members.",
+            ),
+        )
 
 
 @rule(
@@ -21,23 +50,23 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def no_bootstrap(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Without a snapshot, the first entry is a configuration change.
+    Without a snapshot, the first entry is a configuration.
     ## Why it matters
-    Entry 1 is the founder's configuration. Libraries inside dqlite (1.16.3 and later) abort where it is something
-    else; older ones start with an empty configuration, a member of no cluster. An open segment that lost what came
+    Entry 1 is the founder's configuration. The raft inside dqlite (1.16.3 and later) aborts where it is something else;
+    older versions start with an empty configuration, as a member of no cluster. An open segment that lost what came
     before it looks like this: its entries would be numbered from 1.
     ## False alarm if
-    A copy that skipped the snapshots and the older segments.
+    The copy left out the snapshots and the older segments.
     ## What to do
     Ask for the missing files. If they are lost, recover from another node.
     ## References
-    canonical/dqlite src/raft/start.c; FACTS 2.8
+    canonical/dqlite src/raft/start.c; docs/reference/start.md#after-loading
     """
     if node.newest_snapshot is not None or loading_chain(node).starts_too_late:
         return
     first, segment, _ = next(node.log.parts(), (0, None, None))
     if segment is None:
-        yield NotChecked("no entry can be read")
+        yield NotChecked("no entry can be read", "no-readable-entry")
     elif first == 1 and segment.types[0] != EntryType.CHANGE:
-        kind = "a command" if segment.types[0] == EntryType.COMMAND else "a barrier"
-        yield Finding(f"there is no snapshot, and the first entry of the log is {kind}", (segment.header_span(0),))
+        found = FirstEntry.COMMAND if segment.types[0] == EntryType.COMMAND else FirstEntry.BARRIER
+        yield Finding(NoConfiguration(found), (segment.header_span(0),))

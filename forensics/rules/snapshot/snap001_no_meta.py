@@ -3,10 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node, Snapshot
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+class Cost(Enum):
+    """What is lost with the data file."""
+
+    NOTHING = "nothing"  # a newer snapshot is complete
+    NEWEST = "newest-snapshot"  # none is newer, but the log goes on without it
+    START = "start"  # without it the log begins too late
+
+
+@dataclass(frozen=True, slots=True)
+class NoMeta:
+    """A snapshot's data file that the next start deletes, for it has no `.meta`.
+
+    Attributes:
+        file: name of the data file.
+        cost: what is lost with it.
+    """
+
+    kind: ClassVar[str] = "no-meta"
+    file: str
+    cost: Cost
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        details = ("The next start deletes it.", _MEANING[self.cost])
+        return Words(f"{self.file} has no .meta file", details, _STEPS.get(self.cost))
+
+
+_MEANING = {
+    Cost.NOTHING: "A newer snapshot is complete, so this one is not needed.",
+    Cost.NEWEST: "No complete snapshot is newer.",
+    Cost.START: "Without it the log begins too late, so the node does not start.",
+}
+_STEPS = {
+    Cost.START: (
+        "Save the data file before anything is started: it holds the whole database. Look for its .meta file in "
+        "backups, and on the host. Its configuration can also be had from another node."
+    ),
+}
 
 
 @rule(
@@ -20,33 +64,37 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def no_meta(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Every snapshot has both files. Told by names.
+    Every snapshot has both files. The names tell it.
     ## Why it matters
-    The next start deletes the data file. Where it is the newest, that snapshot is lost: an older one takes its place,
-    and the node starts only if the log reaches back to that one.
+    The next start deletes a data file without a `.meta`. If it is the newest, that snapshot is lost: an older one takes
+    its place, and the node starts only if the log reaches back to that one.
     ## False alarm if
-    An older snapshot without its `.meta` is what a crash leaves while raft removes it: told as info.
+    The snapshot is an older one: a crash while raft removes it leaves just its data. That is shown as info.
     ## What to do
     Save the data file before anything is started: it holds the whole database. Look for the `.meta` in backups, and on
     the host. Its configuration can also be had from another node.
     ## References
-    canonical/dqlite src/raft/uv_snapshot.c; FACTS 2.2, 3.2
+    canonical/dqlite src/raft/uv_snapshot.c; docs/reference/start.md#failures-before-loading;
+    docs/reference/healthy.md#taking-a-snapshot
     """
-    newest = node.newest_snapshot
     for snapshot in node.snapshots:
         if snapshot.data_file is None or snapshot.meta_file is not None:
             continue
-        spans = (snapshot.data_file.at,)
-        told = f"{snapshot.data_file.name} has no .meta: the next start deletes it"
-        if newest is not None and newest.name.order > snapshot.name.order:
-            yield Finding(f"{told}; a newer snapshot is complete", spans, Severity.INFO, effect=Effect.NONE)
-        else:
-            yield _newest(node, snapshot, told)
+        cost = _cost(node, snapshot)
+        severity, effect = _WEIGHTS[cost]
+        file = snapshot.data_file
+        yield Finding(NoMeta(file.name, cost), (file.at,), severity, effect=effect, where=(file.name,))
 
 
-def _newest(node: Node, snapshot: Snapshot, told: str) -> Finding:
-    spans = (snapshot.data_file.at,) if snapshot.data_file else ()
-    if loading_chain(node).starts_too_late:
-        message = f"{told}, and without it the log begins too late: the node does not start"
-        return Finding(message, spans, Severity.CRITICAL, effect=Effect.NODE_DOWN)
-    return Finding(f"{told}, though no complete snapshot is newer", spans)
+_WEIGHTS: dict[Cost, tuple[Severity | None, Effect | None]] = {
+    Cost.NOTHING: (Severity.INFO, Effect.NONE),
+    Cost.NEWEST: (None, None),
+    Cost.START: (Severity.CRITICAL, Effect.NODE_DOWN),
+}
+
+
+def _cost(node: Node, snapshot: Snapshot) -> Cost:
+    newest = node.newest_snapshot
+    if newest is not None and newest.name.order > snapshot.name.order:
+        return Cost.NOTHING
+    return Cost.START if loading_chain(node).starts_too_late else Cost.NEWEST

@@ -3,13 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node, Snapshot
-from forensics.parsers.bitflip import describe_flip
+from forensics.parsers.bitflip import BitFlip
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.damage_words import flip_words
+from forensics.wording import Words, sentences, size
 
-_SMALLEST = 32 + 24  # header, and a configuration of one server with an empty address (FACTS 1.6, 1.7)
+_SMALLEST = 32 + 24  # header, and a configuration of one server with an empty address
+_WRONG = {
+    "meta-short": "it is cut short",
+    "meta-format": "its format is unknown",
+    "meta-size": "the size of its configuration is impossible",
+    "meta-checksum": "its checksum does not match",
+}
+_READ = "It belongs to the newest snapshot, so the node does not start."
+_NOT_READ = "It belongs to an older snapshot, which loading does not read."
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedMeta:
+    """A `.meta` whose content loading refuses.
+
+    Attributes:
+        file: its name.
+        code: what is wrong, as the parser names it (forensics/parsers/snapshot.py, parsers/configuration.py).
+        measured: what the parser says of it.
+        newest: it belongs to the newest snapshot.
+        flip: the one bit that explains it, if one does.
+    """
+
+    kind: ClassVar[str] = "refused"
+    file: str
+    code: str
+    measured: str
+    newest: bool
+    flip: BitFlip | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.file} cannot be loaded: {_WRONG.get(self.code, 'its configuration is damaged')}",
+            sentences(
+                f"Found: {self.measured}.",
+                _READ if self.newest else _NOT_READ,
+                flip_words(self.flip) if self.flip else "",
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ImpossibleSize:
+    """A `.meta`, known by name and size, of a size that none can have.
+
+    Attributes:
+        file: its name.
+        bytes: its size.
+        newest: it belongs to the newest snapshot.
+    """
+
+    kind: ClassVar[str] = "impossible-size"
+    file: str
+    bytes: int
+    newest: bool
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = f"{self.file} has {size(self.bytes)}, which no .meta file can have"
+        return Words(told, (_READ if self.newest else _NOT_READ,))
 
 
 @rule(
@@ -29,38 +93,43 @@ _SMALLEST = 32 + 24  # header, and a configuration of one server with an empty a
 )
 def bad_meta(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Format, size, checksum and configuration of every `.meta`; from a listing, whether its size can be that of one.
+    Format, size, checksum and configuration of every `.meta`. In a listing: whether a `.meta` can have this size.
     ## Why it matters
-    Only the newest snapshot is tried: if its `.meta` is bad, the node does not start, even where the older snapshot and
-    the whole log are sound (only cowsql/raft 0.22 and later falls back). Self-repair does not act on snapshots. A bad
-    older one is never read.
+    Loading tries only the newest snapshot. If its `.meta` is bad, the node does not start, even where the older
+    snapshot and the whole log are sound (only cowsql/raft 0.22 and later falls back). Self-repair does not act on
+    snapshots. An older `.meta` is not read: there the finding is low.
     ## False alarm if
-    A file that was damaged by the copy looks the same: compare the digests with the node's.
+    The copy damaged the file, which looks the same: compare the digests with the node's.
     ## What to do
     Save the directory. The configuration is the same on all nodes at that index: compare with theirs. Recover from
-    another node; where this is the only one, the older snapshot and the log behind it may still hold everything: work
+    another node. Where this is the only one, the older snapshot and the log behind it may still hold everything: work
     on a copy.
     ## References
-    canonical/dqlite src/raft/uv_snapshot.c (uvSnapshotLoadMeta); FACTS 1.7, 2.4
+    canonical/dqlite src/raft/uv_snapshot.c (uvSnapshotLoadMeta); docs/reference/snapshots.md#snapshot-metadata;
+    docs/reference/start.md#the-newest-snapshot
     """
     for snapshot in node.snapshots:
-        if snapshot.meta_file is None or snapshot.meta_file.cut:
+        file = snapshot.meta_file
+        if file is None or file.cut:
             continue
-        if snapshot.meta is not None:
-            faults = [(anomaly.detail, anomaly.at) for anomaly in snapshot.meta.anomalies]
-        else:
-            size = snapshot.meta_file.exact_size
-            odd = size is not None and (size < _SMALLEST or size % 8 != 0)
-            faults = [(f"{size} bytes cannot be a .meta", snapshot.meta_file.at)] if odd else []
-        if faults:
-            detail, at = faults[0]
-            yield _finding(node, snapshot, f"{snapshot.meta_file.name}: {detail}", at)
+        newest = snapshot is node.newest_snapshot
+        if (found := _problem(snapshot, file.name, newest)) is not None:
+            problem, spans = found
+            severity, effect = (None, None) if newest else (Severity.LOW, Effect.NONE)
+            yield Finding(problem, spans or (file.at,), severity, effect=effect, where=(file.name,))
 
 
-def _finding(node: Node, snapshot: Snapshot, told: str, at: Span) -> Finding:
-    flip = snapshot.meta.value.flip if snapshot.meta and snapshot.meta.value else None
-    words = f"; {describe_flip(flip)}" if flip else ""
-    spans = (at, flip.at) if flip else (at,)
-    if snapshot is node.newest_snapshot:
-        return Finding(f"{told}; it is the newest snapshot, and the node does not start{words}", spans)
-    return Finding(f"{told}; loading does not read it{words}", spans, Severity.LOW, effect=Effect.NONE)
+def _problem(
+    snapshot: Snapshot, name: str, newest: bool
+) -> tuple[RefusedMeta | ImpossibleSize, tuple[Span, ...]] | None:
+    """What is wrong, and where: nowhere in particular for a size."""
+    if snapshot.meta is None:
+        exact = snapshot.meta_file.exact_size if snapshot.meta_file else None
+        odd = exact is not None and (exact < _SMALLEST or exact % 8 != 0)
+        return (ImpossibleSize(name, exact, newest), ()) if odd and exact is not None else None
+    fault = next(iter(snapshot.meta.anomalies), None)
+    if fault is None:
+        return None
+    flip = snapshot.meta.value.flip if snapshot.meta.value else None
+    problem = RefusedMeta(name, fault.code, fault.detail, newest, flip)
+    return problem, (fault.at, flip.at) if flip else (fault.at,)

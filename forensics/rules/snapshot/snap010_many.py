@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, size
+
+
+@dataclass(frozen=True, slots=True)
+class ManySnapshots:
+    """How many complete snapshots there are, and the bytes of their data files."""
+
+    kind: ClassVar[str] = "many-snapshots"
+    snapshots: int
+    bytes: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = f"there are {self.snapshots} complete snapshots, but raft keeps two"
+        return Words(told, (f"Together they have {size(self.bytes)}.",))
 
 
 @rule(
@@ -19,19 +36,19 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def many(node: Node) -> Iterator[Finding]:
     """## What it checks
-    At most two complete snapshots are there. Told by names.
+    At most two complete snapshots are there. The names tell it.
     ## Why it matters
-    Raft removes all but the newest two after each snapshot. One more is left by a crash in between, and goes with the
-    next snapshot; several mean that the clean-up fails, which fills the disk.
+    After each snapshot, raft removes all but the newest two. A crash in between leaves one more, which goes with the
+    next snapshot. Several more mean that the clean-up fails, and that fills the disk.
     ## False alarm if
-    Backups that were put into the directory by hand.
+    Somebody put backups into the directory by hand.
     ## What to do
-    Check the disk and the journal for failing removals.
+    Check the disk, and look in the journal for removals that fail.
     ## References
-    https://github.com/canonical/dqlite/issues/289; FACTS 3.2
+    https://github.com/canonical/dqlite/issues/289; docs/reference/healthy.md#taking-a-snapshot
     """
     paired = [snapshot for snapshot in node.snapshots if snapshot.paired]
     if len(paired) > 2:
         total = sum(snapshot.data_file.size_max for snapshot in paired if snapshot.data_file)
         spans = tuple(snapshot.data_file.at for snapshot in paired[:-2] if snapshot.data_file)
-        yield Finding(f"{len(paired)} complete snapshots of {total} bytes, raft keeps two", spans)
+        yield Finding(ManySnapshots(len(paired), total), spans)

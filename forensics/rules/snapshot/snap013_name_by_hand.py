@@ -3,14 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class OddName:
+    """A snapshot's file whose name raft reads, but would write as `written` (without `.meta`)."""
+
+    kind: ClassVar[str] = "odd-name"
+    file: str
+    written: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.file!r} is not the name that raft writes for this snapshot",
+            (f"Raft writes {self.written!r} and does not find that, so the next start deletes the snapshot.",),
+        )
 
 
 @rule(
     "SNAP013",
-    "snapshot that the next start would delete for its name",
+    "snapshot that the next start deletes because of its name",
     Severity.HIGH,
     scope=Node,
     needs=(Needs.NAMES,),
@@ -19,20 +38,19 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def name_by_hand(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Snapshot names have no padding and no signs. Told by names.
+    The numbers in the names of snapshots have no leading zeros and no signs. The names tell it.
     ## Why it matters
-    Raft recognises such names, but looks for the partner file under the name that it would have written itself. It does
-    not find it, takes both files for orphans, and deletes them.
+    Raft recognises such a name, but looks for the other file of the pair under the name that it would have written
+    itself. It does not find that, takes both files for orphans, and deletes them.
     ## False alarm if
-    Never.
+    No case is known.
     ## What to do
-    Save both files before anything is started; on a copy, give them raft's own names.
+    Save both files before anything is started. On a copy, give them the names that raft writes.
     ## References
-    canonical/dqlite src/raft/uv_snapshot.c; FACTS 1.10
+    canonical/dqlite src/raft/uv_snapshot.c; docs/reference/files.md#how-names-are-parsed
     """
     for snapshot in node.snapshots:
         if not snapshot.name.canonical:
             files = [file for file in (snapshot.data_file, snapshot.meta_file) if file]
-            told = f"{files[0].name!r} is not the name that raft writes ({snapshot.title!r})"
-            message = f"{told}: the next start deletes it"
-            yield Finding(message, tuple(file.at for file in files))
+            problem = OddName(files[0].name, snapshot.title)
+            yield Finding(problem, tuple(file.at for file in files), where=(files[0].name,))
