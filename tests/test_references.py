@@ -16,6 +16,9 @@ SUFFIXES = {".py", ".md", ".toml", ".j2"}
 SECTION = re.compile(r"docs/reference/([\w-]+\.md)(?:#([\w-]+))?")
 LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
 PYTHON_FILE = re.compile(r"(?<![\w./-])(?:[\w-]+/)*[\w-]+\.py(?![\w-])")
+OTHER_FILE = re.compile(
+    r"(?<![\w./-])(?:forensics|tests|docs|templates|bench|fixtures)/[\w./-]*\.(?:c|j2|json|md|toml|txt)\b"
+)
 MODULE = re.compile(r"python -m ((?:forensics|bench|fixtures|tests)(?:\.\w+)*)")
 
 # Documents that nobody outside has. Folders that still cite them are being converted; this list only shrinks.
@@ -33,9 +36,10 @@ STILL_CITING = (
     "forensics/rules",
 )
 
-# Python files that are cited and not ours: of canonical/microk8s, of sosreport/sos, and the example in parts/table.py.
+# Files that are cited and not ours: of canonical/microk8s, canonical/k8s-snap, sosreport/sos, and examples.
 OTHERS = {
     "ceph_common.py",
+    "docs/canonicalk8s/snap/howto/restore-quorum.md",
     "leave.py",
     "report/parts/moons.py",
     "scripts/wrappers/join.py",
@@ -43,8 +47,9 @@ OTHERS = {
     "scripts/wrappers/status.py",
     "sos/report/__init__.py",
     "sos/report/plugins/microk8s.py",
+    "templates/parts/moons.html.j2",
 }
-PLACEHOLDER = "NAME"
+PLACEHOLDER = re.compile(r"NAME|PAGE|TOPIC")
 
 
 @cache
@@ -135,7 +140,19 @@ def test_every_cited_python_file_is_there() -> None:
         for path, text in texts().items()
         if path != "CHANGELOG.md"
         for cited in PYTHON_FILE.findall(text)
-        if cited not in known_endings() | OTHERS and PLACEHOLDER not in cited
+        if cited not in known_endings() | OTHERS and not PLACEHOLDER.search(cited)
+    ]
+    assert not dead, "\n".join(dead)
+
+
+def test_every_other_cited_file_is_there() -> None:
+    """Pages, templates, fixtures, by their whole path."""
+    dead = [
+        f"{path}: {cited}"
+        for path, text in texts().items()
+        if path != "CHANGELOG.md"
+        for cited in OTHER_FILE.findall(text)
+        if not (ROOT / cited).exists() and cited not in OTHERS and not PLACEHOLDER.search(cited)
     ]
     assert not dead, "\n".join(dead)
 
