@@ -53,6 +53,11 @@ def are(number: int) -> str:
     return "is" if number == 1 else "are"
 
 
+def verb(number: int, one: str, several: str) -> str:
+    """The form that goes with so many: `verb(2, "holds", "hold")` is `hold`."""
+    return one if number == 1 else several
+
+
 def listed(names: Iterable[str], limit: int | None = _NAMES_SHOWN) -> str:
     """`n1`, `n1 and n2`, `n1, n2 and n3`; beyond the limit `n1, n2 and 40 more`."""
     every = list(names)

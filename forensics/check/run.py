@@ -95,9 +95,11 @@ def _mismatch(wanted: ExpectedFinding, finding: Document) -> str:
 
 
 def _holds(wanted: object, found: object) -> bool:
-    """Equal; of tables, what is wanted of them is."""
+    """Equal; of tables, what is wanted of them is; of lists, item by item."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         return all(key in found and _holds(value, found[key]) for key, value in wanted.items())
+    if isinstance(wanted, list) and isinstance(found, list):
+        return len(wanted) == len(found) and all(map(_holds, wanted, found))
     return wanted == found
 
 

@@ -7,8 +7,9 @@ import pytest
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.log_matching import Kind
 from forensics.facts.log.payload_difference import Alteration, alteration
-from forensics.rules.api import Severity
-from forensics.rules.engine import catalogue, judge, words_of
+from forensics.rules.api import Problem, Severity
+from forensics.rules.cluster.clu003_same_term import AlteredEntries, TwoLeaders
+from forensics.rules.engine import catalogue, judge
 from tests.made_clusters import (
     CHANGE,
     COMMAND,
@@ -27,13 +28,10 @@ RULE = tuple(rule for rule in catalogue() if rule.id == "CLU003")
 ROWS = [(1, f"row {number}") for number in range(20)]  # indexes 4 to 23
 
 
-def said(cluster: Cluster) -> list[tuple[Severity | None, str]]:
-    """What CLU003 finds."""
-    return [
-        (finding.severity, words_of(one, finding).message)
-        for one in judge(Case((cluster,)), RULE)
-        for finding in one.findings
-    ]
+def found(cluster: Cluster) -> tuple[Severity | None, Problem | str]:
+    """What CLU003 finds: one thing."""
+    (finding,) = [finding for one in judge(Case((cluster,)), RULE) for finding in one.findings]
+    return finding.severity, finding.problem
 
 
 def pair(first: list[Entry], second: list[Entry]) -> Cluster:
@@ -64,9 +62,11 @@ def test_a_bit_that_failed_in_memory() -> None:
     """Entry 10 ('row 6' as 'row 7'); behind it the logs are equal."""
     other = history(*ROWS)
     other[9] = (1, COMMAND, command("row 7"))
-    ((severity, words),) = said(pair(history(*ROWS), other))
-    assert severity in (None, Severity.HIGH)  # both have seen term 9: nothing proves the entry committed
-    assert "one bit of byte 12 differs: it looks like memory" in words
+    severity, problem = found(pair(history(*ROWS), other))
+    assert severity is Severity.HIGH  # both have seen term 9: nothing proves the entry committed
+    assert isinstance(problem, AlteredEntries)
+    assert (problem.first_index, problem.last_index) == (10, 10)
+    assert problem.alteration == Alteration((16, 16), 12, 12, 1)
 
 
 def test_a_term_that_was_rewritten() -> None:
@@ -75,7 +75,10 @@ def test_a_term_that_was_rewritten() -> None:
     other[9] = (2, COMMAND, command("row 6"))
     cluster = pair(history(*ROWS), other)
     assert [divergence.kind for divergence in cluster.divergences] == [Kind.ALTERED]
-    assert "its header was rewritten" in said(cluster)[0][1]
+    _, problem = found(cluster)
+    assert isinstance(problem, AlteredEntries)
+    assert problem.terms == (2, 1)
+    assert problem.alteration == Alteration((16, 16))
 
 
 def test_two_leaders_of_one_term_behind_different_ones() -> None:
@@ -85,7 +88,9 @@ def test_two_leaders_of_one_term_behind_different_ones() -> None:
     second = [*start, (1, COMMAND, command("c")), (2, COMMAND, command("d"))]
     cluster = pair(first, second)
     assert [(one.index, one.kind, one.term) for one in cluster.divergences] == [(24, Kind.FORK, 2)]
-    assert "with 3 voters, that takes one who voted twice" in said(cluster)[0][1]
+    _, problem = found(cluster)
+    assert isinstance(problem, TwoLeaders)
+    assert (problem.index, problem.term, problem.voters) == (24, 2, 3)
 
 
 def test_a_sole_voter_that_leads_without_a_new_term() -> None:
@@ -99,4 +104,6 @@ def test_a_sole_voter_that_leads_without_a_new_term() -> None:
     ]
     cluster = pair([*start, (1, COMMAND, command("a"))], [*start, (1, COMMAND, command("b"))])
     assert [(one.index, one.kind) for one in cluster.divergences] == [(6, Kind.FORK)]
-    assert "there was one voter then, who leads at every start without a new term" in said(cluster)[0][1]
+    _, problem = found(cluster)
+    assert isinstance(problem, TwoLeaders)
+    assert (problem.term, problem.voters) == (1, 1)

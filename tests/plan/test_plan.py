@@ -156,7 +156,7 @@ def test_cost_in_entries_and_keys() -> None:
         309,
         309,
         None,
-        ["/registry/uncommitted/1"],
+        ("/registry/uncommitted/1",),
     )
 
 

@@ -10,8 +10,8 @@ from forensics.facts.cluster.log_matching import agreement, first_difference
 from forensics.facts.cluster.member_changes import members_change
 from forensics.facts.cluster.words import members_change_words
 from forensics.facts.log.entry_arrays import configuration_digest, entry_arrays_of
-from forensics.facts.log.entry_range import entry_range
-from forensics.facts.log.range_writes import range_writes
+from forensics.facts.log.entry_range import entry_range, held
+from forensics.facts.log.words import held_words, range_words
 from forensics.facts.node.node import Grade, Node
 from forensics.ingest.raft_names import parse_closed
 from forensics.ingest.roles import FileRole
@@ -85,13 +85,11 @@ def _matching(one: Node, other: Node) -> Iterator[Change]:
     equal = agreement(a, b)
     if difference is not None:
         at = difference.first
-        first, second = (
-            f"{entry_range(node, at)}: {range_writes(node, at, deep=True).words(5)}" for node in (one, other)
-        )
+        first, second = (held_words(held(node, at, deep=True)) for node in (one, other))
         yield Change(f"different entries from index {at} on ({equal} equal before)", first, second, Trend.CHANGED)
     elif a.last is not None and b.last is not None and a.last != b.last:
         longer, at = (one, b.last + 1) if a.last > b.last else (other, a.last + 1)
-        more = f"{entry_range(longer, at)}: {range_writes(longer, at, deep=True).words(5)}"
+        more = held_words(held(longer, at, deep=True))
         beyond = (more, None) if longer is one else (None, more)
         yield Change(f"one history, {equal} entries equal; beyond it", beyond[0], beyond[1], Trend.CHANGED)
     elif equal:
@@ -116,12 +114,16 @@ def _log(before: Node, after: Node) -> Iterator[Change]:
     a, b = entry_arrays_of(before), entry_arrays_of(after)
     difference = first_difference(a, b)
     if difference is not None:
-        was, now = entry_range(before, difference.first), entry_range(after, difference.first)
         same_term = a.key(difference.first) is not None and b.key(difference.first) is not None
         raft = same_term and (a.key(difference.first) or (0,))[0] != (b.key(difference.first) or (0,))[0]
-        lost = f"{was}: {range_writes(before, difference.first, deep=True).words(5)}"
+        lost = held_words(held(before, difference.first, deep=True))
         trend = Trend.LATER if raft else Trend.WORSE
-        yield Change(f"entries from {difference.first} on were replaced", lost, str(now), trend)
+        yield Change(
+            f"entries from {difference.first} on were replaced",
+            lost,
+            range_words(entry_range(after, difference.first)),
+            trend,
+        )
         return
     old, new = before.last_index, after.last_index
     if old is None or new is None or old == new:
@@ -132,10 +134,10 @@ def _log(before: Node, after: Node) -> Iterator[Change]:
     if not _end_known(shorter) and _end_known(longer):
         return
     if new > old:
-        wrote = range_writes(after, old + 1, deep=True).words(5)
-        yield Change("log", _span(before), f"{_span(after)}; {entry_range(after, old + 1)}: {wrote}", Trend.LATER)
+        gained = held_words(held(after, old + 1, deep=True))
+        yield Change("log", _span(before), f"{_span(after)}; {gained}", Trend.LATER)
     else:
-        gone = f"{entry_range(before, new + 1)}: {range_writes(before, new + 1, deep=True).words(5)}"
+        gone = held_words(held(before, new + 1, deep=True))
         yield Change("the log is shorter", f"{_span(before)}; {gone}", _span(after), Trend.WORSE)
 
 

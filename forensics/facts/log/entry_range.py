@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_matching import Side
 from forensics.facts.log.raft_log import entry_span
-from forensics.facts.log.range_writes import range_writes
+from forensics.facts.log.range_writes import RangeWrites, range_writes
 from forensics.facts.node.node import Node
 from forensics.limits import COMMANDS_SAMPLED
 from forensics.parsers.command import Frames, parse_command
 from forensics.parsers.segment import EntryType
 
-_KEYS = 5  # named in a sentence; the document has more
+
+@dataclass(frozen=True, slots=True)
+class PagesWritten:
+    """How many pages of a database were written."""
+
+    database: str
+    pages: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class EntryRange:
     """Entries `first` to `last` of a node.
 
     Attributes:
         commands, barriers, changes: how many of each.
-        pages: pages range_writes, by database; of the first COMMANDS_SAMPLED commands.
+        pages: by database; of the first COMMANDS_SAMPLED commands.
         sampled: there were more commands than were looked at.
     """
 
@@ -32,7 +39,7 @@ class EntryRange:
     commands: int = 0
     barriers: int = 0
     changes: int = 0
-    pages: dict[str, int] = field(default_factory=dict)
+    pages: tuple[PagesWritten, ...] = ()
     sampled: bool = False
 
     @property
@@ -40,38 +47,36 @@ class EntryRange:
         """How many entries could be read."""
         return self.commands + self.barriers + self.changes
 
-    def __str__(self) -> str:
-        """In words: what would be lost with it."""
-        count = f"{self.entries} entr{'y' if self.entries == 1 else 'ies'}"
-        span = f"{self.first}" if self.first == self.last else f"{self.first} to {self.last}"
-        parts = [f"{pages} page{'s' * (pages != 1)} of {name}" for name, pages in sorted(self.pages.items())]
-        if self.barriers == self.entries:
-            parts = ["barriers only, no data"]
-        if self.changes:
-            parts.append(f"{self.changes} change{'s' * (self.changes != 1)} of the members")
-        return f"{count} ({span}" + (f"; {', '.join(parts)}" if parts else "") + ")"
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a stretch of a node's log holds, and what it wrote."""
+
+    range: EntryRange
+    writes: RangeWrites
+
+
+def held(node: Node, first: int, last: int | None = None, *, deep: bool = False) -> Held:
+    """What a node's log holds from `first` on. For `deep` see range_writes."""
+    return Held(entry_range(node, first, last), range_writes(node, first, last, deep=deep))
 
 
 def entry_range(node: Node, first: int, last: int | None = None) -> EntryRange:
-    """What a node's log holds from `first` on."""
+    """What a node's log holds from `first` on, by types of entries."""
     blobs = node.log.blobs()
-    tail = EntryRange(first, first - 1)
+    end, counts, pages = first - 1, Counter[int](), Counter[str]()
     for entry, segment in node.log.entries(first, last):
-        tail.last = max(tail.last, entry.index)
-        if entry.type == EntryType.BARRIER:
-            tail.barriers += 1
-        elif entry.type == EntryType.CHANGE:
-            tail.changes += 1
-        else:
-            tail.commands += 1
-            if tail.commands > COMMANDS_SAMPLED:
-                tail.sampled = True
-                continue
+        end = max(end, entry.index)
+        counts[entry.type] += 1
+        if entry.type == EntryType.COMMAND and counts[entry.type] <= COMMANDS_SAMPLED:
             at = entry_span(segment, entry)
             command = parse_command(blobs[segment.path].read(at.offset, at.length), at).value
             if isinstance(command, Frames):
-                tail.pages[command.name] = tail.pages.get(command.name, 0) + len(command.numbers)
-    return tail
+                pages[command.name] += len(command.numbers)
+    barriers, changes = counts[EntryType.BARRIER], counts[EntryType.CHANGE]
+    commands = counts.total() - barriers - changes
+    written = tuple(PagesWritten(name, number) for name, number in sorted(pages.items()))
+    return EntryRange(first, end, commands, barriers, changes, written, commands > COMMANDS_SAMPLED)
 
 
 def entry_at(node: Node, index: int) -> Span | None:
@@ -84,7 +89,6 @@ def longest(cluster: Cluster, side: Side) -> Node:
     return max((cluster.node(name) for name in side.nodes), key=lambda node: node.last_index or 0)
 
 
-def holds(cluster: Cluster, side: Side, index: int) -> str:
-    """What one side of a divergence holds from `index` on, in words."""
-    node = longest(cluster, side)
-    return f"{entry_range(node, index)}: {range_writes(node, index).words(_KEYS)}"
+def side_holds(cluster: Cluster, side: Side, index: int) -> Held:
+    """What one side of a divergence holds from `index` on."""
+    return held(longest(cluster, side), index)

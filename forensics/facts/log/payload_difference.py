@@ -1,4 +1,4 @@
-"""Two payloads of what should be one entry: how they differ, and what that looks like."""
+"""Two payloads of what should be one entry: how they differ."""
 
 from __future__ import annotations
 
@@ -21,19 +21,6 @@ class Alteration:
     first: int = 0
     last: int = 0
     bits: int = 0
-
-    def words(self) -> str:
-        """What differs, and what it looks like."""
-        if self.sizes[0] != self.sizes[1]:
-            return f"{self.sizes[0]} and {self.sizes[1]} bytes: rewritten, not damaged"
-        if not self.bits:
-            return "the same payload under another term or type: its header was rewritten"
-        if self.bits == 1:
-            return (
-                f"one bit of byte {self.first} differs: it looks like memory that failed before the checksum was made"
-            )
-        where = f"byte {self.first}" if self.first == self.last else f"bytes {self.first} to {self.last}"
-        return f"{self.bits} bits in {where} differ: it looks rewritten, by a tool or by hand"
 
 
 def alteration(one: Node, other: Node, index: int) -> Alteration | None:

@@ -1,13 +1,14 @@
-"""What a stretch of one node's log wrote, in the words of who uses the database: keys of kine, tables of the others.
+"""What a stretch of one node's log wrote, as who uses the database knows it: keys of kine, tables of the others.
 
 Rebuilds the database before and after the stretch and compares. Values are never read; names of Secrets lose their
-last part (FACTS 11).
+last part (docs/reference/secrets.md#what-is-secret).
 """
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from enum import Enum
 
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.rebuild import Rebuilt, rebuild
@@ -21,34 +22,35 @@ _KINE = (
 )
 
 
-@dataclass(slots=True)
+class NotTold(Enum):
+    """Why it cannot be told what a stretch wrote."""
+
+    NOTHING_BEFORE = "nothing-before"  # there is nothing before entry 1 to compare with
+    LARGE = "large"  # rebuilding it twice takes too long for a report; `plan` and `diff` do
+    NO_DATABASE_BEFORE = "no-database-before"  # it cannot be rebuilt right before the stretch
+    NO_DATABASE_BEHIND = "no-database-behind"  # nor at its end
+    UNREADABLE = "unreadable"  # SQLite refuses it: `detail`
+
+
+@dataclass(frozen=True, slots=True)
 class RangeWrites:
     """What is different behind a stretch.
 
     Attributes:
-        keys: kine keys range_writes in it, each once, in the order of their last write; at most KEYS_SHOWN_MAX.
+        keys: kine keys written in it, each once, in the order of their last write; at most KEYS_SHOWN_MAX.
         keys_total: how many keys there are.
         writes: rows that kine got: one a create, update or delete.
         tables: other tables whose content differs, as `database.table`.
-        unknown: why it cannot be told, or not all of it; empty where it can.
+        not_told: why it cannot be told, or not all of it; None where it can.
+        detail: of UNREADABLE, which database, and what SQLite says of it; else empty.
     """
 
-    keys: list[str] = field(default_factory=list)
+    keys: tuple[str, ...] = ()
     keys_total: int = 0
     writes: int = 0
-    tables: list[str] = field(default_factory=list)
-    unknown: str = ""
-
-    def words(self, at_most: int = KEYS_SHOWN_MAX) -> str:
-        """In one line, with so many keys named."""
-        parts = []
-        if self.keys_total:
-            shown = self.keys[-at_most:]
-            more = f" and {self.keys_total - len(shown)} more" if self.keys_total > len(shown) else ""
-            parts.append(f"key{'s' * (self.keys_total > 1)} {', '.join(shown)}{more}")
-        if self.tables:
-            parts.append(f"table{'s' * (len(self.tables) > 1)} {', '.join(self.tables)}")
-        return "; ".join(parts) or self.unknown or "no table differs"
+    tables: tuple[str, ...] = ()
+    not_told: NotTold | None = None
+    detail: str = ""
 
 
 def range_writes(node: Node, first: int, last: int | None = None, *, deep: bool = False) -> RangeWrites:
@@ -61,23 +63,36 @@ def range_writes(node: Node, first: int, last: int | None = None, *, deep: bool 
         deep: also where the database is so large that rebuilding it twice takes longer than everything else.
     """
     if first < 2:
-        return RangeWrites(unknown="there is nothing before entry 1 to compare with")
+        return RangeWrites(not_told=NotTold.NOTHING_BEFORE)
     if not deep and any(s.data_file and s.data_file.size_max > SNAPSHOT_REBUILT_BYTES_MAX for s in node.snapshots):
-        return RangeWrites(unknown="a large database: `plan` and `diff` say what they wrote")
+        return RangeWrites(not_told=NotTold.LARGE)
     timeline = timeline_of(node.state)
     before = rebuild(timeline, first - 1)
     if before is None:
-        return RangeWrites(unknown=f"the database cannot be rebuilt at entry {first - 1}")
+        return RangeWrites(not_told=NotTold.NO_DATABASE_BEFORE)
     with before:
         after = rebuild(timeline, last)
         if after is None:
-            return RangeWrites(unknown="the database cannot be rebuilt behind them")
+            return RangeWrites(not_told=NotTold.NO_DATABASE_BEHIND)
         with after:
             return _compare(before, after)
 
 
+@dataclass(slots=True)
+class _Found:
+    """RangeWrites in the making."""
+
+    keys: list[str] = field(default_factory=list)
+    keys_total: int = 0
+    writes: int = 0
+    tables: list[str] = field(default_factory=list)
+
+    def writes_of(self) -> RangeWrites:
+        return RangeWrites(tuple(self.keys), self.keys_total, self.writes, tuple(self.tables))
+
+
 def _compare(before: Rebuilt, after: Rebuilt) -> RangeWrites:
-    found = RangeWrites()
+    found, trouble = _Found(), ""
     for name, pages in sorted(after.databases.items()):
         old = before.databases.get(name)
         try:
@@ -90,12 +105,13 @@ def _compare(before: Rebuilt, after: Rebuilt) -> RangeWrites:
                         _keys(found, old_image, new_image)
                     _tables(found, name, _digests(old_image), _digests(new_image))
         except QueryError as error:
-            found.unknown = f"{name} cannot be read: {error}"
-    return found
+            trouble = f"{name}: {error}"
+    told = found.writes_of()
+    return replace(told, not_told=NotTold.UNREADABLE, detail=trouble) if trouble else told
 
 
-def _keys(found: RangeWrites, old: Database, new: Database) -> None:
-    """Revisions are row ids: what lies above the old maximum was range_writes since."""
+def _keys(found: _Found, old: Database, new: Database) -> None:
+    """Revisions are row ids: what lies above the old maximum was written since."""
     top = old.rows("SELECT coalesce(max(id), 0) FROM kine")[0][0] if "kine" in old.tables() else 0
     keys: dict[str, None] = {}
     for name, _ in new.query(_KINE, (top,)):
@@ -120,7 +136,7 @@ def _digests(image: Database) -> dict[str, str]:
     return digests
 
 
-def _tables(found: RangeWrites, database: str, old: dict[str, str], new: dict[str, str]) -> None:
+def _tables(found: _Found, database: str, old: dict[str, str], new: dict[str, str]) -> None:
     changed = [table for table in sorted({*old, *new}) if old.get(table) != new.get(table)]
     found.tables += [f"{database}.{printable(table)}" for table in changed]
 

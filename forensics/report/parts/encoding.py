@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from forensics.evidence import Span
+from forensics.facts.log.range_writes import RangeWrites
 from forensics.parsers.configuration import Server
 from forensics.parsers.member_record import MemberRecord
 from forensics.report.document import Document
@@ -27,6 +28,16 @@ def server(member: Server | MemberRecord) -> Document:
 def span(at: Span) -> Document:
     """Where bytes lie."""
     return {"path": at.path, "offset": at.offset, "length": at.length}
+
+
+def written(writes: RangeWrites) -> Document:
+    """What a stretch of a log wrote."""
+    return {
+        "keys": list(writes.keys),
+        "keysTotal": writes.keys_total,
+        "writes": writes.writes,
+        "tables": list(writes.tables),
+    }
 
 
 def iso_time(time: float | None) -> str | None:

@@ -18,9 +18,10 @@ from forensics.facts.cluster.words import (
 )
 from forensics.facts.log.entry_range import entry_range, longest
 from forensics.facts.log.range_writes import range_writes
+from forensics.facts.log.words import range_words
 from forensics.report.document import Document
 from forensics.report.parts.context import Context
-from forensics.report.parts.encoding import id_text, iso_time, server, span
+from forensics.report.parts.encoding import id_text, iso_time, server, span, written
 
 
 def build_name(_: Context, cluster: Cluster) -> str:
@@ -66,9 +67,9 @@ def _side(cluster: Cluster, index: int, side: Side) -> Document:
         "term": side.term,
         "lastIndex": side.last,
         "committed": cluster.is_committed(side, index),
-        "holds": str(tail),
-        "pages": dict(sorted(tail.pages.items())),
-        "written": {"keys": wrote.keys, "keysTotal": wrote.keys_total, "writes": wrote.writes, "tables": wrote.tables},
+        "holds": range_words(tail),
+        "pages": {one.database: one.pages for one in tail.pages},
+        "written": written(wrote),
     }
 
 

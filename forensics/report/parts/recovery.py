@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.log.entry_times import LatestWriteTime
-from forensics.facts.log.range_writes import RangeWrites
+from forensics.facts.log.words import writes_words
 from forensics.plan.documented_choice import Loss
 from forensics.plan.outlook import outlooks_of
 from forensics.plan.plan import Plan, plan
 from forensics.report.document import Document
 from forensics.report.parts.context import Context
-from forensics.report.parts.encoding import id_text, iso_time
+from forensics.report.parts.encoding import id_text, iso_time, written
 
 
 def build_recovery(context: Context, cluster: Cluster) -> Document | None:
@@ -84,7 +84,7 @@ def _loss(loss: Loss) -> Document:
         "firstIndex": loss.first,
         "lastIndex": loss.last,
         "committedUpTo": loss.committed,
-        "written": _written(loss.wrote),
+        "written": written(loss.wrote),
         "lastWrittenBy": iso_time(loss.by.time) if loss.by else None,
         "words": loss_words(loss),
     }
@@ -104,13 +104,9 @@ def loss_words(loss: Loss) -> str:
         entries = f"at most {entries}, fewer where its open segments hold some,"
     if not loss.compared:
         return f"lacks {entries} by the names of files; not compared by content"
-    return f"lacks {entries}, {state}{_when(loss.by)}: {loss.wrote.words(5)}"
+    return f"lacks {entries}, {state}{_when(loss.by)}: {writes_words(loss.wrote, 5)}"
 
 
 def _when(by: LatestWriteTime | None) -> str:
     time = iso_time(by.time) if by else None
-    return f", last range_writes by {time} (file time)" if time else ""
-
-
-def _written(wrote: RangeWrites) -> Document:
-    return {"keys": wrote.keys, "keysTotal": wrote.keys_total, "writes": wrote.writes, "tables": wrote.tables}
+    return f", last written by {time} (file time)" if time else ""

@@ -3,18 +3,95 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.membership import Membership
+from forensics.facts.cluster.member_changes import MembersChange
+from forensics.facts.cluster.membership import Forced, Membership
 from forensics.facts.cluster.words import forced_words, members_change_words
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, listed, verb
+
+_GIVE_IT = (
+    "Keep these nodes stopped: do not start them with their old data. Give them the recovered node's data (the archive "
+    "that the recovery wrote), or an empty directory and a new join."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ForcedConfiguration:
+    """An entry with a configuration that raft did not write, and that no directory here lacks.
+
+    Attributes:
+        index: of the entry.
+        forced: what shows that it was written by hand.
+        suspected: that is only likely.
+        change: what it changes.
+    """
+
+    kind: ClassVar[str] = "forced-configuration"
+    index: int
+    forced: Forced
+    suspected: bool
+    change: MembersChange
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"entry {self.index} {'seems to be' if self.suspected else 'is'} a forced configuration",
+            _details(self.forced, self.change, suspected=self.suspected),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Nodes that do not have a forced configuration.
+
+    Attributes:
+        index, forced, suspected, change: as above.
+        nodes: who lacks it.
+        majority: by the older configuration that they know, they are a majority.
+    """
+
+    kind: ClassVar[str] = "left-behind"
+    index: int
+    forced: Forced
+    suspected: bool
+    change: MembersChange
+    nodes: tuple[str, ...]
+    majority: bool
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        seeming = "seemingly forced" if self.suspected else "forced"
+        lacks = verb(len(self.nodes), "lacks", "lack")
+        alone = (
+            "They are a majority of the members that they know: if they are started, they go on without the others."
+            if severity is Severity.HIGH
+            else "Their own newest configuration is older: they still believe in the old members."
+        )
+        return Words(
+            f"{listed(self.nodes)} {lacks} the {seeming} configuration of entry {self.index}",
+            (*_details(self.forced, self.change, suspected=self.suspected), alone),
+            _GIVE_IT,
+        )
+
+
+def _details(forced: Forced, change: MembersChange, *, suspected: bool) -> tuple[str, ...]:
+    """Why, and what it changes."""
+    was = "may have been" if suspected else "was"
+    return (
+        f"It {was} written by hand: {forced_words(forced)}.",
+        f"What it changes: {members_change_words(change)}.",
+    )
 
 
 @rule(
     "CLU004",
-    "forced configuration",
+    "configuration that was written by hand",
     Severity.INFO,
     scope=Cluster,
     needs=(Needs.CONFIGURATION,),
@@ -23,51 +100,41 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    Change entries that raft cannot have written: the term falls to 1, or several servers change at once; and which
-    nodes' logs lack such an entry.
+    Configuration entries that raft cannot have written, because the term falls to 1 or several servers change at once;
+    and which nodes' logs lack such an entry.
     ## Why it matters
     It is the trace of a recovery (`.reconfigure`, update.yaml, cluster-recover, `lxd cluster edit`) or of a change of
-    addresses. That is fine where every directory that is still used has the entry. A directory without it still
-    believes in the old members: such nodes, where they were a majority, elect a leader of their own, and there are two
-    histories.
+    addresses. That is fine if every directory that is still used has the entry. A directory without it still believes
+    in the old members: if such nodes were a majority, they elect a leader of their own, and there are two histories.
     ## False alarm if
-    LXD and Juju write one when a standalone server becomes a cluster. In a cluster's first term, a removal that stands
-    alone in a segment because the node stopped right behind it looks the same: there the message says "seems".
+    LXD or Juju turned a standalone server into a cluster: they write such an entry. In the first term of a cluster, the
+    removal of a member looks the same if the node stopped right after it: there the message says "seems".
     ## What to do
-    Keep nodes that lack the entry stopped. Give them the recovered node's data (the recovery's tarball), or an empty
-    directory and a new join; never start them as they are.
+    Nothing, if every directory that is still used has the entry. A node that comes up later without it must not be
+    started with its old data.
     ## References
-    FACTS 4.4; canonical/lxd#13524
+    docs/reference/raft.md#traces-of-a-recovery; canonical/lxd#13524
     """
     for event in cluster.membership:
-        if not event.forced:
+        if event.forced is None:
             continue
+        addresses = [server.address for server in event.configuration.servers]
+        where: tuple[str | int, ...] = (event.index, *addresses)
         left = [node for node in cluster.originals() if node.name not in event.nodes and _lacks(node, event)]
-        seems = "seems to force" if event.suspected else "forces"
-        why, change = forced_words(event.forced), members_change_words(event.change)
-        what = f"entry {event.index} {seems} a configuration ({why}): {change}"
         if not left:
-            yield Finding(what, (event.at,), nodes=event.nodes)
+            problem = ForcedConfiguration(event.index, event.forced, event.suspected, event.change)
+            yield Finding(problem, (event.at,), nodes=event.nodes, where=where)
             continue
-        names = ", ".join(node.name for node in left)
-        if _majority(left) and not event.suspected:
-            danger = (
-                f"{names} do not have it and are a majority of the members that they know: started, they go on alone"
-            )
-            yield Finding(
-                f"{what}; {danger}",
-                (event.at, *_spans(left)),
-                Severity.HIGH,
-                tuple(n.name for n in left),
-                Effect.DEGRADED,
-            )
-        else:
-            yield Finding(
-                f"{what}; {names} {'does' if len(left) == 1 else 'do'} not have it: not to be started as before",
-                (event.at, *_spans(left)),
-                Severity.LOW,
-                tuple(node.name for node in left),
-            )
+        names, majority = tuple(node.name for node in left), _majority(left)
+        alone = majority and not event.suspected
+        yield Finding(
+            LeftBehind(event.index, event.forced, event.suspected, event.change, names, majority),
+            (event.at, *_spans(left)),
+            Severity.HIGH if alone else Severity.LOW,
+            names,
+            Effect.DEGRADED if alone else None,
+            where,
+        )
 
 
 def _lacks(node: Node, event: Membership) -> bool:

@@ -4,17 +4,73 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.join import FOUNDER_IDS
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, listed, verb
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCluster:
+    """Nodes that belong to another cluster of the same database.
+
+    Attributes:
+        nodes, cluster: they, and the name of their cluster.
+        others, other_cluster: the nodes of the first cluster, and its name.
+    """
+
+    kind: ClassVar[str] = "other-cluster"
+    nodes: tuple[str, ...]
+    cluster: str
+    others: tuple[str, ...]
+    other_cluster: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        belongs = verb(len(self.nodes), "belongs", "belong")
+        return Words(
+            f"{listed(self.nodes)} {belongs} to another cluster ({self.cluster}) than {listed(self.others)} "
+            f"({self.other_cluster})"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CountedElsewhere:
+    """A node of one cluster at whose address another cluster has a member.
+
+    Attributes:
+        node, cluster: it, and the name of its cluster.
+        others: the nodes of the cluster that counts its address.
+        address: that address.
+        member: the ID that the other cluster has for it.
+    """
+
+    kind: ClassVar[str] = "counted-elsewhere"
+    node: str
+    cluster: str
+    others: tuple[str, ...]
+    address: str
+    member: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        counts = verb(len(self.others), "counts", "count")
+        return Words(
+            f"{self.node} belongs to another cluster ({self.cluster}) than the one that counts on its address",
+            (f"{listed(self.others)} {counts} {self.address} as member {self.member}.",),
+            f"Decide which cluster is meant. Save what {self.node} wrote, empty its directory, and let it join the "
+            "other cluster.",
+        )
 
 
 @rule(
     "CLU005",
-    "several clusters of one database",
+    "several clusters of one database in this input",
     Severity.INFO,
     scope=Case,
     needs=(Needs.CONFIGURATION,),
@@ -23,17 +79,18 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def other_cluster(case: Case) -> Iterator[Finding]:
     """## What it checks
-    Whether the directories of one database are of one cluster: the bootstrap entry, common entries, common members.
-    Where they are not, whether one cluster counts an address as its member where the other has its own node.
+    Whether the directories of one database are of one cluster, by their bootstrap entry, common entries and common
+    members. If they are not, whether one cluster counts an address as its member at which the other has its own node.
     ## Why it matters
     A node that lost its directory, or was started without its cluster's addresses, founds a cluster of its own. It
-    runs, its clients write, and nothing of it reaches the others, who count it as down.
+    runs and its clients write, but nothing of it reaches the others, who count it as down.
     ## False alarm if
-    Two clusters that never had to do with each other, given in one input: then it is a remark and no more.
+    Two clusters that have nothing to do with each other were given in one input. It is serious only where one cluster
+    counts an address of the other as its member.
     ## What to do
-    Decide which cluster is meant. Save what the other wrote, empty that node's directory, and let it join.
+    Nothing, if both clusters are meant. Else find out which of them these nodes should belong to.
     ## References
-    FACTS 2.9, 4.3
+    docs/reference/start.md#bootstrap; docs/reference/raft.md#bootstrap-and-ids
     """
     by_database: dict[str, list[Cluster]] = defaultdict(list)
     for cluster in case.clusters:
@@ -47,20 +104,22 @@ def _compare(first: Cluster, other: Cluster) -> Finding:
     for one, two in ((first, other), (other, first)):
         for node in two.nodes:
             found = _counted_by(one, node)
-            if found is not None:
+            if found is not None and node.address is not None:
                 member, at = found
-                message = (
-                    f"{node.name} belongs to another cluster ({two.name}), and the one of "
-                    f"{', '.join(n.name for n in one.nodes)} counts its address {node.address} as member {member}"
-                )
-                return Finding(message, (*_evidence(two), at), Severity.HIGH, (node.name,), Effect.DEGRADED)
-    names = ", ".join(node.name for node in other.nodes)
+                problem = CountedElsewhere(node.name, two.name, _names(one), node.address, str(member))
+                evidence = (*_evidence(two), at)
+                where = (node.address, problem.member)
+                return Finding(problem, evidence, Severity.HIGH, (node.name,), Effect.DEGRADED, where)
     return Finding(
-        f"{names} belong{'s' * (len(other.nodes) == 1)} to another cluster ({other.name}) than "
-        f"{', '.join(node.name for node in first.nodes)} ({first.name})",
+        OtherCluster(_names(other), other.name, _names(first), first.name),
         (*_evidence(other), *_evidence(first)),
-        nodes=tuple(node.name for node in other.nodes),
+        nodes=_names(other),
+        where=(other.product.database,),
     )
+
+
+def _names(cluster: Cluster) -> tuple[str, ...]:
+    return tuple(node.name for node in cluster.nodes)
 
 
 def _counted_by(cluster: Cluster, node: Node) -> tuple[int, Span] | None:

@@ -3,12 +3,77 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.join import Copy, CopyKind, same_machine
+from forensics.facts.cluster.join import CopyKind, same_machine
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, listed, sentences, verb
+
+_FIND_OUT = (
+    "Start neither before you know which directory is the node's own. Where a copy took another node's place, stop it, "
+    "empty its directory, and let that node join as itself."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OneIdentity:
+    """Two directories with one raft ID.
+
+    Attributes:
+        node, original: the two; the original is the one that got further.
+        id, address: what both call themselves.
+        copy: how the two relate.
+        last_index, original_last_index: of their logs.
+        absent: addresses of members without a directory, whose place the copy may have taken.
+        voted_in: a term in which they voted for different candidates; None where there is none.
+    """
+
+    kind: ClassVar[str] = "one-identity"
+    node: str
+    original: str
+    id: str
+    address: str | None
+    copy: CopyKind
+    last_index: int | None
+    original_last_index: int | None
+    absent: tuple[str, ...]
+    voted_in: int | None
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        has = verb(len(self.absent), "has", "have")
+        return Words(
+            f"{self.node} and {self.original} have the same raft ID",
+            sentences(
+                f"It is {self.id} ({self.address}).",
+                self._relation(),
+                f"{listed(self.absent)} {has} no directory of {verb(len(self.absent), 'its', 'their')} own: this one "
+                "may have been copied in its place."
+                if self.absent
+                else "",
+                f"They voted for different candidates in term {self.voted_in}." if self.voted_in else "",
+            ),
+            _FIND_OUT if severity is Severity.HIGH else None,
+        )
+
+    def _relation(self) -> str:
+        return {
+            CopyKind.IDENTICAL: "Both are the same state.",
+            CopyKind.OLDER: (
+                f"{self.node} is an earlier state: it ends at entry {self.last_index}, and {self.original} at entry "
+                f"{self.original_last_index}."
+            ),
+            CopyKind.FORKED: "Each went on separately, so both were started.",
+            CopyKind.LOOK: (
+                f"Of {self.node} only file names or YAML files arrived. It is the same directory again, unless it is "
+                "on another machine."
+            ),
+            CopyKind.UNKNOWN: "Too little arrived to compare them.",
+        }[self.copy]
 
 
 @rule(
@@ -22,52 +87,46 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def one_identity(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    Whether two directories carry the same raft ID: the same state twice, an earlier state of the same node, or two
-    that went on apart; and whether a member of the configuration has no directory of its own.
+    Whether two directories have the same raft ID: the same state twice, an earlier state of the same node, or two
+    states that went on separately; and whether a member of the configuration has no directory of its own.
     ## Why it matters
-    A node is its ID. Two processes with one ID vote twice in a term, and a majority is no longer one. A directory that
-    was copied to the wrong node does that; so does a restored backup beside the original.
+    A node is its ID. Two processes with one ID vote twice in a term, and then a majority is no longer a majority. This
+    happens if a directory is copied to the wrong node, or if a restored backup runs beside the original.
     ## False alarm if
-    A backup kept beside the directory, or two uploads of one node, are no danger as long as only one is started; they
-    are counted once everywhere in this report. So is a collector's report beside the copy of the same directory: it is
-    a finding where members lack a directory of their own and nothing tells that both are of one machine.
+    One of them is a backup, or both are uploads of one node: as long as only one is started, that is no danger. They
+    count once everywhere in this report. The same holds for a collector's report beside a copy of the same directory,
+    which is a finding only if members have no directory of their own and nothing shows that both are of one machine.
     ## What to do
-    Find out which is the node's own. Where a copy took another node's place, stop it, empty it, and let the node join
-    as itself.
+    Make sure that only one of them is ever started.
     ## References
-    FACTS 4.1 (identities are unique), 6.3
+    docs/reference/raft.md#what-must-hold; docs/reference/go-dqlite.md#what-the-files-mean
     """
-    absent = [server.address for server in cluster.absent()]
+    absent = tuple(server.address for server in cluster.absent())
     for copy in cluster.copies:
         node, original = cluster.node(copy.node), cluster.node(copy.of)
         if copy.kind is CopyKind.LOOK and (same_machine(node, original) or not absent):
             continue
-        message = f"{copy.node} and {copy.of} carry one ID, {node.id} ({node.address}): {_words(copy, node, original)}"
-        severity, effect = Severity.LOW, Effect.ATTENTION
-        if absent and copy.kind not in (CopyKind.OLDER, CopyKind.LOOK):
-            message += (
-                f"; {', '.join(absent)} has no directory of its own, so this one may have been copied in its place"
-            )
-            severity, effect = Severity.HIGH, Effect.DEGRADED
-        elif copy.kind is CopyKind.FORKED:
-            severity, effect = Severity.HIGH, Effect.DEGRADED
-        votes = _votes(node, original)
-        if votes:
-            message += f"; they voted for different candidates in term {votes}"
-            severity, effect = Severity.HIGH, Effect.DEGRADED
-        yield Finding(message, _evidence(node, original), severity, (copy.node, copy.of), effect)
-
-
-def _words(copy: Copy, node: Node, original: Node) -> str:
-    if copy.kind is CopyKind.IDENTICAL:
-        return "the same state twice"
-    if copy.kind is CopyKind.OLDER:
-        return f"{copy.node} is an earlier state of it, up to entry {node.last_index} of {original.last_index}"
-    if copy.kind is CopyKind.FORKED:
-        return "each went on by itself, so both were started"
-    if copy.kind is CopyKind.LOOK:
-        return f"of {copy.node} only names or YAML arrived: the same directory again, unless it lies on another machine"
-    return "too little arrived to compare them"
+        displaced = absent if copy.kind not in (CopyKind.OLDER, CopyKind.LOOK) else ()
+        voted = _votes(node, original)
+        grave = bool(displaced or voted or copy.kind is CopyKind.FORKED)
+        yield Finding(
+            OneIdentity(
+                node.name,
+                original.name,
+                str(node.id),
+                node.address,
+                copy.kind,
+                node.last_index,
+                original.last_index,
+                displaced,
+                voted,
+            ),
+            _evidence(node, original),
+            Severity.HIGH if grave else Severity.LOW,
+            (copy.node, copy.of),
+            Effect.DEGRADED if grave else Effect.ATTENTION,
+            (str(node.id),),
+        )
 
 
 def _votes(one: Node, other: Node) -> int | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
@@ -11,6 +13,40 @@ from forensics.facts.cluster.words import proof_words
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, listed, verb
+
+
+@dataclass(frozen=True, slots=True)
+class CommittedButRare:
+    """Committed entries that too few voters hold.
+
+    Attributes:
+        index: the last of them.
+        proof: that they are committed.
+        holders, behind: voters at hand that hold them, and that do not.
+        voters: how many voters there were when they were committed.
+    """
+
+    kind: ClassVar[str] = "committed-but-rare"
+    index: int
+    proof: Proof
+    holders: tuple[str, ...]
+    behind: tuple[str, ...]
+    voters: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        number = len(self.holders)
+        holders = (
+            f"Only {listed(self.holders)} {verb(number, 'holds', 'hold')}" if number else "None of these nodes holds"
+        )
+        return Words(
+            f"{listed(self.behind)} lost committed entries, and a majority no longer holds them",
+            (
+                f"Entries up to {self.index} are committed: {proof_words(self.proof)}.",
+                f"{holders} all of them; there are {self.voters} voters.",
+            ),
+        )
 
 
 @rule(
@@ -25,29 +61,29 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    Entries that provably are committed (a snapshot covers them, or a later change of the members needed them), and how
-    many of the voters still hold them, absent voters counted as if they did.
+    Entries that are proved to be committed (a snapshot covers them, or a later change of members needed them), and how
+    many of the voters still hold them. Voters that are missing here count as if they did.
     ## Why it matters
-    An entry is committed when a majority has stored it. Where fewer have it now, some voters lost what they had
+    An entry is committed when a majority has stored it. If fewer nodes have it now, some voters lost what they had
     acknowledged: an older copy was put in place, a disk was replaced, or dqlite dropped entries at a start without a
-    word. Those voters can elect a leader among themselves, and the committed entries are gone for good.
+    message. These voters can elect a leader among themselves, and then the committed entries are lost for good.
     ## False alarm if
-    Where the copies were taken at different times while the cluster ran, the slow ones may just be old copies.
+    The copies were taken at different times while the cluster ran: the nodes that lack entries may just have been
+    copied earlier.
     ## What to do
     Do not start the nodes that lack the entries before the one that has them. Recover from that one (`plan`).
     ## References
-    FACTS 4.2
+    docs/reference/raft.md#the-commit-index
     """
     missing = cluster.commit.missing if cluster.commit else None
     if missing is None:
         return
     proof, behind_nodes = missing.proof, [cluster.node(name) for name in missing.behind]
-    holders, behind = map(", ".join, (missing.holders, missing.behind))
     yield Finding(
-        f"entries up to {proof.index} are committed ({proof_words(proof)}), but only {holders} of {missing.voters} "
-        f"voters hold{'s' * (len(missing.holders) == 1)} them: {behind} lost what they had acknowledged",
+        CommittedButRare(proof.index, proof, missing.holders, missing.behind, missing.voters),
         _evidence(proof, behind_nodes),
         nodes=missing.behind,
+        where=(proof.index,),
     )
 
 

@@ -3,15 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.node.node import ConfigurationChange, Node
+from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class NotAMember:
+    """A node whose ID is not in the newest configuration.
+
+    Attributes:
+        id: of its info.yaml.
+        configuration: the entry of that configuration.
+        removed_by: the entry that removed it; None where the evidence does not show it.
+        address: its own.
+        successor: the ID of the member that has this address now; None where nobody has it.
+    """
+
+    kind: ClassVar[str] = "not-a-member"
+    node: str
+    id: str
+    configuration: int
+    removed_by: int | None
+    address: str | None
+    successor: str | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        was = "was removed from the cluster, but its directory is still there"
+        how = (
+            f"ID {self.id} of info.yaml is not in the newest configuration (entry {self.configuration})."
+            if self.removed_by is None
+            else f"Entry {self.removed_by} removed ID {self.id}."
+        )
+        taken = f"Its address {self.address} now belongs to member {self.successor}." if self.successor else ""
+        return Words(
+            f"{self.node} {'is not a member of the cluster' if self.removed_by is None else was}", sentences(how, taken)
+        )
 
 
 @rule(
     "CLU008",
-    "node that is not a member",
+    "node that is not a member of the cluster",
     Severity.MEDIUM,
     scope=Cluster,
     needs=(Needs.INFO, Needs.CONFIGURATION),
@@ -20,18 +57,18 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def not_a_member(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    info.yaml's ID of every node, against the newest configuration of the node that got furthest; and by which entry
-    it left.
+    The ID in every node's info.yaml, against the newest configuration of the node that got furthest; and which entry
+    removed it.
     ## Why it matters
-    A node that was removed keeps a directory which says that it is a member. It cannot get a leader, its service
-    hangs or fails, and it asks the members for votes that they will not give. Nothing in its own directory tells.
+    The directory of a removed node still says that the node is a member. The node finds no leader, its service hangs or
+    fails, and it asks the members for votes that they do not give. Nothing in its own directory shows the reason.
     ## False alarm if
-    A node that is being added right now has its ID before the entry that adds it is written.
+    The node is just being added: it has its ID before the entry that adds it is written.
     ## What to do
-    Where the node should belong: empty its directory and join it again. Else: take the service and the directory off
-    that machine, so that nobody recovers from it.
+    If the node should be a member, empty its directory and let it join again. If not, remove the service and the
+    directory from that machine, so that nobody recovers from it.
     ## References
-    FACTS 6.3, 8.3 (relation 8)
+    docs/reference/go-dqlite.md#what-the-files-mean; docs/reference/microcluster.md#relations-that-hold (relation 8)
     """
     newest = cluster.configuration
     if newest is None:
@@ -43,9 +80,14 @@ def not_a_member(cluster: Cluster) -> Iterator[Finding]:
         left = next((e for e in cluster.membership if _left_by(cluster, node, e.index)), None)
         if left is not None and left.forced:
             continue  # CLU004 tells of those that a recovery left behind
-        words = _words(node, newest, left.index if left else None)
-        evidence = (info.at, left.at if left else newest.configuration.at)
-        yield Finding(f"{node.name}: {words}", evidence, nodes=(node.name,), effect=Effect.ATTENTION)
+        taken = next((str(s.id) for s in newest.configuration.servers if s.address == node.address), None)
+        yield Finding(
+            NotAMember(node.name, str(info.id), newest.index, left.index if left else None, node.address, taken),
+            (info.at, left.at if left else newest.configuration.at),
+            nodes=(node.name,),
+            effect=Effect.ATTENTION,
+            where=(str(info.id),),
+        )
 
 
 def _left_by(cluster: Cluster, node: Node, index: int) -> bool:
@@ -54,11 +96,3 @@ def _left_by(cluster: Cluster, node: Node, index: int) -> bool:
     at = [event for event in cluster.membership if event.index == index]
     was = bool(before and node.id is not None and before[-1].configuration.by_id(node.id))
     return was and any(node.id is not None and event.configuration.by_id(node.id) is None for event in at)
-
-
-def _words(node: Node, newest: ConfigurationChange, left: int | None) -> str:
-    successor = next((s for s in newest.configuration.servers if s.address == node.address), None)
-    taken = f"; its address {node.address} now belongs to member {successor.id}" if successor else ""
-    if left is not None:
-        return f"ID {node.id} was removed by entry {left}, and its directory remains{taken}"
-    return f"ID {node.id} of info.yaml is not in the configuration of entry {newest.index}{taken}"

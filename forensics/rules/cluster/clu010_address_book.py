@@ -3,16 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
-from forensics.parsers.configuration import Configuration
+from forensics.parsers.configuration import Configuration, Server
+from forensics.parsers.member_record import MemberRecord
+from forensics.parsers.roles import Role
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, sentences
+
+
+class Wrong(Enum):
+    """How a member in cluster.yaml differs from the configuration."""
+
+    MISSING = "missing"
+    OTHER_ID = "other-id"
+    OTHER_ADDRESS = "other-address"
+    OTHER_ROLE = "other-role"
+    NO_MEMBER = "no-member"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One member, as cluster.yaml has it and as the configuration has it.
+
+    Attributes:
+        address: the configuration's; of NO_MEMBER and OTHER_ADDRESS, that of cluster.yaml.
+        listed, right: what differs, in cluster.yaml and in the configuration: IDs, addresses or roles; None where
+            there is nothing to compare.
+    """
+
+    wrong: Wrong
+    address: str | None
+    listed: str | None = None
+    right: str | None = None
+
+    def words(self) -> str:
+        """One sentence."""
+        return {
+            Wrong.MISSING: f"{self.address} is missing.",
+            Wrong.OTHER_ID: f"{self.address} has ID {self.listed}, not {self.right}.",
+            Wrong.OTHER_ADDRESS: f"A member is listed at {self.listed}, not at {self.right}.",
+            Wrong.OTHER_ROLE: f"{self.address} is listed as {self.listed}, not as {self.right}.",
+            Wrong.NO_MEMBER: f"{self.address} is listed, but is no member.",
+        }[self.wrong]
+
+
+@dataclass(frozen=True, slots=True)
+class OldAddressBook:
+    """A cluster.yaml that differs from the raft configuration.
+
+    Attributes:
+        configuration: the entry of the configuration that it is compared with.
+        differences: one a member.
+        none_left: no address in it is a member's any more.
+    """
+
+    kind: ClassVar[str] = "old-address-book"
+    node: str
+    configuration: int
+    differences: tuple[Difference, ...]
+    none_left: bool
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        write = (
+            f"Write the current members into cluster.yaml of {self.node}, with the node stopped: it finds no leader "
+            "otherwise."
+        )
+        return Words(
+            f"cluster.yaml of {self.node} does not list the current members",
+            sentences(
+                f"This is against the configuration of entry {self.configuration}.",
+                *(difference.words() for difference in self.differences),
+                "No address in it is a member's any more." if self.none_left else "",
+            ),
+            write if severity is Severity.MEDIUM else None,
+        )
 
 
 @rule(
     "CLU010",
-    "cluster.yaml lags behind the members",
+    "cluster.yaml does not list the current members",
     Severity.INFO,
     scope=Cluster,
     needs=(Needs.CLUSTER, Needs.CONFIGURATION),
@@ -21,18 +96,18 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def address_book(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    IDs, addresses and roles in every cluster.yaml, against the newest configuration of the node that got furthest; of
-    a node with a history of its own that went as far, against its own.
+    IDs, addresses and roles in every cluster.yaml, against the newest configuration of the node that got furthest. A
+    node with a history of its own that got as far is compared with its own configuration.
     ## Why it matters
-    cluster.yaml is an address book for finding a leader. It is refreshed from the leader every 30 seconds (10 with
-    microcluster) and frozen when the node stops, so it lags as a rule. Raft does not read it. It hurts only where all
-    addresses in it are gone: then the node finds nobody.
+    cluster.yaml is an address book for finding a leader. The node writes it anew every 30 seconds (10 with
+    microcluster) from what the leader says, and no more once it stops, so it is often out of date. Raft does not read
+    it. It matters only if no address in it is a member's any more: then the node finds nobody.
     ## False alarm if
-    Right after a change of the members it is one round late.
+    The members changed a moment ago: the file follows one round later.
     ## What to do
-    Nothing, while one address in it is still a member's. After a recovery, write the new list on every node.
+    Nothing, while at least one address in it is a member's.
     ## References
-    FACTS 6.3; canonical/go-dqlite#311
+    docs/reference/go-dqlite.md#what-the-files-mean; canonical/go-dqlite#311
     """
     newest = cluster.configuration
     if newest is None:
@@ -43,37 +118,44 @@ def address_book(cluster: Cluster) -> Iterator[Finding]:
             continue
         own = node.configuration
         against = own if own and own.index >= newest.index else newest
-        differences = _differences(node, against.configuration)
+        differences = tuple(_differences(node, against.configuration))
         if differences:
             none_left = not {m.address for m in members.members} & {s.address for s in against.configuration.servers}
-            worse = "; no address in it is a member's any more" if none_left else ""
             yield Finding(
-                f"{node.name}: cluster.yaml against the configuration of entry {against.index}: "
-                f"{'; '.join(differences)}{worse}",
+                OldAddressBook(node.name, against.index, differences, none_left),
                 (members.at, against.configuration.at),
                 Severity.MEDIUM if none_left and len(members.members) > 0 else None,
                 nodes=(node.name,),
+                where=("cluster.yaml",),
             )
 
 
-def _differences(node: Node, configuration: Configuration) -> list[str]:
-    """In words; members that both have and tell the same of are left out."""
+def _differences(node: Node, configuration: Configuration) -> Iterator[Difference]:
+    """Members that both have and tell the same of are left out."""
     listed = node.cluster.value.members if node.cluster and node.cluster.value else ()
     by_id = {member.id: member for member in listed if member.id}
-    words = []
     for server in configuration.servers:
         member = by_id.get(server.id) or next((m for m in listed if m.address == server.address), None)
-        if member is None:
-            words.append(f"{server.address} is missing")
-        elif member.id and member.id != server.id:
-            words.append(f"{server.address} as ID {member.id}, not {server.id}")
-        elif member.address != server.address:
-            words.append(f"ID {server.id} at {member.address}, not {server.address}")
-        elif member.role != server.role and member.id:
-            old, new = (role.value if role else "unknown" for role in (member.role, server.role))
-            words.append(f"{server.address} as {old}, not {new}")
+        if difference := _difference(server, member):
+            yield difference
     ids = {server.id for server in configuration.servers}
     addresses = {server.address for server in configuration.servers}
-    strangers = [member for member in listed if member.id and member.id not in ids and member.address not in addresses]
-    words += [f"{member.address} is no member" for member in strangers]
-    return words
+    for member in listed:
+        if member.id and member.id not in ids and member.address not in addresses:
+            yield Difference(Wrong.NO_MEMBER, member.address)
+
+
+def _difference(server: Server, member: MemberRecord | None) -> Difference | None:
+    if member is None:
+        return Difference(Wrong.MISSING, server.address)
+    if member.id and member.id != server.id:
+        return Difference(Wrong.OTHER_ID, server.address, str(member.id), str(server.id))
+    if member.address != server.address:
+        return Difference(Wrong.OTHER_ADDRESS, member.address, member.address, server.address)
+    if member.role != server.role and member.id:
+        return Difference(Wrong.OTHER_ROLE, server.address, _role(member.role), _role(server.role))
+    return None
+
+
+def _role(role: Role | None) -> str:
+    return role.value if role else "a member of unknown role"

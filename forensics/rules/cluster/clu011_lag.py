@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
@@ -11,14 +14,88 @@ from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, count, sentences, verb
 
 _FEW = 16  # entries in flight between copies of a busy cluster
 _UNKNOWN_IN_OPEN = 2048  # what the open segments of a listing may hold, which no name tells
 
 
+class Way(Enum):
+    """How the node will get what it lacks."""
+
+    ENTRIES = "entries"  # they are still in the log of the node that is furthest
+    SNAPSHOT = "snapshot"  # that log begins later
+    NOT_TOLD = "not-told"
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Who holds what is committed, where a voter lacks more of it than may be in flight.
+
+    Attributes:
+        holding, voters: how many voters hold it, and how many there are.
+        unseen: how many voters did not arrive.
+        damaged: the node's log is damaged: what can be read of it ends there.
+    """
+
+    holding: int
+    voters: int
+    unseen: int
+    damaged: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NodeBehind:
+    """A node whose log ends before that of another one.
+
+    Attributes:
+        last_index: where it ends.
+        behind: by how many entries.
+        best: the node that got furthest.
+        holders: who holds what is committed; None where the node lacks nothing of that, or is no voter.
+        way: how it will get the entries.
+    """
+
+    kind: ClassVar[str] = "node-behind"
+    node: str
+    last_index: int
+    behind: int
+    best: str
+    holders: Holders | None
+    way: Way
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        way = {
+            Way.ENTRIES: f"The entries that it lacks are still in the log of {self.best}.",
+            Way.SNAPSHOT: f"The log of {self.best} begins later, so the node will be sent a snapshot.",
+            Way.NOT_TOLD: "",
+        }[self.way]
+        return Words(
+            f"{self.node} is {count(self.behind, 'entry')} behind {self.best}",
+            sentences(f"Its log ends at entry {self.last_index}.", *self._why(), way),
+            "See whether the node runs and catches up. If not, its journal says why it cannot reach the leader. Do not "
+            "recover from it."
+            if severity is Severity.LOW
+            else None,
+        )
+
+    def _why(self) -> tuple[str, ...]:
+        found = self.holders
+        if found is None:
+            return ()
+        unseen = (
+            f", and {found.unseen} {verb(found.unseen, 'is', 'are')} missing in this upload" if found.unseen else ""
+        )
+        return (
+            "Only that part of its log can be read." if found.damaged else "It was down, cut off, or copied earlier.",
+            f"{found.holding} of {found.voters} voters hold what is committed{unseen}.",
+        )
+
+
 @rule(
     "CLU011",
-    "node behind the others",
+    "node whose log is behind the others",
     Severity.INFO,
     scope=Cluster,
     needs=(Needs.NAMES, Needs.SEVERAL_NODES),
@@ -27,57 +104,53 @@ _UNKNOWN_IN_OPEN = 2048  # what the open segments of a listing may hold, which n
 )
 def lag(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    Last index and term of every member with a log, against the node that got furthest. It is `low`, and the cluster
-    degraded, where a voter lacks entries that are provably committed: others wrote them without it.
+    Last index and term of every member with a log, against the node that got furthest. It weighs more, and the cluster
+    counts as degraded, if a voter lacks entries that are proved to be committed: others wrote them without it.
     ## Why it matters
-    A node that was down lags, and catches up by itself. While it does, the cluster has one voter less in practice. It
-    cannot be elected before it has caught up, and must not be the one to recover from.
+    A node that was down is behind, and catches up by itself. Until then the cluster has in practice one voter less. The
+    node cannot be elected before it has caught up, and must not be the one to recover from.
     ## False alarm if
-    Copies that were taken one after another while the cluster ran differ by what was written in between: whether a
-    node was down or only copied earlier, no log tells.
+    The copies were taken one after another while the cluster ran: they differ by what was written in between. No log
+    tells whether a node was down or only copied earlier.
     ## What to do
-    Nothing, if it runs and the distance shrinks. Else its journal says why it cannot reach the leader.
+    Nothing, if it runs and the distance shrinks. If not, its journal says why it cannot reach the leader.
     ## References
-    FACTS 3.3, 4.2
+    docs/reference/healthy.md#installing-a-snapshot; docs/reference/raft.md#the-commit-index
     """
     nodes = [node for node in cluster.originals() if node.last_index is not None and node.grade is not Grade.YAML]
-    if not nodes:
-        return
-    best = max(nodes, key=log_position)
-    for node in nodes:
+    best = max(nodes, key=log_position, default=None)
+    for node in nodes if best else ():
         server = cluster.server_of(node)
-        if node.last_index is None or best.last_index is None or (server and server.role is Role.SPARE):
+        outside = server is None and cluster.configuration is not None
+        if best is None or outside or (server and server.role is Role.SPARE):
             continue
-        if server is None and cluster.configuration is not None:
-            continue
-        behind = best.last_index - node.last_index
+        last = node.last_index or 0
+        behind = (best.last_index or 0) - last
         if behind > (_FEW if node.log.known_by_content else _UNKNOWN_IN_OPEN):
-            voters = _voters_that_hold(cluster, node)
+            holders = _holders(cluster, node)
             yield Finding(
-                f"{node.name} ends at entry {node.last_index}, {behind} behind {best.name}{voters}{_way(node, best)}",
+                NodeBehind(node.name, last, behind, best.name, holders, _way(node, best)),
                 _evidence(node),
-                severity=Severity.LOW if voters else None,
+                severity=Severity.LOW if holders else None,
                 nodes=(node.name,),
-                effect=Effect.DEGRADED if voters else None,
+                effect=Effect.DEGRADED if holders else None,
             )
 
 
-def _voters_that_hold(cluster: Cluster, node: Node) -> str:
-    """How many voters hold what is committed, where this one lacks more than may be in flight; else empty."""
+def _holders(cluster: Cluster, node: Node) -> Holders | None:
+    """Who holds what is committed, where this voter lacks more than may be in flight."""
     if cluster.torn:
-        return ""  # copied while it wrote: what a copy lacks was written meanwhile, as far as anything tells
+        return None  # copied while it wrote: what a copy lacks was written meanwhile, as far as anything tells
     server, committed = cluster.server_of(node), cluster.commit.at_least if cluster.commit else None
     if server is None or server.role is not Role.VOTER or committed is None or cluster.configuration is None:
-        return ""
+        return None
     if committed - (node.last_index or 0) <= _FEW:
-        return ""
+        return None
     roles = [(cluster.server_of(other), other) for other in cluster.originals()]
     seen = [other for server, other in roles if server and server.role is Role.VOTER]
     holding = sum((other.last_index or 0) >= committed for other in seen)
     voters = sum(server.role is Role.VOTER for server in cluster.configuration.configuration.servers)
-    unseen = f", {voters - len(seen)} did not arrive" if voters > len(seen) else ""
-    why = "it was down, cut off, or copied earlier" if not node.log.damaged() else "its readable log ends there"
-    return f" ({why}; {holding} of {voters} voters hold what is committed{unseen})"
+    return Holders(holding, voters, max(voters - len(seen), 0), bool(node.log.damaged()))
 
 
 def _evidence(node: Node) -> tuple[Span, ...]:
@@ -90,11 +163,8 @@ def _evidence(node: Node) -> tuple[Span, ...]:
     return tuple(file.at for file in files)
 
 
-def _way(node: Node, best: Node) -> str:
-    """How it will catch up."""
+def _way(node: Node, best: Node) -> Way:
     chain = best.log.chain()
     if chain is None or node.last_index is None:
-        return ""
-    if chain.first <= node.last_index + 1:
-        return "; the entries that it lacks are still in that log"
-    return "; that log starts later, so it will be sent a snapshot"
+        return Way.NOT_TOLD
+    return Way.ENTRIES if chain.first <= node.last_index + 1 else Way.SNAPSHOT

@@ -3,11 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.facts.node.node import Node, Snapshot
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class OtherTerm:
+    """A snapshot whose term is not that of the entry at its index.
+
+    Attributes:
+        snapshot: its name.
+        index, term: as the name has them.
+        other: whose log has another term there.
+        other_term: that term.
+    """
+
+    kind: ClassVar[str] = "other-term"
+    node: str
+    snapshot: str
+    index: int
+    term: int
+    other: str
+    other_term: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        whose = "its own log" if self.other == self.node else f"the log of {self.other}"
+        return Words(
+            f"{self.snapshot} of {self.node} contradicts {whose}",
+            (f"Entry {self.index} has term {self.term} by the snapshot, and term {self.other_term} in {whose}.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherMembers:
+    """A snapshot whose members are not those of the entry that it names for them.
+
+    Attributes:
+        snapshot: its name.
+        configuration: the entry.
+    """
+
+    kind: ClassVar[str] = "other-members"
+    node: str
+    snapshot: str
+    configuration: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.snapshot} of {self.node} has other members than the log entry that it names",
+            (f"It says that its members are those of entry {self.configuration}.",),
+        )
 
 
 @rule(
@@ -21,18 +74,19 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def snapshot_against_log(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    A snapshot's term, against the term of the entry at its index in every log that holds it; and the configuration in
-    its `.meta`, against the change entry that it says it came from.
+    The term of a snapshot, against the term of the entry at its index in every log that holds it; and the configuration
+    in its `.meta` file, against the entry that it says it came from.
     ## Why it matters
-    A snapshot stands for the log up to its index. With another term it is of another history; raft does not check it,
-    and picks the newest snapshot by term first. Only entries of an older term on another node are normal: a tail that
-    never was committed, from before the snapshot's term.
+    A snapshot replaces the log up to its index. With another term it belongs to another history. Raft does not check
+    that, and prefers the snapshot with the highest term. Only one case is normal: another node has an entry of an older
+    term there that never was committed.
     ## False alarm if
-    A forced configuration has term 1 wherever it stands; a snapshot right at that entry carries it.
+    A configuration was forced exactly at the snapshot's index: such an entry has term 1, whatever the term around it.
     ## What to do
-    Do not start the node. Keep both, and look which of them the other nodes agree with.
+    Do not start the node. Keep both files, and see which of them the other nodes agree with.
     ## References
-    FACTS 1.7, 2.3, 4.1
+    docs/reference/snapshots.md#snapshot-metadata; docs/reference/start.md#listing-and-sorting;
+    docs/reference/raft.md#what-must-hold
     """
     for node in cluster.nodes:
         for snapshot in node.snapshots:
@@ -49,8 +103,8 @@ def _terms(cluster: Cluster, node: Node, snapshot: Snapshot) -> Iterator[Finding
         if file is None or term is None or term == name.term or cluster.parted(node.name, other.name, name.index):
             continue
         if term > name.term or other is node or _is_committed(cluster, other, name.index):  # else an old leader's tail
-            words = f"{node.name}: {snapshot.title} says term {name.term}, and entry {name.index} of {other.name} has"
-            yield Finding(f"{words} term {term}", (file.at,), nodes=(node.name,))
+            problem = OtherTerm(node.name, snapshot.title, name.index, name.term, other.name, term)
+            yield Finding(problem, (file.at,), nodes=(node.name,), where=(snapshot.title,))
             return
 
 
@@ -67,7 +121,8 @@ def _members(node: Node, snapshot: Snapshot) -> Iterator[Finding]:
     for change in node.changes:
         if change.index == meta.configuration_index and configuration_digest(change.configuration) != digest:
             yield Finding(
-                f"{node.name}: {snapshot.title} holds other members than entry {change.index}, which it names",
+                OtherMembers(node.name, snapshot.title, change.index),
                 (meta.configuration.at, change.configuration.at),
                 nodes=(node.name,),
+                where=(snapshot.title, change.index),
             )

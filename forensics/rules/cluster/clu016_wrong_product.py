@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.facts.node.product_by_content import database_names, foreign_database
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class WrongProduct:
+    """A directory with another database than its path promises.
+
+    Attributes:
+        product: whose path it is.
+        database: that it holds.
+    """
+
+    kind: ClassVar[str] = "wrong-product"
+    node: str
+    product: str
+    database: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.node} holds the database `{self.database}`, but its path is that of {self.product}")
 
 
 @rule(
@@ -22,20 +44,19 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def wrong_product(node: Node) -> Iterator[Finding]:
     """## What it checks
-    The names of the databases in the log and the snapshots, against the one that the product at this path keeps.
+    The names of the databases in the log and the snapshots, against the database that the product at this path has.
     ## Why it matters
-    Canonical Kubernetes has two dqlite directories a host, with the same kinds of files. One copied over the other
-    starts, and serves the wrong database or an empty one.
+    Canonical Kubernetes has two dqlite directories on each host, with the same kinds of files. If one is copied over
+    the other, it starts, and serves the wrong database or an empty one.
     ## False alarm if
-    Applications of the same family that name their database otherwise.
+    The application belongs to the same family, but names its database differently.
     ## What to do
-    Put the directory where it belongs; both products' directories of that host need a look.
+    Put the directory where it belongs, and check both directories of that host.
     ## References
-    FACTS 5.4
+    docs/reference/commands.md#names-and-limits
     """
-    names = database_names(node)
-    foreign = foreign_database(node.state.product, names)
+    foreign = foreign_database(node.state.product, database_names(node))
     if foreign is not None:
         first = next((segment for _, segment, _ in node.log.parts()), None)
         at = first.payload_span(0) if first else Span(node.state.path)
-        yield Finding(f"{node.name} lies where {node.state.product.title} keeps its data, but holds `{foreign}`", (at,))
+        yield Finding(WrongProduct(node.name, node.state.product.title, foreign), (at,), where=(foreign,))

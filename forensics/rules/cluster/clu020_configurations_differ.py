@@ -5,22 +5,52 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.member_changes import members_change
+from forensics.facts.cluster.member_changes import MembersChange, members_change
 from forensics.facts.cluster.words import members_change_words
 from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.parsers.configuration import Configuration
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationsDiffer:
+    """Two tellings of one entry's members.
+
+    Attributes:
+        index: of the entry.
+        snapshot: name of the snapshot that tells otherwise; None where the log does.
+        usual_node, usual_snapshot: who tells what most tell, and in which snapshot; None for its log.
+        change: from the usual members to these.
+    """
+
+    kind: ClassVar[str] = "configurations-differ"
+    node: str
+    index: int
+    snapshot: str | None
+    usual_node: str
+    usual_snapshot: str | None
+    change: MembersChange
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        here, usual = self.snapshot or "the log", self.usual_snapshot or "the log"
+        return Words(
+            f"{here} of {self.node} has other members for entry {self.index} than {usual} of {self.usual_node}",
+            (f"From the members of {self.usual_node} to those of {self.node}: {members_change_words(self.change)}.",),
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """Where one node tells the members of an entry."""
+    """Where one node tells the members of an entry: in a snapshot, by name, or (None) in its log."""
 
     node: str
-    where: str
+    snapshot: str | None
     configuration: Configuration
 
     @property
@@ -47,15 +77,16 @@ def configurations_differ(cluster: Cluster) -> Iterator[Finding]:
     The members that snapshots name for an entry, against what the other snapshots and the logs of all nodes name for
     the same entry: IDs, addresses, roles.
     ## Why it matters
-    One entry has one configuration, on every node. A node that starts from a snapshot takes the members from it, and
-    with them who votes, who is dialled and what is a majority: two nodes that count differently elect two leaders.
+    One entry has one configuration, on every node. A node that starts from a snapshot takes its members from there, and
+    so who votes, which addresses it dials, and what a majority is. Two nodes that count differently elect two leaders.
     ## False alarm if
-    After configurations that were forced on two nodes at one index, each for itself (CLU001, CLU004 tell of those), and
-    whose entries are no longer in the logs.
+    Configurations were forced on two nodes at one index, separately (CLU001 and CLU004 say so), and the logs no longer
+    hold these entries.
     ## What to do
-    Do not start the odd one. Find out who wrote its snapshot: raft does not, and its checksum holds.
+    Do not start the node that differs. Find out who wrote its snapshot: raft does not write such a file, and its
+    checksum is right.
     ## References
-    FACTS 1.7, 4.1 (the configuration at one index is equal)
+    docs/reference/snapshots.md#snapshot-metadata; docs/reference/raft.md#what-must-hold
     """
     by_index: dict[int, list[_Telling]] = defaultdict(list)
     for index, telling in _tellings(cluster):
@@ -65,12 +96,12 @@ def configurations_differ(cluster: Cluster) -> Iterator[Finding]:
         usual = max(tellings, key=lambda telling: digests.count(telling.digest))
         for telling in tellings:
             if telling.digest != usual.digest and not _explained(cluster, telling, usual, index):
-                change = members_change_words(members_change(usual.configuration, telling.configuration))
+                change = members_change(usual.configuration, telling.configuration)
                 yield Finding(
-                    f"{telling.node}: {telling.where} has other members for entry {index} than {usual.where} of "
-                    f"{usual.node}: {change}",
+                    ConfigurationsDiffer(telling.node, index, telling.snapshot, usual.node, usual.snapshot, change),
                     (telling.at, usual.at),
                     nodes=(telling.node,),
+                    where=(index, telling.snapshot or "log"),
                 )
 
 
@@ -81,14 +112,11 @@ def _tellings(cluster: Cluster) -> Iterator[tuple[int, _Telling]]:
             if meta and meta.configuration:
                 yield meta.configuration_index, _Telling(node.name, snapshot.title, meta.configuration)
         for change in node.changes:
-            yield change.index, _Telling(node.name, "the log", change.configuration)
+            yield change.index, _Telling(node.name, None, change.configuration)
 
 
 def _explained(cluster: Cluster, telling: _Telling, usual: _Telling, index: int) -> bool:
     """Two logs that differ there are a divergence; one node's snapshot and log are CLU014's."""
-    logs = telling.where == usual.where == "the log"
-    return logs or _same_node(telling, usual) or cluster.parted(telling.node, usual.node, index)
-
-
-def _same_node(telling: _Telling, usual: _Telling) -> bool:
-    return telling.node == usual.node and "the log" in (telling.where, usual.where)
+    in_logs = [one.snapshot is None for one in (telling, usual)]
+    same_node = telling.node == usual.node and any(in_logs)
+    return all(in_logs) or same_node or cluster.parted(telling.node, usual.node, index)

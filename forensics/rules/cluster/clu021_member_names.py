@@ -4,12 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words
+
+_SHOWN = 32  # characters of a name or a fingerprint
+
+
+class Property(Enum):
+    """What differs."""
+
+    NAME = "name"
+    CERTIFICATE = "certificate"
+
+
+class Source(Enum):
+    """Which file says otherwise than the table."""
+
+    DAEMON = "daemon.yaml"
+    CERTIFICATE = "server.crt"
+    TRUSTSTORE = "the truststore"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """A member whose name or certificate is another one in a file than in the table.
+
+    Attributes:
+        source: the file; in the truststore, each member has one of its own.
+        address: of the member.
+        what: name or certificate.
+        in_file, in_table: both values; of certificates the SHA-256, in hex.
+    """
+
+    kind: ClassVar[str] = "other-name"
+    node: str
+    source: Source
+    address: str
+    what: Property
+    in_file: str
+    in_table: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.source.value} of {self.node} has another {self.what.value} for {self.address} than the database",
+            (
+                f"In {self.source.value} it is {self.in_file[:_SHOWN]}.",
+                f"In core_cluster_members it is {self.in_table[:_SHOWN]}.",
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +67,7 @@ class _Telling:
     """What one file says of the member at an address; None where it does not say."""
 
     node: str
-    where: str
+    source: Source
     address: str | None
     name: str | None
     certificate: str | None
@@ -26,7 +76,7 @@ class _Telling:
 
 @rule(
     "CLU021",
-    "member under another name or certificate than in the database",
+    "member with another name or certificate than in the database",
     Severity.LOW,
     scope=Cluster,
     needs=(Needs.DATABASES, Needs.MICROCLUSTER),
@@ -35,36 +85,41 @@ class _Telling:
 )
 def member_names(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    For each address in core_cluster_members, its name and certificate there, against every node's daemon.yaml,
-    truststore and server.crt.
+    The name and the certificate of each address in core_cluster_members, against every node's daemon.yaml, truststore
+    and server.crt.
     ## Why it matters
-    Names are the keys by which members are removed and promoted, and a request is accepted by the certificate that
-    the table or the truststore has. Where the two differ, one machine is trusted under what another would be asked for.
+    Members are removed and promoted by their names, and a request is accepted by the certificate that the table or the
+    truststore has. If they differ, one machine is trusted under a name or certificate that belongs to another.
     ## False alarm if
-    The truststore follows the table by heartbeats, every 10 s; a table rebuilt from an older log is behind.
+    The table was rebuilt from an older log. The truststore follows the table with each heartbeat, every 10 seconds.
     ## What to do
-    Compare with `hostname` and server.crt on that machine; correct the file or the table by the product's own command.
+    Compare with `hostname` and server.crt on that machine. Correct the file or the table with the product's own
+    command.
     ## References
-    canonical/microcluster internal/db, internal/trust; FACTS 8.3 (relations 2, 3)
+    canonical/microcluster internal/db, internal/trust;
+    docs/reference/microcluster.md#relations-that-hold (relations 2, 3)
     """
     node = newest_node(cluster)
     table = next((found for found in node.databases.found if found.members), None) if node else None
     if table is None or not table.members:
-        yield NotChecked("no table core_cluster_members could be read")
+        yield NotChecked("no table core_cluster_members could be read", "no-member-table")
         return
     rows: dict[str | None, MemberRow] = {row.address: row for row in table.members if row.address}
     for telling in _tellings(cluster):
         row = rows.get(telling.address)
         if row is None:
             continue
-        pairs = (("name", telling.name, row.name), ("certificate", telling.certificate, row.fingerprint))
+        pairs = (
+            (Property.NAME, telling.name, row.name),
+            (Property.CERTIFICATE, telling.certificate, row.fingerprint),
+        )
         for what, here, there in pairs:
-            if here and there and here != there:
+            if here and there and here != there and telling.address:
                 yield Finding(
-                    f"{telling.node}: {telling.where} has {telling.address} with {what} {here[:32]}, and "
-                    f"core_cluster_members with {there[:32]}",
+                    OtherName(telling.node, telling.source, telling.address, what, here, there),
                     (telling.at, *table.at[:1]),
                     nodes=(telling.node,),
+                    where=(telling.source.value, telling.address, what.value, here),
                 )
 
 
@@ -75,9 +130,9 @@ def _tellings(cluster: Cluster) -> Iterator[_Telling]:
         daemon = node.microcluster.daemon.value if node.microcluster.daemon else None
         leaf = node.credentials.leaf("server")
         if daemon is not None:
-            yield _Telling(node.name, "daemon.yaml", daemon.address, daemon.name, None, daemon.at)
+            yield _Telling(node.name, Source.DAEMON, daemon.address, daemon.name, None, daemon.at)
             if leaf is not None:
-                yield _Telling(node.name, "server.crt", daemon.address, None, leaf.fingerprint, leaf.at)
+                yield _Telling(node.name, Source.CERTIFICATE, daemon.address, None, leaf.fingerprint, leaf.at)
         for entry in node.microcluster.entries():
             certificate = entry.certificate.fingerprint if entry.certificate else None
-            yield _Telling(node.name, "the truststore", entry.address, entry.name, certificate, entry.at)
+            yield _Telling(node.name, Source.TRUSTSTORE, entry.address, entry.name, certificate, entry.at)

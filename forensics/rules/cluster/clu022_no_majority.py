@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
@@ -11,11 +13,45 @@ from forensics.facts.cluster.membership import node_membership
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """A node, and the ID that it voted for; None where it voted for nobody."""
+
+    node: str
+    candidate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NoMajority:
+    """A term with entries, in which nobody can have got a majority of the votes.
+
+    Attributes:
+        term: that term.
+        first_index: its first entry, and node: in whose log.
+        votes: those that are known.
+    """
+
+    kind: ClassVar[str] = "no-majority"
+    term: int
+    first_index: int
+    node: str
+    votes: tuple[Vote, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        votes = ", ".join(f"{vote.node} for {vote.candidate or 'nobody'}" for vote in self.votes)
+        return Words(
+            f"term {self.term} has entries, but the votes leave nobody a majority in it",
+            (f"Entry {self.first_index} of {self.node} begins this term.", f"The votes: {votes}."),
+        )
 
 
 @rule(
     "CLU022",
-    "votes that no leader of a term can have won by",
+    "term with entries in which nobody can have been elected",
     Severity.MEDIUM,
     scope=Cluster,
     needs=(Needs.METADATA, Needs.CONFIGURATION, Needs.SEGMENTS, Needs.SEVERAL_NODES),
@@ -25,19 +61,21 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def no_majority(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    For each term whose first entry a log holds: whether the votes of the voters in force then, as their metadata has
-    them, leave any candidate a majority. A voter that is absent, or of which another term's vote is known, may have
-    voted for anybody.
+    For each term whose first entry a log holds: whether any candidate can have a majority of the voters of that time,
+    by the votes in their metadata. A voter that is missing, or whose known vote is of another term, may have voted for
+    anybody.
     ## Why it matters
-    Somebody led in that term, or it had no entries. Where the votes exclude everybody, a voter's metadata is not what
-    it was: an older copy was put back, or another node's. Such a voter votes once more in a term that it has voted in,
-    and two can lead in it.
+    A term that has entries had a leader. If the votes exclude everybody, the metadata of a voter is not what it was: an
+    older copy was put back, or the files of another node. Such a voter can vote a second time in a term, and two nodes
+    can lead in it.
     ## False alarm if
-    Not in a cluster whose members were only changed by raft.
+    The members were changed by something else than raft.
     ## What to do
-    Compare each metadata file with the node that it should be of, and with copies; do not start the odd one.
+    Compare each metadata file with the node that it should belong to, and with copies. Do not start the node that
+    differs.
     ## References
-    FACTS 1.3, 4.1 (one vote a term); canonical/dqlite src/raft/election.c: a vote is on disk before it is given
+    docs/reference/metadata.md#metadata1-and-metadata2; docs/reference/raft.md#what-must-hold (one vote a term);
+    canonical/dqlite src/raft/election.c (a vote is on disk before it is given)
     """
     told: set[int] = set()
     for node in cluster.originals():
@@ -45,12 +83,13 @@ def no_majority(cluster: Cluster) -> Iterator[Finding]:
             votes = _votes(cluster, node, term, first) if term not in told else None
             if votes is not None:
                 told.add(term)
-                words = ", ".join(f"{one.name} for {voted or 'nobody'}" for one, voted in votes)
+                known = tuple(Vote(one.name, str(voted) if voted else None) for one, voted in votes)
                 evidence = [one.metadata.at for one, _ in votes if one.metadata]
                 yield Finding(
-                    f"entry {first} of {node.name} begins term {term}, and nobody has a majority of its votes: {words}",
+                    NoMajority(term, first, node.name, known),
                     (*evidence, *_at(node, first)),
                     nodes=tuple(one.name for one, _ in votes),
+                    where=(term,),
                 )
 
 

@@ -3,9 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.page_words import DifferentPages, pages_of
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class DifferentData:
+    """Two nodes' databases at one index.
+
+    Attributes:
+        index: of the snapshot.
+        node: whose snapshot it is.
+        other: the node that has other data there.
+        pages: where they differ, by database.
+    """
+
+    kind: ClassVar[str] = "different-data"
+    index: int
+    node: str
+    other: str
+    pages: tuple[DifferentPages, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        pages = listed(one.words() for one in self.pages)
+        return Words(
+            f"{self.node} and {self.other} have different data at index {self.index}, although their logs are equal",
+            (f"The snapshot of {self.node} and what {self.other} has there differ in {pages}.",),
+        )
 
 
 @rule(
@@ -21,32 +51,32 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 def snapshot_differs(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
     The databases in a node's newest snapshot, page by page, against those that another node of the same history has at
-    that index: in a snapshot of its own, or by following its log.
+    that index, in a snapshot of its own or by following its log.
     ## Why it matters
-    Equal entries make equal databases; real directories of dqlite 1.11 and 1.18 have them byte for byte. Where they
-    differ behind equal logs, one node lost or changed something before its log begins, and nothing in raft will ever
-    tell. What a client reads depends on who leads.
+    Equal entries give equal databases: in real directories of dqlite 1.11 and 1.18 they are equal byte by byte. If they
+    differ although the logs are equal, one node lost or changed something before its log begins. Raft never notices,
+    and what a client reads depends on which node leads.
     ## False alarm if
-    A directory assembled by hand from two copies shows this with no fault in dqlite. Databases of more than 64 MB are
-    not compared.
+    Somebody put the directory together from two copies. Databases of more than 64 MB are not compared.
     ## What to do
-    Do not recover from either before it is known which is right: `extract --at` the index on both, and compare with a
-    third node. Give the odd one an empty directory and let it join again.
+    Recover from neither of them before you know which one is right: use `extract --at` with the index on both, and
+    compare with a third node. Then give the other one an empty directory and let it join again.
     ## References
-    FACTS 4.1 (snapshots at the same index), 5.3
+    docs/reference/raft.md#what-must-hold (snapshots at the same index);
+    docs/reference/commands.md#rebuilding-a-database
     """
     if not cluster.twins:
-        yield NotChecked("no newest snapshot's index is reached by another node's evidence, or they are too large")
+        yield NotChecked(
+            "no other node's evidence reaches the index of a newest snapshot, or the databases are too large",
+            "nothing-to-compare",
+        )
     told = {node.name for node in cluster.nodes if node.difference is not None and node.difference.pages}  # DB003
     for twin in cluster.twins:
-        pages = twin.difference.pages
-        if not pages or told & {twin.node, twin.other}:
+        if not twin.difference.pages or told & {twin.node, twin.other}:
             continue
-        names = ", ".join(sorted({name for name, _ in pages}))
-        what = "their size" if any(page == 0 for _, page in pages) else f"pages {', '.join(str(p) for _, p in pages)}"
         yield Finding(
-            f"{twin.node} and {twin.other} hold different {names} at index {twin.difference.index}, in one history: "
-            f"the snapshot of {twin.node} and what {twin.other} has there differ in {what}",
+            DifferentData(twin.difference.index, twin.node, twin.other, pages_of(twin.difference)),
             (twin.difference.snapshot, *twin.difference.places),
             nodes=(twin.node, twin.other),
+            where=(twin.difference.index,),
         )

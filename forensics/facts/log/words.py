@@ -1,0 +1,68 @@
+"""What a stretch of a log holds and wrote, in words: made at the very end, for rules, the report and commands alike."""
+
+from __future__ import annotations
+
+from forensics.facts.log.entry_range import EntryRange, Held
+from forensics.facts.log.payload_difference import Alteration
+from forensics.facts.log.range_writes import NotTold, RangeWrites
+from forensics.limits import KEYS_SHOWN_MAX
+from forensics.wording import count, listed
+
+_KEYS = 5  # named in a sentence; the document has more
+
+
+def held_words(held: Held, keys: int = _KEYS) -> str:
+    """`2 entries (86 to 87; 3 pages of k8s): key /registry/a`."""
+    return f"{range_words(held.range)}: {writes_words(held.writes, keys)}"
+
+
+def range_words(found: EntryRange) -> str:
+    """`2 entries (86 to 87; 3 pages of k8s)`: what would be lost with them."""
+    span = f"{found.first}" if found.first >= found.last else f"{found.first} to {found.last}"
+    parts = [f"{count(one.pages, 'page')} of {one.database}" for one in found.pages]
+    if found.barriers == found.entries:
+        parts = ["barriers only, no data"]
+    if found.changes:
+        parts.append(f"{count(found.changes, 'change')} of the members")
+    return f"{count(found.entries, 'entry')} ({'; '.join([span, *([', '.join(parts)] if parts else [])])})"
+
+
+def writes_words(writes: RangeWrites, keys: int = KEYS_SHOWN_MAX) -> str:
+    """`keys a, b and 3 more; table k8s.x`, with so many keys named; else why it cannot be told."""
+    parts = []
+    if writes.keys_total:
+        shown = writes.keys[-keys:]
+        more = writes.keys_total - len(shown)
+        names = f"{', '.join(shown)} and {more} more" if more else listed(shown, None)
+        parts.append(f"{_noun('key', writes.keys_total)} {names}")
+    if writes.tables:
+        parts.append(f"{_noun('table', len(writes.tables))} {listed(writes.tables, None)}")
+    return "; ".join(parts) or _nothing(writes)
+
+
+def _noun(word: str, number: int) -> str:
+    return word if number == 1 else f"{word}s"
+
+
+def _nothing(writes: RangeWrites) -> str:
+    if writes.not_told is None:
+        return "no table differs"
+    return {
+        NotTold.NOTHING_BEFORE: "there is nothing before entry 1 to compare with",
+        NotTold.LARGE: "the database is large: `plan` and `diff` say what was written",
+        NotTold.NO_DATABASE_BEFORE: "the database before these entries cannot be rebuilt",
+        NotTold.NO_DATABASE_BEHIND: "the database after these entries cannot be rebuilt",
+        NotTold.UNREADABLE: f"the database cannot be read ({writes.detail})",
+    }[writes.not_told]
+
+
+def alteration_words(found: Alteration) -> str:
+    """How two payloads of one entry differ, and what that looks like: one clause."""
+    if found.sizes[0] != found.sizes[1]:
+        return f"the payloads have {found.sizes[0]} and {found.sizes[1]} bytes: one was rewritten, not damaged"
+    if not found.bits:
+        return "the payloads are equal, and the term or the type differs: the header was rewritten"
+    if found.bits == 1:
+        return f"one bit of byte {found.first} differs: memory may have failed before the checksum was made"
+    where = f"byte {found.first}" if found.first == found.last else f"bytes {found.first} to {found.last}"
+    return f"{found.bits} bits in {where} differ: one was rewritten, by a tool or by hand"
