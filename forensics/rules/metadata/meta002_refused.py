@@ -3,13 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
+from forensics.evidence import Anomaly
 from forensics.facts.node.node import Node
 from forensics.ingest.files import Kind
+from forensics.parsers.metadata import Metadata
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, size
 
 _BYTES = 32
-_REFUSED = ("metadata-format", "metadata-version", "metadata-tail")
+_DOES_NOT_START = "The node does not start, whatever the other metadata file holds."
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFormat:
+    """A metadata file of a format that no release writes: its name, and the number that it begins with."""
+
+    kind: ClassVar[str] = "unknown-format"
+    file: str
+    format: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = f"{self.file} has an unknown format"
+        return Words(told, (f"It begins with {self.format} where 1 is expected.", _DOES_NOT_START))
+
+
+@dataclass(frozen=True, slots=True)
+class VersionZero:
+    """A metadata file that counts no write; `file` is its name."""
+
+    kind: ClassVar[str] = "version-zero"
+    file: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.file} has version 0", ("Versions count from 1.", _DOES_NOT_START))
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """A metadata file of more than 32 bytes: its name and size."""
+
+    kind: ClassVar[str] = "too-long"
+    file: str
+    bytes: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.file} has {size(self.bytes)} instead of {_BYTES}", (_DOES_NOT_START,))
 
 
 @rule(
@@ -23,17 +67,18 @@ _REFUSED = ("metadata-format", "metadata-version", "metadata-tail")
 )
 def refused(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Format and version of both metadata files, and that neither is longer than 32 bytes; of a listing, the size.
+    Format and version of both metadata files, and that neither is longer than 32 bytes; in a listing, the size.
     ## Why it matters
-    One bad file is enough: raft stops before it looks at anything else, and even where the other file is sound. Nothing
-    repairs this by itself.
+    One bad file is enough: raft stops before it looks at anything else, even where the other file is sound. No start
+    repairs this.
     ## False alarm if
-    Format 2 is that of test builds (DQLITE_NEXT of 1.16.5 to 1.16.7), and passes here.
+    No case is known. Format 2 belongs to test builds (DQLITE_NEXT of 1.16.5 to 1.16.7), and passes here.
     ## What to do
-    Save the directory. If the other file is sound and the newer one, raft itself would go on with it: on a copy, move
-    the bad one away. If the bad one was the newer, a vote may be forgotten: recover from another node.
+    Save the directory. If the other file is sound and has the higher version, raft itself would go on with it: on a
+    copy, move the bad one away. If the bad one was the newer, a vote may be forgotten: recover from another node.
     ## References
-    canonical/dqlite src/raft/uv_metadata.c; FACTS 1.3, 1.9
+    canonical/dqlite src/raft/uv_metadata.c; docs/reference/metadata.md#metadata1-and-metadata2;
+    docs/reference/snapshots.md#disk-format-2
     """
     for name, parsed in (("metadata1", node.metadata1), ("metadata2", node.metadata2)):
         file = node.state.file(name)
@@ -41,8 +86,21 @@ def refused(node: Node) -> Iterator[Finding]:
             continue
         if parsed is None:
             if file.size_min > _BYTES:
-                yield Finding(f"{name} has {file.size_min} bytes instead of {_BYTES}", (file.at,))
-            continue
-        for anomaly in parsed.anomalies:
-            if anomaly.code in _REFUSED:
-                yield Finding(f"{name}: {anomaly.detail}; the node does not start", (anomaly.at,))
+                yield Finding(TooLong(name, file.size_min), (file.at,), where=(name,))
+        elif parsed.value is not None:
+            for anomaly in parsed.anomalies:
+                if (problem := _problem(name, parsed.value, file.size_min, anomaly)) is not None:
+                    yield Finding(problem, (anomaly.at,), where=(name,))
+
+
+def _problem(
+    name: str, metadata: Metadata, size_of_file: int, anomaly: Anomaly
+) -> UnknownFormat | VersionZero | TooLong | None:
+    match anomaly.code:
+        case "metadata-format":
+            return UnknownFormat(name, metadata.format)
+        case "metadata-version":
+            return VersionZero(name)
+        case "metadata-tail":
+            return TooLong(name, size_of_file)
+    return None

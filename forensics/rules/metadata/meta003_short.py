@@ -3,12 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.files import Kind
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
 
 _BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class TooShort:
+    """A metadata file that the next start deletes.
+
+    Attributes:
+        file: its name.
+        bytes: its size.
+        other_remains: the other metadata file is long enough.
+    """
+
+    kind: ClassVar[str] = "too-short"
+    file: str
+    bytes: int
+    other_remains: bool
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = f"{self.file} has only {self.bytes} of {_BYTES} bytes"
+        if self.other_remains:
+            return Words(told, ("The next start deletes it, and goes on with the other metadata file.",))
+        return Words(
+            told,
+            ("The next start deletes it. No other is left, so the node forgets its term and its vote.",),
+            "Do not start the node. Recover from another one.",
+        )
 
 
 @rule(
@@ -22,24 +52,22 @@ _BYTES = 32
 )
 def short(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Neither metadata file has fewer than 32 bytes, none at all included. Told by sizes.
+    Neither metadata file has fewer than 32 bytes; an empty one has, too. The sizes tell it.
     ## Why it matters
-    Raft takes it for a write that a crash interrupted, and deletes it without a word. With the other file the node goes
-    on with the term and vote of one write earlier; without another it forgets term and vote, and can vote twice in one
-    term.
+    Raft takes such a file for a write that a crash interrupted, and deletes it silently. With the other file, the node
+    goes on with term and vote as they were one write earlier. Without another, it forgets term and vote, and can vote
+    twice in one term: there the finding is high.
     ## False alarm if
-    A cut upload; the report lists such members apart, and this rule passes over them.
+    The upload was cut off. The report lists the files that are known to be cut, and this rule passes over them.
     ## What to do
-    With a sound other file: nothing, beyond asking why (power cut, full disk). Without: do not start the node; recover
-    from another one.
+    Find out why the write was interrupted (a power cut, a full disk). Nothing else needs doing: the other file is
+    enough.
     ## References
-    canonical/dqlite src/raft/uv_metadata.c; FACTS 1.3
+    canonical/dqlite src/raft/uv_metadata.c; docs/reference/metadata.md#metadata1-and-metadata2
     """
     files = [file for name in ("metadata1", "metadata2") if (file := node.state.file(name)) and not file.cut]
     short = [file for file in files if file.size_max < _BYTES and file.kind is not Kind.DIRECTORY]
+    other_remains = len(short) < len(files)
     for file in short:
-        told = f"{file.name} has only {file.size_max} of {_BYTES} bytes: the next start deletes it"
-        if len(short) == len(files):
-            yield Finding(f"{told}, and term and vote are forgotten", (file.at,), Severity.HIGH)
-        else:
-            yield Finding(f"{told} and goes on with the other", (file.at,))
+        problem = TooShort(file.name, file.size_max, other_remains)
+        yield Finding(problem, (file.at,), None if other_remains else Severity.HIGH, where=(file.name,))

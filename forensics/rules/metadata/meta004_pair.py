@@ -3,11 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.parsers.metadata import Metadata
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words
+
+_NAMES = ("metadata2", "metadata1")  # by parity: odd versions live in metadata1
+
+
+@dataclass(frozen=True, slots=True)
+class WrongFile:
+    """A version in the file of the other parity: `file` holds it, `home` is where it belongs."""
+
+    kind: ClassVar[str] = "wrong-file"
+    file: str
+    version: int
+    home: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.file} holds version {self.version}, which belongs in {self.home}")
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A version above 1 without the one before it: `missing` is the file that held that."""
+
+    kind: ClassVar[str] = "alone"
+    version: int
+    missing: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.missing} is missing",
+            (f"The other metadata file has version {self.version}, so this one once had version {self.version - 1}.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NotSuccessive:
+    """The two versions, where they are not one apart."""
+
+    kind: ClassVar[str] = "not-successive"
+    older: int
+    newer: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            "metadata1 and metadata2 are not two writes in a row",
+            (f"Their versions, {self.older} and {self.newer}, are not one apart.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TermFalls:
+    """The term of the earlier write, and the lower one of the later."""
+
+    kind: ClassVar[str] = "term-falls"
+    before: int
+    after: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = f"the term went from {self.before} back to {self.after} between the two metadata files"
+        return Words(told, ("A term never falls.",))
+
+
+@dataclass(frozen=True, slots=True)
+class NoNewVote:
+    """Two writes in one `term`, of which the second does not just add a vote."""
+
+    kind: ClassVar[str] = "no-new-vote"
+    term: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"metadata1 and metadata2 are two writes in term {self.term}, but the second adds no vote",
+            ("The first of them already held a vote, or the second holds none.",),
+        )
 
 
 @rule(
@@ -27,38 +107,35 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def pair(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Odd versions live in metadata1, even ones in metadata2; from version 2 on both are there, one apart; the later write
-    has a higher term, or adds the vote that the earlier one lacked.
+    Odd versions are in metadata1, even ones in metadata2. From version 2 on both files are there, one version apart.
+    The later write has a higher term, or adds the vote that the earlier one lacked.
     ## Why it matters
-    Raft writes them so and checks none of it when it reads: it goes on with the larger version. A pair that breaks this
-    was put together by hand, restored from a backup, or lost a write; term or vote may be older than what the node
-    promised to others.
+    Raft writes them so, and checks none of it when it reads: it goes on with the larger version. A pair that breaks
+    this was put together by hand, was restored from a backup, or lost a write. Term or vote may be older than what the
+    node has promised to others.
     ## False alarm if
-    An upload that lacks one of the two.
+    The upload lacks one of the two files.
     ## What to do
-    Ask what was done to the directory. If term or vote went back, let the node join again with an empty directory
-    rather than start it.
+    Ask what was done to the directory. If term or vote went back, do not start the node: let it join again with an
+    empty directory.
     ## References
-    canonical/dqlite src/raft/uv_metadata.c (uvMetadataFileIndex), src/raft/uv.c; FACTS 1.3
+    canonical/dqlite src/raft/uv_metadata.c (uvMetadataFileIndex), src/raft/uv.c;
+    docs/reference/metadata.md#metadata1-and-metadata2
     """
     copies = [(1, node.metadata1), (0, node.metadata2)]
     sound = [(odd, parsed.value) for odd, parsed in copies if parsed and parsed.value and parsed.whole]
     if not sound:
-        yield NotChecked("no metadata file is sound")
+        yield NotChecked("no metadata file is sound", "no-sound-metadata")
     for odd, metadata in sound:
         if metadata.version % 2 != odd:
-            name = "metadata1" if odd else "metadata2"
-            home = "metadata1" if metadata.version % 2 else "metadata2"
-            message = f"{name} holds version {metadata.version}, which belongs in {home}"
-            yield Finding(message, (Span(metadata.at.path, 8, 8),))
+            problem = WrongFile(_NAMES[odd], metadata.version, _NAMES[metadata.version % 2])
+            yield Finding(problem, (Span(metadata.at.path, 8, 8),), where=(problem.file,))
     if len(sound) == 2:
         older, newer = sorted((metadata for _, metadata in sound), key=lambda metadata: metadata.version)
         yield from _successive(older, newer)
     elif sound and sound[0][1].version > 1 and _absent(node):
-        metadata = sound[0][1]
-        other = "metadata2" if sound[0][0] else "metadata1"
-        message = f"version {metadata.version} is there alone: {other} with version {metadata.version - 1} is missing"
-        yield Finding(message, (metadata.at,))
+        odd, metadata = sound[0]
+        yield Finding(Alone(metadata.version, _NAMES[1 - odd]), (metadata.at,))
 
 
 def _absent(node: Node) -> bool:
@@ -69,9 +146,8 @@ def _successive(older: Metadata, newer: Metadata) -> Iterator[Finding]:
     versions = (Span(newer.at.path, 8, 8), Span(older.at.path, 8, 8))
     rest = (Span(newer.at.path, 16, 16), Span(older.at.path, 16, 16))
     if newer.version > older.version + 1:
-        yield Finding(f"versions {older.version} and {newer.version} are not one apart", versions)
+        yield Finding(NotSuccessive(older.version, newer.version), versions)
     elif newer.term < older.term:
-        yield Finding(f"the term went from {older.term} back to {newer.term}", rest)
+        yield Finding(TermFalls(older.term, newer.term), rest)
     elif newer.term == older.term and newer.version > older.version and (older.voted_for or not newer.voted_for):
-        message = f"two writes in term {newer.term}, and the first of them already held a vote, or the second none"
-        yield Finding(message, rest)
+        yield Finding(NoNewVote(newer.term), rest)

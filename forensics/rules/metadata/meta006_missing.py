@@ -3,11 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.cluster.join import FOUNDER_IDS
 from forensics.facts.cluster.membership import node_membership
 from forensics.facts.node.node import Node
+from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, count
+
+
+class Start(Enum):
+    """What the next start does without metadata."""
+
+    BOOTSTRAPS = "bootstraps"  # a founder's ID: it tries to bootstrap again
+    AS_RECOVERED = "as-recovered"  # as a recovery gives the log to a member, before its first start
+    FORGETS = "forgets"  # term 0, no vote
+
+
+@dataclass(frozen=True, slots=True)
+class NoMetadata:
+    """A log or a snapshot without metadata.
+
+    Attributes:
+        files: how many segments and snapshots there are.
+        node_id: the node's ID, where it is known.
+        start: what the next start does.
+    """
+
+    kind: ClassVar[str] = "no-metadata"
+    files: int
+    node_id: str | None
+    start: Start
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        there = count(self.files, "segment or snapshot", "segments and snapshots")
+        return Words(
+            f"metadata1 and metadata2 are missing, but {there} {'is' if self.files == 1 else 'are'} there",
+            (_MEANING[self.start].format(id=self.node_id),),
+            _STEPS.get(self.start),
+        )
+
+
+_MEANING = {
+    Start.BOOTSTRAPS: "The node has a founder's ID ({id}), so its next start tries to bootstrap again, and fails.",
+    Start.AS_RECOVERED: (
+        "The log ends with a configuration that was forced by hand: this is how a recovery gives a member its log, "
+        "before the first start."
+    ),
+    Start.FORGETS: "The node starts with term 0 and may vote twice in a term.",
+}
+_STEPS = {
+    Start.BOOTSTRAPS: (
+        "Do not start the node. Look for the two files in backups of this host. Otherwise recover from another node, "
+        "and let this one join again with an empty directory."
+    ),
+}
 
 
 @rule(
@@ -22,45 +76,54 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def missing(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Where there are segments or snapshots, there is metadata1 or metadata2. Told by names.
+    Where there are segments or snapshots, there is metadata1 or metadata2. The names tell it.
     ## Why it matters
-    Raft starts with term 0 and no vote: the node may vote a second time in a term. Worse on a founder, whose ID makes
-    dqlite bootstrap again: it writes metadata1 with term 1 and then trips over its own first segment (that start fails,
-    the next one goes on with term 1), or, where that segment was trimmed, writes a bogus one that stops every start
-    after it.
+    Raft starts with term 0 and no vote: the node may vote a second time in a term. It is worse on a founder, whose ID
+    makes dqlite bootstrap again. It writes metadata1 with term 1. Where its first segment is still there, this start
+    fails and the next one goes on with term 1. Where that segment was trimmed, it writes a bogus one that stops every
+    start after it.
     ## False alarm if
-    An upload that lacks the two files (they are 32 bytes each). One that was cut inside the directory is not judged.
+    The upload lacks the two files, which have 32 bytes each. An upload that was cut inside the directory is not judged.
     The documented recovery gives the other members the log without metadata: where a forced configuration is the last
-    entry, the finding is `low`.
+    entry, the finding is low.
     ## What to do
     Do not start the node. Look for the files in backups of this host. Otherwise recover from another node, and let this
     one join again with an empty directory.
     ## References
-    canonical/dqlite src/server.c (maybeBootstrap); FACTS 1.3, 2.9, 4.3
+    canonical/dqlite src/server.c (maybeBootstrap); docs/reference/metadata.md#metadata1-and-metadata2;
+    docs/reference/start.md#bootstrap; docs/reference/raft.md#bootstrap-and-ids
     """
     if node.state.file("metadata1") or node.state.file("metadata2"):
         return
-    files = [part.file for part in node.log.closed] + [part.file for part in node.log.open]
-    files += [snapshot.data_file for snapshot in node.snapshots if snapshot.data_file]
+    files = _raft_files(node)
     if not files:
         return
     if any(file.cut for file in node.state.files.values()):
-        yield NotChecked("the upload was cut inside this directory: what would have followed is not known")
-        return
-    told = f"neither metadata1 nor metadata2, but {len(files)} segments and snapshots"
-    if node.id in FOUNDER_IDS:
-        message = f"{told}, and the ID {node.id} is a founder's: the next start tries to bootstrap again, and fails"
-        yield Finding(message, (files[0].at,), Severity.CRITICAL, effect=Effect.NODE_DOWN)
-    elif _recovered(node):
-        message = (
-            f"{told}, which end with a configuration forced by hand: as a recovery's copy lies before its first start"
+        yield NotChecked(
+            "the upload was cut inside this directory: what would have followed is not known", "cut-in-directory"
         )
-        yield Finding(message, (files[0].at,), Severity.LOW, effect=Effect.NONE)
-    else:
-        yield Finding(f"{told}: the node starts with term 0 and may vote twice in a term", (files[0].at,))
+        return
+    start = _start(node)
+    severity, effect = _WEIGHTS[start]
+    problem = NoMetadata(len(files), None if node.id is None else str(node.id), start)
+    yield Finding(problem, (files[0].at,), severity, effect=effect)
 
 
-def _recovered(node: Node) -> bool:
-    """The log ends with a forced configuration."""
+_WEIGHTS: dict[Start, tuple[Severity | None, Effect | None]] = {
+    Start.BOOTSTRAPS: (Severity.CRITICAL, Effect.NODE_DOWN),
+    Start.AS_RECOVERED: (Severity.LOW, Effect.NONE),
+    Start.FORGETS: (None, None),
+}
+
+
+def _raft_files(node: Node) -> list[StateFile]:
+    files = [part.file for part in node.log.closed] + [part.file for part in node.log.open]
+    return files + [snapshot.data_file for snapshot in node.snapshots if snapshot.data_file]
+
+
+def _start(node: Node) -> Start:
+    if node.id in FOUNDER_IDS:
+        return Start.BOOTSTRAPS
     newest = max(node_membership(node), key=lambda event: event.index, default=None)
-    return newest is not None and bool(newest.forced) and newest.index == node.last_index
+    recovered = newest is not None and newest.forced is not None and newest.index == node.last_index
+    return Start.AS_RECOVERED if recovered else Start.FORGETS
