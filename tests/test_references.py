@@ -71,9 +71,8 @@ def pages() -> list[str]:
 @cache
 def anchors(page: str) -> frozenset[str]:
     """What GitHub lets one link to in a page: its headings, as slugs; outside of code."""
-    outside = re.sub(r"^```.*?^```", "", texts()[page], flags=re.MULTILINE | re.DOTALL)
     found: list[str] = []
-    for heading in re.findall(r"^#+ (.+)$", outside, flags=re.MULTILINE):
+    for heading in re.findall(r"^#+ (.+)$", without_code(page), flags=re.MULTILINE):
         name = slug(heading)
         found.append(f"{name}-{found.count(name)}" if name in found else name)
     return frozenset(found)
@@ -106,9 +105,28 @@ def test_every_cited_section_is_there() -> None:
     assert not dead, "\n".join(dead)
 
 
+ABOUT_THIS_TOOL = {"README.md", "command-line.md", "open-questions.md", "report.md"}
+PAGES_OF_FACTS = {
+    page for page in pages() if page.startswith("docs/reference/") and Path(page).name not in ABOUT_THIS_TOOL
+}
+
+
+@pytest.mark.parametrize("page", sorted(PAGES_OF_FACTS))
+def test_every_section_about_dqlite_names_its_sources(page: str) -> None:
+    """At its end, or in a column of its table."""
+    sections = re.split(r"^## ", without_code(page), flags=re.MULTILINE)[1:]
+    bare = [text.splitlines()[0] for text in sections if not re.search(r"^Sources?:|\| source \|", text, re.MULTILINE)]
+    assert not bare, ", ".join(bare)
+
+
+def without_code(page: str) -> str:
+    """A page's text outside of its code blocks."""
+    return re.sub(r"^```.*?^```", "", texts()[page], flags=re.MULTILINE | re.DOTALL)
+
+
 def relative_links(page: str) -> Iterator[tuple[str, str]]:
     """Path (empty for the page itself) and anchor of every link that does not lead to the web."""
-    for target in LINK.findall(re.sub(r"^```.*?^```", "", texts()[page], flags=re.MULTILINE | re.DOTALL)):
+    for target in LINK.findall(without_code(page)):
         if not re.match(r"\w+:", target):
             path, _, anchor = target.partition("#")
             yield path, anchor
