@@ -1,12 +1,14 @@
-"""What a recovery tarball holds, read in place: the next start unpacks it over the database (FACTS 8.1, 9.1).
+"""What a recovery tarball holds, read in place: the next start unpacks it over the database.
 
-Only names and the list of members are taken out of it; it is never unpacked.
+Only names and the list of members are taken out of it; it is never unpacked. See
+docs/reference/microcluster.md#state-directory and docs/reference/products.md#lxd.
 """
 
 from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from enum import Enum
 
 from forensics.evidence import Blob, Parsed
 from forensics.ingest.archive import archive_kind, read_archive
@@ -21,6 +23,14 @@ _NO_TROUBLE = ("name-empty", "name-duplicate")  # the folder itself, which Go wr
 MEMBER_LISTS = ("recovery.yaml", "raft_nodes.yaml")
 
 
+class Trouble(Enum):
+    """Why a tarball cannot be unpacked whole."""
+
+    NOT_AN_ARCHIVE = "not-an-archive"  # no gzip-compressed tar
+    BROKEN = "broken"  # its reader stops at something
+    CUT = "cut"  # it ends inside one of its files
+
+
 @dataclass(frozen=True, slots=True)
 class Tarball:
     """A recovery tarball, looked into.
@@ -28,12 +38,14 @@ class Tarball:
     Attributes:
         names: of its files, in its order.
         trouble: why it cannot be unpacked whole; None where it can.
+        trouble_code: what its reader stopped at, where it is broken; else empty.
         members: the list of members in it; None where it has none.
     """
 
     names: tuple[str, ...]
-    trouble: str | None
+    trouble: Trouble | None
     members: Parsed[tuple[RecoveryMember, ...]] | None
+    trouble_code: str = ""
 
     @property
     def has_raft(self) -> bool:
@@ -58,29 +70,34 @@ def read_tarball(file: StateFile) -> Tarball | None:
     if file.blob is None or file.cut:
         return None
     if archive_kind(file.blob) != "tar.gzip":
-        return Tarball((), "it is no gzip-compressed tar archive", None)
+        return Tarball((), Trouble.NOT_AN_ARCHIVE, None)
     if _is_empty(file.blob):
         return Tarball((), None, None)
+    return _read_files(file.blob, f"{file.at.path}!/")
+
+
+def _read_files(blob: Blob, prefix: str) -> Tarball | None:
+    """None where a bound of ours stops the reading: that is no fault of the tarball's."""
     names: list[str] = []
-    trouble: str | None = None
+    troubles: list[tuple[Trouble, str]] = []
     members: Parsed[tuple[RecoveryMember, ...]] | None = None
-    prefix = f"{file.at.path}!/"
     with Spool() as spool:
-        for item in read_archive(file.blob, prefix, _is_member_list, spool):
+        for item in read_archive(blob, prefix, _is_member_list, spool):
             if not isinstance(item, InputFile):
-                if item.code.isupper():  # a bound of ours, not a fault of the tarball's
+                if item.code.isupper():
                     return None
                 if not item.harmless and item.code not in _NO_TROUBLE:
-                    trouble = trouble or f"it cannot be unpacked whole ({item.code})"
+                    troubles.append((Trouble.BROKEN, item.code))
                 continue
             name = item.path.removeprefix(prefix)
             if item.kind is Kind.FILE:
                 names.append(name)
             if item.cut:
-                trouble = trouble or "it ends inside one of its files"
+                troubles.append((Trouble.CUT, ""))
             if name in MEMBER_LISTS and item.blob is not None:
                 members = parse_recovery_members(item.blob)
-    return Tarball(tuple(names), trouble, members)
+    trouble, code = troubles[0] if troubles else (None, "")
+    return Tarball(tuple(names), trouble, members, code)
 
 
 def _is_empty(blob: Blob) -> bool:

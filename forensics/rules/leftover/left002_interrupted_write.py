@@ -1,12 +1,34 @@
-"""LEFT002: staging files of writes that did not come to an end."""
+"""LEFT002: a file that a crash left half-written."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, size
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedWrite:
+    """A temporary file.
+
+    Attributes:
+        file: its name.
+        bytes: its size; None where not known.
+    """
+
+    kind: ClassVar[str] = "interrupted-write"
+    file: str
+    bytes: int | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        much = f" ({size(self.bytes)})" if self.bytes is not None else ""
+        return Words(f"{self.file}{much} is left from a write that was interrupted")
 
 
 @rule(
@@ -21,17 +43,19 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def interrupted_write(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Names that begin with `tmp-`, or are those of half-written YAML (`.info.yaml123`). Told by names.
+    Whether a file name begins with `tmp-`, or is that of half-written YAML (`.info.yaml123`). File names are enough for
+    this.
     ## Why it matters
-    Raft and go-dqlite write to such a file and rename it when it is whole, so this is what a crash leaves. The next
-    start deletes `tmp-…`; nothing reads any of them. Until then one may hold what was being written, a snapshot for
-    example.
+    Raft and go-dqlite write to such a file, and rename it when it is complete: a crash leaves it. Nothing reads it, and
+    the next start deletes `tmp-…`. Until then it may hold what was being written, for example a snapshot.
     ## False alarm if
-    A copy of a running node can meet one.
+    The copy was made while the node was writing.
     ## What to do
-    Nothing, unless data is missing: then keep them, for the next start deletes them.
+    Nothing, unless data is missing: then copy the file before the next start deletes it.
     ## References
-    canonical/dqlite src/raft/uv_fs.c; FACTS 1.2, 2.2
+    canonical/dqlite src/raft/uv_fs.c; docs/reference/files.md#names-in-a-state-directory;
+    docs/reference/start.md#failures-before-loading
     """
     for file in node.state.of_role(FileRole.TEMPORARY):
-        yield Finding(f"{file.name}, {file.size_max} bytes: a write that a crash interrupted", (file.at,))
+        known = file.size_max if file.sized else None
+        yield Finding(InterruptedWrite(file.name, known), (file.at,), where=(file.name,))

@@ -8,10 +8,22 @@ from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import Tarball, read_tarball
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Severity, rule
-from forensics.rules.recovery_words import against_own_log, folder
+from forensics.rules.recovery_words import (
+    InterruptedRecovery,
+    PendingPatch,
+    RecoveryBackup,
+    Refusal,
+    ReplacesDatabase,
+    StopsStart,
+    folder,
+    reach_of,
+    unpacking_refused,
+)
 
 _TARBALL = "lxd_recovery_db.tar.gz"
-_PATCHES = {"patch.global.sql": "the cluster's database", "patch.local.sql": "local.db"}
+_MEMBER_LIST = "raft_nodes.yaml"
+_GLOBAL_PATCH = "patch.global.sql"
+_PATCHES = {_GLOBAL_PATCH: "the cluster's database", "patch.local.sql": "local.db"}
 
 
 @rule(
@@ -25,61 +37,59 @@ _PATCHES = {"patch.global.sql": "the cluster's database", "patch.local.sql": "lo
 )
 def lxd_leftover(node: Node) -> Iterator[Finding]:
     """## What it checks
-    In the database folder: `lxd_recovery_db.tar.gz`, `patch.global.sql`, `patch.local.sql` and `global.recover`; in
-    LXD_DIR `db_backup.….tar.gz` (info). The tarball is read in place: can it be unpacked, does it hold a database and a
-    raft_nodes.yaml, are all members of local.db in it, by id and name, and how far does its log go.
+    Whether the database folder holds `lxd_recovery_db.tar.gz`, `patch.global.sql`, `patch.local.sql` or
+    `global.recover`, and LXD_DIR a `db_backup.….tar.gz`. The tarball is read in place: whether it can be unpacked,
+    whether it holds a database and a raft_nodes.yaml with all members of local.db, by id and name, and how far its log
+    goes.
     ## Why it matters
     A clustered LXD replaces its database with the tarball at the next start, or stops at it (`Failed loading recovery
-    tarball: Missing cluster member …`). With patch.global.sql beside it, it stops as well: `Custom patches should not
-    be applied during recovery`; that is so on the member that ran `lxd cluster edit`, where both are left. The SQL of
-    the patches runs at the next start, once. What a refused recovery left in global.recover is not removed: the next
-    one unpacks over it.
+    tarball: Missing cluster member …`). With patch.global.sql beside it, LXD stops as well: `Custom patches should not
+    be applied during recovery`. That is so on the member that ran `lxd cluster edit`, where both files are left. The
+    SQL of the patches runs once, at the next start. What a refused recovery left in global.recover is not removed: the
+    next recovery unpacks over it.
     ## False alarm if
-    Where a recovery is under way and the member has deliberately not been started yet. A server that is in no cluster
-    does not look for the tarball.
+    A recovery is under way, and the member has not been started yet on purpose. A server that is in no cluster ignores
+    the tarball. Patches, global.recover and backups are the milder cases.
     ## What to do
-    Ask who ran `lxd cluster edit`, on which member. On that member the tarball can be moved away: its own database is
-    the new one already. Elsewhere let LXD load it, after a backup. Read a patch before the start.
+    Ask who ran `lxd cluster edit`, and on which member. On that member the tarball can be moved away: its own database
+    is the new one already. On the others let LXD load it, after a backup.
     ## References
     canonical/lxd lxd/cluster/recover.go, lxd/daemon.go, lxd/db/schema/query.go (execFromFile),
-    doc/howto/cluster_recover.md; FACTS 9.1
+    doc/howto/cluster_recover.md; docs/reference/products.md#lxd
     """
     files = {**node.state.around, **node.state.files}
     if tarball := files.get(_TARBALL):
-        yield _of_tarball(node, tarball, patched="patch.global.sql" in files)
-    for name, what in _PATCHES.items():
+        yield _of_tarball(node, tarball, patched=_GLOBAL_PATCH in files)
+    for name, runs_against in _PATCHES.items():
         if name in files:
-            message = f"{name} is there: its SQL runs against {what} at the next start"
-            yield Finding(message, (files[name].at,), Severity.MEDIUM)
-    if shown := folder(node, "global.recover"):
-        words = "a recovery was refused or interrupted, and a next one mixes in its files"
-        yield Finding(f"global.recover is there: {words}", (shown.at,), Severity.MEDIUM)
+            yield Finding(PendingPatch(name, runs_against), (files[name].at,), Severity.MEDIUM, where=(name,))
+    if found := folder(node, "global.recover"):
+        problem = InterruptedRecovery("global.recover")
+        yield Finding(problem, (found.at,), Severity.MEDIUM, where=("global.recover",))
     for name, file in sorted(files.items()):
         if name.startswith("db_backup."):
-            yield Finding(f"{name} is a backup that a recovery made", (file.at,), Severity.INFO)
+            yield Finding(RecoveryBackup(name), (file.at,), Severity.INFO, where=(name,))
 
 
 def _of_tarball(node: Node, file: StateFile, *, patched: bool) -> Finding:
     tarball = read_tarball(file)
-    refused = None if tarball is None else _why_refused(node, tarball)
+    refused = None if tarball is None else _refused(node, file, tarball)
     if refused is None and patched:
-        refused = "patch.global.sql lies beside it"
+        refused = StopsStart(file.name, Refusal.PATCH_BESIDE, (_GLOBAL_PATCH,))
     if refused is not None:
-        return Finding(f"{file.name} stops the next start: {refused}", (file.at,), effect=Effect.NODE_DOWN)
-    reach = "" if tarball is None else against_own_log(node, tarball)
-    message = f"{file.name} is there: the next start unpacks it and replaces the database with it{reach}"
-    return Finding(message, (file.at,))
+        return Finding(refused, (file.at,), effect=Effect.NODE_DOWN, where=(file.name,))
+    return Finding(ReplacesDatabase(file.name, reach_of(node, tarball)), (file.at,), where=(file.name,))
 
 
-def _why_refused(node: Node, tarball: Tarball) -> str | None:
+def _refused(node: Node, file: StateFile, tarball: Tarball) -> StopsStart | None:
     """In the order in which LXD meets it."""
-    if tarball.trouble is not None:
-        return tarball.trouble
+    if refused := unpacking_refused(file, tarball):
+        return refused
     if tarball.members is None or tarball.members.value is None:
-        return "it has no raft_nodes.yaml that can be read"
-    listed = {(member.id, member.name) for member in tarball.members.value}
+        return StopsStart(file.name, Refusal.NO_MEMBER_LIST, (_MEMBER_LIST,))
+    in_tarball = {(member.id, member.name) for member in tarball.members.value}
     known = node.local.nodes if node.local else ()
-    strangers = [local.name or str(local.id) for local in known if (local.id, local.name) not in listed]
-    if strangers:
-        return f"its raft_nodes.yaml has no member {', '.join(strangers)}"
-    return None if tarball.has_raft else "it holds no database"
+    missing = tuple(local.name or str(local.id) for local in known if (local.id, local.name) not in in_tarball)
+    if missing:
+        return StopsStart(file.name, Refusal.MEMBERS_MISSING, missing)
+    return None if tarball.has_raft else StopsStart(file.name, Refusal.NO_DATABASE)

@@ -3,17 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import last_index_of
-from forensics.ingest.state_directory import SecondCopy
 from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.recovery_words import Reach
+from forensics.wording import Words, sentences
 
 _OF_A_RECOVERY = ("recovery_db", "global.recover")  # MCL006 and LEFT020 tell of these
-_MADE_BY = {
-    "global.bak": "LXD made it before it changed the schema",
-    "backend.backup": "`microk8s join` or `leave` put the state there that the node had before",
+
+
+class Maker(Enum):
+    """Who made a second copy."""
+
+    LXD_SCHEMA = "lxd-schema"
+    MICROK8S_JOIN = "microk8s-join"
+    HAND = "hand"
+
+
+_MAKERS = {"global.bak": Maker.LXD_SCHEMA, "backend.backup": Maker.MICROK8S_JOIN}
+_MADE = {
+    Maker.LXD_SCHEMA: "LXD made it before it changed the schema.",
+    Maker.MICROK8S_JOIN: "`microk8s join` or `microk8s leave` moved the earlier state of the node there.",
+    Maker.HAND: "Somebody copied or moved it there by hand.",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SecondCopy:
+    """A folder with an older state of the node.
+
+    Attributes:
+        folder: its name.
+        maker: who made it.
+        reach: how far its log goes.
+    """
+
+    kind: ClassVar[str] = "second-copy"
+    folder: str
+    maker: Maker
+    reach: Reach
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.folder} is a second copy of this node's state",
+            sentences(_MADE[self.maker], self.reach.words("the copy")),
+        )
 
 
 @rule(
@@ -27,31 +66,24 @@ _MADE_BY = {
 )
 def second_copies(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Folders beside the state directory that hold a state of this node too: LXD's `global.bak`, MicroK8s'
-    `backend.backup`, and what was copied or moved there by hand (`k8s-dqlite.bak`, `backend-old`). How far its log
-    goes, by names.
+    Whether folders beside the state directory hold a state of this node too: LXD's `global.bak`, MicroK8s'
+    `backend.backup`, or what somebody copied or moved there (`k8s-dqlite.bak`, `backend-old`). File names say how far
+    their logs go.
     ## Why it matters
-    They are not other nodes, and were left out of the comparison. Where the live directory is damaged or was emptied,
-    one of them may be the way back; it is as old as its last entry.
+    They are not other nodes, and are not compared with the cluster. If the live directory is damaged or was emptied,
+    one of them may be the way back. It is as old as its last entry.
     ## False alarm if
-    Never.
+    No case is known.
     ## What to do
-    Keep them until the cluster is well. Put none of their files into the live directory one by one.
+    Keep them until the cluster is well. Do not put single files from them into the live directory.
     ## References
-    canonical/lxd lxd/db/cluster/open.go; canonical/microk8s scripts/wrappers/join.py, leave.py; FACTS 9, 9.1
+    canonical/lxd lxd/db/cluster/open.go; canonical/microk8s scripts/wrappers/join.py, leave.py;
+    docs/reference/products.md#other-products; docs/reference/products.md#lxd
     """
-    for aside in node.state.second_copies:
-        name = aside.path.rpartition("/")[2]
-        if name in _OF_A_RECOVERY or not aside.files:
+    for copy in node.state.second_copies:
+        name = copy.path.rpartition("/")[2]
+        if name in _OF_A_RECOVERY or not copy.files:
             continue
-        by = _MADE_BY.get(name, "a copy by hand")
-        at = next(iter(aside.files.values())).at
-        yield Finding(f"{name} is a second copy of this node's state{_reach(node, aside)}: {by}", (at,))
-
-
-def _reach(node: Node, aside: SecondCopy) -> str:
-    last = last_index_of(tuple(aside.files))
-    if last is None:
-        return ""
-    own = f", the live one to {node.last_index}" if node.last_index is not None else ""
-    return f", to index {last} by its names{own}"
+        reach = Reach(last_index_of(tuple(copy.files)), node.last_index)
+        problem = SecondCopy(name, _MAKERS.get(name, Maker.HAND), reach)
+        yield Finding(problem, (next(iter(copy.files.values())).at,), where=(name,))

@@ -4,13 +4,60 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
-from forensics.facts.node.recovery_tarball import read_tarball
+from forensics.facts.node.recovery_tarball import Trouble, read_tarball
 from forensics.rules.api import Effect, Finding, Severity, rule
-from forensics.rules.recovery_words import against_own_log
+from forensics.rules.recovery_words import Reach, reach_of
+from forensics.wording import Words, sentences
 
 _NAME = re.compile(r"recovery-k8s-dqlite-(?P<when>.+)-(?P<which>pre|post)-recovery\.tar\.gz")
+
+
+class Which(Enum):
+    """Which state a tarball of k8s-dqlite holds."""
+
+    BEFORE = "pre"
+    AFTER = "post"
+
+
+_HOLDS = {
+    Which.BEFORE: "It holds the state from before.",
+    Which.AFTER: "It holds the state that all other control-plane nodes must get.",
+}
+_UNREADABLE = {
+    Trouble.NOT_AN_ARCHIVE: "It is not a gzip-compressed tar archive.",
+    Trouble.BROKEN: "It cannot be unpacked whole.",
+    Trouble.CUT: "It ends inside one of its files.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryRan:
+    """A tarball that a forced recovery left.
+
+    Attributes:
+        file: its name.
+        time: of the recovery, as the name has it.
+        which: the state that it holds.
+        trouble: why it cannot be unpacked; None where it can, or where only its name is known.
+        reach: how far its log goes.
+    """
+
+    kind: ClassVar[str] = "recovery-ran"
+    file: str
+    time: str
+    which: Which
+    trouble: Trouble | None
+    reach: Reach
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        told = _UNREADABLE[self.trouble] if self.trouble else self.reach.words("the tarball")
+        return Words(f"{self.file} is left from a forced recovery at {self.time}", sentences(_HOLDS[self.which], told))
 
 
 @rule(
@@ -25,27 +72,27 @@ _NAME = re.compile(r"recovery-k8s-dqlite-(?P<when>.+)-(?P<which>pre|post)-recove
 )
 def k8s_recovery(node: Node) -> Iterator[Finding]:
     """## What it checks
-    `recovery-k8s-dqlite-TIME-pre-recovery.tar.gz` and `…-post-recovery.tar.gz` in `/var/snap/k8s/common`, or in the
-    state directory itself.
+    Whether `recovery-k8s-dqlite-TIME-pre-recovery.tar.gz` or `…-post-recovery.tar.gz` is in `/var/snap/k8s/common`, or
+    in the state directory itself.
     ## Why it matters
-    `k8sd cluster-recover` ran here: the configuration was forced, on this node. The first is the state before, the
-    second the state that all other control-plane nodes must get. Nothing acts on them by itself. They hold the whole
-    database, but neither info.yaml nor cluster.crt and cluster.key: each node keeps its own.
+    `k8sd cluster-recover` ran here: it forced the configuration on this node. The first tarball is the state from
+    before, the second is the state that all other control-plane nodes must get. Nothing acts on them by itself. They
+    hold the whole database, but neither info.yaml nor the key pair (cluster.crt and cluster.key): each node keeps its
+    own.
     ## False alarm if
-    Never; of a recovery that is long done they are a matter for the cleaning-up.
+    The recovery was completed long ago; then the tarballs only need to be removed.
     ## What to do
-    See whether the others got the second one: their logs must hold the entry of the forced configuration. Keep both
-    until the cluster is well, then remove them: they hold all Secrets.
+    Check that the others got the second one: their logs must hold the entry of the forced configuration. Keep both
+    until the cluster is well. Then remove them, for they hold all Secrets.
     ## References
-    canonical/k8s-snap src/k8s/cmd/k8sd/k8sd_cluster_recover.go (release 1.33); FACTS 8.1
+    canonical/k8s-snap src/k8s/cmd/k8sd/k8sd_cluster_recover.go (release 1.33);
+    docs/reference/microcluster.md#state-directory
     """
     for name, file in sorted({**node.state.around, **node.state.files}.items()):
         found = _NAME.fullmatch(name)
         if found is None:
             continue
-        state = "the state before" if found["which"] == "pre" else "the state that the others must get"
         tarball = read_tarball(file)
-        reach = against_own_log(node, tarball) if tarball and tarball.trouble is None else ""
-        if tarball is not None and tarball.trouble is not None:
-            reach = f"; {tarball.trouble}"
-        yield Finding(f"{name}: a forced recovery ran here at {found['when']}; {state}{reach}", (file.at,))
+        trouble = tarball.trouble if tarball else None
+        problem = RecoveryRan(name, found["when"], Which(found["which"]), trouble, reach_of(node, tarball))
+        yield Finding(problem, (file.at,), where=(name,))

@@ -1,1 +1,1 @@
-"""Rules about daemon.yaml, the truststore and recovery leftovers of microcluster products (FACTS 8)."""
+"""Rules about daemon.yaml, the truststore and recoveries of microcluster (docs/reference/microcluster.md)."""

@@ -1,11 +1,32 @@
-"""MCL001: daemon.yaml and the database disagree on this member's address."""
+"""MCL001: daemon.yaml and info.yaml disagree on this member's address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class AddressesDiffer:
+    """Two addresses of one member.
+
+    Attributes:
+        daemon_address: in daemon.yaml.
+        info_address: in database/info.yaml.
+    """
+
+    kind: ClassVar[str] = "addresses-differ"
+    daemon_address: str
+    info_address: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"daemon.yaml has the address {self.daemon_address}, database/info.yaml {self.info_address}")
 
 
 @rule(
@@ -19,22 +40,21 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def daemon_address(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    `address` of daemon.yaml is `Address` of database/info.yaml.
+    `address` in daemon.yaml is `Address` in database/info.yaml.
     ## Why it matters
-    The daemon hands its own address to go-dqlite, which compares it with info.yaml and refuses to start:
-    `address "…" in info.yaml does not match "…"`.
+    The daemon passes its own address to go-dqlite, which compares it with info.yaml and refuses to start: `address "…"
+    in info.yaml does not match "…"`.
     ## False alarm if
-    Never, on a member that has joined.
+    The member has not joined yet.
     ## What to do
-    Find out which address the host has now. An address is changed by the product's own recovery, on all members, not by
-    editing one file.
+    Find out which address the host has now. Change it with the product's own recovery, on all members, not by editing
+    one file.
     ## References
-    FACTS 8.3 (relation 1), 6.3
+    docs/reference/microcluster.md#relations-that-hold (relation 1); docs/reference/go-dqlite.md#what-the-files-mean
     """
     daemon = node.microcluster.daemon.value if node.microcluster and node.microcluster.daemon else None
     info = node.info.value if node.info else None
     if daemon is None or info is None or daemon.address is None or info.address is None:
-        yield NotChecked("daemon.yaml or info.yaml gives no address")
+        yield NotChecked("daemon.yaml or info.yaml gives no address", "address-unknown")
     elif daemon.address != info.address:
-        message = f"daemon.yaml says {daemon.address}, database/info.yaml says {info.address}"
-        yield Finding(message, (daemon.at, info.at))
+        yield Finding(AddressesDiffer(daemon.address, info.address), (daemon.at, info.at))

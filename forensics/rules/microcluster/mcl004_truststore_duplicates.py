@@ -4,10 +4,52 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.parsers.microcluster import TrustEntry
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+_SHOWN_DIGITS = 16  # of a fingerprint: enough to compare by eye
+
+
+class Field(Enum):
+    """What may appear only once in a truststore."""
+
+    NAME = "name"
+    ADDRESS = "address"
+    CERTIFICATE = "certificate"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateEntries:
+    """Several truststore entries with one name, address or certificate.
+
+    Attributes:
+        field: what they have in common.
+        value: the name, the address, or the beginning of the certificate's fingerprint.
+        entries: how many.
+    """
+
+    kind: ClassVar[str] = "duplicate-entries"
+    field: Field
+    value: str
+    entries: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        shown = f"{self.value}…" if self.field is Field.CERTIFICATE else self.value
+        return Words(f"{self.entries} truststore entries have the {self.field.value} {shown}")
+
+
+_READERS: dict[Field, Callable[[TrustEntry], str | None]] = {
+    Field.NAME: lambda entry: entry.name,
+    Field.ADDRESS: lambda entry: entry.address,
+    Field.CERTIFICATE: lambda entry: entry.certificate.fingerprint[:_SHOWN_DIGITS] if entry.certificate else None,
+}
 
 
 @rule(
@@ -21,29 +63,24 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def duplicates(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Names, addresses and certificates stand once in the truststore.
+    No name, address or certificate appears twice in the truststore.
     ## Why it matters
-    Look-ups go by name, by address and by certificate: of two entries only one is found, and which is chance. It is the
-    usual trace of a member that was removed, rebuilt and joined again.
+    The daemon looks entries up by name, by address and by certificate. Of two such entries it finds one, and nothing
+    determines which. Usually a member was removed, rebuilt, and joined again.
     ## False alarm if
-    Never, in a settled cluster.
+    A member was being added or removed when the copy was made.
     ## What to do
-    Find out which entry is the living member (server.crt's fingerprint on that host), and remove the other by the
-    product's own command.
+    Find out which entry is the living member (by the fingerprint of server.crt on that host), and remove the other with
+    the product's own command.
     ## References
-    FACTS 8.3 (relation 9)
+    docs/reference/microcluster.md#relations-that-hold (relation 9)
     """
     entries = node.microcluster.entries() if node.microcluster else []
-    readers: dict[str, Callable[[TrustEntry], str | None]] = {
-        "name": lambda entry: entry.name,
-        "address": lambda entry: entry.address,
-        "certificate": lambda entry: entry.certificate.fingerprint[:16] + "…" if entry.certificate else None,
-    }
-    for what, read in readers.items():
+    for field, read in _READERS.items():
         groups: dict[str | None, list[TrustEntry]] = defaultdict(list)
         for entry in entries:
             groups[read(entry)].append(entry)
         for value, group in groups.items():
             if value is not None and len(group) > 1:
-                message = f"{len(group)} truststore entries have the {what} {value}"
-                yield Finding(message, tuple(entry.at for entry in group))
+                spans = tuple(entry.at for entry in group)
+                yield Finding(DuplicateEntries(field, value, len(group)), spans, where=(field.value, value))

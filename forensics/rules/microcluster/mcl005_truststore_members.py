@@ -3,9 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class NotTrusted:
+    """Raft members without a truststore entry.
+
+    Attributes:
+        addresses: of the members.
+    """
+
+    kind: ClassVar[str] = "not-trusted"
+    addresses: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"raft has members that are not in the truststore: {listed(self.addresses)}")
+
+
+@dataclass(frozen=True, slots=True)
+class NotInRaft:
+    """Truststore entries of hosts that are no raft members.
+
+    Attributes:
+        addresses: in the entries.
+    """
+
+    kind: ClassVar[str] = "not-in-raft"
+    addresses: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"the truststore has hosts that are not in raft: {listed(self.addresses)}")
 
 
 @rule(
@@ -19,30 +54,31 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def members(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The addresses of the truststore are those of the newest raft configuration on this node.
+    The addresses in the truststore are those in the newest raft configuration of this node.
     ## Why it matters
-    A raft member that nobody trusts cannot vote; a trusted host that is no raft member is a removal or a join that
-    stopped half-way.
+    A raft member that nobody trusts cannot vote. A trusted host that is no raft member was removed or joined only half.
     ## False alarm if
-    For one heartbeat (10 s) after each join or removal; a pending member is trusted before it is in raft.
+    A member joined or was removed less than one heartbeat (10 s) before the copy. A pending member is trusted before it
+    is in raft.
     ## What to do
-    Compare with `core_cluster_members` and with what the customer says was added or removed last.
+    Compare with `core_cluster_members`, and with what was added or removed last.
     ## References
-    FACTS 8.3 (relation 4)
+    docs/reference/microcluster.md#relations-that-hold (relation 4)
     """
     configuration = node.configuration
     if node.microcluster is None or configuration is None:
         return
     if any(trust.entry is None or trust.entry.address is None for trust in node.microcluster.truststore):
-        yield NotChecked("some truststore entries cannot be read")
+        yield NotChecked("some truststore entries cannot be read", "truststore-unreadable")
         return
-    trusted = {entry.address for entry in node.microcluster.entries()}
+    entries = node.microcluster.entries()
+    if not entries:
+        yield NotChecked("no truststore entry arrived", "missing-truststore")
+        return
+    trusted = {entry.address for entry in entries if entry.address}
     raft = {server.address for server in configuration.configuration.servers}
-    if not trusted:
-        yield NotChecked("no truststore entry is at hand")
-        return
-    evidence = (configuration.configuration.at, *(entry.at for entry in node.microcluster.entries()))
+    evidence = (configuration.configuration.at, *(entry.at for entry in entries))
     if raft - trusted:
-        yield Finding(f"in raft but not trusted: {', '.join(sorted(raft - trusted))}", evidence)
+        yield Finding(NotTrusted(tuple(sorted(raft - trusted))), evidence)
     if trusted - raft:
-        yield Finding(f"trusted but not in raft: {', '.join(sorted(a for a in trusted - raft if a))}", evidence)
+        yield Finding(NotInRaft(tuple(sorted(trusted - raft))), evidence)

@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import Tarball, read_tarball
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.rules.recovery_words import against_own_log, folder
+from forensics.rules.recovery_words import (
+    InterruptedRecovery,
+    PendingPatch,
+    RecoveryBackup,
+    Refusal,
+    ReplacesDatabase,
+    StopsStart,
+    folder,
+    reach_of,
+    unpacking_refused,
+)
+from forensics.wording import Words
 
 _TARBALL = "recovery_db.tar.gz"
+_PATCH = "patch.global.sql"
+_FOLDER = "recovery_db"
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A recovery tarball that every start unpacks and then does not use.
+
+    Attributes:
+        file: its name.
+    """
+
+    kind: ClassVar[str] = "ignored-tarball"
+    file: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.file} has no recovery.yaml that can be read",
+            ("Every start unpacks it, and goes on without it.",),
+            "Ask who ran the recovery. Then move the tarball away, and keep it.",
+        )
 
 
 @rule(
@@ -29,23 +64,24 @@ _TARBALL = "recovery_db.tar.gz"
 )
 def recovery_leftover(node: Node) -> Iterator[Finding]:
     """## What it checks
-    `recovery_db.tar.gz`, `recovery_db/` and `patch.global.sql` in the state directory. The tarball is read in place:
-    can it be unpacked, does it hold a database and a recovery.yaml, is this node among its members, does the truststore
-    know them, and how far does its log go. Backups (`db_backup.….tar.gz`) are reported at `info`, with their names:
-    they hold a whole older database.
+    Whether the state directory holds `recovery_db.tar.gz`, `recovery_db/` or `patch.global.sql`. The tarball is read in
+    place: whether it can be unpacked, whether it holds a database and a recovery.yaml that lists this node, whether the
+    truststore knows its members, and how far its log goes. Backups (`db_backup.….tar.gz`) are reported too: each holds
+    a whole older database.
     ## Why it matters
-    The daemon consumes these files at its next start: it replaces its database, or runs SQL on it, without asking. A
+    The daemon acts on these files at its next start, without asking: it replaces its database, or runs SQL on it. A
     tarball that it cannot use stops it at every start (`Database recovery failed`, `Missing local cluster member in
-    incoming recovery.yaml`); one whose recovery.yaml it cannot read it passes over in silence. What an interrupted
-    recovery left in recovery_db/ is not removed: the next one unpacks over it, and takes those files along.
+    incoming recovery.yaml`). If it cannot read the recovery.yaml, it ignores the tarball without saying so. What an
+    interrupted recovery left in recovery_db/ is not removed: the next one unpacks over it, and takes those files along.
     ## False alarm if
-    Where a recovery is under way and the node has deliberately not been started yet. The node that ran the recovery
-    keeps the tarball until it is started.
+    A recovery is under way, and the node has not been started yet on purpose. The node that ran the recovery keeps the
+    tarball until it is started. Patches, recovery_db/ and backups are the milder cases.
     ## What to do
-    Ask who ran the recovery, on which member, and whether it is meant to be finished. Back the directory up before the
-    node is started. Do not remove the file before that is clear.
+    Ask who ran the recovery, on which member, and whether it is to be completed. Back up the directory before the node
+    is started. Do not remove the file before that is clear.
     ## References
-    canonical/microcluster internal/recover/recover.go, internal/db/update/schema.go (execFromFile); FACTS 8.1
+    canonical/microcluster internal/recover/recover.go, internal/db/update/schema.go (execFromFile);
+    docs/reference/microcluster.md#state-directory
     """
     if node.microcluster is None:
         return
@@ -53,45 +89,44 @@ def recovery_leftover(node: Node) -> Iterator[Finding]:
     for name, file in sorted(files.items()):
         if name == _TARBALL:
             yield _of_tarball(node, file)
-        elif name == "patch.global.sql":
-            message = f"{name} is there: its SQL runs against the cluster's database at the next start"
-            yield Finding(message, (file.at,), Severity.MEDIUM)
+        elif name == _PATCH:
+            problem = PendingPatch(name, "the cluster's database")
+            yield Finding(problem, (file.at,), Severity.MEDIUM, where=(name,))
         elif name.startswith("db_backup."):
-            yield Finding(f"{name} is a backup that a recovery made", (file.at,), Severity.INFO)
-    if shown := folder(node, "recovery_db"):
-        words = "a recovery was interrupted while unpacking; a next one would mix its files with these"
-        yield Finding(f"recovery_db is there: {words}", (shown.at,), Severity.MEDIUM)
+            yield Finding(RecoveryBackup(name), (file.at,), Severity.INFO, where=(name,))
+    if found := folder(node, _FOLDER):
+        yield Finding(InterruptedRecovery(_FOLDER), (found.at,), Severity.MEDIUM, where=(_FOLDER,))
 
 
 def _of_tarball(node: Node, file: StateFile) -> Finding:
     tarball = read_tarball(file)
-    refused = None if tarball is None else _why_refused(node, tarball)
+    refused = None if tarball is None else _refused(node, file, tarball)
     if refused is not None:
-        message = f"{file.name} stops the next start: {refused}"
-        return Finding(message, (file.at,), effect=Effect.NODE_DOWN)
+        return Finding(refused, (file.at,), effect=Effect.NODE_DOWN, where=(file.name,))
     if tarball is not None and (tarball.members is None or tarball.members.value is None):
-        message = f"{file.name} has no recovery.yaml that can be read: each start unpacks it, and goes on without it"
-        return Finding(message, (file.at,), Severity.MEDIUM)
-    reach = "" if tarball is None else against_own_log(node, tarball)
-    return Finding(
-        f"{file.name} is there: the next start unpacks it and replaces the database with it{reach}", (file.at,)
-    )
+        return Finding(Ignored(file.name), (file.at,), Severity.MEDIUM, where=(file.name,))
+    return Finding(ReplacesDatabase(file.name, reach_of(node, tarball)), (file.at,), where=(file.name,))
 
 
-def _why_refused(node: Node, tarball: Tarball) -> str | None:
+def _refused(node: Node, file: StateFile, tarball: Tarball) -> StopsStart | None:
     """In the order in which the daemon meets it."""
-    if tarball.trouble is not None:
-        return tarball.trouble
+    if refused := unpacking_refused(file, tarball):
+        return refused
     if any(".." in name for name in tarball.names):
-        return "a name in it holds `..`"
+        return StopsStart(file.name, Refusal.UNSAFE_NAME)
     members = tarball.members.value if tarball.members else None
     if members is None:
         return None
     if node.id is not None and all(member.id != node.id for member in members):
-        return f"its recovery.yaml names no member with this node's id {node.id}"
+        return StopsStart(file.name, Refusal.NOT_A_MEMBER, (str(node.id),))
+    strangers = tuple(sorted(str(member.name) for member in members if member.name not in _trusted(node)))
+    if _trusted(node) and strangers:
+        return StopsStart(file.name, Refusal.NOT_TRUSTED, strangers)
+    return None if tarball.has_raft else StopsStart(file.name, Refusal.NO_DATABASE)
+
+
+def _trusted(node: Node) -> set[str | None]:
+    """Names in the truststore; none where not all of its entries can be read."""
     entries = node.microcluster.entries() if node.microcluster else []
-    trusted = {entry.name for entry in entries}
-    strangers = sorted(str(member.name) for member in members if member.name not in trusted)
-    if entries and node.microcluster and len(entries) == len(node.microcluster.truststore) and strangers:
-        return f"the truststore has no certificate for {', '.join(strangers)}"
-    return None if tarball.has_raft else "it holds no database"
+    whole = node.microcluster is not None and len(entries) == len(node.microcluster.truststore)
+    return {entry.name for entry in entries} if whole else set()

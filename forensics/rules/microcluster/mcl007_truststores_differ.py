@@ -3,9 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.parsers.microcluster import TrustEntry
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class TruststoresDiffer:
+    """Two nodes whose truststores are not the same.
+
+    Attributes:
+        nodes: their names.
+        names: members whose entries differ, or are on one of them only.
+    """
+
+    kind: ClassVar[str] = "truststores-differ"
+    nodes: tuple[str, str]
+    names: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{listed(self.nodes)} have different truststore entries for {listed(self.names)}")
 
 
 @rule(
@@ -19,16 +41,16 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def truststores_differ(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Every member's truststore holds the same names with the same addresses and certificates.
+    The truststore of every member has the same names, with the same addresses and certificates.
     ## Why it matters
-    Trust is mutual only where both sides hold the other: a member that is missing on one side cannot be reached from
-    there.
+    Trust works only if each side has the other: from a node whose truststore lacks a member, that member cannot be
+    reached.
     ## False alarm if
-    For one heartbeat after a join or a removal, and where the copies were taken at different times.
+    A member joined or was removed less than one heartbeat before the copies, or they were made at different times.
     ## What to do
-    Take the truststore of the leader as the reference, and compare it with `core_cluster_members`.
+    Take the truststore of the leader as the right one, and compare it with `core_cluster_members`.
     ## References
-    FACTS 8.1, 8.3 (relation 3)
+    docs/reference/microcluster.md#state-directory; docs/reference/microcluster.md#relations-that-hold (relation 3)
     """
     stores = {}
     for node in cluster.nodes:
@@ -36,14 +58,15 @@ def truststores_differ(cluster: Cluster) -> Iterator[Finding | NotChecked]:
         if entries and node.microcluster and len(entries) == len(node.microcluster.truststore):
             stores[node.name] = entries
     if len(stores) < 2:
-        yield NotChecked("fewer than two whole truststores are at hand")
+        yield NotChecked("at least two complete truststores are needed", "too-few-truststores")
         return
     first_name, first = next(iter(stores.items()))
-    reference = {(e.name, e.address, e.certificate.fingerprint if e.certificate else None) for e in first}
     for name, entries in stores.items():
-        held = {(e.name, e.address, e.certificate.fingerprint if e.certificate else None) for e in entries}
-        different = sorted({str(item[0]) for item in held ^ reference})
-        if different:
-            evidence = tuple(entry.at for entry in (*first, *entries) if str(entry.name) in different)
-            message = f"{first_name} and {name} hold different truststore entries for {', '.join(different)}"
-            yield Finding(message, evidence, nodes=(first_name, name))
+        names = tuple(sorted({str(item[0]) for item in _facts(entries) ^ _facts(first)}))
+        if names:
+            evidence = tuple(entry.at for entry in (*first, *entries) if str(entry.name) in names)
+            yield Finding(TruststoresDiffer((first_name, name), names), evidence, nodes=(first_name, name))
+
+
+def _facts(entries: list[TrustEntry]) -> set[tuple[str | None, str | None, str | None]]:
+    return {(e.name, e.address, e.certificate.fingerprint if e.certificate else None) for e in entries}

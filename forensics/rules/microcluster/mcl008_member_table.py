@@ -3,12 +3,83 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.database.of_cluster import newest_node
-from forensics.parsers.configuration import Server
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, listed, sentences
+
+_NOTHING_IN_COMMON = "Table and raft have no address in common."
+_STEPS_NOTHING_IN_COMMON = (
+    "Find out whether the network was renumbered, or whether this is the database of another cluster. After a change "
+    "of addresses run the product's cluster recovery, which rewrites both."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutRow:
+    """Raft members that the table lacks.
+
+    Attributes:
+        addresses: of the members.
+        in_common: table and raft have some address in common.
+    """
+
+    kind: ClassVar[str] = "without-row"
+    addresses: tuple[str, ...]
+    in_common: bool
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"core_cluster_members has no row for the raft members {listed(self.addresses)}",
+            sentences("" if self.in_common else _NOTHING_IN_COMMON),
+            None if self.in_common else _STEPS_NOTHING_IN_COMMON,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutRaftMember:
+    """Rows of the table whose members raft lacks.
+
+    Attributes:
+        addresses: in the rows.
+        in_common: table and raft have some address in common.
+    """
+
+    kind: ClassVar[str] = "without-raft-member"
+    addresses: tuple[str, ...]
+    in_common: bool
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"core_cluster_members has members that are not in raft: {listed(self.addresses)}",
+            sentences("" if self.in_common else _NOTHING_IN_COMMON),
+            None if self.in_common else _STEPS_NOTHING_IN_COMMON,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRole:
+    """A member with different roles.
+
+    Attributes:
+        address: of the member.
+        table_role, raft_role: in core_cluster_members and in raft; None where raft's is of no known kind.
+    """
+
+    kind: ClassVar[str] = "other-role"
+    address: str
+    table_role: str
+    raft_role: str | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        raft = self.raft_role or "an unknown role"
+        return Words(f"{self.address} is {self.table_role} in core_cluster_members, but {raft} in raft")
 
 
 @rule(
@@ -23,19 +94,19 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    microcluster's own table against raft: the same addresses, and for each the same role. Pending rows have no raft
-    member yet.
+    microcluster's table of members has the same addresses as raft, and the same role for each. Rows that are PENDING
+    have no raft member yet.
     ## Why it matters
-    A raft member without a row is a removal or a join that stopped half-way: it votes, and no command shows it. A row
-    without a raft member is listed as a member and holds no data. With no address in common (medium) the network was
-    renumbered, or the database is another cluster's.
+    A raft member without a row was removed or joined only half: it votes, and no command shows it. A row without a raft
+    member is shown as a member and holds no data. If table and raft have no address in common, the network was
+    renumbered, or the database belongs to another cluster; this is the more serious case.
     ## False alarm if
-    Roles are written by the heartbeat of the leader, every 10 s; during a join or a removal the two differ for moments.
+    A join or removal was under way: the leader's heartbeat writes roles every 10 s, so the two can differ for moments.
     ## What to do
-    Compare with the truststore. Remove what is no member through the product's command; after a change of addresses
-    run its cluster recovery, which rewrites both.
+    Compare with the truststore. Remove what is no member with the product's command.
     ## References
-    canonical/microcluster internal/db; FACTS 8.2, 8.3 (relations 3, 4, 7)
+    canonical/microcluster internal/db; docs/reference/microcluster.md#tables;
+    docs/reference/microcluster.md#relations-that-hold (relations 3, 4, 7)
     """
     node = newest_node(cluster)
     table = next((found for found in node.databases.found if found.members is not None), None) if node else None
@@ -45,16 +116,14 @@ def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     servers = {server.address: server for server in node.configuration.configuration.servers}
     evidence = (*table.at, node.configuration.configuration.at)
     common = sorted(rows.keys() & servers.keys())
-    severity = None if common or not rows else Severity.MEDIUM
-    if absent := sorted(servers.keys() - rows.keys()):
-        yield Finding(f"in raft without a row in core_cluster_members: {', '.join(absent)}", evidence, severity)
-    if extra := sorted(rows.keys() - servers.keys()):
-        yield Finding(f"in core_cluster_members without a raft member: {', '.join(extra)}", evidence, severity)
+    in_common = bool(common) or not rows
+    severity = None if in_common else Severity.MEDIUM
+    if absent := tuple(sorted(servers.keys() - rows.keys())):
+        yield Finding(WithoutRow(absent, in_common), evidence, severity)
+    if extra := tuple(sorted(rows.keys() - servers.keys())):
+        yield Finding(WithoutRaftMember(extra, in_common), evidence, severity)
     for address in common:
-        if told := _other_role(rows[address], servers[address]):
-            yield Finding(f"{address} is {told}", evidence)
-
-
-def _other_role(row: MemberRow, server: Server) -> str | None:
-    role = server.role.value if server.role else None
-    return None if row.role in (None, role) else f"{row.role} in core_cluster_members and {role} in raft"
+        role = servers[address].role
+        told, raft = rows[address].role, role.value if role else None
+        if told is not None and told != raft:
+            yield Finding(OtherRole(address, told, raft), evidence, where=(address,))

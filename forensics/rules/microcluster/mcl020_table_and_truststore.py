@@ -3,11 +3,132 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
+from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.node.node import Node
-from forensics.parsers.microcluster import TrustEntry
+from forensics.parsers.microcluster import Daemon, TrustEntry
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class NoOwnRow:
+    """The table does not list this member.
+
+    Attributes:
+        name: of the member, in daemon.yaml.
+    """
+
+    kind: ClassVar[str] = "no-own-row"
+    name: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"core_cluster_members has no row for this member, {self.name}",
+            ("The daemon stops when it first looks for its row.",),
+            "Ask whether the member was removed. If so, move its state away and let it join again; if not, find out "
+            "whether the database was restored from an older backup.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherOwnAddress:
+    """This member at two addresses.
+
+    Attributes:
+        name: of the member.
+        table_address, daemon_address: in core_cluster_members and in daemon.yaml.
+    """
+
+    kind: ClassVar[str] = "other-own-address"
+    name: str
+    table_address: str
+    daemon_address: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"core_cluster_members has this member, {self.name}, at another address than daemon.yaml",
+            (f"The table says {self.table_address}, daemon.yaml {self.daemon_address}.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherAddress:
+    """A member at two addresses.
+
+    Attributes:
+        name: of the member.
+        table_address, entry_address: in core_cluster_members and in the truststore entry.
+    """
+
+    kind: ClassVar[str] = "other-address"
+    name: str
+    table_address: str
+    entry_address: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"core_cluster_members has {self.name} at another address than the truststore",
+            (f"The table says {self.table_address}, the truststore entry {self.entry_address}.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCertificate:
+    """A member with two certificates.
+
+    Attributes:
+        name: of the member.
+    """
+
+    kind: ClassVar[str] = "other-certificate"
+    name: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"core_cluster_members has another certificate of {self.name} than the truststore",
+            ("This node refuses the requests of that member.",),
+            f"Take the certificate from `server.crt` of {self.name} itself: it must be in both.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NoEntries:
+    """Rows without a truststore entry.
+
+    Attributes:
+        names: of the members.
+    """
+
+    kind: ClassVar[str] = "no-entries"
+    names: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"members in core_cluster_members have no truststore entry: {listed(self.names)}")
+
+
+@dataclass(frozen=True, slots=True)
+class NoRow:
+    """A truststore entry without a row.
+
+    Attributes:
+        name: in the entry.
+    """
+
+    kind: ClassVar[str] = "no-row"
+    name: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.name} has a truststore entry, but no row in core_cluster_members")
 
 
 @rule(
@@ -22,19 +143,20 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    For each name: address and certificate of the truststore entry are those of the row in core_cluster_members; and
-    daemon.yaml's name is in that table, at its own address. Pending rows need no truststore entry.
+    For each name, the truststore entry has the address and certificate of the row in core_cluster_members; and the
+    table has the name from daemon.yaml, at the address there. Rows that are PENDING need no truststore entry.
     ## Why it matters
-    The leader's heartbeat writes every truststore from this table: what differs has not heard of it, or was written by
-    hand. With another certificate (medium) the member's requests are refused; without a row of its own (medium) the
-    daemon stops at its first look into the table.
+    The leader's heartbeat writes every truststore from this table: an entry that differs has missed it, or was written
+    by hand. If a certificate differs, that member's requests are refused. Without a row of its own, the daemon stops
+    when it first looks into the table. These two cases are the more serious ones.
     ## False alarm if
-    For one heartbeat (10 s) after a change. After a change of addresses by hand the two differ until someone runs the
-    product's cluster recovery.
+    Something changed less than one heartbeat (10 s) before the copy. After a change of addresses by hand the two differ
+    until somebody runs the product's cluster recovery.
     ## What to do
-    Take the certificate from `server.crt` of the member itself: it is the one that must be in both.
+    Compare both with what the members themselves say. After a change of addresses, run the product's cluster recovery.
     ## References
-    canonical/microcluster internal/rest/resources/heartbeat.go, internal/trust/remotes.go; FACTS 8.3 (relations 2, 3)
+    canonical/microcluster internal/rest/resources/heartbeat.go, internal/trust/remotes.go;
+    docs/reference/microcluster.md#relations-that-hold (relations 2, 3)
     """
     table = next((found for found in node.databases.found if found.members is not None), None)
     if node.microcluster is None or table is None or table.members is None:
@@ -42,31 +164,30 @@ def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     rows = {row.name: row for row in table.members if row.name}
     daemon = node.microcluster.daemon.value if node.microcluster.daemon else None
     if daemon is not None and daemon.name and rows:
-        own = rows.get(daemon.name)
-        if own is None:
-            message = f"core_cluster_members has no row for {daemon.name}, which daemon.yaml calls this member"
-            yield Finding(message, (*table.at, daemon.at), Severity.MEDIUM)
-        elif own.address and daemon.address and own.address != daemon.address:
-            message = f"core_cluster_members has {daemon.name} at {own.address}, daemon.yaml says {daemon.address}"
-            yield Finding(message, (*table.at, daemon.at))
+        yield from _own(rows.get(daemon.name), daemon, daemon.name, table.at)
     if any(trust.entry is None for trust in node.microcluster.truststore) or not node.microcluster.truststore:
-        yield NotChecked("some truststore entries cannot be read, or there are none")
+        yield NotChecked("some truststore entries cannot be read, or none arrived", "truststore-unreadable")
         return
     entries = {entry.name: entry for entry in node.microcluster.entries() if entry.name}
     for name in sorted(rows.keys() & entries.keys()):
         yield from _compare(rows[name], entries[name], name)
-    absent = sorted(name for name in rows.keys() - entries.keys() if not rows[name].pending)
+    absent = tuple(sorted(name for name in rows.keys() - entries.keys() if not rows[name].pending))
     if absent:
-        yield Finding(f"in core_cluster_members without a truststore entry: {', '.join(absent)}", table.at)
+        yield Finding(NoEntries(absent), table.at)
     for name in sorted(entries.keys() - rows.keys()):
-        yield Finding(f"in the truststore without a row in core_cluster_members: {name}", (entries[name].at, *table.at))
+        yield Finding(NoRow(name), (entries[name].at, *table.at), where=(name,))
+
+
+def _own(row: MemberRow | None, daemon: Daemon, name: str, table: tuple[Span, ...]) -> Iterator[Finding]:
+    if row is None:
+        yield Finding(NoOwnRow(name), (*table, daemon.at), Severity.MEDIUM)
+    elif row.address and daemon.address and row.address != daemon.address:
+        yield Finding(OtherOwnAddress(name, row.address, daemon.address), (*table, daemon.at))
 
 
 def _compare(row: MemberRow, entry: TrustEntry, name: str) -> Iterator[Finding]:
     if row.address and entry.address and row.address != entry.address:
-        message = f"{name} is at {row.address} in core_cluster_members and at {entry.address} in the truststore"
-        yield Finding(message, (entry.at,))
+        yield Finding(OtherAddress(name, row.address, entry.address), (entry.at,), where=(name,))
     held = entry.certificate.fingerprint if entry.certificate else None
     if row.fingerprint and held and row.fingerprint != held:
-        message = f"{name} has another certificate in core_cluster_members than in the truststore"
-        yield Finding(message, (entry.at,), Severity.MEDIUM)
+        yield Finding(OtherCertificate(name), (entry.at,), Severity.MEDIUM, where=(name,))

@@ -3,18 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, listed, sentences
 
-Version = tuple[int, int]
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """A version of the schema: of microcluster's own tables, and of the product's."""
+
+    internal: int
+    external: int
+
+    @property
+    def text(self) -> str:
+        """`6/8`."""
+        return f"{self.internal}/{self.external}"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberBehind:
+    """A member with an older schema.
+
+    Attributes:
+        name: of the member.
+        schema: its version; None where its row does not say.
+        pending: its row is PENDING.
+    """
+
+    name: str
+    schema: SchemaVersion | None
+    pending: bool
+
+    @property
+    def text(self) -> str:
+        """`n2 (6/7)`, `n4 (6/7, PENDING)`."""
+        version = self.schema.text if self.schema else "unknown version"
+        return f"{self.name} ({version}{', PENDING' if self.pending else ''})"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemasDiffer:
+    """Members at different schema versions.
+
+    Attributes:
+        ahead: names of the members with the newest version.
+        newest: that version.
+        behind: the others.
+        database: the version of the database itself; None where not known.
+    """
+
+    kind: ClassVar[str] = "schemas-differ"
+    ahead: tuple[str, ...]
+    newest: SchemaVersion
+    behind: tuple[MemberBehind, ...]
+    database: SchemaVersion | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        verb = "waits" if len(self.ahead) == 1 else "wait"
+        own = f"The database itself is at {self.database.text}." if self.database else ""
+        return Words(
+            f"{listed(self.ahead)} {verb} for the upgrade of {listed(member.name for member in self.behind)}",
+            sentences(
+                f"The newest schema is {self.newest.text}.",
+                f"Behind it: {listed(member.text for member in self.behind)}.",
+                own,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionsDiffer:
+    """Members with different API extensions.
+
+    Attributes:
+        fewest: names of the members that announce the fewest.
+    """
+
+    kind: ClassVar[str] = "extensions-differ"
+    fewest: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"the others wait for the upgrade of {listed(self.fewest)}, with the fewest API extensions")
 
 
 @rule(
     "MCL021",
-    "members wait for an upgrade of the others",
+    "members wait for the upgrade of others",
     Severity.MEDIUM,
     scope=Cluster,
     needs=(Needs.DATABASES,),
@@ -24,45 +106,40 @@ Version = tuple[int, int]
 )
 def upgrade_wait(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    `schema_internal`, `schema_external` and the API extensions of all rows in core_cluster_members.
+    `schema_internal`, `schema_external` and the API extensions are the same in all rows of core_cluster_members.
     ## Why it matters
-    A daemon writes its own versions there when it starts. Where one member is behind, those that are ahead wait and
-    answer nothing (`database is waiting for an upgrade`), and one that is behind stops with `This node's version is
-    behind, please upgrade`. It ends only when every member runs the same version. A row that is PENDING counts like any
-    other: the query that should leave it out looks for `pending`, in small letters.
+    A daemon writes its own versions there when it starts. While one member is behind, those that are ahead wait and
+    answer nothing (`database is waiting for an upgrade`), and the one that is behind stops with `This node's version is
+    behind, please upgrade`. This ends only when every member runs the same version. A row that is PENDING counts too:
+    the query that should leave it out looks for `pending`, in small letters.
     ## False alarm if
-    In the middle of a rolling upgrade that goes on.
+    A rolling upgrade was under way.
     ## What to do
-    Upgrade the members that are named as behind (`snap list` on each). A member that will never come back holds all
-    others up: remove it with the product's command, or its row with the help of support.
+    Upgrade the members that are behind (`snap list` on each). A member that will never come back stops all the others:
+    remove it with the product's command, or remove its row with the help of support.
     ## References
-    canonical/microcluster internal/db/db.go (waitUpgrade), internal/db/update/cluster.go; FACTS 8.2
+    canonical/microcluster internal/db/db.go (waitUpgrade), internal/db/update/cluster.go;
+    docs/reference/microcluster.md#tables
     """
     node = newest_node(cluster)
     table = next((found for found in node.databases.found if found.members is not None), None) if node else None
     rows = [row for row in (table.members or ()) if _version(row) is not None] if table else []
     if table is None or not rows:
         return
-    newest = max(version for row in rows if (version := _version(row)))
-    behind = [row for row in rows if _version(row) != newest]
+    newest = max((version.internal, version.external) for row in rows if (version := _version(row)))
+    behind = [row for row in rows if _version(row) != SchemaVersion(*newest)]
     if behind:
-        told = ", ".join(
-            f"{row.name} at {_words(_version(row))}{' (PENDING)' if row.pending else ''}" for row in behind
-        )
-        ahead = ", ".join(str(row.name) for row in rows if row not in behind)
-        database = f"; the database itself is at {_words(table.microcluster.schema)}" if table.microcluster else ""
-        message = f"{ahead} at schema {_words(newest)} wait for {told}{database}"
-        yield Finding(message, table.at)
+        ahead = tuple(str(row.name) for row in rows if row not in behind)
+        told = tuple(MemberBehind(str(row.name), _version(row), row.pending) for row in behind)
+        schema = table.microcluster.schema if table.microcluster else None
+        database = SchemaVersion(*schema) if schema else None
+        yield Finding(SchemasDiffer(ahead, SchemaVersion(*newest), told, database), table.at)
     elif len(extensions := {row.extensions for row in rows if row.extensions is not None}) > 1:
-        names = ", ".join(str(row.name) for row in rows if row.extensions == min(extensions, key=len))
-        yield Finding(f"members announce different API extensions; {names} the fewest: the others wait", table.at)
+        fewest = min(extensions, key=len)
+        yield Finding(ExtensionsDiffer(tuple(str(row.name) for row in rows if row.extensions == fewest)), table.at)
 
 
-def _version(row: MemberRow) -> Version | None:
+def _version(row: MemberRow) -> SchemaVersion | None:
     if row.schema_internal is None or row.schema_external is None:
         return None
-    return row.schema_internal, row.schema_external
-
-
-def _words(version: Version | None) -> str:
-    return f"{version[0]}/{version[1]}" if version else "an unknown version"
+    return SchemaVersion(row.schema_internal, row.schema_external)

@@ -3,20 +3,82 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import moment_of
 from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, duration, moment
 
 _SILENT = timedelta(minutes=5)  # thirty heartbeats of ten seconds
 _NEVER = datetime(1970, 1, 2, tzinfo=UTC)  # Go's zero time is of the year 1
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A member whose join has not ended.
+
+    Attributes:
+        name: of the member.
+    """
+
+    kind: ClassVar[str] = "pending"
+    name: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{self.name} is PENDING in core_cluster_members: its join has not ended",
+            steps="If nobody is joining this member any more, remove it with the product's command.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class NeverAnswered:
+    """A member without any heartbeat.
+
+    Attributes:
+        name: of the member.
+    """
+
+    kind: ClassVar[str] = "never-answered"
+    name: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"{self.name} never answered a heartbeat")
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A member whose last heartbeat is older than the others'.
+
+    Attributes:
+        name: of the member.
+        heartbeat: when it last answered.
+        newest: when the others last did.
+    """
+
+    kind: ClassVar[str] = "silent"
+    name: str
+    heartbeat: datetime
+    newest: datetime
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        behind = duration((self.newest - self.heartbeat).total_seconds())
+        return Words(
+            f"{self.name} stopped answering heartbeats {behind} before the others did",
+            (f"It last answered at {moment(self.heartbeat)}, the others until {moment(self.newest)}.",),
+        )
+
+
 @rule(
     "MCL022",
-    "member that is not heard of, or pending",
+    "member that does not answer heartbeats, or is pending",
     Severity.MEDIUM,
     scope=Cluster,
     needs=(Needs.DATABASES,),
@@ -26,19 +88,20 @@ _NEVER = datetime(1970, 1, 2, tzinfo=UTC)  # Go's zero time is of the year 1
 )
 def silent_members(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The heartbeats in core_cluster_members against the newest of them: more than five minutes behind it. Rows that are
-    PENDING (low).
+    No heartbeat in core_cluster_members is more than five minutes older than the newest one there, and no row is
+    PENDING.
     ## Why it matters
-    The leader writes the time of each member that answered, every ten seconds. One that stays behind was down, or could
-    not be reached, while the others went on. A PENDING row is a join that has not ended: microcluster trusts its
+    Every ten seconds the leader writes the time for each member that answered. A member that stays behind was down, or
+    could not be reached, while the others went on. A PENDING row is a join that has not ended: microcluster trusts its
     certificate already, and counts it when it waits for upgrades.
     ## False alarm if
-    A heartbeat interval of the product's own that is longer. A join that was under way when the copy was made.
+    The product uses a longer heartbeat interval, or a join was under way when the copy was made. A PENDING row is the
+    milder case.
     ## What to do
-    Look at that host: is its daemon running, does its address answer on the cluster's port, does its clock agree? A
-    pending member that nobody joins any more is removed by the product's command.
+    Look at that host: is its daemon running, does its address answer on the cluster's port, is its clock right?
     ## References
-    canonical/microcluster internal/rest/resources/heartbeat.go, cluster/cluster_members.go; FACTS 8.2
+    canonical/microcluster internal/rest/resources/heartbeat.go, cluster/cluster_members.go;
+    docs/reference/microcluster.md#tables
     """
     node = newest_node(cluster)
     table = next((found for found in node.databases.found if found.members is not None), None) if node else None
@@ -46,18 +109,15 @@ def silent_members(cluster: Cluster) -> Iterator[Finding | NotChecked]:
         return
     for row in table.members:
         if row.pending:
-            message = f"{row.name} is PENDING in core_cluster_members: its join has not ended"
-            yield Finding(message, table.at, Severity.LOW, effect=Effect.ATTENTION)
+            problem = Pending(str(row.name))
+            yield Finding(problem, table.at, Severity.LOW, effect=Effect.ATTENTION, where=(problem.name,))
     beats = {str(row.name): beat for row in table.members if not row.pending and (beat := moment_of(row.heartbeat))}
     newest = max(beats.values(), default=None)
     if newest is None or newest < _NEVER:
-        yield NotChecked("no heartbeat that can be read")
+        yield NotChecked("no heartbeat can be read", "heartbeats-unreadable")
         return
     for name, beat in sorted(beats.items()):
         if beat < _NEVER:
-            yield Finding(f"{name} never answered a heartbeat", table.at)
+            yield Finding(NeverAnswered(name), table.at, where=(name,))
         elif newest - beat > _SILENT:
-            message = (
-                f"{name} last answered at {beat:%Y-%m-%d %H:%M:%S} UTC, the others until {newest:%Y-%m-%d %H:%M:%S}"
-            )
-            yield Finding(message, table.at)
+            yield Finding(Silent(name, beat, newest), table.at, where=(name,))

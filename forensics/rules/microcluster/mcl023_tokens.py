@@ -3,16 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import moment_of
 from forensics.facts.database.of_cluster import newest_node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, moment, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiredToken:
+    """A join token that should have been removed.
+
+    Attributes:
+        name: of the member that it is for; None where it has none.
+        expired: when.
+        newest_heartbeat: when expired tokens were last removed.
+        is_member: a member has that name already.
+    """
+
+    kind: ClassVar[str] = "expired-token"
+    name: str | None
+    expired: datetime
+    newest_heartbeat: datetime
+    is_member: bool
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the join token for {self.name} expired on {moment(self.expired)}, but is still there",
+            sentences(
+                f"The newest heartbeat is from {moment(self.newest_heartbeat)}.",
+                "A member has that name already." if self.is_member else "",
+            ),
+        )
 
 
 @rule(
     "MCL023",
-    "expired join token is still kept",
+    "expired join token is still there",
     Severity.INFO,
     scope=Cluster,
     needs=(Needs.DATABASES,),
@@ -22,30 +54,27 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def tokens(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    The ends of join tokens against the newest heartbeat in core_cluster_members. Secrets are not read.
+    No join token expired before the newest heartbeat in core_cluster_members. Secrets are not read.
     ## Why it matters
-    The transaction that writes a heartbeat also removes expired tokens. One that is older than a heartbeat was written
-    by a product that does not, or put back by a restored database. A token for the name of a member says that this
-    member was to join again.
+    The transaction that writes a heartbeat also removes expired tokens. One that expired before a heartbeat belongs to
+    a product that does not do this, or came back with a restored database. A token for the name of a member says that
+    this member was to join again.
     ## False alarm if
-    Products with microcluster before tokens had an end keep them for ever.
+    The product has an old microcluster: tokens had no end then, and are kept for ever.
     ## What to do
-    Revoke it with the product's command.
+    Revoke the token with the product's command.
     ## References
-    canonical/microcluster internal/rest/resources/heartbeat.go (DeleteExpiredCoreTokenRecords); FACTS 8.2
+    canonical/microcluster internal/rest/resources/heartbeat.go (DeleteExpiredCoreTokenRecords);
+    docs/reference/microcluster.md#tables
     """
     node = newest_node(cluster)
     table = next((found for found in node.databases.found if found.members is not None), None) if node else None
     if table is None or table.microcluster is None:
         return
-    beats = [beat for row in table.members or () if (beat := moment_of(row.heartbeat))]
-    newest = max(beats, default=None)
+    newest = max((beat for row in table.members or () if (beat := moment_of(row.heartbeat))), default=None)
     members = {row.name for row in table.members or ()}
     for token in table.microcluster.tokens:
         end = moment_of(token.expires)
         if newest is not None and end is not None and end < newest:
-            again = ", and a member has that name already" if token.name in members else ""
-            message = (
-                f"the join token for {token.name} ended at {end:%Y-%m-%d %H:%M} UTC, before the newest heartbeat{again}"
-            )
-            yield Finding(message, table.at)
+            problem = ExpiredToken(token.name, end, newest, token.name in members)
+            yield Finding(problem, table.at, where=(token.name or "", token.expires or ""))

@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class DaemonFileMissing:
+    """A database of a member, and no daemon.yaml."""
+
+    kind: ClassVar[str] = "daemon-file-missing"
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words("daemon.yaml is missing, although database/info.yaml is there")
 
 
 @rule(
@@ -21,18 +35,20 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def daemon_file_missing(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    database/info.yaml is there, and so are files of the state directory around it (a truststore, certificates), but no
-    daemon.yaml.
+    daemon.yaml is there, if database/info.yaml and files of the state directory around it (truststore entries,
+    certificates) are.
     ## Why it matters
-    The daemon looks for both names. Without daemon.yaml it says `microcluster daemon config is missing`, and comes up
-    without its database, as a host that is in no cluster. Whoever bootstraps or joins it then makes a second identity.
+    Without daemon.yaml the daemon says `microcluster daemon config is missing`, and comes up without its database, like
+    a host that is in no cluster. Whoever then bootstraps it or lets it join gives it a second identity.
     ## False alarm if
-    In a copy of single files. Collectors that take only some files (`k8s inspect`) leave this unchecked.
+    The copy contains single files only. Where the collector copies only some files (`k8s inspect`), this is not
+    checked.
     ## What to do
-    Write daemon.yaml anew: `name` as in the truststore, `address` as in database/info.yaml, `servers: {}`; mode 0644.
-    Do not bootstrap, do not join.
+    Write daemon.yaml anew, with mode 0644: `name` as in the truststore, `address` as in database/info.yaml, and
+    `servers: {}`. Do not bootstrap the node, and do not let it join.
     ## References
-    canonical/microcluster internal/daemon/daemon.go (reloadIfBootstrapped), internal/config/daemon.go; FACTS 8.1
+    canonical/microcluster internal/daemon/daemon.go (reloadIfBootstrapped), internal/config/daemon.go;
+    docs/reference/microcluster.md#state-directory
     """
     if node.microcluster is None or node.microcluster.daemon_file is not None or node.info is None:
         return
@@ -40,6 +56,7 @@ def daemon_file_missing(node: Node) -> Iterator[Finding | NotChecked]:
     around = [file for file in node.state.around.values() if file.role in roles]
     own = node.state.files.get("info.yaml")
     if node.state.collection is not None and not any(file.listed for file in around):
-        yield NotChecked(f"{node.state.collection.collector.title} copies only some of the files")
+        reason = f"{node.state.collection.collector.title} copies only some of the files"
+        yield NotChecked(reason, "collector-copies-some")
     elif around and own is not None:
-        yield Finding("database/info.yaml is there, and no daemon.yaml", (own.at, around[0].at))
+        yield Finding(DaemonFileMissing(), (own.at, around[0].at))
