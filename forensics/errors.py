@@ -1,23 +1,48 @@
-"""The few things that may be raised: bad usage, refused input. Damage in evidence is a value: see evidence.py."""
+"""Exit codes, and the few errors that are raised. Damage in evidence is a value: see evidence.py."""
 
 from __future__ import annotations
 
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """What the process ends with (docs/reference/command-line.md#exit-codes)."""
+
+    OK = 0
+    FINDINGS = 1
+    USAGE = 2
+    INPUT = 3
+    INCOMPLETE = 4
+    INTERNAL = 5
+    INTERRUPTED = 130
+
 
 class ForensicsError(Exception):
-    """Base of all errors that a caller is expected to show to the user."""
+    """Base of all errors whose text the user sees.
+
+    Attributes:
+        exit_code: what the command then ends with.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.INTERNAL
 
 
 class UsageError(ForensicsError):
-    """The request makes no sense (exit code 2)."""
+    """The request makes no sense, or an output cannot be written."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
 
 
 class InputError(ForensicsError):
-    """An input cannot be read, or is refused, as a whole (exit code 3).
+    """An input cannot be read, or is refused, as a whole.
 
     Args:
         path: the input as the user named it.
-        why: one sentence.
+        why: one clause.
     """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.INPUT
 
     def __init__(self, path: str, why: str) -> None:
         super().__init__(f"{path}: {why}")

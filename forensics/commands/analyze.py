@@ -1,4 +1,4 @@
-"""`analyze`: the main job."""
+"""`analyze`: say what is wrong, and write reports. The main job."""
 
 from __future__ import annotations
 
@@ -20,54 +20,64 @@ FORMATS = ("html", "json", "markdown", "sarif", "junit")
 
 _EPILOG = """\
 exit codes:
-  0    nothing at or above --fail-on, on whole evidence
-  1    a finding at or above --fail-on
-  2    usage        3    input unreadable or refused
-  4    analysis incomplete, and no gating finding
-  5    internal error        130    interrupted
+  0    everything was analysed, and no finding is at or above --fail-on
+  1    a finding is at or above --fail-on
+  2    wrong usage, or an output cannot be written
+  3    an input cannot be read, or is refused
+  4    the analysis is incomplete, and no finding is at or above --fail-on
+  5    internal error
+  130  interrupted
 """
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
+    """Add the command and its arguments."""
     parser = commands.add_parser(
         "analyze",
-        help="ingest, decode, judge; the main job",
-        description="Read copied state directories, say what is wrong and what to do first.",
+        help="say what is wrong, and what to do first",
+        description="Read copied state directories, and say what is wrong and what to do first. "
+        "Nodes of one cluster may come in one input or in several.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_common(parser)
     output = parser.add_argument_group("output")
-    output.add_argument("-o", "--output", metavar="DIR", help="write report.html and report.json here")
+    output.add_argument("-o", "--output", metavar="DIR", help="write report.html and report.json into DIR")
     for name in FORMATS:
         output.add_argument(f"--{name}", metavar="F", help=f"write the report as {name} to F (- for standard output)")
     output.add_argument(
         "--format",
         choices=("text", "json"),
         default="text",
-        help="what goes to standard output: the summary, or all of it",
+        help="print the summary (text), or the whole report (json)",
     )
-    output.add_argument("--short", action="store_true", help="one line instead of the summary")
+    output.add_argument("--short", action="store_true", help="print one line instead of the summary")
     gate = parser.add_argument_group("judgement")
-    gate.add_argument("--fail-on", choices=FAIL_ON, default="high", help="exit 1 from this severity on (default: high)")
+    gate.add_argument(
+        "--fail-on",
+        choices=FAIL_ON,
+        default="high",
+        help="exit 1 for a finding of this severity or worse (default: high)",
+    )
     gate.add_argument(
         "--as-of",
         metavar="TIME",
         type=moment,
-        help="judge dates at this moment, ISO 8601 (default: the newest time that the evidence carries)",
+        help="judge dates of certificates as of this moment, in ISO 8601 (default: the newest time in the evidence)",
     )
     gate.add_argument(
-        "--ignore-file", metavar="F", help="YAML list of accepted findings: id, nodes, paths, reason, expires"
+        "--ignore-file",
+        metavar="F",
+        help="a YAML list of findings that are accepted: id, nodes, paths, reason, expires",
     )
     gate.add_argument(
-        "--baseline", metavar="REPORT", help="an earlier report.json: what it knows already does not gate"
+        "--baseline", metavar="REPORT", help="an earlier report.json: findings that it has do not make the exit code 1"
     )
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Analyse, print the summary, write the reports; the exit code."""
+    """Analyse, print the summary, write the reports, and give the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.formats import FORMATS as RENDERERS  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above

@@ -1,4 +1,4 @@
-"""`check`: run fixtures against what they expect."""
+"""`check`: analyse fixtures, and compare with what they expect."""
 
 from __future__ import annotations
 
@@ -8,29 +8,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common
+from forensics.errors import ExitCode
 
 if TYPE_CHECKING:
     from forensics.check.manifest import Fixture
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("check", help="run fixtures against what they expect (for CI)")
-    parser.add_argument("fixtures", nargs="+", metavar="FIXTURE", help="a fixture's folder, or one that holds fixtures")
-    parser.add_argument("--build", metavar="DIR", help="write each fixture's input here instead of running it")
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "check",
+        help="analyse fixtures, and compare with what they expect",
+        description="Build the input of each fixture, analyse it, and say where the report differs from what the "
+        "fixture expects. Exits 1 if one differs.",
+    )
+    parser.add_argument(
+        "fixtures", nargs="+", metavar="FIXTURE", help="the folder of a fixture, or one with fixtures in it"
+    )
+    parser.add_argument("--build", metavar="DIR", help="write the inputs into DIR, and analyse nothing")
     add_common(parser, inputs=None)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """One line a fixture, and below it what differs; 1 when one differs."""
+    """Print a line for each fixture, and below it what differs."""
     from forensics.check.manifest import find, load  # noqa: PLC0415 - heavy imports only where used
 
     fixtures = [load(folder) for folder in find(options.fixtures)]
     if options.build:
         for fixture in fixtures:
             sys.stdout.write(f"{_build(fixture, Path(options.build))}\n")
-        return 0
+        return ExitCode.OK
     from forensics.check.run import differences, document_of  # noqa: PLC0415 - as above
 
     different = 0
@@ -42,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stdout.writelines(f"           {line}\n" for line in found)
     if not options.quiet:
         sys.stdout.write(f"{len(fixtures)} fixtures, {different} different\n")
-    return 1 if different else 0
+    return ExitCode.FINDINGS if different else ExitCode.OK
 
 
 def _build(fixture: Fixture, directory: Path) -> Path:

@@ -1,4 +1,4 @@
-"""What commands share: the flags of every command."""
+"""The flags that every command has."""
 
 from __future__ import annotations
 
@@ -7,30 +7,45 @@ import os
 
 from forensics.commands.outputs import refuse_inside
 
-__all__ = ["add_common", "jobs", "refuse_inside"]
+_INPUT_HELP = "a directory, an archive, a text file, or - for standard input"
+
+__all__ = ["add_common", "add_format", "jobs", "refuse_inside"]
 
 
 def add_common(parser: argparse.ArgumentParser, *, inputs: str | None = "+") -> None:
-    """Flags that every command has, and INPUT where it takes one."""
+    """Add the flags of every command, and INPUT for a command that takes one."""
     if inputs is not None:
-        parser.add_argument("inputs", nargs=inputs, metavar="INPUT", help="directory, archive, text file, or - (stdin)")
-    parser.add_argument("-q", "--quiet", action="store_true", help="only data, no summary")
-    parser.add_argument("-v", "--verbose", action="count", default=0, help="say more")
-    parser.add_argument(
-        "--color", choices=("auto", "always", "never"), default="auto", help="default: auto; NO_COLOR is heeded"
+        parser.add_argument("inputs", nargs=inputs, metavar="INPUT", help=_INPUT_HELP)
+    common = parser.add_argument_group("options of every command")
+    common.add_argument("-q", "--quiet", action="store_true", help="print data only, no summary and no remarks")
+    common.add_argument("-v", "--verbose", action="count", default=0, help="print more")
+    common.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="whether to print in colour (default: auto, which NO_COLOR turns off)",
     )
-    parser.add_argument("--no-progress", action="store_true", help="no progress line, not even on a terminal")
-    parser.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="threads that decode (default: one a core)")
+    common.add_argument("--no-progress", action="store_true", help="show no progress, not even on a terminal")
+    common.add_argument(
+        "--jobs", type=_jobs, default=0, metavar="N", help="decode with N threads (default: one for each core)"
+    )
+
+
+def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
+    """Add --format: text, json, and more where the data is rows."""
+    parser.add_argument(
+        "--format", choices=("text", "json", *more), default="text", help="what to print the data as (default: text)"
+    )
 
 
 def jobs(options: argparse.Namespace) -> int:
-    """How many threads to decode with: as asked for, else one for each core that this process may use."""
+    """How many threads decode: as many as asked for, else one for each core that this process may use."""
     return int(options.jobs) or len(os.sched_getaffinity(0))
 
 
 def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _JOBS_MAX:
-        raise argparse.ArgumentTypeError(f"{text} is not a number of 1 to {_JOBS_MAX}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_JOBS_MAX}")
     return int(text)
 
 

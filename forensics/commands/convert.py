@@ -1,4 +1,4 @@
-"""`convert`: render a stored report again, in any format."""
+"""`convert`: write a stored report in another format."""
 
 from __future__ import annotations
 
@@ -13,21 +13,23 @@ FORMATS = ("html", "json", "markdown", "sarif", "junit", "text")
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
+    """Add the command and its arguments."""
     parser = commands.add_parser(
         "convert",
-        help="render a stored report again, in any format",
-        description="Render a report.json of this version or an older one, in the format of the output's suffix.",
+        help="write a stored report in another format",
+        description="Write a report.json, of this version or an older one, in another format.",
     )
-    parser.add_argument("report", metavar="REPORT.json")
-    parser.add_argument("-o", "--output", metavar="FILE", default=STDOUT, help="default: standard output, as text")
-    parser.add_argument("--format", choices=FORMATS, help="default: by the suffix of FILE")
+    parser.add_argument("report", metavar="REPORT.json", help="a report that analyze wrote")
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", default=STDOUT, help="where to write it (default: standard output, as text)"
+    )
+    parser.add_argument("--format", choices=FORMATS, help="the format (default: by the suffix of FILE)")
     add_common(parser, inputs=None)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Read, validate, render, write."""
+    """Read the report, check it, and write it."""
     from forensics.report.formats import format_for  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.stored import read_report  # noqa: PLC0415 - as above
     from forensics.report.text import render_text  # noqa: PLC0415 - as above

@@ -1,4 +1,4 @@
-"""`diff A B`: two uploads of a cluster, or two nodes: what changed, what was repaired, what got worse."""
+"""`diff A B`: what changed between two uploads of a cluster, or what differs between two nodes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ import json
 import sys
 from typing import Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, add_format
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("diff", help="two uploads or two nodes side by side")
-    parser.add_argument("a", metavar="A", help="directory or archive: the earlier upload, or a node")
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "diff",
+        help="compare two uploads of a cluster, or two nodes",
+        description="Compare two uploads of a cluster, or two nodes: what changed, what was repaired, what got worse.",
+    )
+    parser.add_argument("a", metavar="A", help="the earlier upload, or a node: a directory or an archive")
     parser.add_argument("b", metavar="B", help="the later upload, or another node")
     add_common(parser, inputs=None)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_format(parser)
     parser.set_defaults(run=run)
 
 

@@ -1,4 +1,4 @@
-"""`sql INPUT .cluster` and `.leader`: the offline answers to the dqlite shell's own commands."""
+"""`sql INPUT .cluster` and `.leader`: what these commands of the dqlite shell would answer, from files."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _COLUMNS = {
 
 
 def run_dot(options: argparse.Namespace) -> int:
-    """Print the members at an index, or the terms with their leaders; 0."""
+    """Print the members at an index, or the terms with their leaders."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
 
     word = options.query.strip().rstrip(";")
     if word not in _COLUMNS:
-        raise UsageError(f"{word}: of the dqlite shell's commands there are {' and '.join(_COLUMNS)} here")
+        raise UsageError(f"{word} is not known here: the commands of the dqlite shell are {' and '.join(_COLUMNS)}")
     with pipeline.ingest(options.inputs, jobs(options)) as evidence:
         case = pipeline.gather(evidence)
         chosen = list(_chosen(case, options))
         if not chosen:
-            raise InputError(", ".join(options.inputs), "no node with a log or a snapshot, or none that was asked for")
+            raise InputError(", ".join(options.inputs), "no node that was asked for has a log or a snapshot")
         answer = _members if word == ".cluster" else _leaders
         rows = [row for cluster, node in chosen for row in answer(cluster, node, options.at)]
     write_rows(sys.stdout, _COLUMNS[word], rows, options.format)
@@ -42,7 +42,7 @@ def run_dot(options: argparse.Namespace) -> int:
 
 
 def _chosen(case: Case, options: argparse.Namespace) -> Iterator[tuple[Cluster, Node]]:
-    """Of each cluster (of the one asked for) the node that was asked for, else the one that got furthest."""
+    """Of each cluster that was asked for: the node that was asked for, else the one whose log reaches furthest."""
     from forensics.facts.cluster.log_position import log_position  # noqa: PLC0415 - as above
     from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
 
@@ -60,7 +60,7 @@ def _chosen(case: Case, options: argparse.Namespace) -> Iterator[tuple[Cluster, 
 
 
 def _members(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[object, ...]]:
-    """The configuration in force: raft follows the newest that it holds, committed or not."""
+    """The configuration that is in force: raft follows the newest that it has, committed or not."""
     from forensics.facts.cluster.membership import node_membership  # noqa: PLC0415 - as above
 
     events = node_membership(node)
@@ -82,7 +82,7 @@ def _members(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[obj
 
 
 def _leaders(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[object, ...]]:
-    """Who led in which term, as far as votes and the bootstrap tell."""
+    """Who was leader in which term, as far as votes and the bootstrap tell."""
     from forensics.facts.cluster.history import term_bands  # noqa: PLC0415 - as above
 
     bands = [band for band in term_bands(cluster) if at is None or band.first <= at <= band.last]
@@ -93,7 +93,7 @@ def _leaders(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[obj
 
 
 def _leader(cluster: Cluster, band: TermBand) -> tuple[str, str, str]:
-    """Its address is that of the time: the newest up to the end of the band."""
+    """Its id, its address at that time, and what tells it."""
     from forensics.facts.cluster.words import leader_words  # noqa: PLC0415 - as above
 
     if band.leader is None:

@@ -1,4 +1,4 @@
-"""`extract`: the databases of a node at an index, as SQLite files."""
+"""`extract`: write the databases of a node, as they were at an index, as SQLite files."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, Any
 
-from forensics.commands.common import add_common, refuse_inside
+from forensics.commands.common import add_common, add_format, refuse_inside
 from forensics.commands.time_machine import SECRETS, add_choice, chosen, say, warn_of_losses
 from forensics.errors import UsageError
 
@@ -21,17 +21,24 @@ _NAME_CHARS_MAX = 100
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("extract", help="write databases as they were at an index as SQLite files")
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "extract",
+        help="write databases as SQLite files, as they were at an index",
+        description="Rebuild the databases of a node from a snapshot and the log, as they were at an index, and write "
+        "them as SQLite files. They can hold secrets of the cluster.",
+    )
     add_common(parser)
     add_choice(parser)
-    parser.add_argument("-o", "--output", metavar="DIR", required=True, help="where the files go; none is overwritten")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", required=True, help="write the files into DIR; no file is overwritten"
+    )
+    add_format(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Rebuild, write, list what was written; the exit code."""
+    """Rebuild, write, and list what was written."""
     refuse_inside(options.output, options.inputs)
     with chosen(options, options.at) as choice:
         wanted = None if options.database is None else choice.database(options.database)
@@ -58,7 +65,7 @@ def _write(folder: str, name: str, pages: Pages) -> tuple[str, str]:
     try:
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise UsageError(f"{path} exists; extract overwrites nothing") from None
+        raise UsageError(f"{path} exists already: extract overwrites nothing") from None
     hasher = hashlib.sha256()
     with os.fdopen(fd, "wb") as file:
         for piece in pages.chunks():

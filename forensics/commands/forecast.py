@@ -1,4 +1,4 @@
-"""`forecast`: what dqlite would do if a node were started now. Nothing is started, and nothing is written."""
+"""`forecast`: what dqlite would do if a node were started now. Nothing is started or written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, add_format
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -16,24 +16,33 @@ if TYPE_CHECKING:
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("forecast", help="what dqlite would do if the node were started now")
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "forecast",
+        help="say what dqlite would do if a node were started now",
+        description="Say what dqlite would do if a node were started now: whether it starts, which files it moves or "
+        "deletes, which entries it loses. Nothing is started.",
+    )
     add_common(parser)
-    parser.add_argument("--node", metavar="N", help="name, server id or address (default: every node)")
-    parser.add_argument("--dqlite", metavar="VERSION", help="e.g. 1.11, 1.18 (default: what the evidence points to)")
+    parser.add_argument("--node", metavar="N", help="only this node, by name, id or address (default: all)")
+    parser.add_argument(
+        "--dqlite",
+        metavar="VERSION",
+        help="the release to forecast, such as 1.11 or 1.18 (default: the one that the evidence shows)",
+    )
     parser.add_argument(
         "--assume-removed",
         metavar="FILE",
         action="append",
         default=[],
-        help="as if it were not there; repeatable",
+        help="forecast as if this file were not there; may be repeated",
     )
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_format(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print one forecast a node; 0. Raises InputError where no node's evidence suffices."""
+    """Print a forecast for each node. Raises InputError if the evidence of no node is enough."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
     from forensics.forecast.document import document  # noqa: PLC0415 - as above
@@ -54,7 +63,7 @@ def run(options: argparse.Namespace) -> int:
             else:
                 made.append(one)
         if not made:
-            raise InputError(", ".join(options.inputs), "no node's files are whole enough for a forecast")
+            raise InputError(", ".join(options.inputs), "no node has enough files for a forecast")
         documents = [document(one) for one in made]
     if options.format == "json":
         sys.stdout.write(json.dumps(documents, indent=1, ensure_ascii=False) + "\n")
@@ -71,13 +80,13 @@ def _chosen(nodes: list[Node], options: argparse.Namespace) -> list[Node]:
     states = select([node.state for node in nodes], options.node)
     found = [node for node in nodes if any(node.state is state for state in states)]
     if not found:
-        raise UsageError(f"no node {options.node}; there are {', '.join(sorted({node.name for node in nodes}))}")
+        raise UsageError(f"no node {options.node}: the input has {', '.join(sorted({node.name for node in nodes}))}")
     wanted = options.assume_removed
     if wanted and not any(set(wanted) <= set(node.state.files) for node in found):
-        raise UsageError(f"no node has {', '.join(wanted)}")
+        raise UsageError(f"no node has the file {', '.join(wanted)}")
     return found
 
 
 def _present(node: Node, options: argparse.Namespace) -> list[str]:
-    """Of the files to assume away, those that this node has: the same name is often on one node only."""
+    """Those of the files to be left out that this node has: often only one node has a file of that name."""
     return [name for name in options.assume_removed if name in node.state.files]

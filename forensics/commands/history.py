@@ -1,4 +1,4 @@
-"""`history`: every change of one kine key."""
+"""`history`: list every change of one kine key."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, add_format
 from forensics.commands.rows import write_rows
 from forensics.commands.time_machine import add_choice, chosen, say
 from forensics.errors import InputError
@@ -20,28 +20,36 @@ _COLUMNS = ("index", "term", "revision", "operation", "lease", "size", "digest",
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("history", help="every change of one kine key")
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "history",
+        help="list every change of one kine key",
+        description="List every change of one key of kine, the datastore of Kubernetes: index, term, revision, operation. "
+        "Values are never shown.",
+    )
     add_common(parser)
     add_choice(parser, at=False)
-    parser.add_argument("key", metavar="KEY", help="such as /registry/pods/default/web, or compact_rev_key")
-    parser.add_argument("--compacted", action="store_true", help="also superseded rows that went away")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument("key", metavar="KEY", help="the key, such as /registry/pods/default/web or compact_rev_key")
+    parser.add_argument("--compacted", action="store_true", help="list also rows that a compaction deleted")
+    add_format(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Follow the log, print the changes; 0."""
+    """Follow the log, and print the changes."""
     from forensics.facts.database.key_history import Operation, begin, changes  # noqa: PLC0415 - heavy imports only where used
 
     with chosen(options, None) as choice:
         name = choice.database(options.database)
         beginning = begin(choice.timeline, name)
         if beginning is None:
-            raise InputError(", ".join(options.inputs), "no state from which the log leads to its end")
+            raise InputError(
+                ", ".join(options.inputs),
+                "no state from which the log can be followed to its end",
+            )
         try:
             if beginning.snapshot is not None and not options.quiet:
-                say(f"the history begins behind index {beginning.snapshot.name.index}: rows from before have no index")
+                say(f"the history begins after index {beginning.snapshot.name.index}: earlier rows have no index")
             found = (
                 change
                 for change in changes(choice.timeline, beginning, name, options.key)

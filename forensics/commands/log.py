@@ -1,4 +1,4 @@
-"""`log`: the raft entries of a node, as they lie on its disk."""
+"""`log`: list the raft entries of a node, as they lie on its disk."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, add_format
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -16,19 +16,24 @@ if TYPE_CHECKING:
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("log", help="raft entries: index, term, type, decoded command, where they lie")
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "log",
+        help="list the raft entries of a node",
+        description="List raft entries as they lie on the disk: index, term, type, decoded command, file and offset. "
+        "JSON has one object a line.",
+    )
     add_common(parser)
-    parser.add_argument("--node", metavar="N", help="name, server id or address (default: every node)")
-    parser.add_argument("--from", dest="first", type=_index, default=0, metavar="I", help="first index")
-    parser.add_argument("--to", dest="last", type=_index, metavar="I", help="last index")
-    parser.add_argument("--type", choices=("command", "barrier", "change"), help="only entries of this type")
-    parser.add_argument("--format", choices=("text", "json", "csv"), default="text", help="json: one object a line")
+    parser.add_argument("--node", metavar="N", help="only this node, by name, id or address (default: all)")
+    parser.add_argument("--from", dest="first", type=_index, default=0, metavar="I", help="begin at this index")
+    parser.add_argument("--to", dest="last", type=_index, metavar="I", help="end at this index")
+    parser.add_argument("--type", choices=("command", "barrier", "change"), help="list only entries of this type")
+    add_format(parser, "csv")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print rows as they are read; 0."""
+    """Print rows as they are read."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.facts.log.stream import Range  # noqa: PLC0415 - as above
     from forensics.parsers.segment import EntryType  # noqa: PLC0415 - as above
@@ -48,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def chosen(directories: list[StateDirectory], node: str | None, inputs: list[str]) -> list[StateDirectory]:
-    """The state directories that --node names. Raises where there is none."""
+    """The state directories that --node names. Raises an error if there is none."""
     from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
 
     if not directories:
@@ -56,7 +61,7 @@ def chosen(directories: list[StateDirectory], node: str | None, inputs: list[str
     found = select(directories, node)
     if not found:
         names = ", ".join(sorted({directory.node for directory in directories}))
-        raise UsageError(f"no node {node}; there are {names}")
+        raise UsageError(f"no node {node}: the input has {names}")
     return found
 
 
@@ -72,5 +77,5 @@ def _rows(directories: list[StateDirectory], wanted: Range) -> Iterator[tuple[st
 
 def _index(text: str) -> int:
     if not text.isascii() or not text.isdigit():
-        raise argparse.ArgumentTypeError(f"{text} is not an index")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an index")
     return int(text)

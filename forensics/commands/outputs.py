@@ -1,4 +1,4 @@
-"""Outputs of commands: refused inside the evidence, and complained about in one line where they cannot be written."""
+"""Outputs of commands: never inside the evidence; one line says why an output cannot be written."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ STDOUT = "-"
 
 
 def refuse_inside(output: str, inputs: Iterable[str]) -> None:
-    """Raise UsageError where an output path lies inside an input, or is one: evidence is never written to."""
+    """Raise UsageError if an output is inside an input, or is one: evidence is never written to."""
     if output == STDOUT:
         return
     target = os.path.realpath(output)
     for path in inputs:
         evidence = os.path.realpath(path)
         if path != STDOUT and (os.path.commonpath([target, evidence]) == evidence or _same_file(target, evidence)):
-            raise UsageError(f"{output} lies inside the input {path}")
+            raise UsageError(f"{output} is inside the input {path}, which is never written to")
 
 
 def make_directory(path: str) -> None:
-    """The directory of `-o`. Raises UsageError where it cannot be."""
+    """Make the directory of `-o`. Raises UsageError if that cannot be done."""
     try:
         os.makedirs(path, exist_ok=True)
     except (OSError, ValueError) as error:
@@ -32,21 +32,21 @@ def make_directory(path: str) -> None:
 
 
 def check_writable(path: str) -> None:
-    """Raise UsageError now, before the work, where an output file plainly cannot be written."""
+    """Raise UsageError before the work begins, if an output file plainly cannot be written."""
     if path == STDOUT:
         return
     parent = os.path.dirname(path) or "."
     if os.path.isdir(path):
-        raise UsageError(f"{path}: is a directory")
+        raise UsageError(f"{path} is a directory, not a file")
     if not os.path.isdir(parent):
-        raise UsageError(f"{path}: no directory {parent}")
+        raise UsageError(f"{path} cannot be written: there is no directory {parent}")
 
 
 def write_output(path: str, text: str) -> None:
-    """Write a file; `-` is standard output. Raises UsageError where that cannot be done.
+    """Write a file; `-` is standard output. Raises UsageError if that cannot be done.
 
-    A file is written beside its place and then takes it: half a report is never left there, and where the old file
-    was another name of something else (a hard link to evidence), that stays as it is.
+    The text is written to a file beside, which then takes the place: half a report is never left there, and if the old
+    file was a hard link to something else (to evidence), that stays as it is.
     """
     if path == STDOUT:
         sys.stdout.write(text)

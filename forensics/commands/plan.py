@@ -1,4 +1,4 @@
-"""`plan`: which node to recover from, why, what other choices cost, and the steps. Executes nothing."""
+"""`plan`: which node to recover from, why, what other choices cost, and the steps. It executes nothing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import json
 import sys
 from typing import Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, add_format
 from forensics.errors import InputError
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
+    """Add the command and its arguments."""
     parser = commands.add_parser(
-        "plan", help="the recovery plan: from which node, why, and the steps; executes nothing"
+        "plan",
+        help="say which node to recover from, why, and in which steps",
+        description="Say which node to recover from, why, what every other choice costs, and the steps. "
+        "Nothing is executed.",
     )
     add_common(parser)
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    add_format(parser)
     parser.set_defaults(run=run)
 
 

@@ -1,6 +1,6 @@
 """Rows of SQL as text, JSON or CSV, streamed.
 
-BLOBs are hex in csv, `{"hex": …}` in json, and shortened in text (CONTRACT, "Commands").
+BLOBs are hex in csv, `{"hex": …}` in json, and shortened in text. See docs/reference/command-line.md#commands.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TextIO
 
-FORMATS = ("text", "json", "csv")
 _LOOK_AHEAD = 200  # rows that decide on the widths of text columns
 _WIDTH_MAX = 60
 _BLOB_BYTES_SHOWN = 16

@@ -1,4 +1,4 @@
-"""`rules list` and `rules show`: the catalogue, from the rules themselves."""
+"""`rules list` and `rules show`: the catalogue, as the rules themselves have it."""
 
 from __future__ import annotations
 
@@ -8,35 +8,37 @@ import sys
 from difflib import get_close_matches
 from typing import Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, add_format
 from forensics.commands.terminal import painter, width
 from forensics.errors import UsageError
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("rules", help="the catalogue of rules")
-    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
-    listing = actions.add_parser("list", help="one line a rule")
-    listing.add_argument(
-        "--topic", metavar="TOPIC", help="only the rules of one folder (segment, snapshot, identity, …)"
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "rules", help="list the rules, or show one", description="List the rules, or show one."
     )
-    show = actions.add_parser("show", help="one rule, whole")
-    show.add_argument("id", metavar="ID")
+    actions = parser.add_subparsers(title="actions", required=True, metavar="ACTION")
+    listing = actions.add_parser("list", help="list the rules, one a line")
+    listing.add_argument(
+        "--topic", metavar="TOPIC", help="only the rules of this topic (segment, snapshot, identity, …)"
+    )
+    show = actions.add_parser("show", help="show the whole page of a rule")
+    show.add_argument("id", metavar="ID", help="id of the rule, such as SEG001")
     for action, run in ((listing, run_list), (show, run_show)):
         add_common(action, inputs=None)
-        action.add_argument("--format", choices=("text", "json"), default="text")
+        add_format(action)
         action.set_defaults(run=run)
 
 
 def run_list(options: argparse.Namespace) -> int:
-    """Id, severity and title of each, by topic."""
+    """Print id, severity and title of each rule, by topic."""
     from forensics.rules.engine import catalogue  # noqa: PLC0415 - heavy imports only where used
 
     rules = [rule for rule in catalogue() if options.topic in (None, rule.topic)]
     if not rules:
         known = ", ".join(sorted({rule.topic for rule in catalogue()}))
-        raise UsageError(f"no rules of topic {options.topic} (known: {known})")
+        raise UsageError(f"no rules of topic {options.topic}: the topics are {known}")
     if options.format == "json":
         _print_json([_summary(rule) for rule in rules])
         return 0
@@ -51,25 +53,25 @@ def run_list(options: argparse.Namespace) -> int:
 
 
 def run_show(options: argparse.Namespace) -> int:
-    """Everything that a rule's file says."""
+    """Print the whole page of a rule."""
     from forensics.report.prose import lines_of  # noqa: PLC0415 - heavy imports only where used
     from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above
 
     rule = next((rule for rule in catalogue() if rule.id == options.id.upper()), None)
     if rule is None:
         near = sorted(get_close_matches(options.id.upper(), [rule.id for rule in catalogue()], n=3, cutoff=0.5))
-        hint = f" (near it: {', '.join(near)})" if near else ""
-        raise UsageError(f"no rule {options.id}{hint}; `rules list` has them all")
+        hint = f" (similar: {', '.join(near)})" if near else ""
+        raise UsageError(f"no rule {options.id}{hint}: `rules list` has them all")
     if options.format == "json":
         _print_json(_summary(rule) | {"text": rule.text})
         return 0
     paint = painter(options)
     sys.stdout.write(f"{paint(rule.id, 'bold')}  {rule.title}\n")
-    sys.stdout.write(f"{paint(rule.severity.value, rule.severity.value)}, one answer a {rule.scope.__name__.lower()}\n")
+    sys.stdout.write(f"{paint(rule.severity.value, rule.severity.value)}, judges each {rule.scope.__name__.lower()}\n")
     if rule.needs:
         sys.stdout.write(f"needs {', '.join(need.value for need in rule.needs)}\n")
     if rule.products:
-        sys.stdout.write(f"only of {', '.join(rule.products)}\n")
+        sys.stdout.write(f"only for {', '.join(rule.products)}\n")
     for heading, text in rule.text.items():
         sys.stdout.write(f"\n{paint(heading, 'bold')}\n")
         shown = "\n\n".join(rule.references) if heading == "References" else text

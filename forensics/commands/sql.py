@@ -1,4 +1,4 @@
-"""`sql`: a query over a database as it was at an index."""
+"""`sql`: query a database as it was at an index."""
 
 from __future__ import annotations
 
@@ -6,25 +6,30 @@ import argparse
 import sys
 from typing import Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, add_format
 from forensics.commands.dot import run_dot
-from forensics.commands.rows import FORMATS, write_rows
+from forensics.commands.rows import write_rows
 from forensics.commands.time_machine import SECRETS, add_choice, chosen, say, warn_of_losses
 from forensics.errors import UsageError
 
 
 def add(commands: Any) -> None:
-    """Its arguments."""
-    parser = commands.add_parser("sql", help="query a database as it was at an index")
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "sql",
+        help="query a database as it was at an index",
+        description="Rebuild a database from a snapshot and the log, as it was at an index, and query it. "
+        "What it prints can be secrets of the cluster.",
+    )
     add_common(parser)
     add_choice(parser)
-    parser.add_argument("query", metavar="QUERY", help="one SQL statement that only reads; or .cluster, .leader")
-    parser.add_argument("--format", choices=FORMATS, default="text")
+    parser.add_argument("query", metavar="QUERY", help="one SQL statement that only reads, or .cluster, or .leader")
+    add_format(parser, "csv")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Rebuild, query, print; the exit code."""
+    """Rebuild the database, query it, and print the rows."""
     from forensics.facts.database.open import Database, QueryError  # noqa: PLC0415 - heavy imports only where used
 
     if options.query.lstrip().startswith("."):

@@ -1,4 +1,4 @@
-"""The terminal: whether it gets colour, how wide it is, and a progress line that only a terminal sees."""
+"""The terminal: its colours, its width, and a line of progress that only a terminal gets."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TextIO
 
 
 def wants_color(options: argparse.Namespace, stream: TextIO | None = None) -> bool:
-    """--color, else NO_COLOR (no-color.org: any value but empty), else whether it is a terminal that can."""
+    """By --color; else not if NO_COLOR is set and not empty (no-color.org); else if this is a terminal with colours."""
     if options.color != "auto":
         return bool(options.color == "always")
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
@@ -20,7 +20,7 @@ def wants_color(options: argparse.Namespace, stream: TextIO | None = None) -> bo
 
 
 def painter(options: argparse.Namespace) -> Callable[[str, str], str]:
-    """A function that gives text the colour of a severity, a level, or `bold`; none where colour is off."""
+    """A function that paints text by a severity, a level or `bold`; it changes nothing where colour is off."""
     if not wants_color(options):
         return lambda text, _: text
     from forensics.report.text import painted  # noqa: PLC0415 - heavy imports only where used
@@ -29,12 +29,12 @@ def painter(options: argparse.Namespace) -> Callable[[str, str], str]:
 
 
 def width() -> int:
-    """Columns to fill."""
+    """How many columns to fill."""
     return min(shutil.get_terminal_size((100, 24)).columns, 120)
 
 
 class Progress:
-    """One line on standard error that says what is being done; silent anywhere but on a terminal."""
+    """A line on standard error that says what is being done. Only a terminal gets it."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._on = sys.stderr.isatty() and not options.no_progress and not options.quiet
@@ -43,7 +43,7 @@ class Progress:
         return self
 
     def say(self, what: str) -> None:
-        """Replace the line."""
+        """Say this instead of what was said before."""
         if self._on:
             sys.stderr.write(f"\r\x1b[K{what[: width() - 1]}")
             sys.stderr.flush()

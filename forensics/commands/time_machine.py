@@ -1,4 +1,4 @@
-"""What `sql`, `extract` and `history` share: the evidence that answers, and what is said about it."""
+"""What `sql`, `extract` and `history` share: choosing the evidence, and saying which it is."""
 
 from __future__ import annotations
 
@@ -11,22 +11,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from forensics.facts.database.choose import Choice
 
-SECRETS = "what follows is data of the cluster, and can hold its secrets"
+SECRETS = "what follows is data of the cluster, which can hold secrets"
 
 
 def add_choice(parser: argparse.ArgumentParser, *, at: bool = True) -> None:
-    """--node, --database and --at."""
-    parser.add_argument("--node", metavar="N", help="name, ID or address (default: the newest evidence)")
+    """Add --node, --database and --at."""
     parser.add_argument(
-        "--database", metavar="NAME", help="dqlite's name of it, such as k8s or db.bin, or k8s-dqlite, k8sd"
+        "--node", metavar="N", help="the node, by name, id or address (default: the one whose log reaches furthest)"
+    )
+    parser.add_argument(
+        "--database", metavar="NAME", help="the database, by its name in dqlite (k8s, db.bin), or k8s-dqlite or k8sd"
     )
     if at:
-        parser.add_argument("--at", type=_index, metavar="INDEX", help="raft index (default: the last)")
+        parser.add_argument("--at", type=_index, metavar="INDEX", help="the raft index (default: the last)")
 
 
 @contextmanager
 def chosen(options: argparse.Namespace, at: int | None) -> Iterator[Choice]:
-    """The databases at the index, with a word on standard error about which evidence they come from."""
+    """The databases at the index. Standard error says which evidence they come from."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
     from forensics.facts.database.choose import choose  # noqa: PLC0415 - as above
 
@@ -40,12 +42,12 @@ def chosen(options: argparse.Namespace, at: int | None) -> Iterator[Choice]:
 
 
 def say(text: str) -> None:
-    """One line on standard error."""
+    """Print one line on standard error."""
     sys.stderr.write(f"dqlite-forensics: {text}\n")
 
 
 def warn_of_losses(choice: Choice, name: str) -> None:
-    """Say what is not as it was."""
+    """Say what of the database is not as it was."""
     for loss in choice.rebuilt.losses(name):
         say(f"warning: {loss}")
 
@@ -61,5 +63,5 @@ def _origin(choice: Choice) -> str:
 
 def _index(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not an index")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an index")
     return int(text)
