@@ -25,8 +25,6 @@ MODULE = re.compile(r"python -m ((?:forensics|bench|fixtures|tests)(?:\.\w+)*)")
 UNKNOWN_DOCUMENT = re.compile(r"\b(?:FACTS|CONTRACT|PEERS)\b")
 STILL_CITING = (
     "docs/rules",
-    "forensics/cli.py",
-    "forensics/commands",
     "forensics/facts",
     "forensics/forecast",
     "forensics/ingest",

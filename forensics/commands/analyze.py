@@ -35,7 +35,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "analyze",
         help="say what is wrong, and what to do first",
-        description="Read copied state directories, and say what is wrong and what to do first. "
+        description="Read copied state directories, and say what is wrong and what to do first.\n"
         "Nodes of one cluster may come in one input or in several.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -71,7 +71,9 @@ def add(commands: Any) -> None:
         help="a YAML list of findings that are accepted: id, nodes, paths, reason, expires",
     )
     gate.add_argument(
-        "--baseline", metavar="REPORT", help="an earlier report.json: findings that it has do not make the exit code 1"
+        "--baseline",
+        metavar="REPORT",
+        help="an earlier report.json: findings that it has already do not make the exit code 1",
     )
     parser.set_defaults(run=run)
 

@@ -17,7 +17,7 @@ def add_common(parser: argparse.ArgumentParser, *, inputs: str | None = "+") -> 
     if inputs is not None:
         parser.add_argument("inputs", nargs=inputs, metavar="INPUT", help=_INPUT_HELP)
     common = parser.add_argument_group("options of every command")
-    common.add_argument("-q", "--quiet", action="store_true", help="print data only, no summary and no remarks")
+    common.add_argument("-q", "--quiet", action="store_true", help="print data only, no summary")
     common.add_argument("-v", "--verbose", action="count", default=0, help="print more")
     common.add_argument(
         "--color",

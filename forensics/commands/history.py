@@ -24,7 +24,7 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "history",
         help="list every change of one kine key",
-        description="List every change of one key of kine, the datastore of Kubernetes: index, term, revision, operation. "
+        description="List every change of one key of kine, the datastore of Kubernetes, with index, term and revision. "
         "Values are never shown.",
     )
     add_common(parser)

@@ -17,7 +17,7 @@ SECRETS = "what follows is data of the cluster, which can hold secrets"
 def add_choice(parser: argparse.ArgumentParser, *, at: bool = True) -> None:
     """Add --node, --database and --at."""
     parser.add_argument(
-        "--node", metavar="N", help="the node, by name, id or address (default: the one whose log reaches furthest)"
+        "--node", metavar="N", help="the node, by name, id or address (default: the one with the newest data)"
     )
     parser.add_argument(
         "--database", metavar="NAME", help="the database, by its name in dqlite (k8s, db.bin), or k8s-dqlite or k8sd"
