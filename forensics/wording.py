@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 _CLOSED_SEGMENT = re.compile(r"0*(\d+)-0*(\d+)")
 _OPEN_SEGMENT = re.compile(r"open-(\d+)")
@@ -100,6 +100,14 @@ def duration(seconds: float) -> str:
 def moment(time: datetime, *, seconds: bool = False) -> str:
     """`2026-11-23 13:00 UTC`, to the minute unless seconds are wanted. Takes a time in UTC."""
     return f"{time:%Y-%m-%d %H:%M:%S} UTC" if seconds else f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def utc_time(seconds: float | None) -> str | None:
+    """`2026-11-23T12:58:41Z`, of seconds since 1970; None for a time that no calendar has."""
+    try:
+        return None if seconds is None else f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def segment(name: str) -> str:

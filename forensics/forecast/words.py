@@ -65,6 +65,12 @@ def sentence(said: Forecast) -> str:
     return " ".join((f"{clause(said)}.", *details(said)))
 
 
+def message(said: Forecast) -> str:
+    """As sentence, without a full stop where there is only one."""
+    more = details(said)
+    return " ".join((f"{clause(said)}.", *more)) if more else clause(said)
+
+
 def clause(said: Forecast) -> str:
     """What the start comes to, without a full stop: `starts with entries 1 to 28`."""
     dropped = losses_words(said.lost)
@@ -158,7 +164,7 @@ def _batch(batch: BadBatch, file: str) -> str:
 
 def renumbered_words(one: Renumbered) -> str:
     """Which entries get other indexes, as a clause."""
-    return f"The entries of {one.file} get lower indexes than they were written with: {one.cut} before it is cut"
+    return f"{one.file}'s entries get lower indexes than they were written with, because {one.cut} before it is cut"
 
 
 def _bootstrap(again: Bootstrap) -> str:

@@ -1,7 +1,7 @@
 """What the products' own pages would pick, and what that costs.
 
 Several go by the highest end of a closed segment's name. That misses open segments and snapshots, and knows no terms:
-the longer log may be the one that the others have replaced (go-dqlite#299). Who says so: `_SAYS`. MicroK8s' page has
+the longer log may be the one that the others have replaced (go-dqlite#299). Who says so: `_SOURCES`. MicroK8s' page has
 no rule at all ("a surviving node"), nor has Incus'; LXD's page compares term and index, as the daemon logs them when it
 is stopped in order, but what its command shows is the segment.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.log.entry_times import LatestWriteTime, latest_write_time
@@ -17,16 +18,26 @@ from forensics.facts.log.range_writes import RangeWrites, range_writes
 from forensics.facts.node.node import Node
 from forensics.plan.ranking import Candidate
 
-_SAYS = {
-    "k8s-dqlite": "Canonical Kubernetes' page (restore-quorum)",
-    "k8sd": "Canonical Kubernetes' page (restore-quorum)",
-    "microcloud": "MicroCloud's page (recover)",
-    "lxd": "`lxd cluster edit` (`Latest dqlite segment ID`)",
-    "incus": "`incus admin cluster edit` (`Latest cowsql segment ID`)",
+
+class ChoiceSource(StrEnum):
+    """Who says so. Values are those of the document."""
+
+    CANONICAL_KUBERNETES_PAGE = "canonical-kubernetes-page"
+    MICROCLOUD_PAGE = "microcloud-page"
+    LXD_COMMAND = "lxd-command"
+    INCUS_COMMAND = "incus-command"
+    OTHER_PRODUCTS = "other-products"  # the product has no such rule: those of others, which people follow
+
+
+_SOURCES = {
+    "k8s-dqlite": ChoiceSource.CANONICAL_KUBERNETES_PAGE,
+    "k8sd": ChoiceSource.CANONICAL_KUBERNETES_PAGE,
+    "microcloud": ChoiceSource.MICROCLOUD_PAGE,
+    "lxd": ChoiceSource.LXD_COMMAND,
+    "incus": ChoiceSource.INCUS_COMMAND,
 }
 """restore-quorum.md and k8s' cluster-recover (release-1.35); microcloud doc/how-to/recover.md; lxd/main_cluster.go and
 lxd/db/db.go; incus cmd/incusd/main_cluster.go."""
-_ELSEWHERE = "the rule of Canonical Kubernetes' and MicroCloud's pages"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class DocumentedChoice:
     end: int | None
     nodes: tuple[str, ...]
     trap: bool
-    source: str = _ELSEWHERE
+    source: ChoiceSource = ChoiceSource.OTHER_PRODUCTS
 
 
 def documented_choice(cluster: Cluster, ranking: Sequence[Candidate]) -> DocumentedChoice:
@@ -83,7 +94,8 @@ def documented_choice(cluster: Cluster, ranking: Sequence[Candidate]) -> Documen
     end = max(ends.values(), default=None)
     picked = tuple(sorted(name for name, value in ends.items() if value == end))
     best = {candidate.node for candidate in ranking if candidate.rank == 1}
-    return DocumentedChoice(end, picked, bool(set(picked) - best), _SAYS.get(cluster.product.database, _ELSEWHERE))
+    source = _SOURCES.get(cluster.product.database, ChoiceSource.OTHER_PRODUCTS)
+    return DocumentedChoice(end, picked, bool(set(picked) - best), source)
 
 
 def loss(cluster: Cluster, node: Node, other: Node, *, deep: bool = False) -> Loss:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.join import CopyKind
@@ -11,54 +11,101 @@ from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, Choice, checks
 from forensics.plan.documented_choice import DocumentedChoice, Loss, documented_choice, loss
-from forensics.plan.quorum import majority_at_hand, may_lead
-from forensics.plan.ranking import Candidate, Outlook, kept, rank, standing_words, undecided
+from forensics.plan.election import electable, majority_at_hand
+from forensics.plan.expected_start import ExpectedStarts
+from forensics.plan.plan_context import PlanContext, context_of
+from forensics.plan.ranking import Candidate, kept, rank, undecided
 from forensics.plan.steps import KEEPS_MEMBERS, Member, Situation, Step, members_text, steps
-from forensics.plan.surroundings import Surroundings, surroundings_of
+
+
+class StartAdvice(StrEnum):
+    """Whether it is enough to start the members. Values are those of the document."""
+
+    NOBODY_ELECTABLE = "nobody-electable"  # they could not elect a leader, or not a right one
+    UNSAFE = "unsafe"  # who could be elected would drop committed entries
+    SAFE = "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What comes of starting the members and forcing nothing.
+
+    Attributes:
+        electable: who can be elected leader then, by name.
+        unsafe: of these, who would drop committed entries.
+        lost: first and last entry that would be dropped then; None where none would.
+        here, voters: how many voters are at hand, of how many.
+        never: who must not be started with them.
+    """
+
+    advice: StartAdvice
+    electable: tuple[str, ...]
+    unsafe: tuple[str, ...] = ()
+    lost: tuple[int, int] | None = None
+    here: int = 0
+    voters: int = 0
+    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that `plan` says of one cluster.
+    """All that `plan` says of one cluster, as data; plan/words has the sentences.
 
     Attributes:
-        node: to recover from, if it must be: the first by name of the best.
-        why: in words.
-        ranking: all candidates, best first.
-        may_lead: who could win an election if the members at hand were started and nothing forced.
+        database: the product's word.
+        ranking: all candidates, best first; the first is the one to recover from, if that must be.
+        names_only: of that one only names of files are known.
+        ends_forced: its last entry is a forced configuration, which carries term 1 whatever the term is.
         undecided: who may be ahead of the choice, in files whose content did not arrive.
-        start_first: starting the members is enough, where the machines can run.
-        instead: that, or why it is not safe, in words; empty where nobody could be elected.
+        start: what comes of starting the members, where the machines can run.
         documented_choice: what the products' pages pick.
         losses: what each other choice loses, by rank.
         own_loss: what the choice itself gives up: entries of others that it does not have.
         checks: preconditions.
-        members: the configuration to be forced.
-        cluster_yaml: the same as the product's tool takes it; empty where it takes no list.
-        left: who must not be started with the directory that it has.
-        steps: the product's.
+        situation: what the steps depend on.
     """
 
-    node: str
-    why: str
+    database: str
     ranking: list[Candidate]
-    may_lead: list[str]
+    names_only: bool
+    ends_forced: bool
     undecided: tuple[str, ...]
-    start_first: bool
-    instead: str
+    start: Start
     documented_choice: DocumentedChoice
     losses: list[Loss]
     own_loss: list[Loss]
     checks: list[Check]
-    members: tuple[Member, ...]
-    cluster_yaml: str
-    left: tuple[str, ...]
-    steps: list[Step]
+    situation: Situation
+
+    @property
+    def node(self) -> str:
+        """To recover from, if it must be: the first by name of the best."""
+        return self.ranking[0].node
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """The configuration to be forced."""
+        return self.situation.members
+
+    @property
+    def never_start(self) -> tuple[str, ...]:
+        """Who must not be started with the directory that it has."""
+        return self.situation.never_start
+
+    @property
+    def cluster_yaml(self) -> str:
+        """The members as the product's tool takes them; empty where it takes no list."""
+        return members_text(self.database, self.situation)
+
+    @property
+    def steps(self) -> list[Step]:
+        """The product's."""
+        return steps(self.database, self.situation)
 
 
 def plan(
     cluster: Cluster,
-    outlooks: Mapping[str, Outlook] | None = None,
+    starts: ExpectedStarts | None = None,
     case: Case | None = None,
     *,
     deep: bool = False,
@@ -67,48 +114,48 @@ def plan(
 
     Args:
         cluster: the facts.
-        outlooks: what each node's start would come to, by node name, where it was forecast.
+        starts: what each node's start comes to, where it was forecast.
         case: all of the evidence, for what machines tell.
         deep: name what is lost also where databases are large.
     """
-    outlooks = outlooks or {}
-    around = surroundings_of(case, cluster) if case else Surroundings()
-    ranking = rank(cluster, outlooks)
+    starts = starts or {}
+    context = context_of(case, cluster) if case else PlanContext()
+    ranking = rank(cluster, starts)
     if not ranking:
         return None
     best = cluster.node(ranking[0].node)
     staying = [node for node in cluster.originals() if _is_member(cluster, node)]
-    leaders = may_lead([node for node in staying if _would_start(node, outlooks)], outlooks)
-    start_first, instead = _start(cluster, best, leaders, outlooks)
-    members = _members(cluster, best)
-    situation = Situation(
-        best.name,
-        best.state.path,
-        kept(best, outlooks.get(best.name)),
-        members,
-        survivors=tuple(node.name for node in staying if node is not best),
-        left=_left(cluster, best, staying),
-        version=around.version(cluster.product.database, best.name),
-        blocked=not _would_start(best, outlooks),
-        mend=outlooks[best.name].mend if best.name in outlooks else "",
-        goes_on=best.log.may_go_on,
-    )
+    forced = {change.index for change in best.changes if change.term == 1}
     return Plan(
-        node=best.name,
-        why=_why(ranking, cluster),
+        database=cluster.product.database,
         ranking=ranking,
-        may_lead=leaders,
+        names_only=best.grade is Grade.LISTING,
+        ends_forced=ranking[0].last_index in forced and ranking[0].last_index != 1,
         undecided=undecided(cluster, ranking),
-        start_first=start_first,
-        instead=instead,
+        start=_start(cluster, best, staying, starts),
         documented_choice=documented_choice(cluster, ranking),
         losses=_losses(cluster, best, ranking, deep=deep),
         own_loss=_own_losses(cluster, best, ranking, deep=deep),
-        checks=checks(Choice(cluster, best, ranking, outlooks, around)),
-        members=members,
-        cluster_yaml=members_text(cluster.product.database, situation),
-        left=situation.left,
-        steps=steps(cluster.product.database, situation),
+        checks=checks(Choice(cluster, best, ranking, starts, context)),
+        situation=_situation(cluster, best, staying, starts, context),
+    )
+
+
+def _situation(
+    cluster: Cluster, best: Node, staying: list[Node], starts: ExpectedStarts, context: PlanContext
+) -> Situation:
+    start = starts.get(best.name)
+    return Situation(
+        best.name,
+        best.state.path,
+        kept(best, start),
+        _members(cluster, best),
+        survivors=tuple(node.name for node in staying if node is not best),
+        never_start=_never_start(cluster, best, staying),
+        version=context.version(cluster.product.database, best.name),
+        loads=start is None or start.starts,
+        proposal=start.proposal if start else None,
+        goes_on=best.log.may_go_on,
     )
 
 
@@ -126,40 +173,12 @@ def _own_losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep:
     return [lost for lost in found if lost.first is not None]
 
 
-def _left(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str, ...]:
+def _never_start(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str, ...]:
     """Directories of no member, copies, those that contradict the others, and members without a directory at hand."""
     here = {node.name for node in (best, *staying)}
     replaced = [node.name for node in cluster.nodes if node.name not in here]
     strangers = any(node.id is None for node in cluster.originals())  # then nobody knows whose directory is missing
     return (*replaced, *(server.address for server in cluster.absent() if not strangers))
-
-
-def _would_start(node: Node, outlooks: Mapping[str, Outlook]) -> bool:
-    outlook = outlooks.get(node.name)
-    return outlook is None or outlook.starts
-
-
-def _why(ranking: list[Candidate], cluster: Cluster) -> str:
-    best = ranking[0]
-    equals = [candidate.node for candidate in ranking if candidate.rank == 1]
-    place = f"ends at {standing_words(best.last_term, best.last_index)}"
-    if len(ranking) == 1:
-        words = f"{best.node} is the only node with a log at hand; it {place}"
-    elif len(equals) > 1:
-        words = f"{', '.join(equals)} got equally far, to {standing_words(best.last_term, best.last_index)}; "
-        words += f"{best.node} is the first by name"
-    else:
-        second = ranking[1]
-        words = f"{best.node} {place}; the next, {second.node}, at "
-        words += standing_words(second.last_term, second.last_index)
-    if cluster.node(best.node).grade is Grade.LISTING:
-        words += "; told from the names of files alone"
-    if best.obstacle:
-        words += f"; but {best.obstacle}"
-    forced = {change.index for change in cluster.node(best.node).changes if change.term == 1}
-    if best.last_index in forced and best.last_index != 1:
-        words += "; its last entry is a forced configuration, which carries term 1 whatever the term is"
-    return words
 
 
 def _is_member(cluster: Cluster, node: Node) -> bool:
@@ -168,30 +187,25 @@ def _is_member(cluster: Cluster, node: Node) -> bool:
     return known and node.name not in cluster.contradicted()
 
 
-def _start(cluster: Cluster, best: Node, leaders: list[str], outlooks: Mapping[str, Outlook]) -> tuple[bool, str]:
-    """Whether starting the members is enough; and what to say of it, empty where they could not elect anybody."""
+def _start(cluster: Cluster, best: Node, staying: list[Node], starts: ExpectedStarts) -> Start:
+    started = [node for node in staying if node.name not in starts or starts[node.name].starts]
+    leaders = tuple(electable(started, starts))
     here, voters, majority = majority_at_hand(cluster)
     if not leaders or not majority or any(cluster.histories()) or cluster.disputed():
-        return False, ""
+        return Start(StartAdvice.NOBODY_ELECTABLE, leaders)
     committed = cluster.commit.at_least if cluster.commit else 0
     reach = {
-        name: min(cluster.agreed(best, node), kept(node, outlooks.get(name))[1] or 0)
+        name: min(cluster.agreed(best, node), kept(node, starts.get(name))[1] or 0)
         for name in leaders
         for node in (cluster.node(name),)
     }
-    unsafe = [name for name in leaders if reach[name] < committed]
+    unsafe = tuple(name for name in leaders if reach[name] < committed)
     if unsafe:
-        return False, (
-            f"Do not just start the members: {', '.join(unsafe)} could win the election, and would drop committed "
-            f"entries from {min(reach[name] for name in unsafe) + 1} to {committed}."
-        )
+        lost = min(reach[name] for name in unsafe) + 1, committed
+        return Start(StartAdvice.UNSAFE, leaders, unsafe, lost, here, voters)
     copies = {copy.node for copy in cluster.copies}
-    outside = [node.name for node in cluster.nodes if node.name in copies or not _is_member(cluster, node)]
-    never = f" Never start {', '.join(outside)} as {'they are' if len(outside) > 1 else 'it is'}." if outside else ""
-    return True, (
-        f"If the machines can run, start the members and force nothing: {here} of {voters} voter{'s' * (voters != 1)} "
-        f"{'are' if here > 1 else 'is'} at hand, and {', '.join(leaders)} may lead.{never}"
-    )
+    never = tuple(node.name for node in cluster.nodes if node.name in copies or not _is_member(cluster, node))
+    return Start(StartAdvice.SAFE, leaders, here=here, voters=voters, never=never)
 
 
 def _members(cluster: Cluster, best: Node) -> tuple[Member, ...]:

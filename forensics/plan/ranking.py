@@ -6,34 +6,38 @@ its files hold: where a forecast is at hand, what it keeps counts.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_position import effective_term, log_position
 from forensics.facts.node.node import Grade, Node
+from forensics.plan.expected_start import ExpectedStart, ExpectedStarts, Position
+
+
+class ObstacleKind(StrEnum):
+    """Why a node cannot be recovered from as it is. Values are those of the document."""
+
+    CONTRADICTS_COMMITTED = "contradicts-committed"  # its entries from `index` on contradict committed ones
+    NOT_A_MEMBER = "not-a-member"  # of the newest configuration
+    DOES_NOT_START = "does-not-start"
+    RENUMBERS = "renumbers"  # its start gives entries other indexes
+    NO_RAFT_FILES = "no-raft-files"  # they did not arrive
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What a node's next start would come to.
+class Obstacle:
+    """Why one node cannot.
 
     Attributes:
-        starts: it would reach the end of its start.
-        words: the outcome, in words.
-        last_term, last_index: what it would have loaded; None where loading does not return.
-        renumbers: entries would get other indexes than they had: the log then contradicts the others.
-        mend: where it does not start: what to move aside so that it does, in words; empty where nothing helps.
-        mended: (last term, last index) of what it would load then.
+        index: of the first entry that contradicts committed ones, where that is why.
+        start: what its next start comes to, where that is why.
     """
 
-    starts: bool
-    words: str
-    last_term: int | None = None
-    last_index: int | None = None
-    renumbers: bool = False
-    mend: str = ""
-    mended: tuple[int | None, int | None] = (None, None)
+    kind: ObstacleKind
+    index: int | None = None
+    start: ExpectedStart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Candidate:
         node: by name.
         last_term, last_index: as on disk, or as its start would keep them.
         role: in the newest configuration; None where it is not a member.
-        obstacle: why it cannot be recovered from as it is; empty where it can.
+        obstacle: why it cannot be recovered from as it is; None where it can.
     """
 
     rank: int
@@ -53,31 +57,24 @@ class Candidate:
     last_term: int | None
     last_index: int | None
     role: str | None
-    obstacle: str
+    obstacle: Obstacle | None
 
 
-def standing_words(term: int | None, index: int | None) -> str:
-    """`term 2, index 414`; of a listing the term is not known, and of open segments alone not even the index."""
-    if index is None:
-        return "an index that no file name tells"
-    return f"index {index} (its term is not known)" if term is None else f"term {term}, index {index}"
-
-
-def rank(cluster: Cluster, outlooks: Mapping[str, Outlook] | None = None) -> list[Candidate]:
+def rank(cluster: Cluster, starts: ExpectedStarts | None = None) -> list[Candidate]:
     """All directories with a log or a snapshot, copies left out."""
-    outlooks = outlooks or {}
+    starts = starts or {}
     rows = []
     for node in cluster.originals():
         if node.last_index is None and not unread_tail(node):
             continue
-        outlook = outlooks.get(node.name)
-        last_term, last_index = kept(node, outlook)
+        start = starts.get(node.name)
+        last_term, last_index = kept(node, start)
         term, index = log_position(node)
         if last_index is not None and last_index < index:
             term, index = effective_term(node, last_term, last_index) or 0, last_index
         server = cluster.server_of(node)
         role = server.role.value if server and server.role else None
-        obstacle = _obstacle(cluster, node, outlook)
+        obstacle = _obstacle(cluster, node, start)
         rows.append(((bool(obstacle), -term, -index), node.name, last_term, last_index, role, obstacle))
     rows.sort(key=lambda row: (row[0], row[1]))
     places = {key: place for place, key in enumerate(dict.fromkeys(row[0] for row in rows), 1)}
@@ -116,23 +113,25 @@ def _history_of_its_own(cluster: Cluster, node: Node) -> bool:
     return any(node.name in side.nodes for _, sides in cluster.histories() for side in sides)
 
 
-def kept(node: Node, outlook: Outlook | None) -> tuple[int | None, int | None]:
-    """(last term, last index) as its next start would keep them: as on disk where it drops nothing, or is not known."""
+def kept(node: Node, start: ExpectedStart | None) -> Position:
+    """Where its log ends after its next start: as on disk where the start drops nothing, or is not known."""
     last = node.last_index
-    if outlook and outlook.starts and outlook.last_index is not None and last and outlook.last_index < last:
-        return outlook.last_term, outlook.last_index
+    if start and start.kept and start.kept[1] is not None and last and start.kept[1] < last:
+        return start.kept
     return node.last_term, last
 
 
-def _obstacle(cluster: Cluster, node: Node, outlook: Outlook | None) -> str:
+def _obstacle(cluster: Cluster, node: Node, start: ExpectedStart | None) -> Obstacle | None:
     contradicted = cluster.contradicted()
     if node.name in contradicted:
-        return f"its entries from {contradicted[node.name]} on contradict committed ones"
+        return Obstacle(ObstacleKind.CONTRADICTS_COMMITTED, contradicted[node.name])
     outside = cluster.configuration is not None and node.id is not None and cluster.server_of(node) is None
     if outside and not _history_of_its_own(cluster, node):
-        return "not a member of the newest configuration"
-    if outlook and (not outlook.starts or outlook.renumbers):
-        return outlook.words
+        return Obstacle(ObstacleKind.NOT_A_MEMBER)
+    if start and not start.starts:
+        return Obstacle(ObstacleKind.DOES_NOT_START, start=start)
+    if start and start.renumbers:
+        return Obstacle(ObstacleKind.RENUMBERS, start=start)
     if node.grade in (Grade.YAML, Grade.CLEANED):
-        return "its raft files did not arrive"
-    return ""
+        return Obstacle(ObstacleKind.NO_RAFT_FILES)
+    return None

@@ -1,6 +1,6 @@
 """The recovery plan for a terminal: a function of the document, as every rendering.
 
-Read at night and from the top: what to do first, what forbids to go on, from which node, at what cost, how.
+It is read at night and from the top: what to do first, what has to be settled, from which node, at what cost, how.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from forensics.report.document import Document
 
 _WIDTH = 110
+_COMMANDS = ("lxd-command", "incus-command")
+_SAME_LOSS = ("of", "firstIndex", "lastIndex", "committedUpTo", "lastWrittenBy", "compared", "atMost")
 _MARKS = {"ok": "ok  ", "look": "look", "stop": "STOP"}
 
 
@@ -28,9 +30,9 @@ def _cluster(cluster: Document) -> Iterator[str]:
     yield f"{cluster['name']}: {cluster['product']}"
     if plan is None:
         yield from _wrapped(
-            "No log and no snapshot is at hand: which node to recover from cannot be told. Force nothing; collect the "
-            "state directories of all nodes first (`analyze` has the commands). A listing of each (`ls -la`) already "
-            "ranks them.",
+            "No log and no snapshot is at hand, so it cannot be told which node to recover from. Force nothing; "
+            "collect the state directories of all nodes first (`analyze` has the commands). A listing of each "
+            "(`ls -la`) is enough to rank them.",
             "  ",
         )
         return
@@ -41,9 +43,7 @@ def _cluster(cluster: Document) -> Iterator[str]:
     for check in _of_state(plan, "stop"):
         yield from _wrapped(f"{_MARKS['stop']}  {check['what']}", "  ", "        ")
     yield f"  {_headline(plan)}"
-    obstacle = next((row["obstacle"] for row in plan["ranking"] if row["node"] == plan["node"]), None)
-    why = plan["why"].removesuffix(f"; but {obstacle}")  # the line of STOP has it
-    yield from _wrapped(f"{why}.", "  ")
+    yield from _wrapped(f"{plan['reach']}.", "  ")  # a line of STOP has what stands against it
     yield ""
     yield from _ranking(plan)
     yield from _official(plan)
@@ -90,24 +90,27 @@ def _official(plan: Document) -> Iterator[str]:
     official = plan["official"]
     if not official["trap"]:
         return
-    names = ", ".join(official["nodes"])
     best = [row["node"] for row in plan["ranking"] if row["rank"] == 1]
     others = [name for name in official["nodes"] if name not in best]
-    told = "THE TOOL'S BANNER" if official["source"].startswith("`") else "THE OFFICIAL PAGES"
-    verb, verbs = ("POINTS TO", "DOES NOT TELL") if told.endswith("R") else ("PICK", "DO NOT TELL")
-    equal = len(others) < len(official["nodes"])
     yield ""
-    yield (
-        f"  !! {told} {verbs} {', '.join(others)} FROM {plan['node']}" if equal else f"  !! {told} {verb} ANOTHER NODE"
-    )
+    yield f"  !! {_picked(official, others, plan['node'])}"
     yield from _wrapped(
-        f"By the highest end of a closed segment's name, {official['highestClosedEnd']}, it is {names}: so says "
-        f"{official['source']}. That rule knows neither terms nor open segments nor snapshots. Do not follow it here:",
+        f"By the highest end of a closed segment's name, {official['highestClosedEnd']}, it is "
+        f"{', '.join(official['nodes'])}: so says {official['source']}. That rule knows neither terms nor open "
+        "segments nor snapshots. Do not follow it here:",
         "     ",
     )
-    losses = [loss for loss in plan["losses"] if loss["node"] in others]
-    for words in _grouped(losses):
+    for words in _grouped(loss for loss in plan["losses"] if loss["node"] in others):
         yield from _wrapped(words, "     ")
+
+
+def _picked(official: Document, others: list[str], node: str) -> str:
+    """What the rule does wrong: it picks only others, or cannot tell them from the best."""
+    by_command = official["sourceKind"] in _COMMANDS
+    teller = "THE TOOL'S BANNER" if by_command else "THE OFFICIAL PAGES"
+    if len(others) < len(official["nodes"]):
+        return f"{teller} {'DOES' if by_command else 'DO'} NOT TELL {', '.join(others)} FROM {node}"
+    return f"{teller} {'POINTS TO' if by_command else 'PICK'} ANOTHER NODE"
 
 
 def _costs(plan: Document) -> Iterator[str]:
@@ -120,19 +123,23 @@ def _costs(plan: Document) -> Iterator[str]:
     for words in _grouped(losses):
         yield from _wrapped(words, "    ")
     for loss in plan["ownLoss"]:
-        words = loss["words"].replace("lacks", f"gives up what {loss['of']} holds:", 1)
-        yield from _wrapped(f"{plan['node']} {words}", "    ")
+        yield from _wrapped(f"{plan['node']} gives up what {loss['of']} holds: {_whole(loss)}", "    ")
     if not losses and not plan["ownLoss"]:
         yield "    every candidate holds the same"
 
 
 def _grouped(losses: Iterable[Document]) -> Iterator[str]:
-    """Each sentence once, with all the nodes that it is true of."""
-    nodes: dict[str, list[str]] = {}
+    """Each loss once, with all the nodes that have it."""
+    groups: dict[tuple[object, ...], list[Document]] = {}
     for loss in losses:
-        nodes.setdefault(loss["words"], []).append(loss["node"])
-    for words, names in nodes.items():
-        yield f"{', '.join(names)} {words if len(names) == 1 else words.replace('lacks', 'lack', 1)}"
+        groups.setdefault(tuple(loss[key] for key in _SAME_LOSS), []).append(loss)
+    for same in groups.values():
+        names = ", ".join(loss["node"] for loss in same)
+        yield f"{names} {'lacks' if len(same) == 1 else 'lack'} {_whole(same[0])}"
+
+
+def _whole(loss: Document) -> str:
+    return f"{loss['amount']}: {loss['wrote']}" if loss["wrote"] else str(loss["amount"])
 
 
 def _members(plan: Document) -> Iterator[str]:

@@ -149,7 +149,7 @@ def _trap(recovery: Document) -> str:
     if not official.get("trap"):
         return ""
     losses = [loss for loss in recovery.get("losses") or () if loss["node"] in official["nodes"]]
-    costs = "; ".join(f"{loss['node']} {loss['words'].partition(': ')[0]}" for loss in losses)
+    costs = "; ".join(f"{loss['node']} lacks {loss['amount']}" for loss in losses)
     return f". The official pages' rule picks {', '.join(official['nodes'])}: do not follow it, {costs}"
 
 

@@ -9,9 +9,10 @@ import pytest
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.host import Disk, Host
-from forensics.plan.checks import State
-from forensics.plan.plan import Plan, plan
+from forensics.plan.checks import CheckKind, Space, State
+from forensics.plan.plan import Plan, StartAdvice, plan
 from tests.made_clusters import ONE, THREE, TWO, Entry, base, clusters_of, directory, history
+from tests.made_plans import checks_of
 
 K8S = "var/snap/k8s/common/var/lib"
 LXD = "var/snap/lxd/common/lxd/database"
@@ -43,22 +44,18 @@ def host(name: str, **facts: Any) -> Host:
     return Host(name, "sosreport", f"{name}/", **facts)
 
 
-def says(found: Plan, state: State, words: str) -> bool:
-    """A check in that state has these words."""
-    return any(check.state is state and words in check.what for check in found.checks)
-
-
 @pytest.mark.parametrize(
-    ("snap", "state", "words"),
+    ("snap", "state", "kind"),
     [
-        ("v1.31.2 (1000)", State.LOOK, "known from 1.32 on"),
-        ("v1.34.1 (4000)", State.OK, "has `k8sd cluster-recover`"),
-        ("v1.36.0 (5000)", State.STOP, "from 1.36 on there is no k8s-dqlite"),
+        ("v1.31.2 (1000)", State.LOOK, CheckKind.TOOL_UNKNOWN_BEFORE),
+        ("v1.34.1 (4000)", State.OK, CheckKind.TOOL_IS_THERE),
+        ("v1.36.0 (5000)", State.STOP, CheckKind.NO_TOOL_ANY_MORE),
     ],
 )
-def test_the_version_has_the_command(snap: str, state: State, words: str) -> None:
+def test_the_version_has_the_command(snap: str, state: State, kind: CheckKind) -> None:
     """canonical/k8s-snap: src/k8s/cmd/k8sd/k8sd_cluster_recover.go is in release-1.32 to release-1.35."""
-    assert says(made(files_of(f"{K8S}/k8s-dqlite"), host("n1", snaps={"k8s": snap})), state, words)
+    found = made(files_of(f"{K8S}/k8s-dqlite"), host("n1", snaps={"k8s": snap}))
+    assert [check.state for check in checks_of(found, kind)] == [state]
 
 
 def test_from_136_on_there_is_nothing_to_skip() -> None:
@@ -70,37 +67,46 @@ def test_from_136_on_there_is_nothing_to_skip() -> None:
     assert "--skip-k8s-dqlite" in old.steps[2].commands[0]
 
 
-@pytest.mark.parametrize(("free", "state"), [(1000, State.STOP), (10**9, State.OK)])
-def test_room_for_the_backups(free: int, state: State) -> None:
+@pytest.mark.parametrize(
+    ("free", "state", "kind"),
+    [(1000, State.STOP, CheckKind.TOO_LITTLE_SPACE), (10**9, State.OK, CheckKind.ENOUGH_SPACE)],
+)
+def test_room_for_the_backups(free: int, state: State, kind: CheckKind) -> None:
     """A copy by hand, the tool's own backup, and its tarball; on the mount that holds the directory."""
     disks = [Disk("/", 10, 10**12, AT), Disk("/var/snap", 99, free, AT)]
-    assert says(made(files_of(f"{K8S}/k8s-dqlite"), host("n1", disks=disks)), state, "free on /var/snap")
+    (check,) = checks_of(made(files_of(f"{K8S}/k8s-dqlite"), host("n1", disks=disks)), kind)
+    assert check.state is state
+    assert isinstance(check.about, Space)
+    assert (check.about.mount, check.about.free) == ("/var/snap", free)
 
 
 def test_the_machine_has_the_address() -> None:
     """n1 says 10.0.0.1; its machine had another."""
-    found = made(files_of(f"{K8S}/k8s-dqlite"), host("n1", addresses={"10.9.9.9": AT}))
-    assert says(found, State.STOP, "did not have 10.0.0.1")
-    assert not says(made(files_of(f"{K8S}/k8s-dqlite"), host("n1", addresses={"10.0.0.1": AT})), State.STOP, "10.0.0.1")
+    other = made(files_of(f"{K8S}/k8s-dqlite"), host("n1", addresses={"10.9.9.9": AT}))
+    (check,) = checks_of(other, CheckKind.MACHINE_LACKS_ADDRESS)
+    assert (check.state, check.names) == (State.STOP, ("10.0.0.1",))
+    own = made(files_of(f"{K8S}/k8s-dqlite"), host("n1", addresses={"10.0.0.1": AT}))
+    assert not checks_of(own, CheckKind.MACHINE_LACKS_ADDRESS)
 
 
 def test_control_files_would_be_packed_and_fire_everywhere() -> None:
     """createK8sDqliteRecoveryTarball leaves out info.yaml, the socket and the certificate's files, nothing else."""
     files = files_of(f"{K8S}/k8s-dqlite") | {f"n1/{K8S}/k8s-dqlite/update.yaml": b"Address: 10.0.0.9:9000\n"}
-    assert says(made(files), State.STOP, "update.yaml would be packed into the post-recovery archive")
+    (check,) = checks_of(made(files), CheckKind.PACKED_FOR_ALL)
+    assert (check.state, check.names) == (State.STOP, ("update.yaml",))
 
 
 def test_a_socket_that_is_left_stops_microcluster() -> None:
     """RecoverFromQuorumLoss: `Daemon is running (socket path exists: …)`."""
     place = f"{K8S}/k8sd/state"
     found = made(files_of(f"{place}/database") | {f"n1/{place}/control.socket": b""})
-    assert says(found, State.LOOK, "control.socket was there")
+    assert [check.state for check in checks_of(found, CheckKind.SOCKET_LEFT)] == [State.LOOK]
 
 
 def test_a_patch_that_is_left_stops_lxd() -> None:
     """Reconfigure: `Found …patch.global.sql: Custom patches should not be applied during recovery`."""
     found = made(files_of(f"{LXD}/global", yaml=False) | {f"n1/{LXD}/patch.global.sql": b"select 1;"})
-    assert says(found, State.STOP, "refuses while patch.global.sql is there")
+    assert [check.state for check in checks_of(found, CheckKind.PATCH_BLOCKS_EDIT)] == [State.STOP]
 
 
 def test_lxd_directories_that_do_not_say_who_they_are_stay_all() -> None:
@@ -111,10 +117,10 @@ def test_lxd_directories_that_do_not_say_who_they_are_stay_all() -> None:
         if not path.endswith(".yaml")
     }
     found = made(files)
-    assert found.start_first
+    assert found.start.advice is StartAdvice.SAFE
     assert [member.role.value for member in found.members] == ["voter"] * 3
     assert "lxd_recovery_db.tar.gz" in found.steps[3].commands[0]
-    assert found.left == ()
+    assert found.never_start == ()
     assert found.cluster_yaml.startswith("members:\n  - id: ")
 
 
@@ -150,4 +156,5 @@ def test_each_database_from_the_node_that_has_most_of_it() -> None:
     assert {name: found.node for name, found in plans.items() if found} == {"k8s-dqlite": "n2", "k8sd": "n1"}
     found = plans["k8s-dqlite"]
     assert found is not None
-    assert says(found, State.LOOK, "k8sd is to be recovered from n1, this database from n2")
+    (check,) = checks_of(found, CheckKind.OTHER_DATABASE_ELSEWHERE)
+    assert (check.state, check.nodes, check.names) == (State.LOOK, ("n2", "n1"), ("k8sd",))

@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.plan.checks import State
-from forensics.plan.outlook import outlooks_of
-from forensics.plan.plan import Plan, plan
-from forensics.plan.quorum import may_lead
+from forensics.plan.checks import CheckKind, MissingLogs, Reach, State
+from forensics.plan.election import electable
+from forensics.plan.expected_start import ExpectedStart, expected_starts
+from forensics.plan.plan import Plan, StartAdvice, plan
+from forensics.plan.ranking import ObstacleKind
 from tests.made_clusters import (
     CHANGE,
     COMMAND,
@@ -26,6 +27,7 @@ from tests.made_clusters import (
     directory,
     history,
 )
+from tests.made_plans import checks_of
 
 Files = dict[str, bytes]
 
@@ -33,7 +35,7 @@ Files = dict[str, bytes]
 def planned(files: Files) -> tuple[Cluster, Plan]:
     """The only cluster, and its plan by what each node's start would keep."""
     (cluster,) = clusters_of(files)
-    made = plan(cluster, outlooks_of(cluster))
+    made = plan(cluster, expected_starts(cluster))
     assert made is not None
     return cluster, made
 
@@ -41,11 +43,6 @@ def planned(files: Files) -> tuple[Cluster, Plan]:
 def ranks(made: Plan) -> list[tuple[int, str]]:
     """(rank, node)."""
     return [(candidate.rank, candidate.node) for candidate in made.ranking]
-
-
-def says(made: Plan, state: State, words: str) -> bool:
-    """A check in that state has these words."""
-    return any(check.state is state and words in check.what for check in made.checks)
 
 
 def three(*logs: list[Entry], terms: tuple[int, int, int] = (2, 2, 2)) -> Files:
@@ -77,7 +74,7 @@ def test_a_forced_configuration_does_not_count_as_term_1() -> None:
     forced = [*log, (1, CHANGE, configuration(*VOTERS))]
     _, made = planned(three(forced, log, log))
     assert ranks(made) == [(1, "n1"), (2, "n2"), (2, "n3")]
-    assert "carries term 1 whatever the term is" in made.why
+    assert made.ends_forced
 
 
 def test_equal_candidates_share_a_rank_and_the_first_by_name_is_chosen() -> None:
@@ -88,22 +85,32 @@ def test_equal_candidates_share_a_rank_and_the_first_by_name_is_chosen() -> None
 
 
 def test_the_best_log_does_not_start() -> None:
-    """leader-ahead: n1 alone has entry 86; a stray segment keeps it from starting. What to move aside is said."""
+    """leader-ahead: n1 alone has entry 86; a stray segment keeps it from starting. What to move away is told."""
     stray = "0000000000099999-0000000000100001"
     _, made = planned(base("leader-ahead") | {f"n1/{stray}": bytes(16)})
     assert ranks(made) == [(1, "n2"), (1, "n3"), (2, "n1")]
-    assert says(made, State.STOP, "n1 goes further than n2, to entry 86, once it starts")
-    assert says(made, State.STOP, f"with {stray} moved aside")
+    (further,) = checks_of(made, CheckKind.GOES_FURTHER)
+    assert (further.state, further.nodes) == (State.STOP, ("n1",))
+    assert isinstance(further.about, Reach)
+    assert (further.about.than, further.about.index) == ("n2", 86)
+    assert further.about.start.proposal is not None
+    assert further.about.start.proposal.files == (stray,)
     assert [member.role.value for member in made.members] == ["voter"] * 3  # n1's machine lives: it gets the copy
-    assert made.left == ()
+    assert made.never_start == ()
 
 
 def test_the_only_log_does_not_start() -> None:
     """Nothing can be recovered as it is; the plan says what would help, and every tool loads the directory first."""
     _, made = planned(base("leader-ahead", ["n1"]) | {"n1/0000000000099999-0000000000100001": bytes(16)})
-    assert made.ranking[0].obstacle.startswith("does not start")
-    assert says(made, State.STOP, "every recovery tool loads the directory first; with 0000000000099999")
-    assert made.steps[2].title == "On n1: put aside what it stumbles over, outside of the directory"
+    assert made.ranking[0].obstacle is not None
+    assert made.ranking[0].obstacle.kind is ObstacleKind.DOES_NOT_START
+    (loading,) = checks_of(made, CheckKind.LOADING_FAILS)
+    assert loading.state is State.STOP
+    assert isinstance(loading.about, ExpectedStart)
+    assert made.situation.proposal is not None
+    assert made.situation.proposal is loading.about.proposal
+    assert made.situation.proposal.files == ("0000000000099999-0000000000100001",)
+    assert not made.steps[2].commands  # to move the file away; where to, the operator decides
 
 
 def test_the_best_log_loses_its_tail_at_start() -> None:
@@ -116,7 +123,7 @@ def test_the_best_log_loses_its_tail_at_start() -> None:
     cluster, made = planned(files | {name: bytes(data)})
     assert ranks(made) == [(1, "n1"), (1, "n2"), (1, "n3")]
     assert made.ranking[0].last_index == 85
-    assert may_lead(cluster.originals(), outlooks_of(cluster)) == ["n1", "n2", "n3"]
+    assert electable(cluster.originals(), expected_starts(cluster)) == ["n1", "n2", "n3"]
 
 
 def test_a_snapshot_ahead_of_the_log() -> None:
@@ -143,8 +150,9 @@ def test_a_removed_node_is_never_chosen() -> None:
     """removed-node: n3 alone beside n1; its directory is named among those that must not be started."""
     _, made = planned(base("removed-node", ["n1", "n3"]))
     assert ranks(made) == [(1, "n1"), (2, "n3")]
-    assert made.ranking[1].obstacle == "not a member of the newest configuration"
-    assert made.left[0] == "n3"
+    assert made.ranking[1].obstacle is not None
+    assert made.ranking[1].obstacle.kind is ObstacleKind.NOT_A_MEMBER
+    assert made.never_start[0] == "n3"
     assert any("Never start n3" in step.title for step in made.steps)
 
 
@@ -152,7 +160,7 @@ def test_a_sole_voter() -> None:
     """One node: start it; nothing to copy, nobody to leave behind."""
     log: list[Entry] = [(1, CHANGE, configuration((*ONE, 1))), (1, COMMAND, command("row"))]
     _, made = planned(directory("n1", ONE, log, 1))
-    assert (made.start_first, made.node, made.left) == (True, "n1", ())
+    assert (made.start.advice, made.node, made.never_start) == (StartAdvice.SAFE, "n1", ())
     assert not any("put the recovered state" in step.title for step in made.steps)
 
 
@@ -164,29 +172,32 @@ def test_a_copy_that_went_on_by_itself() -> None:
     _, made = planned(directory("n1", ONE, log, 1) | directory("clone", ONE, clone, 1))
     assert made.node == "n1"
     assert [(loss.of, loss.first, loss.last) for loss in made.own_loss] == [("clone", 16, 20)]
-    assert made.left == ("clone",)
-    assert says(made, State.STOP, "entry 16 differs between nodes in one term")
-    assert not made.start_first
+    assert made.never_start == ("clone",)
+    assert [(check.state, check.index) for check in checks_of(made, CheckKind.DISPUTED_ENTRY)] == [(State.STOP, 16)]
+    assert made.start.advice is StartAdvice.NOBODY_ELECTABLE
 
 
 @pytest.mark.parametrize(
-    ("nodes", "words"),
+    ("nodes", "behind"),
     [
-        (["n1", "n2", "n3"], "nothing committed is there alone"),  # three of five voters are at hand
-        (["n1", "n4"], "committed entries behind entry 11 may be there and nowhere else"),  # two of five
+        (["n1", "n2", "n3"], None),  # three of five voters are at hand
+        (["n1", "n4"], 11),  # two of five
     ],
 )
-def test_what_missing_nodes_may_hold(nodes: list[str], words: str) -> None:
+def test_what_missing_nodes_may_hold(nodes: list[str], behind: int | None) -> None:
     """two-voters-down: an entry is committed when three of the five have it."""
     _, made = planned(base("two-voters-down", nodes))
-    assert says(made, State.LOOK, words)
+    (missing,) = checks_of(made, CheckKind.LOGS_MISSING)
+    assert isinstance(missing.about, MissingLogs)
+    assert missing.about.may_hold_committed is (behind is not None)
+    assert behind in (None, missing.about.committed)
 
 
 def test_two_histories_are_equals() -> None:
     """split-brain: both are members where they are; what each gives up is told, and starting is not advised."""
     _, made = planned(base("split-brain"))
     assert ranks(made) == [(1, "n1"), (1, "n2"), (2, "n3")]
-    assert not made.start_first
+    assert made.start.advice is StartAdvice.NOBODY_ELECTABLE
     assert [(loss.node, loss.of, loss.first, loss.last) for loss in made.own_loss] == [("n1", "n2", 86, 111)]
     assert any("n2-24" in key for loss in made.own_loss for key in loss.wrote.keys)
 
@@ -217,7 +228,7 @@ def test_a_listing_does_not_decide_what_open_segments_hold(capture_plan: Callabl
     made = capture_plan(listing(base("restored-backup", ["n1", "n2", "n3-before"])))
     assert {candidate.node for candidate in made.ranking} == {"n1", "n2", "n3-before"}
     assert set(made.undecided) == {"n1", "n2", "n3-before"}
-    assert says(made, State.STOP, "collect it before a node is chosen")
+    assert [check.state for check in checks_of(made, CheckKind.OPEN_SEGMENTS_UNREAD)] == [State.STOP]
     assert not any(loss.compared for loss in made.losses)
 
 
@@ -231,7 +242,7 @@ def capture_plan(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
         path.write_text(text)
         with pipeline.ingest([str(path)]) as evidence:
             (cluster,) = pipeline.gather(evidence).clusters
-            made = plan(cluster, outlooks_of(cluster))
+            made = plan(cluster, expected_starts(cluster))
         assert made is not None
         return made
 

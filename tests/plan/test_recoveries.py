@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from forensics.plan.outlook import outlooks_of
+from forensics.plan.expected_start import expected_starts
 from forensics.plan.plan import Plan, plan
 from tests.made_clusters import BASES, base, clusters_of
 
@@ -33,7 +33,7 @@ SCENARIOS = {  # of issue 5; and what else has a choice to make
 def planned(recovery: dict[str, Any]) -> Plan:
     """The plan for the directories that are left."""
     (cluster,) = clusters_of(base(recovery["base"], recovery["left"]))
-    made = plan(cluster, outlooks_of(cluster))
+    made = plan(cluster, expected_starts(cluster))
     assert made is not None
     return made
 

@@ -26,7 +26,7 @@ def test_what_to_settle_first() -> None:
 def test_what_the_official_rule_costs() -> None:
     """misleading-segments: n2's closed segment ends at 85, the others' open ones at 125 (the recording's truth)."""
     words = recovery_words(recovery("misleading-segments"))
-    assert words.startswith("recover from n1: n1, n3 got equally far, to term 1, index 125")
+    assert words.startswith("recover from n1: n1 and n3 both end at term 1, index 125")
     assert "picks n2: do not follow it, n2 lacks 40 entries (86 to 125), committed" in words
 
 

@@ -2,17 +2,18 @@
 
 cluster.py   of all nodes together
 node.py      of the node to recover from
-product.py   what the product's tool needs and trips over
+product.py   what the product's tool needs, and what makes it fail
+model.py     what a check is; its sentences are in plan/words
 """
 
 from __future__ import annotations
 
 from forensics.plan.checks.cluster import of_cluster
-from forensics.plan.checks.model import Check, Choice, State
+from forensics.plan.checks.model import Check, CheckKind, Choice, Histories, MissingLogs, Reach, Space, State
 from forensics.plan.checks.node import of_node
 from forensics.plan.checks.product import of_product
 
-__all__ = ["Check", "Choice", "State", "checks"]
+__all__ = ["Check", "CheckKind", "Choice", "Histories", "MissingLogs", "Reach", "Space", "State", "checks"]
 
 
 def checks(choice: Choice) -> list[Check]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from forensics.facts.cluster.join import CopyKind
 from forensics.facts.node.node import Grade
 from forensics.ingest.products import is_microcluster
-from forensics.plan.checks.model import Check, Choice, State
+from forensics.parsers.configuration import Server
+from forensics.plan.checks.model import Check, CheckKind, Choice, State
 
 
 def of_node(choice: Choice) -> Iterator[Check]:
@@ -15,8 +16,10 @@ def of_node(choice: Choice) -> Iterator[Check]:
     yield from _directory(choice)
     yield from _start(choice)
     yield from _identity(choice)
+    yield from _copies(choice)
     yield from _machine_address(choice)
-    yield from _address_book(choice)
+    yield from _cluster_yaml(choice)
+    yield from _truststore(choice)
 
 
 def _directory(choice: Choice) -> Iterator[Check]:
@@ -25,73 +28,85 @@ def _directory(choice: Choice) -> Iterator[Check]:
     damaged += [part.file.name for part in best.log.open if part.segment is not None and part.segment.damaged]
     damaged += [snapshot.title for snapshot in best.snapshots if snapshot.sound is False]
     if damaged:
-        yield Check(State.LOOK, f"{best.name}: {', '.join(damaged)} is damaged; see what its next start would drop")
+        yield Check(State.LOOK, CheckKind.DAMAGED, (best.name,), tuple(damaged))
     elif best.grade is Grade.FULL:
-        yield Check(State.OK, f"{best.name}: segments and snapshots are whole, every checksum holds")
+        yield Check(State.OK, CheckKind.WHOLE, (best.name,))
     else:
-        yield Check(State.LOOK, f"{best.name}: not all of its content arrived ({best.grade.value}): not checked")
+        yield Check(State.LOOK, CheckKind.NOT_WHOLE, (best.name,), about=best.grade)
 
 
 def _start(choice: Choice) -> Iterator[Check]:
-    best, outlook, obstacle = choice.best, choice.outlook, choice.ranking[0].obstacle
-    if obstacle:
-        yield Check(State.STOP, f"{best.name}: {obstacle}")
-    if outlook is None:
+    best, start, obstacle = choice.best, choice.start, choice.ranking[0].obstacle
+    if obstacle is not None:
+        yield Check(State.STOP, CheckKind.OBSTACLE, (best.name,), about=obstacle)
+    if start is None:
         return
-    if not outlook.starts and outlook.mend:
-        yield Check(State.STOP, f"{best.name}: every recovery tool loads the directory first; {outlook.mend}")
-    elif outlook.starts and not outlook.renumbers:
-        loses = (outlook.last_index or 0) < (best.last_index or 0)
-        yield Check(State.LOOK if loses else State.OK, f"{best.name}: {outlook.words}")
-    elif not obstacle:
-        yield Check(State.STOP, f"{best.name}: {outlook.words}")
+    if start.proposal is not None:
+        yield Check(State.STOP, CheckKind.LOADING_FAILS, (best.name,), about=start)
+    elif start.starts and not start.renumbers:
+        loses = ((start.kept and start.kept[1]) or 0) < (best.last_index or 0)
+        yield Check(State.LOOK if loses else State.OK, CheckKind.NEXT_START, (best.name,), about=start)
+    elif obstacle is None:
+        yield Check(State.STOP, CheckKind.NEXT_START, (best.name,), about=start)
 
 
 def _identity(choice: Choice) -> Iterator[Check]:
-    cluster, best = choice.cluster, choice.best
-    server = cluster.server_of(best)
+    best = choice.best
+    server = choice.cluster.server_of(best)
     if best.id is None:
         source = "local.db" if choice.database in ("lxd", "incus") else "info.yaml"
-        yield Check(State.LOOK, f"{best.name}: no {source}, so its ID is not known")
-        return
-    if server is not None and best.address is not None and server.address != best.address:
-        yield Check(State.STOP, f"{best.name}: it says {best.address}, the members know it at {server.address}")
+        yield Check(State.LOOK, CheckKind.ID_UNKNOWN, (best.name,), (source,))
+    elif server is not None and best.address is not None and server.address != best.address:
+        yield Check(State.STOP, CheckKind.ADDRESS_DIFFERS, (best.name,), (best.address, server.address))
     elif server is not None and best.address is not None:
-        yield Check(State.OK, f"{best.name}: ID {best.id} and address {best.address} are those of the configuration")
-    for copy in cluster.copies:
-        if best.name in (copy.node, copy.of) and copy.kind is not CopyKind.LOOK:
-            yield Check(State.LOOK, f"{copy.node} carries the same ID as {copy.of} ({copy.kind.value}): start only one")
+        yield Check(State.OK, CheckKind.IDENTITY_FITS, (best.name,), (str(best.id), best.address))
+
+
+def _copies(choice: Choice) -> Iterator[Check]:
+    if choice.best.id is None:
+        return
+    for copy in choice.cluster.copies:
+        if choice.best.name in (copy.node, copy.of) and copy.kind is not CopyKind.LOOK:
+            yield Check(State.LOOK, CheckKind.SAME_ID, (copy.node, copy.of), about=copy.kind)
 
 
 def _machine_address(choice: Choice) -> Iterator[Check]:
     """The addresses that are forced must be those that the machine has."""
-    host = choice.around.hosts.get(choice.best.name)
+    host = choice.context.hosts.get(choice.best.name)
     address = choice.best.address
     if host is None or host.cleaned or not host.addresses or address is None:
         return
     ip = address.rpartition(":")[0].strip("[]").lower()
     if ip.replace(".", "").isdigit() and ip not in host.addresses:
-        yield Check(State.STOP, f"{choice.best.name}: its machine did not have {ip} when it was collected")
+        yield Check(State.STOP, CheckKind.MACHINE_LACKS_ADDRESS, (choice.best.name,), (ip,))
 
 
-def _address_book(choice: Choice) -> Iterator[Check]:
+def _cluster_yaml(choice: Choice) -> Iterator[Check]:
     """The tools start from cluster.yaml: who is not in it is not in the new configuration."""
-    best, change = choice.best, choice.cluster.configuration
+    best = choice.best
     if best.cluster is None and choice.database in ("k8s-dqlite", "k8sd", "microcloud"):
-        yield Check(State.LOOK, f"{best.name}: not in the evidence, and read by the recovery tool: cluster.yaml")
-    members = best.cluster.value.members if best.cluster and best.cluster.value else None
-    if members is None or change is None:
+        yield Check(State.LOOK, CheckKind.CLUSTER_YAML_MISSING, (best.name,))
+    book = best.cluster.value if best.cluster else None
+    if book is None:
         return
-    listed = {member.id for member in members}
-    missing = [server.address for server in change.configuration.servers if server.id not in listed]
+    listed = {member.id for member in book.members}
+    missing = tuple(server.address for server in _servers(choice) if server.id not in listed)
     if missing:
-        yield Check(
-            State.LOOK, f"{best.name}: cluster.yaml lacks {', '.join(missing)}; write it anew from the list below"
-        )
-    if is_microcluster(best.state.product) and best.microcluster:
-        trusted = {entry.address for entry in best.microcluster.entries()}
-        lost = [server.address for server in change.configuration.servers if server.address not in trusted]
-        if lost:
-            yield Check(
-                State.LOOK, f"{best.name}: no truststore entry for {', '.join(lost)}: the recovery leaves it out"
-            )
+        yield Check(State.LOOK, CheckKind.CLUSTER_YAML_LACKS, (best.name,), missing)
+
+
+def _truststore(choice: Choice) -> Iterator[Check]:
+    """Microcluster joins it with cluster.yaml by address, and drops whom it does not know."""
+    best = choice.best
+    known = best.cluster is not None and best.cluster.value is not None
+    if not known or best.microcluster is None or not is_microcluster(best.state.product):
+        return
+    trusted = {entry.address for entry in best.microcluster.entries()}
+    missing = tuple(server.address for server in _servers(choice) if server.address not in trusted)
+    if missing:
+        yield Check(State.LOOK, CheckKind.TRUSTSTORE_LACKS, (best.name,), missing)
+
+
+def _servers(choice: Choice) -> tuple[Server, ...]:
+    change = choice.cluster.configuration
+    return tuple(change.configuration.servers) if change else ()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from forensics.plan.steps.canonical_kubernetes import k8s_dqlite, k8sd
-from forensics.plan.steps.common import dead_end, mend
+from forensics.plan.steps.common import dead_end, move_away
 from forensics.plan.steps.generic import generic
 from forensics.plan.steps.juju import juju
 from forensics.plan.steps.k3s import k3s
@@ -42,10 +42,13 @@ _MAKERS: dict[str, Callable[[Situation], list[Step]]] = {
 def steps(database: str, situation: Situation) -> list[Step]:
     """The product's steps; for an unknown application those of go-dqlite itself.
 
-    Every tool loads the directory before it forces anything: where that fails, mending comes first, or nothing does.
+    Every tool loads the directory before it forces anything. Where that fails, files have to be moved away first; where
+    that does not help either, nothing does.
     """
     made = _MAKERS.get(database, generic)(situation)
-    if not situation.blocked:
+    if situation.loads:
         return made
     prepared, rest = made[:_PREPARATIONS], made[_PREPARATIONS:]
-    return [*prepared, mend(situation), *rest] if situation.mend else [*prepared, dead_end(situation)]
+    if situation.proposal is None:
+        return [*prepared, dead_end(situation)]
+    return [*prepared, move_away(situation, situation.proposal), *rest]

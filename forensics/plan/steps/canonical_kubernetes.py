@@ -29,16 +29,16 @@ def k8s_dqlite(situation: Situation) -> list[Step]:
         stop("sudo snap stop k8s"),
         backup(_K8S_DQLITE),
         Step(
-            f"On {situation.node}, and on no other: force the new configuration (k8sd is left as it is; plan it by its "
-            "own directories)",
+            f"On {situation.node} only: force the new configuration (this leaves k8sd as it is; it has a plan of its "
+            "own)",
             (_recover_command(f"--state-dir={_K8SD} --k8s-dqlite-state-dir={_K8S_DQLITE} --skip-k8sd"),),
-            "In the editor, cluster.yaml as above: members that are lost get role 2 (spare). Then it names "
-            f"{_ARCHIVE}; in the directory {after(situation)}.",
-            "It says that services are still running, or that a file cannot be read.",
+            "Write cluster.yaml as above in the editor: lost members get role 2 (spare). The command then names "
+            f"{_ARCHIVE}; the directory has {after(situation)}.",
+            "The command says that services are still running, or that a file cannot be read.",
         ),
         *spread(
             situation,
-            f"On {names(situation)}: put the recovered state in place of the old one, keeping the node's own identity",
+            f"On {names(situation)}: replace the old state with the recovered one, and keep the node's own identity",
             (
                 f"# copy {_ARCHIVE} from {situation.node} to the same path",
                 f"sudo mv {_K8S_DQLITE} {_K8S_DQLITE}.bkp && sudo mkdir {_K8S_DQLITE}",
@@ -47,12 +47,12 @@ def k8s_dqlite(situation: Situation) -> list[Step]:
                 f"sudo cp {_K8S_DQLITE}.bkp/failure-domain {_K8S_DQLITE}/  # if the node had one",
             ),
             "Every node has the same segments, snapshots and cluster.yaml, and its own info.yaml.",
-            "A node would be started with its old directory: it would still believe in the old members.",
+            "A node would be started with its old data: it would still have the old configuration.",
         ),
         start(
             situation,
             *_START,
-            expect="A leader within a minute; `control plane nodes` lists the members that are left.",
+            expect="There is a leader within a minute. `control plane nodes` lists the remaining members.",
         ),
         *leave_behind(situation, _REMOVE),
     ]
@@ -67,28 +67,29 @@ def k8sd(situation: Situation) -> list[Step]:
         stop("sudo snap stop k8s"),
         backup(_K8SD),
         Step(
-            f"On {situation.node}, and on no other: force the new configuration (the datastore is left as it is; plan "
-            "it by itself)",
+            f"On {situation.node} only: force the new configuration (this leaves the datastore as it is; it has a plan "
+            "of its own)",
             (_recover_command(f"--state-dir={_K8SD}{skip}"),),
-            "In the editor, the members as above: who is lost gets the role spare; names, IDs and the number of "
-            f"members stay.{note} It backs up to {_K8SD}/db_backup.<time>.tar.gz, and writes "
-            f"{_K8SD}/recovery_db.tar.gz; in database/ {after(situation)}.",
-            "It says that the daemon is running, or contacts a member (then that one is not stopped); or a member is "
-            "not in the editor: it joins the truststore with cluster.yaml by address, and drops what differs.",
+            "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
+            f"members stay.{note} The command makes a backup, {_K8SD}/db_backup.<time>.tar.gz, and writes "
+            f"{_K8SD}/recovery_db.tar.gz; database/ has {after(situation)}.",
+            "The command says that the daemon is running, or it contacts a member (then that one is not stopped). Or a "
+            "member is not in the editor: the command matches truststore and cluster.yaml by address, and drops what "
+            "differs.",
         ),
         *spread(
             situation,
             f"Copy the tarball to {names(situation)}",
             (f"sudo scp {_K8SD}/recovery_db.tar.gz NODE:{_K8SD}/",),
-            "k8sd unpacks it at its next start, and backs the old database up.",
-            "A node that is to be kept did not get it: do not start it.",
+            "k8sd unpacks it at its next start, and makes a backup of the old database.",
+            "A node that is to stay a member did not get it: do not start that node.",
         ),
         start(
             situation,
             *_START,
             expect="recovery_db.tar.gz and patch.global.sql are gone after the start; `k8s status` lists the members.",
-            stop="recovery_db/ stays behind, or no leader is found: stop all, put db_backup back as `database`, and "
-            "compare again (`diff`).",
+            stop="recovery_db/ is still there, or no leader is found: stop all nodes, put db_backup back as "
+            "`database`, and compare the directories (`diff`).",
         ),
         *leave_behind(situation, _REMOVE),
     ]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from forensics.forecast.proposals import Proposal
+from forensics.forecast.words import proposal_sentence
 from forensics.plan.steps.model import Situation, Step
+from forensics.wording import listed
 
-_NO_LEADER = "No leader, or a node ends with an error: stop all, and compare the directories again (`diff`)."
-_NAMED = 6  # of those left behind; a cluster may have lost many
+_NO_LEADER = "There is no leader, or a node ends with an error: stop all nodes, and compare the directories (`diff`)."
+_NAMED = 6  # of those that must not be started; a cluster may have lost many
 
 
 def names(situation: Situation) -> str:
@@ -16,12 +19,12 @@ def names(situation: Situation) -> str:
 def after(situation: Situation) -> str:
     """How a forced configuration looks in the directory (go-dqlite ReconfigureMembershipExt)."""
     if situation.goes_on:
-        return "a new one-entry segment, term 1, behind the last entry of the open segments, which are closed then"
+        return "a new segment of one entry, term 1, behind the last entry of the open segments, which are then closed"
     term, index = situation.last
     if index is None:
-        return "a new one-entry segment of term 1, behind the last entry"
+        return "a new segment of one entry, term 1, behind the last entry"
     of = "" if term is None else f" of term {term}"
-    return f"a new one-entry segment {_next(index)}, term 1, behind entry {index}{of}"
+    return f"a new segment of one entry, {_next(index)}, term 1, behind entry {index}{of}"
 
 
 def _next(index: int) -> str:
@@ -32,11 +35,11 @@ def _next(index: int) -> str:
 def backup(directory: str) -> Step:
     """Before anything is touched."""
     return Step(
-        "On every node that is left: copy the whole directory away, before anything else touches it",
+        "On every remaining node: copy the whole directory to another place, before anything else touches it",
         (f"sudo tar -czf dqlite-before-recovery-$(hostname).tar.gz {directory}",),
-        "One archive a node, off the machine, kept as secret as the data in it. Starting a node, and every recovery "
-        "tool, changes the directory.",
-        "An archive cannot be made or read back.",
+        "One archive for each node, stored on another machine, kept as secret as the data in it. Starting a node "
+        "changes the directory, and so does every recovery tool.",
+        "An archive cannot be made, or cannot be read back.",
     )
 
 
@@ -45,28 +48,29 @@ def stop(command: str) -> Step:
     return Step(
         "On every node: stop the services, and make sure that lost nodes cannot come back",
         (command,),
-        "No process holds the directory; on a clean stop `open-*` files are gone.",
-        "A member that is believed lost answers: then nothing must be forced while it can run.",
+        "No process uses the directory. After a clean stop there are no `open-*` files.",
+        "A member that was believed lost answers: then force nothing while it can run.",
     )
 
 
-def mend(situation: Situation) -> Step:
+def move_away(situation: Situation, proposal: Proposal) -> Step:
     """Before a tool can load a directory that does not load."""
     return Step(
-        f"On {situation.node}: put aside what it stumbles over, outside of the directory",
+        f"On {situation.node}: move {listed(proposal.files, limit=None)} to a place outside of the directory",
         (),
-        f"By the forecast, {situation.mend}. `forecast --assume-removed FILE` tries other choices on the upload.",
-        "A committed entry would be lost that way (ranking and losses above): look for another directory first.",
+        f"By the forecast, {proposal_sentence(proposal)}. `forecast --assume-removed FILE` tries other choices on the "
+        "upload.",
+        "A committed entry would be lost that way (see ranking and losses above): look for another directory first.",
     )
 
 
 def dead_end(situation: Situation) -> Step:
-    """No directory loads, and nothing that could be put aside helps."""
+    """No directory loads, and nothing that could be moved away helps."""
     return Step(
-        f"Go no further: {situation.node} got furthest, and no tool can load its directory",
+        f"Go no further: {situation.node} has the newest log, and no tool can load its directory",
         (),
         "What helps now is another copy: a backup, a member that nobody has looked at, a disk that can still be read.",
-        "Somebody wants to force a configuration all the same: it fails, and changes the directory.",
+        "Somebody wants to force a configuration all the same: that fails, and changes the directory.",
     )
 
 
@@ -82,17 +86,16 @@ def start(situation: Situation, *commands: str, expect: str, stop: str = _NO_LEA
 
 
 def leave_behind(situation: Situation, *commands: str) -> list[Step]:
-    """Last: those who still believe in the old members. None where everybody stays."""
-    if not situation.left:
+    """Last: those who have the old configuration. None where everybody stays."""
+    if not situation.never_start:
         return []
-    more = len(situation.left) - _NAMED
-    who = ", ".join(situation.left[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    who = listed(situation.never_start, _NAMED)
     return [
         Step(
-            f"Never start {who} with the old directory again; remove the member, wipe the machine's state, join anew",
+            f"Never start {who} with the old data again: remove the member, delete the machine's state, join it again",
             commands,
             "They are gone from the list of members, and come back as new ones.",
-            "One of them was started: stop it. Old directories elect each other, or take a vote in the old "
+            "One of them was started: stop it. Nodes with old data elect each other, or vote in the old "
             "configuration, and make a second history.",
         )
     ]

@@ -16,11 +16,11 @@ def generic(situation: Situation) -> list[Step]:
         stop("# stop the application; how, only its own documentation tells"),
         backup("DIRECTORY"),
         Step(
-            f"On {situation.node}, and on no other: write cluster.yaml as above, and force it",
+            f"On {situation.node} only: write cluster.yaml as above, and force it",
             ('dqlite -s file://DIRECTORY/cluster.yaml DATABASE ".reconfigure DIRECTORY DIRECTORY/cluster.yaml"',),
-            f"It prints OK; in the directory {after(situation)}.",
-            "The application has a recovery command of its own: use that. Or this is run on a second node: that makes "
-            "a second history.",
+            f"The command prints OK; the directory has {after(situation)}.",
+            "The application has a recovery command of its own: use that. Or the command is run on a second node: that "
+            "makes a second history.",
         ),
         *spread(
             situation,
@@ -31,8 +31,8 @@ def generic(situation: Situation) -> list[Step]:
                 f"# from {situation.node}: cluster.yaml, snapshot-* (with .meta), 0*-0*; not info.yaml, not metadata*",
             ),
             "Every node has the same log and the new cluster.yaml, and its own info.yaml.",
-            "A node would be started with its old directory.",
+            "A node would be started with its old data.",
         ),
-        start(situation, expect="A leader within seconds."),
+        start(situation, expect="There is a leader within seconds."),
         *leave_behind(situation),
     ]

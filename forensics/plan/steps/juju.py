@@ -14,6 +14,6 @@ def juju(situation: Situation) -> list[Step]:
     """None documented."""
     return undocumented(
         situation, "Juju's dqlite", "sudo systemctl stop 'jujud-machine-*'", "/var/lib/juju/dqlite",
-        "A controller that learns that it is the only one left makes itself the only member: do not do so by "
-        "hand beside it.",
+        "A controller that learns that it is the only one left makes itself the only member: do not also do so by "
+        "hand.",
     )  # fmt: skip

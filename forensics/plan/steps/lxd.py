@@ -3,7 +3,8 @@
 Sources: canonical/lxd doc/howto/cluster_recover.md, lxd/cluster/recover.go, lxd/main_cluster.go (validateNewConfig), at
 the tags: the tarball and the backup by itself came with 5.21.3 and 6.2; before them its page was as Incus' is, where
 `edit` is for changed addresses alone, and every lost quorum is for `recover-from-quorum-loss`;
-lxc/incus doc/howto/cluster_recover.md, internal/server/cluster/recover.go (no backup); the term of cowsql: FACTS 9.2.
+lxc/incus doc/howto/cluster_recover.md, internal/server/cluster/recover.go (no backup); the term of cowsql:
+docs/reference/products.md#incus.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class _Names:
         cluster: the command that recovers.
         client: the command that lists the members.
         tarball: that `edit` writes for the other members; empty where no version writes one.
-        forced_term: a forced entry has term 1 (canonical/raft), or the last entry's (cowsql).
+        forced_term: a forced entry has term 1 (canonical/raft); else that of the last entry (cowsql).
         engine: of the database, as its messages call it.
     """
 
@@ -79,35 +80,37 @@ def _steps(situation: Situation, words: _Names, *, by_edit: bool) -> list[Step]:
         situation,
         words.start,
         f"sudo {words.client} cluster list",
-        expect="The database answers; members that are lost show as offline.",
-        stop=f"`no available {words.engine} leader server found` for more than a minute: stop all, and compare again "
-        "(`diff`).",
+        expect="The list is printed, with the lost members as offline.",
+        stop=f"`no available {words.engine} leader server found` for more than a minute: stop all nodes, and compare "
+        "the directories (`diff`).",
     )
     last = leave_behind(situation, f"sudo {words.client} cluster remove --force NAME")
     return [stop(words.stop), backup(words.directory), *force, begin, *last]
 
 
 def _alone(situation: Situation, words: _Names) -> Step:
-    made = after(situation) if words.forced_term else "a new one-entry segment, of the last entry's term (cowsql)"
+    made = after(situation) if words.forced_term else "a new segment of one entry, with the last entry's term (cowsql)"
     return Step(
-        f"On {situation.node}, and on no other: make it the only database member",
+        f"On {situation.node} only: make it the only database member",
         (f"sudo {words.cluster} recover-from-quorum-loss",),
-        f"In global/ {made}. No row is deleted. The others that are left stay members, and are started after it.",
-        f"Those that are left are a majority of the voters: then start them, and nothing is lost. Or it says that the "
-        "server has no database role: its address is not in raft_nodes of local.db. Or only addresses have changed: "
-        f"then `{words.cluster} edit` is the way.",
+        f"global/ has {made}. No row is deleted. The other remaining servers stay members; start them after it.",
+        "The remaining servers are a majority of the voters: then start them, and nothing is lost. Or the command says "
+        "that the server has no database role: its address is not in raft_nodes of local.db. Or only addresses have "
+        f"changed: then use `{words.cluster} edit`.",
     )
 
 
 def _edit_once(situation: Situation, words: _Names) -> Step:
-    older = "" if situation.version else " LXD before 5.21.3, and 6.1, write none: there `recover-from-quorum-loss`."
+    older = (
+        "" if situation.version else " LXD before 5.21.3, and 6.1, write none: use `recover-from-quorum-loss` there."
+    )
     return Step(
-        f"On {situation.node}, and on no other: edit the members",
+        f"On {situation.node} only: edit the members",
         (f"sudo {words.cluster} edit",),
-        "The members as above: addresses and roles can be changed, members neither added nor removed; who is lost "
-        "becomes spare, a spare no voter. It backs up to db_backup.<time>.tar.gz beside database/, and writes "
-        f"{words.directory}/{words.tarball}; in global/ {after(situation)}.{older}",
-        "It is run on a second member: that makes a second history (canonical/lxd#13524).",
+        "Write the members as above: addresses and roles can change; members cannot be added or removed. Lost members "
+        "become spares; a spare cannot become a voter. The command makes a backup, db_backup.<time>.tar.gz beside "
+        f"database/, and writes {words.directory}/{words.tarball}; global/ has {after(situation)}.{older}",
+        "The command is run on a second member: that makes a second history (canonical/lxd#13524).",
     )
 
 
@@ -115,6 +118,6 @@ def _copy(situation: Situation, words: _Names) -> Step:
     return Step(
         f"Copy the tarball to {names(situation)}",
         (f"sudo scp {words.directory}/{words.tarball} NODE:{words.directory}/",),
-        "It is unpacked at the next start.",
-        "A member that is to be kept did not get it: do not start it.",
+        "LXD unpacks it at its next start.",
+        "A server that is to stay a member did not get it: do not start that server.",
     )

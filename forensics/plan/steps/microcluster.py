@@ -20,28 +20,29 @@ def microcloud(situation: Situation) -> list[Step]:
         stop("sudo snap stop microcloud"),
         backup(_STATE),
         Step(
-            f"On {situation.node}, and on no other: force the new configuration",
+            f"On {situation.node} only: force the new configuration",
             ("sudo microcloud cluster recover",),
-            "In the editor, the members as above: who is lost gets the role spare; names, IDs and the number of "
-            f"members stay. It backs up to {_STATE}/db_backup.<time>.tar.gz, and writes {_STATE}/recovery_db.tar.gz; "
-            f"in database/ {after(situation)}.",
-            "It says that the daemon is running, or contacts a member (then that one is not stopped); or a member is "
-            "not in the editor: it joins the truststore with cluster.yaml by address, and drops what differs.",
+            "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
+            f"members stay. The command makes a backup, {_STATE}/db_backup.<time>.tar.gz, and writes "
+            f"{_STATE}/recovery_db.tar.gz; database/ has {after(situation)}.",
+            "The command says that the daemon is running, or it contacts a member (then that one is not stopped). Or a "
+            "member is not in the editor: the command matches truststore and cluster.yaml by address, and drops what "
+            "differs.",
         ),
         *spread(
             situation,
             f"Copy the tarball to {names(situation)}",
             (f"sudo scp {_STATE}/recovery_db.tar.gz NODE:{_STATE}/",),
             "The daemon unpacks it at its next start.",
-            "A node that is to be kept did not get it: do not start it.",
+            "A node that is to stay a member did not get it: do not start that node.",
         ),
         start(
             situation,
             "sudo snap start microcloud",
             "sudo microcloud cluster list",
-            expect="Once a majority of the voters runs, the list answers; recovery_db.tar.gz is gone.",
-            stop="No leader, or the tarball stays: stop all, put db_backup back as `database`, and compare again "
-            "(`diff`).",
+            expect="Once a majority of the voters runs, the list is printed; recovery_db.tar.gz is gone.",
+            stop="There is no leader, or the tarball is still there: stop all nodes, put db_backup back as `database`, "
+            "and compare the directories (`diff`).",
         ),
         *leave_behind(situation, "sudo microcloud remove NAME --force"),
     ]

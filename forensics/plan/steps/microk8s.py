@@ -22,11 +22,11 @@ def microk8s(situation: Situation) -> list[Step]:
         stop("microk8s stop"),
         backup(_BACKEND),
         Step(
-            f"On {situation.node}, and on no other: write cluster.yaml as above, and force it",
+            f"On {situation.node} only: write cluster.yaml as above, and force it",
             (f"sudo editor {_BACKEND}/cluster.yaml", dqlite),
-            "One entry a member that is left, with the ID and address of its own info.yaml. It prints OK; in the "
-            f"directory {after(situation)}.",
-            "It prints an error: the directory may have been changed all the same; put the copy back.",
+            "cluster.yaml has one entry for each remaining member, with the ID and address of its own info.yaml. The "
+            f"command prints OK; the directory has {after(situation)}.",
+            "The command prints an error: the directory may have changed all the same, so put the copy back.",
         ),
         *spread(
             situation,
@@ -37,8 +37,8 @@ def microk8s(situation: Situation) -> list[Step]:
                 f"# from {situation.node}: cluster.yaml, snapshot-* (with .meta), 0*-0*; not info.yaml, not metadata*",
             ),
             "Every node has the same segments and snapshots, the new cluster.yaml, and its own info.yaml.",
-            "An old segment or metadata file is left: the node may fail, or shift its indexes.",
+            "An old segment or metadata file is still there: the node may fail, or give entries other indexes.",
         ),
-        start(situation, "microk8s start", "microk8s status --wait-ready", expect="A leader within a minute."),
+        start(situation, "microk8s start", "microk8s status --wait-ready", expect="There is a leader within a minute."),
         *leave_behind(situation, "microk8s remove-node NAME --force"),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from forensics.forecast.proposals import Proposal
 from forensics.parsers.roles import Role
 
 
@@ -48,12 +49,14 @@ class Situation:
     Attributes:
         node: to recover from.
         directory: of its state, as the input has it.
-        last: (term, index) that its log ends with; goes_on: open segments that nobody has read may hold more.
-        members: the new configuration; empty where nobody knows the members.
+        last: (term, index) that its log ends with.
+        members: the new configuration; empty where the members are not known.
         survivors: other nodes whose directories are at hand, and that stay.
-        left: who must not be started with the directory that it has: nodes by name, lost members by address.
+        never_start: who must not be started with the directory that it has: nodes by name, lost members by address.
         version: of the product on the node's machine; None where the evidence does not tell.
-        blocked: the node does not start as it is; `mend`: what to move aside so that it does, in words, if anything.
+        loads: the node starts as it is, or that is not known.
+        proposal: where it does not: what to move away so that it does; None where nothing helps.
+        goes_on: it has open segments whose content did not arrive, and which may hold more.
     """
 
     node: str
@@ -61,10 +64,10 @@ class Situation:
     last: tuple[int | None, int | None]
     members: tuple[Member, ...]
     survivors: tuple[str, ...] = field(default=())
-    left: tuple[str, ...] = field(default=())
+    never_start: tuple[str, ...] = field(default=())
     version: tuple[int, ...] | None = None
-    blocked: bool = False
-    mend: str = ""
+    loads: bool = True
+    proposal: Proposal | None = None
     goes_on: bool = False
 
     @property

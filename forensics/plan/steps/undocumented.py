@@ -1,4 +1,4 @@
-"""Where no page of the product says how: what is safe all the same, and no invented command."""
+"""Where no page of the product says how: what is safe in any case, and no invented command."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ def undocumented(situation: Situation, product: str, stopping: str, directory: s
         stop(stopping),
         backup(directory),
         Step(
-            f"No documented recovery of {product} is known to this tool: force nothing by commands from other products",
+            f"No documented recovery of {product} is known to this tool: do not use commands from other products",
             (),
-            f"{why} Take the backups, the ranking above and {situation.node} as the node to recover from to the "
-            "product's support.",
+            f"{why} Give the product's support the backups and the ranking above, with {situation.node} as the node to "
+            "recover from.",
             "Somebody wants to try: only on a copy, and never on more than one node.",
         ),
     ]

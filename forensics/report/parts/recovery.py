@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from forensics.facts.cluster.cluster import Case, Cluster
-from forensics.facts.log.entry_times import LatestWriteTime
-from forensics.facts.log.words import writes_words
+from forensics.plan.checks import Check
 from forensics.plan.documented_choice import Loss
-from forensics.plan.outlook import outlooks_of
-from forensics.plan.plan import Plan, plan
+from forensics.plan.expected_start import expected_starts
+from forensics.plan.plan import Plan, StartAdvice, plan
+from forensics.plan.words import (
+    check_words,
+    loss_words,
+    obstacle_words,
+    reach_words,
+    source_words,
+    start_words,
+    why_words,
+)
 from forensics.report.document import Document
 from forensics.report.parts.context import Context
 from forensics.report.parts.encoding import id_text, iso_time, written
@@ -15,7 +23,7 @@ from forensics.report.parts.encoding import id_text, iso_time, written
 
 def build_recovery(context: Context, cluster: Cluster) -> Document | None:
     """Which node to recover from, why, and everything around it; None where no log is at hand."""
-    return encode_plan(plan(cluster, outlooks_of(cluster), context.case))
+    return encode_plan(plan(cluster, expected_starts(cluster), context.case))
 
 
 def plan_of(case: Case, cluster: Cluster) -> Document:
@@ -24,7 +32,7 @@ def plan_of(case: Case, cluster: Cluster) -> Document:
         "database": cluster.product.database,
         "name": cluster.name,
         "product": cluster.product.title,
-        "recovery": encode_plan(plan(cluster, outlooks_of(cluster), case, deep=True)),
+        "recovery": encode_plan(plan(cluster, expected_starts(cluster), case, deep=True)),
     }
 
 
@@ -34,7 +42,8 @@ def encode_plan(made: Plan | None) -> Document | None:
         return None
     return {
         "node": made.node,
-        "why": made.why,
+        "why": why_words(made),
+        "reach": reach_words(made),
         "ranking": [
             {
                 "rank": candidate.rank,
@@ -42,29 +51,32 @@ def encode_plan(made: Plan | None) -> Document | None:
                 "lastTerm": candidate.last_term,
                 "lastIndex": candidate.last_index,
                 "role": candidate.role,
-                "obstacle": candidate.obstacle or None,
+                "obstacle": obstacle_words(candidate.obstacle) if candidate.obstacle else None,
+                "obstacleKind": candidate.obstacle.kind if candidate.obstacle else None,
             }
             for candidate in made.ranking
         ],
-        "mayLead": made.may_lead,
+        "mayLead": list(made.start.electable),
         "undecided": list(made.undecided),
-        "startFirst": made.start_first,
-        "instead": made.instead or None,
+        "startFirst": made.start.advice is StartAdvice.SAFE,
+        "startAdvice": made.start.advice,
+        "instead": start_words(made.start) or None,
         "official": {
             "highestClosedEnd": made.documented_choice.end,
             "nodes": list(made.documented_choice.nodes),
             "trap": made.documented_choice.trap,
-            "source": made.documented_choice.source,
+            "source": source_words(made.documented_choice.source),
+            "sourceKind": made.documented_choice.source,
         },
         "losses": [_loss(loss) for loss in made.losses],
         "ownLoss": [_loss(loss) for loss in made.own_loss],
-        "checks": [{"state": check.state.value, "what": check.what} for check in made.checks],
+        "checks": [_check(check) for check in made.checks],
         "members": [
             {"id": id_text(member.id), "address": member.address, "role": member.role.value, "node": member.node}
             for member in made.members
         ],
         "clusterYaml": made.cluster_yaml,
-        "leftBehind": list(made.left),
+        "leftBehind": list(made.never_start),
         "steps": [
             {
                 "title": step.title,
@@ -77,7 +89,19 @@ def encode_plan(made: Plan | None) -> Document | None:
     }
 
 
+def _check(check: Check) -> Document:
+    return {
+        "state": check.state.value,
+        "kind": check.kind,
+        "nodes": list(check.nodes),
+        "names": list(check.names),
+        "index": check.index,
+        "what": check_words(check),
+    }
+
+
 def _loss(loss: Loss) -> Document:
+    words = loss_words(loss)
     return {
         "node": loss.node,
         "of": loss.of,
@@ -86,27 +110,9 @@ def _loss(loss: Loss) -> Document:
         "committedUpTo": loss.committed,
         "written": written(loss.wrote),
         "lastWrittenBy": iso_time(loss.by.time) if loss.by else None,
-        "words": loss_words(loss),
+        "compared": loss.compared,
+        "atMost": loss.at_most,
+        "amount": words.amount,
+        "wrote": words.wrote,
+        "words": f"lacks {words.whole}",
     }
-
-
-def loss_words(loss: Loss) -> str:
-    """One sentence."""
-    if loss.first is None or loss.last is None:
-        return "lacks nothing" if loss.compared else "lacks nothing, by the names of files: not compared by content"
-    count = loss.last - loss.first + 1
-    entries = f"1 entry ({loss.first})" if count == 1 else f"{count} entries ({loss.first} to {loss.last})"
-    if loss.committed is None:
-        state = "not proved committed" if count == 1 else "none of them proved committed"
-    else:
-        state = "committed" if loss.committed == loss.last else f"committed up to {loss.committed}"
-    if loss.at_most:
-        entries = f"at most {entries}, fewer where its open segments hold some,"
-    if not loss.compared:
-        return f"lacks {entries} by the names of files; not compared by content"
-    return f"lacks {entries}, {state}{_when(loss.by)}: {writes_words(loss.wrote, 5)}"
-
-
-def _when(by: LatestWriteTime | None) -> str:
-    time = iso_time(by.time) if by else None
-    return f", last written by {time} (file time)" if time else ""

@@ -1,4 +1,4 @@
-"""What a plan needs to know beside the cluster itself: the machines, and the product's other database."""
+"""What a plan needs to know besides the cluster itself: the machines, and the product's other database."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.machine.host import Host
-from forensics.plan.outlook import outlooks_of
+from forensics.plan.expected_start import expected_starts
 from forensics.plan.ranking import rank
 
 _SNAPS = {"k8s-dqlite": "k8s", "k8sd": "k8s", "sunbeam": "openstack"}  # the others are called as their database
@@ -16,7 +16,7 @@ _SIBLINGS = {"k8s-dqlite": "k8sd", "k8sd": "k8s-dqlite"}  # one command recovers
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class PlanContext:
     """All of it may be unknown.
 
     Attributes:
@@ -35,13 +35,13 @@ class Surroundings:
         return tuple(int(part) for part in found[1].split(".")) if found else None
 
 
-def surroundings_of(case: Case, cluster: Cluster) -> Surroundings:
+def context_of(case: Case, cluster: Cluster) -> PlanContext:
     """Of one cluster of the case."""
     hosts = {node.name: host for node in cluster.nodes if (host := case.host_of(node)) is not None}
     wanted = _SIBLINGS.get(cluster.product.database)
     others = [other for other in case.clusters if other.product.database == wanted]
     if wanted is None or len(others) != 1:
-        return Surroundings(hosts)
-    ranking = rank(others[0], outlooks_of(others[0]))
+        return PlanContext(hosts)
+    ranking = rank(others[0], expected_starts(others[0]))
     best = tuple(candidate.node for candidate in ranking if candidate.rank == 1)
-    return Surroundings(hosts, (wanted, best) if best else None)
+    return PlanContext(hosts, (wanted, best) if best else None)
