@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A byte range of one member: where a fact was read, so that a report can show those bytes."""
+    """A byte range of one file: where a fact was read, so that a report can show those bytes."""
 
     path: str
     offset: int = 0
@@ -58,10 +58,10 @@ class Parsed(Generic[T]):
 
 
 class Blob(ABC):
-    """The content of one member, read in place and never written.
+    """The content of one file, read in place and never written.
 
     Attributes:
-        path: the member's name in the report.
+        path: the file's name in the report.
         size: bytes.
     """
 
@@ -104,7 +104,7 @@ class Blob(ABC):
 
 @dataclass(frozen=True, slots=True)
 class BytesBlob(Blob):
-    """Content held in memory (small members, and tests)."""
+    """Content held in memory (small files, and tests)."""
 
     path: str
     data: bytes = field(repr=False)
@@ -121,7 +121,7 @@ class BytesBlob(Blob):
 
 @dataclass(frozen=True, slots=True)
 class FileBlob(Blob):
-    """A range of an open file: a file of a directory, a member of a plain tar, or a piece of the private spool.
+    """A range of an open file: all of a copied file, a part of a plain tar, or a piece of the private spool.
 
     Reads by position (pread), so that threads can share the descriptor, and so that pages of
     large evidence do not count as this process's memory as a mapping would.

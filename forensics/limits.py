@@ -12,11 +12,11 @@ MIB: Final = 1024 * KIB
 GIB: Final = 1024 * MIB
 
 # --- archives ---
-MEMBERS_MAX: Final = 1_000_000  # the largest sosreports seen by sos' own issue tracker hold about 114 000 files
-MEMBER_NAME_BYTES_MAX: Final = 4096  # PATH_MAX of Linux: a longer name was never a file there
+FILES_MAX: Final = 1_000_000  # the largest sosreports seen by sos' own issue tracker hold about 114 000 files
+PATH_BYTES_MAX: Final = 4096  # PATH_MAX of Linux: a longer name was never a file there
 TIME_MAX: Final = 253_402_214_400  # seconds since 1970: the last day of the year 9999, where calendars end
-MEMBER_BYTES_MAX: Final = 16 * GIB  # far above any snapshot dqlite can hold in memory
-ARCHIVE_BYTES_MAX: Final = 256 * GIB  # what comes out of one archive, all members together
+FILE_BYTES_MAX: Final = 16 * GIB  # far above any snapshot dqlite can hold in memory
+ARCHIVE_BYTES_MAX: Final = 256 * GIB  # what comes out of one archive, all files together
 COMPRESSION_RATIO_MAX: Final = 1100  # deflate cannot exceed 1032; a bomb of a stronger format stands out
 RATIO_GRACE_BYTES: Final = (
     512 * MIB
@@ -24,9 +24,9 @@ RATIO_GRACE_BYTES: Final = (
 ARCHIVE_DEPTH_MAX: Final = 3  # sos collect nests once; a recovery tarball inside such a report twice
 SPARSE_GRACE_BYTES: Final = 64 * MIB  # a preallocated segment is 8 MiB; larger sparse files answer for their ratio
 LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
-SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for members of compressed archives, deleted at exit
+SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for files of compressed archives, deleted at exit
 SPOOL_PIECES_WAITING_MAX: Final = 32  # of IO_CHUNK_BYTES, between decompression and the spool's writer
-MEMORY_MEMBER_BYTES_MAX: Final = 64 * KIB  # smaller members stay in memory, larger ones go to the spool
+MEMORY_FILE_BYTES_MAX: Final = 64 * KIB  # smaller files stay in memory, larger ones go to the spool
 IO_CHUNK_BYTES: Final = 256 * KIB  # unit of reading, hashing and spooling: small enough to stay in a processor's cache
 HEADER_READ_BYTES_MAX: Final = 16 * MIB  # one read by tarfile: beyond it a pax header or long name is an attack
 RESYNC_BLOCKS_MAX: Final = 262_144  # 128 MiB of bytes that are no tar header, after which we stop looking for one
@@ -112,7 +112,7 @@ EXCERPT_LINES: Final = 12  # of text shown for a finding
 REPORT_TEXT_BYTES: Final = 64 * KIB  # of one YAML file shown in the report; real ones hold a few hundred bytes
 REPORT_TEXTS_MAX: Final = 500  # YAML files shown in one report
 DIFFERENCES_MAX: Final = 200  # divergences of one cluster that are told apart; a real one shows one or two
-REFUSALS_PER_CODE_MAX: Final = 100  # members refused for one reason that are named; the number of the rest is given
+REFUSALS_PER_CODE_MAX: Final = 100  # files refused for one reason that are named; the number of the rest is given
 FINDINGS_PER_RULE_MAX: Final = 200  # more of the same says nothing new; the count is still given
 
 # --- certificates ---

@@ -1,4 +1,4 @@
-"""Archives made member by member, for what tar and zip allow and nobody should believe."""
+"""Archives made file by file, for what tar and zip allow and nobody should believe."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ def link(name: str, target: str) -> tuple[tarfile.TarInfo, bytes]:
     return special(name, tarfile.SYMTYPE, target)
 
 
-def tar(*members: tuple[tarfile.TarInfo, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
+def tar(*files: tuple[tarfile.TarInfo, bytes], form: int = tarfile.PAX_FORMAT) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=form) as archive:
-        for info, content in members:
+        for info, content in files:
             archive.addfile(info, io.BytesIO(content))
     return buffer.getvalue()
 
@@ -58,9 +58,9 @@ class Taken:
 
     def __init__(self, items: Iterable[Item]) -> None:
         found = list(items)
-        self.members = {item.path: item for item in found if isinstance(item, InputFile)}
+        self.files = {item.path: item for item in found if isinstance(item, InputFile)}
         self.refusals = [item for item in found if isinstance(item, Refusal)]
-        self.contents = {path: member.blob.read() for path, member in self.members.items() if member.blob}
+        self.contents = {path: item.blob.read() for path, item in self.files.items() if item.blob}
 
     @property
     def codes(self) -> list[str]:

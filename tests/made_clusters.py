@@ -91,8 +91,8 @@ def base(name: str, nodes: Iterable[str] = ("n1", "n2", "n3")) -> dict[str, byte
 
 def nodes_of(files: dict[str, bytes]) -> list[Node]:
     """Nodes from files in memory, by path `node/name`."""
-    members = [InputFile(path, Kind.FILE, len(data), BytesBlob(path, data)) for path, data in files.items()]
-    return [build_node(directory) for directory in find_state_directories(members)]
+    inputs = [InputFile(path, Kind.FILE, len(data), BytesBlob(path, data)) for path, data in files.items()]
+    return [build_node(directory) for directory in find_state_directories(inputs)]
 
 
 def clusters_of(files: dict[str, bytes]) -> list[Cluster]:

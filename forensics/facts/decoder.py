@@ -30,7 +30,7 @@ _SEGMENTS = (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT)
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """What is known of one member's content."""
+    """What is known of one file's content."""
 
     sha256: str | None
     segment: Segment | None = None
@@ -73,16 +73,16 @@ class Decoder:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def prepare(self, member: InputFile) -> None:
-        """Begin with a member whose content is there: hash it, and decode it where its name is that of a raft file."""
-        role = role_of(member.name, member.parent.rpartition("/")[2])
-        if self._pool is None or member.blob is None:
+    def prepare(self, file: InputFile) -> None:
+        """Begin with a file whose content is there: hash it, and decode it where its name is that of a raft file."""
+        role = role_of(file.name, file.parent.rpartition("/")[2])
+        if self._pool is None or file.blob is None:
             return
         if role in _SEGMENTS:
-            self._ahead[member.path] = self._pool.submit(self._segment, member.path, member.blob)
+            self._ahead[file.path] = self._pool.submit(self._segment, file.path, file.blob)
         elif role is FileRole.SNAPSHOT:  # the largest files, and the last ones: two threads share each
-            self._ahead[member.path] = self._pool.submit(_snapshot, member.blob)
-            self.prepare_digest(member.path, member.blob)
+            self._ahead[file.path] = self._pool.submit(_snapshot, file.blob)
+            self.prepare_digest(file.path, file.blob)
 
     def prepare_digest(self, path: str, blob: Blob) -> None:
         """Begin to hash a content that is not decoded."""

@@ -1,1 +1,1 @@
-"""Inputs → members, read in place: nothing is unpacked, everything used is hashed, every refusal is recorded."""
+"""Inputs → files, read in place: nothing is unpacked, everything used is hashed, every refusal is recorded."""

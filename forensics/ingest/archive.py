@@ -1,6 +1,6 @@
-"""Archives → members. tarfile and zipfile read the headers; contents are taken in place, never unpacked.
+"""Archives → files. tarfile and zipfile read the headers; contents are taken in place, never unpacked.
 
-A plain tar's members are ranges of the file itself. Members of a compressed archive pass by once: those that
+The files of a plain tar are ranges of the archive itself. Files of a compressed archive pass by once: those that
 `keep` asks for go to memory (small) or to the private spool, the others are only hashed.
 """
 
@@ -15,7 +15,7 @@ from forensics.ingest.spool import Spool
 from forensics.ingest.streams import compression_of
 from forensics.ingest.tar_archive import is_tar_header, plain_items, stream_items
 from forensics.ingest.zip_archive import zip_items
-from forensics.limits import MEMBERS_MAX
+from forensics.limits import FILES_MAX
 
 
 def is_archive(blob: Blob) -> bool:
@@ -35,12 +35,12 @@ def archive_kind(blob: Blob) -> str | None:
 
 
 def read_archive(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
-    """All members of one archive, in its order, and what was refused of it.
+    """All files of one archive, in its order, and what was refused of it.
 
     Args:
         blob: the archive.
-        prefix: put before each member's name (`""`, or `outer.tar!/`).
-        keep: whether a member of that path is wanted with its content.
+        prefix: put before each file's name (`""`, or `outer.tar!/`).
+        keep: whether a file of that path is wanted with its content.
         spool: for contents that cannot be read at random.
     """
     kind = archive_kind(blob)
@@ -54,7 +54,7 @@ def read_archive(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[
 
 
 def _distinct(items: Iterator[Item]) -> Iterator[Item]:
-    """Refuse a name that comes a second time (the first one stays), and what exceeds MEMBERS_MAX."""
+    """Refuse a name that comes a second time (the first one stays), and what exceeds FILES_MAX."""
     seen: set[str] = set()
     for item in items:
         if isinstance(item, InputFile):
@@ -62,8 +62,8 @@ def _distinct(items: Iterator[Item]) -> Iterator[Item]:
                 if item.kind is not Kind.DIRECTORY:
                     yield Refusal(item.path, "name-duplicate", "the same name came before; the first one is used")
                 continue
-            if len(seen) >= MEMBERS_MAX:
-                yield Refusal(item.path, "MEMBERS_MAX", f"more than {MEMBERS_MAX} members; the rest is not read")
+            if len(seen) >= FILES_MAX:
+                yield Refusal(item.path, "FILES_MAX", f"more than {FILES_MAX} files; the rest is not read")
                 return
             seen.add(item.path)
         yield item

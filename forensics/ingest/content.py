@@ -1,4 +1,4 @@
-"""Contents of archive members: ranges of the archive itself, sparse files, and what passes by once."""
+"""Contents of files in archives: ranges of the archive itself, sparse files, and what passes by once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from forensics.evidence import Blob, BytesBlob
 from forensics.ingest.files import InputFile, Refusal
 from forensics.ingest.paths import printable
 from forensics.ingest.spool import Spool, SpoolFullError
-from forensics.limits import IO_CHUNK_BYTES, MEMORY_MEMBER_BYTES_MAX
+from forensics.limits import IO_CHUNK_BYTES, MEMORY_FILE_BYTES_MAX
 
 Keep = Callable[[str], bool]
 Item = InputFile | Refusal
@@ -46,10 +46,10 @@ class RangeBlob(Blob):
 
 
 class SparseBlob(Blob):
-    """A sparse member of a plain tar: its stored pieces, zeros between them. Nothing is held in memory.
+    """A sparse file of a plain tar: its stored pieces, zeros between them. Nothing is held in memory.
 
     Args:
-        path, size: of the member.
+        path, size: of the file.
         base, start: the archive, and where the pieces lie in it, one behind the other.
         pieces: (offset in the file, size) of each, in order.
     """
@@ -85,7 +85,7 @@ def pieces_of(info: tarfile.TarInfo) -> list[tuple[int, int]]:
 
 
 def absolute(name: str, prefix: str) -> Iterator[Refusal]:
-    """A note where a member's name is absolute, as `tar -P` and some zip programs write it.
+    """A note where a file's name is absolute, as `tar -P` and some zip programs write it.
 
     The name is refused as such; the content, which is unpacked nowhere, is read under the name without its first `/`.
     """
@@ -94,30 +94,30 @@ def absolute(name: str, prefix: str) -> Iterator[Refusal]:
         yield Refusal((prefix + printable(name))[:200], "name-absolute", detail, harmless=True)
 
 
-def take(member: InputFile, source: Passing, keep: Keep, spool: Spool) -> InputFile | Refusal:
+def take(file: InputFile, source: Passing, keep: Keep, spool: Spool) -> InputFile | Refusal:
     """Read a passing content: kept in memory or in the spool where wanted, else only hashed."""
-    if not keep(member.path):
-        return _hashed(member, source)
-    if member.size <= MEMORY_MEMBER_BYTES_MAX:
-        content = _exactly(source, member.size)
-        return replace(member, blob=BytesBlob(member.path, content), cut=len(content) < member.size)
+    if not keep(file.path):
+        return _hashed(file, source)
+    if file.size <= MEMORY_FILE_BYTES_MAX:
+        content = _exactly(source, file.size)
+        return replace(file, blob=BytesBlob(file.path, content), cut=len(content) < file.size)
     spool.begin()
     try:
         while piece := source.read(IO_CHUNK_BYTES):
             spool.write(piece)
     except SpoolFullError:
-        return Refusal(member.path, "SPOOL_BYTES_MAX", "the private temporary space is full")
-    blob = spool.blob(member.path)
-    return replace(member, blob=blob, cut=blob.size < member.size)
+        return Refusal(file.path, "SPOOL_BYTES_MAX", "the private temporary space is full")
+    blob = spool.blob(file.path)
+    return replace(file, blob=blob, cut=blob.size < file.size)
 
 
-def _hashed(member: InputFile, source: Passing) -> InputFile:
+def _hashed(file: InputFile, source: Passing) -> InputFile:
     hasher = hashlib.sha256()
     size = 0
     while piece := source.read(IO_CHUNK_BYTES):
         hasher.update(piece)
         size += len(piece)
-    return replace(member, cut=size < member.size, sha256=hasher.hexdigest())
+    return replace(file, cut=size < file.size, sha256=hasher.hexdigest())
 
 
 def _exactly(source: Passing, size: int) -> bytes:

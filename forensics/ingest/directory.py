@@ -1,4 +1,4 @@
-"""A directory → members. Files are opened read-only when they are read; links are recorded, not followed."""
+"""A directory → files. Files are opened read-only when they are read; links are recorded, not followed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from forensics.evidence import PathBlob
 from forensics.ingest.files import InputFile, Kind, Refusal, believable_time
 from forensics.ingest.paths import printable, refusal_of_name
-from forensics.limits import MEMBERS_MAX
+from forensics.limits import FILES_MAX
 
 
 def read_directory(root: str, prefix: str) -> Iterator[InputFile | Refusal]:
@@ -26,8 +26,8 @@ def read_directory(root: str, prefix: str) -> Iterator[InputFile | Refusal]:
         directories = []
         for entry in entries:
             count += 1
-            if count > MEMBERS_MAX:
-                yield Refusal(prefix + printable(inner), "MEMBERS_MAX", f"more than {MEMBERS_MAX} entries")
+            if count > FILES_MAX:
+                yield Refusal(prefix + printable(inner), "FILES_MAX", f"more than {FILES_MAX} files")
                 return
             path = f"{inner}/{entry.name}" if inner else entry.name
             item = _describe(entry, path, prefix)

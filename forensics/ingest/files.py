@@ -1,4 +1,4 @@
-"""What ingest hands on: members, and the refusals of what was not taken."""
+"""What ingest hands on: files, and the refusals of what was not taken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from forensics.limits import IO_CHUNK_BYTES, TIME_MAX
 
 
 class Kind(Enum):
-    """What a member is, as its archive or directory says."""
+    """What a file is, as its archive or directory says."""
 
     FILE = "file"
     DIRECTORY = "directory"
@@ -33,7 +33,7 @@ class InputFile:
         owner: `user:group` or numbers, None where unknown.
         target: of a link, as written.
         sha256: where it was computed on the way; else see `digest`.
-        cut: the archive ends, or is damaged, inside this member: `blob` holds what could be read.
+        cut: the archive ends, or is damaged, inside this file: `blob` holds what could be read.
     """
 
     path: str
@@ -69,7 +69,7 @@ class Refusal:
     """Something of an input that was not taken.
 
     Attributes:
-        path: the member's (escaped) name, or the input's.
+        path: the file's (escaped) name, or the input's.
         code: stable, kebab-case; those with a bound carry its name from limits.py.
         detail: one sentence with the reason.
         harmless: nothing of interest can hide behind it (a dangling link somewhere in a report).

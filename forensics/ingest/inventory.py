@@ -1,4 +1,4 @@
-"""Members → state directories: found by what they hold, at any depth, and named after the node that they came from."""
+"""Files → state directories: found by what they hold, at any depth, and named after the node that they came from."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from forensics.limits import LINK_HOPS_MAX
 
 
 def wanted(path: str) -> bool:
-    """Whether a passing member's content may be needed: a role in a state directory, a place in a collector's table."""
+    """Whether a passing file's content may be needed: a role in a state directory, a place in a collector's table."""
     parent, _, name = path.rpartition("/")
     return role_of(name, parent.rpartition("/")[2]) is not FileRole.UNKNOWN or wanted_text(path)
 
 
 def find_state_directories(
-    members: Iterable[InputFile], fallback: str = "node", collections: Iterable[Collection] = ()
+    files: Iterable[InputFile], fallback: str = "node", collections: Iterable[Collection] = ()
 ) -> list[StateDirectory]:
-    """All raft directories among the members, sorted by product and node.
+    """All raft directories among the files, sorted by product and node.
 
     Args:
-        members: of all inputs.
+        files: of all inputs.
         fallback: the name of a node whose path tells none (the input is its state directory).
-        collections: what collectors.recognise found among the same members.
+        collections: what collectors.recognise found among the same files.
     """
     tools = [collection for collection in collections if not collection.by_hand]
-    tree = _Tree(members, collections)
+    tree = _Tree(files, collections)
     found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
     found = without_older(found, tree.index)
     found = _without_second_copies(found, tree)
@@ -46,19 +46,19 @@ def find_state_directories(
 
 
 class _Tree:
-    """Members by directory, with what listings and renamed copies add to them."""
+    """Files by directory, with what listings and renamed copies add to them."""
 
-    def __init__(self, members: Iterable[InputFile], collections: Iterable[Collection]) -> None:
-        self.index = {member.path: member for member in members}
+    def __init__(self, files: Iterable[InputFile], collections: Iterable[Collection]) -> None:
+        self.index = {file.path: file for file in files}
         self.children: dict[str, dict[str, InputFile]] = defaultdict(dict)
-        for member in self.index.values():
-            self.children[member.parent][member.name] = member
+        for file in self.index.values():
+            self.children[file.parent][file.name] = file
         real = [path for path in self.children if self.is_state(path, listed=False)]
         self.placement: Placement = place(collections, self.index, real)
         for path, copies in self.placement.copies.items():
-            for name, member in copies.items():
-                if (member.parent, member.name) != (path, name):  # where the collector put it is no state directory
-                    self.children[member.parent].pop(member.name, None)
+            for name, file in copies.items():
+                if (file.parent, file.name) != (path, name):  # where the collector put it is no state directory
+                    self.children[file.parent].pop(file.name, None)
             self.children[path] = {**copies, **self.children[path]}
 
     def paths(self) -> list[str]:
@@ -69,8 +69,8 @@ class _Tree:
 
     def is_state(self, path: str, *, listed: bool = True) -> bool:
         """Raft's own names tell; YAML alone tells together, where a known product keeps it, or by what it says."""
-        members = self.children.get(path, {})
-        names = {name for name, member in members.items() if member.kind is not Kind.DIRECTORY}
+        children = self.children.get(path, {})
+        names = {name for name, child in children.items() if child.kind is not Kind.DIRECTORY}
         told = self.placement.listed.get(path) if listed else None
         if told is not None:
             names |= {name for name, file in told.files.items() if file.listed.kind is not Kind.DIRECTORY}
@@ -85,9 +85,9 @@ class _Tree:
             or weak >= 3
             or yaml == 2
             or (known and (weak + yaml + orders > 0 or sized))
-            or {"logs.db", "snapshots"} <= {*members, *(told.files if told else ())}
+            or {"logs.db", "snapshots"} <= {*children, *(told.files if told else ())}
             or (known and is_microcluster(product_of(path)[0]) and self._has_truststore(path, listed=listed))
-            or any(_is_member_yaml(members[name]) for name in ("info.yaml", "cluster.yaml") if name in members)
+            or any(_is_member_yaml(children[name]) for name in ("info.yaml", "cluster.yaml") if name in children)
         )
 
     def _has_truststore(self, path: str, *, listed: bool) -> bool:
@@ -101,7 +101,7 @@ class _Tree:
         product, _ = product_of(home)
         directory = StateDirectory("", product, path, self.files(path), collection=collection)
         if told := self.placement.listed.get(path):
-            directory.listing, directory.listing_cut, directory.listed_total = told.members, told.cut, told.total
+            directory.listing, directory.listing_cut, directory.listed_total = told.sources, told.cut, told.total
             directory.listed_at = told.at
             directory.listed = {name: _listed_file(name, file, path) for name, file in told.files.items()}
         directory.around = self._around(home, product)
@@ -115,16 +115,16 @@ class _Tree:
         told = self.placement.listed.get(path)
         if told is not None:
             return not told.files and told.total == 0
-        member = self.index.get(path)
-        copied = member is not None and member.kind is Kind.DIRECTORY and collection is None
+        file = self.index.get(path)
+        copied = file is not None and file.kind is Kind.DIRECTORY and collection is None
         return copied and not self.children.get(path)
 
     def files(self, path: str, prefix: str = "") -> dict[str, StateFile]:
         """What is known of one directory's files, each name with `prefix` before it."""
         told = self.placement.listed.get(path, ListedDirectory())
         files = {prefix + name: _listed_file(name, file, path, prefix) for name, file in told.files.items()}
-        for name, member in self.children.get(path, {}).items():
-            files[prefix + name] = _state_file(name, member, self.index, prefix)
+        for name, file in self.children.get(path, {}).items():
+            files[prefix + name] = _state_file(name, file, self.index, prefix)
         return files
 
     def _around(self, path: str, product: Product) -> dict[str, StateFile]:
@@ -176,11 +176,11 @@ def _collection_of(path: str, collections: list[Collection]) -> Collection | Non
     return max(holding, key=lambda collection: len(collection.root), default=None)
 
 
-def _is_member_yaml(member: InputFile) -> bool:
+def _is_member_yaml(file: InputFile) -> bool:
     """A lone YAML file is taken for dqlite's by its keys; an empty one only where it was handed in by itself."""
-    content = member.blob.read(0, 4096) if member.blob is not None and member.kind is Kind.FILE else b""
+    content = file.blob.read(0, 4096) if file.blob is not None and file.kind is Kind.FILE else b""
     if not content.strip():
-        return "/" not in member.path and member.blob is not None
+        return "/" not in file.path and file.blob is not None
     return len(set(_MEMBER_KEYS.findall(content))) >= 2 or _SHELL_ANSWER.match(content) is not None
 
 
@@ -218,9 +218,9 @@ def _listed_file(name: str, file: DatedFile, path: str, prefix: str = "") -> Sta
     )
 
 
-def _state_file(name: str, member: InputFile, index: dict[str, InputFile], prefix: str) -> StateFile:
-    role = role_of(name, member.parent.rpartition("/")[2])
-    content = follow(member, index) or member
+def _state_file(name: str, file: InputFile, index: dict[str, InputFile], prefix: str) -> StateFile:
+    role = role_of(name, file.parent.rpartition("/")[2])
+    content = follow(file, index) or file
     if content.kind is Kind.DIRECTORY and role not in (FileRole.RECOVERY, FileRole.TEMPORARY, *RAFT_ROLES):
         role = FileRole.DIRECTORY
     return StateFile(
@@ -238,16 +238,16 @@ def _state_file(name: str, member: InputFile, index: dict[str, InputFile], prefi
     )
 
 
-def follow(member: InputFile, index: dict[str, InputFile]) -> InputFile | None:
-    """Where a link leads, by name inside its archive; None where it leads nowhere. Other members: themselves."""
+def follow(file: InputFile, index: dict[str, InputFile]) -> InputFile | None:
+    """Where a link leads, by name inside its archive; None where it leads nowhere. Other files: themselves."""
     for _ in range(LINK_HOPS_MAX):
-        if member.kind is not Kind.LINK:
-            return member
-        target = resolve(member.path, member.target or "")
-        next_member = index.get(target) if target else None
-        if next_member is None:
+        if file.kind is not Kind.LINK:
+            return file
+        target = resolve(file.path, file.target or "")
+        following = index.get(target) if target else None
+        if following is None:
             return None
-        member = next_member
+        file = following
     return None
 
 

@@ -1,10 +1,10 @@
-"""Names of members: what is refused, how the rest is written, and where links lead. Nothing here touches the disk."""
+"""Names of files: what is refused, how the rest is written, and where links lead. Nothing here touches the disk."""
 
 from __future__ import annotations
 
 import posixpath
 
-from forensics.limits import MEMBER_NAME_BYTES_MAX
+from forensics.limits import PATH_BYTES_MAX
 
 
 def printable(name: str) -> str:
@@ -16,9 +16,9 @@ def printable(name: str) -> str:
 
 
 def refusal_of_name(name: str) -> tuple[str, str] | None:
-    """Code and reason where a member's name is refused, else None."""
-    if len(name.encode("utf-8", "surrogateescape")) > MEMBER_NAME_BYTES_MAX:
-        return "name-long", f"the name is longer than {MEMBER_NAME_BYTES_MAX} bytes (MEMBER_NAME_BYTES_MAX)"
+    """Code and reason where a file's name is refused, else None."""
+    if len(name.encode("utf-8", "surrogateescape")) > PATH_BYTES_MAX:
+        return "name-long", f"the name is longer than {PATH_BYTES_MAX} bytes (PATH_BYTES_MAX)"
     if ".." in name.split("/"):
         return "name-parent", "`..` in the name"
     if not normal(name):
@@ -32,7 +32,7 @@ def normal(name: str) -> str:
 
 
 def resolve(link_path: str, target: str) -> str | None:
-    """The member that a link leads to, by name; None where it leaves its archive.
+    """The file that a link leads to, by name; None where it leaves its archive.
 
     A nested archive (`outer.tar!/…`) is left by no link.
     """

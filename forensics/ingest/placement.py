@@ -35,13 +35,13 @@ class ListedDirectory:
 
     Attributes:
         files: by name.
-        members: the texts.
+        sources: paths of the texts.
         cut: some of its files are missing from the listing.
         total: bytes of all blocks, where a `total` line or `du` says; `at`: that line, where `du` says.
     """
 
     files: dict[str, DatedFile] = field(default_factory=dict)
-    members: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     cut: bool = False
     total: int | None = None
     at: Span | None = None
@@ -49,10 +49,10 @@ class ListedDirectory:
 
 @dataclass(slots=True)
 class Placement:
-    """Additions to the tree of members.
+    """Additions to the tree of files.
 
     Attributes:
-        copies: by directory: name and member.
+        copies: by directory: name and file.
         listed: by directory.
         hosts: of a directory that a text names by host: that name.
     """
@@ -67,17 +67,17 @@ def place(collections: Iterable[Collection], index: Mapping[str, InputFile], rea
 
     Args:
         collections: see collectors.recognise.
-        index: members by path, for links on the way.
+        index: files by path, for links on the way.
         real: directories with content that look like state directories: a listing without a path may be of one.
     """
     placement = Placement()
     known = sorted(real)
     for collection in collections:
-        for path, member in collection.copies.items():
+        for path, file in collection.copies.items():
             folder, _, name = follow_path(path, index).rpartition("/")
-            placement.copies[folder][name] = member
-        for member, directory in collection.listings:
-            _place_text(placement, collection, member, directory, index, known)
+            placement.copies[folder][name] = file
+        for file, directory in collection.listings:
+            _place_text(placement, collection, file, directory, index, known)
     return placement
 
 
@@ -87,10 +87,10 @@ def follow_path(path: str, index: Mapping[str, InputFile]) -> str:
     while parts:
         part = parts.pop(0)
         step = f"{done}/{part}" if done else part
-        member = index.get(step)
-        if member is not None and member.kind is Kind.LINK and hops < LINK_HOPS_MAX:
+        file = index.get(step)
+        if file is not None and file.kind is Kind.LINK and hops < LINK_HOPS_MAX:
             hops += 1
-            target = resolve_link(step, member.target or "")
+            target = resolve_link(step, file.target or "")
             if target is not None:
                 done = target
                 continue
@@ -101,38 +101,38 @@ def follow_path(path: str, index: Mapping[str, InputFile]) -> str:
 def _place_text(
     placement: Placement,
     collection: Collection,
-    member: InputFile,
+    file: InputFile,
     directory: str | None,
     index: Mapping[str, InputFile],
     real: list[str],
 ) -> None:
-    if member.blob is None:
+    if file.blob is None:
         return
-    listings = parse_listings(member.blob, f"/{directory}" if directory else None)
+    listings = parse_listings(file.blob, f"/{directory}" if directory else None)
     repeated: dict[str | None, int] = {}
     looks = Counter(listing.directory for listing in listings if listing.host is None)
     for listing in listings:
         number = repeated[listing.directory] = repeated.get(listing.directory, 0) + (listing.host is None)
-        path = _path_of(listing, collection, member, number if looks[listing.directory] > 1 else 0, real)
+        path = _path_of(listing, collection, file, number if looks[listing.directory] > 1 else 0, real)
         path = follow_path(path, index)
         if listing.host and collection.by_hand:
             placement.hosts[path] = listing.host
         _add(placement, path, listing, collection)
     if not directory and collection.by_hand:
-        _place_yaml(placement, member, listings, real)
+        _place_yaml(placement, file, listings, real)
 
 
-def _path_of(listing: Listing, collection: Collection, member: InputFile, number: int, real: list[str]) -> str:
+def _path_of(listing: Listing, collection: Collection, file: InputFile, number: int, real: list[str]) -> str:
     """The virtual path of a listed directory. `number`: of several looks at one directory without a host, else 0."""
     if not collection.by_hand and listing.directory:
         return collection.root + listing.directory.lstrip("/")
-    folder = member.path.rpartition("/")[0]
+    folder = file.path.rpartition("/")[0]
     inside = (listing.directory or "").lstrip("/")
     if listing.host is None and (same := _same_directory(folder, inside, real)):
         return same
     if inside and (folder == inside or folder.endswith(f"/{inside}")):
         return folder  # the text lies in the very directory that it lists
-    base = folder if not number and folder else _TEXT_SUFFIX.sub("", member.path).lstrip("-")
+    base = folder if not number and folder else _TEXT_SUFFIX.sub("", file.path).lstrip("-")
     owner = listing.host or (f"{base}/listing-{number}".lstrip("/") if number else base)
     if listing.host and folder:
         owner = f"{folder}/{listing.host}"
@@ -157,7 +157,7 @@ def _add(placement: Placement, path: str, listing: Listing, collection: Collecti
     collected = None if collection.collected is None else collection.collected + offset  # as the machine's clock read
     times = resolve([entry.when for entry in listing.entries if entry.when], collected)
     at = placement.listed.setdefault(path, ListedDirectory())
-    at.members = tuple(dict.fromkeys((*at.members, listing.member)))
+    at.sources = tuple(dict.fromkeys((*at.sources, listing.source)))
     at.cut = at.cut or listing.cut or not (listing.whole or not collection.by_hand)
     at.total = listing.total if listing.total is not None else at.total
     at.at = listing.at or at.at
@@ -167,14 +167,14 @@ def _add(placement: Placement, path: str, listing: Listing, collection: Collecti
         at.files[entry.name] = DatedFile(entry, times[when] - offset if when else None, known)
 
 
-def _place_yaml(placement: Placement, member: InputFile, listings: list[Listing], real: list[str]) -> None:
+def _place_yaml(placement: Placement, file: InputFile, listings: list[Listing], real: list[str]) -> None:
     """YAML pasted into a text belongs to the directory that the same text lists, else to one of its own."""
-    assert member.blob is not None  # noqa: S101 - the caller looked
-    folder = member.path.rpartition("/")[0]
-    stem = _TEXT_SUFFIX.sub("", member.path).lstrip("-")
-    own = [path for path, listed in placement.listed.items() if member.path in listed.members]
+    assert file.blob is not None  # noqa: S101 - the caller looked
+    folder = file.path.rpartition("/")[0]
+    stem = _TEXT_SUFFIX.sub("", file.path).lstrip("-")
+    own = [path for path, listed in placement.listed.items() if file.path in listed.sources]
     taken: dict[str, int] = {}
-    for found in pasted_yaml(member.blob):
+    for found in pasted_yaml(file.blob):
         base = own[0] if len(own) == 1 and len(listings) == 1 else (folder if folder in real else stem)
         if found.directory or found.host:
             owner = "/".join(part for part in (folder, found.host or ("" if folder else stem)) if part)
@@ -185,7 +185,5 @@ def _place_yaml(placement: Placement, member: InputFile, listings: list[Listing]
         path = base if number == 1 else f"{base}/{number}".lstrip("/")
         placement.copies[path].setdefault(
             found.name,
-            InputFile(
-                member.path, Kind.FILE, found.blob.size, found.blob, member.mtime, sha256=member.sha256, cut=found.cut
-            ),
+            InputFile(file.path, Kind.FILE, found.blob.size, found.blob, file.mtime, sha256=file.sha256, cut=found.cut),
         )

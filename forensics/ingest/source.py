@@ -1,4 +1,4 @@
-"""One input as the user named it → its members: a directory, an archive, or a single text file; nested archives too."""
+"""One input as the user named it → its files: a directory, an archive, or a single text file; nested archives too."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Source:
     Attributes:
         name: base name as the user gave it; `-` for standard input.
         kind: `directory`, `tar`, `tar.gzip`, …, `zip`, `text`.
-        size: bytes; of a directory 0 here (the sum of its members).
+        size: bytes; of a directory 0 here (the sum of its files).
         blob: the file; None for a directory.
         where: path on this machine; never shown.
     """
@@ -70,12 +70,12 @@ def open_source(path: str, spool: Spool) -> Source:
 
 
 def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
-    """All members of an input, nested archives included.
+    """All files of an input, nested archives included.
 
     Args:
         source: the input.
         prefix: put before each path, where several inputs are read together.
-        keep: which members of compressed archives are wanted with their content.
+        keep: which files of compressed archives are wanted with their content.
         spool: private space for those.
     """
 

@@ -1,4 +1,4 @@
-"""Private temporary space for members of archives that cannot be read at random.
+"""Private temporary space for files of archives that cannot be read at random.
 
 The file has no name from the moment that it exists, so it is gone when the process is, however it ends. A thread of its
 own writes and hashes, so that decompression does not wait for either.
@@ -25,7 +25,7 @@ class SpoolFullError(Exception):
 
 @dataclass(slots=True)
 class _Content:
-    """One member's bytes on their way to the file. `done` is set when all of them are there, or never will be."""
+    """One file's bytes on their way to the spool. `done` is set when all of them are there, or never will be."""
 
     done: Event = field(default_factory=Event)
     sha256: str = ""
@@ -89,7 +89,7 @@ class Spool:
         self._file.close()
 
     def begin(self) -> None:
-        """The next pieces are of another member."""
+        """The next pieces are of another file."""
         self._start = self._size
         self._content = _Content()
 
@@ -101,7 +101,7 @@ class Spool:
         self._hand_over(piece)
 
     def blob(self, path: str) -> SpoolBlob:
-        """Everything since `begin`, as the content of member `path`."""
+        """Everything since `begin`, as the content of file `path`."""
         self._hand_over(None)
         return SpoolBlob(path, self._size - self._start, self._file.fileno(), self._start, self._content)
 

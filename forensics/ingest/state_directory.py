@@ -9,7 +9,7 @@ from forensics.ingest.collectors import Collection
 from forensics.ingest.files import Kind
 from forensics.ingest.products import Product
 from forensics.ingest.roles import FileRole
-from forensics.limits import MEMBER_BYTES_MAX
+from forensics.limits import FILE_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class StateFile:
         role: see FileRole.
         kind: file, directory, link or socket.
         size_min, size_max: bytes; equal where the size is exact, an interval where a listing rounded it.
-        at: the whole member, or the listing's line.
+        at: the whole file, or the listing's line.
         blob: the content; None from a listing, or where it was refused.
         mtime: seconds since 1970 UTC. mode: permission bits. owner: `user:group`. None where unknown.
         cut: only a part of the content arrived.
@@ -48,7 +48,7 @@ class StateFile:
     @property
     def sized(self) -> bool:
         """Something is known of its size."""
-        return self.size_max < MEMBER_BYTES_MAX
+        return self.size_max < FILE_BYTES_MAX
 
     @property
     def exact_size(self) -> int | None:
@@ -74,7 +74,7 @@ class StateDirectory:
         path: of the raft directory in the input.
         files: of the raft directory, by name.
         around: of the microcluster state directory around it (daemon.yaml, truststore, …), by name.
-        listing: the members (listings) that told of files without content.
+        listing: paths of the listings that told of files without content.
         listed: every file as those listings tell of it, also where its content is here too, by name.
         listing_cut: the listing itself is not whole: what it does not show may still have been there.
         listed_total: bytes of all blocks by the listing's `total` line or by `du`, at most; None without these.

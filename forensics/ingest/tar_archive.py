@@ -1,4 +1,4 @@
-"""Members of a tar archive: of a plain one as ranges of it, of a compressed one as they pass by."""
+"""Files of a tar archive: of a plain one as ranges of it, of a compressed one as they pass by."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile, ForwardReader, open_compressed
 from forensics.limits import (
     COMPRESSION_RATIO_MAX,
+    FILE_BYTES_MAX,
     HEADER_READ_BYTES_MAX,
-    MEMBER_BYTES_MAX,
     RESYNC_BLOCKS_MAX,
     SPARSE_GRACE_BYTES,
 )
@@ -106,12 +106,12 @@ def _tar_headers(source: IO[bytes], label: str) -> Iterator[tuple[tarfile.TarFil
             yield Refusal(label, "archive-damaged", f"the header before byte {at} leads back; reading stopped")
             return
         if info is None:
-            if not Header.zero_blocks:  # a cut between two members would otherwise look like an end
+            if not Header.zero_blocks:  # a cut between two files would otherwise look like an end
                 yield Refusal(label, "archive-cut", f"the archive has no end: nothing follows byte {at}")
             return
         tar.members = []  # type: ignore[attr-defined] # tarfile keeps every header otherwise
         last = info.offset
-        if not (info.isdir() and not normal(info.name)):  # `tar c .` begins with the folder itself: no member of it
+        if not (info.isdir() and not normal(info.name)):  # `tar c .` begins with the folder itself: nothing in it
             yield tar, info
 
 
@@ -124,20 +124,20 @@ def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
             continue
         _, info = item
         yield from absolute(info.name, prefix)
-        member = _describe(info, prefix)
-        if isinstance(member, InputFile) and member.kind is Kind.FILE and not info.islnk():
-            member = _with_range(member, info, blob)
-        yield member
+        file = _describe(info, prefix)
+        if isinstance(file, InputFile) and file.kind is Kind.FILE and not info.islnk():
+            file = _with_range(file, info, blob)
+        yield file
 
 
-def _with_range(member: InputFile, info: tarfile.TarInfo, blob: Blob) -> InputFile:
-    """The member with its content as a range of the archive itself."""
+def _with_range(file: InputFile, info: tarfile.TarInfo, blob: Blob) -> InputFile:
+    """The file with its content as a range of the archive itself."""
     if info.issparse():
-        sparse = SparseBlob(member.path, info.size, blob, info.offset_data, pieces_of(info))
-        return replace(member, blob=sparse, cut=blob.size < sparse.end)
+        sparse = SparseBlob(file.path, info.size, blob, info.offset_data, pieces_of(info))
+        return replace(file, blob=sparse, cut=blob.size < sparse.end)
     there = max(min(info.size, blob.size - info.offset_data), 0)
-    part = RangeBlob(member.path, there, blob, info.offset_data)
-    return replace(member, blob=part, cut=there < info.size)
+    part = RangeBlob(file.path, there, blob, info.offset_data)
+    return replace(file, blob=part, cut=there < info.size)
 
 
 def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: Spool) -> Iterator[Item]:
@@ -150,12 +150,12 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
             continue
         tar, info = item
         yield from absolute(info.name, prefix)
-        member = _describe(info, prefix)
-        if isinstance(member, InputFile) and member.kind is Kind.FILE and not info.islnk():
+        file = _describe(info, prefix)
+        if isinstance(file, InputFile) and file.kind is Kind.FILE and not info.islnk():
             source = tar.extractfile(info) if info.issparse() else _Window(reader, info)
             if source is not None:
-                member = take(member, source, keep, spool)
-        yield member
+                file = take(file, source, keep, spool)
+        yield file
     if reader.damage:
         yield Refusal(label, "archive-cut", f"{reader.damage} after {reader.tell()} decompressed bytes")
     elif reader.refused:
@@ -163,7 +163,7 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
 
 
 class _Window:
-    """A member's bytes, straight from the stream (tarfile's own reader copies them twice more)."""
+    """A file's bytes, straight from the stream (tarfile's own reader copies them twice more)."""
 
     def __init__(self, reader: ForwardReader, info: tarfile.TarInfo) -> None:
         reader.seek(info.offset_data)
@@ -178,14 +178,14 @@ class _Window:
 
 
 def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
-    """Name, kind and attributes of a tar member, or the refusal of it."""
+    """Name, kind and attributes of a file in a tar, or the refusal of it."""
     refused = refusal_of_name(info.name)
     path = prefix + printable(info.name)
     if refused:
         return Refusal(path[:200], *refused)
     path = prefix + normal(printable(info.name))
-    if info.size > MEMBER_BYTES_MAX:
-        return Refusal(path, "MEMBER_BYTES_MAX", f"declares {info.size} bytes; the limit is {MEMBER_BYTES_MAX}")
+    if info.size > FILE_BYTES_MAX:
+        return Refusal(path, "FILE_BYTES_MAX", f"declares {info.size} bytes; the limit is {FILE_BYTES_MAX}")
     if info.issparse() and info.size > SPARSE_GRACE_BYTES:
         stored = sum(size for _, size in pieces_of(info))
         if info.size > COMPRESSION_RATIO_MAX * max(stored, 1):
@@ -197,7 +197,7 @@ def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
     if info.issym():
         return InputFile(path, Kind.LINK, 0, None, *common, target=printable(info.linkname))
     if info.islnk():
-        # A hard link is another name of an earlier member; its target counts from the archive's top.
+        # A hard link is another name of an earlier file; its target counts from the archive's top.
         up = "../" * (normal(info.name).count("/"))
         return InputFile(path, Kind.LINK, 0, None, *common, target=up + normal(printable(info.linkname)))
     if info.isreg() or info.issparse():

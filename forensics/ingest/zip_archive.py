@@ -1,4 +1,4 @@
-"""Members of a zip archive."""
+"""Files of a zip archive."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from forensics.ingest.streams import BlobFile
 from forensics.limits import (
     ARCHIVE_BYTES_MAX,
     COMPRESSION_RATIO_MAX,
+    FILE_BYTES_MAX,
     HEADER_READ_BYTES_MAX,
-    MEMBER_BYTES_MAX,
     RATIO_GRACE_BYTES,
 )
 
@@ -56,8 +56,8 @@ def _zip_item(archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, keep
     mode = info.external_attr >> 16
     if info.is_dir():
         return InputFile(path, Kind.DIRECTORY, mode=(mode & 0o7777) or None)
-    if info.file_size > MEMBER_BYTES_MAX:
-        return Refusal(path, "MEMBER_BYTES_MAX", f"declares {info.file_size} bytes; the limit is {MEMBER_BYTES_MAX}")
+    if info.file_size > FILE_BYTES_MAX:
+        return Refusal(path, "FILE_BYTES_MAX", f"declares {info.file_size} bytes; the limit is {FILE_BYTES_MAX}")
     if info.file_size > RATIO_GRACE_BYTES and info.file_size > COMPRESSION_RATIO_MAX * max(info.compress_size, 1):
         return Refusal(path, "COMPRESSION_RATIO_MAX", f"{info.compress_size} bytes would become {info.file_size}")
     try:
@@ -65,9 +65,9 @@ def _zip_item(archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, keep
             if stat.S_ISLNK(mode):
                 target = printable(source.read(HEADER_READ_BYTES_MAX).decode("utf-8", "surrogateescape"))
                 return InputFile(path, Kind.LINK, target=target)
-            member = InputFile(path, Kind.FILE, info.file_size, mode=(mode & 0o7777) or None)
-            return take(member, source, keep, spool)
+            file = InputFile(path, Kind.FILE, info.file_size, mode=(mode & 0o7777) or None)
+            return take(file, source, keep, spool)
     except (RuntimeError, NotImplementedError) as error:  # encrypted, or a method that zipfile lacks
-        return Refusal(path, "member-unreadable", str(error)[:200])
+        return Refusal(path, "file-unreadable", str(error)[:200])
     except _DAMAGE as error:
-        return Refusal(path, "archive-damaged", f"the member cannot be read ({type(error).__name__})")
+        return Refusal(path, "archive-damaged", f"it cannot be read ({type(error).__name__})")

@@ -16,7 +16,7 @@ import pytest
 from forensics.errors import InputError
 from forensics.ingest import archive, streams, zip_archive
 from forensics.ingest.files import Kind
-from forensics.limits import ARCHIVE_DEPTH_MAX, MEMBER_BYTES_MAX, MEMBER_NAME_BYTES_MAX, MIB
+from forensics.limits import ARCHIVE_DEPTH_MAX, FILE_BYTES_MAX, MIB, PATH_BYTES_MAX
 from tests.made_archives import COMPRESS, file, link, special, take, take_bytes, tar
 
 LARGE = os.urandom(200_000)  # beyond what is kept in memory: it goes through the spool
@@ -29,7 +29,7 @@ def test_every_compression_gives_the_same_members(tmp_path: Path, kind: str) -> 
     taken = take_bytes(tmp_path, COMPRESS[kind](SAMPLE), "no-telling-name")
     assert taken.contents == {"n1/metadata1": bytes(32), "n1/open-1": LARGE, "n1/empty": b""}
     assert taken.refusals == []
-    assert not any(member.cut for member in taken.members.values())
+    assert not any(item.cut for item in taken.files.values())
 
 
 @pytest.mark.parametrize("kind", COMPRESS)
@@ -40,7 +40,7 @@ def test_a_cut_archive_gives_what_came_before_the_cut(tmp_path: Path, kind: str)
     assert taken.contents["n1/metadata1"] == bytes(32)
     assert large[0].startswith(taken.contents["n1/open-0"])
     assert len(taken.contents["n1/open-0"]) > 100_000
-    assert "n1/open-2" not in taken.members
+    assert "n1/open-2" not in taken.files
     assert taken.codes
 
 
@@ -55,7 +55,7 @@ def test_a_cut_between_two_members_is_noticed(tmp_path: Path, kind: str) -> None
 
 def test_a_cut_plain_tar_marks_the_member(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, SAMPLE[:-120_000])
-    assert taken.members["n1/open-1"].cut
+    assert taken.files["n1/open-1"].cut
     assert LARGE.startswith(taken.contents["n1/open-1"])
     assert 0 < len(taken.contents["n1/open-1"]) < len(LARGE)
 
@@ -81,7 +81,7 @@ def test_a_damaged_header_loses_one_member_only(tmp_path: Path) -> None:
 
 REFUSED = {
     "name-parent": file("n1/../../evil"),
-    "name-long": file("n1/" + "x" * MEMBER_NAME_BYTES_MAX),
+    "name-long": file("n1/" + "x" * PATH_BYTES_MAX),
     "name-empty": file("./"),
 }
 
@@ -90,7 +90,7 @@ REFUSED = {
 def test_names_that_are_refused(tmp_path: Path, code: str) -> None:
     taken = take_bytes(tmp_path, tar(REFUSED[code], file("n1/metadata1", bytes(32))))
     assert taken.codes == [code]
-    assert list(taken.members) == ["n1/metadata1"]
+    assert list(taken.files) == ["n1/metadata1"]
 
 
 @pytest.mark.parametrize("form", ["tar", "tar.gz", "zip"])
@@ -122,7 +122,7 @@ def test_absolute_names_are_noted_and_read(tmp_path: Path, form: str) -> None:
 def test_devices_are_refused(tmp_path: Path, kind: bytes) -> None:
     taken = take_bytes(tmp_path, tar(special("n1/metadata1", kind)))
     assert taken.codes == ["device"]
-    assert taken.members == {}
+    assert taken.files == {}
 
 
 def test_the_first_of_a_name_counts(tmp_path: Path) -> None:
@@ -133,32 +133,32 @@ def test_the_first_of_a_name_counts(tmp_path: Path) -> None:
 
 def test_names_are_made_printable(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, tar(file("n1/\x1b[31m"), file("n1/\udcff"), file("n1/\u202ex")))
-    assert all(path.isprintable() for path in taken.members)
-    assert len(taken.members) == 3
+    assert all(path.isprintable() for path in taken.files)
+    assert len(taken.files) == 3
 
 
 def test_links_are_recorded_and_lead_nowhere(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, tar(link("n1/a", "/etc/passwd"), link("n1/b", "../../../x"), link("n1/c", "d")))
-    assert {path: member.target for path, member in taken.members.items()} == {
+    assert {path: item.target for path, item in taken.files.items()} == {
         "n1/a": "/etc/passwd",
         "n1/b": "../../../x",
         "n1/c": "d",
     }
-    assert all(member.kind is Kind.LINK and member.blob is None for member in taken.members.values())
+    assert all(item.kind is Kind.LINK and item.blob is None for item in taken.files.values())
 
 
 def test_hard_links_count_from_the_top(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, tar(file("n1/a"), special("n1/deep/b", tarfile.LNKTYPE, "n1/a")))
-    assert taken.members["n1/deep/b"].target == "../../n1/a"
+    assert taken.files["n1/deep/b"].target == "../../n1/a"
 
 
 def test_a_size_that_no_file_has_is_refused(tmp_path: Path) -> None:
     info, _ = file("n1/open-1")
-    info.size = MEMBER_BYTES_MAX + 1
+    info.size = FILE_BYTES_MAX + 1
     header = info.tobuf(tarfile.GNU_FORMAT)
     taken = take_bytes(tmp_path, header + bytes(1024))
-    assert taken.codes[0] == "MEMBER_BYTES_MAX"
-    assert taken.members == {}
+    assert taken.codes[0] == "FILE_BYTES_MAX"
+    assert taken.files == {}
 
 
 def test_a_long_header_is_refused(tmp_path: Path) -> None:
@@ -185,20 +185,20 @@ def test_a_bomb_is_stopped_by_its_ratio(tmp_path: Path, kind: str, monkeypatch: 
 
 def test_preallocated_segments_are_no_bomb(tmp_path: Path) -> None:
     """Nine open segments of zeros shrink a thousandfold, and are what every killed cluster uploads."""
-    members = [file(f"n{n}/open-{m}", bytes(8 * MIB)) for n in (1, 2, 3) for m in (1, 2, 3)]
-    taken = take_bytes(tmp_path, COMPRESS["tar.xz"](tar(*members)))
+    files = [file(f"n{n}/open-{m}", bytes(8 * MIB)) for n in (1, 2, 3) for m in (1, 2, 3)]
+    taken = take_bytes(tmp_path, COMPRESS["tar.xz"](tar(*files)))
     assert taken.refusals == []
-    assert len(taken.members) == 9
+    assert len(taken.files) == 9
 
 
 def test_too_many_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "MEMBERS_MAX", 3)
+    monkeypatch.setattr(archive, "FILES_MAX", 3)
     taken = take_bytes(tmp_path, tar(*(file(f"f{n}") for n in range(5))))
-    assert taken.codes == ["MEMBERS_MAX"]
-    assert len(taken.members) == 3
+    assert taken.codes == ["FILES_MAX"]
+    assert len(taken.files) == 3
 
 
-# --- sparse members ---
+# --- sparse files ---
 
 
 def sparse_tar(folder: Path, style: str, size: int) -> Path:
@@ -223,7 +223,7 @@ def test_sparse_members_have_their_holes(tmp_path: Path, style: str, kind: str) 
     assert packed.stat().st_size < MIB
     taken = take_bytes(tmp_path, COMPRESS[kind](packed.read_bytes()), "input")
     assert taken.contents["open-1"] == (tmp_path / "open-1").read_bytes()
-    assert taken.members["open-1"].size == 8 * MIB
+    assert taken.files["open-1"].size == 8 * MIB
 
 
 def test_a_sparse_bomb_is_refused(tmp_path: Path) -> None:
@@ -241,16 +241,16 @@ def test_a_cut_sparse_member_is_cut(tmp_path: Path) -> None:
     data = packed.read_bytes()
     end = data.rindex(b"e" * 100)
     taken = take_bytes(tmp_path, data[: end - 2000], "input")
-    assert taken.members["open-1"].cut
+    assert taken.files["open-1"].cut
 
 
 # --- zip ---
 
 
-def zipped(*members: tuple[str, bytes], mode: int = stat.S_IFREG | 0o600) -> bytes:
+def zipped(*files: tuple[str, bytes], mode: int = stat.S_IFREG | 0o600) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, content in members:
+        for name, content in files:
             info = zipfile.ZipInfo(name)
             info.external_attr = mode << 16
             info.compress_type = zipfile.ZIP_DEFLATED
@@ -266,7 +266,7 @@ def test_zip_members(tmp_path: Path) -> None:
 def test_zip_names_are_refused_alike(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, zipped(("a/../../b", b""), ("n1/metadata1", bytes(32))))
     assert taken.codes == ["name-parent"]
-    assert list(taken.members) == ["n1/metadata1"]
+    assert list(taken.files) == ["n1/metadata1"]
 
 
 def test_a_zip_member_without_a_name_is_refused(tmp_path: Path) -> None:
@@ -274,13 +274,13 @@ def test_a_zip_member_without_a_name_is_refused(tmp_path: Path) -> None:
     data = zipped(("Xn", b"x"), ("n1/metadata1", bytes(32))).replace(b"Xn", b"\0n")
     taken = take_bytes(tmp_path, data)
     assert taken.codes == ["name-empty"]
-    assert list(taken.members) == ["n1/metadata1"]
+    assert list(taken.files) == ["n1/metadata1"]
 
 
 def test_zip_links(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, zipped(("n1/a", b"/etc/passwd"), mode=stat.S_IFLNK | 0o777))
-    assert taken.members["n1/a"].kind is Kind.LINK
-    assert taken.members["n1/a"].target == "/etc/passwd"
+    assert taken.files["n1/a"].kind is Kind.LINK
+    assert taken.files["n1/a"].target == "/etc/passwd"
 
 
 def test_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,12 +335,12 @@ def test_backups_of_a_product_are_not_followed(tmp_path: Path) -> None:
     inner = COMPRESS["tar.gz"](tar(file("database/metadata1", bytes(32))))
     names = ["recovery_db.tar.gz", "db_backup.2026-01-01T000000Z.tar.gz"]
     taken = take_bytes(tmp_path, tar(*(file(f"state/{name}", inner) for name in names)))
-    assert set(taken.members) == {f"state/{name}" for name in names}
+    assert set(taken.files) == {f"state/{name}" for name in names}
 
 
 def test_a_name_alone_makes_no_archive(tmp_path: Path) -> None:
     taken = take_bytes(tmp_path, tar(file("n1/notes.tar.gz", b"just text\n")))
-    assert list(taken.members) == ["n1/notes.tar.gz"]
+    assert list(taken.files) == ["n1/notes.tar.gz"]
     assert taken.refusals == []
 
 
@@ -364,4 +364,4 @@ def test_every_beginning_of_an_archive_is_answered(tmp_path: Path, size: int) ->
         data = compress(SAMPLE)[:size]
         if data:
             taken = take_bytes(tmp_path, data, f"{size}.{kind}")
-            assert taken.members or taken.refusals
+            assert taken.files or taken.refusals

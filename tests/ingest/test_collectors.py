@@ -21,14 +21,14 @@ System clock synchronized: yes
 """
 
 
-def member(path: str, content: str | None = "", mtime: float | None = None) -> InputFile:
+def item(path: str, content: str | None = "", mtime: float | None = None) -> InputFile:
     """A file; a link where there is no content."""
     blob = None if content is None else BytesBlob(path, content.encode())
     return InputFile(path, Kind.FILE if blob else Kind.LINK, blob.size if blob else 0, blob, mtime)
 
 
-def only(*members: InputFile, outer: str = "") -> Collection:
-    (collection,) = recognise(members, COLLECTORS, outer)
+def only(*files: InputFile, outer: str = "") -> Collection:
+    (collection,) = recognise(files, COLLECTORS, outer)
     return collection
 
 
@@ -52,24 +52,24 @@ def only(*members: InputFile, outer: str = "") -> Collection:
     ],
 )
 def test_the_time_of_collection_and_its_zone(texts: dict[str, str], collected: float, offset: float | None) -> None:
-    link = member(f"{SOS}/date", None)  # sos makes one of that name, to either text
-    collection = only(link, *(member(f"{SOS}/{path}", text) for path, text in texts.items()))
+    link = item(f"{SOS}/date", None)  # sos makes one of that name, to either text
+    collection = only(link, *(item(f"{SOS}/{path}", text) for path, text in texts.items()))
     assert (collection.collected, collection.utc_offset) == (collected, offset)
 
 
 def test_a_report_named_after_the_clock_tells_the_zone_beside_file_times() -> None:
     path = "inspection-report/k8s.k8sd/journal.log"
-    collection = only(member(path, "-- No entries --\n", UTC_2021), outer="inspection-report-20261125_152122.tar.gz")
+    collection = only(item(path, "-- No entries --\n", UTC_2021), outer="inspection-report-20261125_152122.tar.gz")
     assert (collection.collected, collection.utc_offset) == (UTC_2021, -18000)
-    later = only(member(path, "-- No entries --\n", UTC_2021 + 450), outer="inspection-report-20261125_152122.tar.gz")
+    later = only(item(path, "-- No entries --\n", UTC_2021 + 450), outer="inspection-report-20261125_152122.tar.gz")
     assert later.utc_offset is None  # no zone is seven minutes off: the name and the time are not of one run
     assert later.collected == timegm((2026, 11, 25, 15, 21, 22))
 
 
 def test_a_day_in_a_name_gives_way_to_file_times_of_that_day() -> None:
     path = f"{SOS}/sos_commands/lxd/ls_lxd_dqlite_dir"
-    assert only(member(path, "total 0\n", UTC_2021)).collected == UTC_2021
-    assert only(member(path, "total 0\n", UTC_2021 + 5 * 86400)).collected == timegm((2026, 11, 25, 23, 59, 59))
+    assert only(item(path, "total 0\n", UTC_2021)).collected == UTC_2021
+    assert only(item(path, "total 0\n", UTC_2021 + 5 * 86400)).collected == timegm((2026, 11, 25, 23, 59, 59))
 
 
 @pytest.mark.parametrize(
@@ -84,15 +84,15 @@ def test_a_day_in_a_name_gives_way_to_file_times_of_that_day() -> None:
 )
 def test_what_tells_that_a_report_was_cleaned(outer: str, path: str, text: str, cleaned: bool) -> None:
     """`sos clean` of one report puts its word into the archive's name alone: the folder inside keeps its own."""
-    known = member(f"{SOS}/var/snap/k8s/common/var/lib/k8s-dqlite/info.yaml", "")
-    assert only(known, member(f"{SOS}/{path}", text), outer=outer).cleaned is cleaned
+    known = item(f"{SOS}/var/snap/k8s/common/var/lib/k8s-dqlite/info.yaml", "")
+    assert only(known, item(f"{SOS}/{path}", text), outer=outer).cleaned is cleaned
 
 
 def test_inodes_are_not_space() -> None:
     collection = only(
-        member(f"{SOS}/sos_commands/filesys/df_-aliT_-x_autofs"), member(f"{SOS}/sos_commands/filesys/df_-al_-x_autofs")
+        item(f"{SOS}/sos_commands/filesys/df_-aliT_-x_autofs"), item(f"{SOS}/sos_commands/filesys/df_-al_-x_autofs")
     )
-    assert {fact: [m.name for m in members] for fact, members in collection.facts.items()} == {
+    assert {fact: [m.name for m in files] for fact, files in collection.facts.items()} == {
         "df-inodes": ["df_-aliT_-x_autofs"],
         "df": ["df_-al_-x_autofs"],
     }
@@ -101,15 +101,15 @@ def test_inodes_are_not_space() -> None:
 @pytest.mark.parametrize("prefix", ["snap.", ""])
 def test_journals_of_either_confinement_of_microk8s(prefix: str) -> None:
     """The strictly confined snap asks snapctl, and names its folders without `snap.`."""
-    collection = only(member(f"inspection-report/{prefix}microk8s.daemon-k8s-dqlite/journal.log", "-- No entries --\n"))
+    collection = only(item(f"inspection-report/{prefix}microk8s.daemon-k8s-dqlite/journal.log", "-- No entries --\n"))
     assert [unit for _, unit in collection.journals] == ["microk8s.daemon-k8s-dqlite"]
 
 
 def test_the_state_of_juju_is_no_inspection_of_microk8s() -> None:
     """Both keep YAML files in a folder `dqlite`."""
     names = ("info.yaml", "cluster.yaml", "metadata1")
-    assert recognise([member(f"alpha/var/lib/juju/dqlite/{name}") for name in names], COLLECTORS) == []
-    inspected = only(*(member(f"inspection-report/dqlite/{name}") for name in names[:2]))
+    assert recognise([item(f"alpha/var/lib/juju/dqlite/{name}") for name in names], COLLECTORS) == []
+    inspected = only(*(item(f"inspection-report/dqlite/{name}") for name in names[:2]))
     assert inspected.collector.title == "microk8s inspect"
 
 
@@ -117,7 +117,7 @@ def test_the_state_of_juju_is_no_inspection_of_microk8s() -> None:
 def test_a_report_is_one_wherever_it_lies(root: str) -> None:
     """Unpacked and given as a directory it lies at the very top."""
     names = ("k8s.k8s-dqlite/k8s-dqlite-info.yaml", "k8s.k8sd/k8sd-files.log", "nrestarts.log", "snap-list-k8s.log")
-    collection = only(*(member(f"{root}{name}") for name in names))
+    collection = only(*(item(f"{root}{name}") for name in names))
     assert (collection.root, collection.by_hand) == (root, False)
     assert list(collection.copies) == [f"{root}var/snap/k8s/common/var/lib/k8s-dqlite/info.yaml"]
 
@@ -133,6 +133,6 @@ def test_a_report_is_one_wherever_it_lies(root: str) -> None:
 )
 def test_uptime_beside_the_time_of_its_file(text: str, offset: int | None) -> None:
     collection = only(
-        member("inspection-report/sys/uptime", text, UTC_2021), member("inspection-report/k8s.k8sd/journal.log")
+        item("inspection-report/sys/uptime", text, UTC_2021), item("inspection-report/k8s.k8sd/journal.log")
     )
     assert (collection.utc_offset, collection.collected) == (offset, UTC_2021)

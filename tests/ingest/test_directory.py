@@ -20,16 +20,16 @@ def test_walk(tmp_path: Path) -> None:
     (tmp_path / "n1" / "loop").symlink_to("..")
     taken = take(tmp_path)
     assert taken.contents == {"n1/metadata1": bytes(32)}
-    assert taken.members["n1/away"].kind is Kind.LINK
-    assert taken.members["n1/loop"].kind is Kind.LINK
-    assert not any(path.startswith(("n1/away/", "n1/loop/")) for path in taken.members)
+    assert taken.files["n1/away"].kind is Kind.LINK
+    assert taken.files["n1/loop"].kind is Kind.LINK
+    assert not any(path.startswith(("n1/away/", "n1/loop/")) for path in taken.files)
 
 
 def test_order_is_by_name(tmp_path: Path) -> None:
     for name in ("b", "a", "c"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "f").write_bytes(b"x")
-    assert list(take(tmp_path).members) == ["a", "b", "c", "a/f", "b/f", "c/f"]
+    assert list(take(tmp_path).files) == ["a", "b", "c", "a/f", "b/f", "c/f"]
 
 
 def test_pipes_and_sockets_are_not_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,13 +39,13 @@ def test_pipes_and_sockets_are_not_opened(tmp_path: Path, monkeypatch: pytest.Mo
         listener.bind("k8s-dqlite.sock")
         taken = take(tmp_path)
     assert taken.codes == ["device"]
-    assert taken.members["k8s-dqlite.sock"].kind is Kind.SOCKET
+    assert taken.files["k8s-dqlite.sock"].kind is Kind.SOCKET
 
 
 def test_a_file_that_vanishes_reads_as_nothing(tmp_path: Path) -> None:
     (tmp_path / "metadata1").write_bytes(bytes(32))
     taken = take(tmp_path)
-    blob = taken.members["metadata1"].blob
+    blob = taken.files["metadata1"].blob
     (tmp_path / "metadata1").unlink()
     assert blob is not None
     assert blob.read() == b""
@@ -55,7 +55,7 @@ def test_a_file_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
     secret = tmp_path.parent / f"{tmp_path.name}-secret"
     secret.write_bytes(b"s" * 32)
     (tmp_path / "metadata1").write_bytes(bytes(32))
-    blob = take(tmp_path).members["metadata1"].blob
+    blob = take(tmp_path).files["metadata1"].blob
     (tmp_path / "metadata1").unlink()
     (tmp_path / "metadata1").symlink_to(secret)
     assert blob is not None
@@ -75,18 +75,18 @@ def test_a_file_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
 def test_links_are_followed_by_name_inside_the_archive(tmp_path: Path, target: str, resolved: str | None) -> None:
     """As in sosreports, which link files to where they are stored: metadata1 is what its link names, or nothing."""
     content = b"m" * 32
-    members = [
+    files = [
         file("n1/k8s-dqlite/0000000000000001-0000000000000001", bytes(80)),
         link("n1/k8s-dqlite/metadata1", target),
     ]
-    members += [file(resolved, content)] if resolved else []
-    taken = take_bytes(tmp_path, tar(*members))
-    (directory,) = find_state_directories(taken.members.values())
+    files += [file(resolved, content)] if resolved else []
+    taken = take_bytes(tmp_path, tar(*files))
+    (directory,) = find_state_directories(taken.files.values())
     found = directory.files["metadata1"]
     assert (found.blob.read() if found.blob else None) == (content if resolved else None)
 
 
 def test_links_in_a_circle_end(tmp_path: Path) -> None:
-    members = [file("n1/metadata2", bytes(32)), link("n1/metadata1", "a"), link("n1/a", "b"), link("n1/b", "a")]
-    (directory,) = find_state_directories(take_bytes(tmp_path, tar(*members)).members.values())
+    files = [file("n1/metadata2", bytes(32)), link("n1/metadata1", "a"), link("n1/a", "b"), link("n1/b", "a")]
+    (directory,) = find_state_directories(take_bytes(tmp_path, tar(*files)).files.values())
     assert directory.files["metadata1"].blob is None

@@ -20,7 +20,7 @@ SECONDS = 60  # an endless loop never ends; all of these take less than one
 
 
 def _backwards(claim: bytes) -> bytes:
-    """A good member, then one whose header claims a negative size: base-256 digits, or a pax record."""
+    """A good file, then one whose header claims a negative size: base-256 digits, or a pax record."""
     good = tar(file("n1/metadata1", bytes(32)))[:1024]
     if claim == b"base-256":
         header = bytearray(file("n1/open-1")[0].tobuf(tarfile.USTAR_FORMAT))
@@ -62,7 +62,7 @@ def test_headers_of_a_plain_tar_are_not_read_whole(tmp_path: Path, kind: bytes) 
     taken = take_bytes(tmp_path, (tmp_path / "input.tar").read_bytes())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert "n1/metadata1" in taken.members
+    assert "n1/metadata1" in taken.files
     assert taken.refusals
     assert peak < 2 * 64 * MIB  # the test's own copy is one
 

@@ -39,8 +39,8 @@ FILES = {
 @pytest.fixture(scope="module")
 def excerpts() -> Excerpts:
     blobs: dict[str, Blob] = {f"n1/{name}": BytesBlob(f"n1/{name}", data) for name, data in FILES.items()}
-    members = [InputFile(path, Kind.FILE, blob.size, blob) for path, blob in blobs.items()]
-    nodes = [build_node(directory) for directory in find_state_directories(members)]
+    files = [InputFile(path, Kind.FILE, blob.size, blob) for path, blob in blobs.items()]
+    nodes = [build_node(directory) for directory in find_state_directories(files)]
     return Excerpts(Context(Case(build_clusters(nodes)), [], blobs=blobs))
 
 

@@ -1,6 +1,6 @@
 """What made an upload: one module a collector, each a table of where it puts what (FACTS 10).
 
-`recognise` finds the collections among the members; inventory then places copies and listings into state
+`recognise` finds the collections among the files; inventory then places copies and listings into state
 directories, and facts/machine/host.py reads the rest.
 """
 

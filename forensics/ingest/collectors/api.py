@@ -11,7 +11,7 @@ from forensics.ingest.files import InputFile
 
 
 class Use(Enum):
-    """What a member of a collection is good for."""
+    """What a file of a collection is good for."""
 
     COPY = "copy"  # a file of a state directory under another name
     LISTING = "listing"  # tells of files without their content
@@ -41,7 +41,7 @@ class Collector:
 
     Attributes:
         title: for people.
-        mark: finds in a member's path the collection's root (group `root`, with its `/`, may be empty).
+        mark: finds in a file's path the collection's root (group `root`, with its `/`, may be empty).
         places: first match counts.
         by_hand: no tool, but people: its texts may be of any machine, and its root is the whole input.
     """
@@ -53,7 +53,7 @@ class Collector:
 
     @cached_property
     def any_place(self) -> re.Pattern[str]:
-        """All rows in one, behind any root: a report holds 100 000 members, and few of them match."""
+        """All rows in one, behind any root: a report holds 100 000 files, and few of them match."""
         return re.compile("(?:.*/)?(?:" + "|".join(_ungrouped(place.pattern.pattern) for place in self.places) + ")")
 
     def place(self, inner: str) -> tuple[Use, str] | None:
@@ -72,7 +72,7 @@ class Collector:
 
 @dataclass(slots=True)
 class Collection:
-    """One run of a collector on one host, found among the members.
+    """One run of a collector on one host, found among the files.
 
     Attributes:
         collector: which tool.

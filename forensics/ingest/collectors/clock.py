@@ -58,11 +58,9 @@ def read_clock(collection: Collection, names: Iterable[str]) -> Clock:
 
 def newest_text(collection: Collection, *, directories: bool = False) -> float | None:
     """Collectors write while they run. A directory's times may be those of a copy: they count only where asked for."""
-    members = [member for member, _ in (*collection.listings, *collection.journals)]
-    members += [member for group in collection.facts.values() for member in group]
-    return max(
-        (m.mtime for m in members if m.mtime and (directories or not isinstance(m.blob, PathBlob))), default=None
-    )
+    files = [file for file, _ in (*collection.listings, *collection.journals)]
+    files += [file for group in collection.facts.values() for file in group]
+    return max((m.mtime for m in files if m.mtime and (directories or not isinstance(m.blob, PathBlob))), default=None)
 
 
 def _from_texts(collection: Collection) -> Clock | None:
@@ -86,13 +84,13 @@ def _from_texts(collection: Collection) -> Clock | None:
 
 def _from_uptime(collection: Collection) -> Clock | None:
     """`uptime` prints the time of day: that of its file fits it, but for the zone, only where no copy changed it."""
-    for member in collection.facts.get("uptime", []):
-        text = member.blob.read(0, HEAD_BYTES).decode("utf-8", "replace") if member.blob else ""
+    for file in collection.facts.get("uptime", []):
+        text = file.blob.read(0, HEAD_BYTES).decode("utf-8", "replace") if file.blob else ""
         found = _UPTIME.match(text)
-        if found is None or not member.mtime:
+        if found is None or not file.mtime:
             continue
         own = int(found[1]) * 3600 + int(found[2]) * 60 + int(found[3])
-        offset = _whole((own - member.mtime + _DAY / 2) % _DAY - _DAY / 2, _AT_ONCE)
+        offset = _whole((own - file.mtime + _DAY / 2) % _DAY - _DAY / 2, _AT_ONCE)
         newest = newest_text(collection, directories=True)
         if offset is not None and newest is not None:
             return Clock(newest, "the newest file time, which uptime confirms", offset)

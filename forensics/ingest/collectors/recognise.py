@@ -1,4 +1,4 @@
-"""Members → collections: which tools ran, on which hosts, and when."""
+"""Files → collections: which tools ran, on which hosts, and when."""
 
 from __future__ import annotations
 
@@ -28,32 +28,32 @@ def is_loose_text(path: str) -> bool:
     return _LOOSE_TEXT.fullmatch(path) is not None and "/sos_" not in path and not path.startswith("sos_")
 
 
-def recognise(members: Iterable[InputFile], collectors: Iterable[Collector], outer: str = "") -> list[Collection]:
-    """The collections among the members, by root; then one of loose texts, with an empty root, where there are any.
+def recognise(files: Iterable[InputFile], collectors: Iterable[Collector], outer: str = "") -> list[Collection]:
+    """The collections among the files, by root; then one of loose texts, with an empty root, where there are any.
 
     Args:
-        members: of all inputs.
+        files: of all inputs.
         collectors: the tools; last what people copy by hand.
         outer: the input's name, where there is one input alone: collectors tell host and day in it.
     """
     found: dict[str, Collection] = {}
-    files = [member for member in members if member.kind is not Kind.DIRECTORY]
+    contents = [file for file in files if file.kind is not Kind.DIRECTORY]
     *tools, loose = collectors
-    for member in files:
+    for file in contents:
         for collector in tools:
-            if (mark := collector.mark.fullmatch(member.path)) and mark["root"] not in found:
+            if (mark := collector.mark.fullmatch(file.path)) and mark["root"] not in found:
                 found[mark["root"]] = Collection(collector, mark["root"])
     rest = Collection(loose, "")
     roots = sorted(found, key=len, reverse=True)
-    for member in files:
-        root = next((root for root in roots if member.path.startswith(root)), None)
+    for file in contents:
+        root = next((root for root in roots if file.path.startswith(root)), None)
         if root is not None:
-            _put(found[root], member)
-        elif not _put(rest, member) and _is_small_text(member):
-            rest.listings.append((member, None))
-            rest.journals.append((member, ""))
-            if _shows_all_addresses(member):
-                rest.facts.setdefault("addresses", []).append(member)
+            _put(found[root], file)
+        elif not _put(rest, file) and _is_small_text(file):
+            rest.listings.append((file, None))
+            rest.journals.append((file, ""))
+            if _shows_all_addresses(file):
+                rest.facts.setdefault("addresses", []).append(file)
     collections = [found[root] for root in sorted(found) if _holds_anything(found[root])]
     for collection in collections:
         _describe(collection, outer)
@@ -64,37 +64,37 @@ def _holds_anything(collection: Collection) -> bool:
     return bool(collection.copies or collection.listings or collection.journals or collection.facts)
 
 
-def _put(collection: Collection, member: InputFile) -> bool:
-    """File a member as the collector's table says; whether it is in the table."""
-    inner = member.path[len(collection.root) :]
+def _put(collection: Collection, file: InputFile) -> bool:
+    """Put a file where the collector's table says; whether it is in the table."""
+    inner = file.path[len(collection.root) :]
     placed = collection.collector.place(inner)
     if placed is None:
         return False
     use, target = placed
     if use is Use.COPY:
-        collection.copies[collection.root + target] = member
+        collection.copies[collection.root + target] = file
     elif use is Use.LISTING:
-        collection.listings.append((member, target or None))
+        collection.listings.append((file, target or None))
     elif use is Use.JOURNAL:
-        collection.journals.append((member, target))
+        collection.journals.append((file, target))
     else:
-        collection.facts.setdefault(target, []).append(member)
+        collection.facts.setdefault(target, []).append(file)
     return True
 
 
-def _is_small_text(member: InputFile) -> bool:
+def _is_small_text(file: InputFile) -> bool:
     """A file that may be a paste: called like a text (or the input itself), not large, no zero byte in its head."""
-    if member.blob is None or member.size > LOOSE_TEXT_BYTES_MAX or role_of(member.name) is not FileRole.UNKNOWN:
+    if file.blob is None or file.size > LOOSE_TEXT_BYTES_MAX or role_of(file.name) is not FileRole.UNKNOWN:
         return False
-    if "/" in member.path and not is_loose_text(member.path):
+    if "/" in file.path and not is_loose_text(file.path):
         return False
-    head = member.blob.read(0, HEAD_BYTES)
-    return member.kind is Kind.FILE and (b"\0" not in head or encoding_of(head) != UTF_8)
+    head = file.blob.read(0, HEAD_BYTES)
+    return file.kind is Kind.FILE and (b"\0" not in head or encoding_of(head) != UTF_8)
 
 
-def _shows_all_addresses(member: InputFile) -> bool:
+def _shows_all_addresses(file: InputFile) -> bool:
     """`ip addr` of one machine stands in the paste, whole: with its loopback. Parts of it, or several, tell nothing."""
-    head = member.blob.read(0, HEAD_BYTES) if member.blob is not None else b""
+    head = file.blob.read(0, HEAD_BYTES) if file.blob is not None else b""
     return len(_LOOPBACK.findall(head)) == 1
 
 
@@ -126,8 +126,8 @@ def _host(collection: Collection) -> str | None:
 
 def _host_of_journal(collection: Collection) -> str | None:
     """`Jan 05 10:10:10 HOST unit[1]: …`."""
-    for member, _ in collection.journals:
-        head = member.blob.read(0, HEAD_BYTES).decode("utf-8", "replace") if member.blob else ""
+    for file, _ in collection.journals:
+        head = file.blob.read(0, HEAD_BYTES).decode("utf-8", "replace") if file.blob else ""
         if found := _JOURNAL_HOST.search(head):
             return found[1]
     return None

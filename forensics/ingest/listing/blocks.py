@@ -15,13 +15,13 @@ from forensics.ingest.listing.whole import Block, shows_all, total_says_cut, unt
 from forensics.ingest.roles import RAFT_ROLES, role_of
 
 
-def listings_of(block: Block, member: str) -> Iterator[Listing]:
+def listings_of(block: Block, source: str) -> Iterator[Listing]:
     """One listing a directory: `find` and `ls /dir/*` name the directory with each file."""
     if block.at is not None and not block.files:
-        yield Listing(block.directory, block.host, (), member, cut=True, total=block.total, at=block.at)
+        yield Listing(block.directory, block.host, (), source, cut=True, total=block.total, at=block.at)
         return
     if block.total == 0 and not block.files and block.directory:
-        yield Listing(block.directory, block.host, (), member, total=0)
+        yield Listing(block.directory, block.host, (), source, total=0)
     files = list(_as_directories(scaled(untorn(block), bytes_asked=block.counts_bytes)))
     torn, block.files = len(files) < len(block.files), files
     groups: dict[str | None, list[Listed]] = {}
@@ -35,7 +35,7 @@ def listings_of(block: Block, member: str) -> Iterator[Listing]:
     for directory, entries in groups.items():
         total = block.total if len(groups) == 1 else None
         whole = shows_all(block, entries)
-        yield Listing(directory, block.host, tuple(entries), member, cut, whole=whole, total=total)
+        yield Listing(directory, block.host, tuple(entries), source, cut, whole=whole, total=total)
 
 
 def _as_directories(files: list[File]) -> Iterator[File]:

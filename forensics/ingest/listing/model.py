@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from forensics.evidence import Span
 from forensics.ingest.files import Kind
-from forensics.limits import MEMBER_BYTES_MAX
+from forensics.limits import FILE_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Listed:
 
     Attributes:
         name: without the directory.
-        size_min, size_max: bytes; an interval where the listing rounds, 0 to MEMBER_BYTES_MAX where it has no sizes.
+        size_min, size_max: bytes; an interval where the listing rounds, 0 to FILE_BYTES_MAX where it has no sizes.
         at: the line.
     """
 
@@ -48,7 +48,7 @@ class Listed:
     @property
     def sized(self) -> bool:
         """The listing gives a size, exact or rounded."""
-        return self.size_max < MEMBER_BYTES_MAX
+        return self.size_max < FILE_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Listing:
         directory: its absolute path as the text gives it (prompt, command, header, full names); None without any.
         host: the host, from the prompt or a heading; None if unknown.
         entries: in the text's order; `.` and `..` are left out.
-        member: the text's path in the report.
+        source: the text's path in the report.
         cut: the text itself says, or its `total` line proves, that files are missing from it.
         whole: that it shows all files can be believed: neither its beginning nor its end can have got lost unnoticed.
         total: bytes of all blocks, from the `total` line or `du`; at most, where that is rounded.
@@ -69,7 +69,7 @@ class Listing:
     directory: str | None
     host: str | None
     entries: tuple[Listed, ...]
-    member: str
+    source: str
     cut: bool = False
     whole: bool = True
     total: int | None = None

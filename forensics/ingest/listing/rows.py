@@ -14,7 +14,7 @@ from forensics.ingest.listing.model import Listed, When
 from forensics.ingest.listing.names import bare, is_plausible, is_raft, role_in
 from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.roles import FileRole
-from forensics.limits import LISTED_NAME_CHARS_MAX, LISTED_PREFIX_CHARS_MAX, LISTED_WORDS_MAX, MEMBER_BYTES_MAX
+from forensics.limits import FILE_BYTES_MAX, LISTED_NAME_CHARS_MAX, LISTED_PREFIX_CHARS_MAX, LISTED_WORDS_MAX
 
 _MODE = re.compile(r"(?<!\S)[-.dlspbcD?][-r][-w][-xsS][-r][-w][-xsS][-r][-w][-xtT][.+@]?(?!\S)")
 _BRANCH = re.compile(r"(?:[├└][─-]{2}|[|`]--)[\s\u00a0](?:\[([^\]]{0,200})\]\s+)?(\S.*)")  # of a tree
@@ -118,7 +118,7 @@ def make(
     path = bare(name)
     kind = _kind(name, mode)
     size = parse_size(printed) if printed is not None and kind is Kind.FILE else None
-    smallest, largest = size or (0, MEMBER_BYTES_MAX)
+    smallest, largest = size or (0, FILE_BYTES_MAX)
     label = posixpath.basename(path)[:LISTED_NAME_CHARS_MAX]
     bits = _bits(mode) if mode else None
     listed = Listed(label, kind, smallest, largest, at, when, bits, owner, bare(target) or None)

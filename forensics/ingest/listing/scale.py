@@ -9,7 +9,7 @@ from forensics.ingest.files import Kind
 from forensics.ingest.listing.rows import File
 from forensics.ingest.listing.sizes import is_decimal, parse_size
 from forensics.ingest.roles import FileRole, role_of
-from forensics.limits import MEMBER_BYTES_MAX
+from forensics.limits import FILE_BYTES_MAX
 
 _METADATA_BYTES = 32
 _SEGMENT_BYTES = 8 * 1024 * 1024
@@ -55,5 +55,5 @@ def _scaled(file: File, counts_bytes: bool, decimal: bool) -> File:
         return file
     size = parse_size(file.printed, decimal=decimal)
     if size is None or (file.counted and not counts_bytes):
-        size = (0, MEMBER_BYTES_MAX)
+        size = (0, FILE_BYTES_MAX)
     return replace(file, listed=replace(file.listed, size_min=size[0], size_max=size[1]))
