@@ -7,9 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from forensics.evidence import Span
+from forensics.evidence import Blob, Span
 from forensics.ingest.collectors import Collection
-from forensics.ingest.excerpt import pasted_yaml
+from forensics.ingest.excerpt import PastedYaml, pasted_yaml
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.listing import Listed, Listing, parse_listings
 from forensics.ingest.listing.dates import resolve, year_known
@@ -29,7 +29,7 @@ class DatedFile:
     year_known: bool
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ListedDirectory:
     """All that listings say of one directory.
 
@@ -40,14 +40,17 @@ class ListedDirectory:
         total: bytes of all blocks, where a `total` line or `du` says; `at`: that line, where `du` says.
     """
 
-    files: dict[str, DatedFile] = field(default_factory=dict)
+    files: Mapping[str, DatedFile] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
     cut: bool = False
     total: int | None = None
     at: Span | None = None
 
 
-@dataclass(slots=True)
+NOT_LISTED = ListedDirectory()
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
     """Additions to the tree of files.
 
@@ -57,9 +60,9 @@ class Placement:
         hosts: of a directory that a text names by host: that name.
     """
 
-    copies: dict[str, dict[str, InputFile]] = field(default_factory=lambda: defaultdict(dict))
-    listed: dict[str, ListedDirectory] = field(default_factory=dict)
-    hosts: dict[str, str] = field(default_factory=dict)
+    copies: Mapping[str, Mapping[str, InputFile]]
+    listed: Mapping[str, ListedDirectory]
+    hosts: Mapping[str, str]
 
 
 def place(collections: Iterable[Collection], index: Mapping[str, InputFile], real: Iterable[str]) -> Placement:
@@ -70,15 +73,15 @@ def place(collections: Iterable[Collection], index: Mapping[str, InputFile], rea
         index: files by path, for links on the way.
         real: directories with content that look like state directories: a listing without a path may be of one.
     """
-    placement = Placement()
-    known = sorted(real)
+    places = _Places(index, sorted(real))
     for collection in collections:
         for path, file in collection.copies.items():
             folder, _, name = follow_path(path, index).rpartition("/")
-            placement.copies[folder][name] = file
+            places.copies[folder][name] = file
         for file, directory in collection.listings:
-            _place_text(placement, collection, file, directory, index, known)
-    return placement
+            if file.blob is not None:
+                places.add_text(collection, file, file.blob, directory)
+    return Placement(places.copies, places.listed, places.hosts)
 
 
 def follow_path(path: str, index: Mapping[str, InputFile]) -> str:
@@ -98,32 +101,78 @@ def follow_path(path: str, index: Mapping[str, InputFile]) -> str:
     return done
 
 
-def _place_text(
-    placement: Placement,
-    collection: Collection,
-    file: InputFile,
-    directory: str | None,
-    index: Mapping[str, InputFile],
-    real: list[str],
-) -> None:
-    if file.blob is None:
-        return
-    listings = parse_listings(file.blob, f"/{directory}" if directory else None)
-    repeated: dict[str | None, int] = {}
-    looks = Counter(listing.directory for listing in listings if listing.host is None)
-    for listing in listings:
-        number = repeated[listing.directory] = repeated.get(listing.directory, 0) + (listing.host is None)
-        path = _path_of(listing, collection, file, number if looks[listing.directory] > 1 else 0, real)
-        path = follow_path(path, index)
-        if listing.host and collection.by_hand:
-            placement.hosts[path] = listing.host
-        _add(placement, path, listing, collection)
-    if not directory and collection.by_hand:
-        _place_yaml(placement, file, listings, real)
+class _Places:
+    """What was placed so far.
+
+    Args:
+        index: files by path, for links on the way.
+        real: directories with content that look like state directories, sorted.
+    """
+
+    def __init__(self, index: Mapping[str, InputFile], real: list[str]) -> None:
+        self.copies: dict[str, dict[str, InputFile]] = defaultdict(dict)
+        self.listed: dict[str, ListedDirectory] = {}
+        self.hosts: dict[str, str] = {}
+        self._index = index
+        self._real = real
+
+    def add_text(self, collection: Collection, file: InputFile, blob: Blob, directory: str | None) -> None:
+        """A text with listings: of `directory`, or of whatever it says; and with YAML, where people pasted it."""
+        listings = parse_listings(blob, f"/{directory}" if directory else None)
+        repeated: dict[str | None, int] = {}
+        looks = Counter(listing.directory for listing in listings if listing.host is None)
+        for listing in listings:
+            number = repeated[listing.directory] = repeated.get(listing.directory, 0) + (listing.host is None)
+            look = number if looks[listing.directory] > 1 else 0
+            path = follow_path(_path_of(listing, collection, file, look, self._real), self._index)
+            if listing.host and collection.by_hand:
+                self.hosts[path] = listing.host
+            self.listed[path] = _with_listing(self.listed.get(path, NOT_LISTED), listing, collection)
+        if not directory and collection.by_hand:
+            self._add_yaml(file, blob, len(listings) == 1)
+
+    def _add_yaml(self, file: InputFile, blob: Blob, one_listing: bool) -> None:
+        """YAML pasted into a text belongs to the directory that the same text lists, else to one of its own."""
+        own = [path for path, listed in self.listed.items() if file.path in listed.sources]
+        only = own[0] if len(own) == 1 and one_listing else None
+        taken: Counter[str] = Counter()
+        for found in pasted_yaml(blob):
+            base = self._home(found, file, only)
+            if found.host:
+                self.hosts[base] = found.host
+            taken[f"{base}/{found.name}"] += 1
+            number = taken[f"{base}/{found.name}"]
+            path = base if number == 1 else f"{base}/{number}".lstrip("/")
+            self.copies[path].setdefault(
+                found.name,
+                InputFile(
+                    file.path,
+                    Kind.FILE,
+                    found.blob.size,
+                    found.blob,
+                    file.mtime,
+                    sha256=file.sha256,
+                    cut=found.cut,
+                ),
+            )
+
+    def _home(self, found: PastedYaml, file: InputFile, only: str | None) -> str:
+        """Its directory: as its prompt says, else the `only` one that is listed, else one of the text's own."""
+        folder = file.path.rpartition("/")[0]
+        stem = _stem(file)
+        if found.directory or found.host:
+            owner = "/".join(part for part in (folder, found.host or ("" if folder else stem)) if part)
+            return f"{owner}/{(found.directory or '').lstrip('/')}".strip("/")
+        return only if only is not None else folder if folder in self._real else stem
 
 
-def _path_of(listing: Listing, collection: Collection, file: InputFile, number: int, real: list[str]) -> str:
-    """The virtual path of a listed directory. `number`: of several looks at one directory without a host, else 0."""
+def _stem(file: InputFile) -> str:
+    """A text's path without the ending of its name."""
+    return _TEXT_SUFFIX.sub("", file.path).lstrip("-")
+
+
+def _path_of(listing: Listing, collection: Collection, file: InputFile, look: int, real: list[str]) -> str:
+    """The virtual path of a listed directory. `look`: of several looks at one directory without a host, else 0."""
     if not collection.by_hand and listing.directory:
         return collection.root + listing.directory.lstrip("/")
     folder = file.path.rpartition("/")[0]
@@ -132,8 +181,8 @@ def _path_of(listing: Listing, collection: Collection, file: InputFile, number: 
         return same
     if inside and (folder == inside or folder.endswith(f"/{inside}")):
         return folder  # the text lies in the very directory that it lists
-    base = folder if not number and folder else _TEXT_SUFFIX.sub("", file.path).lstrip("-")
-    owner = listing.host or (f"{base}/listing-{number}".lstrip("/") if number else base)
+    base = folder if not look and folder else _stem(file)
+    owner = listing.host or (f"{base}/listing-{look}".lstrip("/") if look else base)
     if listing.host and folder:
         owner = f"{folder}/{listing.host}"
     return f"{owner}/{inside}".strip("/")
@@ -152,38 +201,20 @@ def _same_directory(folder: str, inside: str, real: list[str]) -> str | None:
     return near[0] if len(near) == 1 else None
 
 
-def _add(placement: Placement, path: str, listing: Listing, collection: Collection) -> None:
+def _with_listing(known: ListedDirectory, listing: Listing, collection: Collection) -> ListedDirectory:
+    """What is known of a directory with one more look at it: the later look counts."""
     offset = collection.utc_offset or 0.0
     collected = None if collection.collected is None else collection.collected + offset  # as the machine's clock read
     times = resolve([entry.when for entry in listing.entries if entry.when], collected)
-    at = placement.listed.setdefault(path, ListedDirectory())
-    at.sources = tuple(dict.fromkeys((*at.sources, listing.source)))
-    at.cut = at.cut or listing.cut or not (listing.whole or not collection.by_hand)
-    at.total = listing.total if listing.total is not None else at.total
-    at.at = listing.at or at.at
+    files = dict(known.files)
     for entry in listing.entries:
         when = entry.when
-        known = when is not None and year_known(when, collected)
-        at.files[entry.name] = DatedFile(entry, times[when] - offset if when else None, known)
-
-
-def _place_yaml(placement: Placement, file: InputFile, listings: list[Listing], real: list[str]) -> None:
-    """YAML pasted into a text belongs to the directory that the same text lists, else to one of its own."""
-    assert file.blob is not None  # noqa: S101 - the caller looked
-    folder = file.path.rpartition("/")[0]
-    stem = _TEXT_SUFFIX.sub("", file.path).lstrip("-")
-    own = [path for path, listed in placement.listed.items() if file.path in listed.sources]
-    taken: dict[str, int] = {}
-    for found in pasted_yaml(file.blob):
-        base = own[0] if len(own) == 1 and len(listings) == 1 else (folder if folder in real else stem)
-        if found.directory or found.host:
-            owner = "/".join(part for part in (folder, found.host or ("" if folder else stem)) if part)
-            base = f"{owner}/{(found.directory or '').lstrip('/')}".strip("/")
-            if found.host:
-                placement.hosts[base] = found.host
-        number = taken[f"{base}/{found.name}"] = taken.get(f"{base}/{found.name}", 0) + 1
-        path = base if number == 1 else f"{base}/{number}".lstrip("/")
-        placement.copies[path].setdefault(
-            found.name,
-            InputFile(file.path, Kind.FILE, found.blob.size, found.blob, file.mtime, sha256=file.sha256, cut=found.cut),
-        )
+        dated = when is not None and year_known(when, collected)
+        files[entry.name] = DatedFile(entry, times[when] - offset if when else None, dated)
+    return ListedDirectory(
+        files,
+        tuple(dict.fromkeys((*known.sources, listing.source))),
+        known.cut or listing.cut or not (listing.whole or not collection.by_hand),
+        listing.total if listing.total is not None else known.total,
+        listing.at or known.at,
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from forensics.ingest.files import InputFile
@@ -47,15 +48,16 @@ def without_older(found: list[StateDirectory], index: Mapping[str, InputFile]) -
         if place := _REVISION.fullmatch(directory.path):
             revisions[place["snap"]].append(directory)
     older: set[str] = set()
+    beside: dict[str, tuple[str, ...]] = {}
     for snap, directories in revisions.items():
         if len(directories) < 2:
             continue
         link = index.get(f"{snap}/current")
         current = (link.target or "") if link else ""
         newest = max(directories, key=lambda directory: _revision_order(directory, current))
-        newest.older = tuple(directory.path for directory in directories if directory is not newest)
-        older |= set(newest.older)
-    return [directory for directory in found if directory.path not in older]
+        beside[newest.path] = tuple(directory.path for directory in directories if directory is not newest)
+        older |= set(beside[newest.path])
+    return [replace(one, older=beside.get(one.path, ())) for one in found if one.path not in older]
 
 
 _REVISION = re.compile(r"(?P<snap>(?:.*/)?var/snap/microk8s)/(?P<revision>[^/]+)/var/kubernetes/backend")

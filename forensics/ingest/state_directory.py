@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
@@ -61,10 +62,10 @@ class SecondCopy:
     """A second copy of a node's state, beside the live one: its path in the input, and its files by name."""
 
     path: str
-    files: dict[str, StateFile]
+    files: Mapping[str, StateFile]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class StateDirectory:
     """One node's copy of one database's state.
 
@@ -88,10 +89,10 @@ class StateDirectory:
     node: str
     product: Product
     path: str
-    files: dict[str, StateFile] = field(default_factory=dict)
-    around: dict[str, StateFile] = field(default_factory=dict)
+    files: Mapping[str, StateFile] = field(default_factory=dict)
+    around: Mapping[str, StateFile] = field(default_factory=dict)
     listing: tuple[str, ...] = ()
-    listed: dict[str, StateFile] = field(default_factory=dict)
+    listed: Mapping[str, StateFile] = field(default_factory=dict)
     listing_cut: bool = False
     listed_total: int | None = None
     listed_at: Span | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -196,11 +197,12 @@ def test_indexes_behind_a_damaged_open_segment_are_not_guessed(tmp_path: Path) -
     assert second is not None
     damaged = bytearray(first.read())
     damaged[-1] ^= 1
-    state.files |= state_directory({"open-1": bytes(damaged), "open-2": second.read()}).files
+    opened = state_directory({"open-1": bytes(damaged), "open-2": second.read()}).files
+    state = replace(state, files={**state.files, **opened})
     assert reach(timeline_of(state)) == [Run(1, 7)]
     assert timeline_of(state).tip() == (1, 7)
-    state.files |= state_directory({"open-1": first.read().ljust(300_000, b"\0")}).files
-    assert reach(timeline_of(state)) == [Run(1, 12)]
+    whole = state_directory({"open-1": first.read().ljust(300_000, b"\0")}).files
+    assert reach(timeline_of(replace(state, files={**state.files, **whole}))) == [Run(1, 12)]
 
 
 def test_large_images_leave_memory_and_answer_the_same(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
@@ -70,37 +71,37 @@ class Collector:
         return self.any_place.fullmatch(path) is not None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Collection:
     """One run of a collector on one host, found among the files.
 
     Attributes:
         collector: which tool.
         root: path in the input that everything lies below, with a `/` at its end unless empty.
+        copies: by the virtual path that each is a copy of.
+        listings: text and the directory that it lists (None where the text says itself).
+        journals: log and its unit.
+        facts: texts by fact.
         host: name of the host, None where nothing tells.
         collected: seconds since 1970 UTC (the host's clock taken as UTC where its zone is unknown), None where nothing
             tells.
         collected_by: what tells, for people.
         utc_offset: the host's clock was so many seconds east of UTC, None where nothing tells. zone: its name there.
         cleaned: `sos clean` went over it: addresses and names are replaced, binary files removed.
-        copies: by the virtual path that each is a copy of.
-        listings: text and the directory that it lists (None where the text says itself).
-        journals: log and its unit.
-        facts: texts by fact.
     """
 
     collector: Collector
     root: str
+    copies: Mapping[str, InputFile]
+    listings: tuple[tuple[InputFile, str | None], ...]
+    journals: tuple[tuple[InputFile, str], ...]
+    facts: Mapping[str, tuple[InputFile, ...]]
     host: str | None = None
     collected: float | None = None
     collected_by: str = ""
     utc_offset: float | None = None
     zone: str = ""
     cleaned: bool = False
-    copies: dict[str, InputFile] = field(default_factory=dict)
-    listings: list[tuple[InputFile, str | None]] = field(default_factory=list)
-    journals: list[tuple[InputFile, str]] = field(default_factory=list)
-    facts: dict[str, list[InputFile]] = field(default_factory=dict)
 
     @property
     def by_hand(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from forensics.ingest.collectors.api import Collection, Collector, Use
 from forensics.ingest.collectors.clock import read_clock
@@ -36,50 +37,76 @@ def recognise(files: Iterable[InputFile], collectors: Iterable[Collector], outer
         collectors: the tools; last what people copy by hand.
         outer: the input's name, where there is one input alone: collectors tell host and day in it.
     """
-    found: dict[str, Collection] = {}
     contents = [file for file in files if file.kind is not Kind.DIRECTORY]
     *tools, loose = collectors
-    for file in contents:
-        for collector in tools:
-            if (mark := collector.mark.fullmatch(file.path)) and mark["root"] not in found:
-                found[mark["root"]] = Collection(collector, mark["root"])
-    rest = Collection(loose, "")
+    found = {root: _Contents(collector, root) for root, collector in _roots(contents, tools).items()}
+    rest = _Contents(loose, "")
     roots = sorted(found, key=len, reverse=True)
     for file in contents:
         root = next((root for root in roots if file.path.startswith(root)), None)
         if root is not None:
-            _put(found[root], file)
-        elif not _put(rest, file) and _is_small_text(file):
-            rest.listings.append((file, None))
-            rest.journals.append((file, ""))
-            if _shows_all_addresses(file):
-                rest.facts.setdefault("addresses", []).append(file)
-    collections = [found[root] for root in sorted(found) if _holds_anything(found[root])]
-    for collection in collections:
-        _describe(collection, outer)
-    return [*collections, rest] if _holds_anything(rest) else collections
+            found[root].add(file)
+        elif not rest.add(file) and _is_small_text(file):
+            rest.add_text(file)
+    collections = [_described(found[root].collection(), outer) for root in sorted(found) if found[root].any]
+    return [*collections, rest.collection()] if rest.any else collections
 
 
-def _holds_anything(collection: Collection) -> bool:
-    return bool(collection.copies or collection.listings or collection.journals or collection.facts)
+def _roots(files: Iterable[InputFile], tools: Sequence[Collector]) -> dict[str, Collector]:
+    """Where the marks of collectors lie; of two in one place the first."""
+    found: dict[str, Collector] = {}
+    for file in files:
+        for collector in tools:
+            if mark := collector.mark.fullmatch(file.path):
+                found.setdefault(mark["root"], collector)
+    return found
 
 
-def _put(collection: Collection, file: InputFile) -> bool:
-    """Put a file where the collector's table says; whether it is in the table."""
-    inner = file.path[len(collection.root) :]
-    placed = collection.collector.place(inner)
-    if placed is None:
-        return False
-    use, target = placed
-    if use is Use.COPY:
-        collection.copies[collection.root + target] = file
-    elif use is Use.LISTING:
-        collection.listings.append((file, target or None))
-    elif use is Use.JOURNAL:
-        collection.journals.append((file, target))
-    else:
-        collection.facts.setdefault(target, []).append(file)
-    return True
+class _Contents:
+    """What was found of one collection so far."""
+
+    def __init__(self, collector: Collector, root: str) -> None:
+        self._collector = collector
+        self._root = root
+        self._copies: dict[str, InputFile] = {}
+        self._listings: list[tuple[InputFile, str | None]] = []
+        self._journals: list[tuple[InputFile, str]] = []
+        self._facts: dict[str, list[InputFile]] = {}
+
+    @property
+    def any(self) -> bool:
+        """It holds anything."""
+        return bool(self._copies or self._listings or self._journals or self._facts)
+
+    def add(self, file: InputFile) -> bool:
+        """Put a file where the collector's table says; whether it is in the table."""
+        placed = self._collector.place(file.path[len(self._root) :])
+        if placed is None:
+            return False
+        use, target = placed
+        if use is Use.COPY:
+            self._copies[self._root + target] = file
+        elif use is Use.LISTING:
+            self._listings.append((file, target or None))
+        elif use is Use.JOURNAL:
+            self._journals.append((file, target))
+        else:
+            self._facts.setdefault(target, []).append(file)
+        return True
+
+    def add_text(self, file: InputFile) -> None:
+        """A text that somebody added: it may hold listings, log lines, and what `ip addr` printed."""
+        self._listings.append((file, None))
+        self._journals.append((file, ""))
+        if _shows_all_addresses(file):
+            self._facts.setdefault("addresses", []).append(file)
+
+    def collection(self) -> Collection:
+        """All of it, with host and time not yet looked for."""
+        facts = {fact: tuple(files) for fact, files in self._facts.items()}
+        return Collection(
+            self._collector, self._root, self._copies, tuple(self._listings), tuple(self._journals), facts
+        )
 
 
 def _is_small_text(file: InputFile) -> bool:
@@ -98,15 +125,20 @@ def _shows_all_addresses(file: InputFile) -> bool:
     return len(_LOOPBACK.findall(head)) == 1
 
 
-def _describe(collection: Collection, outer: str) -> None:
-    """Host and time of collection, from the best source that there is."""
+def _described(collection: Collection, outer: str) -> Collection:
+    """The collection with host and time of collection, from the best source that there is."""
     names = [part for part in reversed(collection.root.split("/")) if part] + [outer]
     named = next((found for name in names if (found := _SOS_NAME.fullmatch(name))), None)
-    collection.cleaned = any("-obfuscated" in name for name in names) or _is_cleaned(collection)
-    collection.host = _host(collection) or (named["host"] if named else None)
     clock = read_clock(collection, names)
-    collection.collected, collection.collected_by = clock.collected, clock.by
-    collection.utc_offset, collection.zone = clock.offset, clock.zone
+    return replace(
+        collection,
+        host=_host(collection) or (named["host"] if named else None),
+        collected=clock.collected,
+        collected_by=clock.by,
+        utc_offset=clock.offset,
+        zone=clock.zone,
+        cleaned=any("-obfuscated" in name for name in names) or _is_cleaned(collection),
+    )
 
 
 def _is_cleaned(collection: Collection) -> bool:
