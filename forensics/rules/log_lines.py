@@ -217,7 +217,7 @@ def _lines_of(case: Case, cause: Cause) -> Iterator[_Logged]:
 
 
 def _finding(group: list[_Logged], cause: Cause) -> Finding:
-    """Of lines in order of time: the newest is quoted, all are counted, the first ones are the evidence."""
+    """Of lines in order of time: all are counted; the newest is quoted, and comes first in the evidence."""
     first, newest = group[0].line, group[-1].line
     written = tuple(dict.fromkeys(node.name for node in group[-1].nodes if _wrote_after(node, group[-1])))
     since = None if cause.lasting else _since(written, group[-1], cause)
@@ -227,7 +227,7 @@ def _finding(group: list[_Logged], cause: Cause) -> Finding:
     )
     return Finding(
         problem,
-        tuple(logged.line.at for logged in group[:_LINES_SHOWN]),
+        tuple(logged.line.at for logged in (group[-1], *group[:-1][: _LINES_SHOWN - 1])),
         severity=Severity.INFO if since else milder.severity if milder else None,
         nodes=group[-1].names,
         effect=Effect.NONE if since else None,

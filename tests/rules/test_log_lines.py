@@ -70,7 +70,7 @@ def test_lines_of_one_cause_are_one_finding_with_the_values_of_the_newest() -> N
     assert key == f"JRN002.segment-too-few-entries||n1|{name}"
     assert (problem.lines, problem.first, problem.last) == (2, "Jan  5 10:00:01", "Jan  5 10:00:02")
     assert problem.named == {"file": name, "entries": 7, "expected_entries": 9}
-    assert len(finding.evidence) == 2
+    assert [span.offset for span in finding.evidence] == [len(text) // 2, 0]  # the newest, which is quoted, first
 
 
 def test_lines_about_two_files_are_two_findings_with_keys_of_their_own() -> None:
@@ -99,6 +99,23 @@ def test_a_number_that_no_integer_of_the_library_holds_is_not_read() -> None:
     assert line.named == {"last_index": 2**64 - 1, "snapshot_index": 7}
     (line,) = parse_journal(BytesBlob("journal", text.format("9" * 21).encode())).lines
     assert (line.code, line.named) == ("start-failed", {})
+
+
+def test_milder_messages_bring_their_own_steps() -> None:
+    found = findings("k8s-dqlite[1]: error in txn: query (try: 0): context canceled\nno known leader\n")
+    severities = {problem.kind: finding.severity for _, finding, problem in found}
+    assert severities == {"query-cancelled": Severity.LOW, "no-leader": None}
+    steps = {problem.kind: problem.words(Severity.LOW).steps for _, _, problem in found}
+    assert steps["query-cancelled"]
+    assert steps["no-leader"] is None  # its page has them
+
+
+def test_a_case_without_logs_is_not_checked_and_says_why() -> None:
+    blob = BytesBlob("paste.txt", b"open-1\n")
+    rules = tuple(rule for rule in catalogue() if rule.topic == "journal")
+    with pipeline.take([Source("paste.txt", "text", blob.size, blob, "")]) as evidence:
+        judgements = judge(pipeline.gather(evidence), rules)
+    assert {gap.code for judgement in judgements for gap in judgement.gaps} == {"no-journal"}
 
 
 def test_what_the_service_says_no_more_is_over() -> None:
