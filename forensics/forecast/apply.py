@@ -1,7 +1,8 @@
 """What applying one log entry to the databases answers, as far as it can refuse.
 
 A node that is the only voter applies everything that it has before it is up; others wait for a leader. Sources:
-canonical/dqlite src/command.c (command__decode), src/fsm.c (fsm__apply, apply_frames); FACTS 2.8, 5.1.
+canonical/dqlite src/command.c (command__decode), src/fsm.c (fsm__apply, apply_frames);
+docs/reference/start.md#after-loading; docs/reference/commands.md#layout.
 """
 
 from __future__ import annotations

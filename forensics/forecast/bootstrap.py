@@ -3,7 +3,8 @@
 Before it starts raft, dqlite lets a node with the founder's id bootstrap, which raft refuses only where the metadata
 holds a term. A founder that lost its metadata so writes a new one, and then fails, because the first segment is there
 already; the next start goes on from there.
-Source: canonical/dqlite src/server.c (maybeBootstrap), canonical/raft src/uv.c (uvBootstrap); FACTS 2.9, 4.3.
+Source: canonical/dqlite src/server.c (maybeBootstrap), canonical/raft src/uv.c (uvBootstrap);
+docs/reference/start.md#bootstrap; docs/reference/raft.md#bootstrap-and-ids.
 """
 
 from __future__ import annotations

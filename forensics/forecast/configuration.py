@@ -1,6 +1,7 @@
 """Decoding a configuration as the library does: which check comes first, and what happens past the end.
 
-Source: canonical/raft src/configuration.c (configurationDecode, configurationAdd); FACTS 1.6.
+Source: canonical/raft src/configuration.c (configurationDecode, configurationAdd);
+docs/reference/configurations.md#encoding.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Cleaning and listing the directory, and putting what is in it in order.
 
 Source: canonical/raft src/uv.c (uvMaintenance), src/uv_list.c, src/uv_segment.c (uvSegmentInfoCompare),
-src/uv_snapshot.c (uvSnapshotCompare); FACTS 2.2, 2.3, 1.10.
+src/uv_snapshot.c (uvSnapshotCompare); docs/reference/start.md#failures-before-loading;
+docs/reference/start.md#listing-and-sorting; docs/reference/files.md#how-names-are-parsed.
 """
 
 from __future__ import annotations

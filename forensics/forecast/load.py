@@ -1,4 +1,7 @@
-"""Loading snapshot and entries, with the one retry. Source: canonical/raft src/uv.c; FACTS 2.5, 2.7."""
+"""Loading snapshot and entries, with the one retry.
+
+Source: canonical/raft src/uv.c; docs/reference/start.md#which-segments-are-used; docs/reference/start.md#self-repair.
+"""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 liblz4 itself (through lz4.frame) gives the bytes and the names of its errors; the loops around it differ by version.
 Sources: canonical/raft src/compress.c (Decompress, IsCompressed) until 1.18.2; canonical/dqlite src/raft/uv_fs.c
-(UvFsReadCompressedFile) from 1.18.3 on; FACTS 2.4.
+(UvFsReadCompressedFile) from 1.18.3 on; docs/reference/start.md#the-newest-snapshot.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Loading metadata1 and metadata2. Source: canonical/raft src/uv_metadata.c (uvMetadataLoad); FACTS 1.3."""
+"""Loading metadata1 and metadata2.
+
+Source: canonical/raft src/uv_metadata.c (uvMetadataLoad); docs/reference/metadata.md#metadata1-and-metadata2.
+"""
 
 from __future__ import annotations
 

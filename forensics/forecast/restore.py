@@ -2,7 +2,8 @@
 
 Two generations: until 1.18.2 pages are copied as they are, WAL and all; from 1.18.3 on the WAL is merged and each
 database must pass SQLite's quick_check. All failures carry an empty text. Sources: canonical/dqlite src/fsm.c
-(fsm__restore, decodeDatabase, restoreDatabase), src/vfs.c (VfsRestore, vfsDatabaseRestore, vfsWalRestore); FACTS 2.4.
+(fsm__restore, decodeDatabase, restoreDatabase), src/vfs.c (VfsRestore, vfsDatabaseRestore, vfsWalRestore);
+docs/reference/start.md#the-newest-snapshot.
 """
 
 from __future__ import annotations

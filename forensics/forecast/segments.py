@@ -1,7 +1,7 @@
 """Loading segments: closed ones must be perfect, open ones are cut at their first bad batch.
 
 Source: canonical/raft src/uv_segment.c (uvSegmentLoadAll, uvSegmentLoadClosed, uvSegmentLoadOpen,
-uvRecoverFromCorruptSegment); FACTS 2.6, 2.7.
+uvRecoverFromCorruptSegment); docs/reference/start.md#loading-segments; docs/reference/start.md#self-repair.
 """
 
 from __future__ import annotations

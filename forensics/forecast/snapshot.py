@@ -1,6 +1,7 @@
 """Loading the newest snapshot. Only that one is tried: there is no way back to an older one.
 
-Source: canonical/raft src/uv_snapshot.c (uvSnapshotLoadMeta, uvSnapshotLoadData); FACTS 2.4.
+Source: canonical/raft src/uv_snapshot.c (uvSnapshotLoadMeta, uvSnapshotLoadData);
+docs/reference/start.md#the-newest-snapshot.
 """
 
 from __future__ import annotations

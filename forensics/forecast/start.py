@@ -1,7 +1,7 @@
 """What follows loading: the snapshot's content, the configuration, and the log of a node that is the only voter.
 
 Sources: canonical/raft src/start.c (raft_start, restoreEntries, maybeSelfElect), src/snapshot.c, src/convert.c,
-src/replication.c (replicationApply); FACTS 2.8.
+src/replication.c (replicationApply); docs/reference/start.md#after-loading.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The library versions that the model speaks for, and where they differ.
 
 A difference is a field here and a branch at the one step that it changes. Sources: canonical/raft and canonical/dqlite
-at the tags named; FACTS 0 and 2.11.
+at the tags named; docs/reference/versions.md#versions-of-dqlite; docs/reference/start.md#differences-between-versions.
 """
 
 from __future__ import annotations

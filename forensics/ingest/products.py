@@ -1,4 +1,9 @@
-"""Which product a state directory belongs to, told by where it lies (FACTS 7.1, 8.1, 9)."""
+"""Which product a state directory belongs to, told by where it lies.
+
+Source: docs/reference/k8s-dqlite.md#directories;
+docs/reference/microcluster.md#state-directory;
+docs/reference/products.md#other-products.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """File names of a raft directory, read as libraft reads them.
 
-libraft uses sscanf, with field width 16 for closed segments (FACTS 1.10): blanks and signs before a number, missing
-zero padding and overflow are accepted, and hand-made names load. `canonical`: raft itself would have written it so.
+libraft uses sscanf, with field width 16 for closed segments (docs/reference/files.md#how-names-are-parsed): blanks and
+signs before a number, missing zero padding and overflow are accepted, and hand-made names load. `canonical`: raft
+itself would have written it so.
+
 Source: canonical/dqlite src/raft/uv_segment.c (uvSegmentInfoMatch), src/raft/uv_snapshot.c (uvSnapshotInfoMatch).
 """
 

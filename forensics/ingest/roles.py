@@ -1,4 +1,9 @@
-"""What a file of a state directory is, told by its name alone (FACTS 1.2, 7, 8)."""
+"""What a file of a state directory is, told by its name alone.
+
+Source: docs/reference/files.md#names-in-a-state-directory;
+docs/reference/k8s-dqlite.md#directories;
+docs/reference/microcluster.md#state-directory.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Certificates and private keys. A key leaves this module only as the digest of its public half.
 
 `cryptography` does the parsing; imported where used, because it is slow to load.
-Source: the files of go-dqlite's TLS set-up and of microcluster; FACTS 6.5, 8.1.
+Source: the files of go-dqlite's TLS set-up and of microcluster; docs/reference/go-dqlite.md#tls;
+docs/reference/microcluster.md#state-directory.
 """
 
 from __future__ import annotations

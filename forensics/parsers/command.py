@@ -2,8 +2,9 @@
 
 Pages stay where they are: a Frames holds a view of the payload, and gives each page as a slice of it.
 Transactions of dqlite up to 1.5 span several entries: frames without the commit flag, then one with it, all of the
-same transaction number; an undo drops them (FACTS 5.2). Putting those together is the time machine's work.
-Source: canonical/dqlite src/command.c, src/command.h; FACTS 5.1.
+same transaction number; an undo drops them (docs/reference/commands.md#generations). Putting those together is the time
+machine's work.
+Source: canonical/dqlite src/command.c, src/command.h; docs/reference/commands.md#layout.
 """
 
 from __future__ import annotations

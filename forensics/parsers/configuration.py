@@ -43,7 +43,8 @@ class Configuration:
 def parse_configuration(data: bytes, at: Span) -> Parsed[Configuration]:
     """Read an encoded configuration. Stops at the first server that does not fit; keeps those before it.
 
-    Bytes after the last server are uninitialised memory (FACTS 1.6) and are ignored, as libraft does.
+    Bytes after the last server are uninitialised memory (docs/reference/configurations.md#encoding) and are ignored, as
+    libraft does.
     """
     if len(data) < _HEADER_BYTES:
         return Parsed(None, (Anomaly("configuration-short", at, f"{len(data)} bytes, less than a header"),))

@@ -1,7 +1,7 @@
-"""Files that direct k8s-dqlite's next start: init.yaml, update.yaml, tuning.yaml, failure-domain (FACTS 7.2).
+"""Files that direct k8s-dqlite's next start: init.yaml, update.yaml, tuning.yaml, failure-domain.
 
-Source: canonical/k8s-dqlite pkg/server/{server,types,util}.go; what yaml.v2 takes and refuses was asked of yaml.v2 2.4
-itself (tests/parsers/test_control.py).
+Source: docs/reference/k8s-dqlite.md#control-files; canonical/k8s-dqlite pkg/server/{server,types,util}.go.
+What yaml.v2 takes and refuses was asked of yaml.v2 2.4 itself (tests/parsers/test_control.py).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The LZ4 frame around a snapshot's data, read as a stream: a cut or damaged frame still gives what it holds.
 
 lz4.frame does the work; the frame's own header is read here only to tell what it promises.
-Source: the LZ4 frame format; canonical/dqlite src/lib/... since raft 0.11 (FACTS 1.8): content size present, content
-checksum on, 64 KiB linked blocks.
+Source: the LZ4 frame format; canonical/dqlite src/lib/... since raft 0.11 (docs/reference/snapshots.md#snapshot-data):
+content size present, content checksum on, 64 KiB linked blocks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""info.yaml, cluster.yaml and their relatives: who a node thinks it is, and whom it thinks it knows (FACTS 6).
+"""info.yaml, cluster.yaml and their relatives: who a node thinks it is, and whom it thinks it knows.
+
+Source: docs/reference/go-dqlite.md#what-the-files-mean.
 
 Roles here are YAML codes: 0 voter, 1 stand-by, 2 spare.
 """
@@ -17,7 +19,10 @@ _KEYS = ("ID", "Address", "Role")
 
 
 def parse_info(blob: Blob) -> Parsed[MemberRecord]:
-    """info.yaml: this node's own record. Its role was written at creation and never since (FACTS 6.3)."""
+    """info.yaml: this node's own record. Its role was written at creation and never since.
+
+    Source: docs/reference/go-dqlite.md#what-the-files-mean.
+    """
     parsed = parse_yaml(blob)
     anomalies = list(parsed.anomalies)
     if parsed.value is None:

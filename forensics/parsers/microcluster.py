@@ -1,4 +1,7 @@
-"""daemon.yaml and the truststore of a microcluster state directory (k8sd, MicroCeph, …); FACTS 8.1."""
+"""daemon.yaml and the truststore of a microcluster state directory (k8sd, MicroCeph, …).
+
+Source: docs/reference/microcluster.md#state-directory.
+"""
 
 from __future__ import annotations
 

@@ -66,9 +66,9 @@ def salvage(data: bytes | memoryview, segment: Segment) -> tuple[Salvaged, ...]:
 def is_unwritten(data: bytes | memoryview, offset: int) -> bool:
     """The sector that the batch at `offset` starts in holds the end of the batch before it, and only zeros behind.
 
-    A write fills its first block anew, with that end and the new header (FACTS 1.5, "In use"): such a sector was not
-    reached by the write of this batch, which therefore never completed. What erases a whole sector takes the end of
-    the batch before along.
+    A write fills its first block anew, with that end and the new header (docs/reference/segments.md#open-segments):
+    such a sector was not reached by the write of this batch, which therefore never completed. What erases a whole
+    sector takes the end of the batch before along.
     """
     end = -(-offset // _SECTOR) * _SECTOR
     return end > offset and not any(data[offset:end])

@@ -3,7 +3,8 @@
 Walks the bytes with `struct` and keeps columns instead of objects, so that a segment of thousands of entries
 costs a few dozen bytes an entry. tests/parsers/test_segment_walk.py holds it
 equal to layouts/segment.py.
-Source: canonical/dqlite src/raft/uv_segment.c (uvLoadEntriesBatch), src/raft/uv_encoding.c; FACTS 1.5, 1.9.
+Source: canonical/dqlite src/raft/uv_segment.c (uvLoadEntriesBatch), src/raft/uv_encoding.c;
+docs/reference/segments.md#batches; docs/reference/snapshots.md#disk-format-2.
 """
 
 from __future__ import annotations
@@ -308,7 +309,7 @@ def _append(
 
 
 def local_data_bytes(disk_format: int | None) -> int:
-    """Bytes behind each payload: none in format 1, 16 in format 2 (FACTS 1.9)."""
+    """Bytes behind each payload: none in format 1, 16 in format 2 (docs/reference/snapshots.md#disk-format-2)."""
     return _LOCAL_DATA_BYTES if disk_format == 2 else 0
 
 

@@ -105,7 +105,7 @@ OpenSink = Callable[[str], ImageSink | None]
 def parse_snapshot_meta_file(blob: Blob) -> Parsed[SnapshotMeta]:
     """Read a `.meta` file. Bytes behind the configuration are ignored, as libraft ignores them.
 
-    Source: canonical/dqlite src/raft/uv_snapshot.c (uvSnapshotLoadMeta); FACTS 1.7.
+    Source: canonical/dqlite src/raft/uv_snapshot.c (uvSnapshotLoadMeta); docs/reference/snapshots.md#snapshot-metadata.
     """
     raw = blob.take(0, _META_BYTES)
     if raw is None:
@@ -145,7 +145,8 @@ def parse_snapshot_meta_file(blob: Blob) -> Parsed[SnapshotMeta]:
 def parse_snapshot_data(blob: Blob, sink: OpenSink | None = None) -> Parsed[SnapshotData]:
     """Read a snapshot's frame and directory, streaming: pages are handed on as they pass, or skipped.
 
-    A cut or corrupt frame gives the databases that it holds as far as they can be read (FACTS 1.8, 2.4).
+    A cut or corrupt frame gives the databases that it holds as far as they can be read
+    (docs/reference/snapshots.md#snapshot-data; docs/reference/start.md#the-newest-snapshot).
 
     Args:
         blob: the data file.

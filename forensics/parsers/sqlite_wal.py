@@ -1,7 +1,8 @@
 """The write-ahead log inside a snapshot of dqlite 1.16 and older, read as a stream.
 
-Every frame up to the last one that commits counts; what follows it never happened (FACTS 1.8, 5.3). Frame checksums
-are not computed: dqlite 1.18.5 and later do not check them either, and the snapshot has a checksum of its own.
+Every frame up to the last one that commits counts; what follows it never happened
+(docs/reference/snapshots.md#snapshot-data; docs/reference/commands.md#rebuilding-a-database). Frame checksums are not
+computed: dqlite 1.18.5 and later do not check them either, and the snapshot has a checksum of its own.
 """
 
 from __future__ import annotations

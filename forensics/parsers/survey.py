@@ -33,7 +33,7 @@ def survey(view: memoryview, segment: Segment) -> None:
                     continue
             unused = _command(view[offset : offset + size], segment.payload_span(position))
         elif kind == _BARRIER:
-            unused = size  # FACTS 1.5: its payload means nothing
+            unused = size  # docs/reference/segments.md#entry-types: its payload means nothing
         else:
             unused = _configuration(view[offset : offset + size], segment.payload_span(position))
         if unused is None:

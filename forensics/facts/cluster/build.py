@@ -109,7 +109,10 @@ def _cluster(group: _Group) -> Cluster:
 
 
 def _with_founder(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """Only a founder's directory has a first segment of one entry (FACTS 4.3), unless it was copied to others."""
+    """Only a founder's directory has a first segment of one entry, unless it was copied to others.
+
+    Source: docs/reference/raft.md#bootstrap-and-ids.
+    """
     founders = [node for node in nodes if any((part.first, part.last) == (1, 1) for part in node.log.closed)]
     founding = _founding(membership_of(nodes))
     if len(founders) != 1 or founders[0].id is not None or founding is None:
@@ -121,7 +124,10 @@ def _with_founder(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 
 def _with_complete_spares(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
-    """A spare has no log: where others' raft files arrived, nothing of a spare that has none is missing (FACTS 6.3)."""
+    """A spare has no log: where others' raft files arrived, nothing of a spare that has none is missing.
+
+    Source: docs/reference/go-dqlite.md#what-the-files-mean.
+    """
     newest = newest_configuration(nodes)
     if newest is None or all(node.grade is not Grade.FULL for node in nodes):
         return nodes

@@ -1,4 +1,6 @@
-"""What is committed: no node stores it, so it is proved from what several hold (FACTS 4.2).
+"""What is committed: no node stores it, so it is proved from what several hold.
+
+Source: docs/reference/raft.md#the-commit-index.
 
 Everything is said of one node's own history: the highest index up to which *its* entries provably are committed. Where
 two histories part, each has its own; two proofs on both sides of a divergence are a split brain. Both bounds are

@@ -1,7 +1,8 @@
 """What happened, in two orders that must not be mixed: raft's own (indexes and terms), and the files' clock.
 
-A snapshot's third number is milliseconds of a monotonic clock (FACTS 1.7): it orders nothing across hosts or reboots.
-File times survive some ways of copying and not others; where all are one value they are the copy's, and tell nothing.
+A snapshot's third number is milliseconds of a monotonic clock (docs/reference/snapshots.md#snapshot-metadata): it
+orders nothing across hosts or reboots. File times survive some ways of copying and not others; where all are one value
+they are the copy's, and tell nothing.
 """
 
 from __future__ import annotations
@@ -52,7 +53,10 @@ class TermBand:
 
 @dataclass(frozen=True, slots=True)
 class Restarts:
-    """A run of closed segments of one entry each: something restarted the node again and again (FACTS 1.5)."""
+    """A run of closed segments of one entry each: something restarted the node again and again.
+
+    Source: docs/reference/segments.md#closed-segments.
+    """
 
     node: str
     first: int

@@ -3,7 +3,7 @@
 Same: common entries, common members. Not the same: another bootstrap entry, logs that part before either had a
 second member, or members none of whom the other knows. Neither: nothing to tell by, and then the directories of one
 product are one cluster. Every bootstrap of a product writes the same first commands (the schema), and every founder
-has one of two IDs: neither is proof (FACTS 4.3).
+has one of two IDs: neither is proof (docs/reference/raft.md#bootstrap-and-ids).
 """
 
 from __future__ import annotations

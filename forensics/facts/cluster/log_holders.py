@@ -247,7 +247,7 @@ def _is_whole(node: Node) -> bool:
 
 def _cut_by_repair(node: Node) -> bool:
     """Self-repair set entries aside that the log may not have got back: it has, once it holds one of a later term, or
-    the index that a closed segment ended at (FACTS 2.7).
+    the index that a closed segment ended at (docs/reference/start.md#self-repair).
     """
     for file in node.state.of_role(FileRole.CORRUPT):
         name = parse_corrupt(file.name)

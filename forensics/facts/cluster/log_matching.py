@@ -1,7 +1,8 @@
 """Log matching: where the logs of two nodes hold different entries at one index, and what kind of difference it is.
 
-Raft's invariant: equal (index, term) means an equal entry and an equal prefix (FACTS 4.1). So different terms at an
-index are two leaders' entries, of which raft keeps one; different content in one term is never raft's own doing.
+Raft's invariant: equal (index, term) means an equal entry and an equal prefix (docs/reference/raft.md#what-must-hold).
+So different terms at an index are two leaders' entries, of which raft keeps one; different content in one term is never
+raft's own doing.
 """
 
 from __future__ import annotations
@@ -26,10 +27,12 @@ class Kind(Enum):
     """What a divergence is. Values are the words of report.json."""
 
     CONFLICT = "conflict"  # two terms: entries of two leaders
-    FORCED = "forced-configuration"  # one side was given a configuration by hand at this index (FACTS 4.4)
+    # one side was given a configuration by hand at this index (docs/reference/raft.md#traces-of-a-recovery)
+    FORCED = "forced-configuration"
     FORK = "fork"  # different entries of one index and term, and of all behind: two nodes led in that term
     ALTERED = "altered"  # the logs agree again behind: damage or tampering that kept checksums right
-    SHIFTED = "shifted"  # the same entries at other indexes: entries before them were lost (FACTS 2.6)
+    # the same entries at other indexes: entries before them were lost (docs/reference/start.md#loading-segments)
+    SHIFTED = "shifted"
 
 
 @dataclass(frozen=True, slots=True)

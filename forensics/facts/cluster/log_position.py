@@ -1,8 +1,8 @@
 """How far a node got: what raft compares in an election, and what a recovery is chosen by.
 
 Last term first, then last index (Raft's rule; go-dqlite's LastEntryInfo.Before; LXD's guide). A forced configuration
-carries term 1 whatever the term around it (FACTS 4.4), so a log that ends with one is ranked by the term before it:
-its writer had all of that term and one entry more.
+carries term 1 whatever the term around it (docs/reference/raft.md#traces-of-a-recovery), so a log that ends with one is
+ranked by the term before it: its writer had all of that term and one entry more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Who the members are, as every source tells it: one row a member, one column a source.
 
-Sources lag behind each other in known ways (FACTS 6.3, 8.3); the table only lays them side by side. What of their
-disagreement matters is the rules' to say.
+Sources lag behind each other in known ways (docs/reference/go-dqlite.md#what-the-files-mean;
+docs/reference/microcluster.md#relations-that-hold); the table only lays them side by side. What of their disagreement
+matters is the rules' to say.
 """
 
 from __future__ import annotations
@@ -144,7 +145,8 @@ def _info(cluster: Cluster) -> Iterator[MemberSource]:
             yield MemberSource("info.yaml", title, (name,), None, (Claim(record.id, record.address),), (record.at,))
     records = [(name, record) for name, record in known if record is not None and name not in copies]
     if records:
-        # Its role was written at creation and never since (FACTS 6.3): not a claim.
+        # Its role was written at creation and never since (docs/reference/go-dqlite.md#what-the-files-mean): not a
+        # claim.
         claims = tuple(Claim(record.id, record.address) for _, record in records)
         names = tuple(name for name, _ in records)
         yield MemberSource("info.yaml", "info.yaml of each", names, None, claims, tuple(r.at for _, r in records))

@@ -1,8 +1,9 @@
 """Membership over time: every configuration that a log or a snapshot holds, and how each differs from the one before.
 
-Raft changes one server at a time: it is added as spare, promoted, demoted or removed (FACTS 1.6). Anything else was
-written by hand: a forced configuration (raft_recover, `.reconfigure`, update.yaml, cluster-recover), whose entry has
-term 1 in all canonical versions, whatever the term around it (FACTS 4.4).
+Raft changes one server at a time: it is added as spare, promoted, demoted or removed
+(docs/reference/configurations.md#roles). Anything else was written by hand: a forced configuration (raft_recover,
+`.reconfigure`, update.yaml, cluster-recover), whose entry has term 1 in all canonical versions, whatever the term
+around it (docs/reference/raft.md#traces-of-a-recovery).
 """
 
 from __future__ import annotations

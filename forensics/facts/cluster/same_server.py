@@ -1,7 +1,8 @@
 """Two directories that do not say whose they are: surely two servers', or maybe one's at two times?
 
-Servers batch the same entries differently (FACTS 4.1), and date their snapshots by clocks of their own; a server's
-files do not change once they are closed. So files that hold the same indexes in other bytes are two servers'.
+Servers batch the same entries differently (docs/reference/raft.md#what-must-hold), and date their snapshots by clocks
+of their own; a server's files do not change once they are closed. So files that hold the same indexes in other bytes
+are two servers'.
 """
 
 from __future__ import annotations

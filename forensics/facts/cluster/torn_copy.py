@@ -1,9 +1,10 @@
 """Copies of no one moment: a program that copies a directory reads its names first and the contents later.
 
-A running node keeps two unused open segments behind the one that it fills (FACTS 1.5). Fewer of them among the names
-tell that it took another segment into use after the names were read. The end of the segment before that one, or all of
-it, is then missing from the copy, and the entries behind are not at the indexes that counting gives them. Whether they
-are is proved by another node's log; a node that was killed just as it changed segments shows as few, and no gap.
+A running node keeps two unused open segments behind the one that it fills (docs/reference/segments.md#open-segments).
+Fewer of them among the names tell that it took another segment into use after the names were read. The end of the
+segment before that one, or all of it, is then missing from the copy, and the entries behind are not at the indexes that
+counting gives them. Whether they are is proved by another node's log; a node that was killed just as it changed
+segments shows as few, and no gap.
 """
 
 from __future__ import annotations

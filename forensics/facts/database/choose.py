@@ -14,7 +14,8 @@ from forensics.facts.database.timeline import Timeline, timeline_of
 from forensics.facts.node.selection import select
 from forensics.ingest.state_directory import StateDirectory
 
-# What products call their database inside dqlite (FACTS 5.4). Juju has one more a model.
+# What products call their database inside dqlite (docs/reference/commands.md#names-and-limits). Juju has one more a
+# model.
 _USUAL = {"k8s-dqlite": "k8s", "microk8s": "k8s", "juju": "controller"}
 _KNOWN = ("k8s", "db.bin", "controller")
 

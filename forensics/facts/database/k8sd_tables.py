@@ -1,4 +1,6 @@
-"""What a microcluster database says of its members: rows of `core_cluster_members` (FACTS 8.2).
+"""What a microcluster database says of its members: rows of `core_cluster_members`.
+
+Source: docs/reference/microcluster.md#tables.
 
 Tokens, configurations and certificates' bodies stay where they are: of a certificate only its digest is given.
 """

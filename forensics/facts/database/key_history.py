@@ -1,7 +1,8 @@
 """Every change of one kine key, transaction by transaction, from the pages that the log wrote.
 
 The table's b-tree is followed without SQLite: a row that is in the leaves behind a transaction and was not before came
-with it. Splits and merges move rows, and so cancel out. Source: FACTS 5.3, 7.4.
+with it. Splits and merges move rows, and so cancel out. Source: docs/reference/commands.md#rebuilding-a-database;
+docs/reference/k8s-dqlite.md#what-rows-mean.
 """
 
 from __future__ import annotations

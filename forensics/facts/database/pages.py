@@ -17,7 +17,7 @@ from forensics.evidence import Span
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import IMAGE_MEMORY_BYTES_MAX, IO_CHUNK_BYTES
 
-PAGE_BYTES = 4096  # dqlite overrides any other page size (FACTS 5.1)
+PAGE_BYTES = 4096  # dqlite overrides any other page size (docs/reference/commands.md#layout)
 _PAGE_COUNT = slice(28, 32)  # of page 1, big-endian
 _VERSIONS_AT = 18  # write and read version: 2 is WAL mode, 1 is not
 _MAGIC = b"SQLite format 3\0"
@@ -120,7 +120,10 @@ class Pages:
         return self.count - len(self._states) + self._states.count(_HOLE)
 
     def chunks(self) -> Iterator[bytes]:
-        """The image as a database file that opens without a WAL: WAL mode is taken out of its header (FACTS 5.3)."""
+        """The image as a database file that opens without a WAL: WAL mode is taken out of its header.
+
+        Source: docs/reference/commands.md#rebuilding-a-database.
+        """
         self._gather()
         for offset in range(0, self.size, IO_CHUNK_BYTES):
             piece = self._get(offset, min(IO_CHUNK_BYTES, self.size - offset))

@@ -1,7 +1,7 @@
 """Does the newest snapshot say what the log that leads to it says? Two ways to one state, page by page.
 
-Equal in every real directory that was looked at (FACTS 5.3). Where they differ, entries were lost, added or shifted, or
-the snapshot was changed behind its checksum.
+Equal in every real directory that was looked at (docs/reference/commands.md#rebuilding-a-database). Where they differ,
+entries were lost, added or shifted, or the snapshot was changed behind its checksum.
 """
 
 from __future__ import annotations

@@ -101,8 +101,9 @@ class Timeline:
     def tip(self) -> tuple[int, int]:
         """(term, index) of the last entry, or of the newest snapshot where the log ends before it.
 
-        (0, 0) for neither. A forced configuration carries term 1 whatever the term around it (FACTS 4.4): the term is
-        that of the entry before it. Reads no more segments than that takes.
+        (0, 0) for neither. A forced configuration carries term 1 whatever the term around it
+        (docs/reference/raft.md#traces-of-a-recovery): the term is that of the entry before it. Reads no more segments
+        than that takes.
         """
         snapshot = (self.snapshots[0].name.term, self.snapshots[0].name.index) if self.snapshots else (0, 0)
         parts = [(closed.first, closed.file) for closed in self.closed] + list(self._open_parts())

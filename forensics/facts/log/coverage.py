@@ -79,7 +79,7 @@ def _all(node: Node) -> Iterator[Ledger]:
 
 
 def _was_segment(name: str) -> bool:
-    """What self-repair set aside: those are segments alone (FACTS 2.7)."""
+    """What self-repair set aside: those are segments alone (docs/reference/start.md#self-repair)."""
     found = parse_corrupt(name)
     return found is not None and bool(parse_closed(found.original) or parse_open(found.original))
 

@@ -1,8 +1,9 @@
 """A node's log as columns of bytes, so that two logs are compared by memory and not entry by entry.
 
 What means the same compares equal, whatever its bytes: batches and their checksums differ between nodes and are not
-here at all; a barrier's payload and the padding behind a configuration may be uninitialised memory (FACTS 1.5, 1.6), so
-barriers compare by term alone and changes by their decoded servers.
+here at all; a barrier's payload and the padding behind a configuration may be uninitialised memory
+(docs/reference/segments.md#entry-types; docs/reference/configurations.md#encoding), so barriers compare by term alone
+and changes by their decoded servers.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""By when an entry was written, as the time of its file tells. Entries themselves carry no time (FACTS 1.5).
+"""By when an entry was written, as the time of its file tells. Entries themselves carry no time.
+
+Source: docs/reference/segments.md#batches.
 
 A segment's time is that of its last write, or of a copy that did not keep it: an upper bound in either case. Where all
 segments of a directory have one time it is the copy's, and worth nothing.

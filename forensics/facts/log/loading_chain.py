@@ -1,4 +1,7 @@
-"""Which closed segments loading uses, told by names (canonical/dqlite src/raft/uv.c, uvFilterSegments; FACTS 2.5)."""
+"""Which closed segments loading uses, told by names (canonical/dqlite src/raft/uv.c, uvFilterSegments).
+
+Source: docs/reference/start.md#which-segments-are-used.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """All segments of a node in index order.
 
 An entry carries no index on disk: a closed segment's come from its name, an open one's continue what was read before
-it (FACTS 1.5). What dqlite itself would make of a damaged set is the forecast's question, not this module's.
+it (docs/reference/segments.md#segments). What dqlite itself would make of a damaged set is the forecast's question, not
+this module's.
 """
 
 from __future__ import annotations

@@ -174,7 +174,8 @@ def _content(payload: memoryview, kind: int, at: Span) -> Parsed[Command] | Pars
         return parse_command(payload, at)
     if kind == EntryType.CHANGE:
         return parse_configuration(bytes(payload), at)
-    return Parsed(None)  # a barrier's payload means nothing, and may be uninitialised memory (FACTS 1.5)
+    # a barrier's payload means nothing, and may be uninitialised memory (docs/reference/segments.md#entry-types)
+    return Parsed(None)
 
 
 def describe(stop: Stop) -> str:

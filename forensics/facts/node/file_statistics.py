@@ -19,12 +19,16 @@ ENTRY_HEADER_BYTES = 16
 SMALLEST_PAYLOAD_BYTES = 8  # a barrier; dqlite writes nothing smaller
 TARGET_BYTES = 8 * 1024 * 1024
 _FULL_BYTES = TARGET_BYTES * 3 // 4  # a segment that the next batch did not fit into is nearly full: batches are small
-_THRESHOLD_MIN = 384  # entries between snapshots: k8s-dqlite raises smaller values to this (FACTS 7.2)
+# entries between snapshots: k8s-dqlite raises smaller values to this (docs/reference/k8s-dqlite.md#control-files)
+_THRESHOLD_MIN = 384
 _COPY_SECONDS, _COPY_BYTES_A_SECOND = 60.0, 10_000_000  # what a copy takes that keeps no times, on a slow disk
 
 
 def least_bytes(entries: int) -> int:
-    """The smallest closed segment that can hold so many entries: one batch, all of them barriers (FACTS 1.5)."""
+    """The smallest closed segment that can hold so many entries: one batch, all of them barriers.
+
+    Source: docs/reference/segments.md#segments.
+    """
     return SEGMENT_HEADER_BYTES + BATCH_HEADER_BYTES + (ENTRY_HEADER_BYTES + SMALLEST_PAYLOAD_BYTES) * entries
 
 
@@ -107,7 +111,10 @@ class EarlyClosings:
 
 
 def early_closings(node: Node) -> EarlyClosings:
-    """A segment is closed when the next batch no longer fits, at a snapshot, or when the process stops (FACTS 1.5)."""
+    """A segment is closed when the next batch no longer fits, at a snapshot, or when the process stops.
+
+    Source: docs/reference/segments.md#segments.
+    """
     sized = [part for part in node.log.closed if part.file.sized and part.first <= part.last]
     early = tuple(part for part in sized if part.file.size_max < _FULL_BYTES)
     entries = sum(part.last - part.first + 1 for part in sized)

@@ -1,7 +1,7 @@
 """LXD's and Incus' node-local database: who this node is, and whom it knows. It stands for info.yaml and cluster.yaml.
 
-`raft_nodes` is a cache of the raft configuration, refreshed by heartbeats: it lags as cluster.yaml does (FACTS 9.1).
-The other tables are not read: `config` holds passwords beside the addresses.
+`raft_nodes` is a cache of the raft configuration, refreshed by heartbeats: it lags as cluster.yaml does
+(docs/reference/products.md#lxd). The other tables are not read: `config` holds passwords beside the addresses.
 """
 
 from __future__ import annotations

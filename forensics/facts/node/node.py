@@ -65,7 +65,10 @@ class Snapshot:
 
     @property
     def loadable(self) -> bool:
-        """Loading takes it into account: both files are there, and the data file is not empty (FACTS 2.3)."""
+        """Loading takes it into account: both files are there, and the data file is not empty.
+
+        Source: docs/reference/start.md#listing-and-sorting.
+        """
         return self.paired and self.data_file is not None and self.data_file.size_max > 0
 
     @property
@@ -129,7 +132,7 @@ class Node:
 
     @property
     def metadata(self) -> Metadata | None:
-        """The copy that counts: the one of the larger version (FACTS 1.3)."""
+        """The copy that counts: the one of the larger version (docs/reference/metadata.md#metadata1-and-metadata2)."""
         copies = [parsed.value for parsed in (self.metadata1, self.metadata2) if parsed and parsed.value]
         return max(copies, key=lambda copy: copy.version, default=None)
 
@@ -291,7 +294,10 @@ def _open_segments(state: StateDirectory, first: int | None, decoder: Decoder) -
 
 
 def _first_open_index(closed: list[ClosedSegment], snapshot: Snapshot | None) -> int | None:
-    """Where open segments continue: behind the last closed one, else the snapshot, else at 1 (FACTS 2.5, 2.6)."""
+    """Where open segments continue: behind the last closed one, else the snapshot, else at 1.
+
+    Source: docs/reference/start.md#which-segments-are-used; docs/reference/start.md#loading-segments.
+    """
     if closed:
         return closed[-1].last_read + 1
     return snapshot.name.index + 1 if snapshot else 1

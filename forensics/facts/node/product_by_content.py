@@ -1,7 +1,9 @@
 """What a state directory's content says of whose it is, where its path says nothing.
 
-The names of the databases (FACTS 5.4) and the port that its members listen on (FACTS 7.1, 8.1, 9); both must fit one
-product, for `k8s` alone may be k8s-dqlite or MicroK8s, and `db.bin` half a dozen.
+The names of the databases (docs/reference/commands.md#names-and-limits) and the port that its members listen on
+(docs/reference/k8s-dqlite.md#directories; docs/reference/microcluster.md#state-directory;
+docs/reference/products.md#other-products); both must fit one product, for `k8s` alone may be k8s-dqlite or MicroK8s,
+and `db.bin` half a dozen.
 """
 
 from __future__ import annotations

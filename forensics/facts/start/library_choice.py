@@ -34,7 +34,7 @@ def choose_library(node: Node, snaps: Mapping[str, str], wanted: str | None = No
 
 
 def _by_snap(node: Node, snaps: Mapping[str, str]) -> Choice | None:
-    """The snap that is installed runs the node's next start (FACTS 0)."""
+    """The snap that is installed runs the node's next start (docs/reference/versions.md#versions-of-dqlite)."""
     found = _SNAP_VERSION.match(snaps.get("k8s", ""))
     if found is None or node.state.product.database not in _K8S_DATABASES:
         return None
@@ -43,7 +43,12 @@ def _by_snap(node: Node, snaps: Mapping[str, str]) -> Choice | None:
 
 
 def _by_content(node: Node) -> Choice | None:
-    """What the directory was last written by (FACTS 1.2, 1.8, 5.2)."""
+    """What the directory was last written by.
+
+    Source: docs/reference/files.md#names-in-a-state-directory;
+    docs/reference/snapshots.md#snapshot-data;
+    docs/reference/commands.md#generations.
+    """
     locked = "dqlite-lock" in node.state.files
     merged = _newest_has_wal(node)
     if locked and merged:

@@ -1,7 +1,7 @@
 """`k8s inspect` of Canonical Kubernetes, with k8s-dqlite (to 1.35) and without.
 
 Source: canonical/k8s-snap k8s/scripts/inspect.sh (the first version, of 2024-05, put the YAML copies at the top);
-FACTS 10.4.
+docs/reference/collectors.md#k8s-inspect.
 """
 
 from __future__ import annotations

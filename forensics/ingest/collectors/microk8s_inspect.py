@@ -1,6 +1,6 @@
 """`microk8s inspect`: YAML copies, `ls -lh` of the backend (since 2021-11), journals, system facts.
 
-Source: canonical/microk8s scripts/inspect.sh; FACTS 10.5.
+Source: canonical/microk8s scripts/inspect.sh; docs/reference/collectors.md#microk8s-inspect.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """sos report (and the reports inside sos collect): files keep their absolute path, commands lie in sos_commands.
 
 Source: sosreport/sos sos/report/plugins/{microk8s,kubernetes,lxd,ceph_common,microcloud,microovn,sunbeam,juju,logs}.py;
-FACTS 10.1 to 10.3.
+docs/reference/collectors.md#sos; docs/reference/collectors.md#plugins-of-sos;
+docs/reference/collectors.md#sos-collect.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Listings as evidence: names, sizes and times of files that were not copied.
 
 `parse_listings` takes any text (a collector's file, a pasted terminal session) and gives the directories that it
-lists. Styles: `ls` with and without sizes, `find`, `tree`, `tar tv`, `du`, in any locale (FACTS 10.6).
+lists. Styles: `ls` with and without sizes, `find`, `tree`, `tar tv`, `du`, in any locale
+(docs/reference/collectors.md#listings).
 """
 
 from __future__ import annotations

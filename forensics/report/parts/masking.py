@@ -1,6 +1,6 @@
 """Text of the evidence, made fit to be printable: secrets masked, control characters escaped, PEM bodies folded.
 
-What is a secret: FACTS section 11. When in doubt it is one.
+What is a secret: docs/reference/secrets.md#what-is-secret. When in doubt it is one.
 """
 
 from __future__ import annotations

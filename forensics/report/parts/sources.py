@@ -1,4 +1,9 @@
-"""Where each product keeps what belongs to its dqlite state, and which units write it (FACTS 7.1, 8.1, 9)."""
+"""Where each product keeps what belongs to its dqlite state, and which units write it.
+
+Source: docs/reference/k8s-dqlite.md#directories;
+docs/reference/microcluster.md#state-directory;
+docs/reference/products.md#other-products.
+"""
 
 from __future__ import annotations
 
