@@ -25,13 +25,16 @@ MODULE = re.compile(r"python -m ((?:forensics|bench|fixtures|tests)(?:\.\w+)*)")
 UNKNOWN_DOCUMENT = re.compile(r"\b(?:FACTS|CONTRACT|PEERS)\b")
 STILL_CITING = (
     "docs/rules",
-    "forensics/facts",
-    "forensics/forecast",
-    "forensics/ingest",
-    "forensics/parsers",
-    "forensics/plan",
+    "forensics/facts/database/kine_health.py",
+    "forensics/facts/database/replay.py",
+    "forensics/forecast/document.py",
+    "forensics/parsers/roles.py",
     "forensics/report",
-    "forensics/rules",
+    "forensics/rules/database",
+    "forensics/rules/kine",
+    "forensics/rules/member",
+    "forensics/rules/shape",
+    "forensics/rules/start",
 )
 
 # Files that are cited and not ours: of canonical/microk8s, canonical/k8s-snap, sosreport/sos, and examples.

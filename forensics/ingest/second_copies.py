@@ -2,7 +2,8 @@
 
 Such a directory is not another node. Source: canonical/lxd lxd/db/cluster/open.go (`global.bak`), cluster/recover.go
 (`global.recover`); canonical/microcluster internal/recover/recover.go (`recovery_db`); canonical/microk8s
-scripts/wrappers/join.py (`backend.backup`); FACTS 8.1, 9, 9.1.
+scripts/wrappers/join.py (`backend.backup`); docs/reference/microcluster.md#state-directory;
+docs/reference/products.md#other-products; docs/reference/products.md#lxd.
 """
 
 from __future__ import annotations

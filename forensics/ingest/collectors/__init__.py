@@ -1,4 +1,4 @@
-"""What made an upload: one module a collector, each a table of where it puts what (FACTS 10).
+"""What made an upload: one module a collector, each a table of where it puts what (docs/reference/collectors.md).
 
 `recognise` finds the collections among the files; inventory then places copies and listings into state
 directories, and facts/machine/host.py reads the rest.
