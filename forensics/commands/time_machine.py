@@ -48,8 +48,10 @@ def say(text: str) -> None:
 
 def warn_of_losses(choice: Choice, name: str) -> None:
     """Say what of the database is not as it was."""
+    from forensics.facts.database.words import loss_words  # noqa: PLC0415 - heavy imports only where used
+
     for loss in choice.rebuilt.losses(name):
-        say(f"warning: {loss}")
+        say(f"warning: {loss_words(loss)}")
 
 
 def _origin(choice: Choice) -> str:

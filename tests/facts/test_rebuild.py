@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from forensics.facts.database.loss import Loss, LossKind
 from forensics.facts.database.open import Database
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
 from forensics.facts.database.timeline import Run, timeline_of
@@ -168,7 +169,7 @@ def test_what_a_cut_snapshot_lacks_is_said(tmp_path: Path) -> None:
         pages = found.databases["k8s"]
         assert pages.count == len(writer.image()) // 4096
         assert 0 < pages.missing() < pages.count
-        assert f"{pages.missing()} of {pages.count} pages are missing" in found.losses("k8s")
+        assert Loss(LossKind.MISSING_PAGES, "k8s", pages.missing(), pages.count) in found.losses("k8s")
 
 
 def test_a_gap_in_the_log_is_never_jumped(tmp_path: Path) -> None:
@@ -225,4 +226,4 @@ def test_pages_of_no_database_are_refused(tmp_path: Path) -> None:
     log.add(frames("k8s", [((1 << 31) - 1, bytes(4096))]))
     with rebuilt(log.state()) as found:
         assert found.databases["k8s"].count == len(writer.image()) // 4096
-        assert "beyond every size" in found.losses("k8s")[0]
+        assert found.losses("k8s")[0].kind is LossKind.BEYOND_SIZE

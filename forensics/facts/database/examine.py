@@ -11,11 +11,12 @@ from dataclasses import replace
 from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import read_members, read_tables
 from forensics.facts.database.kine_health import is_kine, read_kine
+from forensics.facts.database.loss import Loss
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.rebuild import rebuild
 from forensics.facts.database.replay_check import Difference, compare_newest
-from forensics.facts.database.summary import DatabaseFacts, Databases
+from forensics.facts.database.summary import DatabaseFacts, Databases, NotExamined, WhyNot
 from forensics.facts.database.timeline import Timeline, timeline_of
 from forensics.facts.node.node import Node
 from forensics.ingest.paths import printable
@@ -28,7 +29,7 @@ def examine(node: Node) -> Databases:
     """Rebuild a node's databases at its last index, and look at each."""
     claimed = _claimed_bytes(node)
     if claimed > EXAMINED_BYTES_MAX:
-        return Databases(not_checked=_too_large(claimed))
+        return Databases(not_examined=NotExamined(WhyNot.TOO_LARGE, claimed))
     try:
         timeline = _timeline(node)
         rebuilt = rebuild(timeline)
@@ -42,9 +43,9 @@ def examine(node: Node) -> Databases:
                 for name, pages in sorted(rebuilt.databases.items())
             )
             name = base.file.name if base else None
-            return Databases(rebuilt.index, rebuilt.term, name, found, "")
+            return Databases(rebuilt.index, rebuilt.term, name, found, None)
     except OSError as error:
-        return Databases(not_checked=f"no temporary space for its databases ({error.strerror})")
+        return Databases(not_examined=NotExamined(WhyNot.NO_SPACE, detail=error.strerror or ""))
 
 
 def compare(node: Node) -> Difference | None:
@@ -55,12 +56,12 @@ def compare(node: Node) -> Difference | None:
         return None  # no temporary space: `examine`, which needs as much, says so
 
 
-def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFacts:
+def _examine(pages: Pages, losses: tuple[Loss, ...], origin: Span) -> DatabaseFacts:
     integrity: tuple[str, ...] | None = None
     free = kine = members = tables = None
-    reasons: list[str] = []
+    trouble: NotExamined | None = None
     if pages.size > EXAMINED_BYTES_MAX:
-        reasons.append(_too_large(pages.size))
+        trouble = NotExamined(WhyNot.TOO_LARGE, pages.size)
     else:
         try:
             with Database(pages) as database:
@@ -70,7 +71,7 @@ def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFac
                 tables = read_tables(database)
                 kine = read_kine(database) if is_kine(database) else None
         except QueryError as error:
-            reasons.append(str(error))
+            trouble = NotExamined(WhyNot.QUERY, detail=str(error))
             if error.damage and integrity in (None, ("ok",)):
                 integrity = (str(error),)
     return DatabaseFacts(
@@ -80,7 +81,7 @@ def _examine(pages: Pages, losses: tuple[str, ...], origin: Span) -> DatabaseFac
         free,
         losses,
         integrity,
-        "; ".join(reasons),
+        trouble,
         kine,
         members,
         (*_places(pages, integrity or ()), pages.span(1) or origin),
@@ -123,7 +124,3 @@ def _claimed_bytes(node: Node) -> int:
     data = (snapshot.data.value for snapshot in node.snapshots if snapshot.data)
     sizes = (sum(image.main_size + image.wal_size for image in found.databases) for found in data if found)
     return max(sizes, default=0)
-
-
-def _too_large(size: int) -> str:
-    return f"images of {size} bytes are not examined here (EXAMINED_BYTES_MAX); sql and extract take them"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import groupby, pairwise
 from typing import Any, NamedTuple
 
@@ -63,14 +64,39 @@ class KeySize(NamedTuple):
     size: int
 
 
+class Oddity(Enum):
+    """What is odd about a row."""
+
+    CREATED_AND_DELETED = "created-and-deleted"
+    CREATED_LATER = "created-later"  # in revision `other`, later than its own
+    NO_VALUE = "no-value"  # though it is not deleted
+    DELETED_WITH_VALUE = "deleted-with-value"
+    OLD_TOMBSTONE = "old-tombstone"  # a compaction should have removed it
+    SUPERSEDED = "superseded"  # by revision `other`; a compaction should have removed it
+    PREDECESSOR_GONE = "predecessor-gone"  # it follows revision `other`, which does not exist
+    CREATES_AGAIN = "creates-again"  # a key that has existed since revision `other`
+    WRONG_PREDECESSOR = "wrong-predecessor"  # it follows revision `other`, and `expected` is the one before it
+
+
+@dataclass(frozen=True, slots=True)
+class OddRow:
+    """A row that should not be as it is; its key fit to be shown. For `other` and `expected` see Oddity."""
+
+    oddity: Oddity
+    revision: int
+    key: str
+    other: int | None = None
+    expected: int | None = None
+
+
 @dataclass(slots=True)
 class Suspects:
-    """Rows that should not be as they are: how many, and the first of them in words."""
+    """Rows that should not be as they are: how many, and the first of them."""
 
     count: int = 0
-    samples: list[str] = field(default_factory=list)
+    samples: list[OddRow] = field(default_factory=list)
 
-    def add(self, what: str) -> None:
+    def add(self, what: OddRow) -> None:
         """One more."""
         self.count += 1
         if len(self.samples) < KINE_SAMPLES_MAX:
@@ -215,30 +241,30 @@ def _judge(kine: Kine, rows: list[Row]) -> None:
     compact = kine.compact_revision or 0
     key = printable_key(rows[0].name)
     for row in rows:
-        for problem in _contradictions(row, kine.user_version):
-            kine.damaged.add(f"revision {row.id} of {key} {problem}")
+        for oddity, other in _contradictions(row, kine.user_version):
+            kine.damaged.add(OddRow(oddity, row.id, key, other))
         if row.deleted and row.id <= compact:
-            kine.uncompacted.add(f"the tombstone {row.id} of {key}")
+            kine.uncompacted.add(OddRow(Oddity.OLD_TOMBSTONE, row.id, key))
     if rows[0].prev_revision > compact and not rows[0].created:
-        kine.chain.add(f"revision {rows[0].id} of {key} follows {rows[0].prev_revision}, which is not there")
+        kine.chain.add(OddRow(Oddity.PREDECESSOR_GONE, rows[0].id, key, rows[0].prev_revision))
     for before, row in pairwise(rows):
         if row.id <= compact:
-            kine.uncompacted.add(f"revision {before.id} of {key}, superseded by {row.id}")
+            kine.uncompacted.add(OddRow(Oddity.SUPERSEDED, before.id, key, row.id))
         elif row.created and not before.deleted:
-            kine.chain.add(f"revision {row.id} of {key} creates what exists since {before.id}")
+            kine.chain.add(OddRow(Oddity.CREATES_AGAIN, row.id, key, before.id))
         elif not row.created and row.prev_revision != before.id:
-            kine.chain.add(f"revision {row.id} of {key} follows {row.prev_revision}, not {before.id}")
+            kine.chain.add(OddRow(Oddity.WRONG_PREDECESSOR, row.id, key, row.prev_revision, before.id))
 
 
-def _contradictions(row: Row, user_version: int) -> Iterator[str]:
+def _contradictions(row: Row, user_version: int) -> Iterator[tuple[Oddity, int | None]]:
     if row.created and row.deleted:
-        yield "is created and deleted"
+        yield Oddity.CREATED_AND_DELETED, None
     if row.create_revision > row.id:
-        yield f"was created in the later revision {row.create_revision}"
+        yield Oddity.CREATED_LATER, row.create_revision
     if not row.deleted and row.value_bytes is None:
-        yield "exists without a value"
+        yield Oddity.NO_VALUE, None
     if row.deleted and row.value_bytes is not None and user_version in _SCHEMAS_WITHOUT_OLD_TOMBSTONES:
-        yield "is deleted and has a value"
+        yield Oddity.DELETED_WITH_VALUE, None
 
 
 def _gaps(database: Database, behind: int) -> Iterable[tuple[int, int]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forensics.facts.database.loss import Loss, LossKind
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.replay import Replay
 from forensics.facts.database.timeline import Run, SnapshotFile, Timeline
@@ -42,11 +43,12 @@ class Rebuilt:
         """Those that have pages, by name."""
         return {name: pages for name, pages in self.replay.databases.items() if pages.count}
 
-    def losses(self, name: str) -> list[str]:
+    def losses(self, name: str) -> list[Loss]:
         """What is not as it was in one database; empty where everything is."""
         pages = self.replay.databases.get(name)
         missing = pages.missing() if pages else 0
-        return self.replay.losses + ([f"{missing} of {pages.count} pages are missing"] if pages and missing else [])
+        gone = [Loss(LossKind.MISSING_PAGES, name, missing, pages.count)] if pages and missing else []
+        return [*self.replay.losses, *gone]
 
 
 def rebuild(timeline: Timeline, at: int | None = None, only: str | None = None) -> Rebuilt | None:

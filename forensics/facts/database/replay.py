@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob
+from forensics.facts.database.loss import Loss, LossKind
 from forensics.facts.database.pages import PAGE_BYTES, Pages, pages_in_header
 from forensics.facts.database.timeline import LogEntry
 from forensics.ingest.state_directory import StateFile
@@ -60,13 +61,13 @@ class Replay:
         only: build no other database than this one.
         databases: by name; one that was deleted stays, without pages.
         names: of all databases that were met, built or not.
-        losses: what could not be taken over, each a sentence, LOSSES_MAX at most; empty where all of it could.
+        losses: what could not be taken over, LOSSES_MAX at most; empty where all of it could.
     """
 
     only: str | None = None
     databases: dict[str, Pages] = field(default_factory=dict)
     names: dict[str, None] = field(default_factory=dict)
-    losses: list[str] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
     _waiting: dict[int, list[Transaction]] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -79,7 +80,7 @@ class Replay:
         """Take the databases of a snapshot's data file, as far as they can be read."""
         parsed = parse_snapshot_data(data, self._sink)
         for anomaly in parsed.anomalies:
-            self._lose(anomaly.detail)
+            self._lose(Loss(LossKind.SNAPSHOT, detail=anomaly.detail))
 
     def apply(self, entry: LogEntry) -> Transaction | None:
         """Take one entry; the transaction that it commits, which is not yet written (see `write`)."""
@@ -87,7 +88,7 @@ class Replay:
             return None
         parsed = parse_command(entry.payload, entry.at)
         for anomaly in parsed.anomalies:
-            self._lose(f"entry {entry.index}: {anomaly.detail}")
+            self._lose(Loss(LossKind.ENTRY, number=entry.index, detail=anomaly.detail))
         command = parsed.value
         if isinstance(command, Undo):
             self._waiting.pop(command.transaction, None)
@@ -103,7 +104,7 @@ class Replay:
         if pages is None:
             return None
         if pages.page_size != transaction.page_size:
-            self._lose(f"{pages.name}: pages of {transaction.page_size} bytes in one of {pages.page_size}")
+            self._lose(Loss(LossKind.PAGE_SIZE, pages.name, transaction.page_size, pages.page_size))
             return None
         for stretch in transaction.stretches:
             if self._fits(pages, stretch.first, stretch.count):
@@ -133,7 +134,7 @@ class Replay:
         end = first - 1 + count
         others = sum(other.count for other in self.databases.values()) - pages.count if end > pages.count else 0
         if first < 1 or (others + end) * pages.page_size > DATABASE_BYTES_MAX:
-            self._lose(f"{pages.name}: page {end} lies beyond every size that a database here can have")
+            self._lose(Loss(LossKind.BEYOND_SIZE, pages.name, end))
             return False
         return True
 
@@ -147,7 +148,7 @@ class Replay:
             return None
         if name not in self.databases:
             if page_size not in PAGE_SIZES or len(self.databases) >= DATABASES_MAX:
-                self._lose(f"{name}: pages of {page_size} bytes")
+                self._lose(Loss(LossKind.PAGE_SIZE, name, page_size))
                 return None
             self.databases[name] = Pages(name, page_size)
         pages = self.databases[name]
@@ -159,7 +160,7 @@ class Replay:
         pages = self._pages(name, PAGE_BYTES)
         return None if pages is None else _Sink(pages, self._fits, self._lose)
 
-    def _lose(self, what: str) -> None:
+    def _lose(self, what: Loss) -> None:
         if what not in self.losses[-1:] and len(self.losses) < LOSSES_MAX:
             self.losses.append(what)
 
@@ -175,7 +176,7 @@ def _joined(parts: list[Transaction]) -> Transaction:
 class _Sink:
     """Takes one database of a snapshot: the main image, and the WAL over it."""
 
-    def __init__(self, pages: Pages, fits: Callable[[Pages, int, int], bool], lose: Callable[[str], None]) -> None:
+    def __init__(self, pages: Pages, fits: Callable[[Pages, int, int], bool], lose: Callable[[Loss], None]) -> None:
         self._pages = pages
         self._fits = fits
         self._lose = lose
@@ -190,7 +191,7 @@ class _Sink:
             size = int.from_bytes(data[16:18], "big")
             size = 65536 if size == 1 else size
             if pages_in_header(data) is None or size not in PAGE_SIZES:
-                self._lose(f"{pages.name}: the image in the snapshot does not begin as a database does")
+                self._lose(Loss(LossKind.NOT_A_DATABASE, pages.name))
             else:
                 pages.page_size = size
         whole = len(data) // pages.page_size * pages.page_size
@@ -208,7 +209,7 @@ class _Sink:
         """All bytes that there were have passed."""
         pages = self._pages
         if self._left:
-            self._lose(f"{pages.name}: {len(self._left)} bytes of the image in the snapshot are no whole page")
+            self._lose(Loss(LossKind.PARTIAL_PAGE, pages.name, len(self._left)))
         promised = main_size // pages.page_size
         if promised > pages.count and self._fits(pages, 1, promised):
             pages.resize(promised)  # what is cut off is missing, not absent
@@ -221,7 +222,7 @@ class _Sink:
     def _finish_wal(self, wal: WalReader) -> None:
         wal.finish()
         if wal.trouble:
-            self._lose(f"{self._pages.name}: {wal.trouble}")
+            self._lose(Loss(LossKind.WAL, self._pages.name, detail=wal.trouble))
         if wal.database_pages is not None and self._fits(self._pages, 1, wal.database_pages):
             self._pages.resize(wal.database_pages)
 
@@ -232,4 +233,4 @@ class _Sink:
         if len(data) == pages.page_size and self._fits(pages, number, 1):
             pages.copy(number, data)
         else:
-            self._lose(f"{pages.name}: page {number} of the WAL does not fit the database")
+            self._lose(Loss(LossKind.WAL_PAGE, pages.name, number))

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from enum import Enum
 
 from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import MemberRow, MicroclusterTables
 from forensics.facts.database.kine_health import Kine
+from forensics.facts.database.loss import Loss
+
+_OF_INDEX = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
+
+
+class WhyNot(Enum):
+    """Why databases, or something of one, were not examined."""
+
+    NO_START = "no-start"  # there is neither a usable snapshot nor a log from index 1
+    NOT_TRIED = "not-tried"
+    TOO_LARGE = "too-large"  # `size` bytes, more than EXAMINED_BYTES_MAX
+    NO_SPACE = "no-space"  # no temporary space: `detail`, by the operating system
+    QUERY = "query"  # a query failed or was refused: `detail`
+
+
+@dataclass(frozen=True, slots=True)
+class NotExamined:
+    """What was not examined, and why."""
+
+    why: WhyNot
+    size: int = 0
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +42,7 @@ class DatabaseFacts:
         page_size, pages: bytes, and how many. free_pages: of these, unused; None where it could not be read.
         losses: what is not as it was; empty where the image is whole.
         integrity: what `PRAGMA integrity_check` says, `ok` alone in health; None where it was not run.
-        not_checked: why something of this was not examined; empty where everything was.
+        not_examined: why something of this was not examined; None where everything was.
         kine: where it has that table.
         members: where it is microcluster's.
         microcluster: the rest that is read of it there.
@@ -29,9 +53,9 @@ class DatabaseFacts:
     page_size: int
     pages: int
     free_pages: int | None
-    losses: tuple[str, ...]
+    losses: tuple[Loss, ...]
     integrity: tuple[str, ...] | None
-    not_checked: str
+    not_examined: NotExamined | None
     kine: Kine | None
     members: tuple[MemberRow, ...] | None
     at: tuple[Span, ...]
@@ -42,6 +66,11 @@ class DatabaseFacts:
         """The integrity check found nothing; None where it was not run."""
         return None if self.integrity is None else self.integrity == ("ok",)
 
+    @property
+    def only_indexes(self) -> bool:
+        """The integrity check names entries of indexes alone, by SQLite's own messages."""
+        return bool(self.integrity) and all(_OF_INDEX.search(line) for line in self.integrity or ())
+
 
 @dataclass(frozen=True, slots=True)
 class Databases:
@@ -51,18 +80,18 @@ class Databases:
         index, term: of the last entry that is in them; 0 where there are none.
         snapshot: the name of the snapshot that they start from; None where that is the beginning.
         found: by name.
-        not_checked: why there are none; empty where there are.
+        not_examined: why there are none; None where there are.
     """
 
     index: int = 0
     term: int = 0
     snapshot: str | None = None
     found: tuple[DatabaseFacts, ...] = ()
-    not_checked: str = "there is neither a usable snapshot nor a log from index 1"
+    not_examined: NotExamined | None = NotExamined(WhyNot.NO_START)
 
     def get(self, name: str) -> DatabaseFacts | None:
         """The database of that name."""
         return next((database for database in self.found if database.name == name), None)
 
 
-NOT_EXAMINED = Databases(not_checked="the databases were not examined")
+NOT_EXAMINED = Databases(not_examined=NotExamined(WhyNot.NOT_TRIED))

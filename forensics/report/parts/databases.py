@@ -8,6 +8,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.kine_health import KeySize, Kine, Prefix
 from forensics.facts.database.of_cluster import newest_node
 from forensics.facts.database.summary import DatabaseFacts
+from forensics.facts.database.words import loss_words, not_examined_words
 from forensics.limits import KINE_PREFIXES_SHOWN
 from forensics.report.document import Document
 from forensics.report.parts.context import Context
@@ -35,8 +36,8 @@ def _database(database: DatabaseFacts) -> Document:
         "freePages": database.free_pages,
         "sound": database.sound,
         "integrity": list(database.integrity) if database.integrity is not None else None,
-        "losses": list(database.losses),
-        "notChecked": database.not_checked or None,
+        "losses": [loss_words(loss) for loss in database.losses],
+        "notChecked": not_examined_words(database.not_examined) if database.not_examined else None,
         "kine": _kine(database.kine) if database.kine else None,
     }
 

@@ -1,1 +1,1 @@
-"""Rules about: database."""
+"""Rules about the databases that log and snapshot lead to (docs/reference/commands.md#rebuilding-a-database)."""

@@ -2,19 +2,57 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
+from forensics.facts.database.words import loss_words, not_examined_words
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, count, sentences
 
-_INDEX_ONLY = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
 _SHOWN = 3
+_REINDEX = (
+    "Find the first index at which it shows: `sql --at INDEX 'PRAGMA integrity_check'`, halving the range. Then make "
+    "the indexes anew with REINDEX on the leader."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DamagedDatabase:
+    """A database that fails SQLite's integrity check.
+
+    Attributes:
+        database: its name.
+        index: of the log, at which it was rebuilt.
+        messages: what SQLite says.
+        only_indexes: it names entries of indexes alone.
+    """
+
+    kind: ClassVar[str] = "damaged-database"
+    database: str
+    index: int
+    messages: tuple[str, ...]
+    only_indexes: bool
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        more = len(self.messages) - _SHOWN
+        shown = "; ".join(self.messages[:_SHOWN])
+        rest = f", and {count(more, 'more message')}" if more > 0 else ""
+        return Words(
+            f"database {self.database} is damaged inside",
+            sentences(
+                f"SQLite's integrity check at index {self.index} says: {shown}{rest}.",
+                "Only entries of indexes are wrong: keys exist that no list shows." if self.only_indexes else "",
+            ),
+            _REINDEX if severity is Severity.HIGH else None,
+        )
 
 
 @rule(
     "DB001",
-    "database damaged inside",
+    "database that is damaged inside",
     Severity.CRITICAL,
     scope=Node,
     needs=(Needs.DATABASES,),
@@ -25,32 +63,33 @@ _SHOWN = 3
 )
 def integrity(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Each database, rebuilt at the last index of the log, passes SQLite's `PRAGMA integrity_check`. The image is built
-    from copies of its pages, in private space; the evidence is never opened with SQLite.
+    Whether each database, rebuilt at the last index of the log, passes SQLite's `PRAGMA integrity_check`. The check
+    works on copies of its pages in a private place; the evidence is never opened with SQLite.
     ## Why it matters
-    The damage is in what raft replicated, so every member has it, and restoring another member does not help. dqlite
-    1.18.3 and later check a snapshot when they load it and do not start on a bad one (`raft_start(): ` and no text);
-    older ones serve wrong rows. Where only index entries are wrong, keys exist that no list shows (told as high).
+    Raft replicated the damage, so every member has it, and restoring another member does not help. dqlite 1.18.3 and
+    later check a snapshot when they load it, and do not start on a bad one (`raft_start(): ` and no text). Older
+    versions serve wrong rows.
     ## False alarm if
-    An image that lacks pages is not checked at all. Entries behind the commit index may never have been applied; damage
-    that only they bring goes away with them.
+    The damage came with entries after the commit index: they may never have been applied, and it goes away with them.
+    It is milder if only entries of indexes are wrong. A database that lacks pages is not checked.
     ## What to do
-    Find the first index at which it shows: `sql --at INDEX 'PRAGMA integrity_check'`, halving. `extract` the last good
-    state. Wrong indexes alone are made anew by REINDEX on the leader; for damaged trees export what can be read.
+    Find the first index at which it shows: `sql --at INDEX 'PRAGMA integrity_check'`, halving the range. `extract` the
+    last good state. From damaged tables, export what can be read.
     ## References
-    https://www.sqlite.org/pragma.html#pragma_integrity_check; FACTS 2.4, 7.5
+    https://www.sqlite.org/pragma.html#pragma_integrity_check; docs/reference/start.md#the-newest-snapshot;
+    docs/reference/k8s-dqlite.md#checks-in-sql
     """
     for database in node.databases.found:
+        name = f"{database.name} of {node.name}"
         if database.losses:
-            yield NotChecked(f"{database.name} of {node.name} is not whole: {database.losses[0]}")
+            yield NotChecked(f"{name} is not complete: {loss_words(database.losses[0])}", "database-not-complete")
         elif database.integrity is None:
-            yield NotChecked(f"{database.name} of {node.name}: {database.not_checked}")
+            why = f": {not_examined_words(database.not_examined)}" if database.not_examined else ""
+            yield NotChecked(f"{name} was not examined{why}", "database-not-examined")
         elif not database.sound:
-            index_only = all(_INDEX_ONLY.search(line) for line in database.integrity)
-            told = "; ".join(database.integrity[:_SHOWN])
-            more = len(database.integrity) - _SHOWN
             yield Finding(
-                f"{database.name} at index {node.databases.index}: {told}{f' and {more} more' if more > 0 else ''}",
+                DamagedDatabase(database.name, node.databases.index, database.integrity, database.only_indexes),
                 database.at,
-                Severity.HIGH if index_only else None,
+                Severity.HIGH if database.only_indexes else None,
+                where=(database.name,),
             )

@@ -3,20 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.torn_copy import is_older_than_contents
+from forensics.facts.database.loss import LossKind
+from forensics.facts.database.words import loss_words
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, count, sentences
 
-_COPIED = (
-    "the directory was copied while the node wrote, and not in one moment (fewer than two unused open segments follow "
-    "the one in use), so entries between may be missing from the copy alone: copy it again, best with the node stopped"
-)
+_COPY_AGAIN = "Copy the directory again, if possible with the node stopped."
+
+
+@dataclass(frozen=True, slots=True)
+class PagesMissing:
+    """A database without all of its pages.
+
+    Attributes:
+        database: its name.
+        index: of the log, at which it was rebuilt.
+        missing, pages: how many pages are missing, and how many there should be.
+        copied_while_writing: the directory is not one consistent state, so entries may be missing from the copy alone.
+    """
+
+    kind: ClassVar[str] = "pages-missing"
+    database: str
+    index: int
+    missing: int
+    pages: int
+    copied_while_writing: bool
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        torn = (
+            "The directory was copied while the node was writing: fewer than two unused open segments follow the one "
+            "in use. So entries may be missing from the copy alone."
+        )
+        return Words(
+            f"database {self.database} lacks {self.missing} of its {count(self.pages, 'page')}",
+            sentences(
+                f"This is its state at index {self.index}: nothing in the snapshot or the log wrote these pages.",
+                torn if self.copied_while_writing else "",
+            ),
+            _COPY_AGAIN if severity is Severity.LOW else None,
+        )
 
 
 @rule(
     "DB002",
-    "pages of a database were never written",
+    "database with pages that were never written",
     Severity.HIGH,
     scope=Node,
     needs=(Needs.DATABASES,),
@@ -25,26 +61,28 @@ _COPIED = (
 )
 def pages_missing(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    A snapshot that is whole, and every entry behind it, give all pages that the database's own header counts.
+    Whether a snapshot that is complete, and every entry after it, contain all pages that the database's own header
+    counts.
     ## Why it matters
-    A database cannot grow without its new pages being in the log. Where they are not, an entry is gone or stands
-    elsewhere than it did: dqlite assigns the indexes of open segments by counting, and counts on where one was lost.
+    When a database grows, its new pages are in the log. If they are not, an entry is lost, or it has another index than
+    it had: dqlite gives indexes to the entries of open segments by counting, and counts on after a lost entry.
     ## False alarm if
-    Where the snapshot itself is cut or damaged, this is not checked: other rules tell of that. Where the directory's
-    names are older than its contents, the entry may be missing from the copy alone: then it is `low`.
+    The directory was copied while the node was writing: entries may be missing from the copy alone, and the finding is
+    milder. If the snapshot itself is cut or damaged, nothing is checked here: other rules say so.
     ## What to do
-    Compare this node's log with the other nodes' (`analyze` with all directories together), and recover from another.
+    Compare this node's log with those of the other nodes (`analyze` with all directories together), and recover from
+    another node.
     ## References
-    canonical/dqlite src/vfs.c; FACTS 2.6, 5.3
+    canonical/dqlite src/vfs.c; docs/reference/start.md#loading-segments;
+    docs/reference/commands.md#rebuilding-a-database
     """
+    torn = is_older_than_contents(node)
     for database in node.databases.found:
-        missing = [loss for loss in database.losses if loss.endswith("are missing")]
-        others = [loss for loss in database.losses if loss not in missing]
-        if others:
-            yield NotChecked(f"{database.name} of {node.name} is not whole: {others[0]}")
-        elif missing:
-            message = f"{database.name} at index {node.databases.index}: {missing[0]}"
-            if is_older_than_contents(node):
-                yield Finding(f"{message}: {_COPIED}", database.at, Severity.LOW)
-            else:
-                yield Finding(message, database.at)
+        missing = next((loss for loss in database.losses if loss.kind is LossKind.MISSING_PAGES), None)
+        other = next((loss for loss in database.losses if loss is not missing), None)
+        if other is not None:
+            reason = f"{database.name} of {node.name} is not complete: {loss_words(other)}"
+            yield NotChecked(reason, "database-not-complete")
+        elif missing is not None:
+            problem = PagesMissing(database.name, node.databases.index, missing.number, missing.of, torn)
+            yield Finding(problem, database.at, Severity.LOW if torn else None, where=(database.name,))

@@ -3,14 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.page_words import DifferentPages, pages_of
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotAgainstLog:
+    """A snapshot, and what following the log to its index gives.
+
+    Attributes:
+        index: of the snapshot.
+        base: name of the snapshot that the log was followed from; None for index 1.
+        pages: where they differ, by database.
+    """
+
+    kind: ClassVar[str] = "snapshot-against-log"
+    node: str
+    index: int
+    base: str | None
+    pages: tuple[DifferentPages, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        pages = listed(one.words() for one in self.pages)
+        return Words(
+            f"the newest snapshot of {self.node} has other data than its log leads to",
+            (f"Following the log from {self.base or 'index 1'} to index {self.index} gives another state of {pages}.",),
+        )
 
 
 @rule(
     "DB003",
-    "snapshot differs from what the log leads to",
+    "snapshot with other data than the log leads to",
     Severity.HIGH,
     scope=Node,
     needs=(Needs.DATABASES,),
@@ -19,32 +48,29 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def snapshot_differs(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Where the log reaches back to an older snapshot, or to index 1, following it to the newest snapshot gives the same
-    databases, page for page. Real directories of dqlite 1.11 and 1.18 do, snapshots installed from a leader too.
+    If the log goes back to an older snapshot, or to index 1: whether following it to the newest snapshot gives the same
+    databases, page by page. In real directories of dqlite 1.11 and 1.18 it does, also with snapshots that a leader
+    sent.
     ## Why it matters
-    Both files verify, yet they tell two histories. Entries were lost, shifted or exchanged, or a snapshot of another
-    cluster lies in the directory. The node will start from the snapshot and never notice.
+    Both files are sound, but they tell two histories. Entries were lost, moved or exchanged, or the snapshot is of
+    another cluster. The node will start from the snapshot and never notice.
     ## False alarm if
-    A directory assembled by hand from two copies shows this with no fault in dqlite. Databases of more than 64 MB are
-    not compared.
+    Somebody put the directory together from two copies. Databases of more than 64 MB are not compared.
     ## What to do
-    Do not recover from this node. Compare with the others: `diff`, and `extract --at` the snapshot's index on each.
+    Do not recover from this node. Compare it with the others: `diff`, and `extract --at` with the snapshot's index on
+    each.
     ## References
-    FACTS 5.3
+    docs/reference/commands.md#rebuilding-a-database
     """
     difference = node.difference
     if difference is None:
         yield NotChecked(
-            f"{node.name}: no log leads to its newest snapshot, it has none, or it is too large to be compared"
+            f"{node.name} has no snapshot that its log leads to, or it is too large to be compared",
+            "nothing-to-compare",
         )
-        return
-    if not difference.pages:
-        return
-    size = [name for name, page in difference.pages if page == 0]
-    names = ", ".join(sorted({name for name, _ in difference.pages}))
-    what = "its size" if size else f"pages {', '.join(str(page) for _, page in difference.pages)}"
-    base = difference.base or "index 1"
-    yield Finding(
-        f"{names} at index {difference.index}: the snapshot and the log from {base} differ in {what}",
-        (difference.snapshot, *difference.places),
-    )
+    elif difference.pages:
+        yield Finding(
+            SnapshotAgainstLog(node.name, difference.index, difference.base, pages_of(difference)),
+            (difference.snapshot, *difference.places),
+            where=(difference.index,),
+        )

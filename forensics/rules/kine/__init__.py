@@ -1,1 +1,1 @@
-"""Rules about: kine."""
+"""Rules about the kine table of a database (docs/reference/k8s-dqlite.md#the-kine-table)."""

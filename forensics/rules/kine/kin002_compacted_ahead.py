@@ -1,17 +1,37 @@
-"""KIN002: compact revision behind all data."""
+"""KIN002: compact revision above all data."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class CompactedAhead:
+    """A compact revision that is larger than the last revision."""
+
+    kind: ClassVar[str] = "compacted-ahead"
+    database: str
+    compact_revision: int
+    last_revision: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            "the compact revision is higher than every revision in the database",
+            (f"The compact revision is {self.compact_revision}, but the last revision is {self.last_revision}.",),
+        )
 
 
 @rule(
     "KIN002",
-    "compact revision behind all data",
+    "compact revision that is higher than all revisions",
     Severity.HIGH,
     scope=Cluster,
     needs=(Needs.DATABASES,),
@@ -20,22 +40,24 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def compacted_ahead(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    The compact revision is not larger than the last revision.
+    Whether the compact revision is larger than the last revision.
     ## Why it matters
-    Reads and watches from a revision at or below the compact one are refused as compacted. If every revision is, API
-    servers list, watch from there, are refused, and start over for ever.
+    Reads and watches from a revision at or below the compact revision are refused as compacted. If that is true of
+    every revision, API servers list, watch from there, are refused, and start again without end.
     ## False alarm if
-    No healthy history leads here: compaction stays 100 revisions behind the last one.
+    No such case is known. A healthy history never leads here: compaction stays 100 revisions below the last one.
     ## What to do
-    Find how the rows came to be older than their compaction: usually a database restored from an older state.
-    `history compact_rev_key` shows when it was set. Restore consistently, or correct the row on the leader.
+    Find out why the rows are older than their compaction. Usually a database was restored from an older state.
+    `history compact_rev_key` shows when the row was written. Restore a consistent state, or correct the row on the
+    leader.
     ## References
-    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; FACTS 7.4, 7.5
+    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured;
+    docs/reference/k8s-dqlite.md#what-rows-mean; docs/reference/k8s-dqlite.md#checks-in-sql
     """
     database = kine_of(cluster)
     kine = database.kine if database else None
     if database is None or kine is None:
         return
-    compact = kine.compact_revision
-    if compact is not None and compact > kine.last_revision:
-        yield Finding(f"compact revision {compact}, but the last revision is {kine.last_revision}", database.at)
+    compact, last = kine.compact_revision, kine.last_revision
+    if compact is not None and compact > last:
+        yield Finding(CompactedAhead(database.name, compact, last), database.at, where=(database.name,))

@@ -3,10 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.kine_health import OddRow
 from forensics.facts.database.of_cluster import kine_of
+from forensics.facts.database.words import odd_row_words
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, count
+
+
+@dataclass(frozen=True, slots=True)
+class Uncompacted:
+    """Rows at or below the compact revision that should be gone.
+
+    Attributes:
+        rows: how many.
+        compact_revision: up to where history was removed.
+        first: the first of them.
+    """
+
+    kind: ClassVar[str] = "uncompacted"
+    database: str
+    rows: int
+    compact_revision: int
+    first: OddRow
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"a compaction left {count(self.rows, 'row')} that it should have removed",
+            (
+                f"They are at or below compact revision {self.compact_revision}.",
+                f"The first is {odd_row_words(self.first)}.",
+            ),
+        )
 
 
 @rule(
@@ -20,20 +52,22 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def uncompacted(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    At or below the compact revision there is no tombstone, and no row with a successor that is there as well.
+    Whether there are, at or below the compact revision, rows that delete a key, or rows that a later one replaces.
     ## Why it matters
-    A compaction was interrupted, or rows were written behind it. They stay for ever and cost space.
+    A compaction was interrupted, or rows were written below its revision. They are never removed, and take space.
     ## False alarm if
-    Old versions compacted in batches; a state between two of them looks like this for seconds.
+    A compaction was running: old versions compact in batches, and between two of them it looks like this for seconds.
     ## What to do
-    Nothing urgent. If it grows, look at the compactor's messages in the journal of the leader.
+    Nothing urgent. If they become more, look for the compactor's messages in the journal of the leader.
     ## References
-    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; FACTS 7.4, 7.5
+    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured;
+    docs/reference/k8s-dqlite.md#what-rows-mean; docs/reference/k8s-dqlite.md#checks-in-sql
     """
     database = kine_of(cluster)
     kine = database.kine if database else None
     if database is None or kine is None:
         return
-    if kine.uncompacted.count and (kine.compact_revision or 0) <= kine.last_revision:
-        told = f"{kine.uncompacted.count} rows at or below compact revision {kine.compact_revision}"
-        yield Finding(f"{told}, first {kine.uncompacted.samples[0]}", database.at)
+    compact, found = kine.compact_revision or 0, kine.uncompacted
+    if found.count and compact <= kine.last_revision:
+        problem = Uncompacted(database.name, found.count, compact, found.samples[0])
+        yield Finding(problem, database.at, where=(database.name,))

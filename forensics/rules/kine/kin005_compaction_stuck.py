@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words
 
 _REVISIONS = 100_000  # five minutes of a very busy cluster are a tenth of this
+
+
+@dataclass(frozen=True, slots=True)
+class CompactionStuck:
+    """A compact revision that is far below the last revision."""
+
+    kind: ClassVar[str] = "compaction-stuck"
+    database: str
+    compact_revision: int
+    last_revision: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        behind = self.last_revision - self.compact_revision
+        return Words(
+            f"the last compaction was {behind} revisions ago",
+            (f"The compact revision is {self.compact_revision}, the last revision {self.last_revision}.",),
+        )
 
 
 @rule(
@@ -22,23 +43,23 @@ _REVISIONS = 100_000  # five minutes of a very busy cluster are a tenth of this
 )
 def compaction_stuck(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    The compact revision is less than 100 000 behind the last revision.
+    Whether the compact revision is more than 100 000 below the last revision.
     ## Why it matters
-    Compaction runs every five minutes and keeps 100 revisions. Without it the database only grows, lists become
-    slow, and in the end so does everything.
+    Compaction runs every five minutes and keeps 100 revisions. Without it the database only grows, lists become slow,
+    and in the end everything does.
     ## False alarm if
-    A burst of writes in the last five minutes, or a compaction interval set long on purpose (tuning.yaml).
+    There was a burst of writes in the last five minutes, or somebody set a long compaction interval (tuning.yaml).
     ## What to do
     Look for the compactor in the journal of the leader (since 1.5 only the leader compacts), and for a leader that
-    changes more often than every five minutes. The growth by prefix in the report says what fills it.
+    changes more often than every five minutes. The growth by prefix in the report shows what fills the database.
     ## References
-    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; FACTS 7.4, 7.5
+    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured;
+    docs/reference/k8s-dqlite.md#what-rows-mean; docs/reference/k8s-dqlite.md#checks-in-sql
     """
     database = kine_of(cluster)
     kine = database.kine if database else None
     if database is None or kine is None:
         return
-    compact = kine.compact_revision
-    if compact is not None and kine.last_revision - compact > _REVISIONS:
-        told = f"last revision {kine.last_revision}, compact revision {compact}"
-        yield Finding(f"{told}: {kine.last_revision - compact} revisions behind", database.at)
+    compact, last = kine.compact_revision, kine.last_revision
+    if compact is not None and last - compact > _REVISIONS:
+        yield Finding(CompactionStuck(database.name, compact, last), database.at, where=(database.name,))

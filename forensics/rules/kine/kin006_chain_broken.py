@@ -3,10 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.kine_health import OddRow
 from forensics.facts.database.of_cluster import kine_of
+from forensics.facts.database.words import odd_row_words
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, count, verb
+
+
+@dataclass(frozen=True, slots=True)
+class ChainBroken:
+    """Rows that do not continue the row of their key before them: how many, and the first."""
+
+    kind: ClassVar[str] = "chain-broken"
+    database: str
+    rows: int
+    first: OddRow
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        do, their = verb(self.rows, "does", "do"), verb(self.rows, "its", "their")
+        return Words(
+            f"{count(self.rows, 'row')} of kine {do} not continue the history of {their} key",
+            (f"The first: {odd_row_words(self.first)}.",),
+        )
 
 
 @rule(
@@ -20,23 +43,28 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def chain_broken(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Behind the compact revision each row of a key names the row before it, and none creates what exists.
+    Whether each row above the compact revision names the row of its key before it, and whether a row creates a key that
+    exists.
     ## Why it matters
-    A row whose predecessor is missing says that a write was lost, or that two histories were merged: after a split
-    brain, a recovery from the wrong node, or a log whose entries moved.
+    If the row before is missing, a write was lost, or two histories were merged: after a split brain, a recovery from
+    the wrong node, or a log whose entries moved.
     ## False alarm if
-    Scripts that write into the table like kine, but not quite. A table that kine never wrote is not checked.
+    A script writes into the table, almost as kine does. A table that kine never wrote is not checked.
     ## What to do
-    `history KEY` on each node, side by side; `analyze` with all nodes' directories tells whether their logs part.
+    Compare `history KEY` on each node. `analyze` with the directories of all nodes tells whether their logs differ.
     ## References
-    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; FACTS 7.4, 7.5
+    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured;
+    docs/reference/k8s-dqlite.md#what-rows-mean; docs/reference/k8s-dqlite.md#checks-in-sql
     """
     database = kine_of(cluster)
     kine = database.kine if database else None
     if database is None or kine is None:
         return
     if kine.foreign:
-        yield NotChecked("every row of the table claims to create its key: something else than kine wrote it")
+        yield NotChecked(
+            "something else than kine wrote the table: every row claims to create its key", "foreign-table"
+        )
         return
     if kine.chain.count:
-        yield Finding(f"{kine.chain.count} rows do not continue their key, first {kine.chain.samples[0]}", database.at)
+        problem = ChainBroken(database.name, kine.chain.count, kine.chain.samples[0])
+        yield Finding(problem, database.at, where=(database.name,))

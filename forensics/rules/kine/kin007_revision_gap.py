@@ -3,10 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, listed
+
+_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """A range of revisions."""
+
+    first: int
+    last: int
+
+    def words(self) -> str:
+        """`144–199999`."""
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionGap:
+    """Ranges of revisions that have no row, the first few."""
+
+    kind: ClassVar[str] = "revision-gap"
+    database: str
+    gaps: tuple[Revisions, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            "revisions are missing in the kine table",
+            (f"There is no row for {listed((gap.words() for gap in self.gaps), _SHOWN)}.",),
+        )
 
 
 @rule(
@@ -20,22 +53,23 @@ from forensics.rules.api import Finding, Needs, Severity, rule
 )
 def revision_gap(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    Behind the compact revision every number has a row.
+    Whether every revision above the compact revision has a row.
     ## Why it matters
-    A write that fails gives its number back, and compaction only works below its revision. A hole is a lost entry, or a
-    row deleted by hand.
+    A write that fails gives its number back, and compaction works only below its revision. A gap is a lost entry, or a
+    row that somebody deleted.
     ## False alarm if
-    k8s-dqlite up to 1.5 filled gaps later; the repair of a doubled compact_rev_key leaves one hole.
+    The product is k8s-dqlite up to 1.5, which fills gaps later; or kine repaired a doubled compact_rev_key, which
+    leaves one gap.
     ## What to do
-    `log` around the entries of the neighbouring revisions (`history KEY` gives their indexes).
+    Look at the entries around the neighbouring revisions with `log`; `history KEY` tells their indexes.
     ## References
-    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; FACTS 7.4, 7.5
+    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured;
+    docs/reference/k8s-dqlite.md#what-rows-mean; docs/reference/k8s-dqlite.md#checks-in-sql
     """
     database = kine_of(cluster)
     kine = database.kine if database else None
     if database is None or kine is None:
         return
     if kine.gaps:
-        shown = ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in kine.gaps[:3])
-        more = f" and {len(kine.gaps) - 3} more" if len(kine.gaps) > 3 else ""
-        yield Finding(f"no row for revision {shown}{more}", database.at)
+        gaps = tuple(Revisions(first, last) for first, last in kine.gaps)
+        yield Finding(RevisionGap(database.name, gaps), database.at, where=(database.name,))

@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.kine_health import OddRow
 from forensics.facts.database.of_cluster import kine_of
+from forensics.facts.database.words import odd_row_words
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, count, verb
+
+
+@dataclass(frozen=True, slots=True)
+class RowContradicts:
+    """Rows whose flags and values contradict each other: how many, and the first."""
+
+    kind: ClassVar[str] = "row-contradicts"
+    database: str
+    rows: int
+    first: OddRow
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        contradict = verb(self.rows, "contradicts itself", "contradict themselves")
+        return Words(
+            f"{count(self.rows, 'row')} of kine {contradict}",
+            (f"The first: {odd_row_words(self.first)}.",),
+        )
 
 
 @rule(
     "KIN008",
-    "rows that contradict themselves",
+    "rows of kine that contradict themselves",
     Severity.LOW,
     scope=Cluster,
     needs=(Needs.DATABASES,),
@@ -20,23 +43,27 @@ from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 )
 def row_contradicts(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    No row is both created and deleted, was created in a later revision than its own, exists without a value, or (in
-    k8s-dqlite's own schemas) is deleted and has one.
+    Whether a row is both created and deleted, was created in a later revision than its own, exists without a value, or
+    (in k8s-dqlite's own schemas) is deleted and has a value.
     ## Why it matters
-    API servers cannot decode such objects: lists of their whole resource may fail.
+    API servers cannot decode such objects, so lists of all objects of that kind may fail.
     ## False alarm if
-    Scripts that write into the table like kine, but not quite. A table that kine never wrote is not checked.
+    A script writes into the table, almost as kine does. A table that kine never wrote is not checked.
     ## What to do
-    `history KEY` tells when it was written. Delete the object through the API server, or the row on the leader.
+    `history KEY` tells when the row was written. Delete the object through the API server, or the row on the leader.
     ## References
-    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; FACTS 7.4, 7.5
+    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured;
+    docs/reference/k8s-dqlite.md#what-rows-mean; docs/reference/k8s-dqlite.md#checks-in-sql
     """
     database = kine_of(cluster)
     kine = database.kine if database else None
     if database is None or kine is None:
         return
     if kine.foreign:
-        yield NotChecked("every row of the table claims to create its key: something else than kine wrote it")
+        yield NotChecked(
+            "something else than kine wrote the table: every row claims to create its key", "foreign-table"
+        )
         return
     if kine.damaged.count:
-        yield Finding(f"{kine.damaged.count} rows, first {kine.damaged.samples[0]}", database.at)
+        problem = RowContradicts(database.name, kine.damaged.count, kine.damaged.samples[0])
+        yield Finding(problem, database.at, where=(database.name,))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import kine_of
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.wording import Words, listed
 
 # user_version → (name of the schema, columns of the indexes that it must have)
 _SCHEMAS: dict[int, tuple[str, set[tuple[str, ...]]]] = {
@@ -15,9 +18,27 @@ _SCHEMAS: dict[int, tuple[str, set[tuple[str, ...]]]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class HalfMigrated:
+    """Indexes that the schema must have and does not: its name, and their columns."""
+
+    kind: ClassVar[str] = "half-migrated"
+    database: str
+    schema: str
+    lacking: tuple[tuple[str, ...], ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        indexes = listed(f"({', '.join(columns)})" for columns in self.lacking)
+        return Words(
+            f"the kine schema {self.schema} is only half migrated",
+            (f"It has no index on {indexes}.",),
+        )
+
+
 @rule(
     "KIN009",
-    "kine schema half migrated",
+    "kine schema that is only half migrated",
     Severity.LOW,
     scope=Cluster,
     needs=(Needs.DATABASES,),
@@ -26,15 +47,16 @@ _SCHEMAS: dict[int, tuple[str, set[tuple[str, ...]]]] = {
 )
 def half_migrated(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    The indexes are those of the schema that `user_version` names: 0.1 (1) or 1.0 (65536).
+    Whether the indexes are those of the schema that `user_version` names: 0.1 (1) or 1.0 (65536).
     ## Why it matters
-    Without its unique index kine can store two successors of one revision; without the other one every list is a scan.
+    Without its unique index, kine can store two successors of one revision. Without the other one, every list reads the
+    whole table.
     ## False alarm if
-    Other versions of the schema, and upstream kine (0), are not judged.
+    No such case is known. Other schemas, and upstream kine (0), are not judged.
     ## What to do
-    Let the current product start on it once; its migration creates what is missing. If not, look at its messages.
+    Start the current product on it once: its migration creates what is missing. If it does not, read its messages.
     ## References
-    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; FACTS 7.3
+    canonical/k8s-dqlite pkg/kine; k3s-io/kine pkg/logstructured; docs/reference/k8s-dqlite.md#the-kine-table
     """
     database = kine_of(cluster)
     kine = database.kine if database else None
@@ -43,5 +65,5 @@ def half_migrated(cluster: Cluster) -> Iterator[Finding]:
     name, needed = _SCHEMAS.get(kine.user_version, ("", set()))
     lacking = needed - {columns for _, _, columns in kine.indexes}
     if lacking:
-        told = "; ".join(f"({', '.join(columns)})" for columns in sorted(lacking))
-        yield Finding(f"schema {name} without its index on {told}", database.at)
+        problem = HalfMigrated(database.name, name, tuple(sorted(lacking)))
+        yield Finding(problem, database.at, where=(database.name,))

@@ -1,1 +1,1 @@
-"""Rules about: members, as YAML files alone tell."""
+"""Rules about members, as files other than raft's own tell them (docs/reference/go-dqlite.md#what-the-files-mean)."""
