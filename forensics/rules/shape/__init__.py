@@ -1,1 +1,1 @@
-"""Rules about: names, sizes and times alone."""
+"""Rules about names, sizes and times, which also work on a listing."""

@@ -3,17 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.file_statistics import size_on_disk
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, size
 
 _LARGE_BYTES = 2**30
 
 
+@dataclass(frozen=True, slots=True)
+class MuchLarger:
+    """A directory that is far larger than the others.
+
+    Attributes:
+        node: whose it is.
+        bytes: of the directory.
+        median_bytes: of all nodes' directories.
+    """
+
+    kind: ClassVar[str] = "much-larger"
+    node: str
+    bytes: int
+    median_bytes: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the state directory of {self.node} is many times larger than the others",
+            (
+                f"It takes {size(self.bytes)}; the median of all nodes is {size(self.median_bytes)}.",
+                "Snapshots without .meta, which nothing uses any more, would explain it.",
+            ),
+        )
+
+
 @rule(
     "SHP003",
-    "one node's directory is many times larger than the others'",
+    "state directory many times larger than on the other nodes",
     Severity.MEDIUM,
     scope=Cluster,
     needs=(Needs.SEVERAL_NODES,),
@@ -25,22 +54,20 @@ def unequal_sizes(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
     The sizes of the nodes' directories against each other.
     ## Why it matters
-    Members of one database hold the same data. A directory that is several times larger holds what the others have
-    cleaned up: orphan snapshots (data without .meta), copies, logs that are not trimmed.
+    Members of one database have the same data. A directory that is several times larger contains what the others have
+    removed: snapshots without .meta, copies, or log that is not trimmed.
     ## False alarm if
-    A dump or a backup that somebody keeps in the directory.
+    Somebody keeps a dump or a backup in the directory.
     ## What to do
-    List that directory by size. Snapshot data files without a .meta beside them are never read and can go.
+    List that directory by size. Data files of snapshots without a .meta beside them are never read, and can be removed.
     ## References
     https://github.com/canonical/dqlite/issues/289; https://github.com/canonical/microk8s/issues/2167
     """
-    sizes = sorted((size_on_disk(node)[0], node.name, node) for node in cluster.nodes if size_on_disk(node)[0])
+    sizes = sorted((total, node.name, at) for node in cluster.nodes for total, at in [size_on_disk(node)] if total)
     if len(sizes) < 2:
-        yield NotChecked("sizes of fewer than two directories are known")
+        yield NotChecked("the sizes of at least two directories are needed", "too-few-sizes")
         return
     median = sizes[(len(sizes) - 1) // 2][0]
-    for size, name, node in sizes:
-        if size >= _LARGE_BYTES and size > 3 * median:
-            told = f"{size / 2**30:.1f} GiB, others {median / 2**30:.1f} GiB"
-            message = f"{name}'s directory takes {told}: snapshots without .meta (orphans) would explain it"
-            yield Finding(message, (size_on_disk(node)[1],), nodes=(name,))
+    for total, name, at in sizes:
+        if total >= _LARGE_BYTES and total > 3 * median:
+            yield Finding(MuchLarger(name, total, median), (at,), nodes=(name,))

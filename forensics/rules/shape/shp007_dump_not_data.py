@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.wording import Words, are, listed
+
+
+@dataclass(frozen=True, slots=True)
+class DebugDump:
+    """A dump for debugging.
+
+    Attributes:
+        files: names of its files.
+    """
+
+    kind: ClassVar[str] = "debug-dump"
+    files: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{listed(self.files)} {are(len(self.files))} a dump for debugging, not the database",
+            ("It shows an old state.",),
+        )
 
 
 @rule(
@@ -20,19 +42,17 @@ from forensics.rules.api import Effect, Finding, Severity, rule
 )
 def dump_not_data(node: Node) -> Iterator[Finding]:
     """## What it checks
-    A db.bin (LXD, Incus) beside the raft files.
+    Whether there is a db.bin (LXD, Incus) beside the raft files.
     ## Why it matters
-    It is written for debugging at certain moments, mostly hours old, and never read: what it shows is an old state,
-    and editing it changes nothing. But SQLite opens it, which the real files are not good for: it can serve to look
-    at what once was.
+    It is written for debugging at certain moments, is mostly hours old, and never read: it shows an old state, and
+    editing it changes nothing. But SQLite can open it, and the real files not: it can show what once was.
     ## False alarm if
-    Never.
+    No case is known.
     ## What to do
     Use `sql` and `extract` of this tool for the real state.
     ## References
-    FACTS 9.1; https://github.com/canonical/lxd/issues/6036
+    docs/reference/products.md#lxd; https://github.com/canonical/lxd/issues/6036
     """
     dumps = node.state.of_role(FileRole.DEBUG_DUMP)
     if dumps:
-        names = " and ".join(file.name for file in dumps)
-        yield Finding(f"{names} is a debugging dump, not the database: reading it shows an old state", (dumps[0].at,))
+        yield Finding(DebugDump(tuple(file.name for file in dumps)), (dumps[0].at,))

@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words, count
 
 _MANY = 5
 _FEW_ENTRIES = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class ManyElections:
+    """Terms that rose between the two newest snapshots.
+
+    Attributes:
+        terms: by how many.
+        entries: between the two.
+        term: of the newest snapshot.
+    """
+
+    kind: ClassVar[str] = "many-elections"
+    terms: int
+    entries: int
+    term: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the term rose by {self.terms} within {count(self.entries, 'entry')}: leaders change again and again",
+            (f"The newest snapshot has term {self.term}.",),
+        )
+
+
 @rule(
     "SHP009",
-    "terms rise quickly: leaders change again and again",
+    "leaders change again and again",
     Severity.LOW,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
@@ -26,21 +52,23 @@ _FEW_ENTRIES = 4096
 )
 def election_storm(node: Node) -> Iterator[Finding]:
     """## What it checks
-    The terms of the two newest snapshots, by their names: five or more elections within a few thousand entries.
+    The terms in the names of the two newest snapshots: whether five or more elections fall within a few thousand
+    entries.
     ## Why it matters
-    Each election raises the term. Many of them in little log mean that no leader stays: slow disks or network, a
-    node that crashes in a loop, clocks of virtual machines that stop.
+    Each election raises the term. Many of them in little log mean that no leader stays: the disk or the network is
+    slow, a node crashes in a loop, or the clocks of virtual machines stop.
     ## False alarm if
-    A cluster that is restarted often and writes little.
+    The cluster is restarted often, and little is written.
     ## What to do
-    Look at the journals for restarts and for warnings about slow disks, and at the nodes' load.
+    Look for restarts and for warnings about slow disks in the journals, and at the load of the nodes.
     ## References
-    https://github.com/canonical/microk8s/issues/2394; FACTS 1.7
+    https://github.com/canonical/microk8s/issues/2394; docs/reference/snapshots.md#snapshot-metadata
     """
     pair = sorted(node.snapshots, key=lambda snapshot: snapshot.name.index)[-2:]
     if len(pair) < 2:
         return
-    terms, entries = pair[1].name.term - pair[0].name.term, pair[1].name.index - pair[0].name.index
+    older, newer = pair[0].name, pair[1].name
+    terms, entries = newer.term - older.term, newer.index - older.index
     file = pair[1].data_file or pair[1].meta_file
     if terms >= _MANY and entries <= _FEW_ENTRIES and file is not None:
-        yield Finding(f"{terms} terms passed within {entries} entries (term {pair[1].name.term} now)", (file.at,))
+        yield Finding(ManyElections(terms, entries, newer.term), (file.at,))

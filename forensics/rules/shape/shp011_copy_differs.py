@@ -3,15 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
+from forensics.wording import Words, are, count, listed, size
+
+_NAMED = 20  # missing files that a finding names
+
+
+@dataclass(frozen=True, slots=True)
+class FilesMissing:
+    """Raft files that only the listing shows.
+
+    Attributes:
+        number: how many.
+        files: names of the first 20.
+    """
+
+    kind: ClassVar[str] = "files-missing"
+    number: int
+    files: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{count(self.number, 'file')} of the listing {are(self.number)} not in the copy",
+            (f"Missing {are(self.number)} {listed(self.files)}{', among others' if self.number > _NAMED else ''}.",),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ShorterCopy:
+    """A file that is shorter than the listing says.
+
+    Attributes:
+        file: its name.
+        copied_bytes: in the copy.
+        listed_bytes: in the listing, at least.
+    """
+
+    kind: ClassVar[str] = "shorter-copy"
+    file: str
+    copied_bytes: int
+    listed_bytes: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the copy of {self.file} is shorter than the listing says",
+            (f"It has {size(self.copied_bytes)}; the listing says {size(self.listed_bytes)}.",),
+        )
 
 
 @rule(
     "SHP011",
-    "files that the listing names are missing from the copy",
+    "copy lacks files that the listing shows",
     Severity.LOW,
     scope=Node,
     effect=Effect.ATTENTION,
@@ -20,27 +69,27 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 )
 def copy_differs(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Where both a copy and a listing of one directory arrived: raft files that only the listing shows, and copies of
-    another size.
+    Where both a copy and a listing of one directory arrived: every raft file in the listing is in the copy, with the
+    same size.
     ## Why it matters
-    The copy is not all that was there: what is missing may be what matters. A copy that is shorter than the listing
+    The copy is not all that was there, and what is missing may be what matters. A copy that is shorter than the listing
     says was cut on its way.
     ## False alarm if
-    A node that ran while it was copied renames and deletes files between the two.
+    The node was running while it was copied: it renamed and deleted files between the two.
     ## What to do
     Ask for the missing files.
     ## References
-    FACTS 10.2
+    docs/reference/collectors.md#plugins-of-sos
     """
     told = {name: file for name, file in node.state.listed.items() if file.role in RAFT_ROLES}
     copied = {name: file for name, file in node.state.files.items() if not file.listed and file.role in RAFT_ROLES}
     if not told or not copied:
-        yield NotChecked("there is no listing beside a copy")
+        yield NotChecked("the upload does not have both a listing and a copy", "missing-listing-or-copy")
         return
     missing = [file for name, file in sorted(told.items()) if name not in copied]
     if missing:
-        names = ", ".join(file.name for file in missing[:5]) + (", …" if len(missing) > 5 else "")
-        yield Finding(f"{len(missing)} files of the listing are not in the copy: {names}", (missing[0].at,))
+        problem = FilesMissing(len(missing), tuple(file.name for file in missing[:_NAMED]))
+        yield Finding(problem, (missing[0].at,))
     for name, file in sorted(copied.items()):
         if name in told and told[name].sized and file.size_max < told[name].size_min:
-            yield Finding(f"{name} has {file.size_max} bytes here, {told[name].size_min} in the listing", (file.at,))
+            yield Finding(ShorterCopy(name, file.size_max, told[name].size_min), (file.at,), where=(name,))

@@ -1,17 +1,36 @@
-"""SHP012: the trust store holds no entry: the daemon does not start."""
+"""SHP012: the truststore holds no entry: the daemon does not start."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyTruststore:
+    """A truststore without entries.
+
+    Attributes:
+        folder: its name.
+    """
+
+    kind: ClassVar[str] = "empty-truststore"
+    folder: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"the folder {self.folder} is empty, so no member is trusted")
 
 
 @rule(
     "SHP012",
-    "the trust store holds no entry: the daemon does not start",
+    "truststore without entries: the daemon does not start",
     Severity.HIGH,
     scope=Node,
     products=(
@@ -27,21 +46,21 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 )
 def empty_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    A `truststore` folder of a microcluster state directory that is known to be empty.
+    The folder `truststore` of a microcluster state directory is not empty.
     ## Why it matters
-    Every member, this one too, has a file in it. Without them the daemon says `Daemon not yet initialized` or does
-    not start, and no member is trusted. The database beside it is whole, and holds the same names, addresses and
+    Every member has an entry in it, this one too. Without entries no member is trusted, and the daemon says `Daemon not
+    yet initialized` or does not start. The database beside it is intact, and has the same names, addresses and
     certificates.
     ## False alarm if
-    A machine that never joined has no database either.
+    The machine never joined a cluster. Then it has no database either.
     ## What to do
-    Copy truststore/ from another member (it is the same on all), or rebuild each file from core_cluster_members of
+    Copy truststore/ from another member: it is the same on all. Or make each entry anew from core_cluster_members in
     the database.
     ## References
-    https://github.com/canonical/microceph/issues/336; FACTS 8.1
+    https://github.com/canonical/microceph/issues/336; docs/reference/microcluster.md#state-directory
     """
     if not any(name.startswith("truststore") for name in node.state.around) and not node.state.empty:
-        yield NotChecked("no trust store in the input")
+        yield NotChecked("there is no truststore in the upload", "missing-truststore")
     for name in node.state.empty:
         parent = node.state.path.rpartition("/")[0]
-        yield Finding(f"{name} is empty: no member is trusted", (Span(f"{parent}/{name}"),))
+        yield Finding(EmptyTruststore(name), (Span(f"{parent}/{name}"),), where=(name,))
