@@ -21,7 +21,7 @@ _ENDS = {
     Outcome.HANGS: "hangs",
     Outcome.UNKNOWN: "may or may not start",
 }
-_STAGES = {
+STAGES = {
     Stage.INIT: "before it loads its files",
     Stage.LOAD: "while it loads its files",
     Stage.START: "after it has loaded its files",
@@ -78,7 +78,7 @@ def clause(said: Forecast) -> str:
         return f"starts, and silently drops {dropped}" if dropped else f"starts{_with(said)}"
     why = said.message if said.outcome is Outcome.FAILS else said.accident and accident_words(said.accident)
     no_text = "" if said.code is None else f", with code {said.code} and no text"
-    return f"{_ENDS[said.outcome]}, {_STAGES[said.stage]}{f': {why}' if why else no_text}"
+    return f"{_ENDS[said.outcome]}, {STAGES[said.stage]}{f': {why}' if why else no_text}"
 
 
 def details(said: Forecast) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def details(said: Forecast) -> tuple[str, ...]:
     return sentences(
         f"Until then it drops {dropped}." if dropped else "",
         *(f"{renumbered_words(one)}." for one in said.renumbered),
-        _bootstrap(said.bootstrap) if said.bootstrap else "",
+        bootstrap_words(said.bootstrap) if said.bootstrap else "",
         f"What really happens depends on what lies in memory: {_UNDEFINED[said.undefined]}." if said.undefined else "",
         "This follows from names and sizes alone: this version does not start the node, whatever the files that are "
         "not at hand hold."
@@ -167,7 +167,8 @@ def renumbered_words(one: Renumbered) -> str:
     return f"{one.file}'s entries get lower indexes than they were written with, because {one.cut} before it is cut"
 
 
-def _bootstrap(again: Bootstrap) -> str:
+def bootstrap_words(again: Bootstrap) -> str:
+    """What a founder without metadata does before it loads, in whole sentences."""
     writes = listed([change.path for change in again.changes], limit=None)
     first = "The node has the ID of a founder and no metadata, so it first bootstraps again"
     if again.fails:

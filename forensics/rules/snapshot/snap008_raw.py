@@ -55,4 +55,4 @@ def raw(node: Node) -> Iterator[Finding]:
     data = snapshot.data.value
     if data.frame is None and snapshot.data.whole and node.state.product.database != "incus":
         head = Span(snapshot.data_file.at.path, 0, 16)
-        yield Finding(Uncompressed(snapshot.title), (head,), where=(snapshot.title,))
+        yield Finding(Uncompressed(snapshot.title), (head,))

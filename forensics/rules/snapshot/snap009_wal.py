@@ -53,4 +53,4 @@ def wal(node: Node) -> Iterator[Finding]:
     data = snapshot.data.value if snapshot and snapshot.data else None
     names = tuple(image.name for image in data.databases if image.wal_size) if data else ()
     if snapshot and snapshot.data_file and names:
-        yield Finding(WalInside(snapshot.title, names), (snapshot.data_file.at,), where=(snapshot.title,))
+        yield Finding(WalInside(snapshot.title, names), (snapshot.data_file.at,))

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
-from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.forecast.losses import Loss
-from forensics.forecast.of_node import forecast_of
+from forensics.forecast.reasons import Outcome
 from forensics.forecast.words import loss_words, span
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedEntries:
+    """Entries that stop being part of the log when the node starts; `loss` tells which, and why."""
+
+    kind: ClassVar[str] = "dropped-entries"
+    loss: Loss
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(f"starting drops {span(self.loss)}", (f"This is because {loss_words(self.loss)}.",))
 
 
 @rule(
@@ -27,31 +41,26 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
     The forecast: which entries stop being part of the log when dqlite starts on this directory, by its own repairs.
     ## Why it matters
-    Worse than a node that refuses: it starts, says nothing, and goes on without these entries. A single node so loses
-    data; in a cluster the node votes with a log that is shorter than what it once acknowledged.
+    This is worse than a node that refuses to start: it starts, says nothing, and goes on without these entries. A
+    single node loses data this way. In a cluster, the node votes with a log that is shorter than what it once
+    acknowledged.
     ## False alarm if
-    The last write of a killed process often ends in the middle: it was never acknowledged. Where only such a write is
-    dropped, the finding is `low`.
+    Only the last write of a killed process is dropped: it often ends in the middle, and was never acknowledged. Then
+    the finding is low.
     ## What to do
     Do not start the node on the only copy. Compare with the other nodes: entries that one of them holds can be had
-    from there. A damaged batch can sometimes be repaired (see the segment's findings).
+    from there. A damaged batch can sometimes be repaired (see the findings about the segment).
     ## References
-    canonical/raft src/uv_segment.c (uvRecoverFromCorruptSegment, uvSegmentLoadOpen); FACTS 2.6, 2.7
+    canonical/raft src/uv_segment.c (uvRecoverFromCorruptSegment, uvSegmentLoadOpen);
+    docs/reference/start.md#loading-segments; docs/reference/start.md#self-repair
     """
-    made = forecast_of(node)
+    made = node.forecast
     if isinstance(made, str):
-        yield NotChecked(made)
+        yield NotChecked(made, "no-forecast")
         return
-    if made.said.outcome != "starts":
+    if made.said.outcome is not Outcome.STARTS:
         return
-    for lost in made.said.lost:
-        severity, effect = (Severity.LOW, Effect.NONE) if lost.torn else (None, None)
-        yield Finding(
-            f"starting drops {span(lost)}, because {loss_words(lost)}", _where(node, lost), severity, effect=effect
-        )
-
-
-def _where(node: Node, lost: Loss) -> tuple[Span, ...]:
-    """The file that holds the entries."""
-    file = node.state.files.get(lost.file) or next(iter(node.state.files.values()))
-    return (file.at,)
+    for loss in made.said.lost:
+        severity, effect = (Severity.LOW, Effect.NONE) if loss.torn else (None, None)
+        file = node.state.files.get(loss.file) or next(iter(node.state.files.values()))
+        yield Finding(DroppedEntries(loss), (file.at,), severity, effect=effect, where=(loss.file,))

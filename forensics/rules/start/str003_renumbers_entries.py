@@ -3,11 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.node.node import Node
-from forensics.forecast.of_node import forecast_of
-from forensics.forecast.words import renumbered_words
+from forensics.forecast.reasons import Outcome
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, segment
+
+
+@dataclass(frozen=True, slots=True)
+class RenumberedEntries:
+    """An open segment whose entries get lower indexes, and the segment before it that is cut: names of both."""
+
+    kind: ClassVar[str] = "renumbered-entries"
+    file: str
+    cut: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"starting gives the entries of {segment(self.file)} lower indexes than they were written with",
+            (f"The start cuts {segment(self.cut)} before it at damage, and numbering goes on from there.",),
+        )
 
 
 @rule(
@@ -23,25 +41,27 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def renumbers_entries(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The forecast: an open segment that is cut at damage while a later one holds entries. Entries of open segments carry
-    no index; the later ones are numbered on from the cut.
+    The forecast: an open segment is cut at damage while a later one holds entries. Entries of open segments carry no
+    index, so the later ones are numbered on from the cut.
     ## Why it matters
     The node's log then contradicts its peers at equal terms, and raft does not notice: pages of one transaction are
-    applied where another one's belong.
+    applied where those of another belong.
     ## False alarm if
-    Where the damaged batch was never acknowledged and the later segment is empty: then this rule is silent.
+    No case is known. Where the damaged batch was never acknowledged and the later segment is empty, this rule is
+    silent.
     ## What to do
-    Do not start the node. Take its log from another node: remove it from the cluster and join it again.
+    Do not start the node. Take its log from another node: remove it from the cluster and let it join again.
     ## References
-    canonical/raft src/uv_segment.c (uvSegmentLoadOpen); FACTS 2.6
+    canonical/raft src/uv_segment.c (uvSegmentLoadOpen); docs/reference/start.md#loading-segments
     """
-    made = forecast_of(node)
+    made = node.forecast
     if isinstance(made, str):
-        yield NotChecked(made)
+        yield NotChecked(made, "no-forecast")
         return
-    if made.said.outcome != "starts":
+    if made.said.outcome is not Outcome.STARTS:
         return
     for one in made.said.renumbered:
         files = [node.state.files[name] for name in (one.cut, one.file) if name in node.state.files]
         files = files or [next(iter(node.state.files.values()))]
-        yield Finding(renumbered_words(one), tuple(file.at for file in files))
+        spans = tuple(file.at for file in files)
+        yield Finding(RenumberedEntries(one.file, one.cut), spans, where=(one.file,))

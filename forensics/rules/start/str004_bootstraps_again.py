@@ -3,11 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
-from forensics.forecast.of_node import forecast_of
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, listed
+
+
+@dataclass(frozen=True, slots=True)
+class BootstrapsAgain:
+    """A founder without metadata whose log is not empty.
+
+    Attributes:
+        node_id: its ID.
+        writes: files that the bootstrap writes.
+        fails: the start ends with it; the one after that goes on.
+    """
+
+    kind: ClassVar[str] = "bootstraps-again"
+    node_id: str
+    writes: tuple[str, ...]
+    fails: bool
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        if self.fails:
+            end = "This start fails; the one after it goes on, with term 1 and no vote."
+        else:
+            end = "It then goes on with a log that begins twice."
+        return Words(
+            "the node lost its metadata and bootstraps again at its next start",
+            (f"Its ID ({self.node_id}) is a founder's. It writes {listed(self.writes, limit=None)}.", end),
+        )
 
 
 @rule(
@@ -23,34 +52,31 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    A node with the id of a founder (1, or 3297041220608546238) whose metadata is lost, though its log is not empty.
+    A node with the ID of a founder (1, or 3297041220608546238) whose metadata is lost, though its log is not empty.
     ## Why it matters
     dqlite lets it bootstrap once more: it writes a new metadata file with term 1 and no vote, and a first segment where
-    there is none. The start fails with an empty `raft_bootstrap():`, the next one goes on, in a term in which the node
+    there is none. The start fails with an empty `raft_bootstrap():`. The next one goes on, in a term in which the node
     may already have voted.
     ## False alarm if
-    On a node that was never started: an empty directory bootstraps as it should.
+    The upload lacks the metadata files. A node that was never started is not meant: an empty directory bootstraps as it
+    should.
     ## What to do
-    Put back the metadata from a copy. Without one, let the node join anew from the others.
+    Put the metadata back from a copy. Without one, let the node join anew from the others.
     ## References
-    canonical/dqlite src/server.c (maybeBootstrap); FACTS 2.9
+    canonical/dqlite src/server.c (maybeBootstrap); docs/reference/start.md#bootstrap
     """
     if node.id is None:
-        yield NotChecked("neither info.yaml nor local.db tells the node's id")
+        yield NotChecked("neither info.yaml nor local.db tells the node's ID", "node-id-unknown")
         return
-    made = forecast_of(node)
+    made = node.forecast
     if isinstance(made, str):
-        yield NotChecked(made)
+        yield NotChecked(made, "no-forecast")
         return
-    said = made.said
-    if said.bootstrap is None or said.loaded is None or not (len(said.loaded.log) or said.loaded.snapshot):
+    again, loaded = made.said.bootstrap, made.said.loaded
+    if again is None or loaded is None or not (len(loaded.log) or loaded.snapshot):
         return
-    writes = ", ".join(change.path for change in said.bootstrap.changes)
-    ends = "fails once" if said.bootstrap.fails else "goes on with a log that begins twice"
-    yield Finding(
-        f"the metadata is lost and the node has a founder's id: starting bootstraps again, writes {writes} and {ends}",
-        (_where_the_id_stands(node),),
-    )
+    problem = BootstrapsAgain(str(node.id), tuple(change.path for change in again.changes), again.fails)
+    yield Finding(problem, (_where_the_id_stands(node),))
 
 
 def _where_the_id_stands(node: Node) -> Span:

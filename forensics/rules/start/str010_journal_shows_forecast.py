@@ -3,15 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import Node
-from forensics.forecast.of_node import NodeForecast, forecast_of
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
+from forensics.wording import Words
 
 _SHOWN = 5
 _START_CODES = ("segment-", "snapshot-", "gap-", "log-behind", "metadata", "start-failed")
+
+
+@dataclass(frozen=True, slots=True)
+class SameError:
+    """Lines of the journal that carry the forecast's error.
+
+    Attributes:
+        message: the library's text.
+        lines: how many lines carry it.
+        last_time: of the last of them, as written; None where it has none.
+    """
+
+    kind: ClassVar[str] = "same-error"
+    message: str
+    lines: int
+    last_time: str | None
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        where = "One line carries it" if self.lines == 1 else f"{self.lines} lines carry it, the last"
+        when = f" at {self.last_time}" if self.last_time else " without a time"
+        return Words(
+            "the journal shows the error that the forecast predicts",
+            (
+                f"The error is: {self.message}.",
+                f"{where}{when}.",
+                "So these files, as they are, are what the node failed on.",
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OtherError:
+    """The journal carries errors of starts, but not the forecast's; `message` is the forecast's text."""
+
+    kind: ClassVar[str] = "other-error"
+    message: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            "the journal shows another error of a start than the forecast predicts",
+            (
+                f"The forecast predicts: {self.message}.",
+                "The files were changed since, or another version runs the node.",
+            ),
+            "Find out what was done to the directory since the error in the journal, and which version runs the node.",
+        )
 
 
 @rule(
@@ -25,50 +75,38 @@ _START_CODES = ("segment-", "snapshot-", "gap-", "log-behind", "metadata", "star
 )
 def journal_shows_forecast(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Lines of the journals that carry the text with which the forecast says the node's start fails.
+    Lines of the journals that carry the text with which, by the forecast, the node's start fails.
     ## Why it matters
     This is the error that the customer saw: these files, as they are, cause it, and nothing has changed since. Where
     the journal carries another error of a start, the files were changed since, or another version runs.
     ## False alarm if
-    A short text may stand in a journal for another file's sake; the finding quotes it.
+    The text is short, and stands in the journal because of another file. The finding quotes it.
     ## What to do
-    Work on the cause that STR001 and the rules about the named file tell.
+    Work on the cause: STR001 and the findings about the file that the error names tell it.
     ## References
-    FACTS 2.1, 2.6
+    docs/reference/start.md#order-of-events; docs/reference/start.md#loading-segments
     """
-    failing = [(node, made) for node in case.nodes() if isinstance(made := forecast_of(node), NodeForecast)]
-    failing = [(node, made) for node, made in failing if made.said.message]
-    if not failing:
-        return
-    for node, made in failing:
-        yield from _match(case, node, made)
+    for node in case.nodes():
+        made = node.forecast
+        if not isinstance(made, str) and made.said.message:
+            yield from _compare(case, node, made.said.message)
 
 
-def _match(case: Case, node: Node, made: NodeForecast) -> Iterator[Finding | NotChecked]:
+def _compare(case: Case, node: Node, message: str) -> Iterator[Finding | NotChecked]:
     host = case.host_of(node)
-    journals = host.journals if host else []
+    journals = host.journals if host else ()
     if not journals:
-        yield NotChecked(f"no journal of {node.name}")
+        yield NotChecked(f"no journal of {node.name}", "no-journal", (node.name,))
         return
     lines = [line for journal in journals for line in journal.lines]
-    same = [line for line in lines if made.said.message and made.said.message in line.text]
-    if same:
-        when = f", last at {same[-1].time}" if same[-1].time else ""
-        times = f"{len(same)} lines" if len(same) > 1 else "one line"
-        yield Finding(
-            f"this is the error that the journal shows ({times}{when}): “{made.said.message}”",
-            tuple(line.at for line in same[:_SHOWN]),
-            nodes=(node.name,),
-        )
-        return
+    same = [line for line in lines if message in line.text]
     others = [line for line in lines if _is_of_a_start(line)]
-    if others:
-        yield Finding(
-            f"the journal shows another error of a start than the forecast (“{made.said.message}”): "
-            "the files were changed since, or another version runs",
-            tuple(line.at for line in others[-_SHOWN:]),
-            nodes=(node.name,),
-        )
+    if same:
+        problem = SameError(message, len(same), same[-1].time)
+        yield Finding(problem, tuple(line.at for line in same[:_SHOWN]), nodes=(node.name,))
+    elif others:
+        spans = tuple(line.at for line in others[-_SHOWN:])
+        yield Finding(OtherError(message), spans, nodes=(node.name,))
 
 
 def _is_of_a_start(line: JournalLine) -> bool:
