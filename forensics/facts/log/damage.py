@@ -62,14 +62,11 @@ def _with_foreign_blocks(found: dict[str, tuple[Damage, ...]], blobs: dict[str, 
     wanted = _blocks(found, blobs)
     signs: dict[tuple[str, int], list[Sign]] = {}
     for path, blob in blobs.items() if wanted else ():
-        for offset in range(0, blob.size - blob.size % _BLOCK, _READ):
-            piece = blob.read(offset, _READ)
-            for at in range(0, len(piece) - _BLOCK + 1, _BLOCK):
-                for home, position, number in wanted.get(piece[at : at + _BLOCK], ()):
-                    if path != home:
-                        source = Source(_name(path), offset + at)
-                        sign = Sign(Look.FOREIGN_BLOCK, Span(home, position, _BLOCK), source)
-                        signs.setdefault((home, number), []).append(sign)
+        for offset, block in _blocks_of(blob):
+            for home, position, number in wanted.get(block, ()):
+                if path != home:
+                    sign = Sign(Look.FOREIGN_BLOCK, Span(home, position, _BLOCK), Source(_name(path), offset))
+                    signs.setdefault((home, number), []).append(sign)
     return {
         path: tuple(
             replace(damage, signs=(*damage.signs, *signs.get((path, number), ())))
@@ -77,6 +74,14 @@ def _with_foreign_blocks(found: dict[str, tuple[Damage, ...]], blobs: dict[str, 
         )
         for path, damages in found.items()
     }
+
+
+def _blocks_of(blob: Blob) -> Iterator[tuple[int, bytes]]:
+    """Offset and content of each aligned block, read many at once."""
+    for offset in range(0, blob.size - blob.size % _BLOCK, _READ):
+        piece = blob.read(offset, _READ)
+        for at in range(0, len(piece) - _BLOCK + 1, _BLOCK):
+            yield offset + at, piece[at : at + _BLOCK]
 
 
 def _blocks(found: dict[str, tuple[Damage, ...]], blobs: dict[str, Blob]) -> dict[bytes, list[tuple[str, int, int]]]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from forensics.evidence import Anomaly
+from forensics.evidence import Parsed
 from forensics.facts.node.node import Node
 from forensics.ingest.files import Kind
+from forensics.ingest.state_directory import StateFile
 from forensics.parsers.metadata import Metadata
-from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.api import Finding, Needs, Problem, Severity, rule
 from forensics.wording import Words, size
 
 _BYTES = 32
@@ -84,23 +85,20 @@ def refused(node: Node) -> Iterator[Finding]:
         file = node.state.file(name)
         if file is None or file.cut or file.kind is Kind.DIRECTORY:
             continue
-        if parsed is None:
-            if file.size_min > _BYTES:
-                yield Finding(TooLong(name, file.size_min), (file.at,), where=(name,))
-        elif parsed.value is not None:
-            for anomaly in parsed.anomalies:
-                if (problem := _problem(name, parsed.value, file.size_min, anomaly)) is not None:
-                    yield Finding(problem, (anomaly.at,), where=(name,))
+        if parsed is not None:
+            yield from _by_content(file, parsed)
+        elif file.size_min > _BYTES:
+            yield Finding(TooLong(name, file.size_min), (file.at,), where=(name,))
 
 
-def _problem(
-    name: str, metadata: Metadata, size_of_file: int, anomaly: Anomaly
-) -> UnknownFormat | VersionZero | TooLong | None:
-    match anomaly.code:
-        case "metadata-format":
-            return UnknownFormat(name, metadata.format)
-        case "metadata-version":
-            return VersionZero(name)
-        case "metadata-tail":
-            return TooLong(name, size_of_file)
-    return None
+def _by_content(file: StateFile, parsed: Parsed[Metadata]) -> Iterator[Finding]:
+    if parsed.value is None:  # META003
+        return
+    problems: dict[str, Problem] = {
+        "metadata-format": UnknownFormat(file.name, parsed.value.format),
+        "metadata-version": VersionZero(file.name),
+        "metadata-tail": TooLong(file.name, file.size_min),
+    }
+    for anomaly in parsed.anomalies:
+        if (problem := problems.get(anomaly.code)) is not None:
+            yield Finding(problem, (anomaly.at,), where=(file.name,))
