@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.forecast.reasons import Accident, AccidentKind, Undefined
-from forensics.forecast.run import Code, Crashed, Ended, Run
+from forensics.forecast.simulation import Code, Crashed, Ended, Run
 
 _FORMAT = 1
 _ROLES = frozenset({0, 1, 2})

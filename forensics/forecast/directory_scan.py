@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from forensics.forecast.files import EXISTS, IS_DIRECTORY
-from forensics.forecast.run import Code, Run
+from forensics.forecast.simulation import Code, Run
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 
 _NAME_BYTES = 128  # UV__FILENAME_LEN, with the NUL

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from forensics.forecast.directory_scan import SegmentInfo, list_files
 from forensics.forecast.losses import Loss, LossCause
-from forensics.forecast.run import Code, Failed, Run
 from forensics.forecast.segments import U64, Log, load_all
+from forensics.forecast.simulation import Code, Failed, Run
 from forensics.forecast.snapshot import Snapshot, load_snapshot
 
 

@@ -15,7 +15,7 @@ import lz4.frame
 
 from forensics.evidence import Blob
 from forensics.forecast.reasons import Accident, AccidentKind, Undefined
-from forensics.forecast.run import Code, Ended, Failed, Hung, Run
+from forensics.forecast.simulation import Code, Ended, Failed, Hung, Run
 from forensics.limits import GIB, IO_CHUNK_BYTES
 
 _MAGIC = b"\x04\x22\x4d\x18"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from forensics.forecast.run import Code, Run
+from forensics.forecast.simulation import Code, Run
 
 _CONTENT = struct.Struct("<4Q")
 _FORMAT = 1

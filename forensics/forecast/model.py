@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forensics.forecast.after_loading import Started, start
 from forensics.forecast.bootstrap import Bootstrap, bootstrap
 from forensics.forecast.directory_scan import maintain, probe
 from forensics.forecast.files import Change, Directory, StateFile
@@ -16,8 +17,7 @@ from forensics.forecast.load import Loaded, load
 from forensics.forecast.losses import Loss, Renumbered
 from forensics.forecast.metadata import Metadata, load_metadata
 from forensics.forecast.reasons import Accident, Assumption, Outcome, Stage, Undefined
-from forensics.forecast.run import Crashed, Ended, Failed, Hung, Run
-from forensics.forecast.start import Started, start
+from forensics.forecast.simulation import Crashed, Ended, Failed, Hung, Run
 from forensics.forecast.versions import Library
 
 

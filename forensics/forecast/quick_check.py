@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from forensics.forecast.reasons import Assumption, AssumptionKind
-from forensics.forecast.run import Code, Run
+from forensics.forecast.simulation import Code, Run
 from forensics.limits import QUICK_CHECK_SECONDS_MAX
 
 _STEPS = 10_000  # of SQLite's virtual machine between looks at the clock

@@ -8,12 +8,12 @@ docs/reference/start.md#the-newest-snapshot.
 
 from __future__ import annotations
 
-from forensics.forecast.image import HEAD_BYTES, Image
 from forensics.forecast.lz4 import Content
 from forensics.forecast.quick_check import quick_check
 from forensics.forecast.reasons import Accident, AccidentKind, Assumption, AssumptionKind, Undefined
-from forensics.forecast.run import Code, Crashed, Ended, Run, assertion_failed
-from forensics.forecast.stream import PARSE, U64, Stream, number
+from forensics.forecast.restored_image import HEAD_BYTES, Image
+from forensics.forecast.simulation import Code, Crashed, Ended, Run, assertion_failed
+from forensics.forecast.snapshot_stream import PARSE, U64, Stream, number
 from forensics.limits import QUICK_CHECK_BYTES_MAX
 
 _FORMAT = 1

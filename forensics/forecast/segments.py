@@ -12,7 +12,7 @@ from forensics.evidence import Blob
 from forensics.forecast.directory_scan import SegmentInfo
 from forensics.forecast.files import IS_DIRECTORY
 from forensics.forecast.reasons import Accident, AccidentKind
-from forensics.forecast.run import Code, Crashed, Failed, Run
+from forensics.forecast.simulation import Code, Crashed, Failed, Run
 from forensics.forecast.snapshot import READ_BYTES_MAX
 from forensics.parsers.segment import Segment, Stop, StopReason
 

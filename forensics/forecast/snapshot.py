@@ -14,7 +14,7 @@ from forensics.forecast.configuration import Member, decode_configuration
 from forensics.forecast.directory_scan import SnapshotInfo
 from forensics.forecast.files import IS_DIRECTORY
 from forensics.forecast.lz4 import Content, detect_and_decompress, remembered, stream_decompress
-from forensics.forecast.run import Code, Run
+from forensics.forecast.simulation import Code, Run
 
 _HEADER = struct.Struct("<4Q")
 _FORMAT = 1

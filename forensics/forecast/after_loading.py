@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.forecast.apply import refusal
+from forensics.forecast.apply_commands import refusal
 from forensics.forecast.configuration import VOTER, Member, decode_configuration
 from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.load import Loaded
 from forensics.forecast.reasons import Assumption, AssumptionKind
 from forensics.forecast.restore import restore
-from forensics.forecast.run import Run
 from forensics.forecast.segments import Part
+from forensics.forecast.simulation import Run
 from forensics.parsers.segment import EntryType
 
 _SNAPSHOT_THRESHOLD = 1024  # dqlite's default: so many applied entries take a snapshot, whose success hides a failure

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import struct
 
-from forensics.forecast.image import FRESH, HEAD_BYTES, Image
 from forensics.forecast.reasons import Undefined
-from forensics.forecast.run import Run, assertion_failed
-from forensics.forecast.stream import PARSE
+from forensics.forecast.restored_image import FRESH, HEAD_BYTES, Image
+from forensics.forecast.simulation import Run, assertion_failed
+from forensics.forecast.snapshot_stream import PARSE
 
 _NOMEM = 3  # DQLITE_NOMEM
 _PROTO = 1001  # DQLITE_PROTO

@@ -7,9 +7,9 @@ from enum import IntEnum
 
 from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.files import Directory
-from forensics.forecast.image import Image
 from forensics.forecast.losses import Losses
 from forensics.forecast.reasons import Accident, AccidentKind, Assumption, Undefined
+from forensics.forecast.restored_image import Image
 from forensics.forecast.versions import Library
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.forecast.reasons import Accident, AccidentKind, Undefined
-from forensics.forecast.run import Crashed, Run
+from forensics.forecast.simulation import Crashed, Run
 
 U64 = (1 << 64) - 1
 PARSE = 1005  # DQLITE_PARSE
