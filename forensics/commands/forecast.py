@@ -46,8 +46,10 @@ def run(options: argparse.Namespace) -> int:
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
     from forensics.forecast.document import document  # noqa: PLC0415 - as above
+    from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
     from forensics.forecast.text import forecast_text  # noqa: PLC0415 - as above
     from forensics.forecast.versions import library  # noqa: PLC0415 - as above
+    from forensics.forecast.words import no_forecast_words  # noqa: PLC0415 - as above
 
     if options.dqlite is not None:
         library(options.dqlite)  # a version that is none is refused before the input is read
@@ -58,8 +60,8 @@ def run(options: argparse.Namespace) -> int:
             host = case.host_of(node)
             removed = _present(node, options)
             one = make_forecast(node, host.snaps if host else {}, options.dqlite, removed)
-            if isinstance(one, str):
-                sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {one}\n")
+            if isinstance(one, NoForecast):
+                sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(one)}\n")
             else:
                 made.append(one)
         if not made:

@@ -1,8 +1,8 @@
 """Bootstrapping once more: what a founder does that finds no metadata.
 
 Before it starts raft, dqlite lets a node with the founder's id bootstrap, which raft refuses only where the metadata
-holds a term. A founder that lost its metadata so writes a new one, and then fails, because the first segment is there
-already; the next start goes on from there.
+holds a term. A founder that lost its metadata therefore writes a new one, and then fails, because the first segment
+already exists; the next start goes on from there.
 Source: canonical/dqlite src/server.c (maybeBootstrap), canonical/raft src/uv.c (uvBootstrap);
 docs/reference/start.md#bootstrap; docs/reference/raft.md#bootstrap-and-ids.
 """

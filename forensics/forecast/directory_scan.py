@@ -103,21 +103,24 @@ def list_files(run: Run) -> tuple[list[SnapshotInfo], list[SegmentInfo]]:
             continue
         meta = parse_snapshot_meta(name)
         if meta is not None:
-            info = SnapshotInfo(name, meta.term, meta.index, meta.timestamp_ms)
-            if info.data_name in run.directory and run.directory.size(info.data_name) > 0:
-                snapshots.append(info)
-            elif info.data_name in run.directory:
-                run.losses.snapshots[info.data_name] = info.index
-            continue
-        closed = parse_closed(name)
-        opened = None if closed else parse_open(name)
-        if closed is not None:
+            snapshots += _usable(run, SnapshotInfo(name, meta.term, meta.index, meta.timestamp_ms))
+        elif (closed := parse_closed(name)) is not None:
             segments.append(SegmentInfo(_cut(name), is_open=False, first=closed.first, end=closed.last))
-        elif opened is not None:
+        elif (opened := parse_open(name)) is not None:
             segments.append(SegmentInfo(_cut(name), is_open=True, counter=opened.counter))
     snapshots = merge_sort(snapshots, _compare_snapshots)
     segments = merge_sort(segments, lambda one, two: _compare_segments(run, one, two))
     return snapshots, segments
+
+
+def _usable(run: Run, info: SnapshotInfo) -> list[SnapshotInfo]:
+    """The snapshot, unless its data is missing or empty; an empty one is noted as a loss."""
+    if info.data_name not in run.directory:
+        return []
+    if run.directory.size(info.data_name) > 0:
+        return [info]
+    run.losses.snapshots[info.data_name] = info.index
+    return []
 
 
 def _cut(name: str) -> str:

@@ -14,6 +14,7 @@ from forensics.forecast.snapshot import Snapshot
 from forensics.forecast.words import (
     accident_words,
     assumption_words,
+    choice_words,
     loss_words,
     proposal_sentence,
     renumbered_words,
@@ -48,7 +49,8 @@ def document(of: NodeForecast) -> dict[str, Any]:
         "undefined": undefined_words(said.undefined) if said.undefined else None,
         "assumedRemoved": list(of.removed),
         "library": str(of.choice.library),
-        "libraryReason": of.choice.why,
+        "librarySign": of.choice.sign,
+        "libraryReason": choice_words(of.choice),
         "libraryBasis": of.choice.library.basis,
     }
 

@@ -83,15 +83,20 @@ class ProposalSearch:
         culprits = [name for name in failing.culprits if name in self._files and name not in without]
         if failing.stage is Stage.INIT:
             return [frozenset({name}) for name in culprits or _of_metadata(names) or _overlong(names)]
-        segments = [name for name in self._segments if name not in without]
         units = [self._unit(name) for name in culprits]
-        units += [frozenset({name}) for culprit in culprits for name in _before(culprit, segments)]
-        if failing.stage is Stage.START or failing.outcome is Outcome.CRASHES or not units:
-            units += [frozenset({name}) for name in (*segments[:1], *segments[-1:])]
-        newest = _newest_snapshot(names)
-        if newest is not None:
-            units.append(self._unit(newest))
-        return list(dict.fromkeys(units)) if units else [frozenset({name}) for name in segments]
+        units += self._segments_to_blame(without, failing, culprits)
+        units += [self._unit(name) for name in _newest_snapshot(names)]
+        return list(dict.fromkeys(units))
+
+    def _segments_to_blame(
+        self, without: frozenset[str], failing: Forecast, culprits: list[str]
+    ) -> Iterator[frozenset[str]]:
+        """Those before the culprits; and the ends of the log, where a culprit does not say enough."""
+        left = [name for name in self._segments if name not in without]
+        suspects = [name for culprit in culprits for name in _before(culprit, left)]
+        if failing.stage is Stage.START or failing.outcome is Outcome.CRASHES or not culprits:
+            suspects += [*left[:1], *left[-1:]]
+        return (frozenset({name}) for name in suspects)
 
     def _unit(self, name: str) -> frozenset[str]:
         """A snapshot's data and meta go together: one half alone would be deleted at the next start."""
@@ -120,7 +125,7 @@ def _overlong(names: list[str]) -> list[str]:
     return [name for name in names if name_bytes(name) >= _UNCHECKED_NAME_BYTES]
 
 
-def _newest_snapshot(names: list[str]) -> str | None:
-    """The meta file of the one that the library takes."""
+def _newest_snapshot(names: list[str]) -> list[str]:
+    """The meta file of the one that the library takes; empty where there is none."""
     metas = [(found.order, name) for name in names if (found := parse_snapshot_meta(name))]
-    return max(metas, key=lambda one: one[0])[1] if metas else None
+    return [max(metas, key=lambda one: one[0])[1]] if metas else []

@@ -3,19 +3,75 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from forensics.forecast.model import Forecast
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.versions import Library
 
 
+class Sign(StrEnum):
+    """What tells which version of dqlite runs a node. Values are those of the document."""
+
+    ASKED_FOR = "asked-for"
+    SNAP = "snap"  # the snap that is installed ships it
+    LOCK_AND_WAL = "lock-and-wal"  # dqlite-lock, and a snapshot with a WAL
+    LOCK_AND_CHECKPOINTS = "lock-and-checkpoints"  # dqlite-lock, checkpoint commands, a snapshot without a WAL
+    LOCK = "lock"  # dqlite-lock alone
+    WAL = "wal"  # a snapshot with a WAL, and no dqlite-lock
+    CHECKPOINTS = "checkpoints"  # checkpoint commands, and no dqlite-lock
+    NOTHING = "nothing"  # the newest version that is known is assumed
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A version, the sentence that says where it comes from, and whether it is only the newest, for want of a sign."""
+    """The version that a forecast speaks for.
+
+    Attributes:
+        library: the model of the version.
+        sign: what tells it.
+        snap: version of the snap, where that tells it.
+        barriers: leaders begin their terms with a barrier, as raft 0.17.1 and later do.
+    """
 
     library: Library
-    why: str
-    guessed: bool = False
+    sign: Sign
+    snap: str = ""
+    barriers: bool = False
+
+    @property
+    def guessed(self) -> bool:
+        """Nothing tells the version."""
+        return self.sign is Sign.NOTHING
+
+
+class Missing(StrEnum):
+    """Why a start cannot be simulated on what arrived. Values are stable codes."""
+
+    NOT_TRIED = "not-tried"
+    NAMES = "names"  # the listing of the files is not whole
+    CONTENT = "content"  # a file did not arrive whole, and files behind it may be missing
+    TOO_LARGE = "too-large"  # a segment is larger than any that dqlite writes
+    RAFT_FILES = "raft-files"  # there is none
+    DECISIVE_CONTENT = "decisive-content"  # names and sizes do not rule out a start
+
+
+@dataclass(frozen=True, slots=True)
+class NoForecast:
+    """Why there is no forecast of a node.
+
+    Attributes:
+        files: that it is about, by name.
+        size: of the file, in bytes, where it is too large.
+    """
+
+    missing: Missing
+    files: tuple[str, ...] = ()
+    size: int | None = None
+
+
+NOT_TRIED = NoForecast(Missing.NOT_TRIED)
+"""Of a node whose facts are not complete yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +80,7 @@ class NodeForecast:
 
     Attributes:
         node: its name.
-        choice: the version, and why that one.
+        choice: the version, and what tells it.
         said: the simulated start.
         proposals: what to move away so that it starts; empty where it does.
         removed: files that the user asked to assume away.

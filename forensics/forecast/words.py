@@ -12,6 +12,7 @@ from forensics.forecast.losses import BadBatch, Loss, LossCause, Renumbered
 from forensics.forecast.model import Forecast
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.reasons import Accident, AccidentKind, Assumption, AssumptionKind, Outcome, Stage, Undefined
+from forensics.forecast.result import Choice, Missing, NoForecast, Sign
 from forensics.parsers.segment import StopReason
 from forensics.wording import entries, listed, sentences, size
 
@@ -45,6 +46,17 @@ _UNDEFINED = {
         "the snapshot's LZ4 frame declares no size, so the library takes an uninitialised buffer for its content"
     ),
     Undefined.WAL_PAGE: "the WAL leaves a page out, so the library follows an uninitialised pointer",
+}
+_SIGNS = {
+    Sign.ASKED_FOR: "as asked for",
+    Sign.LOCK_AND_WAL: "dqlite-lock and a snapshot with a WAL: written by dqlite 1.16.5 to 1.16.7",
+    Sign.LOCK_AND_CHECKPOINTS: (
+        "dqlite-lock, checkpoint commands and a snapshot without a WAL: written by dqlite 1.17.0 to 1.18.2"
+    ),
+    Sign.LOCK: "dqlite-lock: written by dqlite 1.16.5 or later; this is the newest version known",
+    Sign.WAL: "a snapshot with a WAL and no dqlite-lock: written before dqlite 1.16.5",
+    Sign.CHECKPOINTS: "checkpoint commands and no dqlite-lock: written before dqlite 1.16.5",
+    Sign.NOTHING: "nothing tells the version; this is the newest version known",
 }
 _DEFECTS = {
     StopReason.NO_FORMAT: "is too short to hold anything",
@@ -177,6 +189,31 @@ def bootstrap_words(again: Bootstrap) -> str:
             "goes as told here, with term 1 and no vote."
         )
     return f"{first} and writes {writes}."
+
+
+def choice_words(choice: Choice) -> str:
+    """What tells the version, as a clause."""
+    if choice.sign is Sign.SNAP:
+        return f"snap k8s {choice.snap} ships dqlite {choice.library.dqlite}"
+    if choice.sign in (Sign.WAL, Sign.CHECKPOINTS):
+        return f"{_SIGNS[choice.sign]}, by raft {'0.17.1 or later' if choice.barriers else 'before 0.17'}"
+    return _SIGNS[choice.sign]
+
+
+def no_forecast_words(none: NoForecast) -> str:
+    """Why there is no forecast, as a clause."""
+    file = none.files[0] if none.files else "a file"
+    return {
+        Missing.NOT_TRIED: "no start was simulated",
+        Missing.NAMES: "the listing of its files is not whole",
+        Missing.CONTENT: f"{file} did not arrive whole, and files after it may be missing",
+        Missing.TOO_LARGE: f"{file} is larger than any segment that dqlite writes ({size(none.size or 0)})",
+        Missing.RAFT_FILES: "no raft file arrived",
+        Missing.DECISIVE_CONTENT: (
+            f"from names and sizes alone nothing rules out a start; the content of {listed(none.files, 3)} is not at "
+            "hand"
+        ),
+    }[none.missing]
 
 
 def proposal_sentence(one: Proposal) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.forecast.model import Forecast
-from forensics.forecast.of_node import forecast_of
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.reasons import Outcome
+from forensics.forecast.result import NoForecast
 
 Position = tuple[int | None, int | None]
 """(last term, last index) of a log; None for what is not known."""
@@ -57,8 +57,8 @@ def expected_starts(cluster: Cluster) -> ExpectedStarts:
     """Of each directory that is no copy of another."""
     found = {}
     for node in cluster.originals():
-        made = forecast_of(node)
-        if not isinstance(made, str):
+        made = node.forecast
+        if not isinstance(made, NoForecast):
             found[node.name] = ExpectedStart(made.said, next(iter(made.proposals), None))
     return found
 

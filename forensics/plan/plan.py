@@ -194,18 +194,23 @@ def _start(cluster: Cluster, best: Node, staying: list[Node], starts: ExpectedSt
     if not leaders or not majority or any(cluster.histories()) or cluster.disputed():
         return Start(StartAdvice.NOBODY_ELECTABLE, leaders)
     committed = cluster.commit.at_least if cluster.commit else 0
-    reach = {
-        name: min(cluster.agreed(best, node), kept(node, starts.get(name))[1] or 0)
-        for name in leaders
-        for node in (cluster.node(name),)
-    }
+    reach = {name: _right_up_to(cluster, best, cluster.node(name), starts) for name in leaders}
     unsafe = tuple(name for name in leaders if reach[name] < committed)
     if unsafe:
         lost = min(reach[name] for name in unsafe) + 1, committed
         return Start(StartAdvice.UNSAFE, leaders, unsafe, lost, here, voters)
+    return Start(StartAdvice.SAFE, leaders, here=here, voters=voters, never=_outside(cluster))
+
+
+def _right_up_to(cluster: Cluster, best: Node, node: Node, starts: ExpectedStarts) -> int:
+    """The last entry that a node shares with the best one, and still has after its start."""
+    return min(cluster.agreed(best, node), kept(node, starts.get(node.name))[1] or 0)
+
+
+def _outside(cluster: Cluster) -> tuple[str, ...]:
+    """Copies, and directories of no member."""
     copies = {copy.node for copy in cluster.copies}
-    never = tuple(node.name for node in cluster.nodes if node.name in copies or not _is_member(cluster, node))
-    return Start(StartAdvice.SAFE, leaders, here=here, voters=voters, never=never)
+    return tuple(node.name for node in cluster.nodes if node.name in copies or not _is_member(cluster, node))
 
 
 def _members(cluster: Cluster, best: Node) -> tuple[Member, ...]:

@@ -16,7 +16,7 @@ from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog, en
 from forensics.facts.node.credentials import Credentials, read_credentials
 from forensics.facts.node.local_database import LocalDatabase, read_local_database
 from forensics.facts.node.microcluster import Microcluster, read_microcluster
-from forensics.forecast.result import NodeForecast
+from forensics.forecast.result import NOT_TRIED, NodeForecast, NoForecast
 from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
@@ -123,7 +123,7 @@ class Node:
     founder_id: int | None = None
     databases: Databases = NOT_EXAMINED
     difference: Difference | None = None
-    forecast: NodeForecast | str = "no start was simulated"
+    forecast: NodeForecast | NoForecast = NOT_TRIED
 
     @property
     def names_cut(self) -> bool:

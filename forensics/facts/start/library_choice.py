@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from forensics.facts.node.node import Node
-from forensics.forecast.result import Choice
+from forensics.forecast.result import Choice, Sign
 from forensics.forecast.versions import NEWEST, library
 from forensics.parsers.segment import EntryType
 
@@ -17,7 +17,7 @@ _CHECKPOINT_BYTES_MAX = 64  # a checkpoint command holds a database's name; fram
 _CHECKPOINT = 4
 
 
-_UNTOLD = Choice(NEWEST, "nothing tells the version: the newest known", guessed=True)
+_UNTOLD = Choice(NEWEST, Sign.NOTHING)
 
 
 def choose_library(node: Node, snaps: Mapping[str, str], wanted: str | None = None) -> Choice:
@@ -29,7 +29,7 @@ def choose_library(node: Node, snaps: Mapping[str, str], wanted: str | None = No
         wanted: what the user asked for; wins.
     """
     if wanted is not None:
-        return Choice(library(wanted), "asked for")
+        return Choice(library(wanted), Sign.ASKED_FOR)
     return _by_snap(node, snaps) or _by_content(node) or _UNTOLD
 
 
@@ -39,7 +39,7 @@ def _by_snap(node: Node, snaps: Mapping[str, str]) -> Choice | None:
     if found is None or node.state.product.database not in _K8S_DATABASES:
         return None
     release = _K8S.get((int(found[1]), int(found[2])))
-    return Choice(library(release), f"snap k8s {found[0]} ships dqlite {release}") if release else None
+    return Choice(library(release), Sign.SNAP, snap=found[0]) if release else None
 
 
 def _by_content(node: Node) -> Choice | None:
@@ -52,16 +52,15 @@ def _by_content(node: Node) -> Choice | None:
     locked = "dqlite-lock" in node.state.files
     merged = _newest_has_wal(node)
     if locked and merged:
-        return Choice(library("1.16.7"), "dqlite-lock, and a snapshot with a WAL: written by dqlite 1.16.5 to 1.16.7")
+        return Choice(library("1.16.7"), Sign.LOCK_AND_WAL)
     if locked and merged is False and _has_checkpoints(node):
-        return Choice(library("1.17.1"), "checkpoint commands beside a snapshot without a WAL: dqlite 1.17.0 to 1.18.2")
+        return Choice(library("1.17.1"), Sign.LOCK_AND_CHECKPOINTS)
     if locked:
-        return Choice(NEWEST, "dqlite-lock: written by dqlite 1.16.5 or later, of which the newest known")
+        return Choice(NEWEST, Sign.LOCK)
     if merged or _has_checkpoints(node):
-        sign = "a snapshot with a WAL" if merged else "checkpoint commands"
         barriers = _begins_terms_with_barriers(node)
-        version, raft = ("1.15.1", "0.17.1 or later") if barriers else ("1.11.1", "before 0.17")
-        return Choice(library(version), f"{sign} and no dqlite-lock: written before dqlite 1.16.5, by raft {raft}")
+        sign = Sign.WAL if merged else Sign.CHECKPOINTS
+        return Choice(library("1.15.1" if barriers else "1.11.1"), sign, barriers=barriers)
     return None
 
 

@@ -14,14 +14,14 @@ from forensics.facts.start.simulated_files import simulated_files
 from forensics.forecast.files import StateFile
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.proposals import propose
-from forensics.forecast.result import Choice, NodeForecast
+from forensics.forecast.result import Choice, Missing, NodeForecast, NoForecast
 from forensics.forecast.versions import LIBRARIES, Library
 
 
 def with_forecasts(case: Case, decoder: Decoder) -> Case:
     """The case with each node's forecast, for the version that its machine's snaps or its own files point to."""
 
-    def one(node: Node) -> NodeForecast | str:
+    def one(node: Node) -> NodeForecast | NoForecast:
         host = case.host_of(node)
         return make_forecast(node, host.snaps if host else {})
 
@@ -32,7 +32,7 @@ def with_forecasts(case: Case, decoder: Decoder) -> Case:
 
 def make_forecast(
     node: Node, snaps: Mapping[str, str], wanted: str | None = None, removed: Iterable[str] = ()
-) -> NodeForecast | str:
+) -> NodeForecast | NoForecast:
     """What a start of a node would do; else the reason why that cannot be told.
 
     Args:
@@ -42,7 +42,7 @@ def make_forecast(
         removed: files to assume away. Raises UsageError for one that is not there.
     """
     files = simulated_files(node)
-    if isinstance(files, str):
+    if isinstance(files, NoForecast):
         return files
     away = tuple(dict.fromkeys(removed))
     for name in away:
@@ -52,7 +52,7 @@ def make_forecast(
     choice = choose_library(node, snaps, wanted)
     said = forecast(left, choice.library, node.id)
     if said.outcome == "unknown":
-        return _undecided(said)
+        return NoForecast(Missing.DECISIVE_CONTENT, said.unseen)
     return NodeForecast(
         node.name,
         choice,
@@ -68,9 +68,3 @@ def _may_start(files: Mapping[str, StateFile], choice: Choice, said: Forecast, n
     if not (choice.guessed and said.unseen and said.outcome != "starts"):
         return None
     return next((one for one in LIBRARIES if forecast(files, one, node_id).outcome in ("starts", "unknown")), None)
-
-
-def _undecided(said: Forecast) -> str:
-    count = len(said.unseen)
-    named = said.unseen[0] if count == 1 else f"{count} files ({said.unseen[0]}, …)"
-    return f"from names and sizes alone nothing rules out a start; the content of {named} is not at hand"

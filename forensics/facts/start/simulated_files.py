@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forensics.evidence import Blob
 from forensics.facts.node.node import Node
 from forensics.forecast.files import StateFile
+from forensics.forecast.result import Missing, NoForecast
 from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.state_directory import StateFile as EvidenceFile
@@ -31,23 +32,23 @@ class Unread(Blob):
         return bytes(min(left if length is None else min(length, left), IO_CHUNK_BYTES))
 
 
-def simulated_files(node: Node) -> Mapping[str, StateFile] | str:
+def simulated_files(node: Node) -> Mapping[str, StateFile] | NoForecast:
     """The state directory for a simulated start, or the reason why it cannot be simulated on this evidence.
 
     Raft files whose content was never here (a listing tells of them, or it was refused) are `unseen`.
     """
     if node.names_cut:
-        return "the listing of its files is not whole"
+        return NoForecast(Missing.NAMES)
     segments = {part.file.name: part.segment for part in node.log.closed}
     segments |= {part.file.name: part.segment for part in node.log.open}
     files: dict[str, StateFile] = {}
     for name, file in node.state.files.items():
         if file.cut and _is_read(name):
-            return f"{name} did not arrive whole, and files behind it may be missing"
+            return NoForecast(Missing.CONTENT, (name,))
         if _is_too_large(file):
-            return f"{name} is larger than any segment that dqlite writes: {file.size_min} bytes"
+            return NoForecast(Missing.TOO_LARGE, (name,), file.size_min)
         files[name] = _state_file(file, segments.get(name))
-    return files if any(_is_read(name) for name in files) else "no raft file arrived"
+    return files if any(_is_read(name) for name in files) else NoForecast(Missing.RAFT_FILES)
 
 
 def _is_too_large(file: EvidenceFile) -> bool:

@@ -12,7 +12,7 @@ from forensics.forecast.bootstrap import Bootstrap
 from forensics.forecast.losses import Loss, Renumbered
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.reasons import Accident, Assumption, Outcome, Stage, Undefined
-from forensics.forecast.result import NodeForecast
+from forensics.forecast.result import NodeForecast, NoForecast
 from forensics.forecast.words import (
     STAGES,
     accident_words,
@@ -20,6 +20,7 @@ from forensics.forecast.words import (
     bootstrap_words,
     clause,
     losses_words,
+    no_forecast_words,
     renumbered_words,
     undefined_words,
 )
@@ -159,8 +160,8 @@ def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
     canonical/raft src/uv.c, src/start.c; docs/reference/start.md#order-of-events
     """
     made = node.forecast
-    if isinstance(made, str):
-        yield NotChecked(made, "no-forecast")
+    if isinstance(made, NoForecast):
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
     elif made.said.outcome is Outcome.STARTS:
         return
     elif made.may_start is not None:

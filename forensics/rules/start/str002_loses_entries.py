@@ -9,7 +9,8 @@ from typing import ClassVar
 from forensics.facts.node.node import Node
 from forensics.forecast.losses import Loss
 from forensics.forecast.reasons import Outcome
-from forensics.forecast.words import loss_words, span
+from forensics.forecast.result import NoForecast
+from forensics.forecast.words import loss_words, no_forecast_words, span
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
 
@@ -55,8 +56,8 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     docs/reference/start.md#loading-segments; docs/reference/start.md#self-repair
     """
     made = node.forecast
-    if isinstance(made, str):
-        yield NotChecked(made, "no-forecast")
+    if isinstance(made, NoForecast):
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
         return
     if made.said.outcome is not Outcome.STARTS:
         return

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.forecast.reasons import Outcome
+from forensics.forecast.result import NoForecast
+from forensics.forecast.words import no_forecast_words
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, segment
 
@@ -55,8 +57,8 @@ def renumbers_entries(node: Node) -> Iterator[Finding | NotChecked]:
     canonical/raft src/uv_segment.c (uvSegmentLoadOpen); docs/reference/start.md#loading-segments
     """
     made = node.forecast
-    if isinstance(made, str):
-        yield NotChecked(made, "no-forecast")
+    if isinstance(made, NoForecast):
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
         return
     if made.said.outcome is not Outcome.STARTS:
         return

@@ -8,6 +8,8 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.forecast.result import NoForecast
+from forensics.forecast.words import no_forecast_words
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed
 
@@ -69,8 +71,8 @@ def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
         yield NotChecked("neither info.yaml nor local.db tells the node's ID", "node-id-unknown")
         return
     made = node.forecast
-    if isinstance(made, str):
-        yield NotChecked(made, "no-forecast")
+    if isinstance(made, NoForecast):
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
         return
     again, loaded = made.said.bootstrap, made.said.loaded
     if again is None or loaded is None or not (len(loaded.log) or loaded.snapshot):

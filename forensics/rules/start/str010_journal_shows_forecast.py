@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import Node
+from forensics.forecast.result import NoForecast
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words
@@ -88,7 +89,7 @@ def journal_shows_forecast(case: Case) -> Iterator[Finding | NotChecked]:
     """
     for node in case.nodes():
         made = node.forecast
-        if not isinstance(made, str) and made.said.message:
+        if not isinstance(made, NoForecast) and made.said.message:
             yield from _compare(case, node, made.said.message)
 
 
