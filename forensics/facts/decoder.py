@@ -19,9 +19,10 @@ from forensics.ingest.files import InputFile, sha256_of
 from forensics.ingest.roles import FileRole, role_of
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
-from forensics.parsers.segment import Segment, parse_segment
+from forensics.parsers.segment import Segment
+from forensics.parsers.segment_walk import parse_segment
 from forensics.parsers.snapshot import SnapshotData, parse_snapshot_data
-from forensics.parsers.survey import survey
+from forensics.parsers.survey import surveyed
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -49,9 +50,7 @@ class SegmentReader:
             self._buffer = bytearray(blob.size)
         whole = memoryview(self._buffer)[: blob.size]
         view = whole[: blob.readinto(whole)]
-        segment = parse_segment(view, path)
-        survey(view, segment)
-        return view, segment
+        return view, surveyed(view, parse_segment(view, path))
 
 
 class Decoder:

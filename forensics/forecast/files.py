@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from forensics.evidence import Blob, BytesBlob
-from forensics.parsers.segment import Segment, Stop, StopReason, parse_segment
+from forensics.parsers.segment import Segment, Stop, StopReason
+from forensics.parsers.segment_walk import parse_segment
 
 DIRECTORY_BYTES = 4096  # st_size of a directory on the usual file systems; archives do not record it
 

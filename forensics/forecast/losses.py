@@ -13,7 +13,8 @@ from enum import StrEnum
 from forensics.evidence import Blob
 from forensics.limits import BATCH_ENTRIES_MAX
 from forensics.parsers.salvage import is_unwritten, salvage
-from forensics.parsers.segment import Segment, StopReason, is_zero, parse_segment
+from forensics.parsers.segment import Segment, StopReason, is_zero
+from forensics.parsers.segment_walk import parse_segment
 
 _FORMAT = (1).to_bytes(8, "little")
 _NOTHING = frozenset({StopReason.END, StopReason.ZEROS, StopReason.EMPTY})

@@ -7,6 +7,8 @@ frames command of the usual shape is told by its numbers alone; only what does n
 from __future__ import annotations
 
 import struct
+from array import array
+from dataclasses import replace
 
 from forensics.evidence import Span
 from forensics.parsers.command import Frames, parse_command
@@ -20,27 +22,29 @@ _USUAL = struct.Struct("<BB6x8sQIBxxxIHxx")  # frames of a database whose name t
 _COMMAND, _BARRIER = int(EntryType.COMMAND), int(EntryType.BARRIER)
 
 
-def survey(view: memoryview, segment: Segment) -> None:
-    """Set `segment.padding` and `segment.odd`, for its good batches in `view`."""
+def surveyed(view: memoryview, segment: Segment) -> Segment:
+    """The segment with `padding` and `odd` of its good batches, whose file is `view`."""
     padding = len(segment) * (_ENTRY_UNUSED + local_data_bytes(segment.format))
-    odd = segment.odd
+    odd = array("I")
     for position, (kind, offset, size) in enumerate(zip(segment.types, segment.offsets, segment.sizes, strict=True)):
-        if kind == _COMMAND:
-            if size >= _USUAL.size:
-                version, command, name, _, _, _, pages, page_size = _USUAL.unpack_from(view, offset)
-                if version == 1 and command == 2 and 0 in name and size == _USUAL.size + pages * (8 + page_size):
-                    padding += _HEADER_UNUSED + _FRAMES_UNUSED
-                    continue
-            unused = _command(view[offset : offset + size], segment.payload_span(position))
-        elif kind == _BARRIER:
-            unused = size  # docs/reference/segments.md#entry-types: its payload means nothing
-        else:
-            unused = _configuration(view[offset : offset + size], segment.payload_span(position))
+        if kind == _COMMAND and size >= _USUAL.size:  # the common case, without a call
+            version, command, name, _, _, _, pages, page_size = _USUAL.unpack_from(view, offset)
+            if version == 1 and command == 2 and 0 in name and size == _USUAL.size + pages * (8 + page_size):
+                padding += _HEADER_UNUSED + _FRAMES_UNUSED
+                continue
+        unused = _unused(kind, view[offset : offset + size], segment.payload_span(position))
         if unused is None:
             odd.append(position)
         else:
             padding += unused
-    segment.padding = padding
+    return replace(segment, padding=padding, odd=odd)
+
+
+def _unused(kind: int, payload: memoryview, at: Span) -> int | None:
+    """Unused bytes of an entry's payload; None where it does not decode. A barrier's payload means nothing at all."""
+    if kind == _BARRIER:
+        return len(payload)
+    return _command(payload, at) if kind == _COMMAND else _configuration(payload, at)
 
 
 def _command(payload: memoryview, at: Span) -> int | None:

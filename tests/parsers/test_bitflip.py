@@ -13,7 +13,7 @@ import pytest
 from forensics.evidence import BytesBlob
 from forensics.parsers.bitflip import BitFlip, Field, Part
 from forensics.parsers.damage import examine
-from forensics.parsers.segment import parse_segment
+from forensics.parsers.segment_walk import parse_segment
 from forensics.parsers.snapshot import parse_snapshot_meta_file
 from tests.raft_bytes import Made, segment
 

@@ -9,7 +9,7 @@ import pytest
 from forensics.evidence import Span
 from forensics.facts.node.node import build_node
 from forensics.parsers.damage import Damage, Look, Promise, Sign, Source, Terms, examine
-from forensics.parsers.segment import parse_segment
+from forensics.parsers.segment_walk import parse_segment
 from tests.raft_bytes import Made, batch, segment, state_directory
 
 RNG = Random(3)  # noqa: S311 - repeatable, not secret

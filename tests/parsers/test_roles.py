@@ -8,7 +8,8 @@ from forensics.evidence import BytesBlob, Span
 from forensics.parsers.configuration import Configuration, parse_configuration
 from forensics.parsers.members import parse_cluster
 from forensics.parsers.roles import Role
-from forensics.parsers.segment import EntryType, parse_segment
+from forensics.parsers.segment import EntryType
+from forensics.parsers.segment_walk import parse_segment
 from forensics.parsers.snapshot import parse_snapshot_meta_file
 from tests.real_files import recorded
 

@@ -7,7 +7,8 @@ from itertools import accumulate
 import pytest
 
 from forensics.parsers.salvage import is_unwritten, place, salvage
-from forensics.parsers.segment import StopReason, parse_segment
+from forensics.parsers.segment import StopReason
+from forensics.parsers.segment_walk import parse_segment
 from tests.raft_bytes import Made, batch, segment
 
 BATCHES = [[Made(payload=bytes([number]) * 64)] for number in range(1, 4)] + [

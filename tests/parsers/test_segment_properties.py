@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.parsers.segment import BENIGN, StopReason, parse_segment
+from forensics.parsers.segment import BENIGN, StopReason
+from forensics.parsers.segment_walk import parse_segment
 from tests.raft_bytes import Made, segment
 
 ENTRIES = st.builds(

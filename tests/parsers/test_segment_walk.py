@@ -10,7 +10,8 @@ from construct import Bytes, Int64ul
 
 from forensics.crc import crc32
 from forensics.layouts.segment import BATCH_HEADER, BATCH_HEADER_LOCAL
-from forensics.parsers.segment import Entry, EntryType, StopReason, parse_segment
+from forensics.parsers.segment import Entry, EntryType, StopReason
+from forensics.parsers.segment_walk import parse_segment
 from forensics.pipeline import gather, ingest
 from tests.raft_bytes import Made, segment
 

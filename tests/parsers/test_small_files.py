@@ -11,7 +11,8 @@ from forensics.evidence import BytesBlob, Parsed, Span
 from forensics.parsers.configuration import parse_configuration
 from forensics.parsers.members import parse_cluster, parse_info
 from forensics.parsers.metadata import parse_metadata
-from forensics.parsers.segment import BENIGN, StopReason, parse_segment
+from forensics.parsers.segment import BENIGN, StopReason
+from forensics.parsers.segment_walk import parse_segment
 from forensics.parsers.snapshot import parse_snapshot_data, parse_snapshot_meta_file
 from tests.real_files import recorded
 

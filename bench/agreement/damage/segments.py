@@ -7,7 +7,7 @@ import struct
 
 from bench.agreement.state import CLOSED, OPEN, U64, State, edit, move, names, pick
 from forensics.crc import crc32
-from forensics.parsers.segment import parse_segment
+from forensics.parsers.segment_walk import parse_segment
 
 
 def reseal(r: random.Random, state: State) -> None:

@@ -17,7 +17,8 @@ from bench.agreement.damage import raft_files_and_names as second
 from bench.agreement.damage.segments import seal
 from bench.agreement.damage.snapshots import remeta
 from bench.agreement.state import CLOSED, OPEN, SNAPSHOT, Operation, State, apply, edit, names, pick
-from forensics.parsers.segment import Segment, parse_segment
+from forensics.parsers.segment import Segment
+from forensics.parsers.segment_walk import parse_segment
 
 _PAGE = 4096
 _Content = Callable[[random.Random, bytearray], bytearray]

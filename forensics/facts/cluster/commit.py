@@ -156,21 +156,26 @@ def _of_majority(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
         return
     reach = sorted((view.agrees_to(node, other) for other in here), reverse=True)
     index = reign.clip(reach[reign.needed - 1])
-    while index >= start:
+    while index >= start and (term := view.term_at(node, index)) is not None:
         holders = [other for other in here if view.agrees_to(node, other) >= index]
-        term = view.term_at(node, index)
-        if term is not None:
-            then = [other for other in holders if other.metadata and other.metadata.term == term]
-            ground = None
-            if len(then) >= reign.needed:
-                holders, ground = then, Ground.MAJORITY_NO_LATER_TERM_SEEN
-            elif reign.last is None and view.no_later_term(reign, term):
-                ground = Ground.MAJORITY_NO_LATER_TERM_HELD
-            if ground is not None:
-                names = tuple(other.name for other in holders)
-                yield Proof(index, ground, index, nodes=names, term=term, voters=len(reign.voters))
-                return
-        index = start - 1 if term is None else view.term_start(node, index) - 1
+        proof = _by_holders(view, reign, index, term, holders)
+        if proof is not None:
+            yield proof
+            return
+        index = view.term_start(node, index) - 1
+
+
+def _by_holders(view: LogHolders, reign: Reign, index: int, term: int, holders: list[Node]) -> Proof | None:
+    """An entry on a majority is committed where no later term can have replaced it."""
+    then = [other for other in holders if other.metadata and other.metadata.term == term]
+    if len(then) >= reign.needed:
+        holders, ground = then, Ground.MAJORITY_NO_LATER_TERM_SEEN
+    elif reign.last is None and view.no_later_term(reign, term):
+        ground = Ground.MAJORITY_NO_LATER_TERM_HELD
+    else:
+        return None
+    names = tuple(other.name for other in holders)
+    return Proof(index, ground, index, nodes=names, term=term, voters=len(reign.voters))
 
 
 def _never(view: LogHolders, node: Node, proof: Proof | None) -> Never | None:

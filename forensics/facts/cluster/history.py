@@ -14,10 +14,11 @@ from itertools import pairwise
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_position import log_position
-from forensics.facts.cluster.membership import node_membership
+from forensics.facts.cluster.membership import Membership, node_membership
 from forensics.facts.node.node import Node
 from forensics.ingest.raft_names import parse_corrupt
 from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateFile
 
 _RESTARTS_MIN = 3  # so many one-entry segments in a row are a trace of restarts and not of a recovery
 
@@ -96,11 +97,15 @@ def term_bands(cluster: Cluster) -> list[TermBand]:
     for first, last, term in _split(best.log.term_bands(), forced):
         if first in forced:
             bands.append(TermBand(term, first, last, None, LeaderKnownBy.FORCED))
-            continue
-        in_force = next((event for event in reversed(events) if event.index <= first), None)
-        voters = {voter.id for voter in in_force.configuration.voters()} if in_force else set()
-        bands.append(TermBand(term, first, last, *_leader(cluster, term, voters)))
+        else:
+            bands.append(TermBand(term, first, last, *_leader(cluster, term, _voters_at(events, first))))
     return bands
+
+
+def _voters_at(events: list[Membership], index: int) -> set[int]:
+    """IDs of the voters at an index."""
+    in_force = next((event for event in reversed(events) if event.index <= index), None)
+    return {voter.id for voter in in_force.configuration.voters()} if in_force else set()
 
 
 def _split(bands: list[tuple[int, int, int]], forced: set[int]) -> Iterator[tuple[int, int, int]]:
@@ -155,23 +160,26 @@ def moments(cluster: Cluster) -> list[Moment]:
 
 def _moments(node: Node) -> Iterator[Moment]:
     for file in node.state.files.values():
-        corrupt = parse_corrupt(file.name)
-        if corrupt is not None:
+        if corrupt := parse_corrupt(file.name):
             time = corrupt.nanoseconds / 1e9
             yield Moment(time, node.name, MomentKind.SELF_REPAIR, file.at.path, file=corrupt.original)
-    for snapshot in node.snapshots:
-        written = snapshot.data_file or snapshot.meta_file
-        if written is not None and written.mtime:
-            yield Moment(written.mtime, node.name, MomentKind.SNAPSHOT, written.at.path, snapshot.name.index)
-    for closed in node.log.closed:
-        if closed.file.mtime:
-            yield Moment(closed.file.mtime, node.name, MomentKind.ENTRY_WRITTEN, closed.file.at.path, closed.last)
-    for part in node.log.open:
-        if part.file.mtime and part.last_read is not None:
-            yield Moment(part.file.mtime, node.name, MomentKind.ENTRY_WRITTEN, part.file.at.path, part.last_read)
-    for file in node.state.of_role(FileRole.CLUSTER):
+    for file, kind, index in _dated_files(node):
         if file.mtime:
-            yield Moment(file.mtime, node.name, MomentKind.ADDRESS_BOOK, file.at.path)
+            yield Moment(file.mtime, node.name, kind, file.at.path, index)
+
+
+def _dated_files(node: Node) -> Iterator[tuple[StateFile, MomentKind, int | None]]:
+    """Files whose time dates something, with its index where it has one."""
+    for snapshot in node.snapshots:
+        if file := snapshot.data_file or snapshot.meta_file:
+            yield file, MomentKind.SNAPSHOT, snapshot.name.index
+    for closed in node.log.closed:
+        yield closed.file, MomentKind.ENTRY_WRITTEN, closed.last
+    for part in node.log.open:
+        if part.last_read is not None:
+            yield part.file, MomentKind.ENTRY_WRITTEN, part.last_read
+    for file in node.state.of_role(FileRole.CLUSTER):
+        yield file, MomentKind.ADDRESS_BOOK, None
 
 
 def boots(node: Node) -> list[float]:

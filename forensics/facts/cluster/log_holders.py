@@ -20,7 +20,7 @@ from forensics.ingest.roles import FileRole
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.configuration import Server
 from forensics.parsers.roles import Role
-from forensics.parsers.segment import parse_segment
+from forensics.parsers.segment_walk import parse_segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,31 +97,43 @@ def match_logs(nodes: Sequence[Node]) -> list[Divergence]:
     forced = {
         (node.name, event.index): event.suspected for node in nodes for event in node_membership(node) if event.forced
     }
-    differences: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for one, other in combinations(columns, 2):
-        difference = first_difference(columns[one], columns[other])
-        if difference is not None:
-            differences[difference.first].append((one, other))
     found: list[Divergence] = []
-    for index in sorted(differences):
-        pairs = [pair for pair in differences[index] if not _told(pair, index, found, columns)]
+    for index, parted in sorted(_parted_pairs(columns).items()):
+        pairs = [pair for pair in parted if not _told(pair, index, found, columns)]
         for names in _connected(pairs):
             if len(found) < DIFFERENCES_MAX and (divergence := _divergence(index, names, columns, forced)):
                 found.append(divergence)
     return sorted(found, key=lambda divergence: (divergence.index, divergence.sides[0].nodes))
 
 
+def _parted_pairs(columns: dict[str, EntryArrays]) -> dict[int, list[tuple[str, str]]]:
+    """Pairs of nodes whose logs differ, by the first index at which they do."""
+    parted: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for one, other in combinations(columns, 2):
+        difference = first_difference(columns[one], columns[other])
+        if difference is not None:
+            parted[difference.first].append((one, other))
+    return parted
+
+
 def _told(pair: tuple[str, str], index: int, found: list[Divergence], columns: dict[str, EntryArrays]) -> bool:
     """The two parted before, where the log of one no longer reaches, but that of another of its history does."""
-    for divergence in found:
-        side_of = {name: number for number, side in enumerate(divergence.sides) for name in side.nodes}
-        for here, trimmed in (pair, pair[::-1]):
-            if here in side_of and trimmed not in side_of:
-                key = columns[trimmed].key(index)
-                others = [name for name, number in side_of.items() if number != side_of[here]]
-                if any(columns[name].key(index) == key for name in others):
-                    return True
-    return False
+    return any(
+        _is_of_another_side(trimmed, here, index, divergence, columns)
+        for divergence in found
+        for here, trimmed in (pair, pair[::-1])
+    )
+
+
+def _is_of_another_side(
+    trimmed: str, here: str, index: int, divergence: Divergence, columns: dict[str, EntryArrays]
+) -> bool:
+    """`trimmed`, which no longer shows the divergence, has at `index` what a side has that `here` is not of."""
+    side_of = {name: number for number, side in enumerate(divergence.sides) for name in side.nodes}
+    if here not in side_of or trimmed in side_of:
+        return False
+    key = columns[trimmed].key(index)
+    return any(columns[name].key(index) == key for name, number in side_of.items() if number != side_of[here])
 
 
 def _connected(pairs: list[tuple[str, str]]) -> list[list[str]]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.join import CopyKind
+from forensics.facts.cluster.join import Copy, CopyKind
 from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Configuration
+from forensics.parsers.member_record import MemberRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +80,25 @@ def _configurations(cluster: Cluster) -> Iterator[MemberSource]:
     newest = cluster.configuration
     if newest is None:
         return
-    proofs = cluster.commit.proofs if cluster.commit else {}
-    events = [
-        event
-        for event in cluster.membership
-        if any(name in proofs and proofs[name].index >= event.index for name in event.nodes)
-    ]
-    shown: set[tuple[int, int]] = set()
-    for words, index, configuration in (
-        ("newest", newest.index, newest.configuration),
-        *((("committed", events[-1].index, events[-1].configuration),) if events else ()),
-        *(
-            ("newest on its node", c.index, c.configuration)
-            for node in cluster.originals()
-            if (c := node.configuration)
-        ),
-    ):
-        key = (index, configuration_digest(configuration))
-        if key in shown:
-            continue
-        shown.add(key)
-        holders = tuple(node.name for node in cluster.nodes if _holds(node, index, configuration))
-        committed = any(name in proofs and proofs[name].index >= index for name in holders)
-        state = "committed" if committed and words == "newest" else words
+    told = [("newest", newest.index, newest.configuration)]
+    committed = [event for event in cluster.membership if _is_committed(cluster, event.nodes, event.index)]
+    told += [("committed", event.index, event.configuration) for event in committed[-1:]]
+    own = [node.configuration for node in cluster.originals() if node.configuration]
+    told += [("newest on its node", change.index, change.configuration) for change in own]
+    each: dict[tuple[int, int], tuple[str, int, Configuration]] = {}
+    for words, index, found in told:
+        each.setdefault((index, configuration_digest(found)), (words, index, found))
+    for words, index, found in each.values():
+        holders = tuple(node.name for node in cluster.nodes if _holds(node, index, found))
+        state = "committed" if words == "newest" and _is_committed(cluster, holders, index) else words
         title = f"configuration of entry {index} ({state})"
-        yield MemberSource("configuration", title, holders, index, _servers(configuration), (configuration.at,))
+        yield MemberSource("configuration", title, holders, index, _servers(found), (found.at,))
+
+
+def _is_committed(cluster: Cluster, nodes: Iterable[str], index: int) -> bool:
+    """An entry provably is committed in the history of one of the nodes."""
+    proofs = cluster.commit.proofs if cluster.commit else {}
+    return any(name in proofs and proofs[name].index >= index for name in nodes)
 
 
 def _holds(node: Node, index: int, configuration: Configuration) -> bool:
@@ -136,20 +131,21 @@ def _servers(configuration: Configuration) -> tuple[Claim, ...]:
 
 def _info(cluster: Cluster) -> Iterator[MemberSource]:
     copies = {copy.node: copy for copy in cluster.copies}
-    known = [(node.name, node.info.value) for node in cluster.nodes if node.info]
-    for name, record in known:
-        if record is not None and name in copies:
-            copy = copies[name]
-            what = "another look at" if copy.kind is CopyKind.LOOK else f"{copy.kind.value} copy of"
-            title = f"info.yaml of {name} ({what} {copy.of})"
-            yield MemberSource("info.yaml", title, (name,), None, (Claim(record.id, record.address),), (record.at,))
-    records = [(name, record) for name, record in known if record is not None and name not in copies]
+    known = [(node.name, node.info.value) for node in cluster.nodes if node.info and node.info.value]
+    yield from (_info_of_copy(copies[name], record) for name, record in known if name in copies)
+    records = [(name, record) for name, record in known if name not in copies]
     if records:
         # Its role was written at creation and never since (docs/reference/go-dqlite.md#what-the-files-mean): not a
         # claim.
         claims = tuple(Claim(record.id, record.address) for _, record in records)
         names = tuple(name for name, _ in records)
         yield MemberSource("info.yaml", "info.yaml of each", names, None, claims, tuple(r.at for _, r in records))
+
+
+def _info_of_copy(copy: Copy, record: MemberRecord) -> MemberSource:
+    what = "another look at" if copy.kind is CopyKind.LOOK else f"{copy.kind.value} copy of"
+    title = f"info.yaml of {copy.node} ({what} {copy.of})"
+    return MemberSource("info.yaml", title, (copy.node,), None, (Claim(record.id, record.address),), (record.at,))
 
 
 def _cluster_yaml(cluster: Cluster) -> Iterator[MemberSource]:
@@ -259,12 +255,16 @@ def _rows(cluster: Cluster, sources: list[MemberSource]) -> Iterator[MemberRow]:
                 row = len(keys) - 1
             keys[row] |= _keys(claim)
             cells[row].setdefault(number, claim)
-    for found in cells:
-        claims = [found[number] for number in sorted(found)]
-        server_id = next((claim.id for claim in claims if claim.id), None)
-        address = next((claim.address for claim in claims if claim.address), None)
-        node = next((node.name for node in cluster.originals() if node.id == server_id and server_id), None)
-        yield MemberRow(server_id, address, node, tuple(found.get(number) for number in range(len(sources))))
+    yield from (_row(cluster, found, len(sources)) for found in cells)
+
+
+def _row(cluster: Cluster, found: dict[int, Claim], columns: int) -> MemberRow:
+    """A member with what sources say of it, by the number of their columns."""
+    claims = [found[number] for number in sorted(found)]
+    server_id = next((claim.id for claim in claims if claim.id), None)
+    address = next((claim.address for claim in claims if claim.address), None)
+    node = next((node.name for node in cluster.originals() if server_id and node.id == server_id), None)
+    return MemberRow(server_id, address, node, tuple(found.get(number) for number in range(columns)))
 
 
 def _find(keys: list[set[tuple[str, object]]], claim: Claim, number: int, cells: list[dict[int, Claim]]) -> int | None:

@@ -16,7 +16,8 @@ from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, 
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
-from forensics.parsers.segment import EntryType, Segment, parse_segment
+from forensics.parsers.segment import EntryType, Segment
+from forensics.parsers.segment_walk import parse_segment
 
 
 class Run(NamedTuple):

@@ -13,15 +13,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forensics.evidence import Blob, Parsed
-from forensics.facts.node.node import Node
+from forensics.facts.node.node import Node, Snapshot
 from forensics.ingest.raft_names import parse_closed, parse_corrupt, parse_open
 from forensics.ingest.roles import FileRole
 from forensics.limits import SEGMENT_BYTES_MAX
 from forensics.parsers.damage import Damage
 from forensics.parsers.metadata import Metadata
-from forensics.parsers.segment import BENIGN, FORMAT_BYTES, Segment, parse_segment
+from forensics.parsers.segment import BENIGN, FORMAT_BYTES, Segment
+from forensics.parsers.segment_walk import parse_segment
 from forensics.parsers.snapshot import SnapshotData, SnapshotMeta
-from forensics.parsers.survey import survey
+from forensics.parsers.survey import surveyed
 
 _META_HEADER_BYTES = 32
 _META_UNCOVERED_BYTES = 16  # format and checksum, which the checksum does not cover
@@ -56,30 +57,42 @@ def ledger(node: Node) -> list[Ledger]:
 
 
 def _all(node: Node) -> Iterator[Ledger]:
+    yield from _of_metadata(node)
+    segments = [part.segment for part in node.log.closed] + [part.segment for part in node.log.open]
+    for segment in segments:
+        if segment is not None:
+            yield Ledger(segment.path, segment.size, of_segment(segment, node.log.damage.get(segment.path, ())))
+    yield from _of_moved_segments(node)
+    for snapshot in node.snapshots:
+        yield from _of_snapshot(snapshot)
+
+
+def _of_metadata(node: Node) -> Iterator[Ledger]:
     for name, parsed in (("metadata1", node.metadata1), ("metadata2", node.metadata2)):
         file = node.state.file(name)
         if parsed is not None and file is not None and file.blob is not None:
             yield Ledger(file.at.path, file.blob.size, _metadata(parsed, file.blob.size))
-    segments = [part.segment for part in node.log.closed] + [part.segment for part in node.log.open]
-    for segment in segments:
-        if segment is not None:
-            damages = node.log.damage.get(segment.path, ())
-            yield Ledger(segment.path, segment.size, of_segment(segment, damages))
+
+
+def _of_moved_segments(node: Node) -> Iterator[Ledger]:
+    """What self-repair moved away, read as the segment that it was."""
     for file in node.state.of_role(FileRole.CORRUPT):
         if file.blob is not None and file.blob.size <= SEGMENT_BYTES_MAX and _was_segment(file.name):
             content = memoryview(file.blob.read())
-            aside = parse_segment(content, file.at.path)
-            survey(content, aside)
-            yield Ledger(aside.path, aside.size, of_segment(aside, ()))
-    for snapshot in node.snapshots:
-        if snapshot.meta is not None and snapshot.meta_file is not None and (blob := snapshot.meta_file.blob):
-            yield Ledger(snapshot.meta_file.at.path, blob.size, _meta(snapshot.meta, blob))
-        if snapshot.data is not None and snapshot.data_file is not None and (blob := snapshot.data_file.blob):
-            yield Ledger(snapshot.data_file.at.path, blob.size, _snapshot(snapshot.data, blob.size))
+            segment = surveyed(content, parse_segment(content, file.at.path))
+            yield Ledger(segment.path, segment.size, of_segment(segment, ()))
+
+
+def _of_snapshot(snapshot: Snapshot) -> Iterator[Ledger]:
+    meta, data = (file.blob if file else None for file in (snapshot.meta_file, snapshot.data_file))
+    if snapshot.meta is not None and meta is not None:
+        yield Ledger(meta.path, meta.size, _meta(snapshot.meta, meta))
+    if snapshot.data is not None and data is not None:
+        yield Ledger(data.path, data.size, _snapshot(snapshot.data, data.size))
 
 
 def _was_segment(name: str) -> bool:
-    """What self-repair set aside: those are segments alone (docs/reference/start.md#self-repair)."""
+    """What self-repair moves away: segments alone (docs/reference/start.md#self-repair)."""
     found = parse_corrupt(name)
     return found is not None and bool(parse_closed(found.original) or parse_open(found.original))
 

@@ -14,7 +14,7 @@ from forensics.limits import BLOCKS_COMPARED_MAX
 from forensics.parsers.damage import Damage, Look, Promise, Sign, Source, examine
 from forensics.parsers.salvage import Salvaged
 from forensics.parsers.segment import Segment, StopReason
-from forensics.parsers.survey import survey
+from forensics.parsers.survey import surveyed
 
 _BLOCK = 4096
 
@@ -29,12 +29,15 @@ def explain(log: RaftLog) -> dict[str, tuple[Damage, ...]]:
             continue
         if part.segment.damaged:
             view = memoryview(blobs[part.segment.path].read())
-            found[part.segment.path] = damages = examine(view, part.segment)
-            for damage in damages:
-                survey(view, damage.part.good)
+            damages = examine(view, part.segment)
+            found[part.segment.path] = tuple(_surveyed(view, damage) for damage in damages)
         elif isinstance(part, ClosedSegment) and (short := _short(part, part.segment)):
             found[part.segment.path] = (short,)
     return _with_foreign_blocks(found, blobs) if found else found
+
+
+def _surveyed(view: memoryview, damage: Damage) -> Damage:
+    return replace(damage, part=replace(damage.part, good=surveyed(view, damage.part.good)))
 
 
 def _short(part: ClosedSegment, segment: Segment) -> Damage | None:

@@ -28,7 +28,8 @@ from forensics.parsers.command import Command, parse_command
 from forensics.parsers.configuration import Configuration, parse_configuration
 from forensics.parsers.damage import Damage, examine
 from forensics.parsers.salvage import Salvaged, place
-from forensics.parsers.segment import Entry, EntryType, Segment, Stop, StopReason, parse_segment
+from forensics.parsers.segment import Entry, EntryType, Segment, Stop, StopReason
+from forensics.parsers.segment_walk import parse_segment
 
 N = TypeVar("N", ClosedName, OpenName, SnapshotName)
 

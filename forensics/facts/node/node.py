@@ -226,11 +226,13 @@ def grade_of(state: StateDirectory) -> Grade:
         return Grade.CLEANED if cleaned else Grade.YAML
     if all(file.listed for file in raft):
         return Grade.LISTING
-    if any(file.listed or file.cut or file.blob is None for file in raft):
-        return Grade.CLEANED if cleaned else Grade.PARTIAL
-    has_log = any(file.role in (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT, FileRole.SNAPSHOT) for file in raft)
-    has_metadata = any(file.role is FileRole.METADATA for file in raft)
-    return Grade.FULL if has_log or has_metadata else Grade.PARTIAL
+    if all(map(_is_here, raft)):
+        return Grade.FULL if {file.role for file in raft} & _TELLING_ROLES else Grade.PARTIAL
+    return Grade.CLEANED if cleaned else Grade.PARTIAL
+
+
+def _is_here(file: StateFile) -> bool:
+    return not file.listed and not file.cut and file.blob is not None
 
 
 _CONTENT_ROLES = (
@@ -240,6 +242,7 @@ _CONTENT_ROLES = (
     FileRole.SNAPSHOT,
     FileRole.SNAPSHOT_META,
 )
+_TELLING_ROLES = frozenset(_CONTENT_ROLES) - {FileRole.SNAPSHOT_META}  # one of these, and there is a state at all
 
 
 def _files(state: StateDirectory, role: FileRole) -> list[StateFile]:

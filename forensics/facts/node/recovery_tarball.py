@@ -12,7 +12,7 @@ from enum import Enum
 
 from forensics.evidence import Blob, Parsed
 from forensics.ingest.archive import archive_kind, read_archive
-from forensics.ingest.files import InputFile, Kind
+from forensics.ingest.files import Kind, Refusal
 from forensics.ingest.raft_names import parse_closed, parse_snapshot
 from forensics.ingest.roles import RAFT_ROLES, role_of
 from forensics.ingest.spool import Spool
@@ -83,21 +83,24 @@ def _read_files(blob: Blob, prefix: str) -> Tarball | None:
     members: Parsed[tuple[RecoveryMember, ...]] | None = None
     with Spool() as spool:
         for item in read_archive(blob, prefix, _is_member_list, spool):
-            if not isinstance(item, InputFile):
+            if isinstance(item, Refusal):
                 if item.code.isupper():
                     return None
-                if not item.harmless and item.code not in _NO_TROUBLE:
-                    troubles.append((Trouble.BROKEN, item.code))
+                troubles += _trouble(item)
                 continue
             name = item.path.removeprefix(prefix)
-            if item.kind is Kind.FILE:
-                names.append(name)
-            if item.cut:
-                troubles.append((Trouble.CUT, ""))
+            names += [name] if item.kind is Kind.FILE else []
+            troubles += [(Trouble.CUT, "")] if item.cut else []
             if name in MEMBER_LISTS and item.blob is not None:
                 members = parse_recovery_members(item.blob)
     trouble, code = troubles[0] if troubles else (None, "")
     return Tarball(tuple(names), trouble, members, code)
+
+
+def _trouble(refusal: Refusal) -> list[tuple[Trouble, str]]:
+    """What stops Go's reader; nothing where the refusal is of what it takes."""
+    harmless = refusal.harmless or refusal.code in _NO_TROUBLE
+    return [] if harmless else [(Trouble.BROKEN, refusal.code)]
 
 
 def _is_empty(blob: Blob) -> bool:
