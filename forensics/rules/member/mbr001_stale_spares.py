@@ -3,20 +3,87 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.yaml_membership import book_of, networks
+from forensics.facts.cluster.join import BOOTSTRAP_ID
+from forensics.facts.cluster.yaml_membership import Book, book_of, networks
+from forensics.parsers.member_record import MemberRecord
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, listed, sentences, verb
 
-_WANTED = 6  # three voters and three stand-bys (FACTS 6.3)
+_WANTED = 6  # three voters and three stand-bys (docs/reference/go-dqlite.md#what-the-files-mean)
 _ROLES_FROM = 3  # members: below that, go-dqlite keeps one voter and leaves the other a spare (app/roles.go, Adjust)
-BOOTSTRAP_ID = 3297041220608546238
+_SHOWN = 5
+_REMOVE = (
+    "Ask whether these machines exist. If not, remove them on a working node (MicroK8s: `microk8s remove-node ADDRESS "
+    "--force`; dqlite shell: `.remove ADDRESS`)."
+)
+_WAIT = (
+    "See whether these members reach the voters. If they joined a moment ago, they become stand-bys or voters by "
+    "themselves. If not, their journals say why."
+)
+
+
+class Guess(Enum):
+    """What the spares probably are."""
+
+    DEAD = "dead"
+    DEAD_OR_NEW = "dead-or-new"  # there is one voter only: they may have just joined
+    NEW_OR_CUT_OFF = "new-or-cut-off"  # their own directories arrived
+
+
+@dataclass(frozen=True, slots=True)
+class StaleSpares:
+    """Spares, while there are places for voters and stand-bys.
+
+    Attributes:
+        spares: their addresses.
+        members: how many members there are.
+        other_network: they are in another network than the voters.
+        founder: one of them has the founder's ID.
+        guess: what they probably are.
+    """
+
+    kind: ClassVar[str] = "stale-spares"
+    spares: tuple[str, ...]
+    members: int
+    other_network: bool
+    founder: bool
+    guess: Guess
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        number = len(self.spares)
+        guess = {
+            Guess.DEAD: verb(number, "looks dead", "look dead"),
+            Guess.DEAD_OR_NEW: verb(number, "looks dead, or has just joined", "look dead, or have just joined"),
+            Guess.NEW_OR_CUT_OFF: verb(number, "has just joined, or is cut off", "have just joined, or are cut off"),
+        }[self.guess]
+        are, places = (
+            verb(number, "is a spare", "are spares"),
+            "although there are free places for voters and stand-bys",
+        )
+        return Words(
+            f"{listed(self.spares)} {guess}: {verb(number, 'it', 'they')} {are}, {places}",
+            sentences(
+                f"{number} of {self.members} members {are}.",
+                "Their own directories arrived." if self.guess is Guess.NEW_OR_CUT_OFF else "",
+                "They are in another network than the voters, so these may be old addresses."
+                if self.other_network
+                else "",
+                "One of them has the founder's ID." if self.founder else "",
+            ),
+            _WAIT if severity is Severity.LOW else _REMOVE,
+        )
 
 
 @rule(
     "MBR001",
-    "members that look dead: spares where stand-bys are wanted",
+    "members that look dead: spares although places are free",
     Severity.MEDIUM,
     scope=Cluster,
     needs=(Needs.CLUSTER,),
@@ -26,51 +93,67 @@ BOOTSTRAP_ID = 3297041220608546238
 )
 def stale_spares(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Spares in the newest cluster.yaml while fewer voters and stand-bys stand in it than the defaults want (3 and 3),
-    and whether they lie in another network than the voters.
+    Whether the newest cluster.yaml has spares although it has fewer voters and stand-bys than the defaults (3 and 3),
+    and whether the spares are in another network than the voters.
     ## Why it matters
-    Role management makes every reachable member a voter or stand-by until 3 and 3 are reached, and demotes those
-    that it cannot reach to spare. A spare beside a free place is therefore a member that nobody can reach: removed
-    without telling the cluster, or a machine whose address changed (it then stands twice, at the old and the new
-    address). Stale members slow every search for a leader; one with the founder's id is a trap when it comes back.
+    Role management makes reachable members voters or stand-bys until there are 3 and 3, and makes members that it
+    cannot reach spares. So a spare beside a free place is a member that nobody can reach: its machine was removed
+    without telling the cluster, or its address changed (then it is listed twice, at the old and the new address).
+    Such members slow down every search for a leader, and one with the founder's ID can do harm if it comes back.
     ## False alarm if
-    A member that joined a moment ago is a spare until the next round (30 seconds): where each spare's own directory
-    arrived, the finding is `low`. Clusters with other role settings. With two members the second is always a spare:
-    MBR020 speaks of that.
+    A member joined a moment ago: it is a spare until the next round, 30 seconds later. If each spare's own directory
+    arrived, or there is one voter only, the finding is milder for that reason. Other role settings leave spares too.
+    With two members the second one is always a spare, and MBR020 says so.
     ## What to do
     Ask whether these machines exist. If not, remove them on a working node (MicroK8s: `microk8s remove-node ADDRESS
     --force`; dqlite shell: `.remove ADDRESS`).
     ## References
-    https://github.com/canonical/microk8s/issues/5000; https://github.com/canonical/microk8s/issues/1604; FACTS 6.3,
-    8.3
+    https://github.com/canonical/microk8s/issues/5000; https://github.com/canonical/microk8s/issues/1604;
+    docs/reference/go-dqlite.md#what-the-files-mean; docs/reference/microcluster.md#relations-that-hold
     """
     book = book_of(cluster)
     if book is None or not book.known or len(book.members) < _ROLES_FROM:
         return
     if book.cut:
-        yield NotChecked("only the beginning of cluster.yaml arrived")
+        yield NotChecked("only the beginning of cluster.yaml arrived", "cluster-yaml-cut")
         return
-    spares = [member for member in book.members if member.role is Role.SPARE]
-    wanted = [member for member in book.members if member.role in (Role.VOTER, Role.STANDBY)]
     voters = [member for member in book.members if member.role is Role.VOTER]
-    if not spares or not voters or len(wanted) >= _WANTED:
-        return
-    if cluster.configuration is not None:  # raft's own word counts more than an address book
-        roles = {server.id: server.role for server in cluster.configuration.configuration.servers}
-        spares = [member for member in spares if roles.get(member.id or 0) is Role.SPARE]
-        if not spares:
-            return
-    names = ", ".join(member.address or "?" for member in spares)
-    elsewhere = networks(spares).isdisjoint(networks(voters)) and bool(networks(spares))
-    where = " in another network than the voters: an old address range" if elsewhere else ""
-    founder = "; one has the bootstrap id" if any(member.id == BOOTSTRAP_ID for member in spares) else ""
-    count = f"{len(spares)} of {len(book.members)} members are spares"
-    message = f"{count}{where}: probably dead or stale ({names}){founder}"
-    severity = Severity.HIGH if elsewhere and len(spares) > 1 else None
+    placed = [member for member in book.members if member.role in (Role.VOTER, Role.STANDBY)]
+    spares = _spares(cluster, book)
+    if spares and voters and len(placed) < _WANTED:
+        other_network = bool(networks(spares)) and networks(spares).isdisjoint(networks(voters))
+        guess = _guess(cluster, spares, alone=len(voters) == 1, other_network=other_network)
+        addresses = tuple(member.address or "an unknown address" for member in spares)
+        founder = any(member.id == BOOTSTRAP_ID for member in spares)
+        yield Finding(
+            StaleSpares(addresses, len(book.members), other_network, founder, guess),
+            tuple(member.at for member in spares[:_SHOWN]),
+            _severity(guess, far=other_network and len(spares) > 1),
+            nodes=(book.node,),
+            effect=Effect.ATTENTION,
+        )
+
+
+def _spares(cluster: Cluster, book: Book) -> list[MemberRecord]:
+    """Those of cluster.yaml; raft's own word counts more than an address book."""
+    spares = [member for member in book.members if member.role is Role.SPARE]
+    if cluster.configuration is None:
+        return spares
+    roles = {server.id: server.role for server in cluster.configuration.configuration.servers}
+    return [member for member in spares if roles.get(member.id or 0) is Role.SPARE]
+
+
+def _guess(cluster: Cluster, spares: list[MemberRecord], *, alone: bool, other_network: bool) -> Guess:
     arrived = {node.id for node in cluster.nodes}
-    if len(voters) == 1:
-        message, severity = f"{message}, or just joined", Severity.LOW
-    elif not elsewhere and all(member.id in arrived for member in spares):
-        message, severity = f"{count}, and sent their directories: just joined, or cut off ({names})", Severity.LOW
-    spans = tuple(member.at for member in spares[:5])
-    yield Finding(message, spans, severity, nodes=(book.node,), effect=Effect.ATTENTION)
+    if alone:
+        return Guess.DEAD_OR_NEW
+    if not other_network and all(member.id in arrived for member in spares):
+        return Guess.NEW_OR_CUT_OFF
+    return Guess.DEAD
+
+
+def _severity(guess: Guess, *, far: bool) -> Severity | None:
+    """Several in another network are no accident."""
+    if guess is not Guess.DEAD:
+        return Severity.LOW
+    return Severity.HIGH if far else None

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.yaml_membership import book_of, host_part, is_ip, is_masked
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class HostNameAddress:
+    """A member whose address has a host name instead of an IP address."""
+
+    kind: ClassVar[str] = "host-name-address"
+    address: str
+    host: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the address of member {self.address} is a host name",
+            (f"The other members reach it only while {self.host} resolves.",),
+        )
 
 
 @rule(
     "MBR004",
-    "a member's address is a host name",
+    "member whose address is a host name",
     Severity.LOW,
     scope=Cluster,
     needs=(Needs.CLUSTER,),
@@ -21,22 +40,22 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 )
 def host_name_address(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
-    Addresses in the newest cluster.yaml that are names instead of IP addresses.
+    Whether the newest cluster.yaml has host names where IP addresses are usual.
     ## Why it matters
-    The name is baked into the raft configuration. When the host is renamed, or the name no longer resolves, the
-    member cannot be reached, and a lone voter cannot elect itself: no leader, with nothing in the logs that says
-    why.
+    The name is part of the raft configuration. If the host is renamed, or the name no longer resolves, nobody reaches
+    the member, and a single voter cannot elect itself: there is no leader, and no log says why.
     ## False alarm if
-    Names that a stable DNS serves are a choice that somebody made.
+    Somebody chose names on purpose, and a stable DNS serves them.
     ## What to do
-    See whether each name still resolves, on every node, to the right machine. To go on at once: an entry in
+    See whether each name still resolves to the right machine, on every node. As a quick help, add an entry to
     /etc/hosts.
     ## References
     https://github.com/canonical/lxd/issues/5086; https://github.com/canonical/microk8s/issues/5524
     """
     book = book_of(cluster)
+    told: set[str] = set()
     for member in book.members if book else ():
-        host = host_part(member.address)
-        if book and host and host != "localhost" and not is_ip(host) and not is_masked(host):
-            message = f"member {member.address} is known by a host name: it depends on {host} resolving"
-            yield Finding(message, (member.at,), nodes=(book.node,))
+        address, host = member.address or "", host_part(member.address)
+        if book and host and host != "localhost" and not is_ip(host) and not is_masked(host) and address not in told:
+            told.add(address)
+            yield Finding(HostNameAddress(address, host), (member.at,), nodes=(book.node,), where=(address,))

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.yaml_membership import book_of
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.wording import Words, count, listed
+
+
+@dataclass(frozen=True, slots=True)
+class OneVoter:
+    """The address of the only voter, and those of the other members."""
+
+    kind: ClassVar[str] = "one-voter"
+    voter: str
+    others: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        members = count(len(self.others) + 1, "member")
+        return Words(
+            f"{self.voter} is the only voter of {members}: if it stops, the cluster stops",
+            (f"No voter: {listed(self.others)}.",),
+        )
 
 
 @rule(
@@ -22,29 +42,30 @@ from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, ru
 )
 def one_voter(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Exactly one voter in the newest cluster.yaml that has two members or more. Only where no raft configuration arrived.
+    Whether the newest cluster.yaml has two members or more, and exactly one voter. If a raft configuration arrived,
+    nothing is checked here.
     ## Why it matters
-    Everything hangs on that one member: when it stops nobody answers, and when it is lost so are the entries that the
-    others do not have. go-dqlite makes more voters only from three members on; where somebody expected three, the
-    third is missing.
+    Everything depends on that one member: if it stops, nobody answers; if it is lost, so are the entries that the
+    others do not have. go-dqlite makes more members voters only if there are at least three. If somebody expected
+    three, the third one is missing.
     ## False alarm if
-    Two members are what somebody chose. A third one that joined a moment ago becomes a voter within 30 seconds.
+    Somebody chose to have two members. A third member that joined a moment ago becomes a voter within 30 seconds.
     ## What to do
-    Ask how many members there should be. For high availability: three. Never remove the voter; it has the data.
+    Ask how many members there should be. High availability needs three. Never remove the voter: it has the data.
     ## References
     canonical/go-dqlite app/roles.go; https://github.com/canonical/go-dqlite/issues/293;
     https://github.com/canonical/microk8s/issues/3448
     """
     if cluster.configuration is not None:
-        yield NotChecked("a raft configuration is at hand")
+        yield NotChecked("a raft configuration arrived", "raft-configuration-at-hand")
         return
     book = book_of(cluster)
     if book is None or not book.known or book.cut:
-        yield NotChecked("no whole cluster.yaml with real members")
+        yield NotChecked("there is no complete cluster.yaml with real members", "no-members-listed")
         return
     voters = [member for member in book.members if member.role is Role.VOTER]
-    if len(voters) != 1 or len(book.members) < 2:
-        return
-    others = ", ".join(member.address or "?" for member in book.members if member is not voters[0])
-    message = f"{voters[0].address} is the only voter of {len(book.members)} members ({others}): all hangs on it"
-    yield Finding(message, (voters[0].at,), nodes=(book.node,))
+    if len(voters) == 1 and len(book.members) > 1:
+        voter, *others = [voters[0], *(member for member in book.members if member is not voters[0])]
+        addresses = tuple(member.address or "an unknown address" for member in others)
+        address = voter.address or "an unknown address"
+        yield Finding(OneVoter(address, addresses), (voter.at,), nodes=(book.node,), where=(address,))
