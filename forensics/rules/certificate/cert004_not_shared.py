@@ -41,8 +41,8 @@ class ClusterCertificatesDiffer:
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
-        held = [f"{listed(group.nodes)}: {group.fingerprint[:_SHOWN_DIGITS]}…" for group in self.groups]
-        return Words("not all members have the same cluster.crt", (f"The fingerprints are: {joined(held)}.",))
+        held = [f"{group.fingerprint[:_SHOWN_DIGITS]} on {listed(group.nodes)}" for group in self.groups]
+        return Words("not all members have the same cluster.crt", (f"Its fingerprint begins with {joined(held)}.",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,23 +12,27 @@ from forensics.parsers.control import NEW_NODE_FILES
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words, listed
 
+_NAMED = 5  # files that a finding names
+
 
 @dataclass(frozen=True, slots=True)
 class InitWithState:
     """An init.yaml in a directory that is not new.
 
     Attributes:
-        others: names of the files that must not be there.
+        number: of the files that must not be there.
+        others: names of the first five.
     """
 
     kind: ClassVar[str] = "init-with-state"
+    number: int
     others: tuple[str, ...]
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
             "init.yaml is in the directory of an old node, so k8s-dqlite does not start",
-            (f"Beside it: {listed(self.others, 3)}.",),
+            (f"{'Among others' if self.number > len(self.others) else 'Beside it'}: {listed(self.others)}.",),
         )
 
 
@@ -61,4 +65,6 @@ def init_with_state(node: Node) -> Iterator[Finding]:
         return
     others = [file for name, file in sorted(node.state.files.items()) if name not in NEW_NODE_FILES]
     if others:
-        yield Finding(InitWithState(tuple(file.name for file in others)), (start.at, others[0].at))
+        yield Finding(
+            InitWithState(len(others), tuple(file.name for file in others[:_NAMED])), (start.at, others[0].at)
+        )

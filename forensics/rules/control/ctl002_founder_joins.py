@@ -9,10 +9,9 @@ from typing import ClassVar
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_start_file
+from forensics.parsers.member_record import BOOTSTRAP_ID
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words, listed
-
-BOOTSTRAP_ID = 3297041220608546238
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,10 @@ class FounderJoins:
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
-        whom = f"It names {listed(self.cluster, 3)}." if self.cluster else "It is only made by a node that joins."
-        return Words(f"info.yaml has the bootstrap id, but {self.file} tells the node to join a cluster", (whom,))
+        whom = f"It names {listed(self.cluster, 3)}." if self.cluster else "Only a node that joins makes this file."
+        return Words(
+            f"info.yaml has the founder's id, but the file {self.file} tells the node to join a cluster", (whom,)
+        )
 
 
 @rule(

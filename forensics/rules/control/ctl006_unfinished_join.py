@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.parsers.member_record import BOOTSTRAP_ID
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words
-
-BOOTSTRAP_ID = 3297041220608546238
 
 
 @dataclass(frozen=True, slots=True)

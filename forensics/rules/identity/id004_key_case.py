@@ -33,7 +33,9 @@ class UnreadKeys:
         return Words(
             f"{self.file} has {listed(self.keys)} where go-dqlite 1.11.8 and later want {right}",
             ("Keys in other letters are ignored.",),
-            None if severity is Severity.HIGH else f"On a copy, write {right} instead. Do not start the node before.",
+            None
+            if severity is Severity.HIGH
+            else f"On a copy, write {right} instead. Do not start the node before that.",
         )
 
 

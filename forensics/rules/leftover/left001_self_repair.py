@@ -40,7 +40,7 @@ class MovedAway:
         lost = "what it held" if self.first_index is None else entries(self.first_index, self.last_index)
         return Words(
             f"self-repair moved {segment(self.original)} away",
-            (f"A start {when} went on without {lost}. The file is now called {self.file}.",),
+            (f"A start {when} went on without {lost}.",),
         )
 
 

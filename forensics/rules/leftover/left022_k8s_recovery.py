@@ -25,8 +25,8 @@ class Which(Enum):
 
 
 _HOLDS = {
-    Which.BEFORE: "It holds the state from before.",
-    Which.AFTER: "It holds the state that all other control-plane nodes must get.",
+    Which.BEFORE: "the state from before",
+    Which.AFTER: "the state that all other control-plane nodes must get",
 }
 _UNREADABLE = {
     Trouble.NOT_AN_ARCHIVE: "It is not a gzip-compressed tar archive.",
@@ -57,7 +57,10 @@ class RecoveryRan:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         told = _UNREADABLE[self.trouble] if self.trouble else self.reach.words("the tarball")
-        return Words(f"{self.file} is left from a forced recovery at {self.time}", sentences(_HOLDS[self.which], told))
+        return Words(
+            f"a forced recovery of k8s-dqlite ran here at {self.time}",
+            sentences(f"{self.file} holds {_HOLDS[self.which]}.", told),
+        )
 
 
 @rule(

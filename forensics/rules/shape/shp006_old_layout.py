@@ -20,8 +20,8 @@ class OldLayout:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
-            "this is the layout from before dqlite 1.0, which nothing here can read",
-            ("logs.db and snapshots/ are of the first generation, over hashicorp/raft. They must be migrated.",),
+            "logs.db is the database as it was before dqlite 1.0, and nothing here can read it",
+            ("That generation of dqlite used hashicorp/raft. The database must be migrated.",),
         )
 
 

@@ -27,7 +27,7 @@ class DebugDump:
         """See Problem."""
         return Words(
             f"{listed(self.files)} {are(len(self.files))} a dump for debugging, not the database",
-            ("It shows an old state.",),
+            ("A dump shows an old state.",),
         )
 
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 from forensics.facts.node.file_statistics import last_write
 from forensics.facts.node.node import Node
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
-from forensics.wording import Words, duration, moment
+from forensics.wording import Words, duration, moment, segment
 
 _SILENT_SECONDS = 24 * 3600.0
 
@@ -35,7 +35,7 @@ class StoppedEarly:
         silent = duration((self.collected - self.last_write).total_seconds())
         return Words(
             f"the last write was {silent} before the upload was collected",
-            (f"{self.file} was written on {moment(self.last_write)}.",),
+            (f"{segment(self.file)} was written on {moment(self.last_write)}.",),
         )
 
 

@@ -11,7 +11,7 @@ from forensics.ingest.roles import RAFT_ROLES
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words, are, count, listed, size
 
-_NAMED = 20  # missing files that a finding names
+_NAMED = 5  # missing files that a finding names
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class FilesMissing:
 
     Attributes:
         number: how many.
-        files: names of the first 20.
+        files: names of the first five.
     """
 
     kind: ClassVar[str] = "files-missing"
@@ -31,7 +31,7 @@ class FilesMissing:
         """See Problem."""
         return Words(
             f"{count(self.number, 'file')} of the listing {are(self.number)} not in the copy",
-            (f"Missing {are(self.number)} {listed(self.files)}{', among others' if self.number > _NAMED else ''}.",),
+            (f"{'Among them' if self.number > len(self.files) else 'Missing'}: {listed(self.files)}.",),
         )
 
 
