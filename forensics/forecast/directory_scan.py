@@ -55,7 +55,7 @@ def name_bytes(name: str) -> int:
 
 
 def probe(run: Run) -> None:
-    """The I/O probe: its files are removed, made anew and removed, which a directory of that name prevents."""
+    """The I/O probe: its files are removed, made again and removed, which a directory of that name prevents."""
     if run.library.probes_fallocate:
         run.directory.unlink(".probe_fallocate")
     if run.directory.unlink(".probe") == IS_DIRECTORY:

@@ -42,7 +42,7 @@ class Forecast:
         undefined: why the real outcome depends on what lies in memory, where it does; the rest is then a guess.
         undefined_loading: the same, as far as loading goes.
         assumed: what was taken for granted instead of being looked at.
-        unseen: files whose content is not at hand and was taken for good. A start that fails all the same fails
+        unseen: files whose content is not at hand and was taken for good. A start that fails nevertheless fails
             whatever they hold, if only with another message.
     """
 
@@ -130,7 +130,7 @@ def _outcome(ended: Ended | None) -> Outcome:
 
 
 def _lost(run: Run, loaded: Loaded | None) -> tuple[Loss, ...]:
-    """Where loading does not return, what its changes to the directory took from the log all the same."""
+    """Where loading does not return: what its changes to the directory have already taken from the log."""
     if loaded is None:
         return tuple(run.losses.dropped)
     covered = loaded.snapshot.index if loaded.snapshot else 0

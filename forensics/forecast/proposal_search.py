@@ -1,6 +1,6 @@
 """The search behind proposals: which sets of files a failing node starts without.
 
-A failing start is mended only by taking away something that it fails at: the search branches over those files, the
+A failing start only succeeds once something that it fails at is taken away: the search branches over those files, the
 smallest sets first, and is bounded.
 """
 

@@ -1,4 +1,4 @@
-"""The forecast of one node: which version it speaks for and why, the simulated start, and what would mend it."""
+"""The forecast of one node: which version it speaks for and why, the simulated start, and what to move away for it."""
 
 from __future__ import annotations
 

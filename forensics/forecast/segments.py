@@ -217,7 +217,7 @@ def _finalize(run: Run, info: SegmentInfo, segment: Segment, first: int) -> None
 
 
 def _recover(run: Run, failure: Failed, position: int, infos: list[SegmentInfo], expected: int) -> None:
-    """Self-repair: move a corrupt segment aside, with all that follow, unless a good closed one follows it."""
+    """Self-repair: move a corrupt segment away, with all that follow, unless another closed one follows it."""
     if failure.code != Code.CORRUPT:
         return
     if not _is_repairable(infos, position):
@@ -232,7 +232,7 @@ def _recover(run: Run, failure: Failed, position: int, infos: list[SegmentInfo],
 
 
 def _is_repairable(infos: list[SegmentInfo], position: int) -> bool:
-    """A corrupt segment there is moved aside."""
+    """Self-repair moves a corrupt segment there away."""
     following = infos[position + 1 :]
     return infos[position].is_open or not following or following[0].is_open
 

@@ -72,7 +72,7 @@ class Run:
     images: dict[bytes, Image] = field(default_factory=dict)  # databases as restored and applied, by name
     unopened: set[bytes] = field(default_factory=set)  # databases that could not be opened once
     unseen: list[str] = field(default_factory=list)  # files whose content was needed and is not at hand
-    movable: set[str] = field(default_factory=set)  # segments that self-repair moves aside, with all that follow
+    movable: set[str] = field(default_factory=set)  # segments that self-repair would move away, with all that follow
     assumed: list[Assumption] = field(default_factory=list)
     undefined: Undefined | None = None
     reading: tuple[str, ...] = ()  # files that the present step is about: where it ends here, they are why

@@ -22,7 +22,7 @@ class Stream:
         self._run = run
         self._pieces = pieces
         self._held = b""
-        self._skipped = 0  # bytes passed over that were not read yet: behind the last database, nobody needs them
+        self._skipped = 0  # bytes passed over that were not read yet: behind the last database they are not needed
         self.left = size
         self.cap = size
 

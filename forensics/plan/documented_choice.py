@@ -71,7 +71,7 @@ class DocumentedChoice:
     """The pick by the highest closed segment.
 
     Attributes:
-        end: that index; None where nobody has a closed segment.
+        end: that index; None where no node has a closed segment.
         nodes: who has it.
         trap: it may pick a node that is not among the best.
         source: who says so.

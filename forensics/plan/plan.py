@@ -1,4 +1,4 @@
-"""A cluster's recovery plan: whether one is needed, from which node, why, at what cost, and how."""
+"""A cluster's recovery plan as data: whether one is needed, from which node, at what cost, and how."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _situation(
 
 
 def _losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep: bool) -> list[Loss]:
-    """Of every other choice; equal candidates are told of only where they hold something else (a fork)."""
+    """Of every other choice; of equal candidates only where they hold something else (a fork)."""
     found = [(one.rank, loss(cluster, cluster.node(one.node), best, deep=deep)) for one in ranking[1:]]
     return [lost for rank, lost in found if rank > 1 or lost.first is not None]
 
@@ -177,7 +177,7 @@ def _never_start(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str
     """Directories of no member, copies, those that contradict the others, and members without a directory at hand."""
     here = {node.name for node in (best, *staying)}
     replaced = [node.name for node in cluster.nodes if node.name not in here]
-    strangers = any(node.id is None for node in cluster.originals())  # then nobody knows whose directory is missing
+    strangers = any(node.id is None for node in cluster.originals())  # then it is not known whose directory is missing
     return (*replaced, *(server.address for server in cluster.absent() if not strangers))
 
 
@@ -214,11 +214,11 @@ def _outside(cluster: Cluster) -> tuple[str, ...]:
 
 
 def _members(cluster: Cluster, best: Node) -> tuple[Member, ...]:
-    """Who is at hand keeps a role, whatever its directory is worth: it gets that of the recovered node. Who is not
-    becomes a spare, for the tools forbid to add or remove members.
+    """A member whose directory is at hand keeps its role, whatever that directory holds, for it gets the recovered one.
+    A member without becomes a spare, because most tools cannot add or remove members.
 
-    MicroK8s and go-dqlite's own tool want the lost ones left out; there the list has survivors only. Of a directory
-    that does not say whose it is (LXD's without local.db) any member may be meant: then nobody is taken for lost.
+    MicroK8s and go-dqlite's own tool want lost members left out: there the list has the others only. A directory that
+    does not say whose it is (LXD's without local.db) may be any member's: then no member is taken for lost.
     """
     names = {node.id: node.name for node in cluster.originals() if node.id is not None}
     strangers = any(node.id is None for node in cluster.originals())

@@ -42,7 +42,7 @@ class CheckKind(StrEnum):
     WHOLE = "whole"  # segments and snapshots of a node
     NOT_WHOLE = "not-whole"  # `about`: the grade of a node's evidence
     OBSTACLE = "obstacle"  # `about`: why a node cannot be recovered from
-    LOADING_FAILS = "loading-fails"  # `about`: a node's start, with what would mend it
+    LOADING_FAILS = "loading-fails"  # `about`: a node's start, and what to move away first
     NEXT_START = "next-start"  # `about`: what a node's start comes to
     ID_UNKNOWN = "id-unknown"  # of a node, for want of a file (`names`)
     ADDRESS_DIFFERS = "address-differs"  # `names`: what the node says, and what the members say
@@ -97,7 +97,7 @@ class Reach:
         than: the node that was chosen.
         index: the last entry that it would load.
         agreed: the last entry up to which both agree.
-        start: its next start, with what would mend it.
+        start: its next start, and what to move away first.
     """
 
     than: str

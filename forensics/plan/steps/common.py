@@ -70,7 +70,7 @@ def dead_end(situation: Situation) -> Step:
         f"Go no further: {situation.node} has the newest log, and no tool can load its directory",
         (),
         "What helps now is another copy: a backup, a member that nobody has looked at, a disk that can still be read.",
-        "Somebody wants to force a configuration all the same: that fails, and changes the directory.",
+        "Somebody still wants to force a configuration: that fails, and changes the directory.",
     )
 
 

@@ -26,7 +26,7 @@ def microk8s(situation: Situation) -> list[Step]:
             (f"sudo editor {_BACKEND}/cluster.yaml", dqlite),
             "cluster.yaml has one entry for each remaining member, with the ID and address of its own info.yaml. The "
             f"command prints OK; the directory has {after(situation)}.",
-            "The command prints an error: the directory may have changed all the same, so put the copy back.",
+            "The command prints an error: the directory may have changed nevertheless, so put the copy back.",
         ),
         *spread(
             situation,
