@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from forensics.evidence import Parsed
 from forensics.facts.node.node import Node
+from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.wording import Words, joined
+from forensics.wording import Words, listed
 
 _DUPLICATE = "yaml-duplicate-key"
 
@@ -19,16 +21,17 @@ class DuplicateKeys:
 
     Attributes:
         file: its name.
-        reasons: which, as the parser words it.
+        keys: which; empty where only a mapping that is no member's has one.
     """
 
     kind: ClassVar[str] = "duplicate-keys"
     file: str
-    reasons: tuple[str, ...]
+    keys: tuple[str, ...]
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
-        return Words(f"{self.file} contradicts itself: {joined(self.reasons)}")
+        what = f"the {'key' if len(self.keys) == 1 else 'keys'} {listed(self.keys)}" if self.keys else "a key"
+        return Words(f"{self.file} has {what} twice in one mapping")
 
 
 @rule(
@@ -53,8 +56,14 @@ def duplicate_key(node: Node) -> Iterator[Finding]:
     ## References
     docs/reference/go-dqlite.md#readers-and-key-case
     """
-    for name, parsed in (("info.yaml", node.info), ("cluster.yaml", node.cluster)):
-        found = [anomaly for anomaly in (parsed.anomalies if parsed else ()) if anomaly.code == _DUPLICATE]
-        if found:
-            reasons = tuple(dict.fromkeys(anomaly.detail for anomaly in found))
-            yield Finding(DuplicateKeys(name, reasons), tuple(anomaly.at for anomaly in found), where=(name,))
+    info = node.info.value if node.info else None
+    cluster = node.cluster.value if node.cluster else None
+    yield from _judge("info.yaml", node.info, (info,) if info else ())
+    yield from _judge("cluster.yaml", node.cluster, cluster.members if cluster else ())
+
+
+def _judge(file: str, parsed: Parsed[Any] | None, records: tuple[MemberRecord, ...]) -> Iterator[Finding]:
+    spans = tuple(anomaly.at for anomaly in (parsed.anomalies if parsed else ()) if anomaly.code == _DUPLICATE)
+    if spans:
+        keys = {key for record in records for key in record.key_order if record.key_order.count(key) > 1}
+        yield Finding(DuplicateKeys(file, tuple(sorted(keys))), spans, where=(file,))

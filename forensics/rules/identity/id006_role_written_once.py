@@ -50,7 +50,7 @@ def role(node: Node) -> Iterator[Finding]:
     It changes nothing: info.yaml is written once, when the node is made, with the role 0 (voter), and never updated.
     The role that counts is in the raft configuration. It is reported because it misleads whoever reads the file.
     ## False alarm if
-    It never is a fault.
+    It is never a fault.
     ## What to do
     Nothing.
     ## References

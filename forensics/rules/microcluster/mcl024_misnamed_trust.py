@@ -31,7 +31,7 @@ class Misnamed:
 
 @rule(
     "MCL024",
-    "truststore entry with the file name of another member",
+    "truststore entry whose file does not have its member's name",
     Severity.LOW,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
