@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from forensics.facts.cluster.cluster import Case, Cluster
-from forensics.facts.cluster.comparison import Trend
+from forensics.facts.cluster.state_change import Trend
 from forensics.report.document import Document
 from forensics.report.parts.difference.pairs import Pair
 from forensics.report.parts.difference.rows import better_or_worse, row

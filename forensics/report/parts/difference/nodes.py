@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from forensics.facts.cluster.comparison import Trend
+from forensics.facts.cluster.state_change import Trend
 from forensics.report.document import Document
 from forensics.report.parts.difference.rows import better_or_worse, row
 

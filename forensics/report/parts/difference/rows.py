@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from forensics.facts.cluster.comparison import Change, Trend
+from forensics.facts.cluster.comparison_words import subject_words, value_words
+from forensics.facts.cluster.state_change import Change, Trend, Value
 from forensics.report.document import Document
 
 
 def row_of(change: Change) -> Document:
     """Of a difference that the facts told."""
-    return row(change.what, change.before, change.after, change.trend)
+    return row(subject_words(change.subject), _words(change.before), _words(change.after), change.trend)
+
+
+def _words(value: Value | None) -> str | None:
+    return None if value is None else value_words(value)
 
 
 def row(what: str, before: str | None, after: str | None, trend: Trend) -> Document:
