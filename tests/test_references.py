@@ -24,17 +24,9 @@ MODULE = re.compile(r"python -m ((?:forensics|bench|fixtures|tests)(?:\.\w+)*)")
 # Documents that nobody outside has. Folders that still cite them are being converted; this list only shrinks.
 UNKNOWN_DOCUMENT = re.compile(r"\b(?:FACTS|CONTRACT|PEERS)\b")
 STILL_CITING = (
-    "docs/rules",
-    "forensics/facts/database/kine_health.py",
-    "forensics/facts/database/replay.py",
     "forensics/forecast/document.py",
     "forensics/parsers/roles.py",
     "forensics/report",
-    "forensics/rules/database",
-    "forensics/rules/kine",
-    "forensics/rules/member",
-    "forensics/rules/shape",
-    "forensics/rules/start",
 )
 
 # Files that are cited and not ours: of canonical/microk8s, canonical/k8s-snap, sosreport/sos, and examples.

@@ -1,4 +1,6 @@
-"""The health of a kine table: what Kubernetes' data looks like from the rows alone (FACTS 7.3 to 7.5).
+"""The health of a kine table: what Kubernetes' data looks like from the rows alone.
+
+Sources: docs/reference/k8s-dqlite.md#the-kine-table, docs/reference/k8s-dqlite.md#what-rows-mean.
 
 Values are never read, only measured. Names of Secrets lose their last part before they get anywhere.
 Source of the semantics: canonical/k8s-dqlite pkg/kine; k3s-io/kine.
@@ -171,7 +173,7 @@ def read_kine(database: Database) -> Kine:
 
 
 def printable_key(name: str) -> str:
-    """A key's name, fit to be shown: that of a Secret without its last part (FACTS 11)."""
+    """A key's name, fit to be shown: that of a Secret without its last part (docs/reference/secrets.md)."""
     parts = name.split("/")
     if "secrets" in parts[:-1]:
         parts[-1] = "…"
@@ -235,7 +237,7 @@ def _measure(kine: Kine, prefix: Prefix, rows: list[Row]) -> None:
 
 
 def _judge(kine: Kine, rows: list[Row]) -> None:
-    """FACTS 7.4, 7.5, of all rows of one key."""
+    """Count what the rows of one key, all of them, break of docs/reference/k8s-dqlite.md#checks-in-sql."""
     if rows[0].name == COMPACT_KEY or rows[0].name.startswith(_GAP_PREFIX):
         return
     compact = kine.compact_revision or 0

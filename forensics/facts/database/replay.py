@@ -1,6 +1,7 @@
 """dqlite's state machine, as far as pages go: databases from a snapshot, then commands in order.
 
-Source: canonical/dqlite src/fsm.c, src/vfs.c (VfsApply, VfsRestore); FACTS 1.8, 5.2, 5.3. The size of a database is
+Source: canonical/dqlite src/fsm.c, src/vfs.c (VfsApply, VfsRestore);
+docs/reference/snapshots.md#snapshot-data, docs/reference/commands.md#rebuilding-a-database. The size of a database is
 what its page 1 said last. Non-commit frames of dqlite 1.5 and older wait for their commit; an undo drops them.
 """
 
@@ -216,7 +217,7 @@ class _Sink:
         if self._wal is not None:
             self._finish_wal(self._wal)
         told = pages_in_header(pages.read(1))
-        if told and told < pages.count:  # a VACUUM: up to 1.18.1 dqlite's own WAL never shrinks (FACTS 5.3)
+        if told and told < pages.count:  # a VACUUM: up to 1.18.1 a database only grows (see "Source" above)
             pages.resize(told)
 
     def _finish_wal(self, wal: WalReader) -> None:
