@@ -18,6 +18,13 @@ def test_fixture_shows_what_it_expects(name: str) -> None:
     assert differences(fixture(name), report(name)) == []
 
 
+@pytest.mark.parametrize("name", names())
+def test_keys_tell_findings_apart(name: str) -> None:
+    """Of two findings with one key, a baseline could not say which one it knows."""
+    keys = [finding["key"] for finding in report(name)["findings"]]
+    assert [key for key in keys if keys.count(key) > 1] == []
+
+
 def test_every_file_belongs_to_a_fixture() -> None:
     """Orphans: nobody would know why they are there."""
     topics = [path for path in ROOT.iterdir() if any(path.rglob("fixture.toml"))]

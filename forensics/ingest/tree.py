@@ -39,7 +39,7 @@ class FileTree:
             self.children[path] = {**copies, **self.children[path]}
 
     def paths(self) -> list[str]:
-        """Of all directories that hold, or are listed to hold, anything. A trust store has its database beside it."""
+        """Of all directories that hold, or are listed to hold, anything. A truststore has its database beside it."""
         known = {*self.children, *self.placement.listed}
         beside = {f"{path.removesuffix('/truststore')}/database" for path in known if path.endswith("/truststore")}
         return sorted(known | beside)
@@ -62,7 +62,7 @@ class FileTree:
         )
 
     def _holds_some_state(self, path: str, names: set[str], listed: Mapping[str, ListedDirectory]) -> bool:
-        """Where a known product keeps its state: one name, the size, or its trust store beside it is enough."""
+        """Where a known product keeps its state: one name, the size, or its truststore beside it is enough."""
         told = listed.get(path)
         if any(role_of(name) in RAFT_ROLES for name in names) or names & {*_YAML, *_ORDERS}:
             return True

@@ -42,7 +42,7 @@ def parse_daemon(blob: Blob) -> Parsed[Daemon]:
 
 
 def parse_trust_entry(blob: Blob) -> Parsed[TrustEntry]:
-    """Read one truststore file. microcluster refuses to start where one of them is empty or not YAML."""
+    """Read one truststore entry. microcluster refuses to start where one of them is empty or not YAML."""
     mapping, anomalies = _mapping(blob)
     if mapping is None:
         return Parsed(None, tuple(anomalies))

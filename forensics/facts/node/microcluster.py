@@ -13,7 +13,7 @@ from forensics.parsers.microcluster import Daemon, TrustEntry, parse_daemon, par
 
 @dataclass(frozen=True, slots=True)
 class TrustFile:
-    """One truststore file and what it holds (None where only its name is known)."""
+    """One truststore entry: its file, and what it holds (None where only its name is known)."""
 
     file: StateFile
     parsed: Parsed[TrustEntry] | None
