@@ -83,13 +83,13 @@ def reached(outcomes: list[Outcome]) -> bool:
 
 def _outcome(fixture: Fixture, document: Document) -> Outcome:
     case = fixture.case
-    findings = document["findings"]
-    said = tuple(f"{finding['severity']} {finding['rule']} {finding['message'][:90]}" for finding in findings[:2])
+    findings = document.findings
+    said = tuple(f"{finding.severity} {finding.rule} {finding.message[:90]}" for finding in findings[:2])
     if case.get("quiet"):
-        good = not any(finding["severity"] in _ALARMS for finding in findings)
+        good = not any(finding.severity in _ALARMS for finding in findings)
         return Outcome(fixture.name, "quiet", case["class"], good, said)
     group = case["evidence"] + (" (partly)" if case.get("detectable") != "yes" else "")
-    good = any(finding["rule"].startswith(tuple(case["right"])) for finding in findings[:2])
+    good = any(finding.rule.startswith(tuple(case["right"])) for finding in findings[:2])
     return Outcome(fixture.name, group, case["class"], good, said)
 
 

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from forensics.check.manifest import Fixture, load
 from forensics.check.run import document_of
 from forensics.report.document import Document
 
 ROOT = Path(__file__).resolve().parents[1] / "fixtures"
+
+
+T = TypeVar("T")
+
+
+def known(value: T | None) -> T:
+    """The value, which must be there."""
+    assert value is not None
+    return value
 
 
 @cache

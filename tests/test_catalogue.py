@@ -72,7 +72,7 @@ def test_names_fixtures(rule: Rule) -> None:
     ("rule", "name"), [(r, n) for r in RULES for n in r.fires_on], ids=lambda v: getattr(v, "id", v)
 )
 def test_fires(rule: Rule, name: str) -> None:
-    assert any(finding["rule"] == rule.id for finding in report(name)["findings"])
+    assert any(finding.rule == rule.id for finding in report(name).findings)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +80,6 @@ def test_fires(rule: Rule, name: str) -> None:
 )
 def test_is_silent_because_it_looked(rule: Rule, name: str) -> None:
     """Not because it lacked evidence: at least one subject passed, and none failed."""
-    verdicts = {check["verdict"] for check in report(name)["checks"] if check["rule"] == rule.id}
+    verdicts = {check.verdict for check in report(name).checks if check.rule == rule.id}
     assert "pass" in verdicts
     assert "fail" not in verdicts

@@ -94,6 +94,6 @@ def test_digests_are_those_of_the_files(tmp_path: Path) -> None:
     path = make(tmp_path, "directory")
     with pipeline.ingest([str(path)]) as evidence:
         document = pipeline.analyze(evidence).document
-    assert document["members"]
-    for member in document["members"]:
-        assert member["sha256"] == hashlib.sha256((path / member["path"]).read_bytes()).hexdigest()
+    assert document.files
+    for file in document.files:
+        assert file.sha256 == hashlib.sha256((path / file.path).read_bytes()).hexdigest()

@@ -21,7 +21,7 @@ def test_fixture_shows_what_it_expects(name: str) -> None:
 @pytest.mark.parametrize("name", names())
 def test_keys_tell_findings_apart(name: str) -> None:
     """Of two findings with one key, a baseline could not say which one it knows."""
-    keys = [finding["key"] for finding in report(name)["findings"]]
+    keys = [finding.key for finding in report(name).findings]
     assert [key for key in keys if keys.count(key) > 1] == []
 
 

@@ -100,7 +100,7 @@ def survives(base: str, seed: int) -> None:
     tree = dict(small(base))
     done = damage(tree, Random(seed))  # noqa: S311 - repeatable, not secret
     document = analyzed(tree)
-    broken = [f"{check['rule']}: {check['reason']}" for check in document["checks"] if check["verdict"] == "broken"]
+    broken = [f"{check.rule}: {check.reason}" for check in document.checks if check.verdict == "broken"]
     assert broken == [], done
     assert json.loads(json.dumps(document)) == document, done
     assert render_text(document)
@@ -129,8 +129,8 @@ def test_same_input_same_report() -> None:
 @pytest.mark.parametrize("content", [b"\0", b"hello\n", b"\x1f\x8b", b"PK\x03\x04", bytes(5000)])
 def test_an_input_without_state_is_answered(content: bytes) -> None:
     document = analyzed({"what": File(content), "n1/x": File(content)})
-    assert document["incomplete"]
-    assert document["verdict"]["level"] == "unknown"
+    assert document.incomplete
+    assert document.verdict.level == "unknown"
 
 
 @pytest.mark.parametrize("left", [0, 7, 31, 5000])
@@ -142,6 +142,6 @@ def test_files_that_shrink_while_they_are_read_are_answered(tmp_path: Path, left
             if path.is_file() and path.stat().st_size > left:
                 os.truncate(path, left)
         document = pipeline.analyze(evidence).document
-    assert [check for check in document["checks"] if check["verdict"] == "broken"] == []
-    assert document["findings"]
+    assert [check for check in document.checks if check.verdict == "broken"] == []
+    assert document.findings
     assert render_html(document)

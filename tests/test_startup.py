@@ -9,7 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = ("construct", "jinja2", "cryptography", "sqlite3", "lz4", "yaml", "isal", "zstandard", "fastcrc", "tarfile")
+HEAVY = (
+    "construct",
+    "jinja2",
+    "cryptography",
+    "sqlite3",
+    "lz4",
+    "yaml",
+    "isal",
+    "zstandard",
+    "fastcrc",
+    "tarfile",
+    "msgspec",
+)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["analyze", "--help"], ["--version"]])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from forensics import pipeline
 from forensics.check.build import build, pack, write
@@ -12,8 +13,9 @@ from forensics.check.manifest import Expect, ExpectedFinding, Fixture
 from forensics.evidence import BytesBlob
 from forensics.ingest.archive import archive_kind
 from forensics.ingest.source import Source
-from forensics.report.document import Document
-from forensics.report.gate import SEVERITIES, exit_code
+from forensics.report.document import Document, Excerpt, Finding
+from forensics.report.gate import exit_code
+from forensics.severity import Answer, Severity
 
 
 def document_of(fixture: Fixture) -> Document:
@@ -37,14 +39,14 @@ def differences(fixture: Fixture, document: Document) -> list[str]:
 
 
 def _differences(expect: Expect, document: Document) -> Iterator[str]:
-    if expect.verdict and document["verdict"]["level"] != expect.verdict:
-        yield f"verdict is {document['verdict']['level']}, not {expect.verdict}: {document['verdict']['summary']}"
+    if expect.verdict and document.verdict.level != expect.verdict:
+        yield f"verdict is {document.verdict.level}, not {expect.verdict}: {document.verdict.summary}"
     if expect.exit >= 0 and exit_code(document) != expect.exit:
         yield f"exit code is {exit_code(document)}, not {expect.exit}"
-    if document["incomplete"] != expect.incomplete:
-        reasons = "; ".join(f"{gap['subject']}: {gap['detail']}" for gap in document["missing"])
-        yield f"incomplete is {document['incomplete']}, not {expect.incomplete}{f' ({reasons})' if reasons else ''}"
-    findings = document["findings"]
+    if document.incomplete != expect.incomplete:
+        reasons = "; ".join(f"{gap.subject}: {gap.detail}" for gap in document.missing)
+        yield f"incomplete is {document.incomplete}, not {expect.incomplete}{f' ({reasons})' if reasons else ''}"
+    findings = document.findings
     if expect.first:
         if not findings:
             yield f"no findings; {expect.first.rule} should come first"
@@ -52,44 +54,44 @@ def _differences(expect: Expect, document: Document) -> Iterator[str]:
             yield f"first finding: {mismatch}"
     for wanted in expect.also:
         yield from _absent(wanted, findings)
-    silent = {rule for rule in expect.silent if not any(check["rule"] == rule for check in document["checks"])}
+    silent = {rule for rule in expect.silent if not any(check.rule == rule for check in document.checks)}
     yield from (f"{rule} should be silent, but there is no such rule" for rule in sorted(silent))
-    yield from (f"should be silent: {_told(f)}" for f in findings if f["rule"] in expect.silent)
+    yield from (f"should be silent: {_told(f)}" for f in findings if f.rule in expect.silent)
     if expect.worst:
-        worse = SEVERITIES[: SEVERITIES.index(expect.worst)]
-        yield from (f"worse than {expect.worst}: {_told(f)}" for f in findings if f["severity"] in worse)
-    broken = [check for check in document["checks"] if check["verdict"] == "broken"]
-    yield from (f"{check['rule']} is broken: {check['reason']}" for check in broken)
+        worse = [severity for severity in Severity if severity.rank < Severity(expect.worst).rank]
+        yield from (f"worse than {expect.worst}: {_told(f)}" for f in findings if f.severity in worse)
+    broken = [check for check in document.checks if check.verdict is Answer.BROKEN]
+    yield from (f"{check.rule} is broken: {check.reason}" for check in broken)
 
 
-def _absent(wanted: ExpectedFinding, findings: list[Document]) -> Iterator[str]:
-    tried = [_mismatch(wanted, finding) for finding in findings if finding["rule"] == wanted.rule]
+def _absent(wanted: ExpectedFinding, findings: Sequence[Finding]) -> Iterator[str]:
+    tried = [_mismatch(wanted, finding) for finding in findings if finding.rule == wanted.rule]
     if not tried:
         yield f"no finding of {wanted.rule}"
     elif all(tried):
         yield f"{wanted.rule}: {tried[0]}"
 
 
-def _mismatch(wanted: ExpectedFinding, finding: Document) -> str:
+def _mismatch(wanted: ExpectedFinding, finding: Finding) -> str:
     """What is not as expected, or nothing."""
     told = _told(finding)
-    if finding["rule"] != wanted.rule:
+    if finding.rule != wanted.rule:
         return f"not {wanted.rule} but {told}"
-    if wanted.severity and finding["severity"] != wanted.severity:
+    if wanted.severity and finding.severity != wanted.severity:
         return f"not {wanted.severity}: {told}"
-    if wanted.nodes and finding["nodes"] != list(wanted.nodes):
-        return f"of {', '.join(finding['nodes'])}, not of {', '.join(wanted.nodes)}: {told}"
-    if wanted.kind and finding["kind"] != f"{wanted.rule}.{wanted.kind}":
-        return f"is {finding['kind']}, not {wanted.rule}.{wanted.kind}: {told}"
-    if wanted.where and tuple(finding["where"]) != wanted.where:
-        return f"is at {finding['where']}, not at {list(wanted.where)}: {told}"
+    if wanted.nodes and finding.nodes != wanted.nodes:
+        return f"of {', '.join(finding.nodes)}, not of {', '.join(wanted.nodes)}: {told}"
+    if wanted.kind and finding.kind != f"{wanted.rule}.{wanted.kind}":
+        return f"is {finding.kind}, not {wanted.rule}.{wanted.kind}: {told}"
+    if wanted.where and finding.where != wanted.where:
+        return f"is at {list(finding.where)}, not at {list(wanted.where)}: {told}"
     for name, value in wanted.values.items():
-        if name not in finding["values"] or not _holds(value, finding["values"][name]):
-            return f"{name} is {finding['values'].get(name)!r}, not {value!r}: {told}"
-    if wanted.says and wanted.says not in finding["message"]:
+        if name not in finding.values or not _holds(value, finding.values[name]):
+            return f"{name} is {finding.values.get(name)!r}, not {value!r}: {told}"
+    if wanted.says and wanted.says not in finding.message:
         return f"does not say {wanted.says!r}: {told}"
-    if wanted.evidence and not any(_is_at(wanted.evidence, span) for span in finding["evidence"]):
-        places = ", ".join(f"{s['path']} at {s['offset']}, {s['length']} bytes" for s in finding["evidence"])
+    if wanted.evidence and not any(_is_at(wanted.evidence, span) for span in finding.evidence):
+        places = ", ".join(f"{s.path} at {s.offset}, {s.length} bytes" for s in finding.evidence)
         return f"evidence is {places}: {told}"
     return ""
 
@@ -103,12 +105,11 @@ def _holds(wanted: object, found: object) -> bool:
     return wanted == found
 
 
-def _is_at(wanted: Document, span: Document) -> bool:
-    path = wanted.get("path", "")
-    return str(span["path"]).endswith(path) and all(
-        span[key] == wanted[key] for key in ("offset", "length") if key in wanted
+def _is_at(wanted: dict[str, Any], span: Excerpt) -> bool:
+    return span.path.endswith(wanted.get("path", "")) and all(
+        getattr(span, key) == wanted[key] for key in ("offset", "length") if key in wanted
     )
 
 
-def _told(finding: Document) -> str:
-    return f"{finding['severity']} {finding['rule']} ({', '.join(finding['nodes'])}) {finding['message']}"
+def _told(finding: Finding) -> str:
+    return f"{finding.severity} {finding.rule} ({', '.join(finding.nodes)}) {finding.message}"

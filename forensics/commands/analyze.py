@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, jobs
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
 from forensics.commands.terminal import Progress, wants_color, width
 from forensics.errors import UsageError
+
+if TYPE_CHECKING:
+    from forensics.report.document import Document
 
 _SWITCH_SECONDS = 0.0005  # a thread that decompresses must not wait 5 ms, Python's default, each time it wants to go on
 FAIL_ON = ("critical", "high", "medium", "low", "info", "never")
@@ -143,7 +147,7 @@ def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
     return outputs
 
 
-def _adjustments(options: argparse.Namespace) -> Any:
+def _adjustments(options: argparse.Namespace) -> Callable[[Document], Document]:
     """What the ignore file and the baseline do to the document; both are read before the work starts."""
     from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - heavy imports only where used
     from forensics.report.ignore import apply_ignores, read_ignores  # noqa: PLC0415 - as above
@@ -152,7 +156,7 @@ def _adjustments(options: argparse.Namespace) -> Any:
     ignores = read_ignores(options.ignore_file) if options.ignore_file else None
     baseline = read_report(options.baseline) if options.baseline else None
 
-    def adjust(document: dict[str, Any]) -> dict[str, Any]:
+    def adjust(document: Document) -> Document:
         if ignores is not None:
             document = apply_ignores(document, ignores)
         return document if baseline is None else apply_baseline(document, baseline)
@@ -160,7 +164,7 @@ def _adjustments(options: argparse.Namespace) -> Any:
     return adjust
 
 
-def _summary(options: argparse.Namespace, document: dict[str, Any], written: list[str]) -> None:
+def _summary(options: argparse.Namespace, document: Document, written: list[str]) -> None:
     from forensics.report.text import render_short, render_text  # noqa: PLC0415 - heavy imports only where used
 
     if options.short:

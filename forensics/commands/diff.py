@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
@@ -28,14 +27,14 @@ def run(options: argparse.Namespace) -> int:
     """Analyse both, and print what differs."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
     from forensics.report.difference_text import render_difference  # noqa: PLC0415 - as above
+    from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
     from forensics.report.parts.difference import build_difference  # noqa: PLC0415 - as above
 
     with pipeline.ingest([options.a]) as before, pipeline.ingest([options.b]) as after:
         first, second = pipeline.analyze(before), pipeline.analyze(after)
         found = build_difference((first.case, second.case), (first.document, second.document))
     if options.format == "json":
-        json.dump(found, sys.stdout, indent=1, ensure_ascii=False)
-        sys.stdout.write("\n")
+        sys.stdout.write(json_of(found))
     else:
         sys.stdout.write(render_difference(found))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -45,11 +44,12 @@ def run(options: argparse.Namespace) -> int:
     """Print a forecast for each node. Raises InputError if the evidence of no node is enough."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
-    from forensics.forecast.document import document  # noqa: PLC0415 - as above
     from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
-    from forensics.forecast.text import forecast_text  # noqa: PLC0415 - as above
     from forensics.forecast.versions import library  # noqa: PLC0415 - as above
     from forensics.forecast.words import no_forecast_words  # noqa: PLC0415 - as above
+    from forensics.report.forecast_text import forecast_text  # noqa: PLC0415 - as above
+    from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
+    from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
 
     if options.dqlite is not None:
         library(options.dqlite)  # a version that is none is refused before the input is read
@@ -66,9 +66,9 @@ def run(options: argparse.Namespace) -> int:
                 made.append(one)
         if not made:
             raise InputError(", ".join(options.inputs), "no node has enough files for a forecast")
-        documents = [document(one) for one in made]
+        documents = [encode_forecast(one) for one in made]
     if options.format == "json":
-        sys.stdout.write(json.dumps(documents, indent=1, ensure_ascii=False) + "\n")
+        sys.stdout.write(json_of(documents))
     else:
         sys.stdout.write("\n".join(forecast_text(one) for one in documents))
     return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import Any
 
@@ -27,6 +26,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a plan for every cluster of the input."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
+    from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
     from forensics.report.parts.recovery import plan_of  # noqa: PLC0415 - as above
     from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
 
@@ -36,8 +36,7 @@ def run(options: argparse.Namespace) -> int:
     if not plans:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
     if options.format == "json":
-        json.dump(plans, sys.stdout, indent=1, ensure_ascii=False)
-        sys.stdout.write("\n")
+        sys.stdout.write(json_of(plans))
     else:
         sys.stdout.write(render_plans(plans))
     return 0

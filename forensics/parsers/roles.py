@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 
 
-class Role(Enum):
+class Role(StrEnum):
     """What a server does in the cluster. Values are the words of reports and JSON."""
 
     VOTER = "voter"

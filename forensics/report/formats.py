@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from forensics.errors import UsageError
-from forensics.report.document import Document
+
+if TYPE_CHECKING:
+    from forensics.report.document import Document
 
 
 def _html(document: Document) -> str:
@@ -24,9 +27,9 @@ def prepare(names: Iterable[str]) -> None:
 
 
 def _json(document: Document) -> str:
-    import json  # noqa: PLC0415 - as above
+    from forensics.report.json_text import render_json  # noqa: PLC0415 - as above
 
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return render_json(document)
 
 
 def _markdown(document: Document) -> str:

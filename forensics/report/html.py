@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from forensics.report import view
 from forensics.report.document import Document
-from forensics.report.fill import fill
 from forensics.report.picture import picture_of
 from forensics.report.prose import html_of
 
@@ -25,7 +24,7 @@ def render_html(document: Document) -> str:
     environment = _environment()
     style, script = (_source(environment, name) for name in ("report.css", "report.js"))
     return environment.get_template("report.html.j2").render(
-        report=fill(document),
+        report=document,
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),
@@ -55,7 +54,7 @@ def _environment() -> jinja2.Environment:
         findings_of=view.findings_of,
         identity_of=view.identity_of,
         tally=view.tally,
-        checks_by_answer=view.checks_by_answer,
+        answers_of=view.answers_of,
         check_counts=view.check_counts,
         texts_by_node=view.texts_by_node,
         forecast_words=view.forecast_words,

@@ -17,9 +17,11 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from msgspec.structs import replace
+
 from forensics.errors import UsageError
 from forensics.limits import YAML_BYTES_MAX
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.report.verdict import judge_again
 
 _KEYS = frozenset({"id", "nodes", "paths", "reason", "expires"})
@@ -35,14 +37,14 @@ class Ignore:
     paths: tuple[str, ...] = ()
     expires: datetime.date | None = None
 
-    def matches(self, finding: Document) -> bool:
+    def matches(self, finding: doc.Finding) -> bool:
         """The rule is that one, and where nodes or paths are given, the finding is of them."""
-        if finding["rule"].upper() != self.rule.upper():
+        if finding.rule.upper() != self.rule.upper():
             return False
-        if self.nodes and not set(finding["nodes"]) <= set(self.nodes):
+        if self.nodes and not set(finding.nodes) <= set(self.nodes):
             return False
         return not self.paths or any(
-            fnmatchcase(entry["path"], pattern) for entry in finding["evidence"] for pattern in self.paths
+            fnmatchcase(entry.path, pattern) for entry in finding.evidence for pattern in self.paths
         )
 
     def expired(self, moment: datetime.date | None) -> bool:
@@ -71,39 +73,44 @@ def read_ignores(path: str) -> list[Ignore]:
     return [_entry(entry, f"{path}: entry {number}") for number, entry in enumerate(entries, 1)]
 
 
-def apply_ignores(document: Document, ignores: list[Ignore]) -> Document:
+def apply_ignores(document: doc.Document, ignores: list[Ignore]) -> doc.Document:
     """The document with matching findings moved to `suppressed`, the verdicts judged again, and `ignores` filled."""
     moment = _moment(document)
     live = [ignore for ignore in ignores if not ignore.expired(moment)]
-    kept: list[Document] = []
-    suppressed: list[Document] = list(document["suppressed"])
+    kept: list[doc.Finding] = []
+    suppressed = list(document.suppressed)
     matched = dict.fromkeys(range(len(ignores)), 0)
-    for finding in document["findings"]:
+    for finding in document.findings:
         ignore = next((ignore for ignore in live if ignore.matches(finding)), None)
         if ignore is None:
             kept.append(finding)
             continue
         matched[ignores.index(ignore)] += 1
         expires = ignore.expires.isoformat() if ignore.expires else None
-        suppressed.append(finding | {"suppression": {"reason": ignore.reason, "expires": expires}})
-    notes = list(_notes(ignores, matched, moment))
-    return judge_again(document | {"findings": kept, "suppressed": suppressed, "ignores": notes})
+        suppressed.append(replace(finding, suppression=doc.Suppression(reason=ignore.reason, expires=expires)))
+    notes = tuple(_notes(ignores, matched, moment))
+    return judge_again(replace(document, findings=tuple(kept), suppressed=tuple(suppressed), ignores=notes))
 
 
-def _notes(ignores: list[Ignore], matched: dict[int, int], moment: datetime.date | None) -> Iterator[Document]:
+def _notes(ignores: list[Ignore], matched: dict[int, int], moment: datetime.date | None) -> Iterator[doc.Ignore]:
     for number, ignore in enumerate(ignores):
-        state = "expired" if ignore.expired(moment) else "used" if matched[number] else "stale"
-        yield {
-            "id": ignore.rule,
-            "reason": ignore.reason,
-            "expires": ignore.expires.isoformat() if ignore.expires else None,
-            "state": state,
-            "matched": matched[number],
-        }
+        yield doc.Ignore(
+            id=ignore.rule,
+            reason=ignore.reason,
+            expires=ignore.expires.isoformat() if ignore.expires else None,
+            state=_state(ignore, matched[number], moment),
+            matched=matched[number],
+        )
 
 
-def _moment(document: Document) -> datetime.date | None:
-    time = (document.get("asOf") or {}).get("time")
+def _state(ignore: Ignore, matched: int, moment: datetime.date | None) -> doc.IgnoreState:
+    if ignore.expired(moment):
+        return doc.IgnoreState.EXPIRED
+    return doc.IgnoreState.USED if matched else doc.IgnoreState.STALE
+
+
+def _moment(document: doc.Document) -> datetime.date | None:
+    time = document.as_of.time if document.as_of else None
     return datetime.datetime.fromisoformat(time).date() if time else None
 
 

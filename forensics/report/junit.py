@@ -5,23 +5,22 @@ A finding at `info` is no failure: it goes to the case's output. What is missing
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from forensics.ingest.paths import printable
-from forensics.report.document import Document
-from forensics.report.fill import fill
+from forensics.report.document import Check, Document, Finding
+from forensics.severity import Answer, Severity
 
 
 def render_junit(document: Document) -> str:
     """One suite a database, one for the case as a whole."""
-    document = fill(document)
-    databases = sorted({check["database"] or "" for check in document["checks"]})
+    databases = sorted({check.database or "" for check in document.checks})
     suites = [_suite(document, database) for database in databases]
-    if document["missing"]:
+    if document.missing:
         suites.append(_missing(document))
     totals = [sum(counts) for counts in zip(*(counts for counts, _ in suites), strict=True)] or [0, 0, 0, 0]
-    head = f"<testsuites name={_attribute(document['tool']['name'])}{_numbers(totals)}>"
+    head = f"<testsuites name={_attribute(document.tool.name)}{_numbers(totals)}>"
     body = "\n".join(text for _, text in suites)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{head}\n{body}\n</testsuites>\n'
 
@@ -32,40 +31,40 @@ Suite = tuple[tuple[int, int, int, int], str]  # tests, failures, errors, skippe
 def _suite(document: Document, database: str) -> Suite:
     cases = []
     tests = failures = errors = skipped = 0
-    for check in document["checks"]:
-        if (check["database"] or "") != database:
+    for check in document.checks:
+        if (check.database or "") != database:
             continue
-        findings = [finding for finding in document["findings"] if _is_of(finding, check)]
-        serious = [finding for finding in findings if finding["severity"] != "info"]
+        findings = [finding for finding in document.findings if _is_of(finding, check)]
+        serious = [finding for finding in findings if finding.severity is not Severity.INFO]
         tests += 1
         failures += bool(serious)
-        errors += check["verdict"] == "broken"
-        skipped += check["verdict"] == "not-checked" and not serious
+        errors += check.verdict is Answer.BROKEN
+        skipped += check.verdict is Answer.NOT_CHECKED and not serious
         cases.append(_case(check, findings, serious))
     name = database or "the case as a whole"
     counts = (tests, failures, errors, skipped)
     return counts, f" <testsuite name={_attribute(name)}{_numbers(counts)}>\n{''.join(cases)} </testsuite>"
 
 
-def _is_of(finding: Document, check: Document) -> bool:
-    same = finding["rule"] == check["rule"] and finding["database"] == check["database"]
-    return same and (not check["nodes"] or set(finding["nodes"]) <= set(check["nodes"]))
+def _is_of(finding: Finding, check: Check) -> bool:
+    same = finding.rule == check.rule and finding.database == check.database
+    return same and (not check.nodes or set(finding.nodes) <= set(check.nodes))
 
 
-def _case(check: Document, findings: list[Document], serious: list[Document]) -> str:
-    subject = ".".join([check["database"] or "case", ",".join(check["nodes"])]).rstrip(".")
-    name = f"{check['rule']} {check['title']}".strip()
+def _case(check: Check, findings: Sequence[Finding], serious: Sequence[Finding]) -> str:
+    subject = ".".join([check.database or "case", ",".join(check.nodes)]).rstrip(".")
+    name = f"{check.rule} {check.title}".strip()
     inside = ""
-    if check["verdict"] == "broken":
-        inside += f"   <error message={_attribute(check['reason'] or 'the rule is broken')}/>\n"
+    if check.verdict is Answer.BROKEN:
+        inside += f"   <error message={_attribute(check.reason or 'the rule is broken')}/>\n"
     for finding in serious:
         inside += (
-            f"   <failure type={_attribute(finding['severity'])} message={_attribute(finding['message'])}>"
+            f"   <failure type={_attribute(finding.severity)} message={_attribute(finding.message)}>"
             f"{_text(_lines(finding))}</failure>\n"
         )
-    if check["verdict"] == "not-checked" and not serious:
-        inside += f"   <skipped message={_attribute(check['reason'] or '')}/>\n"
-    notes = [finding["message"] for finding in findings if finding not in serious]
+    if check.verdict is Answer.NOT_CHECKED and not serious:
+        inside += f"   <skipped message={_attribute(check.reason or '')}/>\n"
+    notes = [finding.message for finding in findings if finding not in serious]
     if notes:
         inside += f"   <system-out>{_text(notes)}</system-out>\n"
     head = f"  <testcase classname={_attribute(subject)} name={_attribute(name)}"
@@ -74,17 +73,17 @@ def _case(check: Document, findings: list[Document], serious: list[Document]) ->
 
 def _missing(document: Document) -> Suite:
     cases = "".join(
-        f'  <testcase classname="evidence" name={_attribute(gap["subject"])}>\n'
-        f"   <skipped message={_attribute(gap['detail'])}/>\n  </testcase>\n"
-        for gap in document["missing"]
+        f'  <testcase classname="evidence" name={_attribute(gap.subject)}>\n'
+        f"   <skipped message={_attribute(gap.detail)}/>\n  </testcase>\n"
+        for gap in document.missing
     )
-    count = len(document["missing"])
+    count = len(document.missing)
     return (count, 0, 0, count), f' <testsuite name="evidence"{_numbers((count, 0, 0, count))}>\n{cases} </testsuite>'
 
 
-def _lines(finding: Document) -> list[str]:
-    places = [f"at {entry['path']}, byte {entry['offset']}, {entry['length']} bytes" for entry in finding["evidence"]]
-    return [finding["message"], *places, *finding["remediation"].splitlines()]
+def _lines(finding: Finding) -> list[str]:
+    places = [f"at {entry.path}, byte {entry.offset}, {entry.length} bytes" for entry in finding.evidence]
+    return [finding.message, *places, *finding.remediation.splitlines()]
 
 
 def _numbers(counts: Iterable[int]) -> str:

@@ -6,12 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 from forensics.facts.log.stream import Note, Row, Trust
 from forensics.parsers.command import Checkpoint, Command, Frames, Open, Undo
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType
-from forensics.report.document import Document
 from forensics.rules.damage_words import damage_words
 
 _PAGES_SHOWN = 8
@@ -22,6 +22,7 @@ CSV_COLUMNS = (
 
 Items = Iterable[tuple[str, Row | Note]]
 """Name of the node, and what its log gave."""
+_Fields = dict[str, Any]  # of one row, by the names of CSV_COLUMNS; what does not apply to it is absent
 
 
 def as_json(items: Items) -> Iterator[str]:
@@ -96,9 +97,9 @@ def _note(note: Note) -> str:
     return ". ".join(filter(None, (note.text, damage_words(note.damage) if note.damage else "")))
 
 
-def _document(node: str, item: Row | Note) -> Document:
+def _document(node: str, item: Row | Note) -> _Fields:
     if isinstance(item, Note):
-        common: Document = {"node": node, "type": item.kind, "note": _note(item)}
+        common: _Fields = {"node": node, "type": item.kind, "note": _note(item)}
     else:
         common = {
             "node": node,
@@ -114,7 +115,7 @@ def _document(node: str, item: Row | Note) -> Document:
     return common | {"segment": _name(at.path), "path": at.path, "offset": at.offset, "size": at.length}
 
 
-def _content(content: Command | Configuration | None) -> Document:
+def _content(content: Command | Configuration | None) -> _Fields:
     match content:
         case Frames():
             return {
@@ -144,7 +145,7 @@ def _content(content: Command | Configuration | None) -> Document:
     return {}
 
 
-def _flat(document: Document) -> Document:
+def _flat(document: _Fields) -> _Fields:
     """Lists as blank-separated texts, truth values as in JSON."""
     flat = dict(document)
     if "pages" in flat:

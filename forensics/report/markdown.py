@@ -7,18 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.ingest.paths import printable
 from forensics.report import view
-from forensics.report.document import Document
-from forensics.report.fill import fill
+from forensics.report.document import Cluster, Document, Excerpt, Node
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
 
 
 def render_markdown(document: Document) -> str:
     """Verdict, evidence, nodes, findings, what was not checked."""
-    document = fill(document)
     parts = [
         _head(document),
-        *(_cluster(document, cluster) for cluster in document["clusters"]),
+        *(_cluster(document, cluster) for cluster in document.clusters),
         _findings(document),
         _checks(document),
     ]
@@ -26,79 +24,79 @@ def render_markdown(document: Document) -> str:
 
 
 def _head(document: Document) -> Iterator[str]:
-    verdict = document["verdict"]
-    yield f"# {verdict['level'].capitalize()}: {_text(verdict['summary'])}"
+    verdict = document.verdict
+    yield f"# {verdict.level.capitalize()}: {_text(verdict.summary)}"
     yield ""
-    for given in document["inputs"]:
-        size = f", {given['size']} bytes" if given["size"] else ""
-        yield f"- Evidence: {_code(given['name'])} ({_text(given['kind'])}{size}), sha256 {_code(given['sha256'])}"
+    for given in document.inputs:
+        size = f", {given.size} bytes" if given.size else ""
+        yield f"- Evidence: {_code(given.name)} ({_text(given.kind)}{size}), sha256 {_code(given.sha256)}"
     for host in view.machines(document):
-        yield f"- Machine {_text(host['name'] or '-')}: {_text(view.machine_words(host))}"
-    for gap in document["missing"]:
-        yield f"- Missing: {_text(view.gap_subject(document, gap))}: {_text(gap['detail'])}"
-    counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document["findings"]))
+        yield f"- Machine {_text(host.name or '-')}: {_text(view.machine_words(host))}"
+    for gap in document.missing:
+        yield f"- Missing: {_text(view.gap_subject(document, gap))}: {_text(gap.detail)}"
+    counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document.findings))
     yield f"- Findings: {counts or 'none'}"
-    yield f"- Made by {_text(document['tool']['name'])} {_text(document['tool']['version'])}"
+    yield f"- Made by {_text(document.tool.name)} {_text(document.tool.version)}"
 
 
-def _cluster(document: Document, cluster: Document) -> Iterator[str]:
-    yield f"## {_text(cluster['product'])} ({_text(cluster['database'])})"
+def _cluster(document: Document, cluster: Cluster) -> Iterator[str]:
+    yield f"## {_text(cluster.product)} ({_text(cluster.database)})"
     yield ""
-    yield from _table(view.NODE_HEADS, (_row(document, cluster, node) for node in cluster["nodes"]))
-    if cluster["recovery"] and cluster["recovery"]["node"]:
+    yield from _table(view.NODE_HEADS, (_row(document, cluster, node) for node in cluster.nodes))
+    if cluster.recovery and cluster.recovery.node:
         yield ""
-        yield f"If it must be recovered: {_text(view.recovery_words(cluster['recovery']))}."
+        yield f"If it must be recovered: {_text(view.recovery_words(cluster.recovery))}."
 
 
-def _row(document: Document, cluster: Document, node: Document) -> list[str]:
-    log = node["log"]
+def _row(document: Document, cluster: Cluster, node: Node) -> list[str]:
+    log = node.log
     counts = view.tally(view.findings_of(document, cluster, node))
     return [
-        _code(node["name"]),
-        node["evidence"],
+        _code(node.name),
+        node.evidence,
         view.role_words(node) or "",
-        _code(node["id"]) if node["id"] else "",
-        _code(node["address"]) if node["address"] else "",
-        str(node["metadata"]["term"]) if node["metadata"] else "",
-        f"{log['firstIndex']} to {log['lastIndex']}" if log else "",
-        str(log["lastTerm"]) if log and log["lastTerm"] is not None else "",
-        ", ".join(str(snapshot["index"]) for snapshot in node["snapshots"]),
+        _code(node.id) if node.id else "",
+        _code(node.address) if node.address else "",
+        str(node.metadata.term) if node.metadata else "",
+        f"{log.first_index} to {log.last_index}" if log else "",
+        str(log.last_term) if log and log.last_term is not None else "",
+        ", ".join(str(snapshot.index) for snapshot in node.snapshots),
         _text(view.forecast_words(node)),
         ", ".join(f"{count} {severity}" for severity, count in counts),
     ]
 
 
 def _findings(document: Document) -> Iterator[str]:
-    yield f"## Findings ({len(document['findings'])})"
-    for finding in document["findings"]:
+    yield f"## Findings ({len(document.findings)})"
+    for finding in document.findings:
         yield ""
-        yield f"### {finding['severity'].capitalize()}: {_text(finding['message'])}"
+        yield f"### {finding.severity.capitalize()}: {_text(finding.message)}"
         yield ""
-        where = ", ".join([finding["database"] or "", *finding["nodes"]]).removeprefix(", ")
-        yield f"{_code(finding['rule'])} {_text(finding['title'])}{f' ({_text(where)})' if where else ''}"
+        where = ", ".join([finding.database or "", *finding.nodes]).removeprefix(", ")
+        yield f"{_code(finding.rule)} {_text(finding.title)}{f' ({_text(where)})' if where else ''}"
         yield ""
-        for entry in finding["evidence"]:
-            place = f", byte {entry['offset']}, {entry['length']} bytes" if entry["length"] else ""
-            yield f"- {_code(entry['path'])}{place}"
+        for entry in finding.evidence:
+            place = f", byte {entry.offset}, {entry.length} bytes" if entry.length else ""
+            yield f"- {_code(entry.path)}{place}"
             yield from _excerpt(entry)
-        for heading, key in (("What to do", "remediation"), ("Why it matters", "why")):
-            if finding[key]:
+        for heading, text in (("What to do", finding.remediation), ("Why it matters", finding.why)):
+            if text:
                 yield ""
                 yield f"**{heading}**"
                 yield ""
-                yield from (_prose(line) for line in finding[key].splitlines())
-    if document["suppressed"]:
+                yield from (_prose(line) for line in text.splitlines())
+    if document.suppressed:
         yield ""
-        yield f"## Suppressed ({len(document['suppressed'])})"
+        yield f"## Suppressed ({len(document.suppressed)})"
         yield ""
-        for finding in document["suppressed"]:
-            reason = _text(finding["suppression"]["reason"])
-            yield f"- {finding['severity']} {_code(finding['rule'])} {_text(finding['message'])} (reason: {reason})"
+        for finding in document.suppressed:
+            reason = _text(finding.suppression.reason if finding.suppression else "")
+            yield f"- {finding.severity} {_code(finding.rule)} {_text(finding.message)} (reason: {reason})"
 
 
-def _excerpt(entry: Document) -> Iterator[str]:
+def _excerpt(entry: Excerpt) -> Iterator[str]:
     rows = [f"{offset}  {cells}" for offset, cells in view.hex_rows(entry)]
-    rows += [f"{line['number'] or ''!s:>4}  {printable(line['text'])}" for line in entry["lines"] or []]
+    rows += [f"{line.number or ''!s:>4}  {printable(line.text)}" for line in entry.lines or ()]
     if rows:
         yield ""
         yield from (f"      {row}" for row in rows)  # an indented block inside the list item: nothing can close it
@@ -106,14 +104,14 @@ def _excerpt(entry: Document) -> Iterator[str]:
 
 
 def _checks(document: Document) -> Iterator[str]:
-    groups = view.checks_by_answer(document)
-    if groups["broken"] or groups["not-checked"]:
+    answers = view.answers_of(document)
+    if answers.broken or answers.unchecked:
         yield "## Not checked"
         yield ""
-        for check in groups["broken"]:
-            yield f"- {_code(check['rule'])} is broken: {_text(check['reason'] or '')}"
-        for reason, rules in groups["not-checked"]:
-            names = ", ".join(sorted({_code(row["rule"]) for row in rules}))
+        for check in answers.broken:
+            yield f"- {_code(check.rule)} is broken: {_text(check.reason or '')}"
+        for reason, rules in answers.unchecked:
+            names = ", ".join(sorted({_code(row.rule) for row in rules}))
             yield f"- {_text(reason)}: {names}"
 
 

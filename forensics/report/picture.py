@@ -6,10 +6,10 @@ Coordinates are in the units of the view box, rounded so that the same document 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from forensics.report.document import Document
+from forensics.report.document import Cluster, Node, Segment
 
 WIDTH = 1000
 LEFT, RIGHT = 168, 984  # of the plot; names stand to the left
@@ -74,16 +74,14 @@ class Picture:
     words: str
 
 
-def picture_of(cluster: Document) -> Picture | None:
+def picture_of(cluster: Cluster) -> Picture | None:
     """The picture of one cluster; None where no node tells of any index."""
     axis = _axis(cluster)
     if axis is None:
         return None
-    lanes = [_lane(node, axis, number) for number, node in enumerate(cluster["nodes"])]
-    for number, member in enumerate(cluster.get("absent", []), len(lanes)):
-        lanes.append(
-            Lane(member["address"] or f"id {member['id']}", "no evidence", TOP + number * LANE, words="no evidence")
-        )
+    lanes = [_lane(node, axis, number) for number, node in enumerate(cluster.nodes)]
+    for number, member in enumerate(cluster.absent, len(lanes)):
+        lanes.append(Lane(member.address or f"id {member.id}", "no evidence", TOP + number * LANE, words="no evidence"))
     marks = list(_marks(cluster, axis))
     kinds = {block.kind for lane in lanes for block in lane.blocks} | {mark.kind for mark in marks}
     kinds |= {mark.kind for lane in lanes for mark in lane.snapshots}
@@ -116,23 +114,23 @@ class _Axis:
         return Block(kind, first, last, round(min(self.x(first), RIGHT - width), 1), width, title)
 
 
-def _axis(cluster: Document) -> _Axis | None:
+def _axis(cluster: Cluster) -> _Axis | None:
     indexes: list[int] = []
-    for node in cluster["nodes"]:
-        indexes += [snapshot["index"] for snapshot in node["snapshots"]]
-        for segment in (node["log"] or {}).get("segments", []):
-            indexes += [index for index in (segment["firstIndex"], segment["lastIndex"]) if index is not None]
-        if node["log"]:
-            indexes += [node["log"]["firstIndex"], node["log"]["lastIndex"]]
+    for node in cluster.nodes:
+        indexes += [snapshot.index for snapshot in node.snapshots]
+        for segment in node.log.segments if node.log else ():
+            indexes += [index for index in (segment.first_index, segment.last_index) if index is not None]
+        if node.log:
+            indexes += [node.log.first_index, node.log.last_index]
     return _Axis(min(indexes), max(indexes)) if indexes else None
 
 
-def _lane(node: Document, axis: _Axis, number: int) -> Lane:
+def _lane(node: Node, axis: _Axis, number: int) -> Lane:
     segments = _known(node)
-    snapshot = max((snapshot["index"] for snapshot in node["snapshots"] if snapshot["valid"] is not False), default=0)
+    snapshot = max((snapshot.index for snapshot in node.snapshots if snapshot.valid is not False), default=0)
     blocks = [*_merged(_segment_blocks(segments, axis)), *_gaps(segments, snapshot, axis), *_damage(segments, axis)]
     return Lane(
-        node["name"],
+        node.name,
         _note(node),
         TOP + number * LANE,
         _terms(node, axis),
@@ -142,31 +140,40 @@ def _lane(node: Document, axis: _Axis, number: int) -> Lane:
     )
 
 
-def _known(node: Document) -> list[Document]:
-    """Segments whose place on the axis is known, in index order."""
-    segments = [part for part in (node["log"] or {}).get("segments", []) if part["firstIndex"] is not None]
-    return sorted(segments, key=lambda part: (part["firstIndex"], _end(part)))
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A segment whose place on the axis is known.
+
+    Attributes:
+        first: its first index.
+        end: the last index that it holds or claims to hold; first - 1 where it holds none.
+        read_end: the last index that could be read; where only the name is known, the last that it claims.
+    """
+
+    segment: Segment
+    first: int
+    end: int
+    read_end: int
 
 
-def _end(segment: Document) -> int:
-    """The last index that the segment holds or claims to hold; first - 1 where it holds none."""
-    last = segment["lastIndex"]
-    return int(segment["firstIndex"] - 1 if last is None else last)
+def _known(node: Node) -> list[_Placed]:
+    """In index order."""
+    segments = node.log.segments if node.log else ()
+    placed = [_placed(segment, segment.first_index) for segment in segments if segment.first_index is not None]
+    return sorted(placed, key=lambda part: (part.first, part.end))
 
 
-def _read_end(segment: Document) -> int:
-    """The last index that could be read; where only the name is known, the last that it claims."""
-    if segment["entries"] is None:
-        return _end(segment)
-    return int(segment["firstIndex"] + segment["entries"] - 1)
+def _placed(segment: Segment, first: int) -> _Placed:
+    end = first - 1 if segment.last_index is None else segment.last_index
+    return _Placed(segment, first, end, end if segment.entries is None else first + segment.entries - 1)
 
 
-def _segment_blocks(segments: Iterable[Document], axis: _Axis) -> Iterator[Block]:
-    for segment in segments:
-        first, last = segment["firstIndex"], _read_end(segment)
-        if last >= first:
-            kind = "named" if segment["entries"] is None else segment["kind"]
-            yield axis.block(kind, first, last, f"{segment['name']}: {_range(first, last)}")
+def _segment_blocks(segments: Iterable[_Placed], axis: _Axis) -> Iterator[Block]:
+    for part in segments:
+        if part.read_end >= part.first:
+            kind = "named" if part.segment.entries is None else part.segment.kind.value
+            title = f"{part.segment.name}: {_range(part.first, part.read_end)}"
+            yield axis.block(kind, part.first, part.read_end, title)
 
 
 def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -187,37 +194,35 @@ def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
         yield held
 
 
-def _gaps(segments: list[Document], snapshot: int, axis: _Axis) -> Iterator[Block]:
+def _gaps(segments: Iterable[_Placed], snapshot: int, axis: _Axis) -> Iterator[Block]:
     reached: int | None = None
-    for segment in segments:
-        first = segment["firstIndex"]
-        if reached is not None and first > reached + 1:
-            covered = first - 1 <= snapshot
-            why = " (the snapshot covers it)" if covered else ""
-            yield axis.block(
-                "old-gap" if covered else "gap",
-                reached + 1,
-                first - 1,
-                f"no segment holds {_range(reached + 1, first - 1)}{why}",
-            )
-        reached = max(_end(segment), reached or 0)
+    for part in segments:
+        if reached is not None and part.first > reached + 1:
+            missing = _range(reached + 1, part.first - 1)
+            if part.first - 1 <= snapshot:
+                title = f"no segment holds {missing} (the snapshot covers it)"
+                yield axis.block("old-gap", reached + 1, part.first - 1, title)
+            else:
+                yield axis.block("gap", reached + 1, part.first - 1, f"no segment holds {missing}")
+        reached = max(part.end, reached or 0)
 
 
-def _damage(segments: Iterable[Document], axis: _Axis) -> Iterator[Block]:
-    for segment in segments:
-        if not segment.get("damaged"):
+def _damage(segments: Iterable[_Placed], axis: _Axis) -> Iterator[Block]:
+    for part in segments:
+        segment = part.segment
+        if not segment.damaged:
             continue
-        start = _read_end(segment) + 1
-        title = f"{segment['name']}: unreadable from byte {segment['stopOffset']} ({segment['stop']})"
-        block = axis.block("damage", start, max(_end(segment), start), title)
+        start = part.read_end + 1
+        title = f"{segment.name}: unreadable from byte {segment.stop_offset} ({segment.stop})"
+        block = axis.block("damage", start, max(part.end, start), title)
         width = max(block.width, NARROW)
         yield replace(block, width=width, x=round(min(block.x, RIGHT - width), 1))
 
 
-def _terms(node: Document, axis: _Axis) -> list[Block]:
+def _terms(node: Node, axis: _Axis) -> list[Block]:
     bands: list[Block] = []
-    for band in (node["log"] or {}).get("terms", []):
-        first, last, term = band["firstIndex"], band["lastIndex"], band["term"]
+    for band in node.log.terms if node.log else ():
+        first, last, term = band.first_index, band.last_index, band.term
         block = axis.block("term-a", first, last, f"term {term}: {_range(first, last)}")
         previous = bands[-1] if bands else None
         if previous and previous.width < NARROW and block.width < NARROW and previous.last + 1 == first:
@@ -231,24 +236,24 @@ def _terms(node: Document, axis: _Axis) -> list[Block]:
     return bands
 
 
-def _snapshots(node: Document, axis: _Axis) -> list[Mark]:
+def _snapshots(node: Node, axis: _Axis) -> list[Mark]:
     return [
         Mark(
-            "bad-snapshot" if snapshot["valid"] is False else "snapshot",
-            axis.x(snapshot["index"] + 0.5),
-            f"{snapshot['name']}: state at index {snapshot['index']}, term {snapshot['term']}",
+            "bad-snapshot" if snapshot.valid is False else "snapshot",
+            axis.x(snapshot.index + 0.5),
+            f"{snapshot.name}: state at index {snapshot.index}, term {snapshot.term}",
         )
-        for snapshot in node["snapshots"]
+        for snapshot in node.snapshots
     ]
 
 
-def _marks(cluster: Document, axis: _Axis) -> Iterator[Mark]:
-    commit = (cluster.get("commitIndex") or {}).get("atLeast")
+def _marks(cluster: Cluster, axis: _Axis) -> Iterator[Mark]:
+    commit = cluster.commit_index.at_least if cluster.commit_index else None
     if commit is not None and axis.first <= commit <= axis.last:
         yield Mark("commit", axis.x(commit + 1), f"committed at least up to {commit}")
-    for divergence in cluster.get("divergences", []):
-        if axis.first <= divergence["index"] <= axis.last:
-            yield Mark("divergence", axis.x(divergence["index"]), f"nodes disagree from index {divergence['index']} on")
+    for divergence in cluster.divergences:
+        if axis.first <= divergence.index <= axis.last:
+            yield Mark("divergence", axis.x(divergence.index), f"nodes disagree from index {divergence.index} on")
 
 
 def _ticks(axis: _Axis) -> list[tuple[float, str]]:
@@ -273,18 +278,18 @@ def _ticks(axis: _Axis) -> list[tuple[float, str]]:
     return ticks
 
 
-def _note(node: Document) -> str:
-    log = node["log"]
-    return f"{log['firstIndex']}-{log['lastIndex']}" if log else node["evidence"]
+def _note(node: Node) -> str:
+    log = node.log
+    return f"{log.first_index}-{log.last_index}" if log else node.evidence
 
 
-def _words(node: Document, segments: list[Document], blocks: list[Block]) -> str:
+def _words(node: Node, segments: Sequence[_Placed], blocks: list[Block]) -> str:
     """What the lane shows, in words."""
-    log = node["log"]
+    log = node.log
     parts = [
-        f"log {_range(log['firstIndex'], log['lastIndex'])} in {_count(len(segments), 'segment')}" if log else "no log"
+        f"log {_range(log.first_index, log.last_index)} in {_count(len(segments), 'segment')}" if log else "no log"
     ]
-    parts += [f"snapshot at {snapshot['index']}" for snapshot in node["snapshots"]]
+    parts += [f"snapshot at {snapshot.index}" for snapshot in node.snapshots]
     parts += [block.title for block in blocks if block.kind in ("gap", "damage")]
     return ", ".join(parts)
 

@@ -8,15 +8,22 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from forensics.report.document import Document
+from forensics.report.document import (
+    CheckState,
+    ChoiceLoss,
+    ClusterPlan,
+    DocumentedChoice,
+    Precondition,
+    Recovery,
+    Step,
+)
 
 _WIDTH = 110
 _COMMANDS = ("lxd-command", "incus-command")
-_SAME_LOSS = ("of", "firstIndex", "lastIndex", "committedUpTo", "lastWrittenBy", "compared", "atMost")
-_MARKS = {"ok": "ok  ", "look": "look", "stop": "STOP"}
+_MARKS = {CheckState.OK: "ok  ", CheckState.LOOK: "look", CheckState.STOP: "STOP"}
 
 
-def render_plans(plans: list[Document]) -> str:
+def render_plans(plans: Iterable[ClusterPlan]) -> str:
     """Every cluster's plan, whole."""
     lines: list[str] = []
     for cluster in plans:
@@ -25,9 +32,9 @@ def render_plans(plans: list[Document]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _cluster(cluster: Document) -> Iterator[str]:
-    plan = cluster["recovery"]
-    yield f"{cluster['name']}: {cluster['product']}"
+def _cluster(cluster: ClusterPlan) -> Iterator[str]:
+    plan = cluster.recovery
+    yield f"{cluster.name}: {cluster.product}"
     if plan is None:
         yield from _wrapped(
             "No log and no snapshot is at hand, so it cannot be told which node to recover from. Force nothing; "
@@ -36,131 +43,137 @@ def _cluster(cluster: Document) -> Iterator[str]:
             "  ",
         )
         return
-    if plan["instead"]:
+    if plan.instead:
         yield ""
-        yield from _wrapped(plan["instead"], "  ")
+        yield from _wrapped(plan.instead, "  ")
     yield ""
-    for check in _of_state(plan, "stop"):
-        yield from _wrapped(f"{_MARKS['stop']}  {check['what']}", "  ", "        ")
+    for check in _of_state(plan, CheckState.STOP):
+        yield from _wrapped(f"{_MARKS[CheckState.STOP]}  {check.what}", "  ", "        ")
     yield f"  {_headline(plan)}"
-    yield from _wrapped(f"{plan['reach']}.", "  ")  # a line of STOP has what stands against it
+    yield from _wrapped(f"{plan.reach}.", "  ")  # a line of STOP has what stands against it
     yield ""
     yield from _ranking(plan)
     yield from _official(plan)
     yield from _costs(plan)
     yield ""
     yield "  Before you begin"
-    for state in ("look", "ok"):
+    for state in (CheckState.LOOK, CheckState.OK):
         for check in _of_state(plan, state):
-            yield from _wrapped(f"{_MARKS[state]}  {check['what']}", "    ", "          ")
+            yield from _wrapped(f"{_MARKS[state]}  {check.what}", "    ", "          ")
     yield from _members(plan)
     yield ""
     yield "  Steps (nothing here was executed)"
-    for number, step in enumerate(plan["steps"], 1):
+    for number, step in enumerate(plan.steps, 1):
         yield from _step(number, step)
 
 
-def _headline(plan: Document) -> str:
-    if any(row["obstacle"] for row in plan["ranking"] if row["node"] == plan["node"]):
-        return f"NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan['node']}"
-    if plan["undecided"]:
-        return f"NOT DECIDED BY WHAT ARRIVED; so far the furthest: {plan['node']}"
-    if plan["startFirst"]:
-        return f"ONLY IF THAT CANNOT BE DONE: RECOVER FROM {plan['node']}"
-    settled = "ONLY ONCE THAT IS SETTLED: " if any(_of_state(plan, "stop")) else ""
-    return f"{settled}RECOVER FROM {plan['node']}"
+def _headline(plan: Recovery) -> str:
+    if any(row.obstacle for row in plan.ranking if row.node == plan.node):
+        return f"NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan.node}"
+    if plan.undecided:
+        return f"NOT DECIDED BY WHAT ARRIVED; so far the furthest: {plan.node}"
+    if plan.start_first:
+        return f"ONLY IF THAT CANNOT BE DONE: RECOVER FROM {plan.node}"
+    settled = "ONLY ONCE THAT IS SETTLED: " if any(_of_state(plan, CheckState.STOP)) else ""
+    return f"{settled}RECOVER FROM {plan.node}"
 
 
-def _of_state(plan: Document, state: str) -> Iterator[Document]:
-    return (check for check in plan["checks"] if check["state"] == state)
+def _of_state(plan: Recovery, state: CheckState) -> Iterator[Precondition]:
+    return (check for check in plan.checks if check.state is state)
 
 
-def _ranking(plan: Document) -> Iterator[str]:
+def _ranking(plan: Recovery) -> Iterator[str]:
     yield f"  {'rank':6}{'node':24}{'last term':>10}{'last index':>12}  role"
-    for row in plan["ranking"]:
-        term, index = (row[key] if row[key] is not None else "-" for key in ("lastTerm", "lastIndex"))
-        yield f"  {row['rank']:<6}{row['node']:24}{term:>10}{index:>12}  {row['role'] or '-'}"
-        if row["obstacle"]:
-            words = "STOP, above" if row["node"] == plan["node"] else row["obstacle"]
+    for row in plan.ranking:
+        term, index = ("-" if value is None else value for value in (row.last_term, row.last_index))
+        yield f"  {row.rank:<6}{row.node:24}{term:>10}{index:>12}  {row.role or '-'}"
+        if row.obstacle:
+            words = "STOP, above" if row.node == plan.node else row.obstacle
             yield from _wrapped(f"({words})", "        ")
 
 
-def _official(plan: Document) -> Iterator[str]:
+def _official(plan: Recovery) -> Iterator[str]:
     """The loud part: the page's pick, and what it would cost."""
-    official = plan["official"]
-    if not official["trap"]:
+    official = plan.official
+    if not official.trap:
         return
-    best = [row["node"] for row in plan["ranking"] if row["rank"] == 1]
-    others = [name for name in official["nodes"] if name not in best]
+    best = [row.node for row in plan.ranking if row.rank == 1]
+    others = [name for name in official.nodes if name not in best]
     yield ""
-    yield f"  !! {_picked(official, others, plan['node'])}"
+    yield f"  !! {_picked(official, others, plan.node)}"
     yield from _wrapped(
-        f"By the highest end of a closed segment's name, {official['highestClosedEnd']}, it is "
-        f"{', '.join(official['nodes'])}: so says {official['source']}. That rule knows neither terms nor open "
+        f"By the highest end of a closed segment's name, {official.highest_closed_end}, it is "
+        f"{', '.join(official.nodes)}: so says {official.source}. That rule knows neither terms nor open "
         "segments nor snapshots. Do not follow it here:",
         "     ",
     )
-    for words in _grouped(loss for loss in plan["losses"] if loss["node"] in others):
+    for words in _grouped(loss for loss in plan.losses if loss.node in others):
         yield from _wrapped(words, "     ")
 
 
-def _picked(official: Document, others: list[str], node: str) -> str:
+def _picked(official: DocumentedChoice, others: list[str], node: str | None) -> str:
     """What the rule does wrong: it picks only others, or cannot tell them from the best."""
-    by_command = official["sourceKind"] in _COMMANDS
+    by_command = official.source_kind in _COMMANDS
     teller = "THE TOOL'S BANNER" if by_command else "THE OFFICIAL PAGES"
-    if len(others) < len(official["nodes"]):
+    if len(others) < len(official.nodes):
         return f"{teller} {'DOES' if by_command else 'DO'} NOT TELL {', '.join(others)} FROM {node}"
     return f"{teller} {'POINTS TO' if by_command else 'PICK'} ANOTHER NODE"
 
 
-def _costs(plan: Document) -> Iterator[str]:
-    told = plan["official"]["nodes"] if plan["official"]["trap"] else []
-    losses = [loss for loss in plan["losses"] if loss["node"] not in told]
-    if len(plan["ranking"]) == 1 or (told and not losses and not plan["ownLoss"]):
+def _costs(plan: Recovery) -> Iterator[str]:
+    told = plan.official.nodes if plan.official.trap else []
+    losses = [loss for loss in plan.losses if loss.node not in told]
+    if len(plan.ranking) == 1 or (told and not losses and not plan.own_loss):
         return
     yield ""
     yield f"  What each {'other ' if told else ''}choice costs"
     for words in _grouped(losses):
         yield from _wrapped(words, "    ")
-    for loss in plan["ownLoss"]:
-        yield from _wrapped(f"{plan['node']} gives up what {loss['of']} holds: {_whole(loss)}", "    ")
-    if not losses and not plan["ownLoss"]:
+    for loss in plan.own_loss:
+        yield from _wrapped(f"{plan.node} gives up what {loss.of} holds: {_whole(loss)}", "    ")
+    if not losses and not plan.own_loss:
         yield "    every candidate holds the same"
 
 
-def _grouped(losses: Iterable[Document]) -> Iterator[str]:
+def _grouped(losses: Iterable[ChoiceLoss]) -> Iterator[str]:
     """Each loss once, with all the nodes that have it."""
-    groups: dict[tuple[object, ...], list[Document]] = {}
+    groups: dict[tuple[object, ...], list[ChoiceLoss]] = {}
     for loss in losses:
-        groups.setdefault(tuple(loss[key] for key in _SAME_LOSS), []).append(loss)
+        groups.setdefault(_same(loss), []).append(loss)
     for same in groups.values():
-        names = ", ".join(loss["node"] for loss in same)
+        names = ", ".join(loss.node for loss in same)
         yield f"{names} {'lacks' if len(same) == 1 else 'lack'} {_whole(same[0])}"
 
 
-def _whole(loss: Document) -> str:
-    return f"{loss['amount']}: {loss['wrote']}" if loss["wrote"] else str(loss["amount"])
+def _same(loss: ChoiceLoss) -> tuple[object, ...]:
+    """What two nodes lose is the same where these are."""
+    what = (loss.of, loss.first_index, loss.last_index, loss.committed_up_to)
+    return *what, loss.last_written_by, loss.compared, loss.at_most
 
 
-def _members(plan: Document) -> Iterator[str]:
+def _whole(loss: ChoiceLoss) -> str:
+    return f"{loss.amount}: {loss.wrote}" if loss.wrote else loss.amount
+
+
+def _members(plan: Recovery) -> Iterator[str]:
     """As the product's tool takes them; left out where it takes none."""
-    lines = plan["clusterYaml"].splitlines()
-    if not lines and plan["members"]:
+    lines = plan.cluster_yaml.splitlines()
+    if not lines and plan.members:
         return
     yield ""
     yield "  The members afterwards"
     yield from (f"    {line}" for line in lines or ["not known: no raft configuration is at hand"])
 
 
-def _step(number: int, step: Document) -> Iterator[str]:
+def _step(number: int, step: Step) -> Iterator[str]:
     yield ""
-    yield from _wrapped(f"{number}. {step['title']}", "    ", "       ")
-    for command in step["commands"]:
+    yield from _wrapped(f"{number}. {step.title}", "    ", "       ")
+    for command in step.commands:
         yield f"         {command}"
-    if step["expect"]:
-        yield from _wrapped(f"expect: {step['expect']}", "       ", "         ")
-    if step["stop"]:
-        yield from _wrapped(f"stop if: {step['stop']}", "       ", "         ")
+    if step.expect:
+        yield from _wrapped(f"expect: {step.expect}", "       ", "         ")
+    if step.stop:
+        yield from _wrapped(f"stop if: {step.stop}", "       ", "         ")
 
 
 def _wrapped(text: str, indent: str, following: str | None = None) -> list[str]:

@@ -1,14 +1,19 @@
-"""A stored report, read back: bounded, and validated."""
+"""A stored report, read back: bounded, validated, and of today's version."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+import msgspec
+
 from forensics.errors import InputError
+from forensics.ingest.paths import printable
 from forensics.limits import REPORT_BYTES_MAX, REPORT_DEPTH_MAX
-from forensics.report.document import SCHEMA_VERSION, Document
-from forensics.report.validate import problems
+from forensics.report.document import COUNT_MAX, SCHEMA_VERSION, Document
+from forensics.report.version_1 import upgraded
+
+_REASON_CHARS_MAX = 160  # what is wrong, and where; a value of the report may stand in it
 
 
 def read_report(path: str) -> Document:
@@ -35,10 +40,19 @@ def parse_report(raw: bytes, path: str) -> Document:
     version = value.get("schemaVersion") if isinstance(value, dict) else None
     if isinstance(version, int) and version > SCHEMA_VERSION:
         raise InputError(path, f"its schemaVersion is {version}; this version knows {SCHEMA_VERSION}")
-    found = problems(value)
-    if found:
-        raise InputError(path, f"not a report: {found[0]}")
-    return dict(value)
+    if version == 1 and version is not True:
+        value = upgraded(value)
+    try:
+        return msgspec.convert(value, Document)
+    except msgspec.ValidationError as error:
+        raise InputError(path, f"not a report: {_reason(error)}") from None
+
+
+def _reason(error: msgspec.ValidationError) -> str:
+    """What is wrong, and the place: `Expected `int`, got `str` - at `$.findings[0].evidence[1].offset``."""
+    text = printable(str(error))
+    half = _REASON_CHARS_MAX // 2
+    return text if len(text) <= _REASON_CHARS_MAX else f"{text[:half]} … {text[-half:]}"
 
 
 def _refuse(constant: str) -> Any:
@@ -46,7 +60,7 @@ def _refuse(constant: str) -> Any:
 
 
 def _tidy(value: Any, depth: int) -> Any:
-    """Half of a surrogate pair cannot be written in UTF-8: escape it. Too deep is refused."""
+    """Half of a surrogate pair cannot be written in UTF-8: escape it. Too deep or too large is refused."""
     if depth > REPORT_DEPTH_MAX:
         raise RecursionError
     if isinstance(value, str):
@@ -55,4 +69,6 @@ def _tidy(value: Any, depth: int) -> Any:
         return [_tidy(item, depth + 1) for item in value]
     if isinstance(value, dict):
         return {_tidy(key, depth + 1): _tidy(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, int) and abs(value) > COUNT_MAX:
+        raise ValueError("a number has more than 64 bits")
     return value

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from forensics.ingest.paths import printable
 from forensics.report import view
-from forensics.report.document import Document
-from forensics.report.fill import fill
+from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
 from forensics.report.history_text import history_lines
 from forensics.report.prose import first_step, lines_of
+from forensics.severity import Severity
 
 _COLORS = {
     "broken": "1;31", "critical": "1;31", "degraded": "33", "high": "33", "attention": "36", "medium": "36",
@@ -25,11 +25,10 @@ _MISSING_SHOWN = 5
 
 def render_short(document: Document) -> str:
     """One line: level, sentence, counts."""
-    document = fill(document)
-    counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document["findings"])) or "no findings"
-    rest = "; evidence incomplete" if document["incomplete"] else ""
-    verdict = document["verdict"]
-    return f"{verdict['level'].upper()} {printable(verdict['summary'])} [{counts}{rest}]\n"
+    counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document.findings)) or "no findings"
+    rest = "; evidence incomplete" if document.incomplete else ""
+    verdict = document.verdict
+    return f"{verdict.level.upper()} {printable(verdict.summary)} [{counts}{rest}]\n"
 
 
 def render_text(document: Document, *, color: bool = False, width: int = 100, verbose: int = 0) -> str:
@@ -41,7 +40,7 @@ def render_text(document: Document, *, color: bool = False, width: int = 100, ve
         width: columns to fill; tables may be wider.
         verbose: 1 adds findings at `info`, all evidence, the history, what was not checked; 2 adds bytes and the why.
     """
-    return _Text(fill(document), color, max(width, 40), verbose).render()
+    return _Text(document, color, max(width, 40), verbose).render()
 
 
 def painted(text: str, tone: str) -> str:
@@ -61,7 +60,7 @@ class _Text:
 
     def render(self) -> str:
         sections = [list(self._verdict()), list(self._evidence())]
-        sections += [list(self._cluster(cluster)) for cluster in self._document["clusters"]]
+        sections += [list(self._cluster(cluster)) for cluster in self._document.clusters]
         sections += [list(self._findings()), list(self._rest())]
         return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
@@ -74,36 +73,36 @@ class _Text:
         ) or [first.rstrip()]
 
     def _verdict(self) -> Iterator[str]:
-        verdict = self._document["verdict"]
-        lines = self._wrap(f"{verdict['level'].upper()}  {verdict['summary']}", "", "  ")
-        yield self._paint(lines[0], verdict["level"])
+        verdict = self._document.verdict
+        lines = self._wrap(f"{verdict.level.upper()}  {verdict.summary}", "", "  ")
+        yield self._paint(lines[0], verdict.level)
         yield from lines[1:]
 
     def _evidence(self) -> Iterator[str]:
-        for given in self._document["inputs"]:
-            size = f", {view.size_words(given['size'])}" if given["size"] else ""
-            yield f"evidence  {printable(given['name'])} ({given['kind']}{size}), sha256 {given['sha256'][:16]}"
+        for given in self._document.inputs:
+            size = f", {view.size_words(given.size)}" if given.size else ""
+            yield f"evidence  {printable(given.name)} ({given.kind}{size}), sha256 {given.sha256[:16]}"
         for host in view.machines(self._document):
-            yield from self._wrap(f"{host['name'] or '-'}: {view.machine_words(host)}", "machine   ", " " * 10)
-        missing = self._document["missing"]
+            yield from self._wrap(f"{host.name or '-'}: {view.machine_words(host)}", "machine   ", " " * 10)
+        missing = self._document.missing
         shown = missing if self._verbose else missing[:_MISSING_SHOWN]
         for gap in shown:
-            yield from self._wrap(f"{view.gap_subject(self._document, gap)}: {gap['detail']}", "missing   ", " " * 10)
+            yield from self._wrap(f"{view.gap_subject(self._document, gap)}: {gap.detail}", "missing   ", " " * 10)
         if len(missing) > len(shown):
             yield f"          and {len(missing) - len(shown)} more (-v shows them)"
 
-        for want in self._document["collect"]:
-            nodes = f"{', '.join(want['nodes'])} ({want['evidence']})"
-            yield from self._wrap(f"{nodes}: could not be told: {want['cannotTell']}", "collect   ", " " * 10)
-            yield from (f"            {printable(command)}" for command in want["commands"])
-            yield from self._wrap(want["note"], " " * 12, " " * 12)
+        for want in self._document.collect:
+            nodes = f"{', '.join(want.nodes)} ({want.evidence})"
+            yield from self._wrap(f"{nodes}: could not be told: {want.cannot_tell}", "collect   ", " " * 10)
+            yield from (f"            {printable(command)}" for command in want.commands)
+            yield from self._wrap(want.note, " " * 12, " " * 12)
 
-    def _cluster(self, cluster: Document) -> Iterator[str]:
+    def _cluster(self, cluster: Cluster) -> Iterator[str]:
         yield self._paint(printable(_named(cluster)), "bold")
-        summary = cluster["verdict"]["summary"]
-        if summary.removesuffix(".") not in self._document["verdict"]["summary"]:
+        summary = cluster.verdict.summary
+        if summary.removesuffix(".") not in self._document.verdict.summary:
             yield from self._wrap(summary, "  ", "  ")
-        rows = [self._row(cluster, node) for node in cluster["nodes"]]
+        rows = [self._row(cluster, node) for node in cluster.nodes]
         heads = view.NODE_HEADS
         kept = [column for column in range(len(heads)) if column < 3 or any(row[column] != "-" for row in rows)]
         table = [[row[column] for column in kept] for row in (heads, *rows)]
@@ -111,60 +110,55 @@ class _Text:
         for number, row in enumerate(table):
             line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
             yield "  " + (self._paint(line, "soft") if number == 0 else line)
-        if (
-            cluster["recovery"]
-            and cluster["recovery"]["node"]
-            and cluster["verdict"]["level"] in ("broken", "degraded")
-        ):
-            words = f"if it must be recovered: {view.recovery_words(cluster['recovery'])}"
+        if cluster.recovery and cluster.recovery.node and cluster.verdict.level in (Level.BROKEN, Level.DEGRADED):
+            words = f"if it must be recovered: {view.recovery_words(cluster.recovery)}"
             yield from self._wrap(words, "  ", "    ")
         if self._verbose:
             yield from self._kine(cluster)
             yield from self._history(cluster)
 
-    def _history(self, cluster: Document) -> Iterator[str]:
+    def _history(self, cluster: Cluster) -> Iterator[str]:
         for number, (where, what) in enumerate(history_lines(cluster)):
             yield from self._wrap(what, f"  {'history' if not number else '':8}{where:>12}  ", " " * 24)
 
-    def _kine(self, cluster: Document) -> Iterator[str]:
-        contents = cluster["databases"] or {"found": []}
-        for database in contents["found"]:
-            if kine := database["kine"]:
+    def _kine(self, cluster: Cluster) -> Iterator[str]:
+        for database in cluster.databases.found if cluster.databases else ():
+            if kine := database.kine:
                 largest = ", ".join(
-                    f"{row['prefix']} {view.size_words(row['bytes'])}" for row in kine["prefixes"][:3] if row["prefix"]
+                    f"{row.prefix} {view.size_words(row.bytes)}" for row in kine.prefixes[:3] if row.prefix
                 )
-                compacted = "never" if kine["compactRevision"] is None else f"up to {kine['compactRevision']}"
+                compacted = "never" if kine.compact_revision is None else f"up to {kine.compact_revision}"
                 yield from self._wrap(
-                    f"kine in {database['name']}: {kine['rows']} rows, {kine['live']} live keys; revisions "
-                    f"{kine['firstRevision']} to {kine['lastRevision']}, compacted {compacted}; largest: {largest}",
+                    f"kine in {database.name}: {kine.rows} rows, {kine.live} live keys; revisions "
+                    f"{kine.first_revision} to {kine.last_revision}, compacted {compacted}; largest: {largest}",
                     "  ",
                     "    ",
                 )
 
-    def _row(self, cluster: Document, node: Document) -> list[str]:
-        log, snapshots = node["log"], node["snapshots"]
-        newest = max(snapshots, key=lambda snapshot: (snapshot["term"], snapshot["index"]), default=None)
+    def _row(self, cluster: Cluster, node: Node) -> list[str]:
+        log, snapshots = node.log, node.snapshots
+        newest = max(snapshots, key=lambda snapshot: (snapshot.term, snapshot.index), default=None)
         counts = ", ".join(
             f"{count} {severity}" for severity, count in view.tally(view.findings_of(self._document, cluster, node))
         )
         cells = [
-            node["name"],
-            node["evidence"],
+            node.name,
+            node.evidence,
             view.role_words(node),
-            node["id"],
-            node["address"],
-            node["metadata"] and node["metadata"]["term"],
-            log and f"{log['firstIndex']}-{log['lastIndex']}",
-            log and log["lastTerm"],
-            newest and newest["index"],
+            node.id,
+            node.address,
+            node.metadata and node.metadata.term,
+            log and f"{log.first_index}-{log.last_index}",
+            log and log.last_term,
+            newest and newest.index,
             textwrap.shorten(printable(view.forecast_words(node)), 48, placeholder=" …"),
             counts,
         ]
         return [printable(str(cell)) if cell not in (None, "") else "-" for cell in cells]
 
     def _findings(self) -> Iterator[str]:
-        findings = self._document["findings"]
-        shown = [finding for finding in findings if self._verbose or finding["severity"] != "info"]
+        findings = self._document.findings
+        shown = [finding for finding in findings if self._verbose or finding.severity is not Severity.INFO]
         for number, finding in enumerate(shown):
             if number:
                 yield ""
@@ -175,38 +169,36 @@ class _Text:
         if not findings:
             yield "no findings"
 
-    def _finding(self, finding: Document) -> Iterator[str]:
-        subject = ", ".join([finding["database"] or "", *finding["nodes"]]).removeprefix(", ")
-        mark = f" [{finding['baseline']}]" if finding["baseline"] else ""
-        head = f"{finding['severity'].upper():8} {finding['rule']}  {finding['title']}"
-        yield self._paint(printable(head), finding["severity"]) + printable(
-            f"{f'  ({subject})' if subject else ''}{mark}"
-        )
-        yield from self._wrap(finding["message"], "  ", "  ")
-        evidence = finding["evidence"] if self._verbose else finding["evidence"][:_EVIDENCE_SHOWN]
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        subject = ", ".join([finding.database or "", *finding.nodes]).removeprefix(", ")
+        mark = f" [{finding.baseline}]" if finding.baseline else ""
+        head = f"{finding.severity.upper():8} {finding.rule}  {finding.title}"
+        yield self._paint(printable(head), finding.severity) + printable(f"{f'  ({subject})' if subject else ''}{mark}")
+        yield from self._wrap(finding.message, "  ", "  ")
+        evidence = finding.evidence if self._verbose else finding.evidence[:_EVIDENCE_SHOWN]
         path = None
         for entry in evidence:
-            named = f"  at {printable(entry['path'])}" if entry["path"] != path else "     and there"
-            path = entry["path"]
+            named = f"  at {printable(entry.path)}" if entry.path != path else "     and there"
+            path = entry.path
             yield self._paint(f"{named}{_where(entry)}", "soft")
             if self._verbose > 1:
                 yield from self._bytes(entry)
-        if len(finding["evidence"]) > len(evidence):
-            yield self._paint(f"  and {len(finding['evidence']) - len(evidence)} more places", "soft")
-        if self._verbose > 1 and finding["why"]:
-            yield from (f"  {printable(line)}" for line in lines_of(finding["why"], self._width - 2))
-        if self._verbose and finding["remediation"]:
+        if len(finding.evidence) > len(evidence):
+            yield self._paint(f"  and {len(finding.evidence) - len(evidence)} more places", "soft")
+        if self._verbose > 1 and finding.why:
+            yield from (f"  {printable(line)}" for line in lines_of(finding.why, self._width - 2))
+        if self._verbose and finding.remediation:
             yield "  do:"
-            yield from (f"    {printable(line)}" for line in lines_of(finding["remediation"], self._width - 4))
-        elif step := first_step(finding["remediation"]):
+            yield from (f"    {printable(line)}" for line in lines_of(finding.remediation, self._width - 4))
+        elif step := first_step(finding.remediation):
             yield from self._wrap(step, "  do: ", "      ")
 
-    def _bytes(self, entry: Document) -> Iterator[str]:
+    def _bytes(self, entry: Excerpt) -> Iterator[str]:
         for offset, cells in view.hex_rows(entry):
             yield f"     {offset}  {cells}"
-        for line in entry["lines"] or []:
-            mark = ">" if line.get("hit") else " "
-            yield f"    {mark}{line['number'] if line['number'] is not None else '':>4}  {printable(line['text'])}"
+        for line in entry.lines or []:
+            mark = ">" if line.hit else " "
+            yield f"    {mark}{line.number if line.number is not None else '':>4}  {printable(line.text)}"
 
     def _rest(self) -> Iterator[str]:
         document = self._document
@@ -214,31 +206,30 @@ class _Text:
         if counts:
             yield f"checks    {counts}"
         if self._verbose:
-            groups = view.checks_by_answer(document)
-            for check in groups["broken"]:
-                yield from self._wrap(f"{check['rule']} is broken: {check['reason']}", " " * 10, " " * 12)
-            for reason, rules in groups["not-checked"]:
-                names = ", ".join(sorted({row["rule"] for row in rules}))
+            answers = view.answers_of(document)
+            for check in answers.broken:
+                yield from self._wrap(f"{check.rule} is broken: {check.reason}", " " * 10, " " * 12)
+            for reason, rules in answers.unchecked:
+                names = ", ".join(sorted({row.rule for row in rules}))
                 yield from self._wrap(f"not checked, because {reason}: {names}", " " * 10, " " * 12)
-        for finding in document["suppressed"]:
-            text = f"{finding['rule']} {finding['message']} ({finding['suppression']['reason']})"
+        for finding in document.suppressed:
+            reason = finding.suppression.reason if finding.suppression else ""
+            text = f"{finding.rule} {finding.message} ({reason})"
             yield from self._wrap(text, "suppressed ", " " * 11)
-        for ignore in document["ignores"]:
-            if ignore["state"] != "used":
-                state = "matches nothing any more" if ignore["state"] == "stale" else "has expired"
-                yield from self._wrap(
-                    f"entry for {ignore['id']} {state} ({ignore['reason']})", "ignore file ", " " * 12
-                )
-        if baseline := document["baseline"]:
-            yield f"baseline  {baseline['new']} new, {baseline['known']} known, {len(baseline['gone'])} gone"
+        for ignore in document.ignores:
+            if ignore.state is not IgnoreState.USED:
+                state = "matches nothing any more" if ignore.state is IgnoreState.STALE else "has expired"
+                yield from self._wrap(f"entry for {ignore.id} {state} ({ignore.reason})", "ignore file ", " " * 12)
+        if baseline := document.baseline:
+            yield f"baseline  {baseline.new} new, {baseline.known} known, {len(baseline.gone)} gone"
 
 
-def _named(cluster: Document) -> str:
+def _named(cluster: Cluster) -> str:
     """The product, and the database where the product's name does not tell it."""
-    name, database = cluster["product"], cluster["database"]
+    name, database = cluster.product, cluster.database
     return str(name) if database in name or database == "unknown" else f"{name} ({database})"
 
 
-def _where(entry: Document) -> str:
-    length = entry["length"]
-    return f", byte {entry['offset']}, {length} byte{'' if length == 1 else 's'}" if length else ""
+def _where(entry: Excerpt) -> str:
+    length = entry.length
+    return f", byte {entry.offset}, {length} byte{'' if length == 1 else 's'}" if length else ""

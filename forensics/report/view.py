@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass, field
 
-from forensics.report.document import Document
-from forensics.report.gate import SEVERITIES
+from forensics.forecast.reasons import Outcome
+from forensics.report.document import (
+    Check,
+    CheckState,
+    ChoiceLoss,
+    Cluster,
+    Document,
+    Excerpt,
+    Finding,
+    Gap,
+    Host,
+    Node,
+    Recovery,
+    Server,
+    Text,
+)
+from forensics.severity import Answer, Severity
 
 NODE_HEADS = (
     "node",
@@ -22,106 +37,165 @@ NODE_HEADS = (
     "findings",
 )
 """Columns of the table of nodes, in Markdown and on the terminal."""
+_ALARMING_FIRST = (Answer.BROKEN, Answer.FAIL, Answer.NOT_CHECKED, Answer.PASS)
 _FULL_PERCENT = 90
 
 
-def findings_of(report: Document, cluster: Document, node: Document) -> list[Document]:
+def findings_of(report: Document, cluster: Cluster, node: Node) -> list[Finding]:
     """The findings that name a node, worst first."""
     return [
-        finding
-        for finding in report["findings"]
-        if finding["database"] == cluster["database"] and node["name"] in finding["nodes"]
+        finding for finding in report.findings if finding.database == cluster.database and node.name in finding.nodes
     ]
 
 
-def tally(findings: Iterable[Document]) -> list[tuple[str, int]]:
+def tally(findings: Iterable[Finding]) -> list[tuple[Severity, int]]:
     """(severity, how many), worst first, without the zeros."""
-    words = [finding["severity"] for finding in findings]
-    return [(severity, words.count(severity)) for severity in SEVERITIES if severity in words]
+    words = [finding.severity for finding in findings]
+    return [(severity, words.count(severity)) for severity in Severity if severity in words]
 
 
-def role_words(node: Document) -> str | None:
+def role_words(node: Node) -> str | None:
     """The role; where no raft configuration tells it, what the node's own cluster.yaml says."""
-    if node["role"]:
-        return str(node["role"])
-    own = _own(node["clusterYaml"] or [], node)
-    return f"{own['role']} (cluster.yaml)" if own and own["role"] else None
+    if node.role:
+        return node.role
+    own = _own(node.cluster_yaml or (), node)
+    return f"{own.role} (cluster.yaml)" if own and own.role else None
 
 
-def identity_of(cluster: Document, node: Document) -> dict[str, dict[str, Any]]:
-    """Who the node is as each source tells it: source → `{there, record, differs, same}`.
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a node is, as one source tells it.
 
-    `there`: the source itself is in the evidence. `differs` names the fields that contradict the raft configuration;
-    roles never count: info.yaml's is written once, cluster.yaml lags (FACTS 6).
+    Attributes:
+        there: the source itself is in the evidence.
+        record: what it says of the node; None where it does not name it.
+        differs: fields that contradict the raft configuration.
+        same: it says the same as the raft configuration.
     """
-    servers = node["configuration"] or (cluster["configuration"] or {}).get("servers", [])
+
+    there: bool
+    record: Server | None
+    differs: tuple[str, ...] = ()
+    same: bool = False
+
+
+def identity_of(cluster: Cluster, node: Node) -> dict[str, Identity]:
+    """Who the node is, by source.
+
+    Roles never count as a difference: info.yaml's is written once, cluster.yaml lags
+    (docs/reference/go-dqlite.md#what-the-files-mean).
+    """
+    servers = node.configuration or (cluster.configuration.servers if cluster.configuration else ())
     truth = _own(servers, node)
-    rows = {
-        "info.yaml": (node["infoYaml"] is not None, node["infoYaml"]),
-        "cluster.yaml": (node["clusterYaml"] is not None, _own(node["clusterYaml"] or [], node)),
-    }
     return {
-        source: {
-            "there": there,
-            "record": record,
-            "differs": _differs(record, truth),
-            "same": record is not None and truth is not None and not _differs(record, truth),
-        }
-        for source, (there, record) in rows.items()
-    } | {"raft configuration": {"there": bool(servers), "record": truth, "differs": [], "same": False}}
+        "info.yaml": _compared(node.info_yaml is not None, node.info_yaml, truth),
+        "cluster.yaml": _compared(node.cluster_yaml is not None, _own(node.cluster_yaml or (), node), truth),
+        "raft configuration": Identity(bool(servers), truth),
+    }
 
 
-def checks_by_answer(report: Document) -> dict[str, list[Any]]:
-    """Answers as a reader wants them: what failed one by one, what was not checked by its reason, passes by rule."""
-    groups: dict[str, list[Any]] = {"broken": [], "fail": [], "not-checked": [], "pass": []}
-    reasons: dict[str, dict[tuple[str, str | None], dict[str, Any]]] = {}
-    passes: dict[str, dict[str, Any]] = {}
-    for check in report["checks"]:
-        verdict = check["verdict"]
-        if verdict in ("broken", "fail"):
-            groups[verdict].append(check)
-        elif verdict == "not-checked":
-            rules = reasons.setdefault(check["reason"] or "no reason was given", {})
-            row = rules.setdefault((check["rule"], check["database"]), check | {"nodes": []})
-            row["nodes"].extend(check["nodes"])
-        else:
-            row = passes.setdefault(check["rule"], {"rule": check["rule"], "title": check["title"], "where": []})
-            where = check["database"] or "the case"
-            row["where"] += [] if where in row["where"] else [where]
-    groups["not-checked"] = sorted(
-        ((reason, list(rules.values())) for reason, rules in reasons.items()), key=lambda pair: -len(pair[1])
+def _compared(there: bool, record: Server | None, truth: Server | None) -> Identity:
+    if record is None or truth is None:
+        return Identity(there, record)
+    differs = tuple(name for name in ("id", "address") if getattr(record, name) != getattr(truth, name))
+    return Identity(there, record, differs, same=not differs)
+
+
+@dataclass(slots=True)
+class Unchecked:
+    """A rule that could not tell, of so many nodes of a database."""
+
+    rule: str
+    title: str
+    database: str | None
+    nodes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Passed:
+    """A rule that found nothing, and the databases that it looked at."""
+
+    rule: str
+    title: str
+    where: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What every rule answered, as a reader wants it."""
+
+    broken: list[Check]
+    fail: list[Check]
+    unchecked: list[tuple[str, list[Unchecked]]]  # by reason, the one of most rules first
+    passed: list[Passed]
+
+
+def answers_of(report: Document) -> Answers:
+    """What failed one by one, what was not checked by its reason, passes by rule."""
+    by_answer: dict[Answer, list[Check]] = {answer: [] for answer in Answer}
+    for check in report.checks:
+        by_answer[check.verdict].append(check)
+    return Answers(
+        by_answer[Answer.BROKEN],
+        by_answer[Answer.FAIL],
+        _by_reason(by_answer[Answer.NOT_CHECKED]),
+        _by_rule(by_answer[Answer.PASS]),
     )
-    groups["pass"] = list(passes.values())
-    return groups
 
 
-def texts_by_node(report: Document) -> list[dict[str, Any]]:
-    """The YAML texts of each node, in the order of the document."""
-    groups: dict[tuple[str | None, str], dict[str, Any]] = {}
-    for text in report["texts"]:
-        key = (text.get("database"), text["node"])
-        groups.setdefault(key, {"database": key[0], "node": key[1], "texts": []})["texts"].append(text)
+def _by_reason(checks: Iterable[Check]) -> list[tuple[str, list[Unchecked]]]:
+    reasons: dict[str, dict[tuple[str, str | None], Unchecked]] = {}
+    for check in checks:
+        rules = reasons.setdefault(check.reason or "no reason was given", {})
+        row = rules.setdefault((check.rule, check.database), Unchecked(check.rule, check.title, check.database))
+        row.nodes.extend(check.nodes)
+    found = [(reason, list(rules.values())) for reason, rules in reasons.items()]
+    return sorted(found, key=lambda pair: -len(pair[1]))
+
+
+def _by_rule(checks: Iterable[Check]) -> list[Passed]:
+    passes: dict[str, Passed] = {}
+    for check in checks:
+        row = passes.setdefault(check.rule, Passed(check.rule, check.title))
+        where = check.database or "the case"
+        row.where += [] if where in row.where else [where]
+    return list(passes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class NodeTexts:
+    """The YAML texts of one node."""
+
+    database: str | None
+    node: str
+    texts: list[Text] = field(default_factory=list)
+
+
+def texts_by_node(report: Document) -> list[NodeTexts]:
+    """In the order of the document."""
+    groups: dict[tuple[str | None, str], NodeTexts] = {}
+    for text in report.texts:
+        group = groups.setdefault((text.database, text.node), NodeTexts(text.database, text.node))
+        group.texts.append(text)
     return list(groups.values())
 
 
-def check_counts(report: Document) -> list[tuple[str, int]]:
+def check_counts(report: Document) -> list[tuple[Answer, int]]:
     """(verdict, how many answers), the alarming ones first."""
-    words = [check["verdict"] for check in report["checks"]]
-    return [
-        (verdict, words.count(verdict)) for verdict in ("broken", "fail", "not-checked", "pass") if verdict in words
-    ]
+    answers = [check.verdict for check in report.checks]
+    return [(answer, answers.count(answer)) for answer in _ALARMING_FIRST if answer in answers]
 
 
-def forecast_words(node: Document) -> str:
+def forecast_words(node: Node) -> str:
     """One line of what dqlite would do, or a dash."""
-    forecast = node["forecast"]
+    forecast = node.forecast
     if not forecast:
         return "-"
-    if forecast["outcome"] != "starts":
-        words = {"fails": "does not start", "crashes": "crashes", "hangs": "hangs"}.get(forecast["outcome"], "?")
-        return f"{words}: {forecast['message']}" if forecast.get("message") else words
-    lost = sum(1 for _ in forecast.get("lost", []))
-    changed = len(forecast.get("changes", []))
+    if forecast.outcome is not Outcome.STARTS:
+        words = _NO_START.get(forecast.outcome, "?")
+        return f"{words}: {forecast.message}" if forecast.message else words
+    lost = len(forecast.lost)
+    changed = len(forecast.changes)
     extra = [
         f"{lost} stretch{'es' * (lost > 1)} of entries lost" if lost else "",
         f"{changed} file changes" if changed else "",
@@ -129,28 +203,36 @@ def forecast_words(node: Document) -> str:
     return ", ".join(["starts", *(part for part in extra if part)])
 
 
-def recovery_words(recovery: Document) -> str:
+_NO_START = {Outcome.FAILS: "does not start", Outcome.CRASHES: "crashes", Outcome.HANGS: "hangs"}
+
+
+def recovery_words(recovery: Recovery) -> str:
     """From which node, if it must be; what to settle before; and what following the official pages would cost."""
-    node = recovery["node"]
-    obstacle = next((row.get("obstacle") for row in recovery["ranking"] if row["node"] == node), None)
-    why = f": {recovery['why']}" if recovery["why"] else ""
+    node = recovery.node
+    obstacle = next((row.obstacle for row in recovery.ranking if row.node == node), None)
+    why = f": {recovery.why}" if recovery.why else ""
     if obstacle:
         return f"no node can be recovered from as it is; nearest: {node}{why}"
-    if recovery.get("undecided"):
-        others = ", ".join(recovery["undecided"])
+    if recovery.undecided:
+        others = ", ".join(recovery.undecided)
         return f"not decided by what arrived ({others} may hold more); so far the furthest: {node}{why}"
-    stops = [check["what"] for check in recovery.get("checks") or () if check["state"] == "stop"]
+    stops = [check.what for check in recovery.checks if check.state is CheckState.STOP]
     first = f"settle first: {'; '.join(stops)}; then " if stops else ""
     return f"{first}recover from {node}{why}{_trap(recovery)}"
 
 
-def _trap(recovery: Document) -> str:
-    official = recovery.get("official") or {}
-    if not official.get("trap"):
+def _trap(recovery: Recovery) -> str:
+    official = recovery.official
+    if not official.trap:
         return ""
-    losses = [loss for loss in recovery.get("losses") or () if loss["node"] in official["nodes"]]
-    costs = "; ".join(f"{loss['node']} lacks {loss['amount']}" for loss in losses)
-    return f". The official pages' rule picks {', '.join(official['nodes'])}: do not follow it, {costs}"
+    losses = [loss for loss in recovery.losses if loss.node in official.nodes]
+    costs = "; ".join(f"{loss.node} {_lack(loss)}" for loss in losses)
+    return f". The official pages' rule picks {', '.join(official.nodes)}: do not follow it, {costs}"
+
+
+def _lack(loss: ChoiceLoss) -> str:
+    """How much; a report of version 1 tells it together with what that had written."""
+    return f"lacks {loss.amount}" if loss.amount else loss.words
 
 
 def size_words(size: int | None) -> str:
@@ -165,61 +247,55 @@ def size_words(size: int | None) -> str:
     return f"{amount:.0f} {unit}" if amount >= 100 or amount == int(amount) else f"{amount:.1f} {unit}"
 
 
-def hex_rows(evidence: Document, width: int = 16) -> list[tuple[str, str]]:
+def hex_rows(evidence: Excerpt, width: int = 16) -> list[tuple[str, str]]:
     """(offset in hex, up to 16 bytes) of an excerpt."""
-    cells = (evidence.get("hex") or "").split()
+    cells = (evidence.hex or "").split()
     return [
-        (f"{evidence['offset'] + position:08x}", " ".join(cells[position : position + width]))
+        (f"{evidence.offset + position:08x}", " ".join(cells[position : position + width]))
         for position in range(0, len(cells), width)
     ]
 
 
-def _own(records: Iterable[Document], node: Document) -> Document | None:
+def _own(records: Iterable[Server], node: Node) -> Server | None:
     """The node's record: by its id, else by its address."""
     rows = list(records)
-    by_id = next((record for record in rows if node["id"] is not None and record["id"] == node["id"]), None)
-    by_address = (record for record in rows if node["address"] is not None and record["address"] == node["address"])
+    by_id = next((record for record in rows if node.id is not None and record.id == node.id), None)
+    by_address = (record for record in rows if node.address is not None and record.address == node.address)
     return by_id or next(by_address, None)
 
 
-def _differs(record: Document | None, truth: Document | None) -> list[str]:
-    if record is None or truth is None:
-        return []
-    return [field for field in ("id", "address") if record[field] != truth[field]]
-
-
-def machines(document: Document) -> list[Document]:
+def machines(document: Document) -> list[Host]:
     """The machines that a collector told of, or that say who they are."""
-    return [host for host in document["hosts"] if host["name"] or host["collected"] or host["snaps"]]
+    return [host for host in document.hosts if host.name or host.collected or host.snaps]
 
 
-def machine_words(host: Document) -> str:
+def machine_words(host: Host) -> str:
     """What a collector told of its machine: which tool, when, by which clock, versions, full disks.
 
     `sosreport of 2026-11-25 20:21:20 UTC (its clock: EST, UTC-05:00), k8s v1.32.9 (4567), /var 99 % full`
     """
-    words = "cleaned " * host["cleaned"] + host["collector"]
-    if host["collected"]:
-        day = (host["collectedBy"] or "").endswith("(day only)")
-        words += f" of {host['collected'][:10]}" if day else f" of {host['collected'][:19].replace('T', ' ')}"
+    words = "cleaned " * host.cleaned + host.collector
+    if host.collected:
+        day = (host.collected_by or "").endswith("(day only)")
+        words += f" of {host.collected[:10]}" if day else f" of {host.collected[:19].replace('T', ' ')}"
         words += f" {_zone_words(host)}" * (not day)
-    told = [f"{name} {version}" for name, version in host["snaps"].items()]
-    told += [f"{d['mount']} {d['usedPercent']} % full" for d in host["disks"] if d["usedPercent"] >= _FULL_PERCENT]
+    told = [f"{name} {version}" for name, version in host.snaps.items()]
+    told += [f"{d.mount} {d.used_percent} % full" for d in host.disks if d.used_percent >= _FULL_PERCENT]
     return ", ".join([words, *told])
 
 
-def _zone_words(host: Document) -> str:
-    offset = host["utcOffset"]
+def _zone_words(host: Host) -> str:
+    offset = host.utc_offset
     if offset is None:
-        zone = f": {host['zone']}" if host["zone"] else ""
-        return f"by its own clock{zone}" if "file time" not in (host["collectedBy"] or "") else "UTC"
+        zone = f": {host.zone}" if host.zone else ""
+        return f"by its own clock{zone}" if "file time" not in (host.collected_by or "") else "UTC"
     if offset == 0:
         return "UTC"
     shift = f"UTC{'-' if offset < 0 else '+'}{abs(offset) // 3600:02}:{abs(offset) % 3600 // 60:02}"
-    return f"UTC (its clock: {', '.join(filter(None, (host['zone'], shift)))})"
+    return f"UTC (its clock: {', '.join(filter(None, (host.zone, shift)))})"
 
 
-def gap_subject(document: Document, gap: Document) -> str:
+def gap_subject(document: Document, gap: Gap) -> str:
     """What is missing of the evidence, with its database where there are several: a host has one node in each."""
-    several = len(document["clusters"]) > 1 and gap["database"]
-    return f"{gap['subject']} ({gap['database']})" if several else str(gap["subject"])
+    several = len(document.clusters) > 1 and gap.database
+    return f"{gap.subject} ({gap.database})" if several else str(gap.subject)

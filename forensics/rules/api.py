@@ -15,46 +15,29 @@ from typing import Protocol
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Node
+from forensics.severity import Answer, Effect, Severity
 from forensics.wording import Words
+
+__all__ = [
+    "HEADINGS",
+    "Answer",
+    "Check",
+    "Effect",
+    "Finding",
+    "Needs",
+    "NotChecked",
+    "Problem",
+    "Rule",
+    "Severity",
+    "Subject",
+    "rule",
+    "sections",
+]
 
 Subject = Node | Cluster | Case
 Check = Callable[..., Iterator["Finding | NotChecked"]]
 
 HEADINGS = ("What it checks", "Why it matters", "False alarm if", "What to do", "References")
-
-
-class Severity(Enum):
-    """Worst first. Values are the words of report.json."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    INFO = "info"
-
-    @property
-    def rank(self) -> int:
-        """0 is the worst."""
-        return list(Severity).index(self)
-
-
-class Effect(Enum):
-    """What a finding does to the database; what the report's verdict is made of (report/verdict.py)."""
-
-    BROKEN = "broken"  # the database cannot start, has no electable majority, or loses committed entries
-    NODE_DOWN = "node-down"  # the node does not start or cannot take part: broken only where that costs the majority
-    DEGRADED = "degraded"  # it runs with less than it should
-    ATTENTION = "attention"  # something will bite later
-    NONE = "none"  # worth knowing
-
-
-class Verdict(Enum):
-    """The four answers of a rule."""
-
-    FAIL = "fail"
-    PASS = "pass"  # noqa: S105 - not a password
-    NOT_CHECKED = "not-checked"
-    BROKEN = "broken"
 
 
 class Needs(Enum):

@@ -13,7 +13,7 @@ import forensics.rules
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Grade, Node
 from forensics.limits import FINDINGS_PER_RULE_MAX
-from forensics.rules.api import Effect, Finding, Needs, NotChecked, Rule, Severity, Subject, Verdict
+from forensics.rules.api import Answer, Effect, Finding, Needs, NotChecked, Rule, Severity, Subject
 from forensics.wording import Words, listed
 
 _ENGINE_MODULES = ("api", "engine")
@@ -34,7 +34,7 @@ class Judgement:
     rule: Rule
     database: str
     nodes: tuple[str, ...]
-    verdict: Verdict
+    verdict: Answer
     findings: tuple[Finding, ...] = ()
     gaps: tuple[NotChecked, ...] = ()
     reason: str = ""
@@ -83,7 +83,7 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
         NotChecked(need.value, f"missing-{need.name.lower()}") for need in rule.needs if not _has(subject, need)
     )
     if missing:
-        return Judgement(rule, database, nodes, Verdict.NOT_CHECKED, gaps=missing)
+        return Judgement(rule, database, nodes, Answer.NOT_CHECKED, gaps=missing)
     findings: list[Finding] = []
     gaps: list[NotChecked] = []
     try:
@@ -96,13 +96,13 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
         where = traceback.extract_tb(error.__traceback__)[-1]
         reason = f"{type(error).__name__} in {where.name}, line {where.lineno}"
         kept = tuple(findings[:FINDINGS_PER_RULE_MAX])
-        return Judgement(rule, database, nodes, Verdict.BROKEN, kept, tuple(gaps), reason)
+        return Judgement(rule, database, nodes, Answer.BROKEN, kept, tuple(gaps), reason)
     if findings:
         omitted = max(len(findings) - FINDINGS_PER_RULE_MAX, 0)
         kept = tuple(findings[:FINDINGS_PER_RULE_MAX])
-        return Judgement(rule, database, nodes, Verdict.FAIL, kept, tuple(gaps), omitted=omitted)
+        return Judgement(rule, database, nodes, Answer.FAIL, kept, tuple(gaps), omitted=omitted)
     gaps += _gaps(rule, subject)
-    return Judgement(rule, database, nodes, Verdict.NOT_CHECKED if gaps else Verdict.PASS, gaps=tuple(gaps))
+    return Judgement(rule, database, nodes, Answer.NOT_CHECKED if gaps else Answer.PASS, gaps=tuple(gaps))
 
 
 def words_of(judgement: Judgement, finding: Finding) -> Words:

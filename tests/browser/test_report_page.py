@@ -13,7 +13,7 @@ from forensics.report.document import Document
 from forensics.report.formats import FORMATS
 from tests import hostile
 from tests.chromium import Chromium
-from tests.report.documents import damaged, finding, hostile_report
+from tests.report.documents import changed, damaged, finding, hostile_report
 
 LIGHT, DARK = (0xF6, 0xF7, 0xF8), (0x14, 0x18, 0x1D)  # --paper of templates/report.css
 
@@ -33,11 +33,11 @@ def written(folder: Path, document: Document) -> Path:
 def mixed() -> Document:
     """A report with several findings of several severities."""
     document = damaged()
-    del document["findings"][1:]
-    database = document["clusters"][0]["database"]
-    for severity in ("medium", "low", "info"):
-        document["findings"].append(finding(rule=f"TST-{severity}", severity=severity, database=database))
-    return document
+    database = document.clusters[0].database
+    others = [
+        finding(rule=f"TST-{severity}", severity=severity, database=database) for severity in ("medium", "low", "info")
+    ]
+    return changed(document, findings=(document.findings[0], *others))
 
 
 @pytest.mark.parametrize("name", ["damaged", "hostile"])

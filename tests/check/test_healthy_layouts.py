@@ -23,7 +23,7 @@ def test_nothing_at_medium_or_above(base: str, layout: str, pack: str, wrap: str
 
     document = document_of(fixture)
 
-    told = [finding for finding in document["findings"] if finding["severity"] in ("critical", "high", "medium")]
+    told = [finding for finding in document.findings if finding.severity in ("critical", "high", "medium")]
     assert told == []
-    assert [check for check in document["checks"] if check["verdict"] == "broken"] == []
-    assert document["clusters"]
+    assert [check for check in document.checks if check.verdict == "broken"] == []
+    assert document.clusters

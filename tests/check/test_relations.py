@@ -36,12 +36,12 @@ HEALTHY = ("healthy/k8sd", "healthy/sosreports")
 
 @pytest.mark.parametrize(("relation", "rule", "fixture"), RELATIONS, ids=lambda text: text if ":" in text else "")
 def test_broken_relation_is_found(relation: str, rule: str, fixture: str) -> None:
-    found = {finding["rule"] for finding in document_of(load(ROOT / fixture))["findings"]}
+    found = {finding.rule for finding in document_of(load(ROOT / fixture)).findings}
     assert rule in found, relation
 
 
 @pytest.mark.parametrize("fixture", HEALTHY)
 def test_healthy_clusters_break_none(fixture: str) -> None:
     rules = {rule for _, rule, _ in RELATIONS}
-    told = [finding for finding in document_of(load(ROOT / fixture))["findings"] if finding["rule"] in rules]
+    told = [finding for finding in document_of(load(ROOT / fixture)).findings if finding.rule in rules]
     assert told == []

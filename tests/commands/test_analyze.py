@@ -19,6 +19,7 @@ import pytest
 
 from forensics.check.build import build, pack
 from forensics.cli import main
+from forensics.report.document import AsOf
 from forensics.report.stored import read_report
 from tests.fixtures import fixture
 
@@ -116,7 +117,7 @@ def test_4_incomplete_and_nothing_gating(tmp_path: Path) -> None:
     part, out = tmp_path / "part.tar.gz", tmp_path / "part.json"
     part.write_bytes(without(HEALTHY, "n3"))
     assert main(["analyze", str(part), "--json", str(out), "-q"]) == 4
-    assert read_report(str(out))["missing"][0]["kind"] == "absent"
+    assert read_report(str(out)).missing[0].kind == "absent"
 
 
 def test_4_a_cut_archive_gives_what_it_holds(tmp_path: Path, healthy: str) -> None:
@@ -124,8 +125,8 @@ def test_4_a_cut_archive_gives_what_it_holds(tmp_path: Path, healthy: str) -> No
     cut.write_bytes(Path(healthy).read_bytes()[:-2000])
     assert main(["analyze", str(cut), "--json", str(out), "-q"]) == 4
     document = read_report(str(out))
-    assert "archive-cut" in {refusal["code"] for refusal in document["refusals"]}
-    assert len(document["clusters"][0]["nodes"]) == 3
+    assert "archive-cut" in {refusal.code for refusal in document.refusals}
+    assert len(document.clusters[0].nodes) == 3
 
 
 def test_1_wins_over_4(tmp_path: Path) -> None:
@@ -252,20 +253,20 @@ def test_baseline_and_ignore_file_change_the_exit_code(tmp_path: Path, damaged: 
     first = tmp_path / "first.json"
     assert main(["analyze", damaged, "--json", str(first), "-q"]) == 1
     assert main(["analyze", damaged, "--baseline", str(first), "-q"]) == 0
-    rules = {finding["rule"] for finding in read_report(str(first))["findings"]}
+    rules = {finding.rule for finding in read_report(str(first)).findings}
     ignore = tmp_path / "ignore.yaml"
     ignore.write_text("".join(f"- {{id: {rule}, reason: accepted}}\n" for rule in sorted(rules)))
     second = tmp_path / "second.json"
     assert main(["analyze", damaged, "--ignore-file", str(ignore), "--json", str(second), "-q"]) == 0
     document = read_report(str(second))
-    assert document["findings"] == []
-    assert {finding["rule"] for finding in document["suppressed"]} == rules
+    assert document.findings == ()
+    assert {finding.rule for finding in document.suppressed} == rules
 
 
 def test_as_of_is_in_the_report(tmp_path: Path, healthy: str) -> None:
     out = tmp_path / "r.json"
     main(["analyze", healthy, "--as-of", "2026-01-02T03:04:05+01:00", "--json", str(out), "-q"])
-    assert read_report(str(out))["asOf"] == {"time": "2026-01-02T02:04:05+00:00", "source": "--as-of"}
+    assert read_report(str(out)).as_of == AsOf(time="2026-01-02T02:04:05+00:00", source="--as-of")
 
 
 def test_convert_to_the_terminal(tmp_path: Path, damaged: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -273,5 +274,5 @@ def test_convert_to_the_terminal(tmp_path: Path, damaged: str, capsys: pytest.Ca
     main(["analyze", damaged, "--json", str(out), "-q"])
     capsys.readouterr()
     assert main(["convert", str(out)]) == 0
-    assert capsys.readouterr().out.startswith(read_report(str(out))["verdict"]["level"].upper())
+    assert capsys.readouterr().out.startswith(read_report(str(out)).verdict.level.upper())
     assert main(["convert", str(out), "-o", str(out)]) == 2

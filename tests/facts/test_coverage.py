@@ -45,14 +45,14 @@ def covered(files: dict[str, bytes]) -> dict[str, Covered]:
 @pytest.mark.parametrize("name", names())
 def test_every_fixture_adds_up(name: str) -> None:
     document = report(name)
-    rows = document["coverage"]
+    rows = document.coverage
     for row in rows:
-        assert row["decoded"] + row["padding"] + row["unexplained"] == row["size"], row
-        assert min(row["decoded"], row["padding"], row["unexplained"]) >= 0
-    nodes = [node for cluster in document["clusters"] for node in cluster["nodes"]]
-    if name.startswith("healthy/") and any(node["evidence"] == "full" for node in nodes):
+        assert row.decoded + row.padding + row.unexplained == row.size, row
+        assert min(row.decoded, row.padding, row.unexplained) >= 0
+    nodes = [node for cluster in document.clusters for node in cluster.nodes]
+    if name.startswith("healthy/") and any(node.evidence == "full" for node in nodes):
         assert rows
-        assert sum(row["unexplained"] for row in rows) == 0
+        assert sum(row.unexplained for row in rows) == 0
 
 
 def test_padding_is_what_the_format_leaves_unused() -> None:

@@ -15,19 +15,19 @@ from forensics.check.build import build, pack
 from forensics.check.manifest import load
 from forensics.evidence import BytesBlob
 from forensics.ingest.source import Source
-from forensics.report.document import Document
+from forensics.report.document import Check, Finding
 from tests.fixtures import ROOT
 
 
-def judged(as_of: str | None, kind: str = "tar") -> tuple[list[Document], Document]:
+def judged(as_of: str | None, kind: str = "tar") -> tuple[list[Finding], Check]:
     """Findings of CERT003, and its check."""
     data = pack(build(load(Path(ROOT / "healthy" / "k8sd"))), kind)
     blob = BytesBlob(f"k8sd.{kind}", data)
     moment = None if as_of is None else datetime.fromisoformat(as_of).replace(tzinfo=UTC).timestamp()
     with pipeline.take([Source(blob.path, kind, blob.size, blob, "")]) as evidence:
         document = pipeline.analyze(evidence, moment).document
-    found = [finding for finding in document["findings"] if finding["rule"] == "CERT003"]
-    return found, next(check for check in document["checks"] if check["rule"] == "CERT003")
+    found = [finding for finding in document.findings if finding.rule == "CERT003"]
+    return found, next(check for check in document.checks if check.rule == "CERT003")
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,10 @@ def judged(as_of: str | None, kind: str = "tar") -> tuple[list[Document], Docume
 )
 def test_as_of_is_taken_to_the_second(as_of: str, severity: str | None, kind: str | None) -> None:
     found, _ = judged(as_of)
-    assert {finding["severity"] for finding in found} == ({severity} if severity else set())
-    assert {finding["kind"] for finding in found} == ({kind} if kind else set())
+    assert {finding.severity for finding in found} == ({severity} if severity else set())
+    assert {finding.kind for finding in found} == ({kind} if kind else set())
     for finding in found:
-        values = finding["values"]
+        values = finding.values
         assert values["since"] == "2026-11-22T00:00:00+00:00"
         assert values["until"] == "2036-11-22T00:00:00+00:00"
         assert values["judgedAt"] == f"{as_of}+00:00"
@@ -56,17 +56,17 @@ def test_as_of_is_taken_to_the_second(as_of: str, severity: str | None, kind: st
 def test_each_certificate_is_told_once_with_all_its_places() -> None:
     """One cluster.crt on three nodes, three server.crt, each of them in three truststores."""
     found, _ = judged("2037-01-01T00:00:00")
-    files = sorted(tuple(finding["values"]["files"]) for finding in found)
+    files = sorted(tuple(finding.values["files"]) for finding in found)
     assert files == [
         ("cluster.crt",),
         *(("server.crt", f"truststore/control-{number}.yaml") for number in (1, 2, 3)),
     ]
-    assert len({finding["key"] for finding in found}) == 4
+    assert len({finding.key for finding in found}) == 4
 
 
 def test_times_that_were_not_kept_decide_nothing() -> None:
     """A zip without dates says 1980 of every file."""
     found, check = judged(None, "zip")
     assert found == []
-    assert check["verdict"] == "not-checked"
-    assert [gap["code"] for gap in check["gaps"]] == ["time-unknown"]
+    assert check.verdict == "not-checked"
+    assert [gap.code for gap in check.gaps] == ["time-unknown"]

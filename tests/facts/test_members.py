@@ -117,5 +117,5 @@ def test_one_lxd_member_twice_is_not_two_voters() -> None:
 
 def test_a_history_of_its_own_has_an_address_book_of_its_own() -> None:
     """Each of n1 and n2 forced itself alone (entry 86), and its cluster.yaml lists itself alone: only n3's is old."""
-    findings = report("cluster/split-brain")["findings"]
-    assert [finding["nodes"] for finding in findings if finding["rule"] == "CLU010"] == [["n3"]]
+    findings = report("cluster/split-brain").findings
+    assert [finding.nodes for finding in findings if finding.rule == "CLU010"] == [("n3",)]

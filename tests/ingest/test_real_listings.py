@@ -24,7 +24,7 @@ from forensics.ingest.archive import archive_kind
 from forensics.ingest.listing import Listed, Listing, parse_listings
 from forensics.ingest.source import Source
 from forensics.report.document import Document
-from forensics.report.gate import SEVERITIES
+from forensics.severity import Severity
 from tests.fixtures import fixture
 from tests.tools import tool
 
@@ -323,11 +323,9 @@ def report(name: str, content: bytes) -> Document:
         return pipeline.analyze(evidence).document
 
 
-def found(document: Document) -> dict[tuple[str, str], str]:
+def found(document: Document) -> dict[tuple[str, str], Severity]:
     """Severity by rule and node."""
-    return {
-        (finding["rule"], node): finding["severity"] for finding in document["findings"] for node in finding["nodes"]
-    }
+    return {(finding.rule, node): finding.severity for finding in document.findings for node in finding.nodes}
 
 
 def pasted(style: str, tree: Tree, root: Path) -> bytes:
@@ -347,8 +345,7 @@ def test_a_listing_never_says_what_the_whole_directory_denies(name: str, tmp_pat
         os.utime(tmp_path / path, (file.mtime, file.mtime))
     whole = found(report("case.tar", pack(tree, "tar")))
     listed = found(report("paste.txt", pasted("ls -la", tree, tmp_path)))
-    rank = SEVERITIES.index
-    assert [key for key, severity in listed.items() if key not in whole or rank(severity) < rank(whole[key])] == []
+    assert [key for key, severity in listed.items() if key not in whole or severity.rank < whole[key].rank] == []
     if name in DAMAGED:
         assert listed
     for style in EXACT:

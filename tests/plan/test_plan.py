@@ -18,7 +18,7 @@ from forensics.facts.node.node import Node
 from forensics.plan.checks import CheckKind, Histories, State
 from forensics.plan.election import electable
 from forensics.plan.plan import Plan, StartAdvice, plan
-from tests.fixtures import fixture, report
+from tests.fixtures import fixture, known, report
 from tests.made_clusters import BASES, ONE, THREE, TWO, clusters_of, directory, gather, history, only_cluster
 
 
@@ -200,10 +200,10 @@ def test_nothing_is_forced_where_a_start_will_do(base: str, never: tuple[str, ..
 
 def test_a_start_that_drops_committed_entries_is_not_advised() -> None:
     """n2 and n3 are at older states than the snapshot of n1 proves committed, and would elect n2 among themselves."""
-    recovery = report("cluster/restored-backups")["clusters"][0]["recovery"]
-    assert recovery["node"] == "n1"
-    assert (recovery["startAdvice"], recovery["startFirst"]) == ("unsafe", False)
-    assert "n2" in recovery["instead"]
+    recovery = known(report("cluster/restored-backups").clusters[0].recovery)
+    assert recovery.node == "n1"
+    assert (recovery.start_advice, recovery.start_first) == ("unsafe", False)
+    assert "n2" in known(recovery.instead)
 
 
 def test_lost_members_become_spares_for_canonical_kubernetes() -> None:
@@ -222,8 +222,8 @@ def test_lost_members_become_spares_for_canonical_kubernetes() -> None:
 
 def test_what_a_start_would_drop_does_not_count() -> None:
     """A flipped bit in n2's last segment: its start keeps 385 entries of 414, so n1 and n3 are ahead of it."""
-    ranking = report("segment/flipped-bit-last")["clusters"][0]["recovery"]["ranking"]
-    assert [(row["rank"], row["node"]) for row in ranking] == [(1, "n1"), (1, "n3"), (2, "n2")]
+    ranking = known(report("segment/flipped-bit-last").clusters[0].recovery).ranking
+    assert [(row.rank, row.node) for row in ranking] == [(1, "n1"), (1, "n3"), (2, "n2")]
 
 
 def test_a_node_that_would_renumber_entries_is_no_candidate() -> None:
@@ -231,9 +231,9 @@ def test_a_node_that_would_renumber_entries_is_no_candidate() -> None:
 
     Source: docs/reference/start.md#loading-segments
     """
-    ranking = report("segment/open-shift-zeroed")["clusters"][0]["recovery"]["ranking"]
-    assert ranking[-1]["node"] == "n1"
-    assert ranking[-1]["obstacle"]
+    ranking = known(report("segment/open-shift-zeroed").clusters[0].recovery).ranking
+    assert ranking[-1].node == "n1"
+    assert ranking[-1].obstacle
 
 
 def test_a_listing_gives_no_certainties(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

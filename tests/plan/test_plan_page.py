@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forensics.report.html import render_html
-from tests.fixtures import names, report
+from tests.fixtures import known, names, report
 
 CLUSTERS = [name for name in names() if name.startswith("cluster/")]
 
@@ -15,11 +15,11 @@ def test_page(name: str) -> None:
     """Renders; and shows what the document has."""
     document = report(name)
     page = render_html(document)
-    for cluster in document["clusters"]:
-        for divergence in cluster["divergences"]:
-            for side in divergence["sides"]:
-                assert all(key in page for key in side["written"]["keys"])
-        for source in cluster["memberMatrix"]["sources"]:
-            assert source["title"] in page
-        assert cluster["recovery"] is not None
-        assert f"Recover from <strong>{cluster['recovery']['node']}</strong>" in page
+    for cluster in document.clusters:
+        for divergence in cluster.divergences:
+            for side in divergence.sides:
+                assert all(key in page for key in side.written.keys)
+        for source in known(cluster.member_matrix).sources:
+            assert source.title in page
+        assert cluster.recovery is not None
+        assert f"Recover from <strong>{cluster.recovery.node}</strong>" in page

@@ -39,15 +39,15 @@ SCENARIOS: dict[str, tuple[str, str, dict[str, object]]] = {
 def test_the_report_names_what_happened(scenario: str) -> None:
     """By its first finding."""
     name, kind, values = SCENARIOS[scenario]
-    first = report(f"cluster/{name}")["findings"][0]
-    assert first["kind"] == kind
-    assert {key: first["values"][key] for key in values} == values
+    first = report(f"cluster/{name}").findings[0]
+    assert first.kind == kind
+    assert {key: first.values[key] for key in values} == values
 
 
 def test_roles_are_told() -> None:
     """Stand-by and spare: nothing is wrong there, so the report says who is what."""
-    nodes = report("cluster/roles")["clusters"][0]["nodes"]
-    assert [node["role"] for node in nodes] == ["voter"] * 3 + ["stand-by"] * 3 + ["spare"]
+    nodes = report("cluster/roles").clusters[0].nodes
+    assert [node.role for node in nodes] == ["voter"] * 3 + ["stand-by"] * 3 + ["spare"]
 
 
 @pytest.mark.parametrize("name", [*(name for name, _, _ in SCENARIOS.values()), "roles"])

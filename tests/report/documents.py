@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-import copy
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from forensics import pipeline
-from forensics.report.document import Document
+from forensics.parsers.roles import Role
+from forensics.report.document import (
+    Cluster,
+    Configuration,
+    Document,
+    Evidence,
+    Excerpt,
+    Finding,
+    Node,
+    Part,
+    Server,
+)
+from forensics.severity import Effect, Severity
 from tests import hostile
 from tests.fixtures import names, report
 
@@ -25,98 +38,83 @@ def samples() -> list[str]:
 
 def damaged() -> Document:
     """Three nodes, a flipped bit on one."""
-    return copy.deepcopy(report(DAMAGED))
+    return report(DAMAGED)
 
 
 def healthy() -> Document:
     """Three nodes, nothing wrong."""
-    return copy.deepcopy(report(HEALTHY))
+    return report(HEALTHY)
 
 
 @cache
-def _hostile() -> Document:
+def hostile_report() -> Document:
+    """The report of tests/hostile.py."""
     with tempfile.TemporaryDirectory() as private:
         archive = hostile.write_archive(Path(private) / "hostile.tar")
         with pipeline.ingest([str(archive)]) as evidence:
             return pipeline.analyze(evidence).document
 
 
-def hostile_report() -> Document:
-    """The report of tests/hostile.py."""
-    return copy.deepcopy(_hostile())
+P = TypeVar("P", bound=Part)
 
 
-def finding(**changes: Any) -> Document:
-    """One finding with every key."""
-    base: Document = {
-        "rule": "TST001",
-        "title": "a test",
-        "severity": "high",
-        "effect": "degraded",
-        "database": "k8s-dqlite",
-        "nodes": ["n1"],
-        "message": "something is wrong",
-        "evidence": [
-            {
-                "path": "n1/metadata1",
-                "offset": 8,
-                "length": 8,
-                "role": "metadata",
-                "hex": None,
-                "lines": None,
-                "withheld": None,
-            }
-        ],
-        "why": "It matters.",
-        "whenWrong": "",
-        "remediation": "1. Do this.\n2. Then that.",
-        "references": [],
-        "baseline": None,
-        "fingerprint": None,
-    }
-    return base | changes
+def changed(part: P, **changes: Any) -> P:
+    """The part with other values, which are validated; words stand for enums, lists for tuples, dicts for parts."""
+    return msgspec.convert(msgspec.to_builtins(msgspec.structs.replace(part, **changes)), type(part))
 
 
-def node(name: str, server_id: str, **changes: Any) -> Document:
-    """One node with every key that the verdict and the picture read."""
-    base: Document = {
-        "name": name,
-        "id": server_id,
-        "address": f"10.0.0.{server_id}:9000",
-        "role": "voter",
-        "directory": name,
-        "evidence": "full",
-        "infoYaml": None,
-        "clusterYaml": None,
-        "configuration": [],
-        "configurationIndex": None,
-        "metadata": None,
-        "metadataFiles": {"metadata1": None, "metadata2": None},
-        "log": None,
-        "snapshots": [],
-        "files": [],
-        "forecast": None,
-    }
-    return base | changes
+def finding(**changes: Any) -> Finding:
+    """One finding."""
+    base = Finding(
+        rule="TST001",
+        title="a test",
+        severity=Severity.HIGH,
+        effect=Effect.DEGRADED,
+        database="k8s-dqlite",
+        nodes=("n1",),
+        key="TST001.test|k8s-dqlite|n1",
+        kind="TST001.test",
+        message="something is wrong",
+        problem="something is wrong",
+        evidence=(Excerpt(path="n1/metadata1", offset=8, length=8, role="metadata"),),
+        why="It matters.",
+        remediation="1. Do this.\n2. Then that.",
+        references=(),
+    )
+    return changed(base, **changes)
 
 
-def cluster(*nodes: Document, voters: int = 3, **changes: Any) -> Document:
+def node(name: str, server_id: str, **changes: Any) -> Node:
+    """One voter with full evidence, of which nothing else is known."""
+    base = Node(
+        name=name,
+        id=server_id,
+        address=f"10.0.0.{server_id}:9000",
+        role=Role.VOTER,
+        directory=name,
+        evidence=Evidence.FULL,
+        configuration=(),
+        metadata=None,
+        log=None,
+        snapshots=(),
+        forecast=None,
+    )
+    return changed(base, **changes)
+
+
+def cluster(*nodes: Node, voters: int = 3, **changes: Any) -> Cluster:
     """One database; ids 1 to `voters` vote."""
-    base: Document = {
-        "database": "k8s-dqlite",
-        "product": "Canonical Kubernetes",
-        "absent": [],
-        "configuration": {
-            "index": 1,
-            "servers": [
-                {"id": str(number), "address": f"10.0.0.{number}:9000", "role": "voter"}
-                for number in range(1, voters + 1)
-            ],
-        },
-        "nodes": list(nodes),
-        "membership": [],
-        "divergences": [],
-        "commitIndex": None,
-        "recovery": None,
-    }
-    return base | changes
+    servers = (
+        Server(id=str(number), address=f"10.0.0.{number}:9000", role=Role.VOTER) for number in range(1, voters + 1)
+    )
+    base = Cluster(
+        database="k8s-dqlite",
+        product="Canonical Kubernetes",
+        configuration=Configuration(index=1, servers=tuple(servers)),
+        nodes=nodes,
+        membership=(),
+        divergences=(),
+        commit_index=None,
+        recovery=None,
+    )
+    return changed(base, **changes)

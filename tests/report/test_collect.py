@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def names_in(archive: Path) -> list[str]:
         return tar.getnames()
 
 
-def run_at(machine: Path, commands: list[str], stubs: Path) -> Path:
+def run_at(machine: Path, commands: Sequence[str], stubs: Path) -> Path:
     """Run the commands as on a machine of that root; the archive that they make."""
     script = "\n".join(re.sub(r"(?<=\s)/(?=var/)", f"{machine}/", command) for command in commands)
     made = machine.parent / "made" / machine.name
@@ -77,16 +78,16 @@ def test_what_the_commands_collect_is_full_evidence(layout: str, tmp_path: Path,
         listing = subprocess.run(["ls", "-la", str(state)], capture_output=True, text=True, check=True).stdout
         lists[-1].write_text(f"{root.name}:/{state.relative_to(root)}$ ls -la\n{listing}")
     asked = analysed(*lists)
-    (want,) = (want for want in asked["collect"] if want["evidence"] == "listing")
-    assert want["database"] == layout
+    (want,) = (want for want in asked.collect if want.evidence == "listing")
+    assert want.database == layout
 
-    archives = [run_at(root, want["commands"], stubs) for root in roots]
+    archives = [run_at(root, want.commands, stubs) for root in roots]
     assert not [name for archive in archives for name in names_in(archive) if name.endswith(".key")]
     answered = analysed(*archives)
-    (cluster,) = answered["clusters"]
-    assert [(node["name"], node["evidence"]) for node in cluster["nodes"]] == [(root.name, "full") for root in roots]
-    assert not [gap for gap in answered["missing"] if gap["kind"] == "grade"]
-    listed = [name for node in cluster["nodes"] for name in node["files"] if name["name"].endswith("cluster.key")]
+    (cluster,) = answered.clusters
+    assert [(node.name, node.evidence) for node in cluster.nodes] == [(root.name, "full") for root in roots]
+    assert not [gap for gap in answered.missing if gap.kind == "grade"]
+    listed = [name for node in cluster.nodes for name in node.files if name.name.endswith("cluster.key")]
     assert len(listed) == 3  # keys are there by size and mode
 
 
@@ -150,5 +151,5 @@ def test_where_no_state_arrived_the_machines_tell_what_to_collect(
         where.parent.mkdir(parents=True, exist_ok=True)
         where.write_text(text)
     document = analysed(tmp_path)
-    assert [want["database"] for want in document["collect"]] == wanted
-    assert [gap["detail"] for gap in document["missing"]] == [missing]
+    assert [want.database for want in document.collect] == wanted
+    assert [gap.detail for gap in document.missing] == [missing]

@@ -6,8 +6,6 @@ docs/reference/snapshots.md#snapshot-metadata.
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from forensics.evidence import Blob, BytesBlob, Span
@@ -16,8 +14,10 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import build_node
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.inventory import find_state_directories
+from forensics.report.document import Excerpt, ExcerptLine
 from forensics.report.parts.context import Context
 from forensics.report.parts.excerpt import Excerpts
+from tests.fixtures import known
 from tests.raft_bytes import Made, segment
 
 SECRET = b"SECRET-PAYLOAD--"
@@ -44,54 +44,56 @@ def excerpts() -> Excerpts:
     return Excerpts(Context(Case(build_clusters(nodes)), [], blobs=blobs))
 
 
-def of(excerpts: Excerpts, name: str, offset: int, length: int) -> dict[str, Any]:
+def of(excerpts: Excerpts, name: str, offset: int, length: int) -> Excerpt:
     return excerpts.of(Span(f"n1/{name}", offset, length))
 
 
 def test_metadata_but_not_its_tail(excerpts: Excerpts) -> None:
-    assert of(excerpts, "metadata1", 8, 8)["hex"] == "08 09 0a 0b 0c 0d 0e 0f"
-    assert of(excerpts, "metadata1", 28, 8)["hex"] == "1c 1d 1e 1f"
-    assert of(excerpts, "metadata1", 32, 4)["hex"] is None
+    assert of(excerpts, "metadata1", 8, 8).hex == "08 09 0a 0b 0c 0d 0e 0f"
+    assert of(excerpts, "metadata1", 28, 8).hex == "1c 1d 1e 1f"
+    assert of(excerpts, "metadata1", 32, 4).hex is None
 
 
 def test_a_batch_shows_its_headers_without_the_stale_bytes_and_no_payload(excerpts: Excerpts) -> None:
-    shown = of(excerpts, "0000000000000001-0000000000000003", SECOND, len(SEGMENT) - SECOND)["hex"].split()
-    assert shown[:16] == [f"{byte:02x}" for byte in SEGMENT[SECOND : SECOND + 16]]
-    assert shown[16:] == ["01", *["00"] * 7, "01", "··", "··", "··", "10", "00", "00", "00"]
+    shown = of(excerpts, "0000000000000001-0000000000000003", SECOND, len(SEGMENT) - SECOND)
+    cells = known(shown.hex).split()
+    assert cells[:16] == [f"{byte:02x}" for byte in SEGMENT[SECOND : SECOND + 16]]
+    assert cells[16:] == ["01", *["00"] * 7, "01", "··", "··", "··", "10", "00", "00", "00"]
 
 
 def test_a_payload_is_withheld_with_the_reason(excerpts: Excerpts) -> None:
     entry = of(excerpts, "0000000000000001-0000000000000003", SECOND + 32, 16)
-    assert entry["hex"] is None
-    assert "payloads" in entry["withheld"]
+    assert entry.hex is None
+    assert "payloads" in known(entry.withheld)
 
 
 def test_a_span_over_payload_and_header_hides_the_payload(excerpts: Excerpts) -> None:
-    shown = of(excerpts, "0000000000000001-0000000000000003", SECOND - 4, 8)["hex"]
-    assert shown.split()[:4] == ["··"] * 4
-    assert shown.split()[4:] == [f"{byte:02x}" for byte in SEGMENT[SECOND : SECOND + 4]]
+    shown = of(excerpts, "0000000000000001-0000000000000003", SECOND - 4, 8)
+    cells = known(shown.hex).split()
+    assert cells[:4] == ["··"] * 4
+    assert cells[4:] == [f"{byte:02x}" for byte in SEGMENT[SECOND : SECOND + 4]]
 
 
 def test_the_header_of_a_meta_but_not_its_configuration(excerpts: Excerpts) -> None:
-    assert of(excerpts, "snapshot-1-3-100.meta", 0, 96)["hex"] == " ".join(f"{byte:02x}" for byte in range(32))
+    assert of(excerpts, "snapshot-1-3-100.meta", 0, 96).hex == " ".join(f"{byte:02x}" for byte in range(32))
 
 
 @pytest.mark.parametrize("name", ["snapshot-1-3-100", "cluster.key", "node-store"])
 def test_snapshots_keys_and_strangers_are_never_shown(excerpts: Excerpts, name: str) -> None:
     entry = of(excerpts, name, 0, 16)
-    assert entry["hex"] is None
-    assert entry["lines"] is None
-    assert entry["withheld"]
+    assert entry.hex is None
+    assert entry.lines is None
+    assert entry.withheld
 
 
 def test_yaml_shows_lines_around_with_secrets_masked(excerpts: Excerpts) -> None:
     at = FILES["cluster.yaml"].index(b"token")
-    lines = of(excerpts, "cluster.yaml", at, 5)["lines"]
-    assert lines == [
-        {"number": 4, "text": "- ID: 2", "hit": False},
-        {"number": 5, "text": "  token: [masked]", "hit": True},
-        {"number": 6, "text": "  Role: 0", "hit": False},
-    ]
+    lines = of(excerpts, "cluster.yaml", at, 5).lines
+    assert lines == (
+        ExcerptLine(number=4, text="- ID: 2", hit=False),
+        ExcerptLine(number=5, text="  token: [masked]", hit=True),
+        ExcerptLine(number=6, text="  Role: 0", hit=False),
+    )
 
 
 def test_no_more_than_64_bytes() -> None:
@@ -101,4 +103,4 @@ def test_no_more_than_64_bytes() -> None:
     shown = Excerpts(Context(Case(build_clusters(nodes)), [], blobs={blob.path: blob})).of(
         Span(blob.path, 0, len(many))
     )
-    assert len(shown["hex"].split()) == 64
+    assert len(known(shown.hex).split()) == 64

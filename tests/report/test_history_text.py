@@ -13,7 +13,7 @@ BASES = Path(__file__).parents[2] / "fixtures" / "bases"
 def test_a_forced_recovery_and_the_leaders_around_it() -> None:
     """Steps of forced-recovery: n1 bootstraps; n2 and n3 join; another leads; n1 is forced to be alone, and goes on."""
     with pipeline.ingest([str(BASES / "forced-recovery.tar.xz")]) as evidence:
-        (cluster,) = pipeline.analyze(evidence).document["clusters"]
+        (cluster,) = pipeline.analyze(evidence).document.clusters
     lines = dict(history_lines(cluster))
     assert lines["1"] == "bootstrap: 127.21.208.1:9000 as voter"
     assert "(forced: its term falls from 2 to 1)" in lines["87"]

@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from forensics.report.document import Document
 from forensics.report.formats import FORMATS
 from tests import hostile
-from tests.fixtures import report
-from tests.report.documents import damaged, healthy, hostile_report, samples
+from tests.fixtures import known, report
+from tests.report.documents import changed, damaged, finding, healthy, hostile_report, samples
 
 VOID = frozenset({"meta", "input", "br", "img", "link", "hr"})
 OUR_TAGS = frozenset(
@@ -103,7 +104,7 @@ class Page(HTMLParser):
         self.text += data
 
 
-def page(document: dict[str, object]) -> Page:
+def page(document: Document) -> Page:
     return Page(FORMATS["html"].render(document))
 
 
@@ -157,24 +158,23 @@ def test_the_first_screen_tells_verdict_evidence_nodes_and_logs() -> None:
 
 def test_a_finding_shows_member_offset_and_bytes() -> None:
     document = damaged()
-    entry = document["findings"][0]["evidence"][0]
+    entry = document.findings[0].evidence[0]
     text = page(document).text
-    assert entry["path"] in text
-    assert f"byte {entry['offset']}, {entry['length']} bytes" in text
-    assert entry["hex"][:47] in text
+    assert entry.path in text
+    assert f"byte {entry.offset}, {entry.length} bytes" in text
+    assert known(entry.hex)[:47] in text
 
 
 def test_digests_and_yaml_are_in_the_page() -> None:
     document = healthy()
     text = page(document).text
-    assert all(member["sha256"] in text for member in document["members"] if member["sha256"])
-    assert all(line["text"].strip() in text for one in document["texts"] for line in one["lines"])
+    assert all(file.sha256 in text for file in document.files if file.sha256)
+    assert all(line.text.strip() in text for one in document.texts for line in one.lines)
 
 
 def test_a_link_that_is_no_web_address_is_text() -> None:
-    document = damaged()
-    document["findings"][0]["references"] = ["javascript:alert(1)", "https://example.org/a?b=1&c=<2>"]
-    got = page(document)
+    linked = finding(references=("javascript:alert(1)", "https://example.org/a?b=1&c=<2>"))
+    got = page(changed(damaged(), findings=(linked,)))
     assert ("a", "href", "https://example.org/a?b=1&c=<2>") in got.attributes
     assert "javascript:alert(1)" in got.text
     assert not [row for row in got.attributes if row[2].startswith("javascript")]

@@ -8,19 +8,16 @@ import pytest
 
 from forensics.errors import UsageError
 from forensics.report.baseline import apply_baseline
-from forensics.report.document import Document
+from forensics.report.document import AsOf, Baseline, Document, Finding, Gone, Ignore, IgnoreState, Suppression
 from forensics.report.gate import exit_code, gates
 from forensics.report.ignore import apply_ignores, read_ignores
-from tests.report.documents import cluster, finding, healthy, node
+from tests.report.documents import changed, cluster, finding, healthy, node
 
 
-def case(*findings: Document, time: str | None = "2026-06-15T12:00:00+00:00") -> Document:
-    document = healthy()
+def case(*findings: Finding, time: str | None = "2026-06-15T12:00:00+00:00") -> Document:
     nodes = [node(name, number) for name, number in (("n1", "1"), ("n2", "2"), ("n3", "3"))]
-    document["clusters"] = [cluster(*nodes)]
-    document["findings"] = list(findings)
-    document["asOf"] = {"time": time, "source": "--as-of"}
-    return document
+    as_of = AsOf(time=time, source="--as-of")
+    return changed(healthy(), clusters=(cluster(*nodes),), findings=findings, as_of=as_of)
 
 
 def applied(tmp_path: Path, text: str, document: Document) -> Document:
@@ -31,10 +28,11 @@ def applied(tmp_path: Path, text: str, document: Document) -> Document:
 
 def test_a_match_moves_and_the_verdict_follows(tmp_path: Path) -> None:
     document = applied(tmp_path, "- {id: tst001, reason: known}", case(finding()))
-    assert document["findings"] == []
-    assert document["suppressed"][0]["suppression"] == {"reason": "known", "expires": None}
-    assert document["verdict"]["level"] == "healthy"
-    assert document["ignores"] == [{"id": "tst001", "reason": "known", "expires": None, "state": "used", "matched": 1}]
+    assert document.findings == ()
+    assert document.suppressed[0].suppression == Suppression(reason="known", expires=None)
+    assert document.verdict.level == "healthy"
+    used = Ignore(id="tst001", reason="known", expires=None, state=IgnoreState.USED, matched=1)
+    assert document.ignores == (used,)
     assert exit_code(document) == 0
 
 
@@ -54,24 +52,24 @@ def test_a_match_moves_and_the_verdict_follows(tmp_path: Path) -> None:
 )
 def test_what_an_entry_matches(tmp_path: Path, entry: str, matches: bool) -> None:
     document = applied(tmp_path, f"- {entry}", case(finding()))
-    assert bool(document["suppressed"]) is matches
-    assert bool(document["findings"]) is not matches
+    assert bool(document.suppressed) is matches
+    assert bool(document.findings) is not matches
 
 
 def test_a_finding_on_more_nodes_than_accepted_stays(tmp_path: Path) -> None:
     document = applied(tmp_path, "- {id: TST001, reason: r, nodes: [n1]}", case(finding(nodes=["n1", "n2"])))
-    assert len(document["findings"]) == 1
+    assert len(document.findings) == 1
 
 
 def test_stale_and_expired_entries_are_named(tmp_path: Path) -> None:
     text = "- {id: TST009, reason: gone}\n- {id: TST001, reason: late, expires: 2020-01-01}"
-    states = [note["state"] for note in applied(tmp_path, text, case(finding()))["ignores"]]
+    states = [note.state for note in applied(tmp_path, text, case(finding())).ignores]
     assert states == ["stale", "expired"]
 
 
 def test_without_a_moment_an_end_cannot_be_trusted(tmp_path: Path) -> None:
     document = applied(tmp_path, "- {id: TST001, reason: r, expires: 2099-01-01}", case(finding(), time=None))
-    assert len(document["findings"]) == 1
+    assert len(document.findings) == 1
 
 
 @pytest.mark.parametrize(
@@ -94,32 +92,32 @@ def test_mistakes_are_usage_errors(tmp_path: Path, text: str, says: str) -> None
 
 
 def test_an_empty_file_ignores_nothing(tmp_path: Path) -> None:
-    assert len(applied(tmp_path, "", case(finding()))["findings"]) == 1
+    assert len(applied(tmp_path, "", case(finding())).findings) == 1
 
 
 def test_known_findings_do_not_gate_and_new_ones_do() -> None:
-    before, now = case(finding()), case(finding(), finding(message="another"))
+    before, now = case(finding()), case(finding(), finding(key="TST001.other|k8s-dqlite|n1", message="another"))
     document = apply_baseline(now, before)
-    assert [entry["baseline"] for entry in document["findings"]] == ["known", "new"]
-    assert document["baseline"] == {"known": 1, "new": 1, "gone": []}
+    assert [entry.baseline for entry in document.findings] == ["known", "new"]
+    assert document.baseline == Baseline(known=1, new=1, gone=())
     assert gates(document, "high")
     assert not gates(apply_baseline(case(finding()), before), "info")
 
 
 def test_what_is_gone_is_named() -> None:
     document = apply_baseline(case(), case(finding()))
-    assert document["baseline"]["gone"] == [{"rule": "TST001", "nodes": ["n1"], "message": "something is wrong"}]
+    assert document.baseline is not None
+    assert document.baseline.gone == (Gone(rule="TST001", nodes=("n1",), message="something is wrong"),)
 
 
 def test_the_baseline_knows_what_it_had_suppressed() -> None:
-    before = case()
-    before["suppressed"] = [finding()]
-    assert apply_baseline(case(finding()), before)["findings"][0]["baseline"] == "known"
+    before = changed(case(), suppressed=(finding(),))
+    assert apply_baseline(case(finding()), before).findings[0].baseline == "known"
 
 
 @pytest.mark.parametrize(
     ("fail_on", "expected"), [("critical", 0), ("high", 0), ("medium", 1), ("low", 1), ("info", 1), ("never", 0)]
 )
 def test_the_gate(fail_on: str, expected: int) -> None:
-    assert exit_code(case(finding(severity="medium")) | {"incomplete": False}, fail_on) == expected
-    assert exit_code(case(finding(severity="medium")) | {"incomplete": True}, fail_on) == (expected or 4)
+    assert exit_code(changed(case(finding(severity="medium")), incomplete=False), fail_on) == expected
+    assert exit_code(changed(case(finding(severity="medium")), incomplete=True), fail_on) == (expected or 4)

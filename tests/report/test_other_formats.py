@@ -10,17 +10,19 @@ from urllib.parse import unquote
 import pytest
 
 from forensics.errors import UsageError
+from forensics.report.document import Check, Document
 from forensics.report.formats import FORMATS, format_for
+from forensics.severity import Answer
 from tests import hostile
 from tests.fixtures import report
-from tests.report.documents import damaged, finding, healthy, hostile_report, samples
+from tests.report.documents import changed, damaged, finding, healthy, hostile_report, samples
 
 
 def parsed(xml: str) -> ET.Element:
     return ET.fromstring(xml)  # noqa: S314 - our own output
 
 
-def sarif(document: dict[str, object]) -> dict[str, object]:
+def sarif(document: Document) -> dict[str, object]:
     (run,) = json.loads(FORMATS["sarif"].render(document))["runs"]
     return dict(run)
 
@@ -30,12 +32,12 @@ def test_sarif_has_every_finding_with_its_bytes() -> None:
     run = sarif(document)
     results = run["results"]
     assert isinstance(results, list)
-    assert len(results) == len(document["findings"])
-    first, wanted = results[0], document["findings"][0]
-    assert (first["ruleId"], first["message"]["text"], first["level"]) == (wanted["rule"], wanted["message"], "error")
+    assert len(results) == len(document.findings)
+    first, wanted = results[0], document.findings[0]
+    assert (first["ruleId"], first["message"]["text"], first["level"]) == (wanted.rule, wanted.message, "error")
     region = first["locations"][0]["physicalLocation"]["region"]
-    entry = wanted["evidence"][0]
-    assert (region["byteOffset"], region["byteLength"]) == (entry["offset"], entry["length"])
+    entry = wanted.evidence[0]
+    assert (region["byteOffset"], region["byteLength"]) == (entry.offset, entry.length)
     rules = run["tool"]["driver"]["rules"]  # type: ignore[index]
     assert rules[first["ruleIndex"]]["id"] == first["ruleId"]
 
@@ -44,7 +46,7 @@ def test_sarif_has_every_finding_with_its_bytes() -> None:
 def test_sarif_points_at_artifacts_with_their_digests(name: str) -> None:
     document = report(name)
     run = sarif(document)
-    digests = {member["path"]: member["sha256"] for member in document["members"]}
+    digests = {file.path: file.sha256 for file in document.files}
     artifacts = run["artifacts"]
     assert isinstance(artifacts, list)
     for artifact in artifacts:
@@ -54,9 +56,11 @@ def test_sarif_points_at_artifacts_with_their_digests(name: str) -> None:
 
 
 def test_sarif_tells_suppressed_from_active_and_known_from_new() -> None:
-    document = healthy()
-    document["findings"] = [finding(baseline="known"), finding(message="other", baseline="new")]
-    document["suppressed"] = [finding(severity="low", suppression={"reason": "accepted", "expires": None})]
+    document = changed(
+        healthy(),
+        findings=(finding(baseline="known"), finding(message="other", baseline="new")),
+        suppressed=(finding(severity="low", suppression={"reason": "accepted", "expires": None}),),
+    )
     results = sarif(document)["results"]
     assert isinstance(results, list)
     assert [result.get("baselineState") for result in results] == ["unchanged", "new", None]
@@ -73,9 +77,9 @@ def test_junit_counts_add_up(name: str) -> None:
         assert int(suite.get("tests", "")) == len(cases)
         assert int(suite.get("failures", "")) == sum(case.find("failure") is not None for case in cases)
         assert int(suite.get("skipped", "")) == sum(case.find("skipped") is not None for case in cases)
-    assert int(root.get("tests", "")) == len(document["checks"]) + len(document["missing"])
+    assert int(root.get("tests", "")) == len(document.checks) + len(document.missing)
     messages = [failure.get("message") for failure in root.iter("failure")]
-    assert len(messages) >= sum(finding["severity"] != "info" for finding in document["findings"])
+    assert len(messages) >= sum(finding.severity != "info" for finding in document.findings)
 
 
 def test_junit_of_a_healthy_case_has_no_failure() -> None:
@@ -85,19 +89,8 @@ def test_junit_of_a_healthy_case_has_no_failure() -> None:
 
 
 def test_junit_info_is_output_and_not_failure() -> None:
-    document = healthy()
-    document["checks"] = [
-        {
-            "rule": "TST001",
-            "title": "a test",
-            "database": "k8s-dqlite",
-            "nodes": ["n1"],
-            "verdict": "fail",
-            "reason": None,
-            "omitted": 0,
-        }
-    ]
-    document["findings"] = [finding(severity="info", effect="none")]
+    check = Check(rule="TST001", title="a test", database="k8s-dqlite", nodes=("n1",), verdict=Answer.FAIL, reason=None)
+    document = changed(healthy(), checks=(check,), findings=(finding(severity="info", effect="none"),))
     root = parsed(FORMATS["junit"].render(document))
     assert root.get("failures") == "0"
     assert [out.text for out in root.iter("system-out")] == ["something is wrong"]
@@ -106,9 +99,9 @@ def test_junit_info_is_output_and_not_failure() -> None:
 def test_markdown_has_verdict_nodes_and_findings() -> None:
     document = damaged()
     text = FORMATS["markdown"].render(document)
-    assert text.startswith(f"# {document['verdict']['level'].capitalize()}: ")
+    assert text.startswith(f"# {document.verdict.level.capitalize()}: ")
     assert "| `n1` | full | voter |" in text
-    assert f"`{document['findings'][0]['evidence'][0]['path']}`" in text
+    assert f"`{document.findings[0].evidence[0].path}`" in text
 
 
 def test_markdown_of_hostile_evidence_holds_no_markup_of_its_own() -> None:

@@ -2,45 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from forensics.report.document import Document
+from forensics.report.document import Band, Log, Segment, SegmentKind, Snapshot
 from forensics.report.picture import LEFT, RIGHT, Picture, picture_of
-from tests.report.documents import cluster, node
+from tests.report.documents import changed, cluster, node
 
 
-def part(first: int | None, last: int | None, kind: str = "closed", **changes: Any) -> Document:
+def part(first: int | None, last: int | None, kind: str = "closed", **changes: Any) -> Segment:
     count = 0 if first is None or last is None else last - first + 1
-    base: Document = {
-        "name": f"{first}-{last}",
-        "kind": kind,
-        "firstIndex": first,
-        "lastIndex": last,
-        "entries": count,
-        "damaged": False,
-        "stop": "end",
-        "stopOffset": 0,
-    }
-    return base | changes
+    base = Segment(
+        name=f"{first}-{last}",
+        kind=SegmentKind(kind),
+        first_index=first,
+        last_index=last,
+        entries=count,
+        damaged=False,
+        stop="end",
+        stop_offset=0,
+    )
+    return changed(base, **changes)
 
 
-def log(*parts: Document, terms: list[tuple[int, int, int]] | None = None) -> Document:
-    known = [segment for segment in parts if segment["firstIndex"] is not None]
-    return {
-        "firstIndex": known[0]["firstIndex"],
-        "lastIndex": known[-1]["lastIndex"],
-        "lastTerm": 1,
-        "entries": 1,
-        "bytes": 1,
-        "segments": list(parts),
-        "terms": [{"firstIndex": first, "lastIndex": last, "term": term} for first, last, term in terms or []],
-    }
+def log(*parts: Segment, terms: Iterable[tuple[int, int, int]] = ()) -> Log:
+    indexes = [index for part in parts for index in (part.first_index, part.last_index) if index is not None]
+    return Log(
+        first_index=indexes[0],
+        last_index=indexes[-1],
+        last_term=1,
+        entries=1,
+        bytes=1,
+        segments=parts,
+        terms=tuple(Band(first_index=first, last_index=last, term=term) for first, last, term in terms),
+    )
 
 
-def draw(*parts: Document, snapshots: tuple[int, ...] = (), terms: list[tuple[int, int, int]] | None = None) -> Picture:
-    held = [{"name": f"snapshot-1-{index}-1", "index": index, "term": 1, "valid": True} for index in snapshots]
+def snapshot(index: int) -> Snapshot:
+    name = f"snapshot-1-{index}-1"
+    return Snapshot(name=name, term=1, index=index, configuration_index=1, servers=(), databases=(), valid=True)
+
+
+def draw(*parts: Segment, snapshots: Iterable[int] = (), terms: Iterable[tuple[int, int, int]] = ()) -> Picture:
+    held = tuple(snapshot(index) for index in snapshots)
     picture = picture_of(cluster(node("n1", "1", log=log(*parts, terms=terms), snapshots=held)))
     assert picture is not None
     return picture
@@ -70,7 +76,7 @@ def test_a_gap_and_a_gap_that_the_snapshot_covers() -> None:
 
 
 def test_damage_covers_what_the_name_promises_and_nobody_can_read() -> None:
-    broken = part(1, 100, entries=25, damaged=True, stop="data-checksum", stopOffset=4096)
+    broken = part(1, 100, entries=25, damaged=True, stop="data-checksum", stop_offset=4096)
     blocks = {block.kind: block for block in draw(broken).lanes[0].blocks}
     assert (blocks["closed"].first, blocks["closed"].last) == (1, 25)
     assert (blocks["damage"].first, blocks["damage"].last) == (26, 100)
@@ -113,7 +119,7 @@ def test_many_terms_in_little_space_become_one_band() -> None:
 
 
 def test_names_only() -> None:
-    (block,) = draw(part(1, 10, entries=None, damaged=None, stop=None, stopOffset=None)).lanes[0].blocks
+    (block,) = draw(part(1, 10, entries=None, damaged=None, stop=None, stop_offset=None)).lanes[0].blocks
     assert block.kind == "named"
 
 

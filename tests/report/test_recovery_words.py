@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from forensics.report.document import Document
+from forensics.report.document import Candidate, Recovery
 from forensics.report.parts.recovery import plan_of
 from forensics.report.view import recovery_words
+from tests.fixtures import known
 from tests.made_clusters import gather
 
 
-def recovery(base: str) -> Document:
+def recovery(base: str) -> Recovery:
     """Of a recording that is one cluster."""
     case = gather(base)
     (cluster,) = case.clusters
-    found: Document = plan_of(case, cluster)["recovery"]
-    return found
+    return known(plan_of(case, cluster).recovery)
 
 
 def test_what_to_settle_first() -> None:
@@ -32,13 +32,13 @@ def test_what_the_official_rule_costs() -> None:
 
 def test_what_is_not_decided() -> None:
     """A document of listings."""
-    row = {"rank": 1, "node": "n1", "lastTerm": None, "lastIndex": 9, "obstacle": None}
-    words = recovery_words({"node": "n1", "why": "n1 ends at 9", "ranking": [row], "undecided": ["n2"]})
+    row = Candidate(rank=1, node="n1", last_term=None, last_index=9)
+    words = recovery_words(Recovery(node="n1", why="n1 ends at 9", ranking=(row,), undecided=("n2",)))
     assert words == "not decided by what arrived (n2 may hold more); so far the furthest: n1: n1 ends at 9"
 
 
 def test_nobody_can_be_recovered_from() -> None:
     """A document whose only candidate does not start."""
-    row = {"rank": 1, "node": "n1", "lastTerm": 1, "lastIndex": 9, "obstacle": "does not start"}
-    words = recovery_words({"node": "n1", "why": "n1 ends at 9", "ranking": [row]})
+    row = Candidate(rank=1, node="n1", last_term=1, last_index=9, obstacle="does not start")
+    words = recovery_words(Recovery(node="n1", why="n1 ends at 9", ranking=(row,)))
     assert words == "no node can be recovered from as it is; nearest: n1: n1 ends at 9"

@@ -2,22 +2,23 @@ from __future__ import annotations
 
 import re
 
+from forensics.report.document import Ignore, IgnoreState
 from forensics.report.text import render_short, render_text
-from tests.report.documents import damaged, finding, healthy, hostile_report
+from tests.report.documents import changed, damaged, finding, healthy, hostile_report
 
 
 def test_it_stands_on_its_own() -> None:
     """Verdict, evidence, nodes, the finding with its place, and the first thing to do."""
     document = damaged()
-    worst = document["findings"][0]
+    worst = document.findings[0]
     lines = render_text(document, width=10_000)
-    assert lines.startswith(f"{document['verdict']['level'].upper()}  {document['verdict']['summary']}\n")
-    assert document["inputs"][0]["sha256"][:16] in lines
-    for node in document["clusters"][0]["nodes"]:
-        assert re.search(rf"^  {node['name']} +full +voter", lines, re.MULTILINE)
-    assert worst["message"] in lines
-    entry = worst["evidence"][0]
-    assert f"at {entry['path']}, byte {entry['offset']}, {entry['length']} bytes" in lines
+    assert lines.startswith(f"{document.verdict.level.upper()}  {document.verdict.summary}\n")
+    assert document.inputs[0].sha256[:16] in lines
+    for node in document.clusters[0].nodes:
+        assert re.search(rf"^  {node.name} +full +voter", lines, re.MULTILINE)
+    assert worst.message in lines
+    entry = worst.evidence[0]
+    assert f"at {entry.path}, byte {entry.offset}, {entry.length} bytes" in lines
     assert "  do: " in lines
     assert "checks    " in lines
 
@@ -52,8 +53,8 @@ def test_short_is_one_line() -> None:
 
 
 def test_info_waits_for_verbose() -> None:
-    document = healthy()
-    document["findings"] = [finding(severity="info", effect="none", message="two snapshots are normal")]
+    note = finding(severity="info", effect="none", message="two snapshots are normal")
+    document = changed(healthy(), findings=(note,))
     assert "two snapshots are normal" not in render_text(document)
     assert "1 more at info" in render_text(document)
     assert "two snapshots are normal" in render_text(document, verbose=1)
@@ -61,14 +62,16 @@ def test_info_waits_for_verbose() -> None:
 
 def test_very_verbose_shows_bytes_and_why() -> None:
     document = damaged()
-    assert document["findings"][0]["evidence"][0]["hex"][:23] not in render_text(document, verbose=1)
-    assert document["findings"][0]["evidence"][0]["hex"][:23] in render_text(document, verbose=2)
+    cells = document.findings[0].evidence[0].hex
+    assert cells
+    assert cells[:23] not in render_text(document, verbose=1)
+    assert cells[:23] in render_text(document, verbose=2)
 
 
 def test_suppressed_and_stale_are_named() -> None:
-    document = healthy()
-    document["suppressed"] = [finding() | {"suppression": {"reason": "known since May", "expires": None}}]
-    document["ignores"] = [{"id": "SEG001", "reason": "old disk", "expires": None, "state": "stale", "matched": 0}]
+    accepted = finding(suppression={"reason": "known since May", "expires": None})
+    stale = Ignore(id="SEG001", reason="old disk", expires=None, state=IgnoreState.STALE, matched=0)
+    document = changed(healthy(), suppressed=(accepted,), ignores=(stale,))
     text = render_text(document)
     assert "suppressed TST001 something is wrong (known since May)" in text
     assert "entry for SEG001 matches nothing any more (old disk)" in text

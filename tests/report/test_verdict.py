@@ -1,26 +1,57 @@
-"""The verdict's levels (docs/reference/report.md#verdict), worked out by hand for each case."""
+"""docs/reference/report.md#verdict: worked out by hand for each case."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from forensics.report.document import Document
+from forensics.forecast.reasons import Outcome, Stage
+from forensics.report.document import (
+    Cluster,
+    CommitIndex,
+    Finding,
+    Forecast,
+    Gap,
+    GapKind,
+    Level,
+    Lost,
+    Node,
+    Verdict,
+)
 from forensics.report.verdict import verdict_of_case, verdict_of_cluster
-from tests.report.documents import cluster, finding, node
+from tests.report.documents import changed, cluster, finding, node
 
-ABSENT = {"kind": "absent", "database": "k8s-dqlite", "subject": "voter 10.0.0.3:9000", "detail": "no evidence"}
+ABSENT = Gap(kind=GapKind.ABSENT, database="k8s-dqlite", subject="voter 10.0.0.3:9000", detail="no evidence")
 NODES = (node("n1", "1"), node("n2", "2"), node("n3", "3"))
 
 
-def level(database: Document, findings: list[Document] | None = None, missing: list[Document] | None = None) -> str:
-    return str(verdict_of_cluster(database, findings or [], missing or [])["level"])
+def level(database: Cluster, findings: Iterable[Finding] = (), missing: Iterable[Gap] = ()) -> Level:
+    return verdict_of_cluster(database, findings, missing).level
 
 
-def forecast(outcome: str = "starts", **changes: Any) -> Document:
-    base: Document = {"outcome": outcome, "message": None, "lost": [], "changes": [], "lastIndex": 10}
-    return base | changes
+def forecast(outcome: Outcome = Outcome.STARTS, **changes: Any) -> Forecast:
+    base = Forecast(
+        node="n1",
+        dqlite_version="1.18",
+        outcome=outcome,
+        stage=Stage.START,
+        code=None,
+        message=None,
+        term=1,
+        voted_for="0",
+        start_index=1,
+        entries=10,
+        last_index=10,
+        last_term=1,
+        entries_digest=0,
+        snapshot=None,
+        changes=(),
+        lost=(),
+        proposals=(),
+    )
+    return changed(base, **changes)
 
 
 def test_nothing_found_on_full_evidence_is_healthy() -> None:
@@ -36,7 +67,7 @@ def test_nothing_found_on_part_of_the_evidence_decides_nothing() -> None:
 
 
 def test_another_databases_gap_does_not_cloud_this_one() -> None:
-    assert level(cluster(*NODES), [], [ABSENT | {"database": "k8sd"}]) == "healthy"
+    assert level(cluster(*NODES), [], [changed(ABSENT, database="k8sd")]) == "healthy"
 
 
 @pytest.mark.parametrize(
@@ -67,37 +98,37 @@ def test_a_stand_by_that_is_down_costs_no_majority() -> None:
 
 
 def test_a_forecast_of_no_start_counts_as_down() -> None:
-    nodes = (node("n1", "1", forecast=forecast("fails", message="closed segment is corrupt")), *NODES[1:])
+    nodes = (node("n1", "1", forecast=forecast(Outcome.FAILS, message="closed segment is corrupt")), *NODES[1:])
     verdict = verdict_of_cluster(cluster(*nodes), [], [])
-    assert verdict["level"] == "degraded"
-    assert "n1: does not start (closed segment is corrupt)" in verdict["summary"]
+    assert verdict.level == "degraded"
+    assert "n1: does not start (closed segment is corrupt)" in verdict.summary
 
 
 def test_losing_what_was_committed_and_nobody_else_holds_is_broken() -> None:
-    lost = [{"firstIndex": 8, "lastIndex": 10, "reason": "set aside"}]
-    loser = node("n1", "1", forecast=forecast(lost=lost, lastIndex=7))
-    others = [node(name, number, forecast=forecast(lastIndex=7)) for name, number in (("n2", "2"), ("n3", "3"))]
-    assert level(cluster(loser, *others, commitIndex={"atLeast": 9, "atMost": None, "why": ""})) == "broken"
-    assert level(cluster(loser, *others, commitIndex={"atLeast": 7, "atMost": None, "why": ""})) == "healthy"
-    keeper = node("n2", "2", forecast=forecast(lastIndex=12))
-    assert level(cluster(loser, keeper, others[1], commitIndex={"atLeast": 9, "atMost": None, "why": ""})) == "healthy"
+    lost = (Lost(first_index=8, last_index=10, reason="moved away"),)
+    loser = node("n1", "1", forecast=forecast(lost=lost, last_index=7))
+    others = [node(name, number, forecast=forecast(last_index=7)) for name, number in (("n2", "2"), ("n3", "3"))]
+    nine, seven = (CommitIndex(at_least=index, at_most=None, why="") for index in (9, 7))
+    assert level(cluster(loser, *others, commit_index=nine)) == "broken"
+    assert level(cluster(loser, *others, commit_index=seven)) == "healthy"
+    keeper = node("n2", "2", forecast=forecast(last_index=12))
+    assert level(cluster(loser, keeper, others[1], commit_index=nine)) == "healthy"
 
 
 def test_the_case_is_as_bad_as_its_worst_database() -> None:
-    one, two = cluster(*NODES), cluster(*NODES, database="k8sd")
-    one["verdict"] = {"level": "healthy", "summary": "k8s-dqlite is healthy."}
-    two["verdict"] = {"level": "broken", "summary": "k8sd is broken: why."}
+    one = cluster(*NODES, verdict=Verdict(level=Level.HEALTHY, summary="k8s-dqlite is healthy."))
+    two = cluster(*NODES, database="k8sd", verdict=Verdict(level=Level.BROKEN, summary="k8sd is broken: why."))
     verdict = verdict_of_case([one, two], [], [])
-    assert verdict == {"level": "broken", "summary": "k8sd is broken: why; k8s-dqlite is healthy."}
+    assert verdict == Verdict(level=Level.BROKEN, summary="k8sd is broken: why; k8s-dqlite is healthy.")
 
 
 def test_no_state_at_all_is_unknown() -> None:
-    assert verdict_of_case([], [], [])["level"] == "unknown"
+    assert verdict_of_case([], [], []).level == "unknown"
 
 
-def _yaml_node(name: str, members: list[str]) -> Document:
+def _yaml_node(name: str, members: list[str]) -> Node:
     rows = [{"id": str(n), "address": address, "role": "voter"} for n, address in enumerate(members, 1)]
-    return node(name, "1") | {"clusterYaml": rows}
+    return node(name, "1", cluster_yaml=rows)
 
 
 @pytest.mark.parametrize(
@@ -110,13 +141,14 @@ def _yaml_node(name: str, members: list[str]) -> Document:
 )
 def test_yaml_alone_tells_of_the_members(lists: list[list[str]], said: str | None) -> None:
     """Only where nothing tells more, and where the files agree."""
-    database = cluster(*(_yaml_node(f"n{n}", members) for n, members in enumerate(lists))) | {"configuration": None}
-    summary = str(verdict_of_cluster(database, [], [ABSENT])["summary"])
+    nodes = [_yaml_node(f"n{n}", members) for n, members in enumerate(lists)]
+    database = cluster(*nodes, configuration=None)
+    summary = verdict_of_cluster(database, [], [ABSENT]).summary
     assert (said in summary) if said else ("cluster.yaml" not in summary)
 
 
 def test_the_first_clause_keeps_its_brackets() -> None:
     message = "n1 has 1 entry (309; 3 pages of k8s): key /a; n2 has others: they are dropped"
-    summary = verdict_of_cluster(cluster(*NODES), [finding(effect="attention", message=message)], [])["summary"]
+    summary = verdict_of_cluster(cluster(*NODES), [finding(effect="attention", message=message)], []).summary
     assert "n1 has 1 entry (309; 3 pages of k8s): key /a" in summary
     assert "n2 has others" not in summary

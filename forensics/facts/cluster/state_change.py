@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 
 from forensics.facts.cluster.member_changes import MembersChange
 from forensics.facts.log.entry_range import EntryRange, Held
@@ -12,7 +12,7 @@ from forensics.ingest.roles import FileRole
 from forensics.parsers.roles import Role
 
 
-class Trend(Enum):
+class Trend(StrEnum):
     """Values are the words of `diff`."""
 
     LATER = "later"  # what a running node does

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.report.document import Document
-from forensics.report.parts.context import Context
-from forensics.report.parts.encoding import server
+from forensics.report import document as doc
+from forensics.report.parts.encoding import server, servers
 
 
-def build_database(_: Context, cluster: Cluster) -> str:
-    """The word that findings and commands use."""
-    return cluster.product.database
-
-
-def build_product(_: Context, cluster: Cluster) -> str:
-    """The product for people."""
-    return cluster.product.title
-
-
-def build_absent(_: Context, cluster: Cluster) -> list[Document]:
+def build_absent(cluster: Cluster) -> tuple[doc.Server, ...]:
     """Members of the newest configuration with no directory in the input."""
-    return [server(member) for member in cluster.absent()]
+    return tuple(server(member) for member in cluster.absent())
 
 
-def build_configuration(_: Context, cluster: Cluster) -> Document | None:
+def build_configuration(cluster: Cluster) -> doc.Configuration | None:
     """The newest configuration that any node holds, and the index of the entry that made it."""
     change = cluster.configuration
     if change is None:
         return None
-    return {"index": change.index, "servers": [server(member) for member in change.configuration.servers]}
+    return doc.Configuration(index=change.index, servers=servers(change.configuration.servers))

@@ -12,7 +12,7 @@ from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Grade, Node
 from forensics.ingest.products import by_name
 from forensics.ingest.roles import RAFT_ROLES
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.report.parts.context import Context
 from forensics.report.parts.sources import Source, source_of
 
@@ -39,9 +39,9 @@ _COLLECTED = {"k8s inspect": ("k8s",), "microk8s inspect": ("microk8s",)}
 _ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
 
 
-def build_collect(context: Context) -> list[Document]:
+def build_collect(context: Context) -> tuple[doc.Collect, ...]:
     """One entry a database and grade: its nodes, what could not be told of them, and the commands to run on each."""
-    wanted: list[Document] = []
+    wanted: list[doc.Collect] = []
     for cluster in context.case.clusters:
         for grade in _ORDER:
             nodes = [node for node in cluster.directories() if node.grade is grade]
@@ -54,10 +54,10 @@ def build_collect(context: Context) -> list[Document]:
             source = source_of(cluster.product, cluster.nodes[0].state.path)
             why = "everything of these members: whether they are ahead, behind, or gone"
             wanted.append(_entry(cluster.product.database, "absent", absent, why, source))
-    return wanted if context.case.clusters else list(_of_machines(context.case.hosts))
+    return tuple(wanted if context.case.clusters else _of_machines(context.case.hosts))
 
 
-def _of_machines(hosts: Sequence[Host]) -> Iterator[Document]:
+def _of_machines(hosts: Sequence[Host]) -> Iterator[doc.Collect]:
     """Where no state directory arrived at all: those of the products that the machines have."""
     machines: dict[str, list[str]] = {}
     for host in hosts:
@@ -110,12 +110,12 @@ def _note(source: Source) -> str:
     return f"{whole}. What the database holds, Secrets and tokens too, is in the copy: send it as such."
 
 
-def _entry(database: str, evidence: str, nodes: list[str], cannot: str, source: Source) -> Document:
-    return {
-        "database": database,
-        "evidence": evidence,
-        "nodes": nodes,
-        "cannotTell": cannot,
-        "commands": _commands(database, source),
-        "note": _note(source),
-    }
+def _entry(database: str, evidence: str, nodes: list[str], cannot: str, source: Source) -> doc.Collect:
+    return doc.Collect(
+        database=database,
+        evidence=evidence,
+        nodes=tuple(nodes),
+        cannot_tell=cannot,
+        commands=tuple(_commands(database, source)),
+        note=_note(source),
+    )

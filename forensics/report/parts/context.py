@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob
 from forensics.facts.cluster.cluster import Case
 from forensics.ingest.files import Refusal
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.rules.engine import Judgement
 
 
@@ -28,7 +28,7 @@ class Context:
 
     case: Case
     judgements: list[Judgement]
-    inputs: list[Document] = field(default_factory=list)
+    inputs: Sequence[doc.Input] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     blobs: Mapping[str, Blob] = field(default_factory=dict)

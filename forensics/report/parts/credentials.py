@@ -2,53 +2,54 @@
 
 from __future__ import annotations
 
-from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.credentials import CertificateFile, Credentials
 from forensics.facts.node.node import Node
-from forensics.report.document import Document
-from forensics.report.parts.context import Context
+from forensics.report import document as doc
 
 
-def build_certificates(_: Context, __: Cluster, node: Node) -> list[Document]:
+def build_certificates(node: Node) -> tuple[doc.Certificate, ...]:
     """The leaf of each certificate file; null fields where it cannot be read, or is known by name only."""
-    return [
-        {"file": held.file.name, "keyMatches": _key_matches(node.credentials, name)} | _leaf(held)
-        for name, held in sorted(node.credentials.certificates.items())
-    ]
+    return tuple(
+        _certificate(node.credentials, name, held) for name, held in sorted(node.credentials.certificates.items())
+    )
 
 
-def build_microcluster(_: Context, __: Cluster, node: Node) -> Document | None:
+def build_microcluster(node: Node) -> doc.Microcluster | None:
     """Name and address of daemon.yaml, and whom the truststore trusts."""
     if node.microcluster is None:
         return None
     daemon = node.microcluster.daemon.value if node.microcluster.daemon else None
-    return {
-        "name": daemon.name if daemon else None,
-        "address": daemon.address if daemon else None,
-        "truststore": [
-            {
-                "file": trust.file.name,
-                "name": trust.entry.name if trust.entry else None,
-                "address": trust.entry.address if trust.entry else None,
-                "fingerprint": trust.entry.certificate.fingerprint if trust.entry and trust.entry.certificate else None,
-            }
+    return doc.Microcluster(
+        name=daemon.name if daemon else None,
+        address=daemon.address if daemon else None,
+        truststore=tuple(
+            doc.Trust(
+                file=trust.file.name,
+                name=trust.entry.name if trust.entry else None,
+                address=trust.entry.address if trust.entry else None,
+                fingerprint=trust.entry.certificate.fingerprint if trust.entry and trust.entry.certificate else None,
+            )
             for trust in node.microcluster.truststore
-        ],
-    }
+        ),
+    )
 
 
-def _leaf(held: CertificateFile) -> Document:
-    leaf = held.leaf
-    return {
-        "subject": leaf.subject if leaf else None,
-        "names": list(leaf.names) if leaf else [],
-        "addresses": list(leaf.addresses) if leaf else [],
-        "notBefore": leaf.not_before.isoformat() if leaf else None,
-        "notAfter": leaf.not_after.isoformat() if leaf else None,
-        "fingerprint": leaf.fingerprint if leaf else None,
-        "keyType": leaf.key_type if leaf else None,
-        "keyBits": leaf.key_bits if leaf else None,
-    }
+def _certificate(credentials: Credentials, name: str, held: CertificateFile) -> doc.Certificate:
+    matches, leaf = _key_matches(credentials, name), held.leaf
+    if leaf is None:
+        return doc.Certificate(file=held.file.name, key_matches=matches)
+    return doc.Certificate(
+        file=held.file.name,
+        key_matches=matches,
+        subject=leaf.subject,
+        names=tuple(leaf.names),
+        addresses=tuple(leaf.addresses),
+        not_before=leaf.not_before.isoformat(),
+        not_after=leaf.not_after.isoformat(),
+        fingerprint=leaf.fingerprint,
+        key_type=leaf.key_type,
+        key_bits=leaf.key_bits,
+    )
 
 
 def _key_matches(credentials: Credentials, name: str) -> bool | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from forensics.evidence import Span
 from forensics.facts.log.range_writes import RangeWrites
 from forensics.parsers.configuration import Server
 from forensics.parsers.member_record import MemberRecord
-from forensics.report.document import Document
+from forensics.report import document as doc
 
 
 def id_text(value: int | None) -> str | None:
@@ -16,28 +17,26 @@ def id_text(value: int | None) -> str | None:
     return None if value is None else str(value)
 
 
-def server(member: Server | MemberRecord) -> Document:
+def server(member: Server | MemberRecord) -> doc.Server:
     """A member of a raft configuration, or a record of info.yaml or cluster.yaml."""
-    return {
-        "id": id_text(member.id),
-        "address": member.address,
-        "role": member.role.value if member.role else None,
-    }
+    return doc.Server(id=id_text(member.id), address=member.address, role=member.role)
 
 
-def span(at: Span) -> Document:
+def servers(members: Iterable[Server | MemberRecord]) -> tuple[doc.Server, ...]:
+    """All of them, in their order."""
+    return tuple(server(member) for member in members)
+
+
+def written(wrote: RangeWrites) -> doc.Written:
+    """What a range of the log wrote."""
+    return doc.Written(
+        keys=tuple(wrote.keys), keys_total=wrote.keys_total, writes=wrote.writes, tables=tuple(wrote.tables)
+    )
+
+
+def span(at: Span) -> doc.Span:
     """Where bytes lie."""
-    return {"path": at.path, "offset": at.offset, "length": at.length}
-
-
-def written(writes: RangeWrites) -> Document:
-    """What a stretch of a log wrote."""
-    return {
-        "keys": list(writes.keys),
-        "keysTotal": writes.keys_total,
-        "writes": writes.writes,
-        "tables": list(writes.tables),
-    }
+    return doc.Span(path=at.path, offset=at.offset, length=at.length)
 
 
 def iso_time(time: float | None) -> str | None:

@@ -10,8 +10,9 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.yaml_membership import named_only
 from forensics.facts.node.node import Grade, Node
 from forensics.ingest.files import Kind, Refusal
+from forensics.ingest.state_directory import StateFile
 from forensics.limits import REFUSALS_PER_CODE_MAX
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.report.parts.context import Context
 
 _GRADES = {
@@ -22,64 +23,73 @@ _GRADES = {
 }
 
 
-def build_members(context: Context) -> list[Document]:
-    """Every member that belongs to a state directory, with the digest of its content."""
-    seen: set[str] = set()
-    members = []
+def build_files(context: Context) -> tuple[doc.UsedFile, ...]:
+    """Every file that belongs to a state directory, with the digest of its content."""
+    found: dict[str, doc.UsedFile] = {}
     for cluster in context.case.clusters:
         for node in cluster.nodes:
             for file in (*node.state.files.values(), *node.state.around.values()):
-                if file.at.path in seen or file.listed or file.kind is Kind.DIRECTORY:
-                    continue
-                seen.add(file.at.path)
-                members.append(
-                    {
-                        "path": file.at.path,
-                        "size": file.size_max,
-                        "sha256": context.digests.get(file.at.path),
-                        "role": file.role.value,
-                        "node": node.name,
-                        "database": cluster.product.database,
-                        "cut": file.cut,
-                    }
-                )
-    return members
+                if not file.listed and file.kind is not Kind.DIRECTORY:
+                    found.setdefault(file.at.path, _used_file(context, cluster, node, file))
+    return tuple(found.values())
 
 
-def build_refusals(context: Context) -> list[Document]:
-    """What was not taken, and why."""
-    return [
-        {"path": refusal.path, "code": refusal.code, "detail": refusal.detail, "harmless": refusal.harmless}
+def _used_file(context: Context, cluster: Cluster, node: Node, file: StateFile) -> doc.UsedFile:
+    return doc.UsedFile(
+        path=file.at.path,
+        size=file.size_max,
+        sha256=context.digests.get(file.at.path),
+        role=file.role.value,
+        node=node.name,
+        database=cluster.product.database,
+        cut=file.cut,
+    )
+
+
+def build_refusals(context: Context) -> tuple[doc.Refusal, ...]:
+    """What was not read, and why."""
+    return tuple(
+        doc.Refusal(path=refusal.path, code=refusal.code, detail=refusal.detail, harmless=refusal.harmless)
         for refusal in _told(context.refusals)
-    ]
+    )
 
 
-def what_is_missing(context: Context) -> list[Document]:
+def what_is_missing(context: Context) -> tuple[doc.Gap, ...]:
     """Why the analysis is incomplete (CONTRACT, "Incomplete means"), one line a reason; empty where it is complete."""
-    return [
-        {"kind": kind, "database": database, "subject": subject, "detail": detail}
+    return tuple(
+        doc.Gap(kind=kind, database=database, subject=subject, detail=detail)
         for kind, database, subject, detail in _reasons(context)
-    ]
+    )
 
 
-def _reasons(context: Context) -> Iterator[tuple[str, str | None, str, str]]:
+def _reasons(context: Context) -> Iterator[tuple[doc.GapKind, str | None, str, str]]:
     if not context.case.clusters:
         workers = [host.name or "it" for host in context.case.hosts if host.worker]
         why = f" ({', '.join(workers)}: a worker node, which has none)" if workers else ""
-        yield "nothing", None, "input", f"no dqlite state directory was found{why}"
+        yield doc.GapKind.NOTHING, None, "input", f"no dqlite state directory was found{why}"
     for cluster in context.case.clusters:
         database = cluster.product.database
         for member in cluster.absent():
             role = member.role.value if member.role else "member"
-            yield "absent", database, f"{role} {member.address}", f"no evidence in the input (id {member.id})"
+            yield doc.GapKind.ABSENT, database, f"{role} {member.address}", f"no evidence in the input (id {member.id})"
         for named in named_only(cluster):
-            yield "absent", database, f"member {named.address}", "named in cluster.yaml, no evidence in the input"
+            yield (
+                doc.GapKind.ABSENT,
+                database,
+                f"member {named.address}",
+                "named in cluster.yaml, no evidence in the input",
+            )
         for node in cluster.directories():
             if node.grade is not Grade.FULL:
-                yield "grade", database, node.name, _torn(cluster, node) or _GRADES[node.grade] + _cut_files(node)
+                yield (
+                    doc.GapKind.GRADE,
+                    database,
+                    node.name,
+                    _torn(cluster, node) or _GRADES[node.grade] + _cut_files(node),
+                )
     for refusal in _told(context.refusals):
         if not refusal.harmless:
-            yield "refused", None, refusal.path, f"{refusal.detail} ({refusal.code})"
+            yield doc.GapKind.REFUSED, None, refusal.path, f"{refusal.detail} ({refusal.code})"
 
 
 def _told(refusals: list[Refusal]) -> Iterator[Refusal]:

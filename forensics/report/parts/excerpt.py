@@ -11,6 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from forensics.evidence import Blob, Span
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment
 from forensics.facts.node.node import Node
@@ -18,9 +20,8 @@ from forensics.ingest.roles import FileRole, role_of
 from forensics.layouts.segment import BATCH_PREAMBLE, ENTRY_HEADER
 from forensics.limits import EXCERPT_BYTES, EXCERPT_LINES, LINE_CHARS_MAX, YAML_BYTES_MAX
 from forensics.parsers.segment import FORMAT_BYTES, Segment
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.report.parts.context import Context
-from forensics.report.parts.encoding import span as span_of
 from forensics.report.parts.masking import masked_lines
 from forensics.report.parts.texts import SHOWN
 
@@ -59,19 +60,17 @@ class Excerpts:
         self._files = dict(_texts_of_hosts(context))
         self._files |= {path: file for node in context.case.nodes() for path, file in _files(node, context.blobs)}
 
-    def of(self, span: Span) -> Document:
-        """`{path, offset, length, role, hex, lines, withheld}`; `hex` and `lines` are None where they do not apply."""
+    def of(self, span: Span) -> doc.Excerpt:
+        """The span, with its bytes or lines where these may be shown."""
         file = self._files.get(span.path) or _stray(span.path, self._blobs.get(span.path))
-        entry = span_of(span) | {"role": file.role.value, "hex": None, "lines": None, "withheld": None}
+        entry = doc.Excerpt(path=span.path, offset=span.offset, length=span.length, role=file.role.value)
         if file.blob is None or span.length <= 0:
             return entry
         if file.role in _TEXT_ROLES:
-            entry["lines"] = _lines(file.blob, span)
-            return entry
-        entry["hex"] = _hex(file, span)
-        if entry["hex"] is None:
-            entry["withheld"] = _WITHHELD.get(file.role, "content of this kind is not shown")
-        return entry
+            return replace(entry, lines=_lines(file.blob, span))
+        if (shown := _hex(file, span)) is not None:
+            return replace(entry, hex=shown)
+        return replace(entry, withheld=_WITHHELD.get(file.role, "content of this kind is not shown"))
 
 
 def _texts_of_hosts(context: Context) -> Iterator[tuple[str, _File]]:
@@ -155,20 +154,18 @@ def _header(offset: int, extra: int, entries: int, end: int) -> Iterator[Range]:
         yield position + 12, position + _ENTRY_BYTES
 
 
-def _lines(blob: Blob, span: Span) -> list[Document]:
+def _lines(blob: Blob, span: Span) -> tuple[doc.ExcerptLine, ...]:
     """The lines that the span covers, the one before and the one after; at most EXCERPT_LINES."""
     if blob.size > YAML_BYTES_MAX:  # a journal: just the place, and no line numbers
         text = blob.read(span.offset, min(span.length, LINE_CHARS_MAX)).decode("utf-8", "replace")
-        return [
-            {"number": None, "text": line, "hit": True}
-            for _, line in list(masked_lines(text.splitlines()))[:EXCERPT_LINES]
-        ]
+        masked = [line for _, line in masked_lines(text.splitlines())]
+        return tuple(doc.ExcerptLine(number=None, text=line, hit=True) for line in masked[:EXCERPT_LINES])
     raw = blob.read()
     first = raw.count(b"\n", 0, span.offset) + 1
     last = raw.count(b"\n", 0, max(span.offset + span.length - 1, span.offset)) + 1
     last = min(last, first + EXCERPT_LINES - 3)
-    return [
-        {"number": number, "text": line[:LINE_CHARS_MAX], "hit": first <= number <= last}
+    return tuple(
+        doc.ExcerptLine(number=number, text=line[:LINE_CHARS_MAX], hit=first <= number <= last)
         for number, line in masked_lines(raw.decode("utf-8", "replace").split("\n"))
         if first - 1 <= number <= last + 1 and (line or first <= number <= last)
-    ]
+    )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from forensics.report import document as doc
 from forensics.report.baseline import fingerprint
-from forensics.report.document import Document
 from forensics.report.parts.context import Context
 from forensics.report.parts.excerpt import Excerpts
 from forensics.report.parts.values import plain
@@ -12,7 +12,7 @@ from forensics.rules.engine import Judgement, effect_of, key_of, kind_of, severi
 from forensics.wording import joined
 
 
-def build_findings(context: Context) -> list[Document]:
+def build_findings(context: Context) -> tuple[doc.Finding, ...]:
     """All findings, by severity; causes before consequences; then by rule and subject."""
     found = [
         (severity_of(judgement, finding), judgement, finding)
@@ -21,7 +21,7 @@ def build_findings(context: Context) -> list[Document]:
     ]
     found.sort(key=_order)
     excerpts = Excerpts(context)
-    return [_finding(severity, judgement, finding, excerpts) for severity, judgement, finding in found]
+    return tuple(_finding(severity, judgement, finding, excerpts) for severity, judgement, finding in found)
 
 
 def _order(row: tuple[Severity, Judgement, Finding]) -> tuple[object, ...]:
@@ -29,47 +29,45 @@ def _order(row: tuple[Severity, Judgement, Finding]) -> tuple[object, ...]:
     return severity.rank, judgement.rule.consequence, judgement.rule.id, judgement.database, judgement.nodes
 
 
-def build_checks(context: Context) -> list[Document]:
+def build_checks(context: Context) -> tuple[doc.Check, ...]:
     """One answer a rule and subject: pass, fail, not checked and why, broken."""
-    return [
-        {
-            "rule": judgement.rule.id,
-            "title": judgement.rule.title,
-            "database": judgement.database or None,
-            "nodes": list(judgement.nodes),
-            "verdict": judgement.verdict.value,
-            "reason": judgement.reason or joined([gap.reason for gap in judgement.gaps]) or None,
-            "gaps": [{"code": gap.code, "reason": gap.reason, "nodes": list(gap.nodes)} for gap in judgement.gaps],
-            "omitted": judgement.omitted,
-        }
+    return tuple(
+        doc.Check(
+            rule=judgement.rule.id,
+            title=judgement.rule.title,
+            database=judgement.database or None,
+            nodes=judgement.nodes,
+            verdict=judgement.verdict,
+            reason=judgement.reason or joined([gap.reason for gap in judgement.gaps]) or None,
+            gaps=tuple(doc.CheckGap(code=gap.code, reason=gap.reason, nodes=gap.nodes) for gap in judgement.gaps),
+            omitted=judgement.omitted,
+        )
         for judgement in context.judgements
-    ]
+    )
 
 
-def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpts: Excerpts) -> Document:
+def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpts: Excerpts) -> doc.Finding:
     text = judgement.rule.text
     words = words_of(judgement, finding)
     key = key_of(judgement, finding)
-    nodes = list(finding.nodes or judgement.nodes)
-    return {
-        "rule": judgement.rule.id,
-        "title": judgement.rule.title,
-        "severity": severity.value,
-        "effect": effect_of(judgement, finding).value,
-        "database": judgement.database or None,
-        "nodes": nodes,
-        "key": key,
-        "kind": kind_of(judgement, finding),
-        "where": [str(part) for part in finding.where],
-        "values": {} if isinstance(finding.problem, str) else plain(finding.problem),
-        "message": words.message,
-        "problem": words.problem,
-        "details": list(words.details),
-        "evidence": [excerpts.of(span) for span in finding.evidence],
-        "why": text.get("Why it matters", ""),
-        "whenWrong": text.get("False alarm if", ""),
-        "remediation": words.steps or "",
-        "references": list(judgement.rule.references),
-        "baseline": None,
-        "fingerprint": fingerprint(key),
-    }
+    return doc.Finding(
+        rule=judgement.rule.id,
+        title=judgement.rule.title,
+        severity=severity,
+        effect=effect_of(judgement, finding),
+        database=judgement.database or None,
+        nodes=finding.nodes or judgement.nodes,
+        key=key,
+        kind=kind_of(judgement, finding),
+        where=tuple(str(part) for part in finding.where),
+        values={} if isinstance(finding.problem, str) else plain(finding.problem),
+        message=words.message,
+        problem=words.problem,
+        details=words.details,
+        evidence=tuple(excerpts.of(span) for span in finding.evidence),
+        why=text.get("Why it matters", ""),
+        false_alarm=text.get("False alarm if", ""),
+        remediation=words.steps or "",
+        references=judgement.rule.references,
+        fingerprint=fingerprint(key),
+    )

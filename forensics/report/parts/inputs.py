@@ -9,7 +9,7 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.decoder import Decoder
 from forensics.facts.intake import Evidence, digest_key, path_prefixes
 from forensics.ingest.source import Source
-from forensics.report.document import Document
+from forensics.report.document import Input
 
 
 def digests_of(case: Case, evidence: Evidence) -> dict[str, str]:
@@ -26,18 +26,18 @@ def digests_of(case: Case, evidence: Evidence) -> dict[str, str]:
     return digests
 
 
-def inputs_of(evidence: Evidence, digests: Mapping[str, str]) -> list[Document]:
-    """One `{name, sha256, size, kind}` an input."""
+def inputs_of(evidence: Evidence, digests: Mapping[str, str]) -> tuple[Input, ...]:
+    """One part an input."""
     prefixes = path_prefixes(evidence.sources)
-    return [
-        {
-            "name": source.name,
-            "sha256": _digest(source, prefix, digests, evidence.decoder),
-            "size": source.size,
-            "kind": source.kind,
-        }
+    return tuple(
+        Input(
+            name=source.name,
+            sha256=_digest(source, prefix, digests, evidence.decoder),
+            size=source.size,
+            kind=source.kind,
+        )
         for source, prefix in zip(evidence.sources, prefixes, strict=True)
-    ]
+    )
 
 
 def _digest(source: Source, prefix: str, digests: Mapping[str, str], decoder: Decoder) -> str:

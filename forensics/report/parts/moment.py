@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.report.parts.context import Context
 
 
-def build_as_of(context: Context) -> Document:
+def build_as_of(context: Context) -> doc.AsOf:
     """ISO 8601 in UTC, or null where nothing tells the time."""
     moment = context.case.as_of
     try:
         text = None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError):  # an archive may claim any number
         text = None
-    return {"time": text, "source": context.case.as_of_source}
+    return doc.AsOf(time=text, source=context.case.as_of_source)

@@ -7,6 +7,8 @@ from forensics.plan.checks import Check
 from forensics.plan.documented_choice import Loss
 from forensics.plan.expected_start import expected_starts
 from forensics.plan.plan import Plan, StartAdvice, plan
+from forensics.plan.ranking import Candidate
+from forensics.plan.steps import Step
 from forensics.plan.words import (
     check_words,
     loss_words,
@@ -16,103 +18,100 @@ from forensics.plan.words import (
     start_words,
     why_words,
 )
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.report.parts.context import Context
 from forensics.report.parts.encoding import id_text, iso_time, written
 
 
-def build_recovery(context: Context, cluster: Cluster) -> Document | None:
+def build_recovery(context: Context, cluster: Cluster) -> doc.Recovery | None:
     """Which node to recover from, why, and everything around it; None where no log is at hand."""
     return encode_plan(plan(cluster, expected_starts(cluster), context.case))
 
 
-def plan_of(case: Case, cluster: Cluster) -> Document:
+def plan_of(case: Case, cluster: Cluster) -> doc.ClusterPlan:
     """What `plan` prints of a cluster: as in the report, with what is lost named whatever it takes."""
-    return {
-        "database": cluster.product.database,
-        "name": cluster.name,
-        "product": cluster.product.title,
-        "recovery": encode_plan(plan(cluster, expected_starts(cluster), case, deep=True)),
-    }
+    return doc.ClusterPlan(
+        database=cluster.product.database,
+        name=cluster.name,
+        product=cluster.product.title,
+        recovery=encode_plan(plan(cluster, expected_starts(cluster), case, deep=True)),
+    )
 
 
-def encode_plan(made: Plan | None) -> Document | None:
+def encode_plan(made: Plan | None) -> doc.Recovery | None:
     """The plan as `plan --format json` and the report have it."""
     if made is None:
         return None
-    return {
-        "node": made.node,
-        "why": why_words(made),
-        "reach": reach_words(made),
-        "ranking": [
-            {
-                "rank": candidate.rank,
-                "node": candidate.node,
-                "lastTerm": candidate.last_term,
-                "lastIndex": candidate.last_index,
-                "role": candidate.role,
-                "obstacle": obstacle_words(candidate.obstacle) if candidate.obstacle else None,
-                "obstacleKind": candidate.obstacle.kind if candidate.obstacle else None,
-            }
-            for candidate in made.ranking
-        ],
-        "mayLead": list(made.start.electable),
-        "undecided": list(made.undecided),
-        "startFirst": made.start.advice is StartAdvice.SAFE,
-        "startAdvice": made.start.advice,
-        "instead": start_words(made.start) or None,
-        "official": {
-            "highestClosedEnd": made.documented_choice.end,
-            "nodes": list(made.documented_choice.nodes),
-            "trap": made.documented_choice.trap,
-            "source": source_words(made.documented_choice.source),
-            "sourceKind": made.documented_choice.source,
-        },
-        "losses": [_loss(loss) for loss in made.losses],
-        "ownLoss": [_loss(loss) for loss in made.own_loss],
-        "checks": [_check(check) for check in made.checks],
-        "members": [
-            {"id": id_text(member.id), "address": member.address, "role": member.role.value, "node": member.node}
+    return doc.Recovery(
+        node=made.node,
+        why=why_words(made),
+        reach=reach_words(made),
+        ranking=tuple(_candidate(candidate) for candidate in made.ranking),
+        may_lead=tuple(made.start.electable),
+        undecided=tuple(made.undecided),
+        start_first=made.start.advice is StartAdvice.SAFE,
+        start_advice=made.start.advice,
+        instead=start_words(made.start) or None,
+        official=doc.DocumentedChoice(
+            highest_closed_end=made.documented_choice.end,
+            nodes=tuple(made.documented_choice.nodes),
+            trap=made.documented_choice.trap,
+            source=source_words(made.documented_choice.source),
+            source_kind=made.documented_choice.source,
+        ),
+        losses=tuple(_loss(loss) for loss in made.losses),
+        own_loss=tuple(_loss(loss) for loss in made.own_loss),
+        checks=tuple(_check(check) for check in made.checks),
+        members=tuple(
+            doc.PlannedMember(id=id_text(member.id), address=member.address, role=member.role.value, node=member.node)
             for member in made.members
-        ],
-        "clusterYaml": made.cluster_yaml,
-        "leftBehind": list(made.never_start),
-        "steps": [
-            {
-                "title": step.title,
-                "commands": list(step.commands),
-                "expect": step.expect or None,
-                "stop": step.stop or None,
-            }
-            for step in made.steps
-        ],
-    }
+        ),
+        cluster_yaml=made.cluster_yaml,
+        left_behind=tuple(made.never_start),
+        steps=tuple(_step(step) for step in made.steps),
+    )
 
 
-def _check(check: Check) -> Document:
-    return {
-        "state": check.state.value,
-        "kind": check.kind,
-        "nodes": list(check.nodes),
-        "names": list(check.names),
-        "index": check.index,
-        "what": check_words(check),
-    }
+def _candidate(candidate: Candidate) -> doc.Candidate:
+    return doc.Candidate(
+        rank=candidate.rank,
+        node=candidate.node,
+        last_term=candidate.last_term,
+        last_index=candidate.last_index,
+        role=candidate.role,
+        obstacle=obstacle_words(candidate.obstacle) if candidate.obstacle else None,
+        obstacle_kind=candidate.obstacle.kind if candidate.obstacle else None,
+    )
 
 
-def _loss(loss: Loss) -> Document:
+def _step(step: Step) -> doc.Step:
+    return doc.Step(title=step.title, commands=tuple(step.commands), expect=step.expect or None, stop=step.stop or None)
+
+
+def _check(check: Check) -> doc.Precondition:
+    return doc.Precondition(
+        state=doc.CheckState(check.state.value),
+        kind=check.kind,
+        nodes=tuple(check.nodes),
+        names=tuple(check.names),
+        index=check.index,
+        what=check_words(check),
+    )
+
+
+def _loss(loss: Loss) -> doc.ChoiceLoss:
     words = loss_words(loss)
-    return {
-        "node": loss.node,
-        "of": loss.of,
-        "firstIndex": loss.first,
-        "lastIndex": loss.last,
-        "committedUpTo": loss.committed,
-        "written": written(loss.wrote),
-        "lastWrittenBy": iso_time(loss.by.time) if loss.by else None,
-        "compared": loss.compared,
-        "atMost": loss.at_most,
-        "amount": words.amount,
-        "wrote": words.wrote,
-        "words": f"lacks {words.whole}",
-    }
+    return doc.ChoiceLoss(
+        node=loss.node,
+        of=loss.of,
+        first_index=loss.first,
+        last_index=loss.last,
+        committed_up_to=loss.committed,
+        written=written(loss.wrote),
+        last_written_by=iso_time(loss.by.time) if loss.by else None,
+        compared=loss.compared,
+        at_most=loss.at_most,
+        amount=words.amount,
+        wrote=words.wrote,
+        words=f"lacks {words.whole}",
+    )

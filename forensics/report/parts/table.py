@@ -1,80 +1,127 @@
-"""The table of the document's parts: which module builds which key.
+"""Where every part of the document is built.
 
 To add a part (say, `moons` of a cluster):
 
-1. `report/parts/moons.py` with `def build_moons(context: Context, cluster: Cluster) -> ...`: plain dicts, lists,
-   strings, numbers and None, keys in camelCase, IDs as strings, None where the evidence does not tell. Same input,
-   same bytes.
-2. One line in the table below: of the document, of a cluster, or of a node.
-3. The key in report/schema.json (additions only): `default` says what its absence from an older report means.
-4. `templates/parts/moons.html.j2`, and one `{% include %}` in templates/report.html.j2 where a reader would look for
+1. `report/document/moons.py`: a `Part` with typed fields; its docstring is the reference. IDs are texts, None where the
+   evidence does not tell. Export it in `report/document/__init__.py`.
+2. A field of `Cluster` (or `Document`, or `Node`). Its default says what its absence from an older report means.
+3. `report/parts/moons.py` with `def build_moons(cluster: Cluster) -> doc.Moons`. Same input, same bytes.
+4. A line below; mypy asks for it where the field has no default.
+5. `python -m forensics.report.schema` writes the field into schema.json. Additions need no new schemaVersion.
+6. `templates/parts/moons.html.j2`, and one `{% include %}` in templates/report.html.j2 where a reader would look for
    it. The template reads the document alone, and is silent where there is nothing to say.
-5. What the terminal should say of it, if anything: report/text.py.
+7. What the terminal should say of it, if anything: report/text.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
+from forensics import __version__
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
-from forensics.report.parts import cluster as of_cluster
-from forensics.report.parts import history
-from forensics.report.parts import node as of_node
+from forensics.report import document as doc
+from forensics.report.parts.cluster import build_absent, build_configuration
 from forensics.report.parts.collect import build_collect
 from forensics.report.parts.context import Context
 from forensics.report.parts.coverage import build_coverage
 from forensics.report.parts.credentials import build_certificates, build_microcluster
 from forensics.report.parts.databases import build_databases
+from forensics.report.parts.encoding import id_text
+from forensics.report.parts.evidence import build_files as build_used_files
+from forensics.report.parts.evidence import build_refusals, what_is_missing
+from forensics.report.parts.findings import build_checks, build_findings
 from forensics.report.parts.forecast import build_forecast
+from forensics.report.parts.history import (
+    build_commit_index,
+    build_copies,
+    build_divergences,
+    build_member_matrix,
+    build_membership,
+    build_timeline,
+)
 from forensics.report.parts.hosts import build_hosts
 from forensics.report.parts.log import build_log
 from forensics.report.parts.moment import build_as_of
+from forensics.report.parts.node import (
+    build_cluster_yaml,
+    build_files,
+    build_info_yaml,
+    build_metadata,
+    build_metadata_files,
+    build_newest_configuration,
+    build_snapshots,
+    role_of,
+)
 from forensics.report.parts.recovery import build_recovery
 from forensics.report.parts.texts import build_texts
+from forensics.report.verdict import judge_again
 
-DOCUMENT_PARTS: dict[str, Callable[[Context], Any]] = {
-    "asOf": build_as_of,
-    "texts": build_texts,
-    "coverage": build_coverage,
-    "collect": build_collect,
-    "hosts": build_hosts,
-}
 
-CLUSTER_PARTS: dict[str, Callable[[Context, Cluster], Any]] = {
-    "database": of_cluster.build_database,
-    "product": of_cluster.build_product,
-    "absent": of_cluster.build_absent,
-    "configuration": of_cluster.build_configuration,
-    "name": history.build_name,
-    "copies": history.build_copies,
-    "memberMatrix": history.build_member_matrix,
-    "membership": history.build_membership,
-    "divergences": history.build_divergences,
-    "commitIndex": history.build_commit_index,
-    "timeline": history.build_timeline,
-    "recovery": build_recovery,
-    "databases": build_databases,
-}
+def build_document(context: Context) -> doc.Document:
+    """The whole report: docs/reference/report.md#the-report-document."""
+    missing = what_is_missing(context)
+    return judge_again(
+        doc.Document(
+            schema_version=doc.SCHEMA_VERSION,
+            tool=doc.Tool(name="dqlite-forensics", version=__version__),
+            inputs=tuple(context.inputs),
+            verdict=doc.UNJUDGED,
+            incomplete=bool(missing),
+            missing=missing,
+            clusters=tuple(build_cluster(context, cluster) for cluster in context.case.clusters),
+            findings=build_findings(context),
+            checks=build_checks(context),
+            suppressed=(),
+            files=build_used_files(context),
+            refusals=build_refusals(context),
+            as_of=build_as_of(context),
+            texts=build_texts(context),
+            coverage=build_coverage(context),
+            collect=build_collect(context),
+            hosts=build_hosts(context),
+        )
+    )
 
-NODE_PARTS: dict[str, Callable[[Context, Cluster, Node], Any]] = {
-    "name": lambda _, __, node: node.name,
-    "id": of_node.build_id,
-    "address": lambda _, __, node: node.address,
-    "role": of_node.build_role,
-    "directory": lambda _, __, node: node.state.path,
-    "evidence": lambda _, __, node: node.grade.value,
-    "infoYaml": of_node.build_info_yaml,
-    "clusterYaml": of_node.build_cluster_yaml,
-    "configuration": of_node.build_configuration,
-    "configurationIndex": of_node.build_configuration_index,
-    "metadata": of_node.build_metadata,
-    "metadataFiles": of_node.build_metadata_files,
-    "log": build_log,
-    "snapshots": of_node.build_snapshots,
-    "files": of_node.build_files,
-    "certificates": build_certificates,
-    "microcluster": build_microcluster,
-    "forecast": build_forecast,
-}
+
+def build_cluster(context: Context, cluster: Cluster) -> doc.Cluster:
+    """One database; its verdict comes last, for it looks at the findings too."""
+    return doc.Cluster(
+        database=cluster.product.database,
+        product=cluster.product.title,
+        absent=build_absent(cluster),
+        configuration=build_configuration(cluster),
+        name=cluster.name,
+        copies=build_copies(cluster),
+        member_matrix=build_member_matrix(cluster),
+        membership=build_membership(cluster),
+        divergences=build_divergences(cluster),
+        commit_index=build_commit_index(cluster),
+        timeline=build_timeline(cluster),
+        recovery=build_recovery(context, cluster),
+        databases=build_databases(cluster),
+        nodes=tuple(build_node(cluster, node) for node in cluster.nodes),
+    )
+
+
+def build_node(cluster: Cluster, node: Node) -> doc.Node:
+    """One state directory."""
+    own = build_newest_configuration(node)
+    return doc.Node(
+        name=node.name,
+        id=id_text(node.id),
+        address=node.address,
+        role=role_of(cluster, node),
+        directory=node.state.path,
+        evidence=doc.Evidence(node.grade.value),
+        info_yaml=build_info_yaml(node),
+        cluster_yaml=build_cluster_yaml(node),
+        configuration=own.servers if own else (),
+        configuration_index=own.index if own else None,
+        metadata=build_metadata(node),
+        metadata_files=build_metadata_files(node),
+        log=build_log(node),
+        snapshots=build_snapshots(node),
+        files=build_files(node),
+        certificates=build_certificates(node),
+        microcluster=build_microcluster(node),
+        forecast=build_forecast(node),
+    )

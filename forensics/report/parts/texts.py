@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import REPORT_TEXT_BYTES, REPORT_TEXTS_MAX
-from forensics.report.document import Document
+from forensics.report import document as doc
 from forensics.report.parts.context import Context
 from forensics.report.parts.masking import masked_lines
 
@@ -23,15 +25,15 @@ SHOWN = frozenset(
 )
 
 
-def build_texts(context: Context) -> list[Document]:
+def build_texts(context: Context) -> tuple[doc.Text, ...]:
     """One a file, by cluster, node and name; cut at REPORT_TEXT_BYTES."""
     texts = []
     for cluster in context.case.clusters:
         for node in cluster.nodes:
             for name, file in sorted({**node.state.files, **node.state.around}.items()):
                 if _shown(file):
-                    texts.append({"database": cluster.product.database, "node": node.name, "name": name} | _text(file))
-    return texts[:REPORT_TEXTS_MAX]
+                    texts.append(_text(cluster, node, name, file))
+    return tuple(texts[:REPORT_TEXTS_MAX])
 
 
 def _shown(file: StateFile) -> bool:
@@ -40,11 +42,14 @@ def _shown(file: StateFile) -> bool:
     )
 
 
-def _text(file: StateFile) -> Document:
+def _text(cluster: Cluster, node: Node, name: str, file: StateFile) -> doc.Text:
     raw = file.blob.read(0, REPORT_TEXT_BYTES) if file.blob else b""
     lines = raw.decode("utf-8", "replace").splitlines()
-    return {
-        "path": file.at.path,
-        "lines": [{"number": number, "text": text} for number, text in masked_lines(lines)],
-        "cut": file.size_max > REPORT_TEXT_BYTES,
-    }
+    return doc.Text(
+        path=file.at.path,
+        node=node.name,
+        name=name,
+        lines=tuple(doc.Line(number=number, text=text) for number, text in masked_lines(lines)),
+        cut=file.size_max > REPORT_TEXT_BYTES,
+        database=cluster.product.database,
+    )

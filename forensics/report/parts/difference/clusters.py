@@ -6,57 +6,58 @@ from collections.abc import Iterator, Sequence
 
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.state_change import Trend
-from forensics.report.document import Document
+from forensics.report import document as doc
+from forensics.report.document.difference import ClusterDifference, CommitDifference, Difference, HostDifference
 from forensics.report.parts.difference.pairs import Pair
 from forensics.report.parts.difference.rows import better_or_worse, row
 
-_LEVELS = ("healthy", "attention", "degraded", "broken")
+_LEVELS = (doc.Level.HEALTHY, doc.Level.ATTENTION, doc.Level.DEGRADED, doc.Level.BROKEN)
 
 
 def compare_clusters(
-    cases: tuple[Case, Case], documents: tuple[Document, Document], pairs: Sequence[Pair], *, went_back: bool
-) -> list[Document]:
+    cases: tuple[Case, Case], documents: tuple[doc.Document, doc.Document], pairs: Sequence[Pair], *, went_back: bool
+) -> tuple[ClusterDifference, ...]:
     """Of each cluster that both have: verdict (which is no better where something went back) and databases."""
     rows = []
     for old, new in _both(cases, pairs):
         a, b = _entry(documents[0], old), _entry(documents[1], new)
-        changes = [
-            *_verdict(a["verdict"], b["verdict"], went_back=went_back),
-            *_databases(a["databases"], b["databases"]),
-        ]
+        changes = (
+            *_verdict(a.verdict, b.verdict, went_back=went_back),
+            *_databases(a.databases, b.databases),
+        )
         if changes:
-            rows.append({"database": new.product.database, "name": new.name, "changes": changes})
-    return rows
+            rows.append(ClusterDifference(database=new.product.database, name=new.name, changes=changes))
+    return tuple(rows)
 
 
-def compare_commits(cases: tuple[Case, Case], pairs: Sequence[Pair]) -> list[Document]:
+def compare_commits(cases: tuple[Case, Case], pairs: Sequence[Pair]) -> tuple[CommitDifference, ...]:
     """What provably is committed."""
     rows = []
     for old, new in _both(cases, pairs):
         a, b = (cluster.commit.at_least if cluster.commit else None for cluster in (old, new))
         if a is not None and b is not None and a != b:
-            trend = "worse" if b < a else "later"
-            rows.append({"database": new.product.database, "name": new.name, "a": a, "b": b, "trend": trend})
-    return rows
+            trend = Trend.WORSE if b < a else Trend.LATER
+            rows.append(CommitDifference(database=new.product.database, name=new.name, a=a, b=b, trend=trend))
+    return tuple(rows)
 
 
-def compare_hosts(before: Document, after: Document) -> list[Document]:
+def compare_hosts(before: doc.Document, after: doc.Document) -> tuple[HostDifference, ...]:
     """Versions of snaps, by the machine's name."""
-    old = {host["name"]: host for host in before["hosts"] if host["name"]}
+    old = {host.name: host for host in before.hosts if host.name}
     rows = []
-    for host in after["hosts"]:
-        was = old.get(host["name"])
+    for host in after.hosts:
+        was = old.get(host.name) if host.name else None
         if was is None:
             continue
-        names = sorted(was["snaps"].keys() & host["snaps"].keys())
-        changes = [
-            row(f"snap {name}", was["snaps"][name], host["snaps"][name], Trend.CHANGED)
+        names = sorted(was.snaps.keys() & host.snaps.keys())
+        changes = tuple(
+            row(f"snap {name}", was.snaps[name], host.snaps[name], Trend.CHANGED)
             for name in names
-            if was["snaps"][name] != host["snaps"][name]
-        ]
-        if changes:
-            rows.append({"host": host["name"], "changes": changes})
-    return rows
+            if was.snaps[name] != host.snaps[name]
+        )
+        if changes and host.name:
+            rows.append(HostDifference(host=host.name, changes=changes))
+    return tuple(rows)
 
 
 def _both(cases: tuple[Case, Case], pairs: Sequence[Pair]) -> Iterator[tuple[Cluster, Cluster]]:
@@ -68,25 +69,23 @@ def _both(cases: tuple[Case, Case], pairs: Sequence[Pair]) -> Iterator[tuple[Clu
             yield old, new
 
 
-def _entry(document: Document, cluster: Cluster) -> Document:
+def _entry(document: doc.Document, cluster: Cluster) -> doc.Cluster:
     return next(
-        entry
-        for entry in document["clusters"]
-        if (entry["database"], entry["name"]) == (cluster.product.database, cluster.name)
+        entry for entry in document.clusters if (entry.database, entry.name) == (cluster.product.database, cluster.name)
     )
 
 
-def _verdict(a: Document, b: Document, *, went_back: bool) -> Iterator[Document]:
-    if a["level"] == b["level"]:
+def _verdict(a: doc.Verdict, b: doc.Verdict, *, went_back: bool) -> Iterator[Difference]:
+    if a.level == b.level:
         return
-    known = a["level"] in _LEVELS and b["level"] in _LEVELS
-    better = known and _LEVELS.index(b["level"]) < _LEVELS.index(a["level"])
+    known = a.level in _LEVELS and b.level in _LEVELS
+    better = known and _LEVELS.index(b.level) < _LEVELS.index(a.level)
     trend = Trend.CHANGED if not known or (better and went_back) else Trend.REPAIRED if better else Trend.WORSE
-    yield row("verdict", a["level"], b["level"], trend)
+    yield row("verdict", a.level, b.level, trend)
 
 
-def _databases(a: Document | None, b: Document | None) -> Iterator[Document]:
-    old, new = ({one["name"]: one for one in side["found"]} if side else {} for side in (a, b))
+def _databases(a: doc.Databases | None, b: doc.Databases | None) -> Iterator[Difference]:
+    old, new = ({one.name: one for one in side.found} if side else {} for side in (a, b))
     if not old or not new:
         return
     for name in sorted(old.keys() | new.keys()):
@@ -94,25 +93,25 @@ def _databases(a: Document | None, b: Document | None) -> Iterator[Document]:
         if was is None or now is None:
             yield row(f"database {name}", "there" if was else None, "there" if now else None, Trend.CHANGED)
             continue
-        if was["sound"] != now["sound"]:
-            trend = better_or_worse(was["sound"], now["sound"])
-            yield row(f"database {name}", _soundness(was["sound"]), _soundness(now["sound"]), trend)
-        yield from _kine(name, was["kine"], now["kine"])
+        if was.sound != now.sound:
+            trend = better_or_worse(was.sound, now.sound)
+            yield row(f"database {name}", _soundness(was.sound), _soundness(now.sound), trend)
+        yield from _kine(name, was.kine, now.kine)
 
 
 def _soundness(sound: bool | None) -> str:
     return "not checked" if sound is None else "sound" if sound else "damaged"
 
 
-def _kine(name: str, a: Document | None, b: Document | None) -> Iterator[Document]:
+def _kine(name: str, a: doc.Kine | None, b: doc.Kine | None) -> Iterator[Difference]:
     """Revisions only grow; keys come and go."""
     if not a or not b:
         return
     words = [
-        f"revision {side['lastRevision']}, {side['live']} live keys"
-        + (f", compacted up to {side['compactRevision']}" if side["compactRevision"] else "")
+        f"revision {side.last_revision}, {side.live} live keys"
+        + (f", compacted up to {side.compact_revision}" if side.compact_revision else "")
         for side in (a, b)
     ]
     if words[0] != words[1]:
-        back = (b["lastRevision"] or 0) < (a["lastRevision"] or 0)
+        back = (b.last_revision or 0) < (a.last_revision or 0)
         yield row(f"kine in {name}", words[0], words[1], Trend.WORSE if back else Trend.LATER)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from forensics.facts.cluster.state_change import Trend
-from forensics.report.document import Document
+from forensics.forecast.reasons import Outcome
+from forensics.report.document import Certificate, Node
+from forensics.report.document.difference import Difference
 from forensics.report.parts.difference.rows import better_or_worse, row
 
 
-def compare_documents(before: Document, after: Document, *, later: bool) -> list[Document]:
+def compare_documents(before: Node, after: Node, *, later: bool) -> tuple[Difference, ...]:
     """Forecast, role, certificates, daemon.yaml and truststore.
 
     Args:
@@ -17,69 +21,61 @@ def compare_documents(before: Document, after: Document, *, later: bool) -> list
         after: and of the other.
         later: two states of one node; else two nodes, of which neither is better or worse.
     """
-    rows = [*_forecast(before, after), *_role(before, after), *_certificates(before, after), *_around(before, after)]
-    return rows if later else [one | {"trend": Trend.CHANGED.value} for one in rows]
+    rows = (*_forecast(before, after), *_role(before, after), *_certificates(before, after), *_around(before, after))
+    return rows if later else tuple(replace(one, trend=Trend.CHANGED) for one in rows)
 
 
-def _forecast(before: Document, after: Document) -> Iterator[Document]:
+def _forecast(before: Node, after: Node) -> Iterator[Difference]:
     """The next start: its outcome, and what it would drop. Merely more entries are told of by the log."""
-    a, b = before["forecast"], after["forecast"]
+    a, b = before.forecast, after.forecast
     if a is None or b is None:
         return
-    drops = tuple(bool(one["lost"]) for one in (a, b))
-    starts = tuple(one["outcome"] == "starts" for one in (a, b))
+    drops = (bool(a.lost), bool(b.lost))
+    starts = (a.outcome is Outcome.STARTS, b.outcome is Outcome.STARTS)
     if starts[0] != starts[1]:
-        yield row("the next start", a["words"], b["words"], better_or_worse(*starts))
-    elif (
-        drops[0] != drops[1]
-        or (drops[1] and a["lost"] != b["lost"])
-        or (a["message"], a["why"])
-        != (
-            b["message"],
-            b["why"],
-        )
-    ):
-        yield row("the next start", a["words"], b["words"], better_or_worse(not drops[0], not drops[1]))
+        yield row("the next start", a.words, b.words, better_or_worse(*starts))
+    elif drops[0] != drops[1] or (drops[1] and a.lost != b.lost) or (a.message, a.why) != (b.message, b.why):
+        yield row("the next start", a.words, b.words, better_or_worse(not drops[0], not drops[1]))
 
 
-def _role(before: Document, after: Document) -> Iterator[Document]:
-    if before["role"] != after["role"]:
-        yield row("role", before["role"], after["role"], Trend.CHANGED)
+def _role(before: Node, after: Node) -> Iterator[Difference]:
+    if before.role != after.role:
+        yield row("role", before.role, after.role, Trend.CHANGED)
 
 
-def _certificates(before: Document, after: Document) -> Iterator[Document]:
-    a, b = ({one["file"]: one for one in side["certificates"]} for side in (before, after))
+def _certificates(before: Node, after: Node) -> Iterator[Difference]:
+    a, b = ({one.file: one for one in side.certificates} for side in (before, after))
     for name in sorted(a.keys() | b.keys()):
         old, new = a.get(name), b.get(name)
         if old is None or new is None:
             yield row(name, _validity(old), _validity(new), Trend.CHANGED)
             continue
-        if old["keyMatches"] != new["keyMatches"]:
-            trend = better_or_worse(old["keyMatches"], new["keyMatches"])
-            yield row(f"{name}: its key", _fits(old["keyMatches"]), _fits(new["keyMatches"]), trend)
-        if old["fingerprint"] != new["fingerprint"]:
+        if old.key_matches != new.key_matches:
+            trend = better_or_worse(old.key_matches, new.key_matches)
+            yield row(f"{name}: its key", _fits(old.key_matches), _fits(new.key_matches), trend)
+        if old.fingerprint != new.fingerprint:
             yield row(name, _validity(old), _validity(new), Trend.CHANGED)
 
 
-def _validity(certificate: Document | None) -> str | None:
+def _validity(certificate: Certificate | None) -> str | None:
     if certificate is None:
         return None
-    if certificate["fingerprint"] is None:
+    if certificate.fingerprint is None:
         return "cannot be read"
-    return f"{certificate['fingerprint'][:16]}…, {certificate['notBefore']} to {certificate['notAfter']}"
+    return f"{certificate.fingerprint[:16]}…, {certificate.not_before} to {certificate.not_after}"
 
 
 def _fits(matches: bool | None) -> str | None:
     return None if matches is None else "fits" if matches else "does not fit"
 
 
-def _around(before: Document, after: Document) -> Iterator[Document]:
-    a, b = before["microcluster"], after["microcluster"]
+def _around(before: Node, after: Node) -> Iterator[Difference]:
+    a, b = before.microcluster, after.microcluster
     if not a or not b:
         return
-    old, new = (f"{side['name']} {side['address']}" for side in (a, b))
+    old, new = (f"{side.name} {side.address}" for side in (a, b))
     if old != new:
         yield row("daemon.yaml", old, new, Trend.CHANGED)
-    trusted = [", ".join(sorted(f"{one['name']} {one['address']}" for one in side["truststore"])) for side in (a, b)]
+    trusted = [", ".join(sorted(f"{one.name} {one.address}" for one in side.truststore)) for side in (a, b)]
     if trusted[0] != trusted[1]:
         yield row("truststore", trusted[0] or None, trusted[1] or None, Trend.CHANGED)

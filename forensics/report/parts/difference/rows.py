@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from forensics.facts.cluster.comparison_words import subject_words, value_words
 from forensics.facts.cluster.state_change import Change, Trend, Value
-from forensics.report.document import Document
+from forensics.report.document.difference import Difference
 
 
-def row_of(change: Change) -> Document:
+def row_of(change: Change) -> Difference:
     """Of a difference that the facts told."""
     return row(subject_words(change.subject), _words(change.before), _words(change.after), change.trend)
 
@@ -16,9 +16,9 @@ def _words(value: Value | None) -> str | None:
     return None if value is None else value_words(value)
 
 
-def row(what: str, before: str | None, after: str | None, trend: Trend) -> Document:
+def row(what: str, before: str | None, after: str | None, trend: Trend) -> Difference:
     """Before and after in words; None where there was or is nothing."""
-    return {"what": what, "a": before, "b": after, "trend": trend.value}
+    return Difference(what=what, a=before, b=after, trend=trend)
 
 
 def better_or_worse(before: bool | None, after: bool | None) -> Trend:

@@ -1,0 +1,162 @@
+"""The report document, the source of truth that every format renders: docs/reference/report.md#the-report-document.
+
+A tree of frozen parts, one module a subject; their docstrings are the reference of the fields, and schema.json is
+made from them. Same input and same version give the same bytes: no clock, no path of this machine, no random order.
+"""
+
+from __future__ import annotations
+
+from forensics.report.document.accepted import Baseline, Gone, Ignore
+from forensics.report.document.cluster import Cluster, Copy
+from forensics.report.document.credentials import Certificate, Microcluster, Trust
+from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
+from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
+from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Span, Suppression
+from forensics.report.document.forecast import Change, Forecast, LoadedSnapshot, Lost, Proposal, Renumbered
+from forensics.report.document.history import (
+    Boot,
+    CommitIndex,
+    Divergence,
+    FileTime,
+    Never,
+    Proof,
+    RestartRun,
+    Side,
+    TermRange,
+    Timeline,
+    Written,
+)
+from forensics.report.document.host import Disk, Host, Journal
+from forensics.report.document.log import Band, Damage, FlippedBit, Log, Segment
+from forensics.report.document.membership import (
+    Claim,
+    Configuration,
+    MemberMatrix,
+    MemberRow,
+    MembershipChange,
+    MemberSource,
+    Server,
+)
+from forensics.report.document.node import File, Metadata, MetadataFiles, Node, Snapshot, SnapshotDatabase
+from forensics.report.document.part import (
+    COUNT_MAX,
+    Action,
+    CheckState,
+    CopyKind,
+    DivergenceKind,
+    Evidence,
+    GapKind,
+    IgnoreState,
+    Known,
+    Level,
+    Part,
+    SegmentKind,
+)
+from forensics.report.document.recovery import (
+    Candidate,
+    ChoiceLoss,
+    ClusterPlan,
+    DocumentedChoice,
+    PlannedMember,
+    Precondition,
+    Recovery,
+    Step,
+)
+from forensics.report.document.report import SCHEMA_VERSION, AsOf, Document, Tool
+from forensics.report.document.verdict import UNJUDGED, Verdict
+
+__all__ = [
+    "COUNT_MAX",
+    "SCHEMA_VERSION",
+    "UNJUDGED",
+    "Action",
+    "AsOf",
+    "Band",
+    "Baseline",
+    "Boot",
+    "Candidate",
+    "Certificate",
+    "Change",
+    "Check",
+    "CheckGap",
+    "CheckState",
+    "ChoiceLoss",
+    "Claim",
+    "Cluster",
+    "ClusterPlan",
+    "Collect",
+    "CommitIndex",
+    "Configuration",
+    "Copy",
+    "CopyKind",
+    "Coverage",
+    "Damage",
+    "Database",
+    "Databases",
+    "Disk",
+    "Divergence",
+    "DivergenceKind",
+    "Document",
+    "DocumentedChoice",
+    "Evidence",
+    "Excerpt",
+    "ExcerptLine",
+    "File",
+    "FileTime",
+    "Finding",
+    "FlippedBit",
+    "Forecast",
+    "Gap",
+    "GapKind",
+    "Gone",
+    "Host",
+    "Ignore",
+    "IgnoreState",
+    "Input",
+    "Journal",
+    "KeySize",
+    "Kine",
+    "Known",
+    "Level",
+    "Line",
+    "LoadedSnapshot",
+    "Log",
+    "Lost",
+    "MemberMatrix",
+    "MemberRow",
+    "MemberSource",
+    "MembershipChange",
+    "Metadata",
+    "MetadataFiles",
+    "Microcluster",
+    "Never",
+    "Node",
+    "Part",
+    "PlannedMember",
+    "Precondition",
+    "Prefix",
+    "Proof",
+    "Proposal",
+    "Recovery",
+    "Refusal",
+    "Renumbered",
+    "RestartRun",
+    "RevisionGap",
+    "Segment",
+    "SegmentKind",
+    "Server",
+    "Side",
+    "Snapshot",
+    "SnapshotDatabase",
+    "Span",
+    "Step",
+    "Suppression",
+    "TermRange",
+    "Text",
+    "Timeline",
+    "Tool",
+    "Trust",
+    "UsedFile",
+    "Verdict",
+    "Written",
+]

@@ -1,0 +1,188 @@
+"""The recovery plan: from which node, why, at what cost, and how. Nothing of it is executed."""
+
+from __future__ import annotations
+
+from forensics.report.document.history import Written
+from forensics.report.document.part import CheckState, Count, Part
+
+
+class Candidate(Part):
+    """A node that could be recovered from.
+
+    Attributes:
+        rank: 1 is the best; equal candidates share a rank.
+        node: its name.
+        last_term: of its last entry.
+        last_index: of its last entry.
+        role: in the newest configuration.
+        obstacle: why it cannot be recovered from as it is.
+        obstacle_kind: the same, stable; null also in a report of version 1.
+    """
+
+    rank: Count
+    node: str
+    last_term: Count | None
+    last_index: Count | None
+    role: str | None = None
+    obstacle: str | None = None
+    obstacle_kind: str | None = None
+
+
+class DocumentedChoice(Part):
+    """What the products' own pages pick: the highest end of a closed segment's name.
+
+    Attributes:
+        highest_closed_end: that index.
+        nodes: that have it.
+        trap: following it loses something.
+        source: who says so.
+        source_kind: the same, stable; null in a report of version 1.
+    """
+
+    highest_closed_end: Count | None = None
+    nodes: tuple[str, ...] = ()
+    trap: bool = False
+    source: str = ""
+    source_kind: str | None = None
+
+
+class ChoiceLoss(Part):
+    """What recovering from one node loses of what another one holds.
+
+    Attributes:
+        node: recovered from.
+        of: who holds what is lost.
+        first_index: first entry that is lost; null where none is.
+        last_index: last entry that is lost.
+        committed_up_to: the last of them that provably is committed.
+        written: what they wrote.
+        last_written_by: when the last of them had been written, ISO 8601, by a file's time.
+        compared: by content; else the names of files alone tell how far each goes.
+        at_most: some of them may be in files of the node whose content did not arrive.
+        amount: how much is lost, in words.
+        wrote: what that had written, in words; null where nobody looked.
+        words: all of it in words.
+    """
+
+    node: str
+    of: str = ""
+    first_index: Count | None
+    last_index: Count | None
+    committed_up_to: Count | None = None
+    written: Written = Written()
+    last_written_by: str | None = None
+    compared: bool = True
+    at_most: bool = False
+    amount: str = ""
+    wrote: str | None = None
+    words: str
+
+
+class Precondition(Part):
+    """Something to settle or to look at before.
+
+    Attributes:
+        state: `ok`, `look` (cannot be told from here), `stop` (go no further before it is settled).
+        kind: what was found, stable; empty in a report of version 1.
+        nodes: whom it is about.
+        names: files, addresses or databases that it is about.
+        index: of an entry.
+        what: what was found, in words.
+    """
+
+    state: CheckState
+    kind: str = ""
+    nodes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    index: Count | None = None
+    what: str
+
+
+class PlannedMember(Part):
+    """A member of the configuration that is forced.
+
+    Attributes:
+        id: 64 bits, as text.
+        address: host and port.
+        role: its role.
+        node: its name, where its directory is at hand.
+    """
+
+    id: str | None = None
+    address: str = ""
+    role: str = ""
+    node: str | None = None
+
+
+class Step(Part):
+    """One step of the plan.
+
+    Attributes:
+        title: what to do.
+        commands: to run.
+        expect: what must be seen then.
+        stop: when to stop.
+    """
+
+    title: str
+    commands: tuple[str, ...]
+    expect: str | None
+    stop: str | None
+
+
+class Recovery(Part):
+    """The plan of one database.
+
+    Attributes:
+        node: to recover from, if it must be; the first by name of the best.
+        why: in words.
+        reach: how far it goes, in words, without what stands against it.
+        ranking: all candidates, best first.
+        may_lead: who can be elected leader among the directories at hand, if nothing is forced.
+        undecided: who may hold more than is known, in files whose content did not arrive.
+        start_first: starting the members is enough, where the machines can run.
+        start_advice: whether that is safe, stable; null in a report of version 1.
+        instead: that, in words, or why it is not safe.
+        official: what the products' pages pick.
+        losses: what each other choice loses.
+        own_loss: what this choice gives up.
+        checks: what to settle or to look at before.
+        members: the configuration that is forced.
+        cluster_yaml: the same as the product's tool takes it; empty where it takes no list.
+        left_behind: who must not be started with the directory that it has: nodes by name, lost members by address.
+        steps: the product's.
+    """
+
+    node: str | None
+    why: str | None
+    reach: str = ""
+    ranking: tuple[Candidate, ...]
+    may_lead: tuple[str, ...] = ()
+    undecided: tuple[str, ...] = ()
+    start_first: bool = False
+    start_advice: str | None = None
+    instead: str | None = None
+    official: DocumentedChoice = DocumentedChoice()
+    losses: tuple[ChoiceLoss, ...] = ()
+    own_loss: tuple[ChoiceLoss, ...] = ()
+    checks: tuple[Precondition, ...] = ()
+    members: tuple[PlannedMember, ...] = ()
+    cluster_yaml: str = ""
+    left_behind: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+class ClusterPlan(Part):
+    """What `plan --format json` prints of one database.
+
+    Attributes:
+        database: the word that findings and commands use.
+        name: the same, with the founder where the input holds several clusters of it.
+        product: for people.
+        recovery: the plan; null where no log and no snapshot is at hand.
+    """
+
+    database: str
+    name: str
+    product: str
+    recovery: Recovery | None
