@@ -101,29 +101,26 @@ def _metadata(before: Node, after: Node) -> Iterator[Change]:
 
 def _log(before: Node, after: Node) -> Iterator[Change]:
     """Progress, a tail that was dropped or replaced, or entries that are gone."""
-    a, b = entry_arrays_of(before), entry_arrays_of(after)
-    difference = first_difference(a, b)
-    if difference is not None:
-        at = difference.first
-        was, now = a.key(at), b.key(at)
-        raft = was is not None and now is not None and was[0] != now[0]
-        lost = held(before, at, deep=True)
-        trend = Trend.LATER if raft else Trend.WORSE
-        yield Change(Subject(Aspect.ENTRIES_REPLACED, at), lost, entry_range(after, at), trend)
-        return
+    difference = first_difference(entry_arrays_of(before), entry_arrays_of(after))
     old, new = before.last_index, after.last_index
-    if old is None or new is None or old == new:
+    if difference is not None:
+        yield _replaced(before, after, difference.first)
+    elif old is None or new is None:
         if old != new:
             trend = Trend.WORSE if new is None else Trend.LATER
             yield Change(Subject(Aspect.LOG), _span(before), _span(after), trend)
-        return
-    shorter, longer = (after, before) if new < old else (before, after)
-    if not _end_known(shorter) and _end_known(longer):
-        return
-    if new > old:
+    elif new > old and (_end_known(before) or not _end_known(after)):
         yield Change(Subject(Aspect.LOG), _span(before), _span(after, old + 1), Trend.LATER)
-    else:
+    elif new < old and (_end_known(after) or not _end_known(before)):
         yield Change(Subject(Aspect.LOG_SHORTER), _span(before, new + 1), _span(after), Trend.WORSE)
+
+
+def _replaced(before: Node, after: Node, at: int) -> Change:
+    """Entries from an index on: by others of another term, as raft does, or in one term, as it never does."""
+    was, now = (entry_arrays_of(node).key(at) for node in (before, after))
+    raft = was is not None and now is not None and was[0] != now[0]
+    lost, instead = held(before, at, deep=True), entry_range(after, at)
+    return Change(Subject(Aspect.ENTRIES_REPLACED, at), lost, instead, Trend.LATER if raft else Trend.WORSE)
 
 
 def _end_known(node: Node) -> bool:

@@ -240,8 +240,7 @@ def _judge(kine: Kine, rows: list[Row]) -> None:
     """Count what the rows of one key, all of them, break of docs/reference/k8s-dqlite.md#checks-in-sql."""
     if rows[0].name == COMPACT_KEY or rows[0].name.startswith(_GAP_PREFIX):
         return
-    compact = kine.compact_revision or 0
-    key = printable_key(rows[0].name)
+    compact, key = kine.compact_revision or 0, printable_key(rows[0].name)
     for row in rows:
         for oddity, other in _contradictions(row, kine.user_version):
             kine.damaged.add(OddRow(oddity, row.id, key, other))
@@ -252,10 +251,17 @@ def _judge(kine: Kine, rows: list[Row]) -> None:
     for before, row in pairwise(rows):
         if row.id <= compact:
             kine.uncompacted.add(OddRow(Oddity.SUPERSEDED, before.id, key, row.id))
-        elif row.created and not before.deleted:
-            kine.chain.add(OddRow(Oddity.CREATES_AGAIN, row.id, key, before.id))
-        elif not row.created and row.prev_revision != before.id:
-            kine.chain.add(OddRow(Oddity.WRONG_PREDECESSOR, row.id, key, row.prev_revision, before.id))
+        elif broken := _broken(before, row, key):
+            kine.chain.add(broken)
+
+
+def _broken(before: Row, row: Row, key: str) -> OddRow | None:
+    """Where a row does not continue the one of its key before it."""
+    if row.created:
+        return None if before.deleted else OddRow(Oddity.CREATES_AGAIN, row.id, key, before.id)
+    if row.prev_revision == before.id:
+        return None
+    return OddRow(Oddity.WRONG_PREDECESSOR, row.id, key, row.prev_revision, before.id)
 
 
 def _contradictions(row: Row, user_version: int) -> Iterator[tuple[Oddity, int | None]]:

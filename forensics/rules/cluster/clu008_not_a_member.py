@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.node.node import Node
+from forensics.facts.node.node import ConfigurationChange, Node
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, sentences
 
@@ -71,23 +71,26 @@ def not_a_member(cluster: Cluster) -> Iterator[Finding]:
     docs/reference/go-dqlite.md#what-the-files-mean; docs/reference/microcluster.md#relations-that-hold (relation 8)
     """
     newest = cluster.configuration
-    if newest is None:
-        return
     for node in cluster.originals():
         info = node.info.value if node.info else None
-        if info is None or not info.id or newest.configuration.by_id(info.id):
+        if newest is None or info is None or not info.id or newest.configuration.by_id(info.id):
             continue
-        left = next((e for e in cluster.membership if _left_by(cluster, node, e.index)), None)
+        left = next((event for event in cluster.membership if _left_by(cluster, node, event.index)), None)
         if left is not None and left.forced:
             continue  # CLU004 tells of those that a recovery left behind
-        taken = next((str(s.id) for s in newest.configuration.servers if s.address == node.address), None)
+        removed_by = left.index if left else None
         yield Finding(
-            NotAMember(node.name, str(info.id), newest.index, left.index if left else None, node.address, taken),
+            NotAMember(node.name, str(info.id), newest.index, removed_by, node.address, _successor(newest, node)),
             (info.at, left.at if left else newest.configuration.at),
             nodes=(node.name,),
             effect=Effect.ATTENTION,
             where=(str(info.id),),
         )
+
+
+def _successor(newest: ConfigurationChange, node: Node) -> str | None:
+    """The member that has the node's address now."""
+    return next((str(server.id) for server in newest.configuration.servers if server.address == node.address), None)
 
 
 def _left_by(cluster: Cluster, node: Node, index: int) -> bool:

@@ -104,23 +104,27 @@ def member_names(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     if table is None or not table.members:
         yield NotChecked("no table core_cluster_members could be read", "no-member-table")
         return
-    rows: dict[str | None, MemberRow] = {row.address: row for row in table.members if row.address}
+    rows = {row.address: row for row in table.members if row.address}
     for telling in _tellings(cluster):
-        row = rows.get(telling.address)
-        if row is None:
-            continue
-        pairs = (
-            (Property.NAME, telling.name, row.name),
-            (Property.CERTIFICATE, telling.certificate, row.fingerprint),
-        )
-        for what, here, there in pairs:
-            if here and there and here != there and telling.address:
-                yield Finding(
-                    OtherName(telling.node, telling.source, telling.address, what, here, there),
-                    (telling.at, *table.at[:1]),
-                    nodes=(telling.node,),
-                    where=(telling.source.value, telling.address, what.value, here),
-                )
+        row = rows.get(telling.address or "")
+        for problem in _compare(telling, row) if row else ():
+            yield Finding(
+                problem,
+                (telling.at, *table.at[:1]),
+                nodes=(telling.node,),
+                where=(problem.source.value, problem.address, problem.what.value, problem.in_file),
+            )
+
+
+def _compare(telling: _Telling, row: MemberRow) -> Iterator[OtherName]:
+    """What both tell of the member, and differently."""
+    pairs = (
+        (Property.NAME, telling.name, row.name),
+        (Property.CERTIFICATE, telling.certificate, row.fingerprint),
+    )
+    for what, here, there in pairs:
+        if here and there and here != there and row.address:
+            yield OtherName(telling.node, telling.source, row.address, what, here, there)
 
 
 def _tellings(cluster: Cluster) -> Iterator[_Telling]:

@@ -78,19 +78,28 @@ def no_majority(cluster: Cluster) -> Iterator[Finding]:
     canonical/dqlite src/raft/election.c (a vote is on disk before it is given)
     """
     told: set[int] = set()
+    for node, term, first in _beginnings(cluster):
+        votes = _votes(cluster, node, term, first)
+        if votes is None or term in told:
+            continue
+        told.add(term)
+        known = tuple(Vote(one.name, str(voted) if voted else None) for one, voted in votes)
+        yield Finding(
+            NoMajority(term, first, node.name, known),
+            (*_metadata_of(votes), *_at(node, first)),
+            nodes=tuple(one.name for one, _ in votes),
+            where=(term,),
+        )
+
+
+def _metadata_of(votes: list[tuple[Node, int]]) -> list[Span]:
+    return [node.metadata.at for node, _ in votes if node.metadata]
+
+
+def _beginnings(cluster: Cluster) -> Iterator[tuple[Node, int, int]]:
+    """(node, term, first index) of each term whose beginning a log shows."""
     for node in cluster.originals():
-        for term, first in _begun(node):
-            votes = _votes(cluster, node, term, first) if term not in told else None
-            if votes is not None:
-                told.add(term)
-                known = tuple(Vote(one.name, str(voted) if voted else None) for one, voted in votes)
-                evidence = [one.metadata.at for one, _ in votes if one.metadata]
-                yield Finding(
-                    NoMajority(term, first, node.name, known),
-                    (*evidence, *_at(node, first)),
-                    nodes=tuple(one.name for one, _ in votes),
-                    where=(term,),
-                )
+        yield from ((node, term, first) for term, first in _begun(node))
 
 
 def _begun(node: Node) -> Iterator[tuple[int, int]]:
@@ -102,18 +111,23 @@ def _begun(node: Node) -> Iterator[tuple[int, int]]:
 
 def _votes(cluster: Cluster, node: Node, term: int, first: int) -> list[tuple[Node, int]] | None:
     """The votes of a term, if they leave nobody a majority; None if they do, or too few are known."""
-    events = [event for event in node_membership(node) if event.index < first]
-    voters = {voter.id for voter in events[-1].configuration.voters()} if events else set()
+    voters = _voters_before(node, first)
+    if len(voters) < 2:
+        return None  # an only voter leads without a vote
     known = [
         (one, one.metadata.voted_for)
         for one in cluster.originals()
         if one.id in voters and one.metadata and one.metadata.term == term
     ]
-    if len(voters) < 2:
-        return None  # an only voter leads without a vote
     needed, unknown = len(voters) // 2 + 1, len(voters) - len(known)
     most = max((sum(voted == candidate for _, voted in known) for candidate in voters), default=0)
     return known if most + unknown < needed else None
+
+
+def _voters_before(node: Node, index: int) -> set[int]:
+    """Who had a vote when the entry at an index was written."""
+    events = [event for event in node_membership(node) if event.index < index]
+    return {voter.id for voter in events[-1].configuration.voters()} if events else set()
 
 
 def _at(node: Node, index: int) -> tuple[Span, ...]:

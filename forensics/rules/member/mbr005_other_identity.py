@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
@@ -33,9 +34,9 @@ class OtherIdentity:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
-            f"{self.other} knows {self.node} under another ID than its own",
+            f"cluster.yaml of {self.other} lists {self.node} under another ID than its own",
             (
-                f"{self.node} has ID {self.id}; {self.other} lists {self.address} with ID {self.known_id}.",
+                f"{self.node} has ID {self.id}, but its address {self.address} is listed with ID {self.known_id}.",
                 "The node was probably set up anew without being removed first.",
             ),
         )
@@ -70,14 +71,12 @@ def other_identity(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     if len(cluster.nodes) < 2:
         yield NotChecked("there is one node only", "one-node")
         return
-    for node in cluster.nodes:
-        for other in cluster.nodes:
-            for member in _known_otherwise(node, other):
-                info = node.info.value if node.info else None
-                if info is not None:
-                    problem = OtherIdentity(node.name, str(node.id), str(node.address), other.name, str(member.id))
-                    evidence = (info.at, member.at)
-                    yield Finding(problem, evidence, nodes=(node.name,), where=(other.name, problem.known_id))
+    for node, other in product(cluster.nodes, repeat=2):
+        info = node.info.value if node.info else None
+        for member in _known_otherwise(node, other) if info else ():
+            problem = OtherIdentity(node.name, str(node.id), str(node.address), other.name, str(member.id))
+            evidence = (info.at, member.at) if info else (member.at,)
+            yield Finding(problem, evidence, nodes=(node.name,), where=(other.name, problem.known_id))
 
 
 def _known_otherwise(node: Node, other: Node) -> Iterator[MemberRecord]:
