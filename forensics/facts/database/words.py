@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.facts.database.kine_health import Oddity, OddRow
+from forensics.facts.database.kine_oddity import Oddity, OddRow
 from forensics.facts.database.loss import Loss, LossKind
 from forensics.facts.database.summary import NotExamined, WhyNot
 from forensics.wording import count, size
