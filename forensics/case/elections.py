@@ -1,0 +1,163 @@
+"""Who could be elected leader if these directories were started: every election, over every set of them.
+
+The rule is raft's own (docs/reference/raft.md#what-must-hold): a candidate is a voter of the newest configuration in its
+own log, and needs the votes of a majority of that configuration's voters; a node grants its vote only to a log that
+ends at least as far as its own, by last term and then last index, whatever its own configuration says.
+
+Terms and votes on disk decide nothing here: a later term is always to be had. Two kinds of elections are all that matter:
+
+- First ones, on the logs as a start leaves them.
+- Those after a leader was there. It makes the logs of those that follow it a prefix of its own, as far as it got. So a
+  node that lacks committed entries can be given an older configuration of that history, and be elected by those voters
+  before it gets the rest; and a node whose log had an end of its own can lose it, and then votes for shorter logs.
+
+`tests/case/test_elections.py` holds this against an exploration of every step of small clusters. What needs two different
+leaders in turn, and three histories that part, is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from forensics.limits import VOTERS_SEARCHED_MAX
+
+
+Position = tuple[int, int]
+"""(last term, last index) of a log, as elections compare them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A configuration of a history, at the last index that it was in force for and that lies before the last
+    committed entry.
+    """
+
+    index: int
+    term: int
+    voters: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """A node as its next start leaves it.
+
+    Attributes:
+        name: of the node.
+        server_id: who it is.
+        position: (last term, last index) of its log, as elections compare them.
+        voters: ids of the voters of the newest configuration that its log or snapshot holds; empty where none is.
+        holds: the last index up to which it holds the committed history.
+        passed: the configurations that its history went through before the last committed entry.
+    """
+
+    name: str
+    server_id: int
+    position: Position
+    voters: frozenset[int]
+    holds: int
+    passed: tuple[Passed, ...] = ()
+
+    @property
+    def can_stand(self) -> bool:
+        """It is a voter by its own configuration."""
+        return self.server_id in self.voters
+
+
+@dataclass(frozen=True, slots=True)
+class Election:
+    """One election that can happen.
+
+    Attributes:
+        leader: who wins it.
+        electors: who has to be started for it, the leader first: no smaller set elects it.
+        holds: the last index up to which the leader holds the committed history.
+        after: who has to lead first, for the configuration that elects this one; empty where nobody has to.
+    """
+
+    leader: str
+    electors: tuple[str, ...]
+    holds: int
+    after: str = ""
+
+    def loses(self, committed: int) -> tuple[int, int] | None:
+        """First and last committed entry that this leader lacks, and the others then drop."""
+        return (self.holds + 1, committed) if self.holds < committed else None
+
+
+Cut = Callable[[str, str], Position | None]
+"""(leader, node) → where the node's log ends once the leader has cut off what is not its own; None where nothing is."""
+
+
+def elections(starters: Sequence[Starter], committed: int, cut: Cut) -> list[Election] | None:
+    """Every election with the fewest nodes that it takes, by leader and electors; None for too many voters.
+
+    Args:
+        starters: what could be started.
+        committed: the last index that provably is committed.
+        cut: see Cut.
+    """
+    if any(len(starter.voters) > VOTERS_SEARCHED_MAX for starter in starters):
+        return None
+    first = [election for starter in starters for election in _first(starter, starters)]
+    by_name = {starter.name: starter for starter in starters}
+    later = {again for one in first for again in _later(one, by_name, committed, cut)}
+    return sorted([*first, *later], key=lambda one: (one.leader, one.electors, one.after))
+
+
+def _first(candidate: Starter, starters: Sequence[Starter]) -> Iterator[Election]:
+    """On the logs as they are."""
+    if not candidate.can_stand:
+        return
+    willing = [other for other in starters if other.position <= candidate.position]
+    for electors in _majorities(candidate, willing, candidate.voters):
+        yield Election(candidate.name, electors, candidate.holds)
+
+
+def _later(before: Election, starters: dict[str, Starter], committed: int, cut: Cut) -> Iterator[Election]:
+    """After a leader that holds everything: of nodes that lack something, with what it has changed on the others."""
+    leader = starters[before.leader]
+    if leader.holds < committed:
+        return
+    ends = {name: (cut(leader.name, name) or one.position) for name, one in starters.items() if one is not leader}
+    behind = [one for one in starters.values() if one.holds < committed]
+    for one in behind:
+        tries = [(one.position, one.voters, one.holds)]
+        tries += [((at.term, at.index), at.voters, at.index) for at in leader.passed if one.holds < at.index]
+        for position, voters, holds in tries:
+            willing = [
+                other
+                for other in starters.values()
+                if other.position <= position
+                or ends.get(other.name, other.position) <= position
+                or (other.holds < position[1] and other in behind and position != one.position)
+            ]
+            if one.server_id in voters:
+                for electors in _majorities(one, willing, voters):
+                    everybody = (one.name, *sorted({*electors, *before.electors} - {one.name}))
+                    yield Election(one.name, everybody, holds, leader.name)
+
+
+def _majorities(candidate: Starter, willing: Sequence[Starter], voters: frozenset[int]) -> Iterator[tuple[str, ...]]:
+    """The candidate's name and those of just as many others as make a majority of the voters."""
+    others = [one for one in willing if one is not candidate and one.server_id in voters]
+    votes = len(voters) // 2
+    for chosen in combinations(others, votes):
+        if len({candidate.server_id, *(one.server_id for one in chosen)}) == votes + 1:
+            yield (candidate.name, *sorted(one.name for one in chosen))
+
+
+def losing(found: Sequence[Election], committed: int) -> list[Election]:
+    """The elections that lose committed entries, smallest sets first."""
+    return sorted(
+        (election for election in found if election.loses(committed)),
+        key=lambda one: (len(one.electors), one.leader, one.electors),
+    )
+
+
+def apart(found: Sequence[Election]) -> Iterator[tuple[Election, Election]]:
+    """Pairs of elections that can both happen, each by nodes that the other does not need: two leaders at once."""
+    for one, other in combinations(found, 2):
+        if one.leader != other.leader and not set(one.electors) & set(other.electors):
+            yield one, other
