@@ -1,18 +1,19 @@
 """Who could be elected leader if these directories were started: every election, over every set of them.
 
-The rule is raft's own (docs/reference/raft.md#what-must-hold): a candidate is a voter of the newest configuration in its
-own log, and needs the votes of a majority of that configuration's voters; a node grants its vote only to a log that
+The rule is raft's own (docs/reference/raft.md#what-must-hold): a candidate is a voter of the newest configuration in
+its own log, and needs the votes of a majority of that configuration's voters. A node grants its vote only to a log that
 ends at least as far as its own, by last term and then last index, whatever its own configuration says.
 
-Terms and votes on disk decide nothing here: a later term is always to be had. Two kinds of elections are all that matter:
+Terms and votes on disk decide nothing here: a later term is always to be had. Two kinds of elections matter:
 
 - First ones, on the logs as a start leaves them.
-- Those after a leader was there. It makes the logs of those that follow it a prefix of its own, as far as it got. So a
-  node that lacks committed entries can be given an older configuration of that history, and be elected by those voters
-  before it gets the rest; and a node whose log had an end of its own can lose it, and then votes for shorter logs.
+- Those after a leader was there. It makes the logs of those that follow it a prefix of its own, as far as it got. So
+  a node that lacks committed entries can be given an older configuration of that history, and be elected by those
+  voters before it gets the rest; and a node whose log had an end of its own can lose it, and then votes for shorter
+  logs.
 
-`tests/case/test_elections.py` holds this against an exploration of every step of small clusters. What needs two different
-leaders in turn, and three histories that part, is not looked at.
+`tests/case/test_elections.py` holds this against an exploration of every step of small clusters. What needs two
+different leaders in turn, and three histories that part, is not looked at.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from forensics.limits import VOTERS_SEARCHED_MAX
-
 
 Position = tuple[int, int]
 """(last term, last index) of a log, as elections compare them."""

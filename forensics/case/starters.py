@@ -1,0 +1,100 @@
+"""A cluster's nodes as their next start leaves them: what elections are held with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from forensics.case.elections import Cut, Passed, Position, Starter
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_holders import LogHolders, stand_ins
+from forensics.facts.node.node import Node
+from forensics.forecast.configuration import VOTER
+from forensics.forecast.reasons import Outcome
+from forensics.forecast.result import NodeForecast
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What one node's start leaves, where it starts.
+
+    Attributes:
+        node: whose.
+        last_term, last_index: of the log that it loads, the snapshot counted in; 0 where it is empty.
+        dropped: (first, last) of entries that the start takes out of the log and that no crash explains.
+    """
+
+    node: Node
+    last_term: int
+    last_index: int
+    dropped: tuple[tuple[int | None, int | None], ...] = ()
+
+
+def start_of(node: Node) -> Start | None:
+    """What the start leaves; None where the node does not start, or where that cannot be told."""
+    made = node.forecast
+    if not isinstance(made, NodeForecast) or made.said.outcome is not Outcome.STARTS or made.said.loaded is None:
+        return None
+    loaded = made.said.loaded
+    snapshot = loaded.snapshot
+    term = loaded.log.last_term if len(loaded.log) else snapshot.term if snapshot else 0
+    dropped = tuple((loss.first, loss.last) for loss in made.said.lost if not loss.torn)
+    return Start(node, term or 0, loaded.log.last, dropped)
+
+
+class Field:
+    """The nodes of a cluster that start, ready for elections.
+
+    Args:
+        cluster: whose originals take part.
+        committed: the last index that provably is committed, of the history of `keeper`.
+        keeper: the node whose history that is.
+    """
+
+    def __init__(self, cluster: Cluster, committed: int, keeper: Node) -> None:
+        self._view = LogHolders(cluster.originals())
+        self._committed, self._keeper = committed, keeper
+        self.starts = {node.name: start for node in cluster.originals() if (start := start_of(node)) is not None}
+        known = {node.name: node.id for node in cluster.originals() if node.id is not None}
+        self._ids = known | {
+            node.name: server_id for server_id, node in stand_ins(cluster.originals(), set(known.values())).items()
+        }
+
+    def holds(self, node: Node) -> int:
+        """The last index of the committed history that the node's start keeps."""
+        start = self.starts[node.name]
+        return min(self._view.agrees_to(self._keeper, node), start.last_index)
+
+    def starters(self) -> list[Starter]:
+        """All that start and say who they are."""
+        return [self._starter(start) for name, start in self.starts.items() if name in self._ids]
+
+    def cut(self) -> Cut:
+        """Where logs end once a leader has cut off what is not its own."""
+
+        def cut(leader: str, name: str) -> Position | None:
+            one, other = self.starts[leader].node, self.starts[name].node
+            difference = self._view.difference(one, other)
+            if difference is None or difference.first > self.starts[name].last_index:
+                return None
+            return self._view.term_at(one, difference.first) or 0, difference.first
+
+        return cut
+
+    def _starter(self, start: Start) -> Starter:
+        node = start.node
+        made = node.forecast
+        configuration = made.said.started.configuration if isinstance(made, NodeForecast) and made.said.started else ()
+        voters = frozenset(member.id for member in configuration if member.role == VOTER)
+        position = (start.last_term, start.last_index)
+        return Starter(node.name, self._ids[node.name], position, voters, self.holds(node), self._passed(start))
+
+    def _passed(self, start: Start) -> tuple[Passed, ...]:
+        """Each configuration at the last index, below the last committed one, that it was in force for."""
+        end = min(self._committed - 1, self.holds(start.node))
+        found = []
+        for reign in self._view.reigns(start.node):
+            last = end if reign.last is None else min(reign.last, end)
+            if last >= reign.event.index:
+                voters = frozenset(voter.id for voter in reign.voters)
+                found.append(Passed(last, self._view.term_at(start.node, last) or 0, voters))
+        return tuple(found)

@@ -1,0 +1,174 @@
+"""The state of each node: what starting it, as it lies, comes to, alone or together with any others.
+
+Decided from the forecast, the proof of what is committed, and the elections that could be held, together: a start that
+succeeds may still be the one that loses data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from forensics.case.answer import NodeState, Reason, State
+from forensics.case.elections import Election, elections, losing
+from forensics.case.starters import Field, Start
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Grade, Node
+from forensics.forecast.reasons import Outcome
+from forensics.forecast.result import NodeForecast
+
+
+def node_states(cluster: Cluster, preconditions: Mapping[str, str] | None = None) -> tuple[NodeState, ...]:
+    """One state a node of the cluster, copies left out, by name.
+
+    Args:
+        cluster: the facts, forecasts included.
+        preconditions: by node, what of the product stops a start before dqlite gets its turn.
+    """
+    judged = _Judged(cluster, preconditions or {})
+    return tuple(judged.state_of(node) for node in cluster.originals())
+
+
+class _Judged:
+    """One cluster, with what all of its nodes are judged by."""
+
+    def __init__(self, cluster: Cluster, preconditions: Mapping[str, str]) -> None:
+        self.cluster = cluster
+        self.preconditions = preconditions
+        self.committed, keeper = _committed(cluster)
+        self.field = Field(cluster, self.committed, keeper) if keeper else None
+        self.elections = self._elections()
+        self.sides = {
+            name: divergence.index for divergence, sides in cluster.histories() for side in sides for name in side.nodes
+        }
+        self.contradicted = cluster.contradicted()
+
+    def _elections(self) -> list[Election] | None:
+        if self.field is None:
+            return []
+        return elections(self.field.starters(), self.committed, self.field.cut())
+
+    def state_of(self, node: Node) -> NodeState:
+        """The first of these answers that applies: they are in the order of how much they rule out."""
+        answers = (self._unknown, self._refuses, self._contradicts, self._splits, self._elects, self._drops, self._safe)
+        return next(found for answer in answers for found in answer(node))
+
+    def _made(self, node: Node, state: State, reason: Reason, *values: object, **more: object) -> NodeState:
+        return NodeState(self.cluster.product.database, node.name, state, reason, *values, **more)  # type: ignore[arg-type]
+
+    def _unknown(self, node: Node) -> Iterator[NodeState]:
+        made = node.forecast
+        if any(torn.node == node.name for torn in self.cluster.torn):
+            yield self._made(node, State.UNKNOWN, Reason.TORN_COPY)
+        elif not isinstance(made, NodeForecast):
+            if node.grade is Grade.FULL:  # a spare keeps no log
+                yield self._made(node, State.SAFE, Reason.NO_LOG)
+            else:
+                yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
+        elif made.said.undefined is not None:
+            yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
+
+    def _refuses(self, node: Node) -> Iterator[NodeState]:
+        made = node.forecast
+        if node.name in self.preconditions:
+            yield self._made(node, State.REFUSES, Reason.PRODUCT_REFUSES, precondition=self.preconditions[node.name])
+        elif isinstance(made, NodeForecast) and made.said.outcome is not Outcome.STARTS:
+            yield self._made(node, State.REFUSES, Reason.DQLITE_REFUSES)
+
+    def _contradicts(self, node: Node) -> Iterator[NodeState]:
+        made = node.forecast
+        if isinstance(made, NodeForecast) and made.said.renumbered:
+            yield self._made(node, State.LOSES, Reason.RENUMBERS)
+        elif node.name in self.contradicted:
+            yield self._made(node, State.LOSES, Reason.CONTRADICTS, self.contradicted[node.name])
+
+    def _splits(self, node: Node) -> Iterator[NodeState]:
+        made = node.forecast
+        if node.name in self.sides:
+            others = tuple(sorted(name for name in self.sides if name != node.name))
+            yield self._made(node, State.SPLITS, Reason.OTHER_HISTORY, self.sides[node.name], others=others)
+        elif isinstance(made, NodeForecast) and made.said.bootstrap is not None and self.committed > 1:
+            yield self._made(node, State.SPLITS, Reason.BOOTSTRAPS)
+
+    def _elects(self, node: Node) -> Iterator[NodeState]:
+        """A set of nodes with this one can elect a leader that lacks committed entries."""
+        if self.elections is None:
+            yield self._made(node, State.UNKNOWN, Reason.TOO_MANY_VOTERS)
+            return
+        for election in losing(self.elections, self.committed):
+            if node.name == election.leader or (node.name in election.electors and self._lacks(node)):
+                split = any(
+                    not set(other.electors) & set(election.electors)
+                    for other in self.elections
+                    if other.loses(self.committed) is None
+                )
+                yield self._made(
+                    node,
+                    State.SPLITS if split else State.LOSES,
+                    Reason.SECOND_LEADER if split else Reason.ELECTED_WITHOUT,
+                    *(election.loses(self.committed) or ()),
+                    others=tuple(sorted(set(election.electors) - {node.name})),
+                    leader=election.leader,
+                    before=election.after,
+                )
+
+    def _drops(self, node: Node) -> Iterator[NodeState]:
+        """The start takes entries out of this node's log that it had acknowledged."""
+        start = self._start(node)
+        if start is None or not start.dropped or self.field is None:
+            return
+        first = min((first for first, _ in start.dropped if first is not None), default=None)
+        ends = [last for _, last in start.dropped]
+        last = None if None in ends else max(last for last in ends if last is not None)
+        keepers = tuple(
+            name for name, other in self.field.starts.items() if name != node.name and self._keeps(other, last)
+        )
+        if keepers and self._voters_at_hand():
+            yield self._made(node, State.SAFE, Reason.DROPS_HELD_ELSEWHERE, first, last, others=keepers)
+        elif self._sole_voter(node) or (first is not None and first <= self.committed and self._voters_at_hand()):
+            yield self._made(node, State.LOSES, Reason.DROPS_COMMITTED, first, last)
+        elif self._cannot_be_committed(first):
+            yield self._made(node, State.SAFE, Reason.DROPS_UNCOMMITTED, first, last)
+        else:
+            yield self._made(node, State.UNKNOWN, Reason.MAY_HOLD_COMMITTED, first, last, others=keepers)
+
+    def _safe(self, node: Node) -> Iterator[NodeState]:
+        if self._start(node) is None or self.field is None:
+            yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
+        elif self._lacks(node):
+            yield self._made(node, State.SAFE, Reason.BEHIND, self.field.holds(node) + 1, self.committed)
+        else:
+            yield self._made(node, State.SAFE, Reason.WHOLE)
+
+    def _start(self, node: Node) -> Start | None:
+        return self.field.starts.get(node.name) if self.field else None
+
+    def _lacks(self, node: Node) -> bool:
+        return self.field is not None and node.name in self.field.starts and self.field.holds(node) < self.committed
+
+    def _keeps(self, other: Start, last: int | None) -> bool:
+        return last is not None and self.field is not None and self.field.holds(other.node) >= last
+
+    def _sole_voter(self, node: Node) -> bool:
+        change = node.configuration
+        return change is not None and [voter.id for voter in change.configuration.voters()] == [node.id]
+
+    def _voters_at_hand(self) -> bool:
+        """Every voter of the newest configuration starts, so that the elections above were all of them."""
+        change = self.cluster.configuration
+        if change is None or self.field is None:
+            return False
+        here = {starter.server_id for starter in self.field.starters()}
+        return all(voter.id in here for voter in change.configuration.voters())
+
+    def _cannot_be_committed(self, first: int | None) -> bool:
+        commit = self.cluster.commit
+        return first is not None and commit is not None and commit.at_most is not None and first > commit.at_most
+
+
+def _committed(cluster: Cluster) -> tuple[int, Node | None]:
+    """The highest index that provably is committed, and a node whose history that is."""
+    if cluster.commit is None:
+        return 0, None
+    proofs = cluster.commit.proofs
+    name = min(proofs, key=lambda one: (-proofs[one].index, one), default=None)
+    return (proofs[name].index, cluster.node(name)) if name is not None else (0, None)
