@@ -1,4 +1,4 @@
-"""One voice: facts, forecasts and findings become faults, node states, losses, and one plan with its first step.
+"""One voice: facts, forecasts and findings become faults, losses, and one plan with its first step.
 
-Everything that a report advises is decided here, once (docs/case.md). Nothing here has words: they are made in words.py.
+Everything that a report advises is decided here, once. Nothing here has words: they are made in words.py.
 """

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import pytest
 
-from forensics.case.elections import Cut, Passed, Position, Starter, elections, losing
+from forensics.election.elections import Cut, Passed, Position, Starter, elections, losing
 
 Entry = tuple[int, frozenset[int]]  # term; the voters, where the entry is a configuration, else nobody
 Log = tuple[Entry, ...]

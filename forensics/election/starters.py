@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.case.elections import Cut, Passed, Position, Starter
+from forensics.election.elections import Cut, Passed, Position, Starter
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders, stand_ins
 from forensics.facts.node.node import Node

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from forensics.case.answer import NodeState, Reason, State
-from forensics.case.elections import Election, elections, losing
-from forensics.case.starters import Field, Start
+from forensics.election.elections import Election, elections, losing
+from forensics.election.starters import Field, Start
+from forensics.election.state import NodeState, Reason, State
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Grade, Node
 from forensics.forecast.reasons import Outcome

@@ -12,7 +12,7 @@ Terms and votes on disk decide nothing here: a later term is always to be had. T
   voters before it gets the rest; and a node whose log had an end of its own can lose it, and then votes for shorter
   logs.
 
-`tests/case/test_elections.py` holds this against an exploration of every step of small clusters. What needs two
+`tests/election/test_elections.py` holds this against an exploration of every step of small clusters. What needs two
 different leaders in turn, and three histories that part, is not looked at.
 """
 

@@ -1,0 +1,66 @@
+"""What starting a node comes to, as data; the words are made in forensics/case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What starting a node as it lies comes to. Values are those of report.json."""
+
+    SAFE = "safe"
+    REFUSES = "refuses"  # fails, crashes or hangs; or the product stops before dqlite starts
+    LOSES = "loses"  # committed entries are dropped, by this start or by an election that it makes possible
+    SPLITS = "splits"  # a second leader of the same cluster can be elected
+    UNKNOWN = "unknown"
+
+
+class Reason(StrEnum):
+    """Why a node has its state."""
+
+    WHOLE = "whole"  # keeps all that it has
+    DROPS_HELD_ELSEWHERE = "drops-held-elsewhere"  # drops committed entries that a safe majority keeps
+    DROPS_UNCOMMITTED = "drops-uncommitted"
+    BEHIND = "behind"  # lacks committed entries, and cannot be elected before it has them
+    NO_LOG = "no-log"  # an empty directory, or a spare: nothing to lose
+    DQLITE_REFUSES = "dqlite-refuses"
+    PRODUCT_REFUSES = "product-refuses"
+    DROPS_COMMITTED = "drops-committed"  # the only node, or no other keeps them
+    ELECTED_WITHOUT = "elected-without"  # it, or with its vote another, is elected without committed entries
+    RENUMBERS = "renumbers"  # entries get other indexes: silent drift
+    CONTRADICTS = "contradicts"  # its entries contradict committed ones within a term
+    SECOND_LEADER = "second-leader"
+    OTHER_HISTORY = "other-history"  # two committed histories
+    BOOTSTRAPS = "bootstraps"  # it founds the cluster again
+    NOT_SIMULATED = "not-simulated"  # the evidence does not suffice for a forecast
+    TORN_COPY = "torn-copy"  # copied while the node was writing
+    MAY_HOLD_COMMITTED = "may-hold-committed"  # what it drops may be committed; the voters that could tell are absent
+    NO_CONFIGURATION = "no-configuration"  # nothing tells who the voters are
+    TOO_MANY_VOTERS = "too-many-voters"  # the search over elections was not made
+
+
+@dataclass(frozen=True, slots=True)
+class NodeState:
+    """What starting one node comes to.
+
+    Attributes:
+        database, node: which.
+        state, reason: the answer, and why.
+        first_index, last_index: entries that the reason is about; None where there are none, or the end is not known.
+        others: with whom a start loses or splits; or who keeps what it drops. By name.
+        leader: who is elected in the run that loses or splits.
+        before: who has to lead before that; empty where nobody has to.
+        precondition: of PRODUCT_REFUSES, which one.
+    """
+
+    database: str
+    node: str
+    state: State
+    reason: Reason
+    first_index: int | None = None
+    last_index: int | None = None
+    others: tuple[str, ...] = ()
+    leader: str = ""
+    before: str = ""
+    precondition: str = ""
