@@ -45,9 +45,11 @@ def pack(tree: Tree, how: str) -> bytes:
 
 
 def write(tree: Tree, directory: Path) -> None:
-    """The tree as files below `directory`."""
+    """The tree as files below `directory`. Raises UsageError where a path, or a link on it, leads out of there."""
     for path, file in tree.items():
         where = directory / path
+        if ".." in path.split("/") or not where.parent.resolve().is_relative_to(directory.resolve()):
+            raise UsageError(f"{path} leads out of the input")
         where.parent.mkdir(parents=True, exist_ok=True)
         if file.target:
             where.symlink_to(file.target)
@@ -66,6 +68,8 @@ def _nodes(fixture: Fixture, part: Part) -> dict[str, Tree]:
     else:
         archive = bases / f"{part.based_on}.tar.xz"
     recorded = read_recording(archive.resolve())
+    if not recorded:
+        raise UsageError(f"{fixture.name}: {archive.name} has no file TOP/NODE/NAME")
     if missing := [node for node in part.nodes if node not in recorded]:
         raise UsageError(f"{fixture.name}: {archive.name} has no {', '.join(missing)}")
     return {node: dict(recorded[node]) for node in part.nodes or sorted(recorded)}

@@ -19,8 +19,8 @@ class Part:
     """State directories of one recording, and where they lie in the input.
 
     Attributes:
-        based_on: name of a recording in fixtures/bases.
-        archive: instead of it, an archive in the fixture's own folder.
+        based_on: name of a recording in a folder `bases` above the fixture.
+        archive: instead of it, an archive in the fixture's own folder, whose files are `TOP/NODE/…`.
         nodes: which of its top directories; all of them where empty.
         layout: see layout.py.
         name: for paths of changes (`k8sd:n1/metadata1`) where a fixture has several parts.
@@ -116,7 +116,7 @@ class Fixture:
         made: how, where the changes alone do not say it.
         pack: how the input is packed: `tar`, `tar.gz`, `tar.bz2`, `tar.xz`, `tar.zst`, `zip`,
             `directory`, or `text` (its only file is the input).
-        case: of an incident (fixtures/casebook): `class`, `evidence`, `right` and the like; see bench/casebook.py.
+        case: notes of whoever owns the fixture: nothing here reads them.
         wrap: how a collector uploads it (build.py: `sosreport`, `sosreport-plugins`, `sos-collect`, `k8s-inspect`,
             `microk8s-inspect`), or nothing.
     """
