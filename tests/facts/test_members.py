@@ -26,7 +26,9 @@ def test_sources_of_a_healthy_cluster() -> None:
 def test_who_is_missing_in_a_source() -> None:
     """README of the data: node 1's cluster.yaml lists only itself."""
     matrix = member_matrix(only_cluster("s118"))
-    column = next(i for i, source in enumerate(matrix.sources) if source.title == "cluster.yaml of n1")
+    column = next(
+        i for i, source in enumerate(matrix.sources) if (source.kind, source.nodes) == ("cluster.yaml", ("n1",))
+    )
     assert [row.cells[column] is not None for row in matrix.rows] == [True, False, False]
 
 

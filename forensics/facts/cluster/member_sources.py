@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.join import Copy, CopyKind
+from forensics.facts.cluster.join import Copy
 from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Configuration
@@ -29,6 +30,14 @@ class Claim:
     name: str | None = None
 
 
+class Found(Enum):
+    """Which configuration it is."""
+
+    NEWEST = "newest"
+    COMMITTED = "committed"  # the newest that provably is
+    NEWEST_OF_NODE = "newest-of-node"  # where another node goes further
+
+
 @dataclass(frozen=True, slots=True)
 class MemberSource:
     """One column.
@@ -36,19 +45,21 @@ class MemberSource:
     Attributes:
         kind: `configuration`, `info.yaml`, `cluster.yaml`, `snapshot`, `daemon.yaml`, `truststore`, `certificate`,
             `core_cluster_members`, ….
-        title: for people.
         nodes: whose evidence says so.
         index: of the entry behind it, where there is one.
         claims: one a member.
         at: where it was read.
+        found: of a configuration, which one it is; else None.
+        copy: of info.yaml in a directory that carries another's ID, how the two relate; else None.
     """
 
     kind: str
-    title: str
     nodes: tuple[str, ...]
     index: int | None
     claims: tuple[Claim, ...]
     at: tuple[Span, ...]
+    found: Found | None = None
+    copy: Copy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +91,19 @@ def _configurations(cluster: Cluster) -> Iterator[MemberSource]:
     newest = cluster.configuration
     if newest is None:
         return
-    told = [("newest", newest.index, newest.configuration)]
+    told = [(Found.NEWEST, newest.index, newest.configuration)]
     committed = [event for event in cluster.membership if _is_committed(cluster, event.nodes, event.index)]
-    told += [("committed", event.index, event.configuration) for event in committed[-1:]]
+    told += [(Found.COMMITTED, event.index, event.configuration) for event in committed[-1:]]
     own = [node.configuration for node in cluster.originals() if node.configuration]
-    told += [("newest on its node", change.index, change.configuration) for change in own]
-    each: dict[tuple[int, int], tuple[str, int, Configuration]] = {}
-    for words, index, found in told:
-        each.setdefault((index, configuration_digest(found)), (words, index, found))
-    for words, index, found in each.values():
-        holders = tuple(node.name for node in cluster.nodes if _holds(node, index, found))
-        state = "committed" if words == "newest" and _is_committed(cluster, holders, index) else words
-        title = f"configuration of entry {index} ({state})"
-        yield MemberSource("configuration", title, holders, index, _servers(found), (found.at,))
+    told += [(Found.NEWEST_OF_NODE, change.index, change.configuration) for change in own]
+    each: dict[tuple[int, int], tuple[Found, int, Configuration]] = {}
+    for found, index, one in told:
+        each.setdefault((index, configuration_digest(one)), (found, index, one))
+    for found, index, one in each.values():
+        holders = tuple(node.name for node in cluster.nodes if _holds(node, index, one))
+        proved = found is Found.NEWEST and _is_committed(cluster, holders, index)
+        which = Found.COMMITTED if proved else found
+        yield MemberSource("configuration", holders, index, _servers(one), (one.at,), which)
 
 
 def _is_committed(cluster: Cluster, nodes: Iterable[str], index: int) -> bool:
@@ -121,8 +132,7 @@ def _snapshots(cluster: Cluster) -> Iterator[MemberSource]:
                 names.append(node.name)
     for (index, _), (names, configuration) in sorted(merged.items()):
         nodes = tuple(dict.fromkeys(names))
-        title = f"snapshots of {', '.join(nodes)} (configuration of entry {index})"
-        yield MemberSource("snapshot", title, nodes, index, _servers(configuration), (configuration.at,))
+        yield MemberSource("snapshot", nodes, index, _servers(configuration), (configuration.at,))
 
 
 def _servers(configuration: Configuration) -> tuple[Claim, ...]:
@@ -139,13 +149,12 @@ def _info(cluster: Cluster) -> Iterator[MemberSource]:
         # claim.
         claims = tuple(Claim(record.id, record.address) for _, record in records)
         names = tuple(name for name, _ in records)
-        yield MemberSource("info.yaml", "info.yaml of each", names, None, claims, tuple(r.at for _, r in records))
+        yield MemberSource("info.yaml", names, None, claims, tuple(r.at for _, r in records))
 
 
 def _info_of_copy(copy: Copy, record: MemberRecord) -> MemberSource:
-    what = "another look at" if copy.kind is CopyKind.LOOK else f"{copy.kind.value} copy of"
-    title = f"info.yaml of {copy.node} ({what} {copy.of})"
-    return MemberSource("info.yaml", title, (copy.node,), None, (Claim(record.id, record.address),), (record.at,))
+    claims = (Claim(record.id, record.address),)
+    return MemberSource("info.yaml", (copy.node,), None, claims, (record.at,), copy=copy)
 
 
 def _cluster_yaml(cluster: Cluster) -> Iterator[MemberSource]:
@@ -163,7 +172,7 @@ def _daemon(cluster: Cluster) -> Iterator[MemberSource]:
     if records:
         claims = tuple(Claim(None, daemon.address, None, daemon.name) for _, daemon in records)
         names = tuple(name for name, _ in records)
-        yield MemberSource("daemon.yaml", "daemon.yaml of each", names, None, claims, tuple(d.at for _, d in records))
+        yield MemberSource("daemon.yaml", names, None, claims, tuple(d.at for _, d in records))
 
 
 def _local_databases(cluster: Cluster) -> Iterator[MemberSource]:
@@ -213,8 +222,7 @@ def _certificates(cluster: Cluster) -> Iterator[MemberSource]:
             names.append(node.name)
             at.append(leaf.at)
     if claims:
-        title = "server.crt of each (subject, addresses)"
-        yield MemberSource("certificate", title, tuple(names), None, tuple(claims), tuple(at))
+        yield MemberSource("certificate", tuple(names), None, tuple(claims), tuple(at))
 
 
 def _merged(kind: str, said: Iterable[tuple[str, tuple[Claim, ...], Span]]) -> Iterator[MemberSource]:
@@ -225,7 +233,7 @@ def _merged(kind: str, said: Iterable[tuple[str, tuple[Claim, ...], Span]]) -> I
         names.append(name)
         spans.append(at)
     for names, claims, spans in merged.values():
-        yield MemberSource(kind, f"{kind} of {', '.join(names)}", tuple(names), None, claims, tuple(spans))
+        yield MemberSource(kind, tuple(names), None, claims, tuple(spans))
 
 
 # A new source is a function here: Cluster → columns.

@@ -8,8 +8,9 @@ from __future__ import annotations
 from forensics.facts.cluster.commit import CommitIndex
 from forensics.facts.cluster.commit_proof import Ground, Limit, LimitReason, Never, Proof, Undecided
 from forensics.facts.cluster.history import LeaderKnownBy, Moment, MomentKind, TermBand
-from forensics.facts.cluster.join import Link, LinkReason
+from forensics.facts.cluster.join import CopyKind, Link, LinkReason
 from forensics.facts.cluster.member_changes import MembersChange, ServerChange, Step, Told
+from forensics.facts.cluster.member_sources import Found, MemberSource
 from forensics.facts.cluster.membership import Forced, ForcedBy
 from forensics.parsers.roles import Role
 from forensics.wording import count, entries, listed
@@ -119,6 +120,35 @@ def _server_words(change: ServerChange) -> str:
 
 def _role(role: Role | None) -> str:
     return "a member of unknown role" if role is None else role.value
+
+
+def source_words(source: MemberSource) -> str:
+    """Where a column of the table of members comes from: its title."""
+    if source.copy is not None:
+        return f"info.yaml of {source.copy.node} ({_COPIES[source.copy.kind]} {source.copy.of})"
+    if source.found is not None:
+        return f"configuration of entry {source.index} ({_FOUND[source.found]})"
+    names = listed(source.nodes)
+    return {
+        "snapshot": f"snapshots of {names} (configuration of entry {source.index})",
+        "info.yaml": "info.yaml of each",
+        "daemon.yaml": "daemon.yaml of each",
+        "certificate": "server.crt of each (subject, addresses)",
+    }.get(source.kind, f"{source.kind} of {names}")
+
+
+_FOUND = {
+    Found.NEWEST: "newest",
+    Found.COMMITTED: "committed",
+    Found.NEWEST_OF_NODE: "newest on its node",
+}
+_COPIES = {
+    CopyKind.IDENTICAL: "identical copy of",
+    CopyKind.OLDER: "older copy of",
+    CopyKind.FORKED: "copy that went on separately from",
+    CopyKind.LOOK: "the same directory as",
+    CopyKind.UNKNOWN: "copy of",
+}
 
 
 def forced_words(forced: Forced) -> str:

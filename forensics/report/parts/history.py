@@ -14,6 +14,7 @@ from forensics.facts.cluster.words import (
     moment_words,
     never_words,
     proof_words,
+    source_words,
     undecided_words,
 )
 from forensics.facts.log.entry_range import entry_range, longest
@@ -100,7 +101,7 @@ def build_member_matrix(cluster: Cluster) -> doc.MemberMatrix:
         sources=tuple(
             doc.MemberSource(
                 kind=source.kind,
-                title=source.title,
+                title=source_words(source),
                 nodes=source.nodes,
                 index=source.index,
                 at=tuple(span(at) for at in source.at),
