@@ -92,12 +92,18 @@ def certificates_of(raw: bytes, at: Span) -> Parsed[tuple[Certificate, ...]]:
             anomalies.append(trouble)
     keys = [block for block in blocks if block.is_key]
     if any(block.label == "CERTIFICATE" for block in blocks):
-        anomalies += [Anomaly(BESIDE_KEY, key.at, "a private key stands in the certificate's file") for key in keys]
+        anomalies += [Anomaly(BESIDE_KEY, key.at, "it contains a private key beside the certificate") for key in keys]
     elif keys:
-        anomalies.append(Anomaly("certificate-holds-key", keys[0].at, "a private key and no certificate: switched?"))
+        anomalies.append(
+            Anomaly(
+                "certificate-holds-key",
+                keys[0].at,
+                "it contains a private key and no certificate, as if the two files were swapped",
+            )
+        )
     elif blocks:
         labels = ", ".join(sorted({_printable(block.label) for block in blocks}))
-        anomalies.append(Anomaly("certificate-block", blocks[0].at, f"no certificate, but {labels}"))
+        anomalies.append(Anomaly("certificate-block", blocks[0].at, f"it contains no certificate, but {labels}"))
     elif not anomalies:
         anomalies.append(none_found(raw, at, "certificate"))
     return Parsed(tuple(found) or None, tuple(anomalies))
@@ -115,10 +121,12 @@ def parse_key(blob: Blob) -> Parsed[Key]:
         key, trouble = _key(first)
         return Parsed(key, (*anomalies, *trouble))
     if any(block.label == "CERTIFICATE" for block in blocks):
-        detail = "a certificate and no private key: switched?"
+        detail = "it contains a certificate and no private key, as if the two files were swapped"
         anomalies.append(Anomaly("key-is-certificate", blocks[0].at, detail))
     elif blocks:
-        anomalies.append(Anomaly("key-none", blocks[0].at, f"no private key, but {_printable(blocks[0].label)}"))
+        anomalies.append(
+            Anomaly("key-none", blocks[0].at, f"it contains no private key, but {_printable(blocks[0].label)}")
+        )
     elif not anomalies:
         anomalies.append(none_found(raw, blob.span(), "key"))
     return Parsed(None, tuple(anomalies))
@@ -135,7 +143,7 @@ def _certificate(block: Block) -> tuple[Certificate | None, Anomaly | None]:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - as above
     from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - as above
 
-    unreadable = Anomaly("certificate-unreadable", block.at, "the block is no readable X.509 certificate")
+    unreadable = Anomaly("certificate-unreadable", block.at, "the certificate in it cannot be read")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of serial numbers and the like: nothing that a product minds
@@ -166,7 +174,9 @@ def _certificate(block: Block) -> tuple[Certificate | None, Anomaly | None]:
     )
     if public.refused is None:
         return certificate, None
-    return certificate, Anomaly("certificate-refused", block.at, f"{public.refused}, which Go's TLS cannot use")
+    return certificate, Anomaly(
+        "certificate-refused", block.at, f"it has {public.refused}, which Go's TLS does not accept"
+    )
 
 
 def _alternative_names(certificate: x509.Certificate) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -195,13 +205,13 @@ def _key(block: Block) -> tuple[Key | None, tuple[Anomaly, ...]]:
     from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415 - as above
 
     if block.label == "ENCRYPTED PRIVATE KEY" or b"Proc-Type: 4,ENCRYPTED" in block.text:
-        return None, (Anomaly("key-encrypted", block.at, "it is protected by a passphrase: no product can read it"),)
+        return None, (Anomaly("key-encrypted", block.at, "it is protected by a passphrase, so no product can read it"),)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             public = _public(load_pem_private_key(block.text, password=None).public_key())
     except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
-        return None, (Anomaly("key-unreadable", block.at, "the block is no readable private key"),)
+        return None, (Anomaly("key-unreadable", block.at, "the private key in it cannot be read"),)
     return Key(public.digest, public.kind, public.bits, block.at), ()
 
 

@@ -58,13 +58,13 @@ def parse_start_file(blob: Blob) -> Parsed[StartFile]:
         return Parsed(None, tuple(anomalies))
     address, cluster = mapping.get("Address"), mapping.get("Cluster")
     if cluster is not None and not isinstance(cluster, Sequence) and not _is_null(cluster):
-        anomalies.append(Anomaly("control-type", cluster.at, "Cluster is not a list"))
+        anomalies.append(Anomaly("control-type", cluster.at, "its Cluster is not a list"))
     items = cluster.items if isinstance(cluster, Sequence) else ()
     members = tuple(printable(item.text) for item in items if isinstance(item, Scalar))
     text = printable(address.text) if isinstance(address, Scalar) and not _is_null(address) and address.text else None
     if text is None:
         other = next((name for name in mapping.names if name != "Address" and name.lower() == "address"), None)
-        why = f"no Address, but {other}: case matters" if other else "no Address"
+        why = f"it has {other} instead of Address" if other else "it has no Address"
         anomalies.append(Anomaly("control-no-address", mapping.at, why))
     return Parsed(StartFile(text, members, mapping.at), tuple(anomalies))
 
@@ -79,17 +79,17 @@ def parse_tuning(blob: Blob) -> Parsed[Tuning]:
     for key in ("network-latency", "kine-compact-interval", "kine-poll-interval"):
         value = mapping.get(key)
         if value is not None and not _is_duration(value):
-            anomalies.append(Anomaly("control-type", value.at, f"{key} is no duration"))
+            anomalies.append(Anomaly("control-type", value.at, f"its {key} is not a duration"))
     snapshot = mapping.get("snapshot")
     if snapshot is None or _is_null(snapshot):
         return Parsed(Tuning(None, None, None, mapping.at), tuple(anomalies))
     if not isinstance(snapshot, Mapping):
-        anomalies.append(Anomaly("control-type", snapshot.at, "snapshot is no mapping"))
+        anomalies.append(Anomaly("control-type", snapshot.at, "its snapshot is not a mapping"))
         return Parsed(Tuning(None, None, None, mapping.at), tuple(anomalies))
     threshold, trailing = _number(snapshot, "threshold", anomalies), _number(snapshot, "trailing", anomalies)
     strategy = snapshot.get("strategy")
     if strategy is not None and not isinstance(strategy, Scalar):
-        anomalies.append(Anomaly("control-type", strategy.at, "strategy is no text"))
+        anomalies.append(Anomaly("control-type", strategy.at, "its strategy is not a text"))
     return Parsed(Tuning(threshold, trailing, snapshot.text("strategy"), snapshot.at, True), tuple(anomalies))
 
 
@@ -102,7 +102,7 @@ def parse_failure_domain(blob: Blob) -> Parsed[int]:
         return Parsed(None, parsed.anomalies)
     number = _unsigned(parsed.value)
     if number is None:
-        return Parsed(None, (Anomaly("control-type", blob.span(), "not a number of 0 or more"),))
+        return Parsed(None, (Anomaly("control-type", blob.span(), "it is not a number of 0 or more"),))
     return Parsed(number)
 
 
@@ -110,7 +110,7 @@ def _mapping(blob: Blob) -> tuple[Mapping | None, list[Anomaly]]:
     parsed = parse_yaml(blob)
     anomalies = [anomaly for anomaly in parsed.anomalies if anomaly.code not in _HARMLESS]
     if parsed.value is not None and not isinstance(parsed.value, Mapping):
-        anomalies.append(Anomaly("control-type", blob.span(), "not a mapping"))
+        anomalies.append(Anomaly("control-type", blob.span(), "it is not a mapping"))
     return parsed.value if isinstance(parsed.value, Mapping) else None, anomalies
 
 
@@ -118,7 +118,7 @@ def _number(mapping: Mapping, key: str, anomalies: list[Anomaly]) -> int | None:
     value = mapping.get(key)
     number = None if value is None else _unsigned(value)
     if value is not None and number is None:
-        anomalies.append(Anomaly("control-type", value.at, f"{key} is not a number of 0 or more"))
+        anomalies.append(Anomaly("control-type", value.at, f"its {key} is not a number of 0 or more"))
     return number
 
 

@@ -56,11 +56,11 @@ def _record(mapping: Mapping, anomalies: list[Anomaly]) -> MemberRecord:
     lowered = [key for key in mapping.names if key not in _KEYS and key.lower() in ("id", "address", "role")]
     if lowered:
         # yaml.v2 is case-sensitive: go-dqlite 1.11.8 and later silently read id 0 and no address.
-        detail = f"key {', '.join(lowered)}: go-dqlite 1.11.8 and later ignore it, case matters"
+        detail = f"go-dqlite 1.11.8 and later ignore {', '.join(lowered)}: upper and lower case matter"
         anomalies.append(Anomaly("member-key-case", mapping.at, detail))
     missing = [key for key in _KEYS if not any(name.lower() == key.lower() for name in mapping.names)]
     if missing:
-        anomalies.append(Anomaly("member-key-missing", mapping.at, f"no {', '.join(missing)}"))
+        anomalies.append(Anomaly("member-key-missing", mapping.at, f"it has no {', '.join(missing)}"))
     fields = {name.lower(): value for name, value in mapping.pairs}
     server_id = _number(fields.get("id"), "ID", _U64_MAX, anomalies)
     role_code = _number(fields.get("role"), "Role", 2, anomalies)
@@ -93,4 +93,4 @@ def _address(value: Value | None, anomalies: list[Anomaly]) -> str | None:
 
 
 def _wrong(value: Value, wanted: str) -> Anomaly:
-    return Anomaly("member-type", value.at, f"a {type(value).__name__.lower()} where {wanted} is expected")
+    return Anomaly("member-type", value.at, f"it has a {type(value).__name__.lower()} where {wanted} is expected")

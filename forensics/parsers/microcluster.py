@@ -65,7 +65,7 @@ def _mapping(blob: Blob) -> tuple[Mapping | None, list[Anomaly]]:
     if parsed.value is None:
         return None, anomalies
     if not isinstance(parsed.value, Mapping):
-        anomalies.append(Anomaly("yaml-type", parsed.value.at, "not a mapping"))
+        anomalies.append(Anomaly("yaml-type", parsed.value.at, "it is not a mapping"))
         return None, anomalies
     return parsed.value, anomalies
 
@@ -76,6 +76,6 @@ def _required(mapping: Mapping, keys: tuple[str, ...], anomalies: list[Anomaly])
         value = mapping.get(key)
         text = value.text if isinstance(value, Scalar) and value.kind != "null" and value.text else None
         if text is None:
-            anomalies.append(Anomaly("yaml-key-missing", mapping.at, f"no {key}"))
+            anomalies.append(Anomaly("yaml-key-missing", mapping.at, f"it has no {key}"))
         texts.append(text if text is None or key == "certificate" else printable(text))
     return texts

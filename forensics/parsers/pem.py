@@ -34,13 +34,13 @@ class Block:
 def read_content(blob: Blob, what: str) -> tuple[bytes | None, tuple[Anomaly, ...]]:
     """The bytes, or why there is nothing to read in them."""
     if blob.size > PEM_BYTES_MAX:
-        detail = f"{blob.size} bytes; the limit is {PEM_BYTES_MAX} (PEM_BYTES_MAX)"
+        detail = f"it has {blob.size} bytes, and the limit is {PEM_BYTES_MAX} (PEM_BYTES_MAX)"
         return None, (Anomaly(f"{what}-large", blob.span(), detail),)
     raw = blob.read()
     if not raw.strip():
-        return None, (Anomaly(f"{what}-empty", blob.span(), f"{len(raw)} bytes, no content"),)
+        return None, (Anomaly(f"{what}-empty", blob.span(), "it has no content"),)
     if not raw.strip(b"\0"):
-        return None, (Anomaly(f"{what}-zeros", blob.span(), f"{len(raw)} zero bytes"),)
+        return None, (Anomaly(f"{what}-zeros", blob.span(), f"all of its {len(raw)} bytes are zero"),)
     return raw, ()
 
 
@@ -59,13 +59,13 @@ def read_blocks(raw: bytes, at: Span, anomalies: list[Anomaly]) -> Iterator[Bloc
             line_end = raw.find(_DASHES, end + len(_END)) if end >= 0 else -1
         if line_end < 0:
             span = Span(at.path, at.offset + start, len(raw) - start)
-            anomalies.append(Anomaly("pem-cut", span, "a PEM block without its end: the file is half-written or cut"))
+            anomalies.append(Anomaly("pem-cut", span, "a PEM block has no end, so the file is half-written or cut"))
             return
         position = line_end + len(_DASHES)
         span = Span(at.path, at.offset + start, position - start)
         if start and raw[start - 1 : start] != b"\n":
             anomalies.append(
-                Anomaly("pem-misplaced", span, "a PEM block that does not begin its line: Go's TLS passes over it")
+                Anomaly("pem-misplaced", span, "a PEM block does not begin its line, so Go's TLS ignores it")
             )
         label = raw[start + len(_BEGIN) : raw.find(_DASHES, start + len(_BEGIN))]
         yield Block(label.decode("ascii", "replace"), raw[start:position], span)
@@ -74,7 +74,7 @@ def read_blocks(raw: bytes, at: Span, anomalies: list[Anomaly]) -> Iterator[Bloc
 def none_found(raw: bytes, at: Span, what: str) -> Anomaly:
     """Why a file without any PEM block has none."""
     if raw.startswith(_DER_SEQUENCE):
-        return Anomaly(f"{what}-der", at, "DER, the binary form: the products read PEM text only")
+        return Anomaly(f"{what}-der", at, "it is DER, the binary form, but the products read only PEM text")
     if raw.startswith(_UTF16):
-        return Anomaly(f"{what}-none", at, "UTF-16 text: the products read PEM in ASCII only")
-    return Anomaly(f"{what}-none", at, "no PEM block")
+        return Anomaly(f"{what}-none", at, "it is UTF-16 text, but the products read only ASCII")
+    return Anomaly(f"{what}-none", at, "it contains no PEM block")

@@ -27,7 +27,7 @@ def parse_recovery_members(blob: Blob) -> Parsed[tuple[RecoveryMember, ...]]:
     """Every mapping of the list, in file order."""
     parsed = parse_yaml(blob)
     if not isinstance(parsed.value, Sequence):
-        wrong = () if parsed.value is None else (Anomaly("yaml-type", blob.span(), "not a list of members"),)
+        wrong = () if parsed.value is None else (Anomaly("yaml-type", blob.span(), "it is not a list of members"),)
         return Parsed(None, (*parsed.anomalies, *wrong))
     members = tuple(_member(item) for item in parsed.value.items if isinstance(item, Mapping))
     return Parsed(members, parsed.anomalies)

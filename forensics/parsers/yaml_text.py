@@ -61,19 +61,21 @@ Value = Scalar | Mapping | Sequence
 def parse_yaml(blob: Blob) -> Parsed[Value]:
     """Read one document. What cannot be read at all gives None and an anomaly that says where."""
     if blob.size > YAML_BYTES_MAX:
-        return Parsed(None, (Anomaly("yaml-large", blob.span(), f"{blob.size} bytes; the limit is {YAML_BYTES_MAX}"),))
+        return Parsed(
+            None, (Anomaly("yaml-large", blob.span(), f"it has {blob.size} bytes, and the limit is {YAML_BYTES_MAX}"),)
+        )
     raw = blob.read()
     if not raw.strip():
-        return Parsed(None, (Anomaly("yaml-empty", blob.span(), f"{len(raw)} bytes, no content"),))
+        return Parsed(None, (Anomaly("yaml-empty", blob.span(), "it has no content"),))
     if not raw.strip(b"\0"):
-        return Parsed(None, (Anomaly("yaml-zeros", blob.span(), f"{len(raw)} zero bytes"),))
+        return Parsed(None, (Anomaly("yaml-zeros", blob.span(), f"all of its {len(raw)} bytes are zero"),))
     reader = _Reader(blob, raw.decode("utf-8", "replace"))
     try:
         value = reader.document()
     except yaml.MarkedYAMLError as error:
         return Parsed(None, (*reader.anomalies, reader.syntax(error)))
     except yaml.YAMLError as error:  # a byte that YAML does not allow
-        detail = f"not YAML: {type(error).__name__} at character {getattr(error, 'position', 0)}"
+        detail = f"it is not YAML ({type(error).__name__} at character {getattr(error, 'position', 0)})"
         return Parsed(None, (*reader.anomalies, Anomaly("yaml-syntax", blob.span(), detail)))
     return Parsed(value, tuple(reader.anomalies[:YAML_ANOMALIES_MAX]))
 
@@ -104,7 +106,7 @@ class _Reader:
             while self._loader.check_event(yaml.StreamStartEvent, yaml.DocumentStartEvent):
                 self._loader.get_event()
             if self._loader.check_event(yaml.StreamEndEvent):
-                self.anomalies.append(Anomaly("yaml-empty", self._blob.span(), "only comments or markers"))
+                self.anomalies.append(Anomaly("yaml-empty", self._blob.span(), "it has only comments or markers"))
                 return None
             value = self._value(0)
             self._loader.get_event()
@@ -149,7 +151,7 @@ class _Reader:
             key_value = self._value(depth + 1)
             key = key_value.text if isinstance(key_value, Scalar) else "?"
             if key in seen:
-                self.anomalies.append(Anomaly("yaml-duplicate-key", key_value.at, f"key {key!r} stands twice"))
+                self.anomalies.append(Anomaly("yaml-duplicate-key", key_value.at, f"the key {key!r} appears twice"))
             seen.add(key)
             pairs.append((key, self._value(depth + 1)))
         return Mapping(tuple(pairs), self._span(start, self._loader.get_event()))

@@ -30,7 +30,7 @@ def test_all_reasons_are_one_finding() -> None:
 
 @pytest.mark.parametrize("listed", [True, False], ids=["of a listing", "with its content"])
 def test_an_empty_file_is_the_same_however_it_is_known(listed: bool) -> None:
-    wrong = [] if listed else [Anomaly("yaml-empty", Span("n1/daemon.yaml"), "0 bytes, no content")]
+    wrong = [] if listed else [Anomaly("yaml-empty", Span("n1/daemon.yaml"), "it has no content")]
     (finding,) = unusable(state_file(0, listed=listed), wrong)
     assert finding.problem == EmptyFile("daemon.yaml")
     assert finding.evidence == (WHOLE,)  # where nothing can be pointed at, the file
