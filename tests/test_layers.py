@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
-    ("errors", "limits", "crc", "wording", "severity"),
+    ("errors", "limits", "crc", "wording", "fault_kind", "severity"),
     ("evidence",),
     ("ingest",),
     ("layouts",),

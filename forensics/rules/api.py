@@ -15,6 +15,7 @@ from typing import Protocol
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.severity import Answer, Effect, Severity
 from forensics.wording import Words
 
@@ -126,6 +127,7 @@ class Rule:
         id: stable, never reused, e.g. `SEG001`.
         title: the problem in a few words.
         severity: of its findings, unless one says otherwise.
+        fault: the cause that its findings belong to: the report merges them by it.
         scope: what it takes: Node, Cluster or Case.
         needs: without these it is not checked.
         products: databases it applies to; empty for all.
@@ -141,6 +143,7 @@ class Rule:
     id: str
     title: str
     severity: Severity
+    fault: FaultKind
     scope: type[Subject]
     needs: tuple[Needs, ...]
     products: tuple[str, ...]
@@ -167,6 +170,7 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
     title: str,
     severity: Severity,
     *,
+    fault: FaultKind,
     scope: type[Subject],
     needs: Iterable[Needs] = (),
     products: Iterable[str] = (),
@@ -182,6 +186,7 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
             rule_id,
             title,
             severity,
+            fault,
             scope,
             tuple(needs),
             tuple(products),

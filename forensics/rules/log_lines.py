@@ -15,6 +15,7 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.host import Host
 from forensics.facts.machine.log_lines import line_time
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
 from forensics.wording import Words, count, listed, segment, sentences
@@ -158,6 +159,7 @@ def log_rule(
     title: str,
     severity: Severity,
     *,
+    fault: FaultKind,
     effect: Effect,
     fires_on: tuple[str, ...],
     consequence: bool = False,
@@ -169,6 +171,7 @@ def log_rule(
             rule_id,
             title,
             severity,
+            fault=fault,
             scope=Case,
             effect=effect,
             consequence=consequence,

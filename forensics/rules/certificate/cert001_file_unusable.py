@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.certificates import BESIDE_KEY
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.unusable_file import unusable
@@ -14,6 +15,7 @@ from forensics.rules.unusable_file import unusable
     "CERT001",
     "certificate or key file that cannot be used",
     Severity.HIGH,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
     fires_on=("certificate/empty-key",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
 
@@ -39,6 +40,7 @@ class KeyMismatch:
     "CERT002",
     "private key does not belong to its certificate",
     Severity.HIGH,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     needs=(Needs.CERTIFICATES, Needs.KEYS),
     fires_on=("certificate/other-key",),

@@ -10,6 +10,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.moment import AsOf
 from forensics.facts.node.certificate_dates import CertificateUse, certificate_uses
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed, moment
 
@@ -112,6 +113,7 @@ class ExpiresSoon(_Dates):
     "CERT003",
     "certificate outside its dates",
     Severity.HIGH,
+    fault=FaultKind.CERTIFICATE,
     scope=Case,
     fires_on=(
         "certificate/expired",

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, joined, listed
@@ -69,6 +70,7 @@ class ServerCertificateShared:
     "CERT004",
     "cluster.crt differs between members, or server.crt does not",
     Severity.HIGH,
+    fault=FaultKind.CERTIFICATE,
     scope=Cluster,
     needs=(Needs.CERTIFICATES, Needs.SEVERAL_NODES),
     fires_on=("certificate/not-shared",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -31,6 +32,7 @@ class NoDnsName:
     "CERT005",
     "cluster certificate without a DNS name",
     Severity.HIGH,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
     products=("k8s-dqlite", "microk8s"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Finding, Needs, Problem, Severity, rule
 from forensics.wording import Words
@@ -77,6 +78,7 @@ class OldCertificateVersion:
     "CERT006",
     "certificate with a weak key or signature",
     Severity.LOW,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
     fires_on=("certificate/short-rsa-key",),

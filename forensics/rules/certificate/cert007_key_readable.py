@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -60,6 +61,7 @@ class ReadableByGroup:
     "CERT007",
     "private key that every user can read",
     Severity.LOW,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     needs=(Needs.KEYS,),
     fires_on=("certificate/readable-key", "certificate/key-of-another-group"),

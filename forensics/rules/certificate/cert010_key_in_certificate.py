@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.certificates import BESIDE_KEY
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -32,6 +33,7 @@ class KeyInCertificate:
     "CERT010",
     "private key inside a certificate file",
     Severity.MEDIUM,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
     effect=Effect.ATTENTION,

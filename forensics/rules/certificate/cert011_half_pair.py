@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.credentials import Credentials
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words
@@ -62,6 +63,7 @@ class NoPair:
     "CERT011",
     "half of a key pair is missing",
     Severity.HIGH,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     effect=Effect.NODE_DOWN,
     fires_on=("certificate/key-missing",),

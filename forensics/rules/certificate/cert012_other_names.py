@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.yaml_membership import host_part
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.certificates import Certificate
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed
@@ -42,6 +43,7 @@ class OtherNames:
     "CERT012",
     "server certificate without this member's address or name",
     Severity.INFO,
+    fault=FaultKind.CERTIFICATE,
     scope=Node,
     needs=(Needs.CERTIFICATES,),
     effect=Effect.NONE,

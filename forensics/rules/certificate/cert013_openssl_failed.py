@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, NotChecked, Severity, rule
 from forensics.wording import Words
 
@@ -33,6 +34,7 @@ class UnreadableByOpenssl:
     "CERT013",
     "certificate that openssl could not read",
     Severity.HIGH,
+    fault=FaultKind.CERTIFICATE,
     scope=Case,
     fires_on=("certificate/unreadable-by-openssl",),
     silent_on=("certificate/expired-by-openssl",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_matching import Kind, Side
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.side_words import SideHolds, holds_of, spans_of
 from forensics.wording import Words, listed, sentences
@@ -48,6 +49,7 @@ class TwoHistories:
     "CLU001",
     "two committed histories of one cluster",
     Severity.CRITICAL,
+    fault=FaultKind.TWO_HISTORIES,
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     effect=Effect.BROKEN,

@@ -13,6 +13,7 @@ from forensics.facts.cluster.log_matching import Kind, Side
 from forensics.facts.cluster.words import never_words
 from forensics.facts.log.entry_range import Held, entry_at, held
 from forensics.facts.log.words import held_words
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.side_words import SideHolds, holds_of, spans_of
 from forensics.wording import Words, listed, verb
@@ -93,6 +94,7 @@ class NeverCommittedTail:
     "CLU002",
     "last entries that other nodes replaced",
     Severity.LOW,
+    fault=FaultKind.REPLACED_ENTRIES,
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     fires_on=("cluster/old-leader",),

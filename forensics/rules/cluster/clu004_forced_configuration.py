@@ -12,6 +12,7 @@ from forensics.facts.cluster.member_changes import MembersChange
 from forensics.facts.cluster.membership import Forced, Membership
 from forensics.facts.cluster.words import forced_words, members_change_words
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, verb
 
@@ -93,6 +94,7 @@ def _details(forced: Forced, change: MembersChange, *, suspected: bool) -> tuple
     "CLU004",
     "configuration that was written by hand",
     Severity.INFO,
+    fault=FaultKind.FORCED_CONFIGURATION,
     scope=Cluster,
     needs=(Needs.CONFIGURATION,),
     fires_on=("cluster/forced-recovery", "cluster/address-change"),

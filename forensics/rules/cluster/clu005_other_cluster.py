@@ -11,6 +11,7 @@ from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.join import FOUNDER_IDS
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, verb
 
@@ -72,6 +73,7 @@ class CountedElsewhere:
     "CLU005",
     "several clusters of one database in this input",
     Severity.INFO,
+    fault=FaultKind.TWO_HISTORIES,
     scope=Case,
     needs=(Needs.CONFIGURATION,),
     fires_on=("cluster/two-bootstraps",),

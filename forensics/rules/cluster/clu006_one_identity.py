@@ -10,6 +10,7 @@ from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.join import CopyKind, same_machine
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, sentences, verb
 
@@ -80,6 +81,7 @@ class OneIdentity:
     "CLU006",
     "one node's identity in two directories",
     Severity.LOW,
+    fault=FaultKind.IDENTITY,
     scope=Cluster,
     needs=(Needs.INFO, Needs.SEVERAL_NODES),
     fires_on=("cluster/copied-directory", "cluster/older-copy", "cluster/report-beside-one-copy"),

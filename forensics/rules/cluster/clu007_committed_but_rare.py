@@ -12,6 +12,7 @@ from forensics.facts.cluster.commit_proof import Proof
 from forensics.facts.cluster.words import proof_words
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, verb
 
@@ -53,6 +54,7 @@ class CommittedButRare:
     "CLU007",
     "committed entries that a majority no longer holds",
     Severity.CRITICAL,
+    fault=FaultKind.COMMITTED_MISSING,
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     effect=Effect.BROKEN,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import ConfigurationChange, Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, sentences
 
@@ -50,6 +51,7 @@ class NotAMember:
     "CLU008",
     "node that is not a member of the cluster",
     Severity.MEDIUM,
+    fault=FaultKind.IDENTITY,
     scope=Cluster,
     needs=(Needs.INFO, Needs.CONFIGURATION),
     fires_on=("cluster/removed-node", "cluster/replaced-node"),

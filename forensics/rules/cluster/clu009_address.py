@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -44,6 +45,7 @@ class OtherAddress:
     "CLU009",
     "node that the cluster knows at another address",
     Severity.HIGH,
+    fault=FaultKind.ADDRESS,
     scope=Cluster,
     needs=(Needs.INFO, Needs.CONFIGURATION),
     effect=Effect.DEGRADED,

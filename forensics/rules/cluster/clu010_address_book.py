@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.configuration import Configuration, Server
 from forensics.parsers.member_record import MemberRecord
 from forensics.parsers.roles import Role
@@ -89,6 +90,7 @@ class OldAddressBook:
     "CLU010",
     "cluster.yaml does not list the current members",
     Severity.INFO,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Cluster,
     needs=(Needs.CLUSTER, Needs.CONFIGURATION),
     fires_on=("cluster/old-address-book",),

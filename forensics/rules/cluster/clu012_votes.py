@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, sentences
 
@@ -44,6 +45,7 @@ class UnknownVote:
     "CLU012",
     "vote for a server that nothing else knows",
     Severity.MEDIUM,
+    fault=FaultKind.IDENTITY,
     scope=Cluster,
     needs=(Needs.METADATA, Needs.CONFIGURATION),
     fires_on=("cluster/unknown-vote",),

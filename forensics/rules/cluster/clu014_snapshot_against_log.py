@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.log.entry_arrays import configuration_digest
 from forensics.facts.node.node import Node, Snapshot
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -67,6 +68,7 @@ class OtherMembers:
     "CLU014",
     "snapshot that contradicts a log",
     Severity.HIGH,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Cluster,
     needs=(Needs.SNAPSHOTS, Needs.SEGMENTS),
     fires_on=("cluster/renamed-snapshot",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count
 
@@ -50,6 +51,7 @@ class TwoVoters:
     "CLU015",
     "cluster with too few voters",
     Severity.LOW,
+    fault=FaultKind.ROLES,
     scope=Cluster,
     needs=(Needs.CONFIGURATION,),
     fires_on=("cluster/no-voters",),

@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.facts.node.product_by_content import database_names, foreign_database
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -36,6 +37,7 @@ class WrongProduct:
     "CLU016",
     "directory with the database of another product",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,

@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.log.entry_range import Held, entry_at, held
 from forensics.facts.log.words import held_words
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, entries
 
@@ -43,6 +44,7 @@ class MinorityTail:
     "CLU017",
     "entries that only a minority of the voters holds",
     Severity.INFO,
+    fault=FaultKind.REPLACED_ENTRIES,
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     fires_on=("cluster/leader-ahead",),

@@ -12,6 +12,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.member_changes import MembersChange, members_change
 from forensics.facts.cluster.words import members_change_words
 from forensics.facts.log.entry_arrays import configuration_digest
+from forensics.fault_kind import FaultKind
 from forensics.parsers.configuration import Configuration
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -66,6 +67,7 @@ class _Telling:
     "CLU020",
     "two configurations of one entry",
     Severity.HIGH,
+    fault=FaultKind.FORCED_CONFIGURATION,
     scope=Cluster,
     needs=(Needs.SNAPSHOTS, Needs.CONFIGURATION),
     effect=Effect.DEGRADED,

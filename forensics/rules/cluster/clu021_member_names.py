@@ -11,6 +11,7 @@ from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.database.of_cluster import newest_node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
 
@@ -78,6 +79,7 @@ class _Telling:
     "CLU021",
     "member with another name or certificate than in the database",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Cluster,
     needs=(Needs.DATABASES, Needs.MICROCLUSTER),
     fires_on=("microcluster/table-other-name",),

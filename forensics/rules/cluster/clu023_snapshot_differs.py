@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.rules.page_words import DifferentPages, pages_of
 from forensics.wording import Words, listed
@@ -42,6 +43,7 @@ class DifferentData:
     "CLU023",
     "different data on two nodes at one index",
     Severity.HIGH,
+    fault=FaultKind.DATA_DIFFERS,
     scope=Cluster,
     needs=(Needs.SNAPSHOTS, Needs.SEVERAL_NODES),
     effect=Effect.DEGRADED,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count, listed, segment, verb
 
@@ -45,6 +46,7 @@ class CopiedWhileWriting:
     "CLU030",
     "directory that was copied while the node was writing",
     Severity.LOW,
+    fault=FaultKind.COPY,
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     effect=Effect.NONE,

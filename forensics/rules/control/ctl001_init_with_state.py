@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import NEW_NODE_FILES
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -40,6 +41,7 @@ class InitWithState:
     "CTL001",
     "init.yaml beside the state of an old node",
     Severity.HIGH,
+    fault=FaultKind.CONTROL_FILES,
     scope=Node,
     effect=Effect.NODE_DOWN,
     fires_on=("control/init-with-state",),

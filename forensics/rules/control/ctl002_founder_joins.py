@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_start_file
 from forensics.parsers.member_record import BOOTSTRAP_ID
@@ -39,6 +40,7 @@ class FounderJoins:
     "CTL002",
     "node with the founder's id is told to join a cluster",
     Severity.HIGH,
+    fault=FaultKind.CONTROL_FILES,
     scope=Node,
     effect=Effect.NODE_DOWN,
     fires_on=("control/founder-joins",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_start_file
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -41,6 +42,7 @@ class PendingUpdate:
     "CTL003",
     "next start forces the membership to this node alone (update.yaml)",
     Severity.HIGH,
+    fault=FaultKind.FORCED_CONFIGURATION,
     scope=Node,
     effect=Effect.ATTENTION,
     fires_on=("control/pending-update",),

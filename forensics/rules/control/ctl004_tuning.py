@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_tuning
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -79,6 +80,7 @@ def _given(number: int | None) -> str:
     "CTL004",
     "snapshot parameters in tuning.yaml cost memory or are replaced",
     Severity.LOW,
+    fault=FaultKind.CONTROL_FILES,
     scope=Node,
     effect=Effect.ATTENTION,
     fires_on=("control/tuning", "control/tuning-adjusted", "control/tuning-without-numbers"),

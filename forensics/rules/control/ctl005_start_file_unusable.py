@@ -7,6 +7,7 @@ from typing import Any
 
 from forensics.evidence import Blob, Parsed
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import parse_failure_domain, parse_start_file, parse_tuning
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -25,6 +26,7 @@ _MAY_BE_EMPTY = (FileRole.FAILURE_DOMAIN, FileRole.TUNING)
     "CTL005",
     "control file that the next start cannot read",
     Severity.HIGH,
+    fault=FaultKind.CONTROL_FILES,
     scope=Node,
     effect=Effect.NODE_DOWN,
     fires_on=("control/no-address", "control/lower-case-address", "control/tuning-type"),

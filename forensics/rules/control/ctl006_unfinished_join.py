@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_record import BOOTSTRAP_ID
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words
@@ -42,6 +43,7 @@ class KilledAfterJoin:
     "CTL006",
     "join that was not completed",
     Severity.LOW,
+    fault=FaultKind.CONTROL_FILES,
     scope=Node,
     effect=Effect.ATTENTION,
     fires_on=("control/unfinished-join",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import NEW_NODE_FILES, parse_start_file
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -42,6 +43,7 @@ class InitWaits:
     "CTL020",
     "next start sets up a new node (init.yaml)",
     Severity.LOW,
+    fault=FaultKind.CONTROL_FILES,
     scope=Node,
     effect=Effect.ATTENTION,
     fires_on=("control/init-waits",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -30,6 +31,7 @@ class JoinWithoutInfo:
     "CTL021",
     "join file without info.yaml",
     Severity.HIGH,
+    fault=FaultKind.CONTROL_FILES,
     scope=Node,
     needs=(Needs.NAMES,),
     products=("k8s-dqlite", "microk8s", "unknown"),

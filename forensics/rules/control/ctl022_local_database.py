@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.local_database import LocalDatabase
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.unusable_file import EmptyFile
@@ -94,6 +95,7 @@ class OtherId:
     "CTL022",
     "local.db does not say which member this server is",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     products=("lxd", "incus"),
     effect=Effect.NODE_DOWN,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.database.words import loss_words, not_examined_words
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count, sentences
 
@@ -54,6 +55,7 @@ class DamagedDatabase:
     "DB001",
     "database that is damaged inside",
     Severity.CRITICAL,
+    fault=FaultKind.DATABASE_DAMAGED,
     scope=Node,
     needs=(Needs.DATABASES,),
     fires_on=("database/damaged-page",),

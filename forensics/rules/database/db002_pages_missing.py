@@ -10,6 +10,7 @@ from forensics.facts.cluster.torn_copy import is_older_than_contents
 from forensics.facts.database.loss import LossKind
 from forensics.facts.database.words import loss_words
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count, sentences
 
@@ -54,6 +55,7 @@ class PagesMissing:
     "DB002",
     "database with pages that were never written",
     Severity.HIGH,
+    fault=FaultKind.DATABASE_DAMAGED,
     scope=Node,
     needs=(Needs.DATABASES,),
     fires_on=("database/page-missing",),

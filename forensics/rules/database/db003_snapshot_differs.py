@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.rules.page_words import DifferentPages, pages_of
 from forensics.wording import Words, listed
@@ -41,6 +42,7 @@ class SnapshotAgainstLog:
     "DB003",
     "snapshot with other data than the log leads to",
     Severity.HIGH,
+    fault=FaultKind.DATA_DIFFERS,
     scope=Node,
     needs=(Needs.DATABASES,),
     fires_on=("database/snapshot-differs",),

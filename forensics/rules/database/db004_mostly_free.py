@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import newest_databases
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, size
 
@@ -43,6 +44,7 @@ class MostlyFree:
     "DB004",
     "database that is mostly free space",
     Severity.INFO,
+    fault=FaultKind.PERFORMANCE,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     fires_on=("kine/every-oddity",),

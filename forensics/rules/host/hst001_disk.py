@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.host import Disk, Host
+from forensics.fault_kind import FaultKind
 from forensics.ingest.products import PRODUCTS
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.machine import machine_key, nodes_or_name
@@ -74,6 +75,7 @@ class NearlyFull(Full):
     "HST001",
     "file system that is full, or nearly",
     Severity.HIGH,
+    fault=FaultKind.DISK_FULL,
     scope=Case,
     effect=Effect.DEGRADED,
     fires_on=("host/disk-full",),

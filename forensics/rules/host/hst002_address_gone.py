@@ -11,6 +11,7 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.cluster.yaml_membership import host_part, is_ip
 from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words, listed
 
@@ -58,6 +59,7 @@ class HostRenamed:
     "HST002",
     "machine no longer has the node's address",
     Severity.HIGH,
+    fault=FaultKind.ADDRESS,
     scope=Case,
     effect=Effect.NODE_DOWN,
     fires_on=("host/address-gone", "host/renamed", "host/pasted-addresses"),

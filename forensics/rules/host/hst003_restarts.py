@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.machine import machine_key, nodes_on
 from forensics.wording import Words
@@ -37,6 +38,7 @@ class ManyRestarts:
     "HST003",
     "service that restarts again and again",
     Severity.MEDIUM,
+    fault=FaultKind.SERVICE,
     scope=Case,
     effect=Effect.DEGRADED,
     fires_on=("host/restarts", "host/restarts-in-journal"),

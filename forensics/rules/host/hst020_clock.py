@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.machine import machine_key, nodes_on
 from forensics.wording import Words
@@ -27,6 +28,7 @@ class ClockNotSynchronised:
     "HST020",
     "clock of the machine is not synchronised",
     Severity.LOW,
+    fault=FaultKind.CLOCK,
     scope=Case,
     effect=Effect.ATTENTION,
     fires_on=("host/service-failed",),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.ingest.products import UNITS
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.machine import machine_key, nodes_or_name
@@ -41,6 +42,7 @@ class ServiceDown:
     "HST021",
     "service with dqlite had failed",
     Severity.MEDIUM,
+    fault=FaultKind.SERVICE,
     scope=Case,
     effect=Effect.DEGRADED,
     consequence=True,

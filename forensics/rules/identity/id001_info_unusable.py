@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.unusable_file import unusable
 from forensics.wording import Words, listed
@@ -60,6 +61,7 @@ class RoleMissing:
     "ID001",
     "info.yaml that cannot be used",
     Severity.CRITICAL,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.INFO,),
     fires_on=(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.unusable_file import unusable
 from forensics.wording import Words, count
@@ -32,6 +33,7 @@ class NoAddresses:
     "ID002",
     "cluster.yaml that cannot be used",
     Severity.CRITICAL,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.CLUSTER,),
     fires_on=("identity/cluster-empty", "identity/cluster-half", "identity/cluster-no-address"),

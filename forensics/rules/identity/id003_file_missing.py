@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, are, count
@@ -54,6 +55,7 @@ class BothMissing:
     "ID003",
     "info.yaml or cluster.yaml is missing",
     Severity.CRITICAL,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.NAMES,),
     products=("k8s-dqlite", "k8sd", "microk8s", "microceph", "microovn", "microcloud", "sunbeam", "juju", "unknown"),

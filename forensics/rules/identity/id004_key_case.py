@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, listed
@@ -43,6 +44,7 @@ class UnreadKeys:
     "ID004",
     "YAML keys that go-dqlite does not read",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.INFO,),
     fires_on=("identity/lower-case-info", "identity/lower-case-cluster"),

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from forensics.evidence import Parsed
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, listed
@@ -38,6 +39,7 @@ class DuplicateKeys:
     "ID005",
     "YAML key that appears twice",
     Severity.MEDIUM,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.INFO,),
     fires_on=("identity/duplicate-key",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -37,6 +38,7 @@ class OldRole:
     "ID006",
     "role in info.yaml is not the role in raft",
     Severity.INFO,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.INFO, Needs.CONFIGURATION),
     effect=Effect.NONE,

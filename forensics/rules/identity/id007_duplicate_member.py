@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -53,6 +54,7 @@ class DuplicateAddress:
     "ID007",
     "cluster.yaml lists an ID or address twice",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.CLUSTER,),
     fires_on=("identity/duplicate-id", "identity/duplicate-address"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count
 
@@ -38,6 +39,7 @@ class SelfMissing:
     "ID008",
     "node missing from its own cluster.yaml",
     Severity.MEDIUM,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.INFO, Needs.CLUSTER),
     fires_on=("identity/self-missing",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -60,6 +61,7 @@ class OtherId:
     "ID009",
     "info.yaml and cluster.yaml contradict each other",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.INFO, Needs.CLUSTER),
     fires_on=("identity/address-differs", "identity/id-differs"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -23,6 +24,7 @@ CAUSE = Cause(
     "JRN001",
     "start refused: entries are missing from the log",
     Severity.HIGH,
+    fault=FaultKind.LOG_INCOMPLETE,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/gap",),

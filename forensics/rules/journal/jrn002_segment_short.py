@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
@@ -36,6 +37,7 @@ CAUSE = Cause(
     "JRN002",
     "start refused: a closed segment has too few entries",
     Severity.HIGH,
+    fault=FaultKind.LOG_DAMAGED,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/segment-short",),

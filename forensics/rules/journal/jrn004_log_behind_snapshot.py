@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -21,6 +22,7 @@ CAUSE = Cause(
     "JRN004",
     "start refused: the log ends before the newest snapshot",
     Severity.HIGH,
+    fault=FaultKind.LOG_INCOMPLETE,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/log-behind-snapshot",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"metadata-damaged": ("{file} cannot be used", "metadata1 and meta
     "JRN007",
     "start refused: metadata1 or metadata2 is damaged",
     Severity.HIGH,
+    fault=FaultKind.METADATA_DAMAGED,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/metadata-damaged",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"database-limit": "a database is larger than 262144 pages (1 GiB)
     "JRN009",
     "a database has reached the page limit of old dqlite versions",
     Severity.HIGH,
+    fault=FaultKind.DATABASE_DAMAGED,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/database-limit",),
 )

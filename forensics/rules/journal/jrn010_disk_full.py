@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"disk-full": "the disk was full, or nearly full"})
     "JRN010",
     "the disk is full, or nearly full",
     Severity.HIGH,
+    fault=FaultKind.DISK_FULL,
     effect=Effect.DEGRADED,
     fires_on=("journal/disk-full",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -20,6 +21,7 @@ CAUSE = Cause(
     "JRN012",
     "another process holds the node's socket, port or directory",
     Severity.LOW,
+    fault=FaultKind.SERVICE,
     effect=Effect.NONE,
     fires_on=("journal/socket-taken",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -22,6 +23,7 @@ CAUSE = Cause(
     "JRN013",
     "the kernel killed a service for lack of memory",
     Severity.MEDIUM,
+    fault=FaultKind.MEMORY,
     effect=Effect.DEGRADED,
     fires_on=("journal/killed-for-memory",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
@@ -25,6 +26,7 @@ CAUSE = Cause(
     "JRN014",
     "this is the first generation of dqlite, written in Go",
     Severity.MEDIUM,
+    fault=FaultKind.VERSION,
     effect=Effect.ATTENTION,
     fires_on=("journal/old-generation",),
 )

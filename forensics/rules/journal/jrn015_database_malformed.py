@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"database-malformed": "a database is malformed"})
     "JRN015",
     "a database says that it is malformed",
     Severity.HIGH,
+    fault=FaultKind.DATABASE_DAMAGED,
     effect=Effect.DEGRADED,
     fires_on=("journal/database-malformed",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"table-missing": "the table {table} is missing"})
     "JRN017",
     "a table that must be there is missing",
     Severity.HIGH,
+    fault=FaultKind.DATABASE_DAMAGED,
     effect=Effect.DEGRADED,
     fires_on=("journal/table-missing",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"bootstrap-joins": "info.yaml has the founder's id, but the node 
     "JRN020",
     "a node with the founder's id was told to join",
     Severity.HIGH,
+    fault=FaultKind.CONTROL_FILES,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/bootstrap-joins",),
 )

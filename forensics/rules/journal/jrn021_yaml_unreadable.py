@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -24,6 +25,7 @@ CAUSE = Cause(
     "JRN021",
     "info.yaml or cluster.yaml is empty, malformed or missing",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY_FILES,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/yaml-unreadable",),

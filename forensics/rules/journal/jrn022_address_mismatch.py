@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -17,6 +18,7 @@ CAUSE = Cause(
     "JRN022",
     "the node's address is not the one in info.yaml",
     Severity.HIGH,
+    fault=FaultKind.ADDRESS,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/address-mismatch",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -23,6 +24,7 @@ CAUSE = Cause(
     "JRN023",
     "k8s-dqlite refused leftovers in its directory",
     Severity.HIGH,
+    fault=FaultKind.LEFTOVER,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/leftover-state",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -20,6 +21,7 @@ CAUSE = Cause(
     "JRN024",
     "a member with this id or address is in the configuration already",
     Severity.MEDIUM,
+    fault=FaultKind.IDENTITY,
     effect=Effect.DEGRADED,
     fires_on=("journal/member-duplicate",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"database-too-old": "the database is too old for this version"})
     "JRN025",
     "this version does not read a database this old",
     Severity.MEDIUM,
+    fault=FaultKind.VERSION,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/upgrade-path",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"member-unknown": ("the cluster does not know {member}", "the clu
     "JRN027",
     "a member is not known to the cluster",
     Severity.MEDIUM,
+    fault=FaultKind.IDENTITY,
     effect=Effect.ATTENTION,
     fires_on=("journal/member-unknown",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
@@ -28,6 +29,7 @@ CAUSE = Cause(
     "JRN030",
     "no leader: the members cannot form a majority",
     Severity.HIGH,
+    fault=FaultKind.NO_LEADER,
     effect=Effect.BROKEN,
     consequence=True,
     fires_on=("journal/no-leader",),

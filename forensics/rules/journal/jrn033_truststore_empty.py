@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"truststore-empty": "a truststore entry is empty: it has no certi
     "JRN033",
     "a truststore entry is empty: the daemon does not start",
     Severity.HIGH,
+    fault=FaultKind.MEMBER_RECORDS,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/truststore-empty",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
@@ -27,6 +28,7 @@ CAUSE = Cause(
     "JRN034",
     "the daemon says that it is not initialised",
     Severity.MEDIUM,
+    fault=FaultKind.NO_LEADER,
     effect=Effect.DEGRADED,
     consequence=True,
     fires_on=("journal/not-initialised",),

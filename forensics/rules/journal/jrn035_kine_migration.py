@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"first-query-failed": "the datastore could not be opened: its fir
     "JRN035",
     "the datastore could not be opened for its first query",
     Severity.MEDIUM,
+    fault=FaultKind.KINE,
     effect=Effect.DEGRADED,
     fires_on=("journal/kine-migration",),
 )

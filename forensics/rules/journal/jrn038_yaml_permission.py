@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"yaml-permission": "{file} could not be read: permission denied"}
     "JRN038",
     "cluster.yaml could not be read for its permissions",
     Severity.LOW,
+    fault=FaultKind.PERMISSION,
     effect=Effect.NONE,
     fires_on=("journal/yaml-permission",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"start-failed": "the node did not start"})
     "JRN040",
     "start failed in raft",
     Severity.HIGH,
+    fault=FaultKind.START_FAILED,
     effect=Effect.NODE_DOWN,
     consequence=True,
     fires_on=("journal/start-failed",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.log_lines import Cause, findings_of
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"last-entry": "at its last shutdown the log ended with term {term
     "JRN042",
     "the daemon logged its last entry at a shutdown",
     Severity.INFO,
+    fault=FaultKind.SERVICE,
     scope=Case,
     effect=Effect.NONE,
     fires_on=("journal/last-entry",),

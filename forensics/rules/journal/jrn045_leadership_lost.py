@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"leadership-lost": "a query met a node that was no longer the lea
     "JRN045",
     "the leader changed during a query",
     Severity.LOW,
+    fault=FaultKind.NO_LEADER,
     effect=Effect.NONE,
     fires_on=("journal/leadership-lost",),
 )

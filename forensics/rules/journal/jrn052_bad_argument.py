@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"bad-argument": "the service does not know one of its arguments, 
     "JRN052",
     "the service does not know an argument of its own",
     Severity.HIGH,
+    fault=FaultKind.VERSION,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/bad-argument",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"certificate-refused-elsewhere": "a TLS certificate was refused, 
     "JRN053",
     "a certificate was refused, but not dqlite's",
     Severity.LOW,
+    fault=FaultKind.CERTIFICATE,
     effect=Effect.NONE,
     fires_on=("journal/certificate-elsewhere",),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"sqlite-io-error": "a statement failed with an I/O error"})
     "JRN056",
     "SQLite inside dqlite reports an I/O error",
     Severity.MEDIUM,
+    fault=FaultKind.DISK_ERRORS,
     effect=Effect.DEGRADED,
     fires_on=("journal/sqlite-io",),
 )

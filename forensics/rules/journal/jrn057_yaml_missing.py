@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"yaml-missing": "cluster.yaml is not there"})
     "JRN057",
     "cluster.yaml is not there yet, or no longer",
     Severity.LOW,
+    fault=FaultKind.IDENTITY_FILES,
     effect=Effect.ATTENTION,
     fires_on=("journal/yaml-missing",),
 )

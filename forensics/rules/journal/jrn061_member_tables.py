@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,6 +16,7 @@ CAUSE = Cause({"member-tables-differ": "raft and the product's own table do not 
     "JRN061",
     "raft and the product's own table name different members",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     effect=Effect.ATTENTION,
     fires_on=("journal/member-tables",),
 )

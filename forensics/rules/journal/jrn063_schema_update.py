@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -22,6 +23,7 @@ CAUSE = Cause(
     "JRN063",
     "the product could not bring its database's schema up to date",
     Severity.HIGH,
+    fault=FaultKind.VERSION,
     effect=Effect.NODE_DOWN,
     fires_on=("journal/schema-update",),
 )

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import kine_of
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, count, listed
 
@@ -32,6 +33,7 @@ class CompactTwice:
     "KIN001",
     "several rows of compact_rev_key",
     Severity.LOW,
+    fault=FaultKind.KINE,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     fires_on=("kine/every-oddity",),

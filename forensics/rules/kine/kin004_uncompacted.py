@@ -10,6 +10,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.kine_oddity import OddRow
 from forensics.facts.database.of_cluster import kine_of
 from forensics.facts.database.words import odd_row_words
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, count
 
@@ -45,6 +46,7 @@ class Uncompacted:
     "KIN004",
     "rows that a compaction should have removed",
     Severity.LOW,
+    fault=FaultKind.KINE,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     fires_on=("kine/every-oddity",),

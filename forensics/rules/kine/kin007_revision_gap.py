@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import kine_of
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, listed
 
@@ -46,6 +47,7 @@ class RevisionGap:
     "KIN007",
     "revisions without a row",
     Severity.LOW,
+    fault=FaultKind.KINE,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     fires_on=("kine/every-oddity",),

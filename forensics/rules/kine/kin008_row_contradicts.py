@@ -10,6 +10,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.kine_oddity import OddRow
 from forensics.facts.database.of_cluster import kine_of
 from forensics.facts.database.words import odd_row_words
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count, verb
 
@@ -36,6 +37,7 @@ class RowContradicts:
     "KIN008",
     "rows of kine that contradict themselves",
     Severity.LOW,
+    fault=FaultKind.KINE,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     fires_on=("kine/every-oddity",),

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.raft_names import parse_closed, parse_corrupt
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Finding, Needs, Severity, rule
@@ -48,6 +49,7 @@ class MovedAway:
     "LEFT001",
     "segment that self-repair moved away",
     Severity.MEDIUM,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("leftover/self-repair",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, size
@@ -35,6 +36,7 @@ class InterruptedWrite:
     "LEFT002",
     "leftover of an interrupted write",
     Severity.INFO,
+    fault=FaultKind.LEFTOVER,
     scope=Node,
     needs=(Needs.NAMES,),
     effect=Effect.NONE,

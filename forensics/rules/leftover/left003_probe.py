@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -32,6 +33,7 @@ class ProbeLeft:
     "LEFT003",
     "leftover of the I/O probe",
     Severity.LOW,
+    fault=FaultKind.LEFTOVER,
     scope=Node,
     needs=(Needs.NAMES,),
     effect=Effect.NONE,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.limits import FILE_NAME_CHARS_MAX
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -41,6 +42,7 @@ class LongName:
     "LEFT004",
     "file name longer than raft accepts",
     Severity.CRITICAL,
+    fault=FaultKind.FILE_NAMES,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("leftover/long-name",),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -35,6 +36,7 @@ class KeptByHand:
     "LEFT005",
     "raft files that somebody renamed and kept",
     Severity.INFO,
+    fault=FaultKind.FILE_NAMES,
     scope=Node,
     needs=(Needs.NAMES,),
     effect=Effect.NONE,

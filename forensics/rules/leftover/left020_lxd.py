@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import Tarball, read_tarball
+from forensics.fault_kind import FaultKind
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.rules.recovery_words import (
@@ -30,6 +31,7 @@ _PATCHES = {_GLOBAL_PATCH: "the cluster's database", "patch.local.sql": "local.d
     "LEFT020",
     "leftover that LXD's next start acts on",
     Severity.HIGH,
+    fault=FaultKind.LEFTOVER,
     scope=Node,
     products=("lxd", "incus"),
     fires_on=("leftover/lxd-recovery", "leftover/lxd-recovery-of-others", "leftover/lxd-patch"),

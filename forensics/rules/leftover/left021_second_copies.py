@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import last_index_of
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.rules.recovery_words import Reach
 from forensics.wording import Words, sentences
@@ -59,6 +60,7 @@ class SecondCopy:
     "LEFT021",
     "second copy of the node's state beside the live one",
     Severity.INFO,
+    fault=FaultKind.COPY,
     scope=Node,
     effect=Effect.NONE,
     fires_on=("leftover/lxd-second-copy", "leftover/backend-backup"),

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import Trouble, read_tarball
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.rules.recovery_words import Reach, reach_of
 from forensics.wording import Words, sentences
@@ -67,6 +68,7 @@ class RecoveryRan:
     "LEFT022",
     "tarball of a k8s-dqlite recovery",
     Severity.INFO,
+    fault=FaultKind.FORCED_CONFIGURATION,
     scope=Node,
     products=("k8s-dqlite",),
     effect=Effect.NONE,

@@ -10,6 +10,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.join import BOOTSTRAP_ID
 from forensics.facts.cluster.yaml_membership import Book, book_of, networks
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_record import MemberRecord
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
@@ -85,6 +86,7 @@ class StaleSpares:
     "MBR001",
     "members that look dead: spares although places are free",
     Severity.MEDIUM,
+    fault=FaultKind.ROLES,
     scope=Cluster,
     needs=(Needs.CLUSTER,),
     effect=Effect.ATTENTION,

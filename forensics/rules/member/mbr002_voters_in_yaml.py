@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.yaml_membership import book_of
+from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count
@@ -48,6 +49,7 @@ class TwoVoters:
     "MBR002",
     "too few voters, by cluster.yaml",
     Severity.MEDIUM,
+    fault=FaultKind.ROLES,
     scope=Cluster,
     needs=(Needs.CLUSTER,),
     effect=Effect.DEGRADED,

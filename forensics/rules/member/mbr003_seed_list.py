@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count
 
@@ -36,6 +37,7 @@ class SeedList:
     "MBR003",
     "node that never finished joining the cluster",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY,
     scope=Node,
     needs=(Needs.CLUSTER,),
     effect=Effect.NODE_DOWN,

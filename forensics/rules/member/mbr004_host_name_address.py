@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.yaml_membership import book_of, host_part, is_ip, is_masked
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -32,6 +33,7 @@ class HostNameAddress:
     "MBR004",
     "member whose address is a host name",
     Severity.LOW,
+    fault=FaultKind.ADDRESS,
     scope=Cluster,
     needs=(Needs.CLUSTER,),
     effect=Effect.ATTENTION,

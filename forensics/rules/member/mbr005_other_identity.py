@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words
@@ -46,6 +47,7 @@ class OtherIdentity:
     "MBR005",
     "node that the others know under another ID",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY,
     scope=Cluster,
     effect=Effect.NODE_DOWN,
     fires_on=("member/other-identity",),

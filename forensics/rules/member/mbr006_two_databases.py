@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words, listed, verb
 
@@ -38,6 +39,7 @@ class OnlyInOne:
     "MBR006",
     "k8sd and k8s-dqlite have different members",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Case,
     effect=Effect.ATTENTION,
     fires_on=("member/two-databases-differ",),

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed, verb
 
@@ -38,6 +39,7 @@ class OnlyInOne:
     "MBR007",
     "raft_nodes and the raft configuration name different members",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     needs=(Needs.CONFIGURATION,),
     effect=Effect.ATTENTION,

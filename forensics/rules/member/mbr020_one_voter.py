@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.yaml_membership import book_of
+from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count, listed
@@ -34,6 +35,7 @@ class OneVoter:
     "MBR020",
     "one voter among several members, by cluster.yaml",
     Severity.LOW,
+    fault=FaultKind.ROLES,
     scope=Cluster,
     needs=(Needs.CLUSTER,),
     effect=Effect.ATTENTION,

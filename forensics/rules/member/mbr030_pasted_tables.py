@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.host import Host
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_tables import MemberTable, Table
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words, listed
@@ -31,6 +32,7 @@ class OnlyInRaft:
     "MBR030",
     "member that only raft knows, by pasted tables",
     Severity.MEDIUM,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Case,
     effect=Effect.ATTENTION,
     fires_on=("member/tables-differ",),

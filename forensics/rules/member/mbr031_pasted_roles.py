@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_tables import MemberTable, Table
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -67,6 +68,7 @@ class AddressTwice:
     "MBR031",
     "too few voters, by a pasted table",
     Severity.HIGH,
+    fault=FaultKind.ROLES,
     scope=Case,
     effect=Effect.ATTENTION,
     fires_on=("member/tables-no-voter",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -31,6 +32,7 @@ class SameVersion:
     "META001",
     "both metadata files at one version",
     Severity.CRITICAL,
+    fault=FaultKind.METADATA_DAMAGED,
     scope=Node,
     needs=(Needs.METADATA,),
     fires_on=("metadata/same-version",),

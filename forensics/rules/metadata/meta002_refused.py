@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Parsed
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.files import Kind
 from forensics.ingest.state_directory import StateFile
 from forensics.parsers.metadata import Metadata
@@ -61,6 +62,7 @@ class TooLong:
     "META002",
     "metadata file that stops the start",
     Severity.CRITICAL,
+    fault=FaultKind.METADATA_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("metadata/format", "metadata/version-zero", "metadata/too-long"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.files import Kind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -45,6 +46,7 @@ class TooShort:
     "META003",
     "metadata file that the next start deletes",
     Severity.MEDIUM,
+    fault=FaultKind.METADATA_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("metadata/short", "metadata/only-one-short"),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.metadata import Metadata
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
@@ -94,6 +95,7 @@ class NoNewVote:
     "META004",
     "metadata files that do not belong together",
     Severity.MEDIUM,
+    fault=FaultKind.METADATA_DAMAGED,
     scope=Node,
     needs=(Needs.METADATA,),
     fires_on=(

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, segment
 
@@ -39,6 +40,7 @@ class TermBehind:
     "META005",
     "metadata term behind the log",
     Severity.HIGH,
+    fault=FaultKind.METADATA_DAMAGED,
     scope=Node,
     needs=(Needs.METADATA,),
     effect=Effect.DEGRADED,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
 
@@ -33,6 +34,7 @@ class AddressesDiffer:
     "MCL001",
     "daemon.yaml and info.yaml give different addresses",
     Severity.HIGH,
+    fault=FaultKind.ADDRESS,
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.INFO),
     fires_on=("microcluster/other-address",),

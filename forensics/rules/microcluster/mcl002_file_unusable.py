@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.unusable_file import unusable
 
@@ -13,6 +14,7 @@ from forensics.rules.unusable_file import unusable
     "MCL002",
     "daemon.yaml or truststore entry that cannot be used",
     Severity.HIGH,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
     fires_on=("microcluster/empty-trust-entry",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.microcluster import Microcluster
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.microcluster import Daemon, TrustEntry
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
@@ -71,6 +72,7 @@ class OtherCertificate:
     "MCL003",
     "member is not in its own truststore as it is",
     Severity.MEDIUM,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
     fires_on=("microcluster/not-in-own-truststore",),

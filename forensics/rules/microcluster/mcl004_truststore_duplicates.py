@@ -9,6 +9,7 @@ from enum import Enum
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.microcluster import TrustEntry
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
@@ -56,6 +57,7 @@ _READERS: dict[Field, Callable[[TrustEntry], str | None]] = {
     "MCL004",
     "truststore entries that contradict each other",
     Severity.MEDIUM,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
     fires_on=("microcluster/duplicate-trust",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed
 
@@ -47,6 +48,7 @@ class NotInRaft:
     "MCL005",
     "truststore and raft configuration disagree on the members",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.CONFIGURATION),
     fires_on=("microcluster/not-in-own-truststore",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import Tarball, read_tarball
+from forensics.fault_kind import FaultKind
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.recovery_words import (
@@ -52,6 +53,7 @@ class Ignored:
     "MCL006",
     "leftover of a cluster recovery",
     Severity.HIGH,
+    fault=FaultKind.FORCED_CONFIGURATION,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
     fires_on=(

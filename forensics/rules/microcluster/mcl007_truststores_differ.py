@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.fault_kind import FaultKind
 from forensics.parsers.microcluster import TrustEntry
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed
@@ -34,6 +35,7 @@ class TruststoresDiffer:
     "MCL007",
     "truststores differ between members",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Cluster,
     needs=(Needs.MICROCLUSTER, Needs.SEVERAL_NODES),
     fires_on=("microcluster/not-in-own-truststore",),

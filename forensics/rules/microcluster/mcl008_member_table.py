@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.of_cluster import newest_node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed, sentences
 
@@ -86,6 +87,7 @@ class OtherRole:
     "MCL008",
     "core_cluster_members and the raft configuration disagree",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Cluster,
     needs=(Needs.DATABASES, Needs.CONFIGURATION),
     effect=Effect.ATTENTION,

@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.microcluster import Daemon, TrustEntry
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed
@@ -135,6 +136,7 @@ class NoRow:
     "MCL020",
     "core_cluster_members and the truststore disagree",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.DATABASES),
     effect=Effect.ATTENTION,

@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.database.of_cluster import newest_node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, sentences
 
@@ -98,6 +99,7 @@ class ExtensionsDiffer:
     "MCL021",
     "members wait for the upgrade of others",
     Severity.MEDIUM,
+    fault=FaultKind.VERSION,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     effect=Effect.ATTENTION,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -38,6 +39,7 @@ class Stray:
     "MCL025",
     "stray file in the truststore makes heartbeats fail",
     Severity.MEDIUM,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
     effect=Effect.ATTENTION,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -32,6 +33,7 @@ class DatabaseMoved:
     "MCL026",
     "recovery stopped after it removed database/",
     Severity.HIGH,
+    fault=FaultKind.FORCED_CONFIGURATION,
     scope=Node,
     needs=(Needs.MICROCLUSTER,),
     effect=Effect.NODE_DOWN,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
@@ -27,6 +28,7 @@ class DaemonFileMissing:
     "MCL027",
     "daemon.yaml is missing: the daemon starts uninitialised",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.INFO),
     effect=Effect.NODE_DOWN,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.damage_words import BAD_BATCH, Explanation, explanation_of
@@ -58,6 +59,7 @@ class CorruptBatch:
     "SEG001",
     "closed segment with a corrupt batch",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     fires_on=("segment/flipped-bit-last", "segment/flipped-bit-middle", "segment/zero-tail", "sosreport/flipped-bit"),

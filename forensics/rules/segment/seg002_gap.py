@@ -11,6 +11,7 @@ from typing import ClassVar
 from forensics.facts.log.loading_chain import Chain, loading_chain
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, are, entries, segment
 
@@ -65,6 +66,7 @@ _MEANING = {
     "SEG002",
     "gap between closed segments",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCOMPLETE,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("segment/gap", "segment/gap-past-snapshot", "segment/gap-below-snapshot"),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, segment
 
@@ -43,6 +44,7 @@ class LateBeginning:
     "SEG003",
     "log begins too late",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCOMPLETE,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("segment/first-missing", "snapshot/all-gone"),

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, entries, segment
 
@@ -44,6 +45,7 @@ class Overlap:
     "SEG004",
     "overlapping closed segments",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/overlap",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, segment
 
@@ -38,6 +39,7 @@ class ImpossibleRange:
     "SEG005",
     "closed segment named after an impossible range",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/inverted-range",),

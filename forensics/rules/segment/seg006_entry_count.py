@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.start_words import NextStart, weigh
@@ -43,6 +44,7 @@ class WrongCount:
     "SEG006",
     "closed segment whose entries do not match its name",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     fires_on=("segment/one-entry-short", "segment/one-entry-more"),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.damage_words import CUTS, cut_words
@@ -90,6 +91,7 @@ class TooSmall:
     "SEG007",
     "closed segment that ends too early",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("segment/cut", "segment/cut-in-format"),

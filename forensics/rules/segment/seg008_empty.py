@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.start_words import NextStart, weigh
 from forensics.wording import Words, are, entries, segment
@@ -42,6 +43,7 @@ class EmptySegment:
     "SEG008",
     "empty closed segment",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/empty",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.salvage import salvage
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
@@ -108,6 +109,7 @@ class LostBatches:
     "SEG009",
     "open segment with a bad batch",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count, segment
 
@@ -65,6 +66,7 @@ _WHY = {
     "SEG010",
     "open segments that shift indexes",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.NODE_DOWN,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.damage_words import Explanation, explanation_of
@@ -48,6 +49,7 @@ class UnknownFormat:
     "SEG011",
     "open segment of unknown format",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.damage_words import CUTS, cut_words
@@ -81,6 +82,7 @@ class CutOpen:
     "SEG012",
     "open segment that ends too early",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("segment/open-cut", "segment/open-few-bytes", "segment/open-empty"),

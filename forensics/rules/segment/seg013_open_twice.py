@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -32,6 +33,7 @@ class SameCounter:
     "SEG013",
     "two open segments with one counter",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/open-twice",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, listed
 
@@ -33,6 +34,7 @@ class ManyOpen:
     "SEG014",
     "too many open segments",
     Severity.LOW,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/open-many",),

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.segment import EntryType
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
@@ -43,6 +44,7 @@ class NoConfiguration:
     "SEG015",
     "log without its first configuration",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCOMPLETE,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     fires_on=("segment/no-bootstrap",),

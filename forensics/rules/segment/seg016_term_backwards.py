@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -63,6 +64,7 @@ class ForcedRecovery:
     "SEG016",
     "log term goes backwards",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     fires_on=("segment/term-backwards", "segment/forced-recovery"),

@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.file_statistics import is_tiny
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, count, entries
 
@@ -68,6 +69,7 @@ class TinyInListing:
     "SEG017",
     "restart loop: a run of tiny segments",
     Severity.MEDIUM,
+    fault=FaultKind.SERVICE,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/restart-loop",),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count
 
@@ -48,6 +49,7 @@ class OddName:
     "SEG018",
     "segment names made by hand, or by a raft of 2019",
     Severity.INFO,
+    fault=FaultKind.FILE_NAMES,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     effect=Effect.NONE,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.files import Kind
 from forensics.ingest.roles import RAFT_ROLES, FileRole
 from forensics.rules.api import Finding, Needs, Severity, rule
@@ -33,6 +34,7 @@ class NotAFile:
     "SEG019",
     "directory with the name of a raft file",
     Severity.CRITICAL,
+    fault=FaultKind.FILE_NAMES,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=("segment/directory",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.file_statistics import largest_snapshot, snapshot_interval
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, duration, size
 
@@ -80,6 +81,7 @@ class BeyondPageLimit(LargeSnapshot):
     "SHP001",
     "large database, by the size of its snapshot",
     Severity.LOW,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     effect=Effect.ATTENTION,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.file_statistics import pace_of, size_on_disk
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, sentences, size
 
@@ -49,6 +50,7 @@ class LargeDirectory:
     "SHP002",
     "state directory takes far more space than its log needs",
     Severity.MEDIUM,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     effect=Effect.ATTENTION,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.file_statistics import size_on_disk
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, size
 
@@ -44,6 +45,7 @@ class MuchLarger:
     "SHP003",
     "state directory many times larger than on the other nodes",
     Severity.MEDIUM,
+    fault=FaultKind.PERFORMANCE,
     scope=Cluster,
     needs=(Needs.SEVERAL_NODES,),
     effect=Effect.ATTENTION,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.files import Kind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -22,6 +23,7 @@ _ROLES = (
     "SHP004",
     "file that must hold something is empty",
     Severity.HIGH,
+    fault=FaultKind.IDENTITY_FILES,
     scope=Node,
     effect=Effect.NODE_DOWN,
     fires_on=("shape/empty-cluster-yaml",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words
 
@@ -59,6 +60,7 @@ class LeftFromMigration:
     "SHP006",
     "layout from before dqlite 1.0, which nothing here can read",
     Severity.MEDIUM,
+    fault=FaultKind.VERSION,
     scope=Node,
     effect=Effect.ATTENTION,
     fires_on=("shape/old-layout", "leftover/lxd-logs-db"),

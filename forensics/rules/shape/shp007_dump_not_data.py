@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words, are, listed
@@ -35,6 +36,7 @@ class DebugDump:
     "SHP007",
     "db.bin is a dump, not the database",
     Severity.INFO,
+    fault=FaultKind.COPY,
     scope=Node,
     effect=Effect.NONE,
     fires_on=("shape/old-layout",),

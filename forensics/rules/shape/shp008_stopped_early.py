@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.node.file_statistics import last_write
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, duration, moment, segment
 
@@ -43,6 +44,7 @@ class StoppedEarly:
     "SHP008",
     "nothing was written for long before the upload was collected",
     Severity.INFO,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     effect=Effect.NONE,

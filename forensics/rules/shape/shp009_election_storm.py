@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count
 
@@ -41,6 +42,7 @@ class ManyElections:
     "SHP009",
     "leaders change again and again",
     Severity.LOW,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     effect=Effect.ATTENTION,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words, listed
 
@@ -35,6 +36,7 @@ class OlderCopies:
     "SHP010",
     "state of the same node from other snap revisions",
     Severity.INFO,
+    fault=FaultKind.COPY,
     scope=Node,
     effect=Effect.NONE,
     fires_on=("shape/older-revision",),

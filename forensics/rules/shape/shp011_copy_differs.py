@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words, are, count, listed, size
@@ -62,6 +63,7 @@ class ShorterCopy:
     "SHP011",
     "copy lacks files that the listing shows",
     Severity.LOW,
+    fault=FaultKind.COPY,
     scope=Node,
     effect=Effect.ATTENTION,
     fires_on=("shape/copy-differs",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words
 
@@ -32,6 +33,7 @@ class EmptyTruststore:
     "SHP012",
     "truststore without entries: the daemon does not start",
     Severity.HIGH,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
     products=(
         "k8sd",

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.file_statistics import early_closings
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count, duration, sentences
 
@@ -51,6 +52,7 @@ class ClosedEarly:
     "SHP020",
     "segments are closed early again and again",
     Severity.LOW,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     effect=Effect.ATTENTION,

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node, Snapshot
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -57,6 +58,7 @@ _STEPS = {
     "SNAP001",
     "snapshot without its .meta",
     Severity.HIGH,
+    fault=FaultKind.SNAPSHOT_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("snapshot/newest-without-meta", "snapshot/older-without-meta"),

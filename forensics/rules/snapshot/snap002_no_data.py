@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.facts.log.loading_chain import loading_chain
 from forensics.facts.node.node import Node, Snapshot
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -65,6 +66,7 @@ _STEPS = {
     "SNAP002",
     "snapshot without its data",
     Severity.INFO,
+    fault=FaultKind.SNAPSHOT_DAMAGED,
     scope=Node,
     needs=(Needs.SOME_NAMES,),
     fires_on=(

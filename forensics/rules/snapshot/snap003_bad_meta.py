@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node, Snapshot
+from forensics.fault_kind import FaultKind
 from forensics.parsers.bitflip import BitFlip
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.damage_words import flip_words
@@ -80,6 +81,7 @@ class ImpossibleSize:
     "SNAP003",
     "snapshot .meta that cannot be loaded",
     Severity.CRITICAL,
+    fault=FaultKind.SNAPSHOT_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -58,6 +59,7 @@ class UnreadableData:
     "SNAP004",
     "snapshot data that cannot be read",
     Severity.CRITICAL,
+    fault=FaultKind.SNAPSHOT_DAMAGED,
     scope=Node,
     needs=(Needs.SNAPSHOTS,),
     fires_on=("snapshot/data-flipped", "snapshot/data-cut", "snapshot/data-count", "snapshot/older-data"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.snapshot import DatabaseImage, SnapshotData
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count, size
@@ -81,6 +82,7 @@ class DatabaseSmaller:
     "SNAP005",
     "newest snapshot smaller than the one before",
     Severity.MEDIUM,
+    fault=FaultKind.SNAPSHOT_DAMAGED,
     scope=Node,
     needs=(Needs.SNAPSHOTS,),
     fires_on=("snapshot/shrank", "snapshot/database-gone"),

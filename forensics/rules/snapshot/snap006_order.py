@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -39,6 +40,7 @@ class WrongOrder:
     "SNAP006",
     "newest snapshot by term is not the newest by index",
     Severity.HIGH,
+    fault=FaultKind.SNAPSHOT_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("snapshot/term-order",),

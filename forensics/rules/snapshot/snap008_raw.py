@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -28,6 +29,7 @@ class Uncompressed:
     "SNAP008",
     "uncompressed snapshot",
     Severity.MEDIUM,
+    fault=FaultKind.SNAPSHOT_DAMAGED,
     scope=Node,
     needs=(Needs.SNAPSHOTS,),
     fires_on=("snapshot/raw",),

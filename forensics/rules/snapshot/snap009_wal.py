@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed
 
@@ -29,6 +30,7 @@ class WalInside:
     "SNAP009",
     "snapshot with a WAL inside",
     Severity.INFO,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.SNAPSHOTS,),
     effect=Effect.NONE,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, size
 
@@ -29,6 +30,7 @@ class ManySnapshots:
     "SNAP010",
     "more than two snapshots",
     Severity.LOW,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("snapshot/three",),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
 
@@ -42,6 +43,7 @@ class LogBehind:
     "SNAP011",
     "log that ends before the newest snapshot",
     Severity.LOW,
+    fault=FaultKind.LOG_INCOMPLETE,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("snapshot/log-behind", "snapshot/log-behind-open"),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -31,6 +32,7 @@ class OddName:
     "SNAP013",
     "snapshot that the next start deletes because of its name",
     Severity.HIGH,
+    fault=FaultKind.FILE_NAMES,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("snapshot/name-by-hand",),

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.forecast.bootstrap import Bootstrap
 from forensics.forecast.losses import Loss, Renumbered
 from forensics.forecast.proposals import Proposal
@@ -135,6 +136,7 @@ class DoesNotStart:
     "STR001",
     "node does not start",
     Severity.HIGH,
+    fault=FaultKind.START_FAILED,
     scope=Node,
     needs=(Needs.NAMES,),
     effect=Effect.NODE_DOWN,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.forecast.losses import Loss
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NoForecast
@@ -31,6 +32,7 @@ class DroppedEntries:
     "STR002",
     "starting loses entries",
     Severity.CRITICAL,
+    fault=FaultKind.START_FAILED,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NoForecast
 from forensics.forecast.words import no_forecast_words
@@ -34,6 +35,7 @@ class RenumberedEntries:
     "STR003",
     "starting renumbers entries",
     Severity.CRITICAL,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.DEGRADED,

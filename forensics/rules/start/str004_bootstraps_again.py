@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.forecast.result import NoForecast
 from forensics.forecast.words import no_forecast_words
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
@@ -45,6 +46,7 @@ class BootstrapsAgain:
     "STR004",
     "founder bootstraps again",
     Severity.HIGH,
+    fault=FaultKind.METADATA_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     effect=Effect.NODE_DOWN,

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.forecast.result import NoForecast
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -69,6 +70,7 @@ class OtherError:
     "STR010",
     "journal shows the error of the forecast",
     Severity.INFO,
+    fault=FaultKind.START_FAILED,
     scope=Case,
     effect=Effect.NONE,
     fires_on=("start/journal-agrees",),
