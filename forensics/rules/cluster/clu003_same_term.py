@@ -12,6 +12,7 @@ from forensics.facts.log.payload_difference import Alteration, alteration
 from forensics.facts.log.range_writes import RangeWrites, range_writes
 from forensics.facts.log.words import alteration_words, writes_words
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.configuration import Server
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.side_words import SideHolds, holds_of, spans_of
@@ -147,6 +148,7 @@ class TwoLeaders:
     "CLU003",
     "different entries with one index and one term",
     Severity.HIGH,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     fires_on=("cluster/altered-entry", "cluster/shifted-indexes"),

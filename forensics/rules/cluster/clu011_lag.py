@@ -12,6 +12,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_position import log_position
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Grade, Node
+from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, count, sentences, verb
@@ -97,6 +98,7 @@ class NodeBehind:
     "CLU011",
     "node whose log is behind the others",
     Severity.INFO,
+    fault=FaultKind.NODE_BEHIND,
     scope=Cluster,
     needs=(Needs.NAMES, Needs.SEVERAL_NODES),
     fires_on=("cluster/lagging",),

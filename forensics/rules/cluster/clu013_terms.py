@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, verb
 
@@ -39,6 +40,7 @@ class OlderTerm:
     "CLU013",
     "node that took no part in the newest election",
     Severity.INFO,
+    fault=FaultKind.NODE_BEHIND,
     scope=Cluster,
     needs=(Needs.METADATA, Needs.SEVERAL_NODES),
     fires_on=("cluster/old-leader",),

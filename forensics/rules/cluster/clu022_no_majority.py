@@ -12,6 +12,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.membership import node_membership
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
@@ -53,6 +54,7 @@ class NoMajority:
     "CLU022",
     "term with entries in which nobody can have been elected",
     Severity.MEDIUM,
+    fault=FaultKind.LOG_INCONSISTENT,
     scope=Cluster,
     needs=(Needs.METADATA, Needs.CONFIGURATION, Needs.SEGMENTS, Needs.SEVERAL_NODES),
     effect=Effect.ATTENTION,

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
 from forensics.parsers.member_tables import MemberRow, MemberTable, Table
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words, duration
@@ -59,6 +60,7 @@ class MemberInTrouble:
     "MBR032",
     "members that are gone or never came, by a pasted table",
     Severity.LOW,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Case,
     effect=Effect.ATTENTION,
     fires_on=("member/tables-offline", "member/tables-differ"),

@@ -10,6 +10,7 @@ from typing import ClassVar
 from forensics.facts.cluster.join import FOUNDER_IDS
 from forensics.facts.cluster.membership import node_membership
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count
@@ -68,6 +69,7 @@ _STEPS = {
     "META006",
     "metadata missing beside a log",
     Severity.HIGH,
+    fault=FaultKind.METADATA_DAMAGED,
     scope=Node,
     needs=(Needs.NAMES,),
     effect=Effect.DEGRADED,

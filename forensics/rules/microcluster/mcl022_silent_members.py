@@ -10,6 +10,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import moment_of
 from forensics.facts.database.of_cluster import newest_node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, duration, moment
 
@@ -80,6 +81,7 @@ class Silent:
     "MCL022",
     "member that does not answer heartbeats, or is pending",
     Severity.MEDIUM,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     effect=Effect.DEGRADED,

@@ -10,6 +10,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.k8sd_tables import moment_of
 from forensics.facts.database.of_cluster import newest_node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, moment, sentences
 
@@ -46,6 +47,7 @@ class ExpiredToken:
     "MCL023",
     "expired join token is still there",
     Severity.INFO,
+    fault=FaultKind.MEMBER_RECORDS,
     scope=Cluster,
     needs=(Needs.DATABASES,),
     effect=Effect.NONE,

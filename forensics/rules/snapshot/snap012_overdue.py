@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words, count
 
@@ -33,6 +34,7 @@ class Overdue:
     "SNAP012",
     "snapshot long overdue",
     Severity.MEDIUM,
+    fault=FaultKind.PERFORMANCE,
     scope=Node,
     needs=(Needs.NAMES,),
     fires_on=("snapshot/overdue",),
