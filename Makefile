@@ -57,8 +57,9 @@ agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench
 
-catalogue: $(BIN)/.ready  ## write docs/rules anew, from the rules
+catalogue: $(BIN)/.ready  ## write the pages of the rules and of the report's fields anew
 	$(BIN)/python -m bench.rule_pages
+	$(BIN)/python -m bench.field_page
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) report .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,6 @@
 """The catalogue of rules as pages: `python -m bench.rule_pages` writes docs/rules/, a page a topic and an index.
 
-The rules themselves say it all: a page is never edited by hand. tests/test_rule_pages.py tells when one is old.
+The rules themselves say it all: a page is never edited by hand. tests/test_made_pages.py tells when one is old.
 """
 
 from __future__ import annotations

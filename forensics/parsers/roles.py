@@ -1,4 +1,4 @@
-"""The two numberings of a server's role (FACTS 1.6)."""
+"""The two numberings of a server's role (docs/reference/configurations.md#roles)."""
 
 from __future__ import annotations
 

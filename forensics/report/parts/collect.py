@@ -1,6 +1,7 @@
 """What the evidence could not tell, and the shortest safe commands that would collect the rest.
 
-Commands only read. Of keys they take sizes and modes, never contents. FACTS 7.1, 8.1, 9 say where things lie.
+Commands only read. Of keys they take sizes and modes, never contents. Where things lie:
+docs/reference/k8s-dqlite.md#directories, docs/reference/microcluster.md#state-directory, docs/reference/products.md.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ _OF_SNAP = {
     "microcloud": ("microcloud",),
     "openstack": ("sunbeam",),
 }
-_WITHOUT = re.compile(r"v1\.(?:3[6-9]|[4-9]\d)\.")  # k8s-snap has no k8s-dqlite from 1.36 on (FACTS 0)
+# k8s-snap has no k8s-dqlite from 1.36 on (docs/reference/versions.md#versions-of-dqlite)
+_WITHOUT = re.compile(r"v1\.(?:3[6-9]|[4-9]\d)\.")
 _COLLECTED = {"k8s inspect": ("k8s",), "microk8s inspect": ("microk8s",)}
 _ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
 

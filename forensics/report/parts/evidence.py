@@ -55,7 +55,7 @@ def build_refusals(context: Context) -> tuple[doc.Refusal, ...]:
 
 
 def what_is_missing(context: Context) -> tuple[doc.Gap, ...]:
-    """Why the analysis is incomplete (CONTRACT, "Incomplete means"), one line a reason; empty where it is complete."""
+    """Why the analysis is incomplete (docs/reference/command-line.md#exit-codes); empty where it is complete."""
     return tuple(
         doc.Gap(kind=kind, database=database, subject=subject, detail=detail)
         for kind, database, subject, detail in _reasons(context)

@@ -18,12 +18,12 @@ def role_of(cluster: Cluster, node: Node) -> Role | None:
 
 
 def build_info_yaml(node: Node) -> doc.Server | None:
-    """What info.yaml says. Its role was written once, at creation (FACTS 6.3)."""
+    """What info.yaml says. Its role was written once, at creation (docs/reference/go-dqlite.md#what-the-files-mean)."""
     return server(node.info.value) if node.info and node.info.value else None
 
 
 def build_cluster_yaml(node: Node) -> tuple[doc.Server, ...] | None:
-    """What cluster.yaml says; it lags behind the raft configuration by design (FACTS 6)."""
+    """What cluster.yaml says; it lags behind the raft configuration by design (docs/reference/go-dqlite.md)."""
     if node.cluster is None or node.cluster.value is None:
         return None
     return servers(node.cluster.value.members)
