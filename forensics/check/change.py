@@ -56,35 +56,37 @@ def _apply(tree: Tree, change: Change, resolve: Callable[[str], str]) -> None:
     path = resolve(change.file)
     if change.do in ("move", "tarball"):
         _of_folder(tree, change, path, resolve(change.to))
-        return
-    if change.do in ("write", "link"):
+    elif change.do in ("write", "link"):
         tree[path] = _made(change, tree.get(path))
-        return
-    if change.do == "issue":
+    elif change.do == "issue":
         pair = pki.issue(**change.certificate)
         tree[path] = edited(tree.get(path, File()), pair.certificate)
         tree[resolve(change.to)] = edited(tree.get(resolve(change.to), File()), pair.key)
-        return
-    file = tree.get(path)
-    if file is None:
+    elif path not in tree:
         raise UsageError(f"{change.what}: there is no {path}")
-    if change.do == "delete":
+    elif change.do == "delete":
         del tree[path]
     elif change.do == "rename":
         tree[f"{path.rpartition('/')[0]}/{change.to}"] = tree.pop(path)
-    elif change.do == "chmod":
-        tree[path] = replace(file, mode=int(change.text, 8))
     elif change.do == "copy":
-        tree[resolve(change.to)] = file
-    elif change.do == "join":
-        tree[path] = edited(file, file.content + tree[resolve(change.to)].content)
-    elif change.do == "trust":
-        tree[path] = edited(file, _trusting(file.content, pki.issue(**change.certificate).certificate))
+        tree[resolve(change.to)] = tree[path]
     else:
-        content = _inside(file.content, change)
-        if content == file.content and change.do != "unpack":
-            raise UsageError(f"{change.what}: it changes nothing")
-        tree[path] = edited(file, made_right(content, path) if change.checksums == "right" else content)
+        other = tree[resolve(change.to)] if change.do == "join" else File()
+        tree[path] = _edited(tree[path], path, change, other)
+
+
+def _edited(file: File, path: str, change: Change, other: File) -> File:
+    """A file that is there, with another mode or content; `other` is what a join puts behind it."""
+    if change.do == "chmod":
+        return replace(file, mode=int(change.text, 8))
+    if change.do == "join":
+        return edited(file, file.content + other.content)
+    if change.do == "trust":
+        return edited(file, _trusting(file.content, pki.issue(**change.certificate).certificate))
+    content = _inside(file.content, change)
+    if content == file.content and change.do != "unpack":
+        raise UsageError(f"{change.what}: it changes nothing")
+    return edited(file, made_right(content, path) if change.checksums == "right" else content)
 
 
 def _of_folder(tree: Tree, change: Change, path: str, to: str) -> None:

@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from forensics.evidence import Blob, Span
 from forensics.ingest.content import RangeBlob
@@ -79,28 +80,39 @@ class PastedYaml:
 
 def pasted_yaml(blob: Blob) -> Iterator[PastedYaml]:
     """All blocks of at least two keys, in order; what the dqlite shell answers to `.cluster` counts as cluster.yaml."""
-    block: list[tuple[str, Span]] = []
-    form: re.Pattern[str] | None = None
-    count = 0
+    yield from islice(_all_blocks(blob), EXCERPTS_MAX)
+
+
+def _all_blocks(blob: Blob) -> Iterator[PastedYaml]:
     host = directory = None
     file = ""
-    for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
-        line = clean(text)
-        before, form = form, next((form for form in _FORMS if form.fullmatch(line)), None)
-        if form is not None and form is before:
-            block.append((line, at))
+    for form, block, following in _stretches(blob):
+        if form is not None:
+            if found := _block(block, form, blob, following, file):
+                yield replace(found, host=host, directory=directory)
             continue
-        if (found := _block(block, before, blob, line, file)) and count < EXCERPTS_MAX:
-            count += 1
-            yield replace(found, host=host, directory=directory)
-        block = [(line, at)] if form is not None else []
-        if block:
-            continue
+        line = block[0][0]
         if prompt := parse_prompt(line):
             host = prompt.host or host
             directory, file = _place(prompt)
         elif heading := host_of_heading(line):
             host = heading
+
+
+def _stretches(blob: Blob) -> Iterator[tuple[re.Pattern[str] | None, list[tuple[str, Span]], str]]:
+    """Neighbouring lines of one form, and the line behind them; lines of no form each for itself."""
+    block: list[tuple[str, Span]] = []
+    before: re.Pattern[str] | None = None
+    for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
+        line = clean(text)
+        form = next((form for form in _FORMS if form.fullmatch(line)), None)
+        if block and (form is None or form is not before):
+            yield before, block, line
+            block = []
+        block.append((line, at))
+        before = form
+    if block:
+        yield before, block, ""
 
 
 def _place(prompt: Prompt) -> tuple[str | None, str]:

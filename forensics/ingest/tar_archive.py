@@ -83,36 +83,51 @@ def _tar_headers(source: IO[bytes], label: str) -> Iterator[tuple[tarfile.TarFil
     except (tarfile.TarError, OSError, ValueError, _GiveUpError) as error:
         yield Refusal(label, "archive-unreadable", f"not a tar archive ({type(error).__name__})")
         return
-    last = -1
-    before = 0  # opening reads the first header already
+    yield from _headers_of(tar, Header, label)
+
+
+def _headers_of(
+    tar: tarfile.TarFile, header: type[_TarInfo], label: str
+) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo] | Refusal]:
+    """See _tar_headers. `header` counts what is none: of the first one, which opening has read already, too."""
+    last, before = -1, 0
     while True:
         at = tar.offset
-        try:
-            info = tar.next()
-        except _GiveUpError:
-            yield Refusal(
-                label, "RESYNC_BLOCKS_MAX", f"no tar header found in {RESYNC_BLOCKS_MAX} blocks after byte {at}"
-            )
+        info = _next_header(tar, label)
+        if isinstance(info, Refusal):
+            yield info
             return
-        except (tarfile.TarError, OSError, ValueError, OverflowError) as error:
-            yield Refusal(label, "archive-damaged", f"reading stopped near byte {at} ({type(error).__name__})")
-            return
-        if Header.bad_blocks > before:
-            blocks, before = Header.bad_blocks - before, Header.bad_blocks
-            yield Refusal(
-                label, "archive-damaged", f"{blocks} blocks from byte {at} on are no tar header; reading went on"
-            )
-        if info is not None and info.offset <= last:  # a pax record may claim a negative size
-            yield Refusal(label, "archive-damaged", f"the header before byte {at} leads back; reading stopped")
-            return
-        if info is None:
-            if not Header.zero_blocks:  # a cut between two files would otherwise look like an end
-                yield Refusal(label, "archive-cut", f"the archive has no end: nothing follows byte {at}")
+        if header.bad_blocks > before:
+            blocks, before = header.bad_blocks - before, header.bad_blocks
+            why = f"{blocks} blocks from byte {at} on are no tar header; reading went on"
+            yield Refusal(label, "archive-damaged", why)
+        if info is None or info.offset <= last:
+            yield from _end(info, header, at, label)
             return
         tar.members = []  # type: ignore[attr-defined] # tarfile keeps every header otherwise
         last = info.offset
         if not (info.isdir() and not normal(info.name)):  # `tar c .` begins with the folder itself: nothing in it
             yield tar, info
+
+
+def _next_header(tar: tarfile.TarFile, label: str) -> tarfile.TarInfo | Refusal | None:
+    """None at the end."""
+    at = tar.offset
+    try:
+        return tar.next()
+    except _GiveUpError:
+        why = f"no tar header found in {RESYNC_BLOCKS_MAX} blocks after byte {at}"
+        return Refusal(label, "RESYNC_BLOCKS_MAX", why)
+    except (tarfile.TarError, OSError, ValueError, OverflowError) as error:
+        return Refusal(label, "archive-damaged", f"reading stopped near byte {at} ({type(error).__name__})")
+
+
+def _end(info: tarfile.TarInfo | None, header: type[_TarInfo], at: int, label: str) -> Iterator[Refusal]:
+    """What is wrong with where the headers end."""
+    if info is not None:  # a pax record may claim a negative size
+        yield Refusal(label, "archive-damaged", f"the header before byte {at} leads back; reading stopped")
+    elif not header.zero_blocks:  # a cut between two files would otherwise look like an end
+        yield Refusal(label, "archive-cut", f"the archive has no end: nothing follows byte {at}")
 
 
 def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
@@ -144,22 +159,26 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
     reader = open_compressed(blob, compression)
     label = prefix.removesuffix("!/") or blob.path
     for item in _tar_headers(reader, label):  # type: ignore[arg-type]
-        if isinstance(item, Refusal):
-            if reader.damage is None and reader.refused is None:
-                yield item
-            continue
-        tar, info = item
-        yield from absolute(info.name, prefix)
-        file = _describe(info, prefix)
-        if isinstance(file, InputFile) and file.kind is Kind.FILE and not info.islnk():
-            source = tar.extractfile(info) if info.issparse() else _Window(reader, info)
-            if source is not None:
-                file = take(file, source, keep, spool)
-        yield file
+        if not isinstance(item, Refusal):
+            yield from absolute(item[1].name, prefix)
+            yield _passing(*item, reader, prefix, keep, spool)
+        elif reader.damage is None and reader.refused is None:
+            yield item
     if reader.damage:
         yield Refusal(label, "archive-cut", f"{reader.damage} after {reader.tell()} decompressed bytes")
     elif reader.refused:
         yield Refusal(label, reader.refused, f"the limit {reader.refused} was met after {reader.tell()} bytes")
+
+
+def _passing(
+    tar: tarfile.TarFile, info: tarfile.TarInfo, reader: ForwardReader, prefix: str, keep: Keep, spool: Spool
+) -> Item:
+    """What a header tells of; a file with its content, where that is wanted."""
+    file = _describe(info, prefix)
+    if isinstance(file, Refusal) or file.kind is not Kind.FILE or info.islnk():
+        return file
+    source = tar.extractfile(info) if info.issparse() else _Window(reader, info)
+    return file if source is None else take(file, source, keep, spool)
 
 
 class _Window:

@@ -79,34 +79,28 @@ def parse_certificates(blob: Blob) -> Parsed[tuple[Certificate, ...]]:
 
 def certificates_of(raw: bytes, at: Span) -> Parsed[tuple[Certificate, ...]]:
     """As parse_certificates, for PEM text that lies at `at` (a truststore entry carries one inside YAML)."""
-    found: list[Certificate] = []
     anomalies: list[Anomaly] = []
     blocks = list(read_blocks(raw, at, anomalies))
-    for block in blocks:
-        if block.label != "CERTIFICATE":
-            continue
-        certificate, trouble = _certificate(block)
-        if certificate is not None:
-            found.append(certificate)
-        if trouble is not None:
-            anomalies.append(trouble)
+    read = [_certificate(block) for block in blocks if block.label == "CERTIFICATE"]
+    anomalies += [trouble for _, trouble in read if trouble is not None]
     keys = [block for block in blocks if block.is_key]
-    if any(block.label == "CERTIFICATE" for block in blocks):
+    if read:
         anomalies += [Anomaly(BESIDE_KEY, key.at, "it contains a private key beside the certificate") for key in keys]
-    elif keys:
-        anomalies.append(
-            Anomaly(
-                "certificate-holds-key",
-                keys[0].at,
-                "it contains a private key and no certificate, as if the two files were swapped",
-            )
-        )
     elif blocks:
-        labels = ", ".join(sorted({_printable(block.label) for block in blocks}))
-        anomalies.append(Anomaly("certificate-block", blocks[0].at, f"it contains no certificate, but {labels}"))
+        anomalies.append(_instead(blocks, keys))
     elif not anomalies:
         anomalies.append(none_found(raw, at, "certificate"))
-    return Parsed(tuple(found) or None, tuple(anomalies))
+    found = tuple(certificate for certificate, _ in read if certificate is not None)
+    return Parsed(found or None, tuple(anomalies))
+
+
+def _instead(blocks: list[Block], keys: list[Block]) -> Anomaly:
+    """What a file without a certificate holds."""
+    if keys:
+        detail = "it contains a private key and no certificate, as if the two files were swapped"
+        return Anomaly("certificate-holds-key", keys[0].at, detail)
+    labels = ", ".join(sorted({_printable(block.label) for block in blocks}))
+    return Anomaly("certificate-block", blocks[0].at, f"it contains no certificate, but {labels}")
 
 
 def parse_key(blob: Blob) -> Parsed[Key]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import lz4.frame
 
@@ -100,20 +101,13 @@ def _decompress(blob: Blob, reader: StreamReader) -> Iterator[bytes]:
     consumed = produced = 0
     anomaly: Anomaly | None = None
     for chunk in blob.chunks(_FEED_BYTES):
-        data = chunk
-        while data or not decompressor.needs_input:
-            try:
-                piece = decompressor.decompress(data, max_length=_BLOCK_BYTES)
-            except RuntimeError as error:
-                detail = f"{_reason(error)} after {produced}{_of(content_size)} bytes"
-                anomaly = Anomaly("lz4-corrupt", blob.span(consumed), detail)
-                break
-            data = b""
-            produced += len(piece)
-            if piece:
+        try:
+            for piece in _pieces_of(chunk, decompressor):
+                produced += len(piece)
                 yield piece
-            if decompressor.eof or (not piece and decompressor.needs_input):
-                break
+        except RuntimeError as error:
+            detail = f"{_reason(error)} after {produced}{_of(content_size)} bytes"
+            anomaly = Anomaly("lz4-corrupt", blob.span(consumed), detail)
         if anomaly or decompressor.eof:
             break
         consumed += len(chunk)
@@ -123,6 +117,17 @@ def _decompress(blob: Blob, reader: StreamReader) -> Iterator[bytes]:
     elif decompressor.eof:
         consumed = blob.size - len(decompressor.unused_data or b"")
     reader._frame = Frame(content_size, consumed, decompressor.eof, anomaly)  # noqa: SLF001 - see open_stream
+
+
+def _pieces_of(data: bytes, decompressor: Any) -> Iterator[bytes]:
+    """What comes out with these compressed bytes, piece by piece. Raises RuntimeError at what is damaged."""
+    while data or not decompressor.needs_input:
+        piece = decompressor.decompress(data, max_length=_BLOCK_BYTES)
+        data = b""
+        if piece:
+            yield piece
+        if decompressor.eof or (not piece and decompressor.needs_input):
+            return
 
 
 def _of(content_size: int | None) -> str:

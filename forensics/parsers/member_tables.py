@@ -68,19 +68,21 @@ def read_member_tables(blob: Blob) -> list[MemberTable]:
     return [table for lines in _blocks(blob) if (table := _table(lines))]
 
 
+_BORDER = re.compile(r"\+[-=+]+\+")
+_CELLS = re.compile(r"\|.*\|", re.DOTALL)
+
+
 def _blocks(blob: Blob) -> Iterator[list[tuple[list[str], Span]]]:
     """Runs of lines of cells; a border between rows is passed over, two in a row end a table."""
     block: list[tuple[list[str], Span]] = []
     border = False
     for text, at in text_lines(blob, HOST_TEXT_BYTES_MAX):
         line, bordered = text.strip(), border
-        border = re.fullmatch(r"\+[-=+]+\+", line) is not None
-        if len(line) > 1 and line[0] == line[-1] == "|":
-            if len(block) < SERVERS_MAX:
-                block.append(([cell.strip() for cell in line[1:-1].split("|")], at))
-        elif not border or bordered:
-            if block:
-                yield block
+        border = _BORDER.fullmatch(line) is not None
+        if _CELLS.fullmatch(line):
+            block += [([cell.strip() for cell in line[1:-1].split("|")], at)] if len(block) < SERVERS_MAX else []
+        elif block and (bordered or not border):
+            yield block
             block = []
     if block:
         yield block

@@ -51,17 +51,11 @@ def read_blocks(raw: bytes, at: Span, anomalies: list[Anomaly]) -> Iterator[Bloc
         start = raw.find(_BEGIN, position)
         if start < 0:
             return
-        end = raw.find(_END, start)
-        line_end = raw.find(_DASHES, end + len(_END)) if end >= 0 else -1
-        indented = end < 0 and raw[max(start - 1, 0) : start] in (b" ", b"\t")
-        if indented:  # of a pasted file; its END is indented too
-            end = raw.find(_END.lstrip(b"\n"), start)
-            line_end = raw.find(_DASHES, end + len(_END)) if end >= 0 else -1
-        if line_end < 0:
+        position = _end_of(raw, start)
+        if position < 0:
             span = Span(at.path, at.offset + start, len(raw) - start)
             anomalies.append(Anomaly("pem-cut", span, "a PEM block has no end, so the file is half-written or cut"))
             return
-        position = line_end + len(_DASHES)
         span = Span(at.path, at.offset + start, position - start)
         if start and raw[start - 1 : start] != b"\n":
             anomalies.append(
@@ -69,6 +63,16 @@ def read_blocks(raw: bytes, at: Span, anomalies: list[Anomaly]) -> Iterator[Bloc
             )
         label = raw[start + len(_BEGIN) : raw.find(_DASHES, start + len(_BEGIN))]
         yield Block(label.decode("ascii", "replace"), raw[start:position], span)
+
+
+def _end_of(raw: bytes, start: int) -> int:
+    """First byte behind the block that begins at `start`; -1 where it has no end. Pasted, both are indented."""
+    mark = _END
+    if raw.find(mark, start) < 0 and raw[max(start - 1, 0) : start] in (b" ", b"\t"):
+        mark = _END.lstrip(b"\n")
+    end = raw.find(mark, start)
+    line_end = raw.find(_DASHES, end + len(_END)) if end >= 0 else -1
+    return line_end + len(_DASHES) if line_end >= 0 else -1
 
 
 def none_found(raw: bytes, at: Span, what: str) -> Anomaly:

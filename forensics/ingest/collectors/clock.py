@@ -100,19 +100,33 @@ def _from_uptime(collection: Collection) -> Clock | None:
 def _from_names(names: list[str], newest: float | None) -> Clock | None:
     """File times of an archive are in UTC, the names that collectors give are not."""
     for name in names:
-        if found := _INSPECTION.search(name):
-            own = _seconds(f"{found[1][:4]}-{found[1][4:6]}-{found[1][6:]}", ":".join(re.findall("..", found[2])))
-            if own is not None and newest is not None and (offset := _whole(own - newest)) is not None:
-                return Clock(newest, "the newest file time in the archive", offset)
-            if own is not None:
-                return Clock(own, "the archive's name")
-        if found := _SOS_DAY.search(name):
-            day = _seconds(found[1], "00:00:00")
-            if day is not None and newest is not None and day - _WIDEST <= newest < day + _DAY + _WIDEST:
-                return Clock(newest, "the newest file time in the archive")
-            if day is not None:
-                return Clock(day + _DAY - 1, "the archive's name (day only)")
+        if clock := _of_inspection(name, newest) or _of_sos(name, newest):
+            return clock
     return Clock(newest, "the newest file time in the archive") if newest is not None else None
+
+
+def _of_inspection(name: str, newest: float | None) -> Clock | None:
+    """`inspection-report-20261125_012817`: by the machine's own clock, to the second."""
+    found = _INSPECTION.search(name)
+    day, clock = (found[1], found[2]) if found else ("", "")
+    own = _seconds(f"{day[:4]}-{day[4:6]}-{day[6:]}", ":".join(re.findall("..", clock)))
+    if own is None:
+        return None
+    offset = None if newest is None else _whole(own - newest)
+    if newest is None or offset is None:
+        return Clock(own, "the archive's name")
+    return Clock(newest, "the newest file time in the archive", offset)
+
+
+def _of_sos(name: str, newest: float | None) -> Clock | None:
+    """`sosreport-HOST-2026-11-25-abc`: the day, by the machine's own clock."""
+    found = _SOS_DAY.search(name)
+    day = _seconds(found[1], "00:00:00") if found else None
+    if day is None:
+        return None
+    if newest is not None and day - _WIDEST <= newest < day + _DAY + _WIDEST:
+        return Clock(newest, "the newest file time in the archive")
+    return Clock(day + _DAY - 1, "the archive's name (day only)")
 
 
 def _dates(told: Iterable[str]) -> Iterator[tuple[float, str]]:

@@ -100,6 +100,21 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         return
     session.first = session.first or at
     root, session.root = session.root, None
+    if _read_boundary(session, line, at):
+        return
+    if _read_files(session, line, at, root):
+        session.block.ended = False
+    elif not (_ROW.match(line) or session.stat.names_a_file) and (host := host_of_heading(line)):
+        session.host = host
+        session.begin(session.cwd)
+    elif line.endswith(":"):
+        session.mark()
+    elif not session.block.begun and not session.block.files:
+        session.block.fragment = True
+
+
+def _read_boundary(session: _Session, line: str, at: Span) -> bool:
+    """Take a line that says where files begin, end or belong; whether it is one."""
     if sessions.is_cut(line):
         session.block.cut = True
     elif prompt := sessions.parse_prompt(line):
@@ -111,15 +126,9 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         session.block.total = total.size
     elif (usage := sessions.parse_usage(line)) and session.command.name == "du":
         _used(session, *usage, at)
-    elif _read_files(session, line, at, root):
-        session.block.ended = False
-    elif not (_ROW.match(line) or session.stat.names_a_file) and (host := host_of_heading(line)):
-        session.host = host
-        session.begin(session.cwd)
-    elif line.endswith(":"):
-        session.mark()
-    elif not session.block.begun and not session.block.files:
-        session.block.fragment = True
+    else:
+        return False
+    return True
 
 
 def _read_files(session: _Session, line: str, at: Span, root: str | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.evidence import Span
 from forensics.ingest import raft_names
@@ -21,10 +21,13 @@ _BRANCH = re.compile(r"(?:[├└][─-]{2}|[|`]--)[\s\u00a0](?:\[([^\]]{0,200})
 _BRACKET = re.compile(r"\s*\[([^\]]{1,200})\]\s+(\S.*)")
 _TRACE = re.compile(r"\bsegment (\d{16}-\d{16})\s*$")
 _REMARK = re.compile(r"(?<=\S)(?:\s{2,200}\(|\s{1,200}(?:<[-=<]|←|⇐|⟵|#|//|\*\*|--+>?\s)).*$")
+_SIZE = re.compile(r"\d+(?:[.,]\d)?[KMGT]?")
+_SIZES_BEFORE = re.compile(r"^(?:\d+(?:[.,]\d)?[KMGT]?\s+){1,2}")
 _LONG_WORDS = 8  # links, owner, group, size, month, day, time, name
-_DIGEST = re.compile(r"[0-9a-f]{32,128}")
+_MEANS_NOTHING = re.compile(r"[0-9a-f]{32,128}|-?\d{1,3}%")  # a digest, a percentage
+_ZONE = re.compile(r"[A-Z]\w\w")
+_OWNER = re.compile(r"[\w.+-]+:[\w.+-]+")
 _OCTAL = re.compile(r"0?[0-7]{3,4}")
-_PERCENT = re.compile(r"-?\d{1,3}%")
 _METHOD = re.compile(r"Defl:\w|Stored|b-|[tb][-xXl]|def[NFXS]|stor|[\w.+-]{1,32}:[\w.+-]{1,32}|[0-9a-f]{8}")
 _DESCRIBED = re.compile(r"(\S+):\s+(data|empty|socket|directory|ASCII text|PEM .*|very short file.*|gzip .*|OpenSSH.*)")
 
@@ -73,19 +76,19 @@ def parse_columns(line: str, at: Span) -> list[File]:
     Cells two blanks apart are a table: one name of raft's among them is enough. Else most words must be such names.
     """
     text = re.sub(r"\s+\([^()]*\)$", "", line.strip().lstrip("#").strip("[]"))
-    cells = [re.sub(r"^(?:\d+(?:[.,]\d)?[KMGT]?\s+){1,2}", "", cell) for cell in re.split(r",\s*| {2,}", text.strip())]
+    cells = [_SIZES_BEFORE.sub("", cell) for cell in re.split(r",\s*| {2,}", text.strip())]
     table = len(cells) > 1 and all(" " not in cell for cell in cells)
-    names = [name for name in (cells if table else text.replace(",", " ").split()) if name]
-    if not table:
-        names = [name for name in names if not re.fullmatch(r"\d+(?:[.,]\d)?[KMGT]?", name)]
-    roles = [role_in(name) for name in names]
-    known = sum(role is not FileRole.UNKNOWN for role in roles)
-    if not known or any(not is_plausible(name) for name in names):
-        return []
-    enough = known * 2 >= len(names) or any(map(is_raft, names)) if table else known * 2 > len(names)
-    if not enough:
-        return []
-    return [_named(name, at) for name in names]
+    words = cells if table else [word for word in text.replace(",", " ").split() if not _SIZE.fullmatch(word)]
+    names = [word for word in words if word]
+    return [_named(name, at) for name in names] if _are_of_state(names, table=table) else []
+
+
+def _are_of_state(names: list[str], *, table: bool) -> bool:
+    """Names can be those of a state directory: see parse_columns."""
+    known = sum(role_in(name) is not FileRole.UNKNOWN for name in names)
+    if not known or not all(map(is_plausible, names)):
+        return False
+    return known * 2 > len(names) or (table and (known * 2 == len(names) or any(map(is_raft, names))))
 
 
 def parse_path(line: str, at: Span) -> File | None:
@@ -226,24 +229,23 @@ def _decimal_seconds(text: str) -> Dated | None:
 
 
 def _from_columns(name: str, columns: list[str], dated: Dated | None, at: Span) -> File | None:
-    sizes = [word for word in columns if parse_size(word) and not raft_names.parse_closed(word)]
-    others = [
-        word for word in columns if word not in sizes and not (_DIGEST.fullmatch(word) or _PERCENT.fullmatch(word))
-    ]
-    words = [word for word in others if not (_METHOD.fullmatch(word) or (dated and re.fullmatch(r"[A-Z]\w\w", word)))]
-    if words or not (columns or dated):
+    if not (columns or dated):
         return None
-    owner = next((word for word in others if re.fullmatch(r"[\w.+-]+:[\w.+-]+", word) and "Defl" not in word), None)
-    bits = None
-    if len(sizes) > 1 and (owner or len(sizes) == 2) and sizes[0] == columns[0] and _OCTAL.fullmatch(sizes[0]):
-        bits = int(sizes.pop(0), 8)  # `600 root:root 32 metadata1`
+    sizes = [word for word in columns if parse_size(word) and not raft_names.parse_closed(word)]
+    others = [word for word in columns if word not in sizes and not _MEANS_NOTHING.fullmatch(word)]
+    if not all(_METHOD.fullmatch(word) or (dated and _ZONE.fullmatch(word)) for word in others):
+        return None
+    owner = next((word for word in others if _OWNER.fullmatch(word) and "Defl" not in word), None)
+    mode, sizes = _octal_mode(columns, sizes, owner)
     file = make(name, at, printed=sizes[0] if sizes else None, when=dated.when if dated else None, owner=owner)
-    listed = file.listed
-    if bits is not None:
-        listed = Listed(
-            listed.name, listed.kind, listed.size_min, listed.size_max, at, listed.when, bits, owner, listed.target
-        )
-    return File(file.path, listed, file.printed, counted=file.printed is not None)
+    return replace(file, listed=replace(file.listed, mode=mode), counted=file.printed is not None)
+
+
+def _octal_mode(columns: list[str], sizes: list[str], owner: str | None) -> tuple[int | None, list[str]]:
+    """The mode of `600 root:root 32 metadata1`, and the sizes without it."""
+    if len(sizes) > 1 and (owner or len(sizes) == 2) and sizes[0] == columns[0] and _OCTAL.fullmatch(sizes[0]):
+        return int(sizes[0], 8), sizes[1:]
+    return None, sizes
 
 
 def _named(name: str, at: Span) -> File:

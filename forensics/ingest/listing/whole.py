@@ -56,25 +56,39 @@ def untorn(block: Block) -> list[File]:
     the text ends in it and a longer one may have been meant; the first where it lacks its first digits; and among
     lines with permissions a bare name that raft never writes.
     """
-    names = [file.listed.name for file in block.files]
-    metas = {name for name in names if name.endswith(".meta")}
-    ranges = [closed for name in names if (closed := raft_names.parse_closed(name))]
-    odd = sum(not closed.canonical for closed in ranges)
+    if not block.files:
+        return []
+    first, last = block.files[0], block.files[-1]
     long = any(file.long for file in block.files)
-    kept = []
-    for position, file in enumerate(block.files):
-        name = file.listed.name
-        closed = raft_names.parse_closed(name)
-        is_odd = closed is not None and not closed.canonical
-        torn = may_be_torn(name) and f"{name}.meta" not in metas
-        at_end = position == len(names) - 1 and (
-            (block.ends_in_line and torn) or (odd <= is_odd < len(ranges) and _TORN_END.fullmatch(name) is not None)
-        )
-        at_beginning = position == 0 and not block.begun and is_odd and odd == 1
-        bare = long and not file.long and is_odd
-        if file.path and not (at_end or at_beginning or bare):
-            kept.append(file)
-    return kept
+    return [
+        file
+        for file in block.files
+        if file.path
+        and not (file is first and _is_torn_first(block))
+        and not (file is last and _is_torn_last(block))
+        and not (long and not file.long and _is_odd(file))
+    ]
+
+
+def _is_odd(file: File) -> bool:
+    """A range of indexes as raft never writes it."""
+    closed = raft_names.parse_closed(file.listed.name)
+    return closed is not None and not closed.canonical
+
+
+def _is_torn_first(block: Block) -> bool:
+    """The only odd range is the first name, and nothing says that the listing begins there."""
+    return not block.begun and _is_odd(block.files[0]) and sum(map(_is_odd, block.files)) == 1
+
+
+def _is_torn_last(block: Block) -> bool:
+    """The text ends in it, and a longer name may have been meant; or it alone is the beginning of a range."""
+    names = [file.listed.name for file in block.files]
+    if block.ends_in_line and may_be_torn(names[-1]) and f"{names[-1]}.meta" not in names:
+        return True
+    is_odd, odd = _is_odd(block.files[-1]), sum(map(_is_odd, block.files))
+    ranges = sum(raft_names.parse_closed(name) is not None for name in names)
+    return odd <= is_odd < ranges and _TORN_END.fullmatch(names[-1]) is not None
 
 
 def total_says_cut(block: Block) -> bool:
