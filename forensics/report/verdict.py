@@ -1,20 +1,29 @@
-"""The verdict in one sentence: what findings, forecasts and evidence amount to (docs/reference/report.md#verdict).
+"""The verdict: what findings, forecasts and evidence amount to (docs/reference/report.md#verdict).
 
-Works on the document's own parts, so that a stored report can be judged again when its findings were suppressed.
+Works on the document's own parts, so that a stored report can be judged again when its findings were suppressed. What
+is decided here is data (verdict_reasons.py); verdict_words.py has the sentence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from forensics.forecast.reasons import Outcome
 from forensics.parsers.roles import Role
-from forensics.report.document import Cluster, Document, Evidence, Finding, Gap, GapKind, Level, Node, Verdict
+from forensics.report.document import Cluster, Document, Finding, Forecast, Gap, GapKind, Level, Node, Server, Verdict
+from forensics.report.verdict_reasons import CommittedLoss, Down, Incomplete, NodesDown, NothingWrong, Reason
+from forensics.report.verdict_words import case_words, cluster_words, nothing_words
 from forensics.severity import Effect, Severity
 
 LEVELS = tuple(Level)  # worst first, for the case as a whole
+_BY_EFFECT = {
+    Effect.BROKEN: Level.BROKEN,
+    Effect.NODE_DOWN: Level.DEGRADED,
+    Effect.DEGRADED: Level.DEGRADED,
+    Effect.ATTENTION: Level.ATTENTION,
+}
 
 
 def verdict_of_cluster(cluster: Cluster, findings: Iterable[Finding], missing: Iterable[Gap]) -> Verdict:
@@ -25,38 +34,28 @@ def verdict_of_cluster(cluster: Cluster, findings: Iterable[Finding], missing: I
         findings: of the whole case; those of other databases are passed over.
         missing: why the analysis is incomplete; as findings.
     """
-    database = cluster.database
-    own = [finding for finding in findings if _concerns(finding, cluster)]
-    gaps = [reason for reason in missing if reason.database in (None, database)]
-    level, why = _level(cluster, own, gaps)
-    told = ", from names only" if {node.evidence for node in cluster.nodes} == {Evidence.LISTING} else ""
-    return Verdict(level=level, summary=f"{_name(cluster)} {_VERBS[level]}{told}{f': {why}' if why else ''}.")
+    level, reason = judge(cluster, findings, missing)
+    return Verdict(level=level, summary=f"{cluster_words(cluster, level, reason)}.")
 
 
 def verdict_of_case(clusters: Sequence[Cluster], findings: Sequence[Finding], missing: Sequence[Gap]) -> Verdict:
-    """The worst of the databases' verdicts, the others named after it."""
+    """The worst of the databases' verdicts, the others named after it; or the finding that says more than they do."""
     if not clusters:
-        told = next(filter(_level_of, findings), None)
-        told_level = _level_of(told) if told else None
-        if told is None or told_level is None:
-            return Verdict(level=Level.UNKNOWN, summary="No dqlite state was found in the input.")
-        sentence = f"No state directory arrived, but a log says: {_sentence(told.message)}."
-        return Verdict(level=told_level, summary=sentence)
-    ordered = sorted(clusters, key=lambda cluster: LEVELS.index(cluster.verdict.level))
-    level, summary = ordered[0].verdict.level, ordered[0].verdict.summary.removesuffix(".")
-    others = [f"{_name(cluster)} {_VERBS[cluster.verdict.level]}" for cluster in ordered[1:]]
-    everywhere = next((finding for finding in findings if finding.database is None and _level_of(finding)), None)
-    everywhere_level = _level_of(everywhere) if everywhere else None
-    if everywhere and everywhere_level and _outweighs(everywhere_level, level, first=everywhere is findings[0]):
-        level, others = everywhere_level, [summary, *others]
-        summary = _where(everywhere) + _sentence(everywhere.message)
-    if level is Level.HEALTHY and missing:
-        level, summary = Level.UNKNOWN, f"{summary} as far as the evidence goes, which is incomplete"
-    return Verdict(level=level, summary="; ".join([summary, *others]) + ".")
+        told = next(filter(level_of, findings), None)
+        level = level_of(told) if told else None
+        return Verdict(level=level or Level.UNKNOWN, summary=f"{nothing_words(told)}.")
+    judged = [(cluster, *judge(cluster, findings, missing)) for cluster in clusters]
+    judged.sort(key=lambda row: LEVELS.index(row[1]))
+    worst = judged[0][1]
+    about_all = _about_all(findings, worst)
+    level = (level_of(about_all) if about_all else None) or worst
+    uncertain = level is Level.HEALTHY and bool(missing)
+    summary = f"{case_words(judged, about_all, uncertain=uncertain)}."
+    return Verdict(level=Level.UNKNOWN if uncertain else level, summary=summary)
 
 
 def judge_again(document: Document) -> Document:
-    """The document with its verdicts made anew from its own findings, after some were set aside."""
+    """The document with new verdicts by its own findings, after some of them were accepted."""
     findings, missing = document.findings, document.missing
     clusters = tuple(
         replace(cluster, verdict=verdict_of_cluster(cluster, findings, missing)) for cluster in document.clusters
@@ -64,98 +63,71 @@ def judge_again(document: Document) -> Document:
     return replace(document, clusters=clusters, verdict=verdict_of_case(clusters, findings, missing))
 
 
-def _level_of(finding: Finding) -> Level | None:
-    """What a finding alone would make of the case; None where it is only worth knowing."""
+def level_of(finding: Finding) -> Level | None:
+    """What a finding alone makes of the case; None where it is only worth knowing."""
     return _BY_EFFECT.get(finding.effect or Effect.NONE)
 
 
-def _outweighs(level: Level, other: Level, *, first: bool) -> bool:
-    """A finding about no database says more than they do: it is worse, or as bad and the worst of all findings."""
-    own, theirs = LEVELS.index(level), LEVELS.index(other)
-    return own < theirs or (own == theirs and first)
+def _about_all(findings: Sequence[Finding], worst: Level) -> Finding | None:
+    """The finding about no database that says more than they do: it is worse, or as bad and the first of all."""
+    for finding in findings:
+        level = level_of(finding) if finding.database is None else None
+        if level is not None:
+            own, theirs = LEVELS.index(level), LEVELS.index(worst)
+            return finding if own < theirs or (own == theirs and finding is findings[0]) else None
+    return None
 
 
-_VERBS = {
-    Level.BROKEN: "is broken",
-    Level.DEGRADED: "is degraded",
-    Level.ATTENTION: "needs attention",
-    Level.HEALTHY: "is healthy",
-    Level.UNKNOWN: "cannot be judged",
-}
-_BY_EFFECT = {
-    Effect.BROKEN: Level.BROKEN,
-    Effect.NODE_DOWN: Level.DEGRADED,
-    Effect.DEGRADED: Level.DEGRADED,
-    Effect.ATTENTION: Level.ATTENTION,
-}
+def judge(cluster: Cluster, findings: Iterable[Finding], missing: Iterable[Gap]) -> tuple[Level, Reason]:
+    """The level of one database and its reason, the worst question first."""
+    own = [finding for finding in findings if _concerns(finding, cluster)]
+    return next(_answers(cluster, own, [gap for gap in missing if gap.database in (None, cluster.database)]))
 
 
-def _level(cluster: Cluster, findings: Sequence[Finding], gaps: Sequence[Gap]) -> tuple[Level, str]:
-    """The level and its reason, worst question first."""
-    if broken := _first(findings, Effect.BROKEN):
-        return Level.BROKEN, broken
+def _answers(cluster: Cluster, findings: list[Finding], gaps: list[Gap]) -> Iterator[tuple[Level, Reason]]:
+    yield from _by_effect(findings, Effect.BROKEN)
     down = _nodes_down(cluster, findings)
-    if down and (sentence := _no_majority(cluster, down)):
-        return Level.BROKEN, sentence
+    if down.down and not down.majority:
+        yield Level.BROKEN, down
     if loss := _loss_of_committed(cluster):
-        return Level.BROKEN, loss
-    if down:
-        return Level.DEGRADED, _down_sentence(cluster, down)
-    for effect in (Effect.DEGRADED, Effect.ATTENTION):
-        if why := _first(findings, effect):
-            return _BY_EFFECT[effect], why
+        yield Level.BROKEN, loss
+    if down.down:
+        yield Level.DEGRADED, down
+    yield from _by_effect(findings, Effect.DEGRADED)
+    yield from _by_effect(findings, Effect.ATTENTION)
     if gaps:
-        return Level.UNKNOWN, _gap_sentence(cluster, gaps)
-    if minor := next((finding for finding in findings if finding.severity is not Severity.INFO), None):
-        return Level.ATTENTION, _where(minor) + _sentence(minor.message)  # `healthy` is for nothing above info
-    count = len(cluster.nodes)
-    whole = f"the full evidence of {count} nodes" if count > 1 else "the full evidence of its node"
-    return Level.HEALTHY, f"nothing wrong on {whole}"
+        yield Level.UNKNOWN, _incomplete(cluster, gaps)
+    for finding in findings:
+        if finding.severity is not Severity.INFO:  # `healthy` is for nothing above info
+            yield Level.ATTENTION, finding
+    yield Level.HEALTHY, NothingWrong(len(cluster.nodes))
 
 
-def _first(findings: Sequence[Finding], effect: Effect) -> str | None:
-    return next(
-        (_where(finding) + _sentence(finding.message) for finding in findings if finding.effect is effect), None
-    )
+def _by_effect(findings: list[Finding], effect: Effect) -> Iterator[tuple[Level, Finding]]:
+    for finding in findings:
+        if finding.effect is effect:
+            yield _BY_EFFECT[effect], finding
 
 
-def _where(finding: Finding) -> str:
-    nodes = [name for name in finding.nodes if name not in finding.message]
-    return f"{', '.join(nodes)}: " if 0 < len(nodes) <= 3 else ""
-
-
-_DOWN = {Outcome.FAILS: "does not start", Outcome.CRASHES: "crashes at start", Outcome.HANGS: "hangs at start"}
-
-
-def _nodes_down(cluster: Cluster, findings: Sequence[Finding]) -> dict[str, str]:
-    """Nodes that do not start or cannot take part, each with the reason: as rules say, and as the forecast says."""
-    down: dict[str, str] = {}
+def _nodes_down(cluster: Cluster, findings: list[Finding]) -> NodesDown:
+    """Nodes that do not start or cannot take part: as rules say, then as the forecast says."""
+    why: dict[str, Finding | Forecast] = {}
     for finding in findings:
         if finding.effect is Effect.NODE_DOWN:
             for name in finding.nodes:
-                down.setdefault(name, _sentence(finding.message))
+                why.setdefault(name, finding)
     for node in cluster.nodes:
-        forecast = node.forecast
-        if forecast and forecast.outcome is not Outcome.STARTS:
-            what = _DOWN.get(forecast.outcome, "does not start")
-            down.setdefault(node.name, f"{what} ({forecast.message})" if forecast.message else what)
-    return down
-
-
-def _no_majority(cluster: Cluster, down: dict[str, str]) -> str | None:
-    """A sentence where the nodes that are down leave no majority of the voters; None where they do, or may do."""
+        if node.forecast and node.forecast.outcome is not Outcome.STARTS:
+            why.setdefault(node.name, node.forecast)
     voters = _voters(cluster)
-    names = {node.name: node.id for node in cluster.nodes}
-    if not voters:
-        all_down = set(down) >= set(names)
-        return "; ".join(f"{name}: {why}" for name, why in down.items()) if all_down else None
-    lost = [name for name in down if names.get(name) in voters]
-    if len(voters) - len(lost) >= len(voters) // 2 + 1:
-        return None
-    first = f"{lost[0]}: {down[lost[0]]}"
-    if len(voters) == 1:
-        return first
-    return f"{len(lost)} of {len(voters)} voters are down, so no majority can form ({first})"
+    ids = {node.name: node.id for node in cluster.nodes}
+    return NodesDown(
+        down=tuple(Down(name, ids.get(name) in voters, said) for name, said in why.items()),
+        nodes=len(ids),
+        up=len(ids.keys() - why.keys()),
+        voters=len(voters),
+        unseen=len(voters - set(ids.values())),
+    )
 
 
 def _voters(cluster: Cluster) -> set[str | None]:
@@ -164,64 +136,46 @@ def _voters(cluster: Cluster) -> set[str | None]:
     return {member.id for member in servers if member.role is Role.VOTER}
 
 
-def _loss_of_committed(cluster: Cluster) -> str | None:
-    """A sentence where starting a node would drop committed entries that no other node at hand holds."""
+def _loss_of_committed(cluster: Cluster) -> CommittedLoss | None:
     committed = cluster.commit_index.at_least if cluster.commit_index else None
     if committed is None:
         return None
     for node in cluster.nodes:
         for lost in node.forecast.lost if node.forecast else ():
-            first, last = lost.first_index, lost.last_index
-            if first is None or first > committed:
+            if lost.first_index is None or lost.first_index > committed:
                 continue
-            last = committed if last is None else min(last, committed)
+            last = committed if lost.last_index is None else min(lost.last_index, committed)
             if not any(_keeps(other, last) for other in cluster.nodes if other is not node):
-                return f"starting {node.name} loses committed entries {first} to {last}, which no other node holds"
+                return CommittedLoss(node.name, lost.first_index, last)
     return None
 
 
 def _keeps(node: Node, index: int) -> bool:
-    """The node holds that index, and would still after a start."""
+    """The node holds that index, and still does after a start."""
     forecast = node.forecast
     if forecast:
         return forecast.outcome is Outcome.STARTS and (forecast.last_index or 0) >= index
     return bool(node.log and node.log.last_index >= index)
 
 
-def _down_sentence(cluster: Cluster, down: dict[str, str]) -> str:
-    name, why = next(iter(down.items()))
-    rest = f"; {len(down) - 1} more of {len(cluster.nodes)} nodes are down" if len(down) > 1 else ""
-    voters = _voters(cluster)
-    seen = {node.id for node in cluster.nodes} & voters
-    lost = {node.id for node in cluster.nodes if node.name in down} & voters
-    unseen = f", {len(voters - seen)} of them without evidence" if voters - seen else ""
-    left = f"; {len(voters - lost)} of {len(voters)} voters remain, a majority{unseen}" if lost else ""
-    return f"{name}: {why}{rest}{left}"
-
-
-def _gap_sentence(cluster: Cluster, gaps: Sequence[Gap]) -> str:
+def _incomplete(cluster: Cluster, gaps: list[Gap]) -> Incomplete:
     absent = sum(gap.kind is GapKind.ABSENT for gap in gaps)
     weak = sum(gap.kind is GapKind.GRADE for gap in gaps)
-    other = len(gaps) - absent - weak
-    parts = [
-        f"{absent} member{'s' * (absent > 1)} without evidence" if absent else "",
-        f"{weak} of {len(cluster.nodes)} nodes without full evidence" if weak else "",
-        f"{other} member{'s' * (other > 1)} refused or cut" if other else "",
-    ]
-    return "nothing wrong was found, but " + ", ".join(part for part in parts if part) + _yaml_sentence(cluster)
+    books = [node.cluster_yaml for node in cluster.nodes if node.cluster_yaml]
+    agree = cluster.configuration is None and len({tuple(sorted(map(_row, book))) for book in books}) == 1
+    return Incomplete(
+        absent,
+        weak,
+        len(cluster.nodes),
+        len(gaps) - absent - weak,
+        len(books) if agree else 0,
+        len(books[0]) if agree else 0,
+        sum(row.role is Role.VOTER for row in books[0]) if agree else 0,
+    )
 
 
-def _yaml_sentence(cluster: Cluster) -> str:
-    """What YAML alone can tell of the membership, where nothing tells more."""
-    told = [node.cluster_yaml for node in cluster.nodes if node.cluster_yaml]
-    if cluster.configuration or not told:
-        return ""
-    lists = {tuple(sorted((row.id or "", row.address or "", row.role or "") for row in rows)) for rows in told}
-    if len(lists) != 1:
-        return ""
-    voters = sum(row.role is Role.VOTER for row in told[0])
-    which = "its cluster.yaml names" if len(told) == 1 else f"all {len(told)} cluster.yaml name the same"
-    return f"; {which} {len(told[0])} member{'s' * (len(told[0]) > 1)}, {voters} of them voters"
+def _row(row: Server) -> tuple[str, str, str]:
+    return row.id or "", row.address or "", row.role or ""
 
 
 def _concerns(finding: Finding, cluster: Cluster) -> bool:
@@ -229,17 +183,3 @@ def _concerns(finding: Finding, cluster: Cluster) -> bool:
         return False
     names = {node.name for node in cluster.nodes}
     return not finding.nodes or bool(names & set(finding.nodes))
-
-
-def _name(cluster: Cluster) -> str:
-    return "The database" if cluster.database == "unknown" else str(cluster.database)
-
-
-def _sentence(message: str) -> str:
-    """The message's first clause, what stands in brackets left whole: the finding itself has the rest."""
-    depth = 0
-    for at, character in enumerate(message):
-        depth += (character == "(") - (character == ")")
-        if depth <= 0 and message.startswith("; ", at):
-            return message[:at].strip().removesuffix(".")
-    return message.strip().removesuffix(".")

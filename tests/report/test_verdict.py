@@ -20,7 +20,8 @@ from forensics.report.document import (
     Node,
     Verdict,
 )
-from forensics.report.verdict import verdict_of_case, verdict_of_cluster
+from forensics.report.verdict import judge, verdict_of_case, verdict_of_cluster
+from forensics.report.verdict_reasons import NodesDown
 from tests.report.documents import changed, cluster, finding, node
 
 ABSENT = Gap(kind=GapKind.ABSENT, database="k8s-dqlite", subject="voter 10.0.0.3:9000", detail="no evidence")
@@ -116,9 +117,9 @@ def test_losing_what_was_committed_and_nobody_else_holds_is_broken() -> None:
 
 
 def test_the_case_is_as_bad_as_its_worst_database() -> None:
-    one = cluster(*NODES, verdict=Verdict(level=Level.HEALTHY, summary="k8s-dqlite is healthy."))
-    two = cluster(*NODES, database="k8sd", verdict=Verdict(level=Level.BROKEN, summary="k8sd is broken: why."))
-    verdict = verdict_of_case([one, two], [], [])
+    one, two = cluster(*NODES), cluster(*NODES, database="k8sd")
+    why = finding(effect="broken", database="k8sd", scope="cluster", nodes=["n1", "n2"], problem="why")
+    verdict = verdict_of_case([one, two], [why], [])
     assert verdict == Verdict(level=Level.BROKEN, summary="k8sd is broken: why; k8s-dqlite is healthy.")
 
 
@@ -147,8 +148,26 @@ def test_yaml_alone_tells_of_the_members(lists: list[list[str]], said: str | Non
     assert (said in summary) if said else ("cluster.yaml" not in summary)
 
 
-def test_the_first_clause_keeps_its_brackets() -> None:
-    message = "n1 has 1 entry (309; 3 pages of k8s): key /a; n2 has others: they are dropped"
-    summary = verdict_of_cluster(cluster(*NODES), [finding(effect="attention", message=message)], []).summary
-    assert "n1 has 1 entry (309; 3 pages of k8s): key /a" in summary
-    assert "n2 has others" not in summary
+@pytest.mark.parametrize(
+    ("scope", "said"),
+    [
+        ("node", "k8s-dqlite needs attention: n1: it ends; here: (not cut)."),
+        ("cluster", "k8s-dqlite needs attention: it ends; here: (not cut)."),
+    ],
+)
+def test_a_problem_is_quoted_whole(scope: str, said: str) -> None:
+    """A rule about a node may leave its name out; one about the cluster says whom it means."""
+    told = finding(effect="attention", scope=scope, problem="it ends; here: (not cut)", message="it ends. And more.")
+    assert verdict_of_cluster(cluster(*NODES), [told], []).summary == said
+
+
+def test_no_wording_decides() -> None:
+    """The reason is the finding itself, whatever it says."""
+    one, two = (
+        finding(effect="node-down", scope="node"),
+        finding(effect="node-down", scope="node", problem="n1; n2; n3"),
+    )
+    reasons = [judge(cluster(*NODES), [told], []) for told in (one, two)]
+    assert [level for level, _ in reasons] == [Level.DEGRADED] * 2
+    down = [reason for _, reason in reasons if isinstance(reason, NodesDown)]
+    assert [(reason.lost, reason.voters, reason.majority) for reason in down] == [(1, 3, True)] * 2

@@ -11,7 +11,7 @@ from forensics.report.document.cluster import Cluster, Copy
 from forensics.report.document.credentials import Certificate, Microcluster, Trust
 from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
 from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
-from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Span, Suppression
+from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Scope, Span, Suppression
 from forensics.report.document.forecast import Change, Forecast, LoadedSnapshot, Lost, Proposal, Renumbered
 from forensics.report.document.history import (
     Boot,
@@ -142,6 +142,7 @@ __all__ = [
     "Renumbered",
     "RestartRun",
     "RevisionGap",
+    "Scope",
     "Segment",
     "SegmentKind",
     "Server",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -68,6 +69,14 @@ class Suppression(Part):
     expires: str | None
 
 
+class Scope(StrEnum):
+    """What a rule looks at."""
+
+    NODE = "node"
+    CLUSTER = "cluster"
+    CASE = "case"
+
+
 class Finding(Part):
     """One thing that is wrong, or, at `info`, worth knowing.
 
@@ -76,6 +85,8 @@ class Finding(Part):
         title: the rule's.
         severity: how bad it is.
         effect: what it does to the database; null in a report of version 1 that did not say.
+        scope: what its rule looks at; null in a report of version 1. The problem of a node's finding may leave the
+            node's name out.
         database: of which database; null for the case.
         nodes: of which nodes.
         key: what is wrong and where, the same in a later report: kind, database, nodes, where. It has no counts and no
@@ -100,6 +111,7 @@ class Finding(Part):
     title: str
     severity: Severity
     effect: Effect | None = None
+    scope: Scope | None = None
     database: str | None
     nodes: tuple[str, ...]
     key: str | None = None

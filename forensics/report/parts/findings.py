@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.facts.node.node import Node
 from forensics.report import document as doc
 from forensics.report.baseline import fingerprint
 from forensics.report.parts.context import Context
 from forensics.report.parts.excerpt import Excerpts
 from forensics.report.parts.values import plain
-from forensics.rules.api import Finding, Severity
+from forensics.rules.api import Finding, Severity, Subject
 from forensics.rules.engine import Judgement, effect_of, key_of, kind_of, severity_of, words_of
 from forensics.wording import joined
+
+_SCOPES: dict[type[Subject], doc.Scope] = {
+    Node: doc.Scope.NODE,
+    Cluster: doc.Scope.CLUSTER,
+    Case: doc.Scope.CASE,
+}
 
 
 def build_findings(context: Context) -> tuple[doc.Finding, ...]:
@@ -55,6 +63,7 @@ def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpt
         title=judgement.rule.title,
         severity=severity,
         effect=effect_of(judgement, finding),
+        scope=_SCOPES[judgement.rule.scope],
         database=judgement.database or None,
         nodes=finding.nodes or judgement.nodes,
         key=key,
