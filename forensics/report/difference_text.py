@@ -1,4 +1,4 @@
-"""What `diff` prints on a terminal: worse first, then what was repaired, then what merely went on."""
+"""What `diff` prints on a terminal: worse first, then what was repaired, then what only went on."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _findings(findings: FindingsDifference) -> Iterator[list[str]]:
 
 def _finding(finding: FindingDifference, other: str) -> list[str]:
     unseen = f" (not checked in {other}: {finding.not_checked})" if finding.not_checked else ""
-    text = f"{finding.severity:8} {finding.rule} {finding.message}{unseen}"
+    text = f"{finding.severity:8} {finding.rule} {finding.problem}{unseen}"
     return _wrapped(text, "  ", "           ")
 
 

@@ -141,13 +141,17 @@ def _loss_of_committed(cluster: Cluster) -> CommittedLoss | None:
     if committed is None:
         return None
     for node in cluster.nodes:
-        for lost in node.forecast.lost if node.forecast else ():
-            if lost.first_index is None or lost.first_index > committed:
-                continue
-            last = committed if lost.last_index is None else min(lost.last_index, committed)
+        for first, last in _dropped(node, committed):
             if not any(_keeps(other, last) for other in cluster.nodes if other is not node):
-                return CommittedLoss(node.name, lost.first_index, last)
+                return CommittedLoss(node.name, first, last)
     return None
+
+
+def _dropped(node: Node, committed: int) -> Iterator[tuple[int, int]]:
+    """First and last of the committed entries that its start drops."""
+    for lost in node.forecast.lost if node.forecast else ():
+        if lost.first_index is not None and lost.first_index <= committed:
+            yield lost.first_index, committed if lost.last_index is None else min(lost.last_index, committed)
 
 
 def _keeps(node: Node, index: int) -> bool:

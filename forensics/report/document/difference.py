@@ -108,18 +108,24 @@ class FindingDifference(Part):
 
     Attributes:
         rule: the rule's ID.
+        kind: what is wrong, stable.
         severity: how bad it is.
         database: of which database.
         nodes: of which nodes.
-        message: what it says.
+        where: what tells it from others of its kind on the same nodes.
+        problem: what is wrong, in one clause.
+        message: problem and details as one text.
         trend: `unseen` where the other side was not looked at for it.
         not_checked: why it was not.
     """
 
     rule: str
+    kind: str
     severity: Severity
     database: str | None
     nodes: tuple[str, ...]
+    where: tuple[str, ...]
+    problem: str
     message: str
     trend: str
     not_checked: str | None

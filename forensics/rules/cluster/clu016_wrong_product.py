@@ -30,7 +30,7 @@ class WrongProduct:
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
-        return Words(f"{self.node} holds the database `{self.database}`, but its path is that of {self.product}")
+        return Words(f"the directory holds the database `{self.database}`, but its path is that of {self.product}")
 
 
 @rule(

@@ -33,7 +33,7 @@ class SnapshotAgainstLog:
         """See Problem."""
         pages = listed(one.words() for one in self.pages)
         return Words(
-            f"the newest snapshot of {self.node} has other data than its log leads to",
+            "the newest snapshot has other data than the log leads to",
             (f"Following the log from {self.base or 'index 1'} to index {self.index} gives another state of {pages}.",),
         )
 

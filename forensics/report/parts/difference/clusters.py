@@ -10,6 +10,7 @@ from forensics.report import document as doc
 from forensics.report.document.difference import ClusterDifference, CommitDifference, Difference, HostDifference
 from forensics.report.parts.difference.pairs import Pair
 from forensics.report.parts.difference.rows import better_or_worse, row
+from forensics.wording import count
 
 _LEVELS = (doc.Level.HEALTHY, doc.Level.ATTENTION, doc.Level.DEGRADED, doc.Level.BROKEN)
 
@@ -107,11 +108,11 @@ def _kine(name: str, a: doc.Kine | None, b: doc.Kine | None) -> Iterator[Differe
     """Revisions only grow; keys come and go."""
     if not a or not b:
         return
-    words = [
-        f"revision {side.last_revision}, {side.live} live keys"
-        + (f", compacted up to {side.compact_revision}" if side.compact_revision else "")
-        for side in (a, b)
-    ]
-    if words[0] != words[1]:
+    if (a.last_revision, a.live, a.compact_revision) != (b.last_revision, b.live, b.compact_revision):
         back = (b.last_revision or 0) < (a.last_revision or 0)
-        yield row(f"kine in {name}", words[0], words[1], Trend.WORSE if back else Trend.LATER)
+        yield row(f"kine in {name}", _kine_words(a), _kine_words(b), Trend.WORSE if back else Trend.LATER)
+
+
+def _kine_words(kine: doc.Kine) -> str:
+    compacted = f", compacted up to {kine.compact_revision}" if kine.compact_revision else ""
+    return f"revision {kine.last_revision}, {count(kine.live, 'live key')}{compacted}"

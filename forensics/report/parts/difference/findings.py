@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from forensics.facts.cluster.comparison import GRADES
 from forensics.report.document import Document, Finding
@@ -11,11 +12,21 @@ from forensics.report.parts.difference.pairs import Pair
 from forensics.severity import Answer, Effect
 
 _WORSE = (Effect.BROKEN, Effect.NODE_DOWN, Effect.DEGRADED, Effect.ATTENTION)
-_Key = tuple[str, str | None, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What is wrong and where, as a finding's own key has it, with the nodes' names of one side."""
+
+    rule: str
+    kind: str
+    database: str | None
+    nodes: tuple[str, ...]
+    where: tuple[str, ...]
 
 
 def compare_findings(documents: tuple[Document, Document], pairs: Sequence[Pair]) -> FindingsDifference:
-    """The same rule on the same nodes with other words is the same trouble, further on.
+    """What is wrong in both, in the same place, is the same trouble, whatever its counts and words.
 
     A finding that is gone was repaired only where its rule could look again: where less arrived of these nodes, the
     later input does not tell. A new one may have been there before, where less had arrived then.
@@ -24,27 +35,46 @@ def compare_findings(documents: tuple[Document, Document], pairs: Sequence[Pair]
     renamed = {pair.before.name: pair.after.name for pair in pairs if pair.before and pair.after}
     original = {now: was for was, now in renamed.items()}
     old, new = _by_key(before.findings, renamed), _by_key(after.findings, {})
-    gone: list[FindingDifference] = []
-    fresh: list[FindingDifference] = []
-    for key, found in old.items():
-        if key not in new:
-            reason = _not_checked(after, key) if _less_arrived(pairs, key[2], after=True) else None
-            trend = "unseen" if reason else "repaired"
-            gone += [_short(one, trend, reason) for one in found]
-    for key, found in new.items():
-        if key not in old:
-            was = (key[0], key[1], tuple(original.get(name, name) for name in key[2]))
-            reason = _not_checked(before, was) if _less_arrived(pairs, key[2], after=False) else None
-            fresh += [_short(one, "unseen" if reason else "worse", reason) for one in found]
-    return FindingsDifference(gone=tuple(gone), new=tuple(fresh), same=sum(key in new for key in old))
+    return FindingsDifference(
+        gone=tuple(_only(old, new, "repaired", lambda key: _unseen(pairs, key, after, {}, later=True))),
+        new=tuple(_only(new, old, "worse", lambda key: _unseen(pairs, key, before, original, later=False))),
+        same=len(old.keys() & new.keys()),
+    )
 
 
 def _by_key(findings: Iterable[Finding], renamed: Mapping[str, str]) -> dict[_Key, list[Finding]]:
     found: dict[_Key, list[Finding]] = {}
     for one in findings:
-        nodes = tuple(renamed.get(name, name) for name in one.nodes)
-        found.setdefault((one.rule, one.database, nodes), []).append(one)
+        key = _Key(one.rule, one.kind, one.database, _called(one.nodes, renamed), one.where)
+        found.setdefault(key, []).append(one)
     return found
+
+
+def _called(nodes: Iterable[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(names.get(name, name) for name in nodes)
+
+
+def _only(
+    side: Mapping[_Key, list[Finding]],
+    other: Mapping[_Key, list[Finding]],
+    trend: str,
+    unseen: Callable[[_Key], str | None],
+) -> Iterator[FindingDifference]:
+    """Findings of one side whose key the other has not."""
+    for key, found in side.items():
+        if key not in other:
+            reason = unseen(key)
+            for one in found:
+                yield _short(one, "unseen" if reason else trend, reason)
+
+
+def _unseen(
+    pairs: Sequence[Pair], key: _Key, document: Document, names: Mapping[str, str], *, later: bool
+) -> str | None:
+    """Why the other side's document does not tell; None where it does. `names`: what it calls the nodes."""
+    if not _less_arrived(pairs, key.nodes, after=later):
+        return None
+    return _not_checked(document, key, _called(key.nodes, names))
 
 
 def _less_arrived(pairs: Sequence[Pair], nodes: Sequence[str], *, after: bool) -> bool:
@@ -59,14 +89,13 @@ def _less_arrived(pairs: Sequence[Pair], nodes: Sequence[str], *, after: bool) -
     return False
 
 
-def _not_checked(document: Document, key: _Key) -> str | None:
+def _not_checked(document: Document, key: _Key, nodes: tuple[str, ...]) -> str | None:
     """Why a rule had no answer on that side; None where it had one."""
-    rule, database, nodes = key
     rows = [
         check
         for check in document.checks
-        if check.rule == rule
-        and check.database in (None, database)
+        if check.rule == key.rule
+        and check.database in (None, key.database)
         and (not nodes or not check.nodes or set(nodes) & set(check.nodes))
     ]
     if any(check.verdict in (Answer.PASS, Answer.FAIL) for check in rows):
@@ -78,9 +107,12 @@ def _short(finding: Finding, trend: str, reason: str | None) -> FindingDifferenc
     """A finding without effect is neither better nor worse."""
     return FindingDifference(
         rule=finding.rule,
+        kind=finding.kind,
         severity=finding.severity,
         database=finding.database,
         nodes=finding.nodes,
+        where=finding.where,
+        problem=finding.problem,
         message=finding.message,
         trend=trend if trend == "unseen" or finding.effect in _WORSE else "changed",
         not_checked=reason,

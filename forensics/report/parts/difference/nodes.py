@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from forensics.facts.cluster.state_change import Trend
 from forensics.forecast.reasons import Outcome
-from forensics.report.document import Certificate, Node
+from forensics.report.document import Certificate, Forecast, Microcluster, Node
 from forensics.report.document.difference import Difference
 from forensics.report.parts.difference.rows import better_or_worse, row
 
@@ -34,8 +34,17 @@ def _forecast(before: Node, after: Node) -> Iterator[Difference]:
     starts = (a.outcome is Outcome.STARTS, b.outcome is Outcome.STARTS)
     if starts[0] != starts[1]:
         yield row("the next start", a.words, b.words, better_or_worse(*starts))
-    elif drops[0] != drops[1] or (drops[1] and a.lost != b.lost) or (a.message, a.why) != (b.message, b.why):
+    elif _lost(a) != _lost(b) or _end(a) != _end(b):
         yield row("the next start", a.words, b.words, better_or_worse(not drops[0], not drops[1]))
+
+
+def _lost(forecast: Forecast) -> list[tuple[object, ...]]:
+    return [(lost.first_index, lost.last_index, lost.cause, lost.file) for lost in forecast.lost]
+
+
+def _end(forecast: Forecast) -> tuple[object, ...]:
+    """How a start fails, where it does: what its message is made from."""
+    return forecast.stage, forecast.code, forecast.accident, forecast.culprits
 
 
 def _role(before: Node, after: Node) -> Iterator[Difference]:
@@ -73,9 +82,15 @@ def _around(before: Node, after: Node) -> Iterator[Difference]:
     a, b = before.microcluster, after.microcluster
     if not a or not b:
         return
-    old, new = (f"{side.name} {side.address}" for side in (a, b))
-    if old != new:
-        yield row("daemon.yaml", old, new, Trend.CHANGED)
-    trusted = [", ".join(sorted(f"{one.name} {one.address}" for one in side.truststore)) for side in (a, b)]
-    if trusted[0] != trusted[1]:
-        yield row("truststore", trusted[0] or None, trusted[1] or None, Trend.CHANGED)
+    if (a.name, a.address) != (b.name, b.address):
+        yield row("daemon.yaml", f"{a.name} {a.address}", f"{b.name} {b.address}", Trend.CHANGED)
+    if _trusted(a) != _trusted(b):
+        yield row("truststore", _trusted_words(a), _trusted_words(b), Trend.CHANGED)
+
+
+def _trusted(side: Microcluster) -> set[tuple[str | None, str | None]]:
+    return {(one.name, one.address) for one in side.truststore}
+
+
+def _trusted_words(side: Microcluster) -> str | None:
+    return ", ".join(sorted(f"{name} {address}" for name, address in _trusted(side))) or None
