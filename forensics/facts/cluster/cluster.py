@@ -31,7 +31,7 @@ class Cluster:
         links: what each pair of directories said of belonging together.
         copies: directories that carry another's ID.
         membership: the configurations over time.
-        torn: copies of no one moment, whose last open segments have no known indexes.
+        torn: copies that are not one consistent state, whose last open segments have no known indexes.
         divergences: where logs hold different entries at one index.
         commit: bounds of the commit index; None where neither log nor snapshot is at hand.
         twins: newest snapshots that were compared with another node's history; empty until databases are examined.

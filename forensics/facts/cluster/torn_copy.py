@@ -1,4 +1,4 @@
-"""Copies of no one moment: a program that copies a directory reads its names first and the contents later.
+"""Copies that are not one consistent state: who copies a directory reads names first, and contents later.
 
 A running node keeps two unused open segments behind the one that it fills (docs/reference/segments.md#open-segments).
 Fewer of them among the names tell that it took another segment into use after the names were read. The end of the

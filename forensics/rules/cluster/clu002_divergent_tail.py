@@ -64,7 +64,7 @@ class DivergentTail:
         held = f"{self.tail.names} {verb(len(self.tail.nodes), 'holds', 'hold')}"
         return Words(
             f"from entry {self.index} on, {held} other entries than {others}",
-            (f"These are of term {self.tail.term}: {held_words(self.tail.holds)}.", fate),
+            (f"In all, of term {self.tail.term}: {held_words(self.tail.holds)}.", fate),
         )
 
 
@@ -86,7 +86,7 @@ class NeverCommittedTail:
         """See Problem."""
         return Words(
             f"{self.node} holds entries from {self.never.index} on that never were committed",
-            (f"These are {held_words(self.holds)}.", f"The proof: {never_words(self.never)}."),
+            (f"In all: {held_words(self.holds)}.", f"The proof: {never_words(self.never)}."),
         )
 
 

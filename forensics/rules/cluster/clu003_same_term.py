@@ -90,12 +90,12 @@ class AlteredEntries:
         """See Problem."""
         span = entries(self.first_index, self.last_index)
         term = f"{verb(len(self.terms), 'term', 'terms')} {listed(map(str, self.terms))}"
-        names = " and ".join(listed(side.nodes) for side in self.sides)
-        one = verb(self.last_index - self.first_index + 1, "differs", "differ")
+        names = ", another on ".join(listed(side.nodes) for side in self.sides)
+        has = verb(self.last_index - self.first_index + 1, "has", "have")
         odd = f" Fewer nodes have the content of {listed(self.odd)}." if self.odd else ""
         changed = alteration_words(self.alteration) if self.alteration else "the payloads cannot be read"
         return Words(
-            f"{span} of {term} {one} between {names}, but the logs are equal after that",
+            f"{span} of {term} {has} one content on {names}, but the logs are equal after that",
             sentences(
                 f"Somebody or something changed the content on one side, and its checksums match.{odd}",
                 f"How it differs: {changed}.",

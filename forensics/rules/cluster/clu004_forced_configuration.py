@@ -17,7 +17,7 @@ from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, verb
 
 _GIVE_IT = (
-    "Keep these nodes stopped: do not start them with their old data. Give them the recovered node's data (the archive "
+    "Do not start these nodes with their old data. Give them the recovered node's data (the archive "
     "that the recovery wrote), or an empty directory and a new join."
 )
 
@@ -70,9 +70,13 @@ class LeftBehind:
         seeming = "seemingly forced" if self.suspected else "forced"
         lacks = verb(len(self.nodes), "lacks", "lack")
         alone = (
-            "They are a majority of the members that they know: if they are started, they go on without the others."
+            "By the members that they know they are a majority: if they are started, they go on without the others."
             if severity is Severity.HIGH
-            else "Their own newest configuration is older: they still believe in the old members."
+            else verb(
+                len(self.nodes),
+                "Its own newest configuration is older: it still believes in the old members.",
+                "Their own newest configuration is older: they still believe in the old members.",
+            )
         )
         return Words(
             f"{listed(self.nodes)} {lacks} the {seeming} configuration of entry {self.index}",

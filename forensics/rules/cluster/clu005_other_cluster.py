@@ -62,8 +62,8 @@ class CountedElsewhere:
         """See Problem."""
         counts = verb(len(self.others), "counts", "count")
         return Words(
-            f"{self.node} belongs to another cluster ({self.cluster}) than the one that counts on its address",
-            (f"{listed(self.others)} {counts} {self.address} as member {self.member}.",),
+            f"{self.node} is of another cluster ({self.cluster}), but {listed(self.others)} {counts} it as a member",
+            (f"There, {self.address} is the address of member {self.member}.",),
             f"Decide which cluster is meant. Save what {self.node} wrote, empty its directory, and let it join the "
             "other cluster.",
         )

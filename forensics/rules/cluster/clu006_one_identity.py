@@ -50,7 +50,7 @@ class OneIdentity:
         return Words(
             f"{self.node} and {self.original} have the same raft ID",
             sentences(
-                f"It is {self.id} ({self.address}).",
+                f"The ID is {self.id} ({self.address}).",
                 self._relation(),
                 f"{listed(self.absent)} {has} no directory of {verb(len(self.absent), 'its', 'their')} own: this one "
                 "may have been copied in its place."

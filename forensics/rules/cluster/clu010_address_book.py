@@ -78,7 +78,7 @@ class OldAddressBook:
         return Words(
             f"cluster.yaml of {self.node} does not list the current members",
             sentences(
-                f"This is against the configuration of entry {self.configuration}.",
+                f"It was compared with the configuration of entry {self.configuration}.",
                 *(difference.words() for difference in self.differences),
                 "No address in it is a member's any more." if self.none_left else "",
             ),

@@ -38,7 +38,7 @@ class OtherTerm:
         whose = "its own log" if self.other == self.node else f"the log of {self.other}"
         return Words(
             f"{self.snapshot} of {self.node} contradicts {whose}",
-            (f"Entry {self.index} has term {self.term} by the snapshot, and term {self.other_term} in {whose}.",),
+            (f"By the snapshot, entry {self.index} has term {self.term}; in {whose} it has term {self.other_term}.",),
         )
 
 

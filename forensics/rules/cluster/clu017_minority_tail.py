@@ -11,7 +11,7 @@ from forensics.facts.log.entry_range import Held, entry_at, held
 from forensics.facts.log.words import held_words
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.wording import Words, entries
+from forensics.wording import Words, entries, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,12 @@ class MinorityTail:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         span = entries(self.first_index, max(self.holds.range.last, self.first_index))
+        stay = verb(self.holds.range.entries, "It stays", "They stay")
         return Words(
             f"{self.node} has {span}, which no majority of the voters holds",
             (
-                f"These are {held_words(self.holds)}.",
-                f"They stay only if {self.node} is the next leader, or if the cluster is recovered from it.",
+                f"In all: {held_words(self.holds)}.",
+                f"{stay} only if {self.node} is the next leader, or if the cluster is recovered from it.",
             ),
         )
 

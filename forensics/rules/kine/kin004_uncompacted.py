@@ -12,7 +12,7 @@ from forensics.facts.database.of_cluster import kine_of
 from forensics.facts.database.words import odd_row_words
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.wording import Words, count
+from forensics.wording import Words, count, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ class Uncompacted:
         return Words(
             f"a compaction left {count(self.rows, 'row')} that it should have removed",
             (
-                f"They are at or below compact revision {self.compact_revision}.",
-                f"The first is {odd_row_words(self.first)}.",
+                f"{verb(self.rows, 'It is', 'They are')} at or below compact revision {self.compact_revision}.",
+                f"{verb(self.rows, 'It', 'The first')} is {odd_row_words(self.first)}.",
             ),
         )
 

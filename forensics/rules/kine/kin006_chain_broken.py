@@ -29,7 +29,7 @@ class ChainBroken:
         do, their = verb(self.rows, "does", "do"), verb(self.rows, "its", "their")
         return Words(
             f"{count(self.rows, 'row')} of kine {do} not continue the history of {their} key",
-            (f"The first: {odd_row_words(self.first)}.",),
+            (f"{verb(self.rows, 'This row', 'The first')}: {odd_row_words(self.first)}.",),
         )
 
 

@@ -39,7 +39,7 @@ class RevisionGap:
         """See Problem."""
         return Words(
             "revisions are missing in the kine table",
-            (f"There is no row for {listed((gap.words() for gap in self.gaps), _SHOWN)}.",),
+            (f"There is no row for revisions {listed((gap.words() for gap in self.gaps), _SHOWN)}.",),
         )
 
 

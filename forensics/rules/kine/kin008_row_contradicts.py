@@ -29,7 +29,7 @@ class RowContradicts:
         contradict = verb(self.rows, "contradicts itself", "contradict themselves")
         return Words(
             f"{count(self.rows, 'row')} of kine {contradict}",
-            (f"The first: {odd_row_words(self.first)}.",),
+            (f"{verb(self.rows, 'This row', 'The first')}: {odd_row_words(self.first)}.",),
         )
 
 

@@ -72,8 +72,10 @@ class StaleSpares:
             f"{listed(self.spares)} {guess}: {verb(number, 'it', 'they')} {are}, {places}",
             sentences(
                 f"{number} of {self.members} members {are}.",
-                "Their own directories arrived." if self.guess is Guess.NEW_OR_CUT_OFF else "",
-                "They are in another network than the voters, so these may be old addresses."
+                verb(number, "Its own directory arrived.", "Their own directories arrived.")
+                if self.guess is Guess.NEW_OR_CUT_OFF
+                else "",
+                verb(number, "It is", "They are") + " in another network than the voters: perhaps an old address range."
                 if self.other_network
                 else "",
                 "One of them has the founder's ID." if self.founder else "",

@@ -11,7 +11,7 @@ from forensics.facts.cluster.yaml_membership import book_of
 from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
-from forensics.wording import Words, count, listed
+from forensics.wording import Words, count, listed, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class OneVoter:
         members = count(len(self.others) + 1, "member")
         return Words(
             f"{self.voter} is the only voter of {members}: if it stops, the cluster stops",
-            (f"No voter: {listed(self.others)}.",),
+            (f"{listed(self.others)} {verb(len(self.others), 'is not a voter', 'are not voters')}.",),
         )
 
 

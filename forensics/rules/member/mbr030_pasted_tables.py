@@ -25,7 +25,7 @@ class OnlyInRaft:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         known = listed(self.known) if self.known else "no address at all"
-        return Words(f"{self.address} is in raft_nodes, but not in the nodes table", (f"That has {known}.",))
+        return Words(f"{self.address} is in raft_nodes, but not in the nodes table", (f"The nodes table has {known}.",))
 
 
 @rule(
