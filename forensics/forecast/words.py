@@ -14,7 +14,7 @@ from forensics.forecast.proposals import Proposal
 from forensics.forecast.reasons import Accident, AccidentKind, Assumption, AssumptionKind, Outcome, Stage, Undefined
 from forensics.forecast.result import Choice, Missing, NoForecast, Sign
 from forensics.parsers.segment import StopReason
-from forensics.wording import entries, listed, sentences, size
+from forensics.wording import entries, listed, segment, sentences, size
 
 _ENDS = {
     Outcome.FAILS: "does not start",
@@ -162,16 +162,18 @@ def loss_words(one: Loss) -> str:
         what = "it is the last write, which may have been interrupted" if one.torn else "the file is cut there"
         return f"{_batch(one.batch, one.file)}: {what}"
     if one.cause is LossCause.MOVED_AWAY:
-        return f"the start moves {one.file} away: {one.message}"
+        return f"the start moves {segment(one.file)} away: {one.message}"
     if one.cause is LossCause.NOT_LOADED:
-        return f"{one.file} does not join the newest chain of closed segments: it stays on disk and is not loaded"
+        return (
+            f"{segment(one.file)} does not join the newest chain of closed segments: it stays on disk and is not loaded"
+        )
     if one.cause is LossCause.HALF_SNAPSHOT:
         return f"{one.file} is not used: its other half is missing or empty"
-    return f"{one.file} is moved away"
+    return f"{segment(one.file)} is moved away"
 
 
 def _batch(batch: BadBatch, file: str) -> str:
-    return f"batch {batch.number} of {file}, at byte {batch.offset}, {_DEFECTS[batch.reason]}"
+    return f"batch {batch.number} of {segment(file)}, at byte {batch.offset}, {_DEFECTS[batch.reason]}"
 
 
 def renumbered_words(one: Renumbered) -> str:

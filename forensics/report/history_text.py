@@ -21,7 +21,7 @@ def history_lines(cluster: Cluster) -> Iterator[tuple[str, str]]:
         yield f"{band.first_index}-{band.last_index}", f"term {band.term}, {_led(cluster, band)}"
     for run in timeline.restarts:
         where = f"{run.first_index}-{run.last_index}"
-        yield where, f"{run.segments} segments of one entry each on {run.node}: it was restarted again and again"
+        yield where, f"{run.segments} segments of one entry each on {run.node}: it was restarted many times in a row"
     for boot in timeline.boots:
         yield "clock", f"{boot.node}'s host was booted at about {boot.time}, by a snapshot's file time and stamp"
 
