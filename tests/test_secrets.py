@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from forensics.cli import main
+from forensics.report.formats import WRITTEN
 from tests.fixtures import ROOT
 
 TOKEN = "PLANTEDtoken0123456789abcdefghijklmnopqrstuvwxyz"  # noqa: S105 - the point of this test
@@ -32,14 +33,10 @@ PLANTED = {
         f"Jan  5 10:00:02 n1 k8s.k8s-dqlite[1]: x509: certificate signed by unknown authority; key {KEY_LINE}\n"
     ),
 }
-FORMATS = ("html", "json", "markdown", "sarif", "junit")
 COMMANDS = [
     ["analyze", "-vv", "--fail-on", "never"],
     ["analyze", "--short", "--fail-on", "never"],
-    *(
-        ["analyze", f"--{form}", "-", "-q", "--fail-on", "never"]
-        for form in ("html", "json", "markdown", "sarif", "junit")
-    ),
+    *(["analyze", f"--{form}", "-", "-q", "--fail-on", "never"] for form in WRITTEN),
     ["log"],
     ["log", "--format", "json"],
     ["log", "--format", "csv"],

@@ -14,13 +14,14 @@ from forensics.commands.common import add_common, jobs
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
 from forensics.commands.terminal import Progress, wants_color, width
 from forensics.errors import UsageError
+from forensics.report.formats import FORMATS, WRITTEN, prepare
+from forensics.severity import Severity
 
 if TYPE_CHECKING:
     from forensics.report.document import Document
 
 _SWITCH_SECONDS = 0.0005  # a thread that decompresses must not wait 5 ms, Python's default, each time it wants to go on
-FAIL_ON = ("critical", "high", "medium", "low", "info", "never")
-FORMATS = ("html", "json", "markdown", "sarif", "junit")
+FAIL_ON = (*(severity.value for severity in Severity), "never")
 
 _EPILOG = """\
 exit codes:
@@ -47,7 +48,7 @@ def add(commands: Any) -> None:
     add_common(parser)
     output = parser.add_argument_group("output")
     output.add_argument("-o", "--output", metavar="DIR", help="write report.html and report.json into DIR")
-    for name in FORMATS:
+    for name in WRITTEN:
         output.add_argument(f"--{name}", metavar="F", help=f"write the report as {name} to F (- for standard output)")
     output.add_argument(
         "--format",
@@ -85,7 +86,6 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports, and give the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
-    from forensics.report.formats import FORMATS as RENDERERS  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
 
     outputs = _outputs(options)
@@ -101,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
         ahead.join()
         for path, name in outputs:
             progress.say(f"writing {path}")
-            write_output(path, RENDERERS[name].render(document))
+            write_output(path, FORMATS[name].render(document))
     if all(path != STDOUT for path, _ in outputs):
         _summary(options, document, [path for path, _ in outputs])
     return exit_code(document, options.fail_on)
@@ -109,7 +109,6 @@ def run(options: argparse.Namespace) -> int:
 
 def _prepare(formats: list[str]) -> None:
     """Load the rules and compile the templates, which takes half a second, while the evidence is being read."""
-    from forensics.report.formats import prepare  # noqa: PLC0415 - as above
     from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above
 
     catalogue()
@@ -127,7 +126,7 @@ def moment(text: str) -> float:
 
 def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
     """(path, format) of everything to write, refused now where it cannot be."""
-    outputs = [(path, name) for name in FORMATS if (path := getattr(options, name))]
+    outputs = [(path, name) for name in WRITTEN if (path := getattr(options, name))]
     if options.format == "json" and (STDOUT, "json") not in outputs:
         outputs.append((STDOUT, "json"))
     if sum(path == STDOUT for path, _ in outputs) > 1:

@@ -8,8 +8,7 @@ from typing import Any
 from forensics.commands.common import add_common
 from forensics.commands.outputs import STDOUT, check_writable, refuse_inside, write_output
 from forensics.commands.terminal import wants_color, width
-
-FORMATS = ("html", "json", "markdown", "sarif", "junit", "text")
+from forensics.report.formats import FORMATS, format_for
 
 
 def add(commands: Any) -> None:
@@ -30,8 +29,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Read the report, check it, and write it."""
-    from forensics.report.formats import format_for  # noqa: PLC0415 - heavy imports only where used: --help is instant
-    from forensics.report.stored import read_report  # noqa: PLC0415 - as above
+    from forensics.report.stored import read_report  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.text import render_text  # noqa: PLC0415 - as above
 
     to_stdout = options.output == STDOUT

@@ -1,4 +1,7 @@
-"""Every format that a document can be rendered in: name, suffixes, renderer. Renderers are imported when asked for."""
+"""Every format that a document can be rendered in: name, suffixes, renderer. Renderers are imported when asked for.
+
+This is the one list: flags, choices and tests are made from it (docs/contributing/output-format.md).
+"""
 
 from __future__ import annotations
 
@@ -69,22 +72,24 @@ FORMATS = {
     format_.name: format_
     for format_ in (
         Format("html", (".html", ".htm"), _html),
-        Format("sarif", (".sarif", ".sarif.json"), _sarif),
         Format("json", (".json",), _json),
         Format("markdown", (".md", ".markdown"), _markdown),
+        Format("sarif", (".sarif", ".sarif.json"), _sarif),
         Format("junit", (".xml",), _junit),
         Format("text", (".txt",), _text),
     )
 }
+WRITTEN = tuple(name for name in FORMATS if name != "text")  # `analyze` has a flag for each; a terminal gets the text
 
 
 def format_for(path: str, name: str | None = None) -> Format:
     """By name, else by the path's suffix. Raises UsageError where neither tells."""
     if name is not None:
         return FORMATS[name]
-    lower = path.lower()
-    for format_ in FORMATS.values():
-        if lower.endswith(format_.suffixes):
-            return format_
-    known = ", ".join(suffix for format_ in FORMATS.values() for suffix in format_.suffixes)
-    raise UsageError(f"{path}: no format known by that suffix (known: {known}); name one with --format")
+    suffixes = {suffix: format_ for format_ in FORMATS.values() for suffix in format_.suffixes}
+    fitting = [suffix for suffix in suffixes if path.lower().endswith(suffix)]
+    if not fitting:
+        raise UsageError(
+            f"{path}: no format known by that suffix (known: {', '.join(suffixes)}); name one with --format"
+        )
+    return suffixes[max(fitting, key=len)]

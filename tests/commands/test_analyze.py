@@ -20,6 +20,7 @@ import pytest
 from forensics.check.build import build, pack
 from forensics.cli import main
 from forensics.report.document import AsOf
+from forensics.report.formats import FORMATS, WRITTEN
 from forensics.report.stored import read_report
 from tests.fixtures import fixture
 
@@ -157,15 +158,15 @@ def test_130_interrupted(damaged: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_output_at_once(tmp_path: Path, damaged: str) -> None:
-    suffixes = {"html": "html", "json": "json", "markdown": "md", "sarif": "sarif", "junit": "xml"}
-    flags = [part for name, suffix in suffixes.items() for part in (f"--{name}", str(tmp_path / f"r.{suffix}"))]
+    suffixes = {name: FORMATS[name].suffixes[0] for name in WRITTEN}
+    flags = [part for name, suffix in suffixes.items() for part in (f"--{name}", str(tmp_path / f"r{suffix}"))]
     assert main(["analyze", damaged, "-o", str(tmp_path / "new" / "dir"), "-q", *flags]) == 1
     written = {path.name for path in tmp_path.iterdir()}
-    assert {f"r.{suffix}" for suffix in suffixes.values()} <= written
+    assert {f"r{suffix}" for suffix in suffixes.values()} <= written
     for name, suffix in suffixes.items():
-        again = tmp_path / f"again.{suffix}"
+        again = tmp_path / f"again{suffix}"
         assert main(["convert", str(tmp_path / "r.json"), "-o", str(again)]) == 0
-        assert again.read_bytes() == (tmp_path / f"r.{suffix}").read_bytes(), name
+        assert again.read_bytes() == (tmp_path / f"r{suffix}").read_bytes(), name
     for name in ("html", "json"):
         assert (tmp_path / "new" / "dir" / f"report.{name}").read_bytes() == (tmp_path / f"r.{name}").read_bytes()
 

@@ -16,7 +16,7 @@ from tests.report.refresh_golden import COMMAND, FIXTURES, GOLDEN, SUFFIXES, pat
 @pytest.mark.parametrize("name", FIXTURES)
 @pytest.mark.parametrize("format_", SUFFIXES)
 def test_renderings(name: str, format_: str) -> None:
-    document = read_report(str(path_of(name, "json")))
+    document = read_report(str(path_of(name, ".json")))
     golden = path_of(name, SUFFIXES[format_]).read_text(encoding="utf-8")
     assert FORMATS[format_].render(document) == golden, f"if this is meant: {COMMAND}"
 
@@ -24,7 +24,7 @@ def test_renderings(name: str, format_: str) -> None:
 @pytest.mark.parametrize("name", FIXTURES)
 def test_the_analysis_still_says_it(name: str) -> None:
     """Every key and value of the golden stands in today's report; additions may stand beside them."""
-    golden = json.loads(path_of(name, "json").read_text(encoding="utf-8"))
+    golden = json.loads(path_of(name, ".json").read_text(encoding="utf-8"))
     lost = list(_lost(golden, json.loads(FORMATS["json"].render(report(name))), ""))
     assert lost == [], f"if this is meant: {COMMAND}"
 
@@ -61,5 +61,5 @@ def _brief(item: dict[str, Any]) -> str:
 
 
 def test_no_golden_is_orphaned() -> None:
-    wanted = {path_of(name, suffix) for name in FIXTURES for suffix in ("json", *SUFFIXES.values())}
+    wanted = {path_of(name, suffix) for name in FIXTURES for suffix in (".json", *SUFFIXES.values())}
     assert {path for path in GOLDEN.iterdir() if path.is_file()} == wanted

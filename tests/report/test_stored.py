@@ -51,7 +51,7 @@ def test_every_report_holds_to_the_schema(name: str) -> None:
 
 @pytest.mark.parametrize("name", FIXTURES)
 def test_every_golden_holds_to_the_schema(name: str) -> None:
-    golden = json.loads(path_of(name, "json").read_text(encoding="utf-8"))
+    golden = json.loads(path_of(name, ".json").read_text(encoding="utf-8"))
     assert [error.message for error in VALIDATOR.iter_errors(golden)] == []
 
 
