@@ -21,7 +21,6 @@ class Code(IntEnum):
     DUPLICATEADDRESS = 4
     BADROLE = 5
     MALFORMED = 6
-    CANTBOOTSTRAP = 10
     CORRUPT = 12
     IOERR = 18
     INVALID = 20

@@ -18,13 +18,8 @@ from forensics.ingest.zip_archive import zip_items
 from forensics.limits import FILES_MAX
 
 
-def is_archive(blob: Blob) -> bool:
-    """The first bytes are those of an archive that can be read here (a compressed file is taken for a tar)."""
-    return archive_kind(blob) is not None
-
-
 def archive_kind(blob: Blob) -> str | None:
-    """`tar`, `zip`, `tar.gzip`, `tar.xz`, …; None for anything else."""
+    """`tar`, `zip`, `tar.gzip`, `tar.xz`, … by the first bytes (a compressed file is taken for a tar); else None."""
     head = blob.read(0, 512)
     compression = compression_of(head)
     if compression:

@@ -27,8 +27,7 @@ class StateFile:
         mtime: seconds since 1970 UTC. mode: permission bits. owner: `user:group`. None where unknown.
         cut: only a part of the content arrived.
         listed: known from a listing only.
-        mtime_precision: seconds that the printed time stands for. mtime_year: the year is known (else only order and
-            distances of such times mean something).
+        mtime_year: the year of mtime is known (else only order and distances of such times mean something).
     """
 
     name: str
@@ -43,7 +42,6 @@ class StateFile:
     owner: str | None = None
     cut: bool = False
     listed: bool = False
-    mtime_precision: int = 1
     mtime_year: bool = True
 
     @property

@@ -186,7 +186,6 @@ def _listed_file(name: str, file: DatedFile, path: str, prefix: str = "") -> Sta
         listed.mode,
         listed.owner,
         listed=True,
-        mtime_precision=listed.when.precision if listed.when else 1,
         mtime_year=file.year_known,
     )
 

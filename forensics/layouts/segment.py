@@ -31,11 +31,9 @@ BATCH_HEADER = Struct(
 
 BATCH_HEADER_LOCAL = Struct(
     *BATCH_PREAMBLE.subcons,
-    "local_data_size" / Int64ul,  # 16; counted inside the header checksum
+    "local_data_size" / Int64ul,  # 16, behind each payload; counted inside the header checksum
     "entries" / Array(this.count, ENTRY_HEADER),
 )
-
-LOCAL_DATA = Bytes(16)  # follows each payload in format 2, inside the data checksum, outside the entry's size
 
 assert ENTRY_HEADER.sizeof() == 16  # noqa: S101 - the size is part of the specification
 assert BATCH_PREAMBLE.sizeof() == 16  # noqa: S101 - as above

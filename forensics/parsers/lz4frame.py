@@ -28,13 +28,11 @@ class Frame:
     Attributes:
         content_size: uncompressed bytes as its header says; None where it does not say.
         consumed: compressed bytes read.
-        complete: the end mark was reached, and the content checksum holds.
-        anomaly: why reading stopped, where it stopped early.
+        anomaly: why reading stopped before the end mark and a content checksum that holds; else None.
     """
 
     content_size: int | None
     consumed: int
-    complete: bool
     anomaly: Anomaly | None
 
 
@@ -116,7 +114,7 @@ def _decompress(blob: Blob, reader: StreamReader) -> Iterator[bytes]:
         anomaly = Anomaly("lz4-cut", blob.span(blob.size), detail)
     elif decompressor.eof:
         consumed = blob.size - len(decompressor.unused_data or b"")
-    reader._frame = Frame(content_size, consumed, decompressor.eof, anomaly)  # noqa: SLF001 - see open_stream
+    reader._frame = Frame(content_size, consumed, anomaly)  # noqa: SLF001 - see open_stream
 
 
 def _pieces_of(data: bytes, decompressor: Any) -> Iterator[bytes]:

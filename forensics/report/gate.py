@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forensics.errors import ExitCode
 from forensics.report.document import Document, Known
 from forensics.severity import Severity
 
@@ -16,11 +17,11 @@ def gates(document: Document, fail_on: str) -> bool:
     )
 
 
-def exit_code(document: Document, fail_on: str = "high") -> int:
-    """Of `analyze`: 1 for a gating finding, 4 for an incomplete analysis, else 0.
+def exit_code(document: Document, fail_on: str = "high") -> ExitCode:
+    """Of `analyze`: FINDINGS for a gating finding, INCOMPLETE for an incomplete analysis, else OK.
 
     Source: docs/reference/command-line.md#exit-codes.
     """
     if gates(document, fail_on):
-        return 1
-    return 4 if document.incomplete else 0
+        return ExitCode.FINDINGS
+    return ExitCode.INCOMPLETE if document.incomplete else ExitCode.OK

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forensics.facts.cluster.comparison import compare_nodes, compare_states
 from forensics.facts.cluster.state_change import Aspect, LogSpan, State, Trend
 from forensics.facts.log.entry_range import EntryRange, Held, PagesWritten
+from forensics.facts.log.words import range_words
 from forensics.facts.node.node import Node
 from tests.made_clusters import ONE, directory, gather, history, nodes_of
 
@@ -66,3 +67,12 @@ def test_self_repair_shows() -> None:
     (before,), (after,) = nodes_of(whole), nodes_of(aside)
     (change,) = compare_states(before, after)
     assert (change.trend, change.after) == (Trend.WORSE, State.THERE)
+
+
+def test_pages_of_a_sample_are_a_lower_bound() -> None:
+    """Of 300 commands 256 were looked at: the others wrote pages, too."""
+    pages = (PagesWritten("k8s", 700),)
+    assert range_words(EntryRange(1, 300, commands=300, pages=pages, sampled=True)) == (
+        "300 entries (1 to 300; at least 700 pages of k8s)"
+    )
+    assert range_words(EntryRange(1, 3, commands=3, pages=pages)) == "3 entries (1 to 3; 700 pages of k8s)"

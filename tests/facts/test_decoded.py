@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import tarfile
 from pathlib import Path
 
 import pytest
 
 from forensics.pipeline import analyze, ingest
+from forensics.report.formats import FORMATS
 
 BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
 
@@ -24,5 +24,5 @@ def test_the_report_does_not_depend_on_threads(base: str, unpacked: bool, tmp_pa
     documents = []
     for jobs in (0, 1, 3):
         with ingest([str(source)], jobs) as evidence:
-            documents.append(json.dumps(analyze(evidence).document))
+            documents.append(FORMATS["json"].render(analyze(evidence).document))
     assert documents[0] == documents[1] == documents[2]

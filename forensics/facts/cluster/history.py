@@ -203,9 +203,3 @@ def boots(node: Node) -> list[float]:
 def _times_of_the_copy(node: Node) -> bool:
     """All of its files bear one time."""
     return len({round(file.mtime) for file in node.state.files.values() if file.mtime}) < 2
-
-
-def term_drops(node: Node) -> list[tuple[int, int, int]]:
-    """(index, term before, term there) where a log's term falls: a forced configuration, or mixed histories."""
-    bands = node.log.term_bands()
-    return [(after[0], before[2], after[2]) for before, after in pairwise(bands) if after[2] < before[2]]

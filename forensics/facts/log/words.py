@@ -19,7 +19,8 @@ def held_words(held: Held, keys: int = _KEYS) -> str:
 def range_words(found: EntryRange) -> str:
     """`2 entries (86 to 87; 3 pages of k8s)`: what would be lost with them."""
     span = f"{found.first}" if found.first >= found.last else f"{found.first} to {found.last}"
-    parts = [f"{count(one.pages, 'page')} of {one.database}" for one in found.pages]
+    least = "at least " if found.sampled else ""
+    parts = [f"{least}{count(one.pages, 'page')} of {one.database}" for one in found.pages]
     if found.barriers == found.entries:
         parts = ["barriers only, no data"]
     if found.changes:

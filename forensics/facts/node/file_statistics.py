@@ -13,23 +13,11 @@ from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node, Snapshot
 from forensics.ingest.state_directory import StateFile
 
-SEGMENT_HEADER_BYTES = 8
-BATCH_HEADER_BYTES = 16
-ENTRY_HEADER_BYTES = 16
-SMALLEST_PAYLOAD_BYTES = 8  # a barrier; dqlite writes nothing smaller
 TARGET_BYTES = 8 * 1024 * 1024
 _FULL_BYTES = TARGET_BYTES * 3 // 4  # a segment that the next batch did not fit into is nearly full: batches are small
 # entries between snapshots: k8s-dqlite raises smaller values to this (docs/reference/k8s-dqlite.md#control-files)
 _THRESHOLD_MIN = 384
 _COPY_SECONDS, _COPY_BYTES_A_SECOND = 60.0, 10_000_000  # what a copy takes that keeps no times, on a slow disk
-
-
-def least_bytes(entries: int) -> int:
-    """The smallest closed segment that can hold so many entries: one batch, all of them barriers.
-
-    Source: docs/reference/segments.md#segments.
-    """
-    return SEGMENT_HEADER_BYTES + BATCH_HEADER_BYTES + (ENTRY_HEADER_BYTES + SMALLEST_PAYLOAD_BYTES) * entries
 
 
 @dataclass(frozen=True, slots=True)
