@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from forensics.facts.database.kine_health import Kine, prefix_of, printable_key
+from forensics.facts.database.kine import Kine, prefix_of, printable_key
 from forensics.facts.database.summary import DatabaseFacts
 from forensics.facts.node.node import Node
 from forensics.pipeline import gather, ingest

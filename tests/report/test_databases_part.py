@@ -7,7 +7,7 @@ import lzma
 from collections import Counter
 from typing import Any
 
-from forensics.facts.database.kine_health import Kine, Prefix
+from forensics.facts.database.kine import Kine, Prefix
 from forensics.limits import KINE_PREFIXES_SHOWN
 from forensics.report import document as doc
 from forensics.report.html import render_html

@@ -20,7 +20,7 @@ _USUAL = {"k8s-dqlite": "k8s", "microk8s": "k8s", "juju": "controller"}
 _KNOWN = ("k8s", "db.bin", "controller")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
     """The evidence that was chosen.
 
@@ -77,23 +77,29 @@ def choose(
     candidates = _of_one_cluster(found, database)
     only = None if database in {state.product.database for state in candidates} else database
     timelines = _best_first([timeline_of(state) for state in candidates])
-    damaged: Choice | None = None
+    choice = _first_whole(timelines, at, only)
+    if choice is None:
+        raise _not_reached(timelines, at, source)
+    return choice
+
+
+def _first_whole(timelines: list[Timeline], at: int | None, only: str | None) -> Choice | None:
+    """The first that gives all that is asked for without a loss, else the first that gives anything."""
+    kept: Choice | None = None
     for timeline in timelines:
         rebuilt = rebuild(timeline, at, only)
         if rebuilt is None:
             continue
-        choice = Choice(timeline, rebuilt, len(timelines))
-        if not rebuilt.replay.losses and (only is None or only in rebuilt.databases):
-            if damaged:
-                damaged.rebuilt.replay.close()
-            return choice
-        if damaged is None:
-            damaged = choice
-        else:
+        whole = not rebuilt.replay.losses and (only is None or only in rebuilt.databases)
+        if kept is not None and not whole:
             rebuilt.replay.close()
-    if damaged is not None:
-        return damaged
-    raise _not_reached(timelines, at, source)
+            continue
+        if kept is not None:
+            kept.rebuilt.replay.close()
+        kept = Choice(timeline, rebuilt, len(timelines))
+        if whole:
+            break
+    return kept
 
 
 def _best_first(timelines: list[Timeline]) -> list[Timeline]:

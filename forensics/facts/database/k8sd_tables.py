@@ -78,18 +78,23 @@ def read_tables(database: Database) -> MicroclusterTables | None:
     tables = database.tables()
     if not {*_TABLES} & {*tables}:
         return None
-    schema = None
-    if "schemas" in tables and "type" in _columns(database, "schemas"):
-        newest = dict(database.rows("SELECT type, MAX(version) FROM schemas GROUP BY type LIMIT 10"))
-        versions = [newest.get(kind, 0) for kind in (0, 1)]
-        schema = (versions[0], versions[1]) if all(isinstance(version, int) for version in versions) else None
-    table = next((name for name in _TOKENS if name in tables), None)
-    tokens: tuple[TokenRow, ...] = ()
-    if table is not None:
-        expiry = "expiry_date" if "expiry_date" in _columns(database, table) else "NULL"
-        rows = database.rows(f"SELECT name, {expiry} FROM {table} ORDER BY 1 LIMIT 1000")  # noqa: S608 - our own names
-        tokens = tuple(TokenRow(_text(row[0]), _text(row[1])) for row in rows)
-    return MicroclusterTables(schema, tokens)
+    tokens = next((_tokens(database, name) for name in _TOKENS if name in tables), ())
+    return MicroclusterTables(_schema(database) if "schemas" in tables else None, tokens)
+
+
+def _schema(database: Database) -> tuple[int, int] | None:
+    """See MicroclusterTables.schema."""
+    if "type" not in _columns(database, "schemas"):
+        return None
+    newest = dict(database.rows("SELECT type, MAX(version) FROM schemas GROUP BY type LIMIT 10"))
+    internal, external = newest.get(0, 0), newest.get(1, 0)
+    return (internal, external) if isinstance(internal, int) and isinstance(external, int) else None
+
+
+def _tokens(database: Database, table: str) -> tuple[TokenRow, ...]:
+    expiry = "expiry_date" if "expiry_date" in _columns(database, table) else "NULL"
+    rows = database.rows(f"SELECT name, {expiry} FROM {table} ORDER BY 1 LIMIT 1000")  # noqa: S608 - our own names
+    return tuple(TokenRow(_text(row[0]), _text(row[1])) for row in rows)
 
 
 def _columns(database: Database, table: str) -> set[str]:

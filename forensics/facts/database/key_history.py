@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-from forensics.facts.database.kine_health import COMPACT_KEY
+from forensics.facts.database.kine import COMPACT_KEY
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.replay import Replay, Transaction
 from forensics.facts.database.timeline import SnapshotFile, Timeline

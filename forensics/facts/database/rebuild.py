@@ -15,7 +15,7 @@ from forensics.facts.database.timeline import Run, SnapshotFile, Timeline
 from forensics.parsers.snapshot import parse_snapshot_data
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rebuilt:
     """One node's databases at one index. Close it to give its space back.
 
@@ -62,22 +62,22 @@ def rebuild(timeline: Timeline, at: int | None = None, only: str | None = None) 
     bases = [found for found in timeline.snapshots if at is None or found.name.index <= at]
     damaged: list[SnapshotFile] = []
     for base in (*bases, None):
-        replay = Replay(only)
-        if base is not None and base.file.blob is not None:
-            replay.restore(base.file.blob)
-            if replay.losses:
-                damaged.append(base)
-                replay.close()
-                continue
-        if rebuilt := _advance(replay, base, timeline, at):
+        replay = _restored(base, only)
+        if base is not None and replay.losses:
+            damaged.append(base)
+            replay.close()
+        elif rebuilt := _advance(replay, base, timeline, at):
             return rebuilt
-    for base in damaged:
-        replay = Replay(only)
-        if base.file.blob is not None:
-            replay.restore(base.file.blob)
-        if rebuilt := _advance(replay, base, timeline, at):
-            return rebuilt
-    return None
+    attempts = (_advance(_restored(base, only), base, timeline, at) for base in damaged)
+    return next(filter(None, attempts), None)
+
+
+def _restored(base: SnapshotFile | None, only: str | None) -> Replay:
+    """A snapshot's databases, as far as it can be read; none for None."""
+    replay = Replay(only)
+    if base is not None and base.file.blob is not None:
+        replay.restore(base.file.blob)
+    return replay
 
 
 def reach(timeline: Timeline) -> list[Run]:

@@ -8,7 +8,7 @@ from enum import Enum
 
 from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import MemberRow, MicroclusterTables
-from forensics.facts.database.kine_health import Kine
+from forensics.facts.database.kine import Kine
 from forensics.facts.database.loss import Loss
 
 _OF_INDEX = re.compile(r"row \d+ missing from index |wrong # of entries in index |non-unique entry in index ")
