@@ -117,6 +117,11 @@ def segment(name: str) -> str:
     return f"open segment {found[1]}" if (found := _OPEN_SEGMENT.fullmatch(name)) else name
 
 
+def capital(words: str) -> str:
+    """A heading's capital: the rest stays as it is."""
+    return words[:1].upper() + words[1:]
+
+
 def role(name: str, *, several: bool = False) -> str:
     """A raft role as people say it."""
     return f"{name}s" if several else name

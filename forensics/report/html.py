@@ -14,6 +14,7 @@ from forensics.report import view
 from forensics.report.document import Document
 from forensics.report.picture import picture_of
 from forensics.report.prose import html_of
+from forensics.wording import capital
 
 _HERE = Path(__file__).parent
 _FOLDERS = (_HERE / "templates", _HERE.parents[1] / "templates")  # in a wheel; in a checkout
@@ -58,9 +59,11 @@ def _environment() -> jinja2.Environment:
         check_counts=view.check_counts,
         texts_by_node=view.texts_by_node,
         forecast_words=view.forecast_words,
+        is_told_first=view.is_told_first,
     )
     environment.filters.update(
         size=view.size_words,
+        capital=capital,
         hexrows=view.hex_rows,
         prose=lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes
         is_link=lambda text: text.startswith(("https://", "http://")),

@@ -52,7 +52,7 @@ def _is_of(finding: Finding, check: Check) -> bool:
 
 
 def _case(check: Check, findings: Sequence[Finding], serious: Sequence[Finding]) -> str:
-    subject = ".".join([check.database or "case", ",".join(check.nodes)]).rstrip(".")
+    subject = ".".join(filter(None, (check.database or "case", ",".join(check.nodes))))
     name = f"{check.rule} {check.title}".strip()
     inside = ""
     if check.verdict is Answer.BROKEN:

@@ -72,7 +72,7 @@ def _findings(document: Document) -> Iterator[str]:
         yield ""
         yield f"### {finding.severity.capitalize()}: {_text(finding.message)}"
         yield ""
-        where = ", ".join([finding.database or "", *finding.nodes]).removeprefix(", ")
+        where = ", ".join(filter(None, (finding.database, *finding.nodes)))
         yield f"{_code(finding.rule)} {_text(finding.title)}{f' ({_text(where)})' if where else ''}"
         yield ""
         for entry in finding.evidence:

@@ -30,17 +30,14 @@ def lines_of(text: str, width: int) -> list[str]:
     return lines
 
 
-def first_step(text: str) -> str:
-    """The first item of a list, else the first sentence: what to do first."""
-    blocks = [block for block in _blocks(text) if not _is_code(block)]
-    if not blocks:
-        return ""
-    items = _items(blocks[0])
-    listed = next((item for item in items if _ITEM.match(item)), None)
-    if listed is not None:
-        return _ITEM.sub("", listed, count=1)
-    sentence = re.match(r".*?[.!?](?=\s|$)", items[0])
-    return sentence[0] if sentence else items[0]
+def steps_of(text: str) -> tuple[str, ...]:
+    """What to do, one by one: list items and paragraphs as they are; what leads to a list, and commands, left out."""
+    return tuple(step for block in _blocks(text) if not _is_code(block) for step in _steps(_items(block)))
+
+
+def _steps(items: list[str]) -> list[str]:
+    listed = [item[found.end() :] for item in items if (found := _ITEM.match(item))]
+    return listed or items
 
 
 def _blocks(text: str) -> Iterator[list[str]]:

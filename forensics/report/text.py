@@ -12,7 +12,7 @@ from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
 from forensics.report.history_text import history_lines
-from forensics.report.prose import first_step, lines_of
+from forensics.report.prose import lines_of
 from forensics.severity import Severity
 
 _COLORS = {
@@ -99,9 +99,8 @@ class _Text:
 
     def _cluster(self, cluster: Cluster) -> Iterator[str]:
         yield self._paint(printable(_named(cluster)), "bold")
-        summary = cluster.verdict.summary
-        if summary.removesuffix(".") not in self._document.verdict.summary:
-            yield from self._wrap(summary, "  ", "  ")
+        if not view.is_told_first(self._document, cluster):
+            yield from self._wrap(cluster.verdict.summary, "  ", "  ")
         rows = [self._row(cluster, node) for node in cluster.nodes]
         heads = view.NODE_HEADS
         kept = [column for column in range(len(heads)) if column < 3 or any(row[column] != "-" for row in rows)]
@@ -170,7 +169,7 @@ class _Text:
             yield "no findings"
 
     def _finding(self, finding: Finding) -> Iterator[str]:
-        subject = ", ".join([finding.database or "", *finding.nodes]).removeprefix(", ")
+        subject = ", ".join(filter(None, (finding.database, *finding.nodes)))
         mark = f" [{finding.baseline}]" if finding.baseline else ""
         head = f"{finding.severity.upper():8} {finding.rule}  {finding.title}"
         yield self._paint(printable(head), finding.severity) + printable(f"{f'  ({subject})' if subject else ''}{mark}")
@@ -190,8 +189,8 @@ class _Text:
         if self._verbose and finding.remediation:
             yield "  do:"
             yield from (f"    {printable(line)}" for line in lines_of(finding.remediation, self._width - 4))
-        elif step := first_step(finding.remediation):
-            yield from self._wrap(step, "  do: ", "      ")
+        elif finding.steps:
+            yield from self._wrap(finding.steps[0], "  do: ", "      ")
 
     def _bytes(self, entry: Excerpt) -> Iterator[str]:
         for offset, cells in view.hex_rows(entry):
@@ -202,7 +201,7 @@ class _Text:
 
     def _rest(self) -> Iterator[str]:
         document = self._document
-        counts = ", ".join(f"{count} {verdict.replace('-', ' ')}" for verdict, count in view.check_counts(document))
+        counts = ", ".join(f"{count} {answer}" for answer, count in view.check_counts(document))
         if counts:
             yield f"checks    {counts}"
         if self._verbose:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from forensics.report.prose import steps_of
+
 
 def upgraded(report: dict[str, Any]) -> dict[str, Any]:
     """The report with version 2's names. Its findings have no key."""
@@ -23,7 +25,8 @@ def _cluster(cluster: dict[str, Any]) -> dict[str, Any]:
 
 
 def _finding(finding: dict[str, Any]) -> dict[str, Any]:
-    return _renamed(finding, "whenWrong", "falseAlarm") | {"problem": finding.get("message"), "key": None}
+    told = {"problem": finding.get("message"), "key": None, "steps": steps_of(str(finding.get("remediation")))}
+    return _renamed(finding, "whenWrong", "falseAlarm") | told
 
 
 def _suppressed(finding: dict[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from forensics.forecast.reasons import Outcome
+from forensics.ingest.clock_source import ClockSource
 from forensics.report.document import (
     Check,
+    CheckGap,
     CheckState,
     ChoiceLoss,
     Cluster,
@@ -16,6 +18,7 @@ from forensics.report.document import (
     Finding,
     Gap,
     Host,
+    Level,
     Node,
     Recovery,
     Server,
@@ -37,8 +40,15 @@ NODE_HEADS = (
     "findings",
 )
 """Columns of the table of nodes, in Markdown and on the terminal."""
-_ALARMING_FIRST = (Answer.BROKEN, Answer.FAIL, Answer.NOT_CHECKED, Answer.PASS)
+_ALARMING_FIRST = {
+    Answer.BROKEN: "broken",
+    Answer.FAIL: "fail",
+    Answer.NOT_CHECKED: "not checked",
+    Answer.PASS: "pass",
+}
 _FULL_PERCENT = 90
+_UTC_CLOCKS = (ClockSource.FILE_TIME, ClockSource.FILE_TIME_AND_UPTIME)
+_OWN_CLOCK = "by its own clock"
 
 
 def findings_of(report: Document, cluster: Cluster, node: Node) -> list[Finding]:
@@ -126,7 +136,7 @@ class Answers:
 
     broken: list[Check]
     fail: list[Check]
-    unchecked: list[tuple[str, list[Unchecked]]]  # by reason, the one of most rules first
+    unchecked: list[tuple[str, list[Unchecked]]]  # reason and rules, the reason of most rules first
     passed: list[Passed]
 
 
@@ -138,19 +148,26 @@ def answers_of(report: Document) -> Answers:
     return Answers(
         by_answer[Answer.BROKEN],
         by_answer[Answer.FAIL],
-        _by_reason(by_answer[Answer.NOT_CHECKED]),
+        _by_gaps(by_answer[Answer.NOT_CHECKED]),
         _by_rule(by_answer[Answer.PASS]),
     )
 
 
-def _by_reason(checks: Iterable[Check]) -> list[tuple[str, list[Unchecked]]]:
-    reasons: dict[str, dict[tuple[str, str | None], Unchecked]] = {}
+def _by_gaps(checks: Iterable[Check]) -> list[tuple[str, list[Unchecked]]]:
+    """Rules that lack the same things are one row. A report of version 1 has its reasons alone."""
+    groups: dict[tuple[CheckGap | str, ...], list[Check]] = {}
     for check in checks:
-        rules = reasons.setdefault(check.reason or "no reason was given", {})
-        row = rules.setdefault((check.rule, check.database), Unchecked(check.rule, check.title, check.database))
-        row.nodes.extend(check.nodes)
-    found = [(reason, list(rules.values())) for reason, rules in reasons.items()]
+        groups.setdefault(check.gaps or (check.reason or "no reason was given",), []).append(check)
+    found = [(group[0].reason or "no reason was given", _unchecked(group)) for group in groups.values()]
     return sorted(found, key=lambda pair: -len(pair[1]))
+
+
+def _unchecked(checks: Iterable[Check]) -> list[Unchecked]:
+    rows: dict[tuple[str, str | None], Unchecked] = {}
+    for check in checks:
+        row = rows.setdefault((check.rule, check.database), Unchecked(check.rule, check.title, check.database))
+        row.nodes.extend(check.nodes)
+    return list(rows.values())
 
 
 def _by_rule(checks: Iterable[Check]) -> list[Passed]:
@@ -180,10 +197,10 @@ def texts_by_node(report: Document) -> list[NodeTexts]:
     return list(groups.values())
 
 
-def check_counts(report: Document) -> list[tuple[Answer, int]]:
-    """(verdict, how many answers), the alarming ones first."""
+def check_counts(report: Document) -> list[tuple[str, int]]:
+    """(the answer in words, how many of it), the alarming ones first."""
     answers = [check.verdict for check in report.checks]
-    return [(answer, answers.count(answer)) for answer in _ALARMING_FIRST if answer in answers]
+    return [(words, answers.count(answer)) for answer, words in _ALARMING_FIRST.items() if answer in answers]
 
 
 def forecast_words(node: Node) -> str:
@@ -264,6 +281,12 @@ def _own(records: Iterable[Server], node: Node) -> Server | None:
     return by_id or next(by_address, None)
 
 
+def is_told_first(document: Document, cluster: Cluster) -> bool:
+    """The verdict of the case repeats this cluster's summary: it is the worst, or the first of the worst."""
+    order = list(Level)
+    return cluster is min(document.clusters, key=lambda one: order.index(one.verdict.level))
+
+
 def machines(document: Document) -> list[Host]:
     """The machines that a collector told of, or that say who they are."""
     return [host for host in document.hosts if host.name or host.collected or host.snaps]
@@ -276,19 +299,25 @@ def machine_words(host: Host) -> str:
     """
     words = "cleaned " * host.cleaned + host.collector
     if host.collected:
-        day = (host.collected_by or "").endswith("(day only)")
-        words += f" of {host.collected[:10]}" if day else f" of {host.collected[:19].replace('T', ' ')}"
-        words += f" {_zone_words(host)}" * (not day)
+        words += f" of {_time_words(host.collected, host)}"
     told = [f"{name} {version}" for name, version in host.snaps.items()]
     told += [f"{d.mount} {d.used_percent} % full" for d in host.disks if d.used_percent >= _FULL_PERCENT]
     return ", ".join([words, *told])
 
 
+def _time_words(collected: str, host: Host) -> str:
+    """As exact as its source: `2026-11-25`, or `2026-11-25 20:21:20` and by which clock."""
+    day, time = collected[:10], collected[11:19]
+    return day if host.clock is ClockSource.ARCHIVE_DAY else " ".join(filter(None, (day, time, _zone_words(host))))
+
+
 def _zone_words(host: Host) -> str:
+    """By which clock; empty where a report of version 1 does not tell."""
     offset = host.utc_offset
     if offset is None:
-        zone = f": {host.zone}" if host.zone else ""
-        return f"by its own clock{zone}" if "file time" not in (host.collected_by or "") else "UTC"
+        if host.clock in _UTC_CLOCKS:
+            return "UTC"
+        return _OWN_CLOCK + (f": {host.zone}" if host.zone else "") if host.clock else ""
     if offset == 0:
         return "UTC"
     shift = f"UTC{'-' if offset < 0 else '+'}{abs(offset) // 3600:02}:{abs(offset) % 3600 // 60:02}"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.report.prose import first_step, html_of, lines_of
+from forensics.report.prose import html_of, lines_of, steps_of
 
 TEXT = (
     "Do not start it. Keep\nthe `copy`.\n\n"
@@ -34,18 +34,19 @@ def test_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "step"),
+    ("text", "steps"),
     [
-        ("", ""),
-        ("One thing. Another.", "One thing."),
-        ("Keep v1.18.6 of it. Then", "Keep v1.18.6 of it."),
-        ("1. Stop it.\n2. Copy it.", "Stop it."),
-        ("Then:\n- Stop it\n- Copy it", "Stop it"),
-        ("no end", "no end"),
+        ("", ()),
+        ("Keep v1.18.6 of it. Then\nanother.", ("Keep v1.18.6 of it. Then another.",)),
+        ("1. Stop it.\n2. Copy it.", ("Stop it.", "Copy it.")),
+        ("Then:\n- Stop it\n- Copy it", ("Stop it", "Copy it")),
+        ("One.\n\n    a command\n\nTwo.", ("One.", "Two.")),
+        (TEXT, ("Do not start it. Keep the `copy`.", "First <b>.", "Second, on two lines.", "a", "b")),
     ],
 )
-def test_first_step(text: str, step: str) -> None:
-    assert first_step(text) == step
+def test_steps_are_paragraphs_and_items(text: str, steps: tuple[str, ...]) -> None:
+    """A full stop ends nothing: it is no structure."""
+    assert steps_of(text) == steps
 
 
 def test_markup_in_prose_is_text() -> None:

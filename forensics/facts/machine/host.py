@@ -15,6 +15,7 @@ from typing import TypeVar
 from forensics.evidence import Blob, Parsed, Span
 from forensics.facts.machine.log_lines import in_order, told_once
 from forensics.facts.machine.services import AsyncRequests, async_requests, clock_synchronised, service_states
+from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.collectors import Collection
 from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.listing.text import text_lines
@@ -70,7 +71,7 @@ class Host:
     root: str
     by_hand: bool = False
     collected: float | None = None
-    collected_by: str = ""
+    collected_by: ClockSource | None = None
     utc_offset: float | None = None
     zone: str = ""
     cleaned: bool = False

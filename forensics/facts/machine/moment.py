@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from forensics.facts.machine.host import Host
+from forensics.facts.machine.words import clock_words
+from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.state_directory import StateDirectory
 
 
@@ -26,22 +28,24 @@ class Moment:
     Attributes:
         time: seconds since 1970 UTC; None where nothing tells the time.
         kind: where it comes from.
-        detail: COLLECTED: what tells of the collection. FILES: the file's path.
+        clock: of COLLECTED, what tells of the collection.
+        path: of FILES, the file.
     """
 
     time: float | None = None
     kind: AsOf = AsOf.UNKNOWN
-    detail: str = ""
+    clock: ClockSource | None = None
+    path: str = ""
 
     @property
     def source(self) -> str:
         """Where it comes from, for people."""
         if self.kind is AsOf.ASKED:
             return "--as-of"
-        if self.kind is AsOf.COLLECTED:
-            return f"the time of collection, by {self.detail}"
+        if self.clock is not None:
+            return f"the time of collection, by {clock_words(self.clock)}"
         if self.kind is AsOf.FILES:
-            return f"the newest file time, that of {self.detail}"
+            return f"the newest file time, that of {self.path}"
         return "nothing in the evidence tells the time"
 
 
@@ -61,4 +65,4 @@ def find_moment(asked: float | None, hosts: Iterable[Host], directories: Iterabl
     if not dated:
         return UNKNOWN_MOMENT
     time, path = max(dated, key=lambda pair: pair[0])
-    return Moment(time, AsOf.FILES, path)
+    return Moment(time, AsOf.FILES, path=path)

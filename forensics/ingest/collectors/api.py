@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.files import InputFile
 
 
@@ -85,7 +86,7 @@ class Collection:
         host: name of the host, None where nothing tells.
         collected: seconds since 1970 UTC (the host's clock taken as UTC where its zone is unknown), None where nothing
             tells.
-        collected_by: what tells, for people.
+        collected_by: what tells, None where nothing does.
         utc_offset: the host's clock was so many seconds east of UTC, None where nothing tells. zone: its name there.
         cleaned: `sos clean` went over it: addresses and names are replaced, binary files removed.
     """
@@ -98,7 +99,7 @@ class Collection:
     facts: Mapping[str, tuple[InputFile, ...]]
     host: str | None = None
     collected: float | None = None
-    collected_by: str = ""
+    collected_by: ClockSource | None = None
     utc_offset: float | None = None
     zone: str = ""
     cleaned: bool = False

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from forensics.evidence import PathBlob
+from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.collectors.api import Collection
 from forensics.ingest.collectors.texts import HEAD_BYTES, texts
 
@@ -41,11 +42,11 @@ _DAY = 86400.0
 class Clock:
     """`collected`: seconds since 1970 UTC, or by the machine's own clock where `offset` (seconds east of UTC) is None.
 
-    `by` says in words what tells; `zone` is its name as written, empty where none is.
+    `by` says what tells; `zone` is its name as written, empty where none is.
     """
 
     collected: float | None = None
-    by: str = ""
+    by: ClockSource | None = None
     offset: float | None = None
     zone: str = ""
 
@@ -78,8 +79,8 @@ def _from_texts(collection: Collection) -> Clock | None:
     else:
         offset, name = None, ""
     if utc is not None:
-        return Clock(utc[0], "its date file", offset, name)
-    return Clock(own[0] - (offset or 0.0), "its date file", offset, name) if own is not None else None
+        return Clock(utc[0], ClockSource.DATE_FILE, offset, name)
+    return Clock(own[0] - (offset or 0.0), ClockSource.DATE_FILE, offset, name) if own is not None else None
 
 
 def _from_uptime(collection: Collection) -> Clock | None:
@@ -93,7 +94,7 @@ def _from_uptime(collection: Collection) -> Clock | None:
         offset = _whole((own - file.mtime + _DAY / 2) % _DAY - _DAY / 2, _AT_ONCE)
         newest = newest_text(collection, directories=True)
         if offset is not None and newest is not None:
-            return Clock(newest, "the newest file time, which uptime confirms", offset)
+            return Clock(newest, ClockSource.FILE_TIME_AND_UPTIME, offset)
     return None
 
 
@@ -102,7 +103,7 @@ def _from_names(names: list[str], newest: float | None) -> Clock | None:
     for name in names:
         if clock := _of_inspection(name, newest) or _of_sos(name, newest):
             return clock
-    return Clock(newest, "the newest file time in the archive") if newest is not None else None
+    return Clock(newest, ClockSource.FILE_TIME) if newest is not None else None
 
 
 def _of_inspection(name: str, newest: float | None) -> Clock | None:
@@ -114,8 +115,8 @@ def _of_inspection(name: str, newest: float | None) -> Clock | None:
         return None
     offset = None if newest is None else _whole(own - newest)
     if newest is None or offset is None:
-        return Clock(own, "the archive's name")
-    return Clock(newest, "the newest file time in the archive", offset)
+        return Clock(own, ClockSource.ARCHIVE_NAME)
+    return Clock(newest, ClockSource.FILE_TIME, offset)
 
 
 def _of_sos(name: str, newest: float | None) -> Clock | None:
@@ -125,8 +126,8 @@ def _of_sos(name: str, newest: float | None) -> Clock | None:
     if day is None:
         return None
     if newest is not None and day - _WIDEST <= newest < day + _DAY + _WIDEST:
-        return Clock(newest, "the newest file time in the archive")
-    return Clock(day + _DAY - 1, "the archive's name (day only)")
+        return Clock(newest, ClockSource.FILE_TIME)
+    return Clock(day + _DAY - 1, ClockSource.ARCHIVE_DAY)
 
 
 def _dates(told: Iterable[str]) -> Iterator[tuple[float, str]]:

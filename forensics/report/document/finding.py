@@ -101,6 +101,7 @@ class Finding(Part):
         why: why the rule matters.
         false_alarm: when it is none.
         remediation: what to do, as Markdown: paragraphs, lists, `code`, indented commands. Empty where nothing is.
+        steps: the same one by one: each item of a list, or paragraph, without commands.
         references: where this is described: links, and files of a project's sources.
         baseline: whether the baseline knows it; null without a baseline.
         fingerprint: the key, hashed; null in a report of version 1 that has none.
@@ -125,6 +126,7 @@ class Finding(Part):
     why: str
     false_alarm: str = ""
     remediation: str
+    steps: tuple[str, ...] = ()
     references: tuple[str, ...]
     baseline: Known | None = None
     fingerprint: str | None = None

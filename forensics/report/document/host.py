@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from forensics.ingest.clock_source import ClockSource
 from forensics.report.document.part import Count, Part
 
 
@@ -44,6 +45,7 @@ class Host(Part):
         root: where its files lie in the input.
         collected: when, ISO 8601.
         collected_by: how that is known, in words.
+        clock: the same, stable; null also in a report of version 1.
         utc_offset: seconds that its clock is ahead of UTC.
         zone: its time zone's name.
         cleaned: its addresses and names are replaced ones.
@@ -60,6 +62,7 @@ class Host(Part):
     root: str
     collected: str | None
     collected_by: str | None = None
+    clock: ClockSource | None = None
     utc_offset: int | None = None
     zone: str | None = None
     cleaned: bool

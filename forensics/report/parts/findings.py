@@ -9,6 +9,7 @@ from forensics.report.baseline import fingerprint
 from forensics.report.parts.context import Context
 from forensics.report.parts.excerpt import Excerpts
 from forensics.report.parts.values import plain
+from forensics.report.prose import steps_of
 from forensics.rules.api import Finding, Severity, Subject
 from forensics.rules.engine import Judgement, effect_of, key_of, kind_of, severity_of, words_of
 from forensics.wording import joined
@@ -77,6 +78,7 @@ def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpt
         why=text.get("Why it matters", ""),
         false_alarm=text.get("False alarm if", ""),
         remediation=words.steps or "",
+        steps=steps_of(words.steps or ""),
         references=judgement.rule.references,
         fingerprint=fingerprint(key),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from forensics.facts.machine.host import Host
+from forensics.facts.machine.words import clock_words
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
 
@@ -24,7 +25,8 @@ def _host(context: Context, host: Host) -> doc.Host:
         collector=host.collector,
         root=host.root,
         collected=collected,
-        collected_by=host.collected_by or None,
+        collected_by=clock_words(host.collected_by) if host.collected_by else None,
+        clock=host.collected_by,
         utc_offset=None if host.utc_offset is None else int(host.utc_offset),
         zone=host.zone or None,
         cleaned=host.cleaned,

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+_EXACT_MAX = 2**53  # beyond it, a reader whose numbers are doubles gets another one
+
 
 def plain(value: object) -> Any:
     """Dataclasses and mappings as objects, tuples as lists, the rest as it is. What `repr` leaves out is no value."""
@@ -23,6 +25,8 @@ def plain(value: object) -> Any:
         return value.isoformat(timespec="seconds")
     if isinstance(value, tuple | list | frozenset):
         return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
+    if isinstance(value, int) and abs(value) > _EXACT_MAX:  # of a bool, too, this is false
+        return str(value)
     return value
 
 
