@@ -3,18 +3,81 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import StrEnum
+from typing import Protocol
+
+from forensics.election.state import NodeState
+from forensics.fault_kind import FaultKind
+from forensics.plan.steps import Step
+from forensics.severity import Effect, Severity
 
 
-class Consequence(IntEnum):
-    """What a fault comes to, worst first: what faults are ranked by."""
+class Told(Protocol):
+    """A finding, as far as faults need to know it."""
 
-    COMMITTED_AT_RISK = 1  # the next start can lose committed entries, or make a second leader
-    DATA_LOST = 2  # committed entries are in no file that arrived
-    NO_MAJORITY = 3  # the database cannot elect a leader
-    NODE_DOWN = 4  # a node does not start, or cannot take part
-    REDUNDANCY = 5  # it runs with less than it should
-    HYGIENE = 6  # worth mending; or worth knowing
+    @property
+    def rule(self) -> str: ...
+    @property
+    def key(self) -> str | None: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def effect(self) -> Effect | None: ...
+    @property
+    def database(self) -> str | None: ...
+    @property
+    def nodes(self) -> tuple[str, ...]: ...
+
+
+class Consequence(StrEnum):
+    """What a fault comes to, worst first: what faults are ranked by. Values are those of report.json."""
+
+    COMMITTED_AT_RISK = "committed-at-risk"  # the next start can lose committed entries, or make a second leader
+    DATA_LOST = "data-lost"  # committed entries are in no file that arrived
+    NO_MAJORITY = "no-majority"  # the database cannot elect a leader
+    NODE_DOWN = "node-down"  # a node does not start, or cannot take part
+    REDUNDANCY = "redundancy"  # it runs with less than it should
+    HYGIENE = "hygiene"  # worth mending; or worth knowing
+
+    @property
+    def rank(self) -> int:
+        """0 is the worst."""
+        return list(Consequence).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Findings of one cause.
+
+    Attributes:
+        kind: what is wrong, without where.
+        database: None where it is about no one database.
+        nodes: where, by name.
+        everywhere: every node of the database has it, and there are several: look for what they have in common.
+        consequences: what it comes to, worst first; never empty.
+        severity: the worst of its findings.
+        findings: their keys, the telling one first.
+        repairable: every damage in it is one that a known bit explains, or of which a copy lies elsewhere.
+    """
+
+    kind: FaultKind
+    database: str | None
+    nodes: tuple[str, ...]
+    everywhere: bool
+    consequences: tuple[Consequence, ...]
+    severity: Severity
+    findings: tuple[str, ...]
+    repairable: bool = False
+
+    @property
+    def key(self) -> str:
+        """What is wrong and where: no counts, no words."""
+        return "|".join((self.kind, self.database or "", "+".join(self.nodes)))
+
+    @property
+    def worst(self) -> Consequence:
+        """What it is ranked by."""
+        return self.consequences[0]
 
 
 class Need(StrEnum):
@@ -25,13 +88,15 @@ class Need(StrEnum):
     CANNOT_BE_TOLD = "cannot-be-told"
 
 
-@dataclass(frozen=True, slots=True)
-class RecoverFrom:
-    """Which node to recover one database from, if any."""
+class Course(StrEnum):
+    """What one database needs, as far as raft goes."""
 
-    database: str
-    node: str | None
-    need: Need
+    NOTHING = "nothing"  # every node at hand is safe to start, and they can elect a leader
+    REJOIN = "rejoin"  # safe nodes can elect a leader; the others come back with an empty directory, or repaired
+    RECOVER = "recover"  # no majority can be had from safe nodes: one node has to be recovered from
+    CHOOSE = "choose"  # two committed histories: somebody has to decide which one goes on
+    ASK = "ask"  # what arrived does not decide
+    DEAD_END = "dead-end"  # no directory that arrived can be used
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +106,8 @@ class Lost:
     Attributes:
         first_index, last_index: which; an end that cannot be known is None.
         node: whose start drops them, or whose file held them.
-        also_on: other nodes whose files still hold all of them, readable.
-        certain: they are in no file that arrived, or the next start drops the last copy; else they only may be lost.
-        repairable: a copy is behind damage that one known bit explains, or behind a bad batch in a file.
+        also_on: other nodes whose files still hold all of them.
+        certain: no file that arrived holds them readable; else they are at risk.
     """
 
     database: str
@@ -52,4 +116,39 @@ class Lost:
     last_index: int | None
     also_on: tuple[str, ...]
     certain: bool
-    repairable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseAnswer:
+    """What is decided of one database.
+
+    Attributes:
+        database: the product's word; `name` also tells who founded it, where the input holds several of one database.
+        states: one a node.
+        course: what it needs.
+        recover_from: the node, where one is needed and can be told.
+        need: whether one is.
+        safe: nodes that can be started together now, and elect a leader that holds everything; empty where none can.
+        lost: entries that are lost or at risk.
+        steps: what the course takes, with the product's commands; empty for NOTHING.
+        absent: members without a directory at hand, by address.
+    """
+
+    database: str
+    name: str
+    states: tuple[NodeState, ...]
+    course: Course
+    recover_from: str | None
+    need: Need
+    safe: tuple[str, ...]
+    lost: tuple[Lost, ...]
+    steps: tuple[Step, ...]
+    absent: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """All of a case: docs/reference/report.md#the-case has it as JSON."""
+
+    databases: tuple[DatabaseAnswer, ...]
+    faults: tuple[Fault, ...]

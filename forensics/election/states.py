@@ -7,6 +7,7 @@ succeeds may still be the one that loses data.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from forensics.election.elections import Election, elections, losing
 from forensics.election.starters import Field, Start
@@ -17,15 +18,48 @@ from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
 
 
-def node_states(cluster: Cluster, preconditions: Mapping[str, str] | None = None) -> tuple[NodeState, ...]:
-    """One state a node of the cluster, copies left out, by name.
+@dataclass(frozen=True, slots=True)
+class ClusterStates:
+    """The states of a cluster's nodes, and what follows for them together.
+
+    Attributes:
+        states: one a node, copies left out, by name.
+        committed: the last index that provably is committed; 0 where nothing is.
+        elections: all that could be held; None where they were not searched.
+        holds: by node that starts, the last index of the committed history that its start keeps.
+    """
+
+    states: tuple[NodeState, ...]
+    committed: int
+    elections: tuple[Election, ...] | None
+    holds: Mapping[str, int]
+
+    def named(self, *states: State) -> tuple[str, ...]:
+        """The nodes in one of these states, by name."""
+        return tuple(one.node for one in self.states if one.state in states)
+
+    @property
+    def electable(self) -> tuple[str, ...]:
+        """Who can be elected if exactly the safe nodes are started."""
+        safe = set(self.named(State.SAFE))
+        return tuple(sorted({one.leader for one in self.elections or () if set(one.electors) <= safe}))
+
+
+def cluster_states(cluster: Cluster, preconditions: Mapping[str, str] | None = None) -> ClusterStates:
+    """What starting the nodes comes to.
 
     Args:
         cluster: the facts, forecasts included.
         preconditions: by node, what of the product stops a start before dqlite gets its turn.
     """
     judged = _Judged(cluster, preconditions or {})
-    return tuple(judged.state_of(node) for node in cluster.originals())
+    found = judged.elections
+    return ClusterStates(
+        tuple(judged.state_of(node) for node in cluster.originals()),
+        judged.committed,
+        None if found is None else tuple(found),
+        {name: judged.field.holds(start.node) for name, start in judged.field.starts.items()} if judged.field else {},
+    )
 
 
 class _Judged:

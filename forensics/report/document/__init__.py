@@ -7,6 +7,15 @@ made from them. Same input and same version give the same bytes: no clock, no pa
 from __future__ import annotations
 
 from forensics.report.document.accepted import Baseline, Gone, Ignore
+from forensics.report.document.case import (
+    Case,
+    CaseFault,
+    CaseLoss,
+    CaseNode,
+    CaseQuestion,
+    CaseRecovery,
+    CaseStep,
+)
 from forensics.report.document.cluster import Cluster, Copy
 from forensics.report.document.credentials import Certificate, Microcluster, Trust
 from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
@@ -75,6 +84,13 @@ __all__ = [
     "Baseline",
     "Boot",
     "Candidate",
+    "Case",
+    "CaseFault",
+    "CaseLoss",
+    "CaseNode",
+    "CaseQuestion",
+    "CaseRecovery",
+    "CaseStep",
     "Certificate",
     "Change",
     "Check",

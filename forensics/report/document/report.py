@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from forensics.report.document.accepted import Baseline, Ignore
+from forensics.report.document.case import Case
 from forensics.report.document.cluster import Cluster
 from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Refusal, Text, UsedFile
 from forensics.report.document.finding import Check, Finding
@@ -52,6 +53,7 @@ class Document(Part):
         tool: what made it.
         inputs: what it was made from.
         verdict: of the case: the worst of its databases'.
+        case: one answer to each question of a night; null in a report of version 1.
         incomplete: something is missing for a whole answer.
         missing: what that is.
         clusters: one a database; several of one database where the input holds several clusters of it.
@@ -74,6 +76,7 @@ class Document(Part):
     inputs: tuple[Input, ...]
     verdict: Verdict
     incomplete: bool
+    case: Case | None = None
     missing: tuple[Gap, ...] = ()
     clusters: tuple[Cluster, ...]
     findings: tuple[Finding, ...]

@@ -15,10 +15,15 @@ To add a part (say, `moons` of a cluster):
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from forensics import __version__
+from forensics.case.answer import DatabaseAnswer
+from forensics.case.decide import decide, decide_databases
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.report import document as doc
+from forensics.report.parts.case import build_case
 from forensics.report.parts.cluster import build_absent, build_configuration
 from forensics.report.parts.collect import build_collect
 from forensics.report.parts.context import Context
@@ -59,7 +64,7 @@ from forensics.report.verdict import judge_again
 def build_document(context: Context) -> doc.Document:
     """The whole report: docs/reference/report.md#the-report-document."""
     missing = what_is_missing(context)
-    return judge_again(
+    document = judge_again(
         doc.Document(
             schema_version=doc.SCHEMA_VERSION,
             tool=doc.Tool(name="dqlite-forensics", version=__version__),
@@ -80,6 +85,13 @@ def build_document(context: Context) -> doc.Document:
             hosts=build_hosts(context),
         )
     )
+    return with_case(document, decide_databases(context.case))
+
+
+def with_case(document: doc.Document, databases: tuple[DatabaseAnswer, ...]) -> doc.Document:
+    """The document with its case, made of the findings that it has."""
+    answers = decide(databases, document.findings)
+    return replace(document, case=build_case(answers, document.collect, incomplete=document.incomplete))
 
 
 def build_cluster(context: Context, cluster: Cluster) -> doc.Cluster:

@@ -1,0 +1,92 @@
+"""What one database needs: from the states of its nodes, and the plan where a node has to be recovered from."""
+
+from __future__ import annotations
+
+from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
+from forensics.case.steps import course_steps
+from forensics.election.state import NodeState, State
+from forensics.election.states import ClusterStates
+from forensics.facts.cluster.cluster import Cluster
+from forensics.forecast.result import NodeForecast
+from forensics.plan.plan import Plan
+
+_NEEDS = {
+    Course.NOTHING: Need.NOT_NEEDED,
+    Course.REJOIN: Need.NOT_NEEDED,
+    Course.RECOVER: Need.NEEDED,
+    Course.CHOOSE: Need.CANNOT_BE_TOLD,
+    Course.ASK: Need.CANNOT_BE_TOLD,
+    Course.DEAD_END: Need.CANNOT_BE_TOLD,
+}
+
+
+def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> DatabaseAnswer:
+    """Everything that is decided of one database."""
+    course = _course(cluster, states, plan)
+    node = plan.node if plan and course is Course.RECOVER else None
+    return DatabaseAnswer(
+        cluster.product.database,
+        cluster.name,
+        states.states,
+        course,
+        node,
+        _NEEDS[course],
+        states.named(State.SAFE) if states.electable else (),
+        _lost(cluster, states, course, node),
+        course_steps(cluster.product.database, course, states, plan),
+        tuple(server.address for server in cluster.absent()),
+    )
+
+
+def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:
+    if any(cluster.histories()):
+        return Course.CHOOSE
+    if states.electable:
+        away = states.named(State.REFUSES, State.LOSES, State.SPLITS)
+        return Course.REJOIN if away else Course.NOTHING
+    if plan is None or states.elections is None:
+        return Course.ASK
+    if _others_may_decide(cluster, states):
+        return Course.ASK
+    best = plan.ranking[0]
+    if best.obstacle is None or plan.situation.proposal is not None:
+        return Course.RECOVER
+    return Course.DEAD_END
+
+
+def _others_may_decide(cluster: Cluster, states: ClusterStates) -> bool:
+    """Members whose state cannot be told, or that sent nothing, may make a majority with the safe ones."""
+    change = cluster.configuration
+    if change is None:
+        return True
+    voters = {voter.id for voter in change.configuration.voters()}
+    out = states.named(State.REFUSES, State.LOSES, State.SPLITS)
+    gone = {node.id for node in cluster.originals() if node.name in out and node.id in voters}
+    seen = {node.id for node in cluster.originals() if node.id in voters}
+    return (len(voters) - len(gone) > len(voters) // 2 and seen != voters) or bool(
+        states.named(State.UNKNOWN) and len(voters) - len(gone) > len(voters) // 2
+    )
+
+
+def _lost(cluster: Cluster, states: ClusterStates, course: Course, keep: str | None) -> tuple[Lost, ...]:
+    """Committed entries that a start drops, or that the node to recover from does not have."""
+    found = [_of_state(cluster, states, one) for one in states.states]
+    if course is Course.RECOVER and keep is not None:
+        holds = states.holds.get(keep)
+        if holds is not None and holds < states.committed:
+            found.append(_range(cluster, states, keep, holds + 1, states.committed))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
+
+
+def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Lost | None:
+    if one.state not in (State.LOSES, State.UNKNOWN, State.SPLITS) or one.first_index is None:
+        return None
+    return _range(cluster, states, one.node, one.first_index, one.last_index)
+
+
+def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Lost:
+    end = states.committed if last is None else last
+    also = tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
+    database = cluster.product.database
+    certain = not also and not cluster.absent() and not isinstance(cluster.node(node).forecast, NodeForecast)
+    return Lost(database, node, first, last, also, certain)

@@ -1,0 +1,185 @@
+"""Findings → faults: one a cause, ranked by what it comes to and not by a severity's word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Told
+from forensics.election.state import State
+from forensics.fault_kind import FaultKind as Kind
+from forensics.rules.engine import catalogue
+from forensics.severity import Effect, Severity
+
+_STOPS_A_START = frozenset({
+    Kind.LOG_DAMAGED, Kind.LOG_INCOMPLETE, Kind.LOG_INCONSISTENT, Kind.SNAPSHOT_DAMAGED, Kind.METADATA_DAMAGED,
+    Kind.FILE_NAMES, Kind.IDENTITY_FILES, Kind.CONTROL_FILES, Kind.CERTIFICATE, Kind.ADDRESS, Kind.VERSION,
+    Kind.DISK_FULL, Kind.DISK_ERRORS, Kind.PERMISSION, Kind.LIMITS, Kind.CRASH, Kind.DATABASE_DAMAGED, Kind.LEFTOVER,
+    Kind.FORCED_CONFIGURATION, Kind.MEMBER_RECORDS,
+})  # fmt: skip
+"""Causes that a start that fails, or drops entries, may follow from."""
+
+_OF_HISTORIES = frozenset({
+    Kind.TWO_HISTORIES, Kind.FORCED_CONFIGURATION, Kind.COMMITTED_MISSING, Kind.IDENTITY, Kind.REPLACED_ENTRIES,
+    Kind.LOG_INCONSISTENT, Kind.NODE_BEHIND, Kind.METADATA_DAMAGED,
+})  # fmt: skip
+"""Causes that a node which loses or splits may follow from, beside those above."""
+
+_BY_EFFECT = {
+    Effect.BROKEN: Consequence.NO_MAJORITY,
+    Effect.NODE_DOWN: Consequence.NODE_DOWN,
+    Effect.DEGRADED: Consequence.REDUNDANCY,
+}
+_KINDS = {rule.id: (rule.fault, rule.consequence) for rule in catalogue()}
+
+
+@dataclass(slots=True)
+class _Group:
+    """Findings that are one fault, while it is put together."""
+
+    kind: Kind
+    database: str | None
+    findings: list[Told]
+
+    @property
+    def nodes(self) -> set[str]:
+        return {name for finding in self.findings for name in finding.nodes}
+
+    @property
+    def severity(self) -> Severity:
+        return min((finding.severity for finding in self.findings), key=lambda one: one.rank)
+
+
+def faults_of(findings: Sequence[Told], databases: Sequence[DatabaseAnswer]) -> tuple[Fault, ...]:
+    """Worst consequence first.
+
+    Args:
+        findings: worst first, as the report has them.
+        databases: what is decided of each.
+    """
+    groups = _merged(findings)
+    answers = {answer.database: answer for answer in databases}
+    groups += _without_findings(groups, databases)
+    faults = [_fault(group, answers.get(group.database or "")) for group in groups]
+    return tuple(sorted(faults, key=lambda one: (one.worst.rank, one.severity.rank, one.findings[:1], one.key)))
+
+
+def _merged(findings: Iterable[Told]) -> list[_Group]:
+    """Causes by kind and database; then each consequence to the cause that it follows from."""
+    causes: dict[tuple[Kind, str | None], _Group] = {}
+    later: list[Told] = []
+    for finding in findings:
+        kind, follows = _KINDS.get(finding.rule, (Kind.SERVICE, False))
+        if follows:
+            later.append(finding)
+        else:
+            causes.setdefault((kind, finding.database), _Group(kind, finding.database, [])).findings.append(finding)
+    groups = _across_databases(list(causes.values()))
+    for finding in later:
+        kind, _ = _KINDS[finding.rule]
+        cause = _cause_of(kind, finding, groups)
+        if cause is None:
+            groups.append(_Group(kind, finding.database, [finding]))
+        else:
+            cause.findings.append(finding)
+    return groups
+
+
+def _across_databases(groups: list[_Group]) -> list[_Group]:
+    """What a log or a machine tells of no one database joins the fault of that kind on the same nodes."""
+    kept: list[_Group] = []
+    for group in sorted(groups, key=lambda one: one.database is None):
+        same = [one for one in kept if one.kind is group.kind and (one.nodes & group.nodes or not group.nodes)]
+        if group.database is None and len(same) == 1:
+            same[0].findings += group.findings
+        else:
+            kept.append(group)
+    return kept
+
+
+def _cause_of(kind: Kind, finding: Told, groups: Iterable[_Group]) -> _Group | None:
+    """The worst cause on the same nodes that this may follow from; of the same kind before any other."""
+    near = [
+        group
+        for group in groups
+        if (finding.database is None or group.database in (None, finding.database))
+        and (not finding.nodes or group.nodes & set(finding.nodes))
+        and (group.kind is kind or group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES)
+        and (group.severity.rank <= Severity.MEDIUM.rank or group.kind is kind)
+    ]
+    return min(near, key=lambda one: (one.kind is not kind, one.severity.rank), default=None)
+
+
+def _without_findings(groups: Iterable[_Group], databases: Iterable[DatabaseAnswer]) -> list[_Group]:
+    """Nodes that lose or split although no finding is about them: the decision itself is a fault."""
+    told: dict[str | None, set[str]] = defaultdict(set)
+    for group in groups:
+        if group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES:
+            told[group.database] |= group.nodes
+    return [
+        _Decided(kind, answer.database, [], frozenset(nodes))
+        for answer in databases
+        for state, kind in ((State.LOSES, Kind.COMMITTED_MISSING), (State.SPLITS, Kind.TWO_HISTORIES))
+        if (nodes := {one.node for one in answer.states if one.state is state} - told[answer.database])
+    ]
+
+
+@dataclass(slots=True)
+class _Decided(_Group):
+    """A fault of which no rule speaks."""
+
+    at: frozenset[str] = frozenset()
+
+    @property
+    def nodes(self) -> set[str]:
+        return set(self.at)
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.HIGH
+
+
+def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
+    nodes = tuple(sorted(group.nodes))
+    consequences = _consequences(group, answer)
+    at_hand = {state.node for state in answer.states} if answer else set()
+    return Fault(
+        group.kind,
+        group.database,
+        nodes,
+        len(at_hand) > 1 and at_hand <= set(nodes),
+        consequences,
+        group.severity,
+        tuple(finding.key for finding in group.findings if finding.key),
+    )
+
+
+def _consequences(group: _Group, answer: DatabaseAnswer | None) -> tuple[Consequence, ...]:
+    """From the nodes' states where raft decides, else from what the findings say of themselves."""
+    found = {Consequence.HYGIENE}
+    for finding in group.findings:
+        if finding.severity is not Severity.INFO and finding.effect in _BY_EFFECT:
+            found.add(_BY_EFFECT[finding.effect])
+    if answer is not None and (group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES):
+        found |= _of_states(group, answer)
+    ranked = sorted(found, key=lambda one: one.rank)
+    return tuple(one for one in ranked if one is not Consequence.HYGIENE or len(ranked) == 1)
+
+
+def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:
+    """What the states of the fault's nodes come to."""
+    if group.severity is Severity.INFO and not isinstance(group, _Decided):
+        return set()
+    states: Mapping[str, State] = {one.node: one.state for one in answer.states}
+    mine = {states[name] for name in group.nodes if name in states}
+    found = set()
+    if mine & {State.LOSES, State.SPLITS}:
+        found.add(Consequence.COMMITTED_AT_RISK)
+    if State.REFUSES in mine:
+        found.add(Consequence.NODE_DOWN)
+        if answer.course in (Course.RECOVER, Course.DEAD_END):
+            found.add(Consequence.NO_MAJORITY)
+    if any(lost.certain and lost.node in group.nodes for lost in answer.lost):
+        found.add(Consequence.DATA_LOST)
+    return found

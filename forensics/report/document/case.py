@@ -1,0 +1,151 @@
+"""The case: one answer to each question of a night. Every output says the same words."""
+
+from __future__ import annotations
+
+import msgspec
+
+from forensics.case.answer import Consequence, Course, Need
+from forensics.election.state import Reason, State
+from forensics.fault_kind import FaultKind
+from forensics.report.document.part import Count, Part
+from forensics.severity import Severity
+
+
+class CaseNode(Part):
+    """Will it start.
+
+    Attributes:
+        database: whose.
+        node: its name.
+        state: `safe`, `refuses`, `loses`, `splits` or `unknown`, of a start of the directory as it lies.
+        reason: why, stable.
+        why: why, in words.
+        with_: with whom a start loses or splits.
+    """
+
+    database: str
+    node: str
+    state: State
+    reason: Reason
+    why: str
+    with_: tuple[str, ...] = msgspec.field(default=(), name="with")
+
+
+class CaseLoss(Part):
+    """Entries that are lost, or at risk.
+
+    Attributes:
+        database: whose.
+        node: whose start drops them, or whose file held them.
+        first_index: the first of them.
+        last_index: the last; null where the end is not known.
+        what: in words.
+        also_on: other nodes whose files still hold all of them.
+        certain: no file that arrived holds them readable.
+    """
+
+    database: str
+    node: str
+    first_index: Count | None
+    last_index: Count | None
+    what: str
+    also_on: tuple[str, ...] = ()
+    certain: bool
+
+
+class CaseRecovery(Part):
+    """Which node to recover one database from.
+
+    Attributes:
+        database: whose.
+        node: null where none is needed, or none can be told.
+        why: `needed`, `not-needed` or `cannot-be-told`.
+        course: what the database needs, stable.
+    """
+
+    database: str
+    node: str | None
+    why: Need
+    course: Course
+
+
+class CaseStep(Part):
+    """One step, in order.
+
+    Attributes:
+        do: what to do.
+        commands: to run.
+        node: where; null where the step says it, or it is not about one node.
+        expect: what must be seen then.
+        stop: when to stop.
+    """
+
+    do: str
+    commands: tuple[str, ...] = ()
+    node: str | None = None
+    expect: str | None = None
+    stop: str | None = None
+
+
+class CaseQuestion(Part):
+    """What to ask for.
+
+    Attributes:
+        what: could not be told without it.
+        commands: that collect it; they only read.
+        node: of which node or member; null where of several.
+    """
+
+    what: str
+    commands: tuple[str, ...] = ()
+    node: str | None = None
+
+
+class CaseFault(Part):
+    """Findings of one cause.
+
+    Attributes:
+        key: what is wrong and where.
+        kind: what is wrong, stable.
+        cause: in words.
+        severity: the worst of its findings.
+        database: null where it is about no one database.
+        nodes: where.
+        everywhere: every node has it, and there are several.
+        consequences: what it comes to, worst first.
+        findings: their keys, the telling one first.
+        repairable: every damage in it can be mended from what arrived.
+    """
+
+    key: str
+    kind: FaultKind
+    cause: str
+    severity: Severity
+    database: str | None
+    nodes: tuple[str, ...]
+    everywhere: bool = False
+    consequences: tuple[Consequence, ...]
+    findings: tuple[str, ...]
+    repairable: bool = False
+
+
+class Case(Part):
+    """The one voice.
+
+    Attributes:
+        headline: what happened, in at most 120 characters.
+        nodes: will it start, node by node.
+        lost: what is lost, or at risk.
+        recover_from: which node, database by database.
+        first: what to do, in order.
+        ask: what to ask for.
+        faults: worst consequence first.
+    """
+
+    headline: str
+    nodes: tuple[CaseNode, ...]
+    lost: tuple[CaseLoss, ...]
+    recover_from: tuple[CaseRecovery, ...]
+    first: tuple[CaseStep, ...]
+    ask: tuple[CaseQuestion, ...]
+    faults: tuple[CaseFault, ...]

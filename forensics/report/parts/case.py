@@ -1,0 +1,75 @@
+"""The case in the document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from forensics.case.answer import Answers, Fault, Lost
+from forensics.case.words import cause_words, headline, lost_words, why_words
+from forensics.election.state import NodeState
+from forensics.plan.steps import Step
+from forensics.report import document as doc
+
+
+def build_case(answers: Answers, collect: Sequence[doc.Collect], *, incomplete: bool) -> doc.Case:
+    """The one voice, from what was decided."""
+    return doc.Case(
+        headline=headline(answers.faults, answers.databases, incomplete=incomplete),
+        nodes=tuple(_node(state) for answer in answers.databases for state in answer.states),
+        lost=tuple(_lost(lost) for answer in answers.databases for lost in answer.lost),
+        recover_from=tuple(
+            doc.CaseRecovery(database=answer.database, node=answer.recover_from, why=answer.need, course=answer.course)
+            for answer in answers.databases
+        ),
+        first=tuple(_step(step) for answer in answers.databases for step in answer.steps),
+        ask=tuple(_questions(collect)),
+        faults=tuple(_fault(fault) for fault in answers.faults),
+    )
+
+
+def _node(state: NodeState) -> doc.CaseNode:
+    return doc.CaseNode(
+        database=state.database,
+        node=state.node,
+        state=state.state,
+        reason=state.reason,
+        why=why_words(state),
+        with_=state.others,
+    )
+
+
+def _lost(lost: Lost) -> doc.CaseLoss:
+    return doc.CaseLoss(
+        database=lost.database,
+        node=lost.node,
+        first_index=lost.first_index,
+        last_index=lost.last_index,
+        what=lost_words(lost),
+        also_on=lost.also_on,
+        certain=lost.certain,
+    )
+
+
+def _step(step: Step) -> doc.CaseStep:
+    return doc.CaseStep(do=step.title, commands=step.commands, expect=step.expect or None, stop=step.stop or None)
+
+
+def _questions(collect: Sequence[doc.Collect]) -> Iterator[doc.CaseQuestion]:
+    for wanted in collect:
+        node = wanted.nodes[0] if len(wanted.nodes) == 1 else None
+        yield doc.CaseQuestion(what=wanted.cannot_tell, commands=wanted.commands, node=node)
+
+
+def _fault(fault: Fault) -> doc.CaseFault:
+    return doc.CaseFault(
+        key=fault.key,
+        kind=fault.kind,
+        cause=cause_words(fault),
+        severity=fault.severity,
+        database=fault.database,
+        nodes=fault.nodes,
+        everywhere=fault.everywhere,
+        consequences=fault.consequences,
+        findings=fault.findings,
+        repairable=fault.repairable,
+    )
