@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from forensics.facts.cluster.cluster import Case
-from forensics.facts.machine.host import Host
 from forensics.facts.machine.log_lines import line_time
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
+from forensics.rules.log_endings import NOTHING_ENDS, Ending, Logged, Since, ending_of
 from forensics.wording import Words, count, listed, segment, sentences
 
 _LINES_SHOWN = 5  # as evidence of one finding
@@ -27,17 +26,16 @@ _SOME_YEAR = 978220800.0  # 2000-12-31
 _LATER_SECONDS = 900.0  # clocks of a log and of a file system agree better than this
 
 _OVER = (
-    "The cause is over, for logs keep old lines. Where raft files of the node were written later, the finding is"
-    " `info`."
+    "The cause is over, for logs keep old lines. Where raft files of the node were written later, or a later line of"
+    " the same service shows that it is over (it is up, or has a leader), the finding is `info`."
 )
+_SINCE = {
+    Since.SERVICE_WENT_ON: "The same service logged other things afterwards, and this no more.",
+    Since.SERVICE_READY: "The same log says afterwards that the service is up.",
+    Since.LEADER_FOUND: "The same log says afterwards that a leader was found.",
+    Since.MEMBER_ANSWERED: "The same log has an answer of that member afterwards.",
+}
 _NOTHING_NOW = "Nothing, as long as it does not come back: the evidence shows that it is over."
-
-
-class Since(Enum):
-    """What happened behind the newest line, so that it is over."""
-
-    FILES_WRITTEN = "files-written"
-    SERVICE_WENT_ON = "service-went-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +54,7 @@ class Cause:
         clauses: by the message's code the problem in one clause, with the names of what the line names in braces.
             Where a line may name less, several: the first that it can fill is used.
         milder: messages that do not have the rule's own severity.
+        ended_by: lines of the same service that show that it is over.
         transient: a service repeats such lines for as long as they hold; where it logs on without them, it is over.
         lasting: what such a line tells stays true, whatever happened afterwards.
         refine: what a line names beyond its own words.
@@ -63,6 +62,7 @@ class Cause:
 
     clauses: Mapping[str, str | tuple[str, ...]]
     milder: Mapping[str, Milder] = field(default_factory=dict)
+    ended_by: Ending = NOTHING_ENDS
     transient: bool = False
     lasting: bool = False
     refine: Callable[[JournalLine], JournalLine] = lambda line: line
@@ -124,34 +124,7 @@ class LogLines:
     def _since(self) -> str:
         if self.since is Since.FILES_WRITTEN:
             return f"Raft files of {listed(self.written)} were written afterwards."
-        if self.since is Since.SERVICE_WENT_ON:
-            return "The same service logged other things afterwards, and this no more."
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Logged:
-    """A line with the machine and the nodes that it is of."""
-
-    line: JournalLine
-    host: Host
-    nodes: tuple[Node, ...]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Of its nodes; else of its machine, where that has one."""
-        name = self.host.name or self.line.host
-        return tuple(dict.fromkeys(node.name for node in self.nodes)) or ((name,) if name else ())
-
-    @property
-    def where(self) -> tuple[str, ...]:
-        """What tells lines of one message apart: every text that they name. Numbers are of the moment."""
-        return tuple(value for _, value in sorted(self.line.named.items()) if isinstance(value, str))
-
-    @property
-    def time(self) -> float | None:
-        """Seconds since 1970 UTC; None where that is not known."""
-        return line_time(self.line.time, self.host.collected, self.host.utc_offset)
+        return _SINCE[self.since] if self.since else ""
 
 
 def log_rule(
@@ -194,11 +167,11 @@ def findings_of(case: Case, cause: Cause) -> Iterator[Finding | NotChecked]:
     Nodes whose logs did not arrive are named as not checked.
     """
     yield from _not_checked(case)
-    groups: dict[tuple[object, ...], list[_Logged]] = {}
+    groups: dict[tuple[object, ...], list[Logged]] = {}
     for logged in _lines_of(case, cause):
         groups.setdefault((logged.line.code, logged.where, logged.names), []).append(logged)
     for group in groups.values():
-        yield _finding(sorted(group, key=lambda logged: logged.time or 0.0), cause)
+        yield _finding(case, sorted(group, key=lambda logged: logged.time or 0.0), cause)
 
 
 def _not_checked(case: Case) -> Iterator[NotChecked]:
@@ -211,26 +184,30 @@ def _not_checked(case: Case) -> Iterator[NotChecked]:
         yield NotChecked(f"no journal of {listed(without)}", "no-journal-of-node", without)
 
 
-def _lines_of(case: Case, cause: Cause) -> Iterator[_Logged]:
+def _lines_of(case: Case, cause: Cause) -> Iterator[Logged]:
     for host in case.hosts:
         for journal in host.journals:
             for line in journal.lines:
                 if line.code in cause.clauses:
-                    yield _Logged(cause.refine(line), host, tuple(case.nodes_of_line(host, line)))
+                    yield Logged(cause.refine(line), host, tuple(case.nodes_of_line(host, line)))
 
 
-def _finding(group: list[_Logged], cause: Cause) -> Finding:
+def _finding(case: Case, group: list[Logged], cause: Cause) -> Finding:
     """Of lines in order of time: all are counted; the newest is quoted, and comes first in the evidence."""
     first, newest = group[0].line, group[-1].line
     written = tuple(dict.fromkeys(node.name for node in group[-1].nodes if _wrote_after(node, group[-1])))
-    since = None if cause.lasting else _since(written, group[-1], cause)
+    ending = ending_of(case, group[-1], cause.ended_by)
+    since = None if cause.lasting else _since(written, ending, group[-1], cause)
     milder = cause.milder.get(newest.code)
     problem = LogLines(
         newest.code, newest.named, len(group), first.time, newest.time, _quoted(newest.text), since, written, cause
     )
     return Finding(
         problem,
-        tuple(logged.line.at for logged in (group[-1], *group[:-1][: _LINES_SHOWN - 1])),
+        (
+            *(logged.line.at for logged in (group[-1], *group[:-1][: _LINES_SHOWN - 1])),
+            *([ending.at] if ending else []),
+        ),
         severity=Severity.INFO if since else milder.severity if milder else None,
         nodes=group[-1].names,
         effect=Effect.NONE if since else None,
@@ -238,7 +215,9 @@ def _finding(group: list[_Logged], cause: Cause) -> Finding:
     )
 
 
-def _since(written: tuple[str, ...], newest: _Logged, cause: Cause) -> Since | None:
+def _since(written: tuple[str, ...], ending: JournalLine | None, newest: Logged, cause: Cause) -> Since | None:
+    if ending:
+        return cause.ended_by.codes[ending.code]
     if written:
         return Since.FILES_WRITTEN
     return Since.SERVICE_WENT_ON if cause.transient and _went_on(newest) else None
@@ -251,14 +230,14 @@ def _quoted(text: str) -> str:
     return text if len(text) <= _QUOTED_CHARS else text[: _QUOTED_CHARS - 1] + "…"
 
 
-def _wrote_after(node: Node, logged: _Logged) -> bool:
+def _wrote_after(node: Node, logged: Logged) -> bool:
     """A raft file of known time is newer than the line."""
     files = [part.file for part in node.log.closed] + [part.file for part in node.log.open]
     known = [file.mtime for file in files if file.mtime and file.mtime_year and not file.listed]
     return logged.time is not None and bool(known) and max(known) > logged.time + _LATER_SECONDS
 
 
-def _went_on(logged: _Logged) -> bool:
+def _went_on(logged: Logged) -> bool:
     """The unit logged other things later: long after this line it still ran, and had no more to say of it."""
     line, host = logged.line, logged.host
     journal = next((journal for journal in host.journals if journal.path == line.at.path), None)

@@ -16,10 +16,12 @@ from forensics.parsers.journal import parse_journal
 from forensics.parsers.messages import MESSAGES
 from forensics.rules.api import Finding, Severity
 from forensics.rules.engine import catalogue, judge, key_of, words_of
-from forensics.rules.log_lines import Cause, LogLines, Since
+from forensics.rules.log_endings import Since
+from forensics.rules.log_lines import Cause, LogLines
 from tests.parsers.test_messages import texts
 
-_UNTOLD = {"harmless", "service-restarted"}  # the second is counted by host.py, and told by the rules about hosts
+# Restarts are counted by host.py, and told by the rules about hosts; the last two end what others complain of.
+_UNTOLD = {"harmless", "service-restarted", "service-ready", "leader-found"}
 _MADE_BY_RULES = {"segment-empty"}  # JRN003 tells it by the segment's name
 
 CAUSES: list[Cause] = [
@@ -50,7 +52,7 @@ def test_every_message_is_taken_by_one_rule() -> None:
     assert all(set(cause.milder) <= set(cause.clauses) for cause in CAUSES)
 
 
-@pytest.mark.parametrize("text", [text for code, text in texts() if code != "(none)"])
+@pytest.mark.parametrize("text", [text for code, text in texts() if code not in {"(none)", *_UNTOLD}])
 def test_each_text_fills_the_clause_that_is_said_of_it(text: str) -> None:
     (line,) = parse_journal(BytesBlob("journal", text.encode())).lines
     (cause,) = (cause for cause in CAUSES if line.code in cause.clauses)
@@ -125,3 +127,46 @@ def test_what_the_service_says_no_more_is_over() -> None:
     assert (finding.severity, problem.since) == (None, None)
     ((_, finding, problem),) = findings(lost + later)
     assert (finding.severity, problem.since) == (Severity.INFO, Since.SERVICE_WENT_ON)
+
+
+READY = "Jan 05 10:00:{} n1 k8s.{}[4711]: started dqlite\n"
+LOST = "Jan 05 10:00:{} n1 k8s.k8s-dqlite[4711]: dqlite: attempt 1: server 10.0.0.1:9000: no known leader\n"
+
+
+def since(text: str) -> dict[str, Since | None]:
+    """By the kind of what is found, why it is over."""
+    return {problem.kind: problem.since for _, _, problem in findings(text)}
+
+
+def test_a_service_that_is_up_has_found_its_leader_whatever_the_seconds_between() -> None:
+    ((_, finding, problem),) = findings(LOST.format("02") + LOST.format("03") + READY.format("03", "k8s-dqlite"))
+    assert (finding.severity, problem.since, problem.lines) == (Severity.INFO, Since.SERVICE_READY, 2)
+    assert len(finding.evidence) == 3  # the line that ends it is shown, too
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (READY.format("01", "k8s-dqlite") + LOST.format("02"), "it was up before"),
+        (LOST.format("02") + READY.format("04", "k8sd"), "another service"),
+        (LOST.format("02") + READY.format("04", "k8s-dqlite").replace(" n1 ", " n2 "), "another machine"),
+    ],
+)
+def test_other_good_starts_end_nothing(text: str, why: str) -> None:
+    assert since(text) == {"no-leader": None}, why
+
+
+def test_a_start_that_succeeds_ends_the_complaints_of_those_that_failed() -> None:
+    name = "0000000000000001-0000000000000009"
+    failed = LINE.format(1, name, "found 8 entries (expected 9)")
+    assert since(failed) == {"segment-too-few-entries": None}
+    assert since(failed + READY.format("40", "k8s-dqlite")) == {"segment-too-few-entries": Since.SERVICE_READY}
+
+
+def test_only_the_member_itself_shows_that_it_answers() -> None:
+    silent = "k8s-dqlite[1]: attempt 1: server 10.0.0.{}:9000: dial: dial tcp: connection refused\n"
+    told = findings(silent.format(2) + silent.format(3) + "k8s-dqlite[1]: attempt 2: server 10.0.0.2:9000: connected\n")
+    assert {problem.named["member"]: problem.since for _, _, problem in told} == {
+        "10.0.0.2:9000": Since.MEMBER_ANSWERED,
+        "10.0.0.3:9000": None,
+    }

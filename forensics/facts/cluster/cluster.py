@@ -220,7 +220,7 @@ class Case:
         loose = [node for node in self.nodes() if node.state.collection is None]
         named = [node for node in loose if node.name == line.host]
         top, slash, _ = line.at.path.partition("/")
-        near = named or [node for node in loose if slash and node.state.path.startswith(f"{top}/")]
+        near = named or [node for node in loose if slash and f"{node.state.path}/".startswith(f"{top}/")]
         return near if len({node.name for node in near}) == 1 else []
 
     def host_of(self, node: Node) -> Host | None:

@@ -21,6 +21,7 @@ from forensics.parsers.messages import (
     certificates,
     database_content,
     go_dqlite,
+    good,
     harmless,
     identity,
     kubernetes,
@@ -59,6 +60,7 @@ _MODULES = (
     start,
     queries,
     notes,
+    good,
 )
 MESSAGES: tuple[Message, ...] = tuple(message for module in _MODULES for message in module.MESSAGES)
 

@@ -7,7 +7,8 @@ from forensics.parsers.messages.message import Message, message
 MESSAGES: tuple[Message, ...] = (
     message(
         "no-leader",
-        r"no available (?:dqlite|cowsql) leader server found|no known leader|no leader address found"
+        r"no available (?:dqlite|cowsql) leader server found|(?:server (?P<member>\S+): )?no known leader"
+        r"|no leader address found"
         r"|(?:failed to )?connect(?:ing)? to (?:cluster )?leader|could not find a leader"
         r"|RAFT cluster is unavailable|find(?: new)? leader:|App not ready in time"
         r"|(?:dqlite|DB app)\b.*failed to become ready|ensuring Dqlite is ready to process changes",

@@ -10,6 +10,7 @@ from forensics.fault_kind import FaultKind
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 
@@ -30,6 +31,7 @@ CAUSE = Cause(
         )
     },
     refine=_with_promise,
+    ended_by=A_START,
 )
 
 

@@ -10,6 +10,7 @@ from forensics.fault_kind import FaultKind
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 _EMPTY = "segment-empty"
@@ -43,6 +44,7 @@ CAUSE = Cause(
         _EMPTY: "{file} holds no entries: its name ends before it begins",
     },
     refine=_told_empty,
+    ended_by=A_START,
 )
 
 

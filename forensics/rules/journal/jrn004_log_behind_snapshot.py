@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -14,7 +15,8 @@ CAUSE = Cause(
         "log-behind-snapshot": (
             "the log ends at entry {last_index}, before the newest snapshot at entry {snapshot_index}"
         )
-    }
+    },
+    ended_by=A_START,
 )
 
 

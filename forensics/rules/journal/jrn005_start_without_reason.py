@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -16,7 +17,8 @@ CAUSE = Cause(
             "the start failed with error code {error_code}, and no reason was given",
             "the start failed, and no reason was given",
         ),
-    }
+    },
+    ended_by=A_START,
 )
 
 

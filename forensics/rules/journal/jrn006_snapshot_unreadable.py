@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -14,7 +15,8 @@ CAUSE = Cause(
         "snapshot-meta-checksum": "{file} is damaged: its checksum does not match",
         "snapshot-unreadable": "the newest snapshot is damaged, or of a format that this version does not read",
         "snapshot-compressed": "the newest snapshot is compressed, which this build of dqlite cannot read",
-    }
+    },
+    ended_by=A_START,
 )
 
 

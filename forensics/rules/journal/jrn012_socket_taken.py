@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
     {
         "socket-taken": "another process holds the node's socket or port",
         "directory-locked": "another process has locked the state directory",
-    }
+    },
+    ended_by=A_START,
 )
 
 

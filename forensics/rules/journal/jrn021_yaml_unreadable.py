@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -17,7 +18,8 @@ CAUSE = Cause(
         ),
         "daemon-yaml-unreadable": "daemon.yaml is empty, malformed or missing",
         "yaml-inconsistent": "only one of info.yaml and cluster.yaml is there",
-    }
+    },
+    ended_by=A_START,
 )
 
 

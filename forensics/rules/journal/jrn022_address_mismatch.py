@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
-    {"address-mismatch": "info.yaml has the address {address}, but the node was started with {start_address}"}
+    {"address-mismatch": "info.yaml has the address {address}, but the node was started with {start_address}"},
+    ended_by=A_START,
 )
 
 

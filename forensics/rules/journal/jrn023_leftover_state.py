@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -16,7 +17,8 @@ CAUSE = Cause(
             "{file} of k8s-dqlite could not be used",
             "a control file of k8s-dqlite could not be used",
         ),
-    }
+    },
+    ended_by=A_START,
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -15,7 +16,8 @@ CAUSE = Cause(
             "{address} is on no interface of this machine",
             "no interface of this machine has a suitable address",
         )
-    }
+    },
+    ended_by=A_START,
 )
 
 

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_LEADER
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
+
+
+def _of_the_cluster(line: JournalLine) -> JournalLine:
+    """Whom it was that answered so does not matter: no member knows a leader."""
+    return replace(line, named={name: value for name, value in line.named.items() if name != "member"})
+
 
 CAUSE = Cause(
     {
@@ -22,6 +31,8 @@ CAUSE = Cause(
         )
     },
     transient=True,
+    ended_by=A_LEADER,
+    refine=_of_the_cluster,
 )
 
 
@@ -44,8 +55,9 @@ def no_leader(case: Case) -> Iterator[Finding | NotChecked]:
     configuration has no voter; addresses or host names changed, so that members connect to nobody; certificates
     expired, or differ; a member was added and never came up; the process crashed, or is still loading.
     ## False alarm if
-    Nodes were restarting: a few such lines are normal then. Where the same service logged other things for more
-    than 15 minutes afterwards and this no more, the finding is `info`.
+    Nodes were restarting: every start logs such lines until a leader is elected. Where the same service says
+    afterwards that it has a leader or is up, or logs other things for more than 15 minutes and this no more, the
+    finding is `info`.
     ## What to do
     Collect from every node: info.yaml, cluster.yaml, `ls -la` of the state directory, and the log. Count the voters
     that can run. If a majority is gone for good, recover on one node, the one with the highest last term and then

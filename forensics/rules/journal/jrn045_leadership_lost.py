@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_LEADER
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"leadership-lost": "a query met a node that was no longer the leader"})
+CAUSE = Cause({"leadership-lost": "a query met a node that was no longer the leader"}, ended_by=A_LEADER)
 
 
 @log_rule(

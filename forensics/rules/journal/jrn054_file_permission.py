@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -15,7 +16,8 @@ CAUSE = Cause(
             "raft may not read or write {file}: permission denied",
             "raft may not read or write its state directory: permission denied",
         )
-    }
+    },
+    ended_by=A_START,
 )
 
 

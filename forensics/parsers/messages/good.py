@@ -1,0 +1,33 @@
+"""Good news: a leader was found, a service answers. Such a line is no complaint; it tells that earlier ones are over.
+
+Sources: canonical/k8s-dqlite pkg/server/server.go (behind go-dqlite's `App.Ready`, which waits for a leader);
+canonical/go-dqlite internal/protocol/connector.go; canonical/lxd and lxc/incus daemon.go (the last line of a start,
+behind the cluster database); canonical/lxd-pkg-snap daemon.start (behind `lxd waitready`); juju/juju
+internal/worker/dbaccessor (behind `App.Ready`).
+"""
+
+from __future__ import annotations
+
+from forensics.parsers.messages.message import Message, message
+
+SERVICE_READY = "service-ready"
+LEADER_FOUND = "leader-found"
+
+MESSAGES: tuple[Message, ...] = (
+    message(
+        SERVICE_READY,
+        r"(?:^|msg=\W?|: )started (?:dqlite|k8s-dqlite server)(?:\W|$)|msg=\W?Daemon started\b|=> LXD is ready$"
+        r"|initialized dqlite application \(ID: ",
+        "tarted dqlite",
+        "started k8s-dqlite server",
+        "aemon started",
+        "LXD is ready",
+        "nitialized dqlite application",
+        "nitialized Dqlite application",
+    ),
+    message(
+        LEADER_FOUND,
+        r"attempt \d+: server (?P<member>\S+): connected(?: on (?:fast|fallback) path)?\W*$",
+        ": connected",
+    ),
+)
