@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,22 +54,27 @@ def score(fixtures: Iterable[Fixture]) -> list[Outcome]:
 
 def table(outcomes: list[Outcome], neither: int) -> str:
     """The score by group and class, then what was missed."""
-    lines = []
-    for group in sorted({outcome.group for outcome in outcomes}):
-        ours = [outcome for outcome in outcomes if outcome.group == group]
-        good = sum(outcome.good for outcome in ours)
-        lines.append(f"{group}: {good} of {len(ours)} ({good / len(ours):.0%})")
-        classes: dict[str, list[Outcome]] = defaultdict(list)
-        for outcome in ours:
-            classes[outcome.symptom].append(outcome)
-        for symptom, those in sorted(classes.items()):
-            lines.append(f"  {sum(one.good for one in those):2} of {len(those):2}  {symptom}")
+    groups = sorted({outcome.group for outcome in outcomes})
+    lines = [
+        line for group in groups for line in _scores(group, [outcome for outcome in outcomes if outcome.group == group])
+    ]
     lines.append(f"neither listing, YAML nor error text: {neither} incidents, nothing to judge")
-    for outcome in outcomes:
-        if not outcome.good:
-            word = "false alarm" if outcome.group.startswith("quiet") else "missed"
-            lines.append(f"{word}: {outcome.name} [{outcome.symptom}] said: {'; '.join(outcome.said) or 'nothing'}")
+    lines += [_missed(outcome) for outcome in outcomes if not outcome.good]
     return "\n".join(lines)
+
+
+def _scores(group: str, outcomes: list[Outcome]) -> Iterator[str]:
+    """A group's score, then that of each of its classes."""
+    good = sum(outcome.good for outcome in outcomes)
+    yield f"{group}: {good} of {len(outcomes)} ({good / len(outcomes):.0%})"
+    for symptom in sorted({outcome.symptom for outcome in outcomes}):
+        those = [outcome.good for outcome in outcomes if outcome.symptom == symptom]
+        yield f"  {sum(those):2} of {len(those):2}  {symptom}"
+
+
+def _missed(outcome: Outcome) -> str:
+    word = "false alarm" if outcome.group.startswith("quiet") else "missed"
+    return f"{word}: {outcome.name} [{outcome.symptom}] said: {'; '.join(outcome.said) or 'nothing'}"
 
 
 def reached(outcomes: list[Outcome]) -> bool:

@@ -39,6 +39,16 @@ def differences(fixture: Fixture, document: Document) -> list[str]:
 
 
 def _differences(expect: Expect, document: Document) -> Iterator[str]:
+    yield from _of_outcome(expect, document)
+    yield from _of_findings(expect, document.findings)
+    known = {check.rule for check in document.checks}
+    yield from (f"{rule} should be silent, but there is no such rule" for rule in sorted({*expect.silent} - known))
+    broken = [check for check in document.checks if check.verdict is Answer.BROKEN]
+    yield from (f"{check.rule} is broken: {check.reason}" for check in broken)
+
+
+def _of_outcome(expect: Expect, document: Document) -> Iterator[str]:
+    """Verdict, exit code, and whether the evidence is whole."""
     if expect.verdict and document.verdict.level != expect.verdict:
         yield f"verdict is {document.verdict.level}, not {expect.verdict}: {document.verdict.summary}"
     if expect.exit >= 0 and exit_code(document) != expect.exit:
@@ -46,22 +56,20 @@ def _differences(expect: Expect, document: Document) -> Iterator[str]:
     if document.incomplete != expect.incomplete:
         reasons = "; ".join(f"{gap.subject}: {gap.detail}" for gap in document.missing)
         yield f"incomplete is {document.incomplete}, not {expect.incomplete}{f' ({reasons})' if reasons else ''}"
-    findings = document.findings
-    if expect.first:
-        if not findings:
-            yield f"no findings; {expect.first.rule} should come first"
-        elif mismatch := _mismatch(expect.first, findings[0]):
-            yield f"first finding: {mismatch}"
+
+
+def _of_findings(expect: Expect, findings: Sequence[Finding]) -> Iterator[str]:
+    """Which should come first, which should be there, and which should not."""
+    if expect.first and not findings:
+        yield f"no findings; {expect.first.rule} should come first"
+    elif expect.first and (mismatch := _mismatch(expect.first, findings[0])):
+        yield f"first finding: {mismatch}"
     for wanted in expect.also:
         yield from _absent(wanted, findings)
-    silent = {rule for rule in expect.silent if not any(check.rule == rule for check in document.checks)}
-    yield from (f"{rule} should be silent, but there is no such rule" for rule in sorted(silent))
     yield from (f"should be silent: {_told(f)}" for f in findings if f.rule in expect.silent)
     if expect.worst:
         worse = [severity for severity in Severity if severity.rank < Severity(expect.worst).rank]
         yield from (f"worse than {expect.worst}: {_told(f)}" for f in findings if f.severity in worse)
-    broken = [check for check in document.checks if check.verdict is Answer.BROKEN]
-    yield from (f"{check.rule} is broken: {check.reason}" for check in broken)
 
 
 def _absent(wanted: ExpectedFinding, findings: Sequence[Finding]) -> Iterator[str]:
@@ -74,26 +82,32 @@ def _absent(wanted: ExpectedFinding, findings: Sequence[Finding]) -> Iterator[st
 
 def _mismatch(wanted: ExpectedFinding, finding: Finding) -> str:
     """What is not as expected, or nothing."""
-    told = _told(finding)
+    mismatch = next(_mismatches(wanted, finding), "")
+    return f"{mismatch}: {_told(finding)}" if mismatch else ""
+
+
+def _mismatches(wanted: ExpectedFinding, finding: Finding) -> Iterator[str]:
     if finding.rule != wanted.rule:
-        return f"not {wanted.rule} but {told}"
+        yield f"not {wanted.rule}"
     if wanted.severity and finding.severity != wanted.severity:
-        return f"not {wanted.severity}: {told}"
+        yield f"not {wanted.severity}"
     if wanted.nodes and finding.nodes != wanted.nodes:
-        return f"of {', '.join(finding.nodes)}, not of {', '.join(wanted.nodes)}: {told}"
+        yield f"of {', '.join(finding.nodes)}, not of {', '.join(wanted.nodes)}"
     if wanted.kind and finding.kind != f"{wanted.rule}.{wanted.kind}":
-        return f"is {finding.kind}, not {wanted.rule}.{wanted.kind}: {told}"
+        yield f"is {finding.kind}, not {wanted.rule}.{wanted.kind}"
     if wanted.where and finding.where != wanted.where:
-        return f"is at {list(finding.where)}, not at {list(wanted.where)}: {told}"
-    for name, value in wanted.values.items():
-        if name not in finding.values or not _holds(value, finding.values[name]):
-            return f"{name} is {finding.values.get(name)!r}, not {value!r}: {told}"
+        yield f"is at {list(finding.where)}, not at {list(wanted.where)}"
+    yield from _unlike(wanted.values, finding)
     if wanted.says and wanted.says not in finding.message:
-        return f"does not say {wanted.says!r}: {told}"
+        yield f"does not say {wanted.says!r}"
     if wanted.evidence and not any(_is_at(wanted.evidence, span) for span in finding.evidence):
-        places = ", ".join(f"{s.path} at {s.offset}, {s.length} bytes" for s in finding.evidence)
-        return f"evidence is {places}: {told}"
-    return ""
+        yield f"evidence is {', '.join(f'{s.path} at {s.offset}, {s.length} bytes' for s in finding.evidence)}"
+
+
+def _unlike(values: dict[str, Any], finding: Finding) -> Iterator[str]:
+    for name, value in values.items():
+        if name not in finding.values or not _holds(value, finding.values[name]):
+            yield f"{name} is {finding.values.get(name)!r}, not {value!r}"
 
 
 def _holds(wanted: object, found: object) -> bool:
