@@ -15,7 +15,7 @@ from forensics.facts.database.summary import DatabaseFacts
 from forensics.facts.node.node import Node
 from forensics.pipeline import gather, ingest
 
-BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
+BASES = Path(__file__).resolve().parents[3] / "fixtures" / "bases"
 HEALTHY = ("healthy", "killed-mid-write", "lagging", "single", "steady", "trimmed", "roles", "databases")
 
 

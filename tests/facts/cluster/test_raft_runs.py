@@ -1,6 +1,6 @@
 """What is said of a cluster against the truth of simulated runs: leaders, lost messages, crashes, changes, snapshots.
 
-`RAFT_RUNS=20000 pytest tests/facts/test_raft_runs.py` goes deep.
+`RAFT_RUNS=20000 pytest tests/facts/cluster/test_raft_runs.py` goes deep.
 """
 
 from __future__ import annotations

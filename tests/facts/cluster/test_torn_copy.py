@@ -10,7 +10,7 @@ import pytest
 from forensics.facts.cluster.torn_copy import is_older_than_contents, unused_behind
 from tests.made_clusters import only_cluster
 
-BASES = Path(__file__).parents[2] / "fixtures" / "bases"
+BASES = Path(__file__).parents[3] / "fixtures" / "bases"
 
 
 def test_what_a_slow_copy_lacks() -> None:

@@ -15,7 +15,7 @@ from forensics.facts.database.timeline import Timeline, timeline_of
 from forensics.pipeline import directories, ingest
 from tests.sqlite_oracle import Log, Writer, frames
 
-BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
+BASES = Path(__file__).resolve().parents[3] / "fixtures" / "bases"
 QUERY = "SELECT id, name, created, deleted, prev_revision, length(value) FROM kine ORDER BY id"
 KINE = (
     "CREATE TABLE kine(id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, created INTEGER, deleted INTEGER, "
