@@ -91,7 +91,7 @@ def _without_indexes(node: Node, torn: TornCopy) -> Node:
     """The node, whose entries from the torn segments on have no index."""
     parts = node.log.open
     begin = next(at for at, part in enumerate(parts) if part.first == torn.index and part.used)
-    unplaced = tuple(replace(part, first=None) for part in parts[begin:])
+    unplaced = tuple(replace(part, first=None, torn=True) for part in parts[begin:])
     return replace(
         node,
         log=replace(node.log, open=(*parts[:begin], *unplaced)),

@@ -43,12 +43,20 @@ class ClosedSegment:
 
 @dataclass(frozen=True, slots=True)
 class OpenSegment:
-    """`open-N`. Its indexes continue the segment before it; `first` is None where that is not known (names only)."""
+    """`open-N`. Its indexes continue the segment before it.
+
+    Attributes:
+        file, name: which.
+        segment: its entries; None where only its name is known.
+        first: the index that its first entry was written at; None where that is not known.
+        torn: its copy is of another moment than that of the segments before it (facts/cluster/torn_copy.py).
+    """
 
     file: StateFile
     name: OpenName
     segment: Segment | None
     first: int | None
+    torn: bool = False
 
     @property
     def used(self) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
@@ -11,14 +11,14 @@ from forensics.evidence import Blob, Parsed
 from forensics.facts.database.replay_check import Difference
 from forensics.facts.database.summary import NOT_EXAMINED, Databases
 from forensics.facts.decoder import Decoder
-from forensics.facts.log.damage import explain
-from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog, entry_span
+from forensics.facts.log.assemble import assemble_log, regular_files
+from forensics.facts.log.raft_log import RaftLog, entry_span
 from forensics.facts.node.credentials import Credentials, read_credentials
 from forensics.facts.node.local_database import LocalDatabase, read_local_database
 from forensics.facts.node.microcluster import Microcluster, read_microcluster
 from forensics.forecast.result import NOT_TRIED, NodeForecast, NoForecast
 from forensics.ingest.files import Kind
-from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
+from forensics.ingest.raft_names import SnapshotName, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.parsers.configuration import Configuration, parse_configuration
@@ -200,7 +200,8 @@ def build_node(state: StateDirectory, decoder: Decoder | None = None) -> Node:
     """Parse everything that a state directory holds, except what is decoded already."""
     decoder = decoder or Decoder()
     snapshots = _snapshots(state, decoder)
-    log = _log(state, newest_loadable(snapshots), decoder)
+    newest = newest_loadable(snapshots)
+    log = assemble_log(state, newest.name.index if newest else None, decoder)
     return Node(
         name=state.node,
         state=state,
@@ -245,11 +246,6 @@ _CONTENT_ROLES = (
 _TELLING_ROLES = frozenset(_CONTENT_ROLES) - {FileRole.SNAPSHOT_META}  # one of these, and there is a state at all
 
 
-def _files(state: StateDirectory, role: FileRole) -> list[StateFile]:
-    """Of one role; a directory with such a name is no file of raft's (rule SEG019 tells of it)."""
-    return [file for file in state.of_role(role) if file.kind is not Kind.DIRECTORY]
-
-
 def _parsed(file: StateFile | None, parse: Callable[[Blob], Parsed[T]]) -> Parsed[T] | None:
     return parse(file.blob) if file is not None and file.blob is not None else None
 
@@ -261,8 +257,10 @@ def newest_loadable(snapshots: Iterable[Snapshot]) -> Snapshot | None:
 
 
 def _snapshots(state: StateDirectory, decoder: Decoder) -> tuple[Snapshot, ...]:
-    data = {name: file for file in _files(state, FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
-    meta = {name: file for file in _files(state, FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))}
+    data = {name: file for file in regular_files(state, FileRole.SNAPSHOT) if (name := parse_snapshot(file.name))}
+    meta = {
+        name: file for file in regular_files(state, FileRole.SNAPSHOT_META) if (name := parse_snapshot_meta(file.name))
+    }
     names = sorted({*data, *meta}, key=lambda name: (*name.order, not name.canonical))
     return tuple(
         Snapshot(
@@ -274,36 +272,6 @@ def _snapshots(state: StateDirectory, decoder: Decoder) -> tuple[Snapshot, ...]:
         )
         for name in names
     )
-
-
-def _log(state: StateDirectory, snapshot: Snapshot | None, decoder: Decoder) -> RaftLog:
-    closed = [
-        ClosedSegment(file, name, decoder.segment(file))
-        for file in _files(state, FileRole.CLOSED_SEGMENT)
-        if (name := parse_closed(file.name))
-    ]
-    closed.sort(key=lambda part: (part.first, part.last))
-    log = RaftLog(tuple(closed), tuple(_open_segments(state, _first_open_index(closed, snapshot), decoder)))
-    return replace(log, damage=explain(log))
-
-
-def _open_segments(state: StateDirectory, first: int | None, decoder: Decoder) -> Iterator[OpenSegment]:
-    """By counter; each continues the one before it, the first one at index `first`."""
-    files = [(open_name, file) for file in _files(state, FileRole.OPEN_SEGMENT) if (open_name := parse_open(file.name))]
-    for open_name, file in sorted(files, key=lambda pair: pair[0].counter):
-        segment = decoder.segment(file)
-        yield OpenSegment(file, open_name, segment, first)
-        first = None if segment is None or first is None else first + len(segment)
-
-
-def _first_open_index(closed: list[ClosedSegment], snapshot: Snapshot | None) -> int | None:
-    """Where open segments continue: behind the last closed one, else the snapshot, else at 1.
-
-    Source: docs/reference/start.md#which-segments-are-used; docs/reference/start.md#loading-segments.
-    """
-    if closed:
-        return closed[-1].last_read + 1
-    return snapshot.name.index + 1 if snapshot else 1
 
 
 def _changes(log: RaftLog) -> tuple[ConfigurationChange, ...]:

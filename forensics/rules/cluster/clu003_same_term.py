@@ -152,7 +152,7 @@ class TwoLeaders:
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     fires_on=("cluster/altered-entry", "cluster/shifted-indexes"),
-    silent_on=("cluster/old-leader", "healthy/running-111"),
+    silent_on=("cluster/open-behind-damage", "cluster/old-leader", "healthy/running-111"),
     consequence=True,  # of what a node's own rules show: a miscounted segment, a term that goes back
 )
 def same_term(cluster: Cluster) -> Iterator[Finding]:

@@ -90,12 +90,14 @@ def index_shift(node: Node) -> Iterator[Finding]:
     canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/199;
     docs/reference/start.md#loading-segments
     """
+    numbered = node.log.open[0].first if node.log.open else None
     for before, after in pairwise(node.log.open):
-        if after.segment is None or not len(after.segment) or before.segment is None or after.first is None:
-            continue
-        if (lost := _lost_between(before, after)) is not None:
+        if before.segment is None or after.segment is None or after.torn or numbered is None:
+            return
+        numbered += len(before.segment)  # loading counts what it reads
+        if len(after.segment) and (lost := _lost_between(before, after)) is not None:
             names, offset = (before.file.name, after.file.name), before.segment.stop.offset
-            problem = IndexShift(*names, lost, offset, len(after.segment), after.first)
+            problem = IndexShift(*names, lost, offset, len(after.segment), numbered)
             spans = (before.segment.stop_span(), after.segment.header_span(0))
             yield Finding(problem, spans, where=(after.file.name,))
 
