@@ -89,6 +89,7 @@ class Finding:
         severity: where it differs from the rule's own.
         nodes: where it differs from the subject's.
         effect: what it means for the cluster, where that differs from the rule's own.
+        database: which it is about, where the rule's subject is the whole case and does not tell.
     """
 
     problem: Problem | str  # a text only until every rule gives data
@@ -97,6 +98,7 @@ class Finding:
     nodes: tuple[str, ...] = ()
     effect: Effect | None = None
     where: tuple[str | int, ...] = ()
+    database: str = ""
 
     def __post_init__(self) -> None:
         """A finding that shows nothing is a bug of its rule."""

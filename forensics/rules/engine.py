@@ -126,7 +126,12 @@ def kind_of(judgement: Judgement, finding: Finding) -> str:
 def key_of(judgement: Judgement, finding: Finding) -> str:
     """What is wrong and where: kind, database, nodes, and what else tells it from its like. No counts, no words."""
     nodes = "+".join(sorted(finding.nodes or judgement.nodes))
-    return "|".join([kind_of(judgement, finding), judgement.database, nodes, *map(str, finding.where)])
+    return "|".join([kind_of(judgement, finding), database_of(judgement, finding), nodes, *map(str, finding.where)])
+
+
+def database_of(judgement: Judgement, finding: Finding) -> str:
+    """Which it is about; empty for the whole case."""
+    return finding.database or judgement.database
 
 
 def severity_of(judgement: Judgement, finding: Finding) -> Severity:

@@ -24,6 +24,7 @@ class CertificatePlace:
         at: the certificate in it.
         leaf: it is the first certificate of the file, for which the file is read.
         in_truststore: the file is a truststore entry.
+        database: whose members it is for.
     """
 
     node: str
@@ -31,6 +32,7 @@ class CertificatePlace:
     at: Span
     leaf: bool = True
     in_truststore: bool = False
+    database: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class CertificateUse:
     key: tuple[str, ...]
 
     @property
+    def own(self) -> tuple[CertificatePlace, ...]:
+        """Where members keep it for themselves; where others only trust it, if nobody does."""
+        return tuple(place for place in self.places if not place.in_truststore) or self.places
+
+    @property
     def leaf(self) -> bool:
         """In some file it comes first, not behind another."""
         return any(place.leaf for place in self.places)
@@ -58,8 +65,8 @@ class CertificateUse:
 def certificate_uses(case: Case) -> list[CertificateUse]:
     """Those in the upload by fingerprint, then those of which only openssl's output arrived."""
     by_fingerprint: dict[str, tuple[Certificate, list[CertificatePlace]]] = {}
-    for node in case.nodes():
-        for certificate, place in _held(node):
+    for node, database in ((node, one.product.database) for one in case.clusters for node in one.nodes):
+        for certificate, place in _held(node, database):
             by_fingerprint.setdefault(certificate.fingerprint, (certificate, []))[1].append(place)
     found = [
         CertificateUse(
@@ -74,14 +81,16 @@ def certificate_uses(case: Case) -> list[CertificateUse]:
     return found + [use for use in _by_openssl(case) if (use.not_before, use.not_after) not in known]
 
 
-def _held(node: Node) -> Iterator[tuple[Certificate, CertificatePlace]]:
+def _held(node: Node, database: str) -> Iterator[tuple[Certificate, CertificatePlace]]:
     for held in node.credentials.certificates.values():
         for number, certificate in enumerate(held.chain):
-            yield certificate, CertificatePlace(node.name, held.file.name, certificate.at, number == 0)
+            place = CertificatePlace(node.name, held.file.name, certificate.at, number == 0, database=database)
+            yield certificate, place
     for trust in node.microcluster.truststore if node.microcluster else []:
         if trust.entry is not None and trust.entry.certificate is not None:
             certificate = trust.entry.certificate
-            yield certificate, CertificatePlace(node.name, trust.file.name, certificate.at, in_truststore=True)
+            place = CertificatePlace(node.name, trust.file.name, certificate.at, in_truststore=True, database=database)
+            yield certificate, place
 
 
 def _by_openssl(case: Case) -> Iterator[CertificateUse]:
@@ -90,6 +99,7 @@ def _by_openssl(case: Case) -> Iterator[CertificateUse]:
             dates = certificate.parsed.value
             if dates is not None:
                 nodes = [n.name for n in case.nodes_of(host) if n.state.product.database == certificate.database]
-                place = CertificatePlace(next(iter(nodes), host.name or ""), certificate.name, certificate.at)
+                name = next(iter(nodes), host.name or "")
+                place = CertificatePlace(name, certificate.name, certificate.at, database=certificate.database)
                 key = (certificate.database, certificate.name)
                 yield CertificateUse(dates.not_before, dates.not_after, (place,), key)

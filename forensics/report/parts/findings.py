@@ -11,7 +11,7 @@ from forensics.report.parts.excerpt import Excerpts
 from forensics.report.parts.values import plain
 from forensics.report.prose import steps_of
 from forensics.rules.api import Finding, Severity, Subject
-from forensics.rules.engine import Judgement, effect_of, key_of, kind_of, severity_of, words_of
+from forensics.rules.engine import Judgement, database_of, effect_of, key_of, kind_of, severity_of, words_of
 from forensics.wording import joined
 
 _SCOPES: dict[type[Subject], doc.Scope] = {
@@ -34,8 +34,9 @@ def build_findings(context: Context) -> tuple[doc.Finding, ...]:
 
 
 def _order(row: tuple[Severity, Judgement, Finding]) -> tuple[object, ...]:
-    severity, judgement, _ = row
-    return severity.rank, judgement.rule.consequence, judgement.rule.id, judgement.database, judgement.nodes
+    severity, judgement, finding = row
+    database = database_of(judgement, finding)
+    return severity.rank, judgement.rule.consequence, judgement.rule.id, database, judgement.nodes
 
 
 def build_checks(context: Context) -> tuple[doc.Check, ...]:
@@ -65,7 +66,7 @@ def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpt
         severity=severity,
         effect=effect_of(judgement, finding),
         scope=_SCOPES[judgement.rule.scope],
-        database=judgement.database or None,
+        database=database_of(judgement, finding) or None,
         nodes=finding.nodes or judgement.nodes,
         key=key,
         kind=kind_of(judgement, finding),

@@ -11,8 +11,9 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.moment import AsOf
 from forensics.facts.node.certificate_dates import CertificateUse, certificate_uses
 from forensics.fault_kind import FaultKind
-from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
-from forensics.wording import Words, listed, moment
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Problem, Severity, rule
+from forensics.rules.certificate_reach import Reach, reach_of
+from forensics.wording import Words, listed, moment, sentences
 
 _SOON = timedelta(days=30)  # a month is enough to plan a rotation, and short enough not to be ignored
 _SLACK = timedelta(days=1)  # clocks and time zones of what the evidence tells differ by less
@@ -21,11 +22,11 @@ _OLDEST = datetime(2015, 1, 1, tzinfo=UTC)  # before dqlite there was no evidenc
 
 @dataclass(frozen=True, slots=True)
 class _Dates:
-    """A certificate whose dates are judged.
+    """Certificates whose dates are judged.
 
     Attributes:
-        files: names of the files that hold it.
-        since, until: when it begins and ends to be valid; None where not known.
+        files: names of the files that hold them.
+        since, until: when the telling one begins and ends to be valid; None where not known.
         judged_at: the moment that the dates are compared with.
         source: where that moment comes from, as the case words it.
     """
@@ -44,14 +45,21 @@ class _Dates:
 
 @dataclass(frozen=True, slots=True)
 class Expired(_Dates):
-    """It had ended."""
+    """They had ended; the telling one first of all.
+
+    Attributes:
+        reach: whom it keeps out.
+    """
 
     kind: ClassVar[str] = "expired"
+    reach: Reach
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
         end = moment(self.until) if self.until else "an unknown day"
-        return Words(f"the certificate in {listed(self.files)} expired on {end}", (self.judged,))
+        return Words(
+            f"the certificate in {listed(self.files)} expired on {end}", sentences(_REACH[self.reach], self.judged)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +80,23 @@ class FurtherExpired(_Dates):
 
 @dataclass(frozen=True, slots=True)
 class NotYetValid(_Dates):
-    """It begins later.
+    """They begin later; the telling one last of all.
 
     Attributes:
         by_file_times: the moment is only that of the newest file.
+        reach: whom it keeps out.
     """
 
     kind: ClassVar[str] = "not-yet-valid"
     by_file_times: bool
+    reach: Reach
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
         start = moment(self.since) if self.since else "an unknown day"
         problem = f"the certificate in {listed(self.files)} is not valid before {start}"
         if not self.by_file_times:
-            return Words(problem, (self.judged,))
+            return Words(problem, sentences(_REACH[self.reach], self.judged))
         doubt = "File times may have been lost when the copy was made, or a clock was wrong."
         return Words(
             problem, (self.judged, doubt), "Check the clock of the node. Do not renew the certificate for this."
@@ -95,7 +105,7 @@ class NotYetValid(_Dates):
 
 @dataclass(frozen=True, slots=True)
 class ExpiresSoon(_Dates):
-    """It ends within 30 days."""
+    """They end within 30 days; the telling one first of all."""
 
     kind: ClassVar[str] = "expires-soon"
 
@@ -109,6 +119,15 @@ class ExpiresSoon(_Dates):
         )
 
 
+_REACH = {
+    Reach.CLUSTER: "All members use this certificate, so none can connect to another, and there is no leader.",
+    Reach.MEMBERS: "The other members refuse the connections of these nodes.",
+    Reach.NONE: "",
+}
+_Values = tuple[tuple[str, ...], datetime | None, datetime | None, datetime, str]  # those of _Dates
+_EFFECTS = {Reach.CLUSTER: Effect.BROKEN, Reach.MEMBERS: Effect.NODE_DOWN, Reach.NONE: None}
+
+
 @rule(
     "CERT003",
     "certificate outside its dates",
@@ -117,6 +136,8 @@ class ExpiresSoon(_Dates):
     scope=Case,
     fires_on=(
         "certificate/expired",
+        "certificate/all-expired",
+        "certificate/two-of-three-expired",
         "certificate/expires-soon",
         "certificate/not-yet-valid",
         "certificate/expired-by-openssl",
@@ -131,7 +152,9 @@ def outside_dates(case: Case) -> Iterator[Finding | NotChecked]:
     with the newest time in the evidence, or with `--as-of`; the finding says with which.
     ## Why it matters
     From the day of expiry on, members refuse each other's connections. The cluster loses its leader although every
-    state directory is sound, and all nodes look alike.
+    state directory is sound, and all nodes look alike. `cluster.crt` is the same on all members: where it has expired,
+    and no member at hand has another, the whole cluster is out. A member whose own `server.crt` has expired is refused
+    by the others.
     ## False alarm if
     The clock of the node or the times in the archive are wrong. A certificate that is not valid yet usually means a
     clock that was set back. Milder findings: one that expires within 30 days; one that only follows another in its
@@ -141,7 +164,7 @@ def outside_dates(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     https://github.com/canonical/lxd/issues/16690; canonical/lxd lxd/util/http.go (CheckMutualTLS looks at both dates of
     trusted certificates); sosreport/sos sos/report/plugins; docs/reference/go-dqlite.md#tls;
-    docs/reference/collectors.md#plugins-of-sos
+    canonical/microcluster internal/rest/client/tls.go; docs/reference/collectors.md#plugins-of-sos
     """
     certificates = certificate_uses(case)
     if not certificates:
@@ -152,8 +175,12 @@ def outside_dates(case: Case) -> Iterator[Finding | NotChecked]:
         known = case.as_of is not None
         yield NotChecked("the evidence has no credible time" if known else case.as_of_source, "time-unknown")
         return
+    groups: dict[tuple[type[_Dates], tuple[str, ...]], list[CertificateUse]] = {}
     for use in certificates:
-        yield from _judge(use, judged_at, case)
+        if kind := _kind_of(use, judged_at, case):
+            groups.setdefault((kind, _cause(use)), []).append(use)
+    for (kind, (_, *where)), uses in groups.items():
+        yield _finding(kind, uses, tuple(where), judged_at, case, certificates)
 
 
 def _judged_at(case: Case) -> datetime | None:
@@ -166,20 +193,67 @@ def _judged_at(case: Case) -> datetime | None:
     return asked if asked >= _OLDEST else None
 
 
-def _judge(use: CertificateUse, now: datetime, case: Case) -> Iterator[Finding]:
-    own = [place for place in use.places if not place.in_truststore] or use.places
-    nodes = tuple(dict.fromkeys(place.node for place in own))
-    evidence = tuple(place.at for place in use.places)
-    files = tuple(dict.fromkeys(place.file for place in use.places))
+def _kind_of(use: CertificateUse, now: datetime, case: Case) -> type[_Dates] | None:
+    """What is wrong with its dates; None where nothing is."""
     start, end = use.not_before, use.not_after
-    values = (files, start, end, now, case.as_of_source)
     slack = timedelta(0) if case.as_of_kind is AsOf.ASKED else _SLACK
     if end is not None and end < now:
-        problem, severity = (Expired(*values), None) if use.leaf else (FurtherExpired(*values), Severity.MEDIUM)
-        yield Finding(problem, evidence, severity, nodes, where=use.key)
-    elif start is not None and start > now + slack:
-        by_files = case.as_of_kind is AsOf.FILES
-        severity, effect = (Severity.LOW, Effect.NONE) if by_files else (None, None)
-        yield Finding(NotYetValid(*values, by_files), evidence, severity, nodes, effect, where=use.key)
-    elif end is not None and end < now + _SOON:
-        yield Finding(ExpiresSoon(*values), evidence, Severity.LOW, nodes, where=use.key)
+        return Expired if use.leaf else FurtherExpired
+    if start is not None and start > now + slack:
+        return NotYetValid
+    return ExpiresSoon if end is not None and end < now + _SOON else None
+
+
+def _cause(use: CertificateUse) -> tuple[str, ...]:
+    """Database, and for any but the members' own certificates, which are found together, what tells it from others."""
+    own = not use.own[0].in_truststore and use.leaf
+    return (use.own[0].database,) if own else (use.own[0].database, *use.key)
+
+
+def _finding(
+    kind: type[_Dates],
+    uses: list[CertificateUse],
+    where: tuple[str, ...],
+    now: datetime,
+    case: Case,
+    certificates: list[CertificateUse],
+) -> Finding:
+    """Of all certificates that one cause puts out."""
+    telling = max(uses, key=_begin) if kind is NotYetValid else min(uses, key=_end)
+    own = [place for use in uses for place in use.own]
+    files = tuple(dict.fromkeys(place.file for place in own))
+    values = (files, telling.not_before, telling.not_after, now, case.as_of_source)
+    problem, severity, effect = _judged(kind, values, case, reach_of(case, uses, certificates))
+    return Finding(
+        problem,
+        tuple(place.at for use in (telling, *(use for use in uses if use is not telling)) for place in use.places),
+        severity,
+        tuple(dict.fromkeys(place.node for place in own)),
+        effect,
+        where=where,
+        database=own[0].database,
+    )
+
+
+def _judged(
+    kind: type[_Dates], values: _Values, case: Case, reach: Reach
+) -> tuple[Problem, Severity | None, Effect | None]:
+    """The problem; its severity and effect, where these differ from the rule's."""
+    by_files = case.as_of_kind is AsOf.FILES
+    if kind is Expired:
+        return Expired(*values, reach), None, _EFFECTS[reach]
+    if kind is FurtherExpired:
+        return FurtherExpired(*values), Severity.MEDIUM, None
+    if kind is ExpiresSoon:
+        return ExpiresSoon(*values), Severity.LOW, None
+    if by_files:
+        return NotYetValid(*values, by_files, Reach.NONE), Severity.LOW, Effect.NONE
+    return NotYetValid(*values, by_files, reach), None, _EFFECTS[reach]
+
+
+def _begin(use: CertificateUse) -> datetime:
+    return use.not_before or datetime.min.replace(tzinfo=UTC)
+
+
+def _end(use: CertificateUse) -> datetime:
+    return use.not_after or datetime.max.replace(tzinfo=UTC)

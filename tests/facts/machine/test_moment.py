@@ -53,15 +53,14 @@ def test_as_of_is_taken_to_the_second(as_of: str, severity: str | None, kind: st
         assert values["source"] == "--as-of"
 
 
-def test_each_certificate_is_told_once_with_all_its_places() -> None:
-    """One cluster.crt on three nodes, three server.crt, each of them in three truststores."""
-    found, _ = judged("2037-01-01T00:00:00")
-    files = sorted(tuple(finding.values["files"]) for finding in found)
-    assert files == [
-        ("cluster.crt",),
-        *(("server.crt", f"truststore/control-{number}.yaml") for number in (1, 2, 3)),
-    ]
-    assert len({finding.key for finding in found}) == 4
+def test_all_certificates_of_a_database_are_one_finding_with_all_their_places() -> None:
+    """One cluster.crt on three nodes, three server.crt, each of them in three truststores: 3 + 3 + 9 places."""
+    (found,), _ = judged("2037-01-01T00:00:00")
+    assert found.values["files"] == ["cluster.crt", "server.crt"]
+    assert found.nodes == ("n1", "n2", "n3")
+    assert (found.database, found.effect, found.values["reach"]) == ("k8sd", "broken", "cluster")
+    assert found.key == "CERT003.expired|k8sd|n1+n2+n3"
+    assert len(found.evidence) == 15
 
 
 def test_times_that_were_not_kept_decide_nothing() -> None:
