@@ -2,102 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Lost
 from forensics.election.state import NodeState, Reason, State
 from forensics.fault_kind import FaultKind as Kind
 from forensics.limits import HEADLINE_CHARS_MAX
+from forensics.severity import Severity
 from forensics.wording import count, entries, listed
 
 _NOUNS = {
     Kind.LOG_DAMAGED: "the log of {nodes} is damaged",
-    Kind.LOG_INCOMPLETE: "segments are missing on {nodes}",
+    Kind.LOG_INCOMPLETE: "segments of the log are missing on {nodes}",
     Kind.LOG_INCONSISTENT: "the log of {nodes} contradicts itself or the others",
-    Kind.SNAPSHOT_DAMAGED: "a snapshot of {nodes} cannot be used",
-    Kind.METADATA_DAMAGED: "the raft metadata of {nodes} is damaged",
-    Kind.FILE_NAMES: "files of {nodes} have names that dqlite trips over",
-    Kind.DATABASE_DAMAGED: "the database on {nodes} is damaged",
-    Kind.DATA_DIFFERS: "{nodes} hold other data than the log leads to",
-    Kind.KINE: "the Kubernetes table (kine) is not in order",
-    Kind.TWO_HISTORIES: "there are two clusters, or two histories of one",
+    Kind.SNAPSHOT_DAMAGED: "a snapshot of {nodes} cannot be used as it is",
+    Kind.METADATA_DAMAGED: "the raft metadata of {nodes} is damaged or missing",
+    Kind.TWO_HISTORIES: "{nodes} hold two histories of one cluster",
     Kind.COMMITTED_MISSING: "committed entries are missing on {nodes}",
-    Kind.NODE_BEHIND: "{nodes} are behind",
-    Kind.REPLACED_ENTRIES: "{nodes} hold entries that were never committed",
-    Kind.FORCED_CONFIGURATION: "the membership was forced by hand",
-    Kind.IDENTITY_FILES: "info.yaml or cluster.yaml of {nodes} cannot be used",
-    Kind.IDENTITY: "{nodes} are not who the members think they are",
-    Kind.ADDRESS: "the address of {nodes} does not fit",
-    Kind.CERTIFICATE: "certificates of {nodes} stop the connections",
-    Kind.MEMBER_RECORDS: "the lists of members disagree",
-    Kind.ROLES: "the cluster has too few voters",
-    Kind.CONTROL_FILES: "a control file changes the next start of {nodes}",
-    Kind.LEFTOVER: "leftovers of an earlier run lie on {nodes}",
-    Kind.NO_LEADER: "there is no leader",
-    Kind.START_FAILED: "{nodes} failed to start",
-    Kind.DISK_FULL: "the disk of {nodes} is full",
-    Kind.DISK_ERRORS: "the disk of {nodes} reports errors",
-    Kind.PERMISSION: "dqlite may not read or write its files on {nodes}",
-    Kind.MEMORY: "{nodes} ran out of memory",
-    Kind.LIMITS: "{nodes} reached a limit of the system",
-    Kind.CRASH: "dqlite crashed on {nodes}",
-    Kind.VERSION: "the versions do not fit together",
-    Kind.CLOCK: "the clock of {nodes} is not right",
-    Kind.SERVICE: "the service on {nodes} restarts or stalls",
-    Kind.PERFORMANCE: "the database is large or slow",
-    Kind.COPY: "the upload is not a clean copy of {nodes}",
+    Kind.NODE_BEHIND: "the log of {nodes} is behind the others",
+    Kind.FORCED_CONFIGURATION: "{nodes} still have the configuration from before a forced recovery",
 }
-
-_AFTER = {
-    Consequence.COMMITTED_AT_RISK: "the next start can lose committed data",
-    Consequence.DATA_LOST: "committed data is lost",
-    Consequence.NO_MAJORITY: "no leader can be elected",
-    Consequence.NODE_DOWN: "it does not run there",
-    Consequence.REDUNDANCY: "it runs with less than it should",
-    Consequence.HYGIENE: "it runs",
-}
+"""Causes that are said of nodes as a whole, for what a finding says is detail. Others are said as findings say them."""
 
 
-def headline(faults: Sequence[Fault], databases: Sequence[DatabaseAnswer], *, incomplete: bool) -> str:
-    """What happened, in at most HEADLINE_CHARS_MAX characters: database, nodes and consequence."""
-    if faults and faults[0].worst is not Consequence.HYGIENE:
-        return _short(faults[0])
+def headline(
+    faults: Sequence[Fault], databases: Sequence[DatabaseAnswer], problems: Mapping[str, str], *, incomplete: bool
+) -> str:
+    """What happened, in at most HEADLINE_CHARS_MAX characters: database, nodes and consequence.
+
+    Args:
+        faults: worst first.
+        databases: what is decided of each.
+        problems: by a finding's key, its problem in one clause.
+        incomplete: something is missing for a whole answer.
+    """
+    telling = [fault for fault in faults if fault.severity is not Severity.INFO]
+    if telling:
+        return _of_fault(telling[0], databases, problems)
     if not databases:
-        return _short(faults[0]) if faults else "No dqlite state was found in the input"
+        over = "; what the log tells of is over, or harmless" if faults else ""
+        return f"No dqlite state directory is in the input{over}"
     names = listed(one.name for one in databases)
     if incomplete or any(one.course is Course.ASK for one in databases):
-        return _clip(f"{names}: nothing wrong in what arrived, but that is not everything")
-    if faults and faults[0].severity.rank < _INFO:
-        return _clip(f"{names}: sound; worth a look: {_cause(faults[0], 1)}")
-    return _clip(f"{names}: nothing wrong")
+        return _clip(f"{names}: nothing wrong was found, but not everything arrived")
+    return _clip(f"{names}: nothing wrong was found")
 
 
-_INFO = 4
-
-
-def _short(fault: Fault) -> str:
-    """The longest of these that fits."""
-    before = f"{fault.database}: " if fault.database else ""
-    after = _AFTER[fault.worst]
-    tries = [f"{before}{_cause(fault, shown)}; {after}" for shown in (3, 1, 0)]
+def _of_fault(fault: Fault, databases: Sequence[DatabaseAnswer], problems: Mapping[str, str]) -> str:
+    """The first of these that fits: with names, with the number of nodes, without what follows."""
+    answer = next((one for one in databases if one.database == fault.database), None)
+    before = f"{fault.database}: " if fault.database not in (None, "unknown") else ""
+    after = _after(fault, answer)
+    causes = [_cause(fault, answer, problems, shown) for shown in (3, 1, 0)]
+    tries = [f"{before}{cause}{end}" for end in (after, "") for cause in causes]
     return next((text for text in tries if len(text) <= HEADLINE_CHARS_MAX), _clip(tries[-1]))
 
 
-def cause_words(fault: Fault) -> str:
-    """The cause in one clause."""
-    shared = "; every node has it: look for what they have in common (one storage, a full disk, the copy)"
-    return f"{_cause(fault, 3)}{shared if fault.everywhere else ''}"
+def cause_words(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str]) -> str:
+    """The cause in one clause, and what to suspect where every node has it."""
+    shared = "; every node has it, so look for what they share (one storage, a full disk, one copy)"
+    return f"{_cause(fault, answer, problems, 3)}{shared if fault.everywhere else ''}"
 
 
-def _cause(fault: Fault, shown: int) -> str:
-    names = list(fault.nodes)
-    nodes = listed(names, shown) if len(names) <= max(shown, 1) and shown else count(len(names), "node")
-    return _agree(_NOUNS[fault.kind].format(nodes=nodes or "a node"), len(names))
+def _cause(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str], shown: int) -> str:
+    names = _in_trouble(fault, answer)
+    noun = _NOUNS.get(fault.kind)
+    said = problems.get(fault.findings[0]) if fault.findings else None
+    if said is not None and (noun is None or not names or not _is_split(fault, answer)):
+        return said if fault.database or not 0 < len(names) <= shown else f"{listed(names)}: {said}"
+    nodes = listed(names, shown) if shown and len(names) <= shown + 1 else count(len(names), "node")
+    return _agree((noun or _NOUNS[Kind.COMMITTED_MISSING]).format(nodes=nodes), len(names))
+
+
+def _is_split(fault: Fault, answer: DatabaseAnswer | None) -> bool:
+    """A forced configuration is only said of nodes that it divides: else the finding tells which kind it is."""
+    if fault.kind is not Kind.FORCED_CONFIGURATION:
+        return True
+    return answer is not None and any(one.state is State.SPLITS and one.node in fault.nodes for one in answer.states)
+
+
+def _in_trouble(fault: Fault, answer: DatabaseAnswer | None) -> list[str]:
+    """The fault's nodes; only those that are not safe to start, where some are not."""
+    unsafe = {one.node for one in answer.states if one.state is not State.SAFE} if answer else set()
+    return [name for name in fault.nodes if name in unsafe] or list(fault.nodes)
 
 
 def _agree(clause: str, nodes: int) -> str:
-    """`n1 are behind` of one node."""
-    return clause if nodes != 1 else clause.replace(" are behind", " is behind").replace(" hold ", " holds ")
+    """`n1 holds` of one node."""
+    return clause if nodes != 1 else clause.replace(" hold ", " holds ").replace(" still have ", " still has ")
+
+
+def _after(fault: Fault, answer: DatabaseAnswer | None) -> str:
+    """What follows from it, with its semicolon; nothing where the cause says enough."""
+    if answer is None:
+        return "; dqlite does not run there" if fault.worst is Consequence.NODE_DOWN else ""
+    mine = [one for one in answer.states if one.node in fault.nodes]
+    if fault.worst is Consequence.COMMITTED_AT_RISK:
+        return _risk(mine)
+    if fault.worst is Consequence.DATA_LOST:
+        return "; committed data is lost"
+    if fault.worst is Consequence.NO_MAJORITY:
+        return "; it does not start" if len(answer.states) == 1 else "; no leader can be elected"
+    if fault.worst is Consequence.NODE_DOWN:
+        going = f"; {listed(answer.safe)} can go on" if answer.safe else ""
+        return f"; {'it does' if len(mine) == 1 else 'they do'} not start{going}"
+    dropped = next((one for one in mine if one.reason is Reason.DROPS_HELD_ELSEWHERE), None)
+    return f"; its next start drops what {listed(dropped.others)} keep" if dropped else ""
+
+
+def _risk(mine: Sequence[NodeState]) -> str:
+    """Which start is the dangerous one."""
+    bad = [one for one in mine if one.state in (State.LOSES, State.SPLITS)]
+    together = listed(sorted({bad[0].node, *bad[0].others}) if bad[0].leader else [bad[0].node])
+    if bad[0].reason is Reason.OTHER_HISTORY:
+        return "; start neither"
+    what = "makes a second leader" if bad[0].state is State.SPLITS else "can lose committed entries"
+    return f"; starting {together} {what}"
 
 
 def _clip(text: str) -> str:

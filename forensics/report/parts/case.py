@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from forensics.case.answer import Answers, Fault, Lost
+from forensics.case.answer import Answers, DatabaseAnswer, Fault, Lost
 from forensics.case.words import cause_words, headline, lost_words, why_words
 from forensics.election.state import NodeState
 from forensics.plan.steps import Step
 from forensics.report import document as doc
 
 
-def build_case(answers: Answers, collect: Sequence[doc.Collect], *, incomplete: bool) -> doc.Case:
+def build_case(
+    answers: Answers, findings: Sequence[doc.Finding], collect: Sequence[doc.Collect], *, incomplete: bool
+) -> doc.Case:
     """The one voice, from what was decided."""
+    problems = {finding.key: finding.problem for finding in findings if finding.key}
+    by_database = {answer.database: answer for answer in answers.databases}
     return doc.Case(
-        headline=headline(answers.faults, answers.databases, incomplete=incomplete),
+        headline=headline(answers.faults, answers.databases, problems, incomplete=incomplete),
         nodes=tuple(_node(state) for answer in answers.databases for state in answer.states),
         lost=tuple(_lost(lost) for answer in answers.databases for lost in answer.lost),
         recover_from=tuple(
@@ -23,7 +27,7 @@ def build_case(answers: Answers, collect: Sequence[doc.Collect], *, incomplete: 
         ),
         first=tuple(_step(step) for answer in answers.databases for step in answer.steps),
         ask=tuple(_questions(collect)),
-        faults=tuple(_fault(fault) for fault in answers.faults),
+        faults=tuple(_fault(fault, by_database.get(fault.database or ""), problems) for fault in answers.faults),
     )
 
 
@@ -60,11 +64,11 @@ def _questions(collect: Sequence[doc.Collect]) -> Iterator[doc.CaseQuestion]:
         yield doc.CaseQuestion(what=wanted.cannot_tell, commands=wanted.commands, node=node)
 
 
-def _fault(fault: Fault) -> doc.CaseFault:
+def _fault(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str]) -> doc.CaseFault:
     return doc.CaseFault(
         key=fault.key,
         kind=fault.kind,
-        cause=cause_words(fault),
+        cause=cause_words(fault, answer, problems),
         severity=fault.severity,
         database=fault.database,
         nodes=fault.nodes,

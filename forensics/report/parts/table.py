@@ -91,7 +91,9 @@ def build_document(context: Context) -> doc.Document:
 def with_case(document: doc.Document, databases: tuple[DatabaseAnswer, ...]) -> doc.Document:
     """The document with its case, made of the findings that it has."""
     answers = decide(databases, document.findings)
-    return replace(document, case=build_case(answers, document.collect, incomplete=document.incomplete))
+    return replace(
+        document, case=build_case(answers, document.findings, document.collect, incomplete=document.incomplete)
+    )
 
 
 def build_cluster(context: Context, cluster: Cluster) -> doc.Cluster:
