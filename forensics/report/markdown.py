@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.ingest.paths import printable
 from forensics.report import view
-from forensics.report.document import Cluster, Document, Excerpt, Node
+from forensics.report.document import Cluster, Document, Excerpt, Finding, Node
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
 
@@ -69,22 +69,7 @@ def _row(document: Document, cluster: Cluster, node: Node) -> list[str]:
 def _findings(document: Document) -> Iterator[str]:
     yield f"## Findings ({len(document.findings)})"
     for finding in document.findings:
-        yield ""
-        yield f"### {finding.severity.capitalize()}: {_text(finding.message)}"
-        yield ""
-        where = ", ".join(filter(None, (finding.database, *finding.nodes)))
-        yield f"{_code(finding.rule)} {_text(finding.title)}{f' ({_text(where)})' if where else ''}"
-        yield ""
-        for entry in finding.evidence:
-            place = f", byte {entry.offset}, {entry.length} bytes" if entry.length else ""
-            yield f"- {_code(entry.path)}{place}"
-            yield from _excerpt(entry)
-        for heading, text in (("What to do", finding.remediation), ("Why it matters", finding.why)):
-            if text:
-                yield ""
-                yield f"**{heading}**"
-                yield ""
-                yield from (_prose(line) for line in text.splitlines())
+        yield from _finding(finding)
     if document.suppressed:
         yield ""
         yield f"## Suppressed ({len(document.suppressed)})"
@@ -92,6 +77,29 @@ def _findings(document: Document) -> Iterator[str]:
         for finding in document.suppressed:
             reason = _text(finding.suppression.reason if finding.suppression else "")
             yield f"- {finding.severity} {_code(finding.rule)} {_text(finding.message)} (reason: {reason})"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield ""
+    yield f"### {finding.severity.capitalize()}: {_text(finding.message)}"
+    yield ""
+    where = ", ".join(filter(None, (finding.database, *finding.nodes)))
+    yield f"{_code(finding.rule)} {_text(finding.title)}{f' ({_text(where)})' if where else ''}"
+    yield ""
+    for entry in finding.evidence:
+        place = f", byte {entry.offset}, {entry.length} bytes" if entry.length else ""
+        yield f"- {_code(entry.path)}{place}"
+        yield from _excerpt(entry)
+    yield from _section("What to do", finding.remediation)
+    yield from _section("Why it matters", finding.why)
+
+
+def _section(heading: str, text: str) -> Iterator[str]:
+    if text:
+        yield ""
+        yield f"**{heading}**"
+        yield ""
+        yield from (_prose(line) for line in text.splitlines())
 
 
 def _excerpt(entry: Excerpt) -> Iterator[str]:

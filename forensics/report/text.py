@@ -21,6 +21,7 @@ _COLORS = {
 }  # fmt: skip
 _EVIDENCE_SHOWN = 2  # spans a finding, unless asked for more
 _MISSING_SHOWN = 5
+_IGNORES = {IgnoreState.STALE: "matches nothing any more", IgnoreState.EXPIRED: "has expired"}
 
 
 def render_short(document: Document) -> str:
@@ -205,22 +206,24 @@ class _Text:
         if counts:
             yield f"checks    {counts}"
         if self._verbose:
-            answers = view.answers_of(document)
-            for check in answers.broken:
-                yield from self._wrap(f"{check.rule} is broken: {check.reason}", " " * 10, " " * 12)
-            for reason, rules in answers.unchecked:
-                names = ", ".join(sorted({row.rule for row in rules}))
-                yield from self._wrap(f"not checked, because {reason}: {names}", " " * 10, " " * 12)
+            yield from self._unchecked()
         for finding in document.suppressed:
             reason = finding.suppression.reason if finding.suppression else ""
             text = f"{finding.rule} {finding.message} ({reason})"
             yield from self._wrap(text, "suppressed ", " " * 11)
         for ignore in document.ignores:
-            if ignore.state is not IgnoreState.USED:
-                state = "matches nothing any more" if ignore.state is IgnoreState.STALE else "has expired"
+            if state := _IGNORES.get(ignore.state):
                 yield from self._wrap(f"entry for {ignore.id} {state} ({ignore.reason})", "ignore file ", " " * 12)
         if baseline := document.baseline:
             yield f"baseline  {baseline.new} new, {baseline.known} known, {len(baseline.gone)} gone"
+
+    def _unchecked(self) -> Iterator[str]:
+        answers = view.answers_of(self._document)
+        for check in answers.broken:
+            yield from self._wrap(f"{check.rule} is broken: {check.reason}", " " * 10, " " * 12)
+        for reason, rules in answers.unchecked:
+            names = ", ".join(sorted({row.rule for row in rules}))
+            yield from self._wrap(f"not checked, because {reason}: {names}", " " * 10, " " * 12)
 
 
 def _named(cluster: Cluster) -> str:

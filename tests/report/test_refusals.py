@@ -6,7 +6,8 @@ from forensics.facts.cluster.cluster import Case
 from forensics.ingest.files import Refusal
 from forensics.limits import REFUSALS_PER_CODE_MAX
 from forensics.report.parts import Context
-from forensics.report.parts.evidence import build_refusals, what_is_missing
+from forensics.report.parts.evidence import build_refusals
+from forensics.report.parts.missing import what_is_missing
 
 MANY = REFUSALS_PER_CODE_MAX + 23
 

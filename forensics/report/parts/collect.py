@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Grade, Node
 from forensics.ingest.products import by_name
@@ -16,6 +17,7 @@ from forensics.ingest.roles import RAFT_ROLES
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
 from forensics.report.parts.sources import Source, source_of
+from forensics.wording import listed
 
 _CANNOT = {
     Grade.PARTIAL: "what the missing or torn files hold",
@@ -43,20 +45,24 @@ _ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
 
 def build_collect(context: Context) -> tuple[doc.Collect, ...]:
     """One entry a database and grade: its nodes, what could not be told of them, and the commands to run on each."""
-    wanted: list[doc.Collect] = []
-    for cluster in context.case.clusters:
-        for grade in _ORDER:
-            nodes = [node for node in cluster.directories() if node.grade is grade]
-            if nodes:
-                source = source_of(cluster.product, nodes[0].state.path)
-                names = [node.name for node in nodes]
-                wanted.append(_entry(cluster.product.database, grade.value, names, _cannot(grade, nodes), source))
-        absent = [server.address for server in cluster.absent()]
-        if absent:
-            source = source_of(cluster.product, cluster.nodes[0].state.path)
-            why = "everything of these members: whether they are ahead, behind, or gone"
-            wanted.append(_entry(cluster.product.database, "absent", absent, why, source))
-    return tuple(wanted if context.case.clusters else _of_machines(context.case.hosts))
+    clusters = context.case.clusters
+    if not clusters:
+        return tuple(_of_machines(context.case.hosts))
+    return tuple(want for cluster in clusters for want in _of_cluster(cluster))
+
+
+def _of_cluster(cluster: Cluster) -> Iterator[doc.Collect]:
+    for grade in _ORDER:
+        nodes = [node for node in cluster.directories() if node.grade is grade]
+        if nodes:
+            source = source_of(cluster.product, nodes[0].state.path)
+            names = [node.name for node in nodes]
+            yield _entry(cluster.product.database, grade.value, names, _cannot(grade, nodes), source)
+    absent = [server.address for server in cluster.absent()]
+    if absent:
+        source = source_of(cluster.product, cluster.nodes[0].state.path)
+        why = "everything of these members: whether they are ahead, behind, or gone"
+        yield _entry(cluster.product.database, "absent", absent, why, source)
 
 
 def _of_machines(hosts: Sequence[Host]) -> Iterator[doc.Collect]:
@@ -73,13 +79,14 @@ def _of_machines(hosts: Sequence[Host]) -> Iterator[doc.Collect]:
 
 
 def _cannot(grade: Grade, nodes: list[Node]) -> str:
-    cannot = _CANNOT[grade]
-    if grade is Grade.PARTIAL:
-        names = sorted({name for node in nodes for name in _missing(node)})
-        cannot += f": {', '.join(names[:5])}{', …' if len(names) > 5 else ''}" if names else ""
-    if grade is Grade.LISTING and any(node.names_cut for node in nodes):
-        cannot += "; the listing is cut, so nothing was judged that needs all names"
-    return cannot
+    """What, with the names of files; of a listing that is cut, what that forbids."""
+    names = listed(sorted({name for node in nodes for name in _missing(node)})) if grade is Grade.PARTIAL else ""
+    cut = grade is Grade.LISTING and any(node.names_cut for node in nodes)
+    return (
+        _CANNOT[grade]
+        + (f": {names}" if names else "")
+        + ("; the listing is cut, so nothing was judged that needs all names" if cut else "")
+    )
 
 
 def _missing(node: Node) -> list[str]:

@@ -30,30 +30,46 @@ _PEM_END = "-----END "
 
 def masked_lines(lines: Iterable[str], first: int = 1) -> Iterator[tuple[int, str]]:
     """Lines with their numbers, in order, safe to show. The bodies of PEM blocks are left out, with a note instead."""
-    pem = ""
-    deeper_than: int | None = None
+    masking = _Masking()
     for number, line in enumerate(lines, first):
-        if pem:
-            if _PEM_END in line:
-                pem = ""
-                yield number, escaped(line)
-            continue
+        shown = masking.line(line)
+        if shown is not None:
+            yield number, shown
+
+
+class _Masking:
+    """What earlier lines say of the next: inside of a PEM block, or below a key whose value is secret."""
+
+    def __init__(self) -> None:
+        self._in_pem = False
+        self._below: int | None = None  # indent of the key
+
+    def line(self, line: str) -> str | None:
+        """As it may be shown; None for a line of a PEM body."""
+        if self._in_pem:
+            return self._pem_line(line)
         if begin := _PEM_BEGIN.search(line):
             what = "masked" if "CERTIFICATE" not in begin[1] else "left out"
-            yield number, escaped(f"{line[: begin.end()]} [{what}]")
-            pem = "" if _PEM_END in line else begin[1]
-            continue
+            self._in_pem = _PEM_END not in line
+            return escaped(f"{line[: begin.end()]} [{what}]")
         indent = len(line) - len(line.lstrip())
-        if deeper_than is not None and (indent > deeper_than or not line.strip()):
-            yield number, " " * indent + (MASK if line.strip() else "")
-            continue
-        deeper_than = None
+        if self._below is not None and (indent > self._below or not line.strip()):
+            return " " * indent + (MASK if line.strip() else "")
+        return self._other_line(line)
+
+    def _pem_line(self, line: str) -> str | None:
+        if _PEM_END not in line:
+            return None
+        self._in_pem = False
+        return escaped(line)
+
+    def _other_line(self, line: str) -> str:
         pair = _PAIR.match(line)
         if pair and _SECRET_KEY.search(pair["key"].strip("\"'")):
-            deeper_than = len(pair["indent"])
-            yield number, escaped(f"{pair['indent']}{pair['key']}{pair['colon'].rstrip()} {MASK}")
-            continue
-        yield number, escaped(_masked_inline(line))
+            self._below = len(pair["indent"])
+            return escaped(f"{pair['indent']}{pair['key']}{pair['colon'].rstrip()} {MASK}")
+        self._below = None
+        return escaped(_masked_inline(line))
 
 
 def escaped(text: str) -> str:

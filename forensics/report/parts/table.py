@@ -32,7 +32,7 @@ from forensics.report.parts.credentials import build_certificates, build_microcl
 from forensics.report.parts.databases import build_databases
 from forensics.report.parts.encoding import id_text
 from forensics.report.parts.evidence import build_files as build_used_files
-from forensics.report.parts.evidence import build_refusals, what_is_missing
+from forensics.report.parts.evidence import build_refusals
 from forensics.report.parts.findings import build_checks, build_findings
 from forensics.report.parts.forecast import build_forecast
 from forensics.report.parts.history import (
@@ -45,6 +45,7 @@ from forensics.report.parts.history import (
 )
 from forensics.report.parts.hosts import build_hosts
 from forensics.report.parts.log import build_log
+from forensics.report.parts.missing import what_is_missing
 from forensics.report.parts.moment import build_as_of
 from forensics.report.parts.node import (
     build_cluster_yaml,

@@ -14,18 +14,26 @@ _EXACT_MAX = 2**53  # beyond it, a reader whose numbers are doubles gets another
 def plain(value: object) -> Any:
     """Dataclasses and mappings as objects, tuples as lists, the rest as it is. What `repr` leaves out is no value."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            camel(field.name): plain(getattr(value, field.name)) for field in dataclasses.fields(value) if field.repr
-        }
+        return _fields({one.name: getattr(value, one.name) for one in dataclasses.fields(value) if one.repr})
     if isinstance(value, Mapping):
-        return {camel(name): plain(item) for name, item in value.items()}
+        return _fields(value)
+    if isinstance(value, frozenset):
+        return [plain(item) for item in sorted(value)]
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return _scalar(value)
+
+
+def _fields(values: Mapping[str, object]) -> dict[str, Any]:
+    return {camel(name): plain(item) for name, item in values.items()}
+
+
+def _scalar(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    if isinstance(value, tuple | list | frozenset):
-        return [plain(item) for item in (sorted(value) if isinstance(value, frozenset) else value)]
-    if isinstance(value, int) and abs(value) > _EXACT_MAX:  # of a bool, too, this is false
+    if isinstance(value, int) and abs(value) > _EXACT_MAX:  # never a bool
         return str(value)
     return value
 
