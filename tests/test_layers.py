@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
-    ("errors", "limits", "crc", "wording", "fault_kind", "severity"),
+    ("errors", "limits", "crc", "on_disk", "wording", "fault_kind", "severity"),
     ("evidence",),
     ("ingest",),
     ("layouts",),

@@ -10,15 +10,15 @@ from __future__ import annotations
 import struct
 
 from forensics.forecast.reasons import Undefined
-from forensics.forecast.restored_image import FRESH, HEAD_BYTES, Image
+from forensics.forecast.restored_image import FRESH, Image
 from forensics.forecast.simulation import Run, assertion_failed
 from forensics.forecast.snapshot_stream import PARSE
+from forensics.on_disk import PAGE_BYTES, SQLITE_HEADER_BYTES
 
 _NOMEM = 3  # DQLITE_NOMEM
 _PROTO = 1001  # DQLITE_PROTO
 _OPEN, _FRAMES, _UNDO, _CHECKPOINT = 1, 2, 3, 4
 _FRAMES_HEADER = struct.Struct("<QIBxxxIHxx")
-_PAGE = 4096
 _PAGE_NUMBER_MAX = (1 << 31) - 1
 _MASK32 = 0xFFFFFFFF
 _SIZE_AT = 28  # of the database in pages, in page 1
@@ -71,9 +71,9 @@ def _apply_copied(
     """Until 1.18.1: nothing is looked at, but each transaction ends in opening the database, for a checkpoint."""
     if count == 0:
         return None if run.library.ignores_apply_errors else _NOMEM  # sqlite3_malloc64(0) gives NULL
-    if len(numbers) < count or len(pages) < count * _PAGE:
+    if len(numbers) < count or len(pages) < count * PAGE_BYTES:
         run.undefined = Undefined.COMMAND_PAGES
-    run.images[name] = _with_page_one(run.images.get(name, FRESH), numbers, pages, _PAGE) if is_commit else FRESH
+    run.images[name] = _with_page_one(run.images.get(name, FRESH), numbers, pages, PAGE_BYTES) if is_commit else FRESH
     if name in run.unopened and run.library.keeps_failed_connection:
         raise assertion_failed("db->follower == NULL")
     if run.images[name].refusal() is not None:
@@ -87,7 +87,7 @@ def _with_page_one(image: Image, numbers: tuple[int, ...], pages: memoryview, pa
     for position, number in enumerate(numbers):
         if number == 1:
             at = position * page_size
-            image = Image(bytes(pages[at : at + HEAD_BYTES]).ljust(HEAD_BYTES, b"\0"), size)
+            image = Image(bytes(pages[at : at + SQLITE_HEADER_BYTES]).ljust(SQLITE_HEADER_BYTES, b"\0"), size)
     return Image(image.head, size)
 
 

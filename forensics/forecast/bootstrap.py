@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from forensics.forecast.files import Change
 from forensics.forecast.metadata import Metadata
+from forensics.on_disk import FOUNDER_IDS
 
-FOUNDERS = frozenset({1, 0x2DC171858C3155BE})
 _FIRST = f"{1:016d}-{1:016d}"
 
 
@@ -39,7 +39,7 @@ def bootstrap(names: frozenset[str], metadata: Metadata, node_id: int | None) ->
         metadata: as loaded.
         node_id: the node's id; None where it is not known, which is taken for no founder.
     """
-    if node_id not in FOUNDERS or metadata.term != 0:
+    if node_id not in FOUNDER_IDS or metadata.term != 0:
         return None
     name = "metadata1" if (metadata.version + 1) % 2 else "metadata2"
     written = Change("write" if name in names else "create", name)

@@ -17,8 +17,8 @@ from forensics.evidence import Blob
 from forensics.forecast.reasons import Accident, AccidentKind, Undefined
 from forensics.forecast.simulation import Code, Ended, Failed, Hung, Run
 from forensics.limits import GIB, IO_CHUNK_BYTES
+from forensics.on_disk import LZ4_MAGIC
 
-_MAGIC = b"\x04\x22\x4d\x18"
 _HEADER_BYTES_MIN = 7  # LZ4F_HEADER_SIZE_MIN
 _HEADER_BYTES_MAX = 19  # LZ4F_HEADER_SIZE_MAX
 _INPUT_BYTES = 4 * 1024 * 1024 + 4 * 1024 * 1024 // 255 + 16  # LZ4_COMPRESSBOUND(4 MiB): what 1.18.3+ reads at a time
@@ -44,7 +44,7 @@ def detect_and_decompress(run: Run, name: str) -> Content:
     """Until 1.18.2: a file that begins with the magic is a frame, anything else is taken as it is."""
     size = run.directory.size(name)
     blob = run.directory.blob(name)
-    if run.directory.read(name, 0, len(_MAGIC)) != _MAGIC:
+    if run.directory.read(name, 0, len(LZ4_MAGIC)) != LZ4_MAGIC:
         return Content(size, blob.chunks)
     length = _content_size(run, run.directory.read(name, 0, _HEADER_BYTES_MAX))
     if length > _MALLOC_MAX:

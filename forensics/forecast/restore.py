@@ -11,16 +11,16 @@ from __future__ import annotations
 from forensics.forecast.lz4 import Content
 from forensics.forecast.quick_check import quick_check
 from forensics.forecast.reasons import Accident, AccidentKind, Assumption, AssumptionKind, Undefined
-from forensics.forecast.restored_image import HEAD_BYTES, Image
+from forensics.forecast.restored_image import Image
 from forensics.forecast.simulation import Code, Crashed, Ended, Run, assertion_failed
 from forensics.forecast.snapshot_stream import PARSE, U64, Stream, number
 from forensics.limits import QUICK_CHECK_BYTES_MAX
+from forensics.on_disk import PAGE_BYTES, SQLITE_HEADER_BYTES
 
 _FORMAT = 1
-_PAGE = 4096  # dqlite's only page size
 _WAL_HEADER = 32
 _FRAME_HEADER = 24
-_FRAME = _FRAME_HEADER + _PAGE
+_FRAME = _FRAME_HEADER + PAGE_BYTES
 _DQLITE_ERROR = 1
 _PAGES_MAX = 1 << 40  # more pointers than any machine's malloc gives
 
@@ -69,10 +69,10 @@ def _restore_copied(run: Run, stream: Stream) -> None:
     size = (number(run, stream.word()) + number(run, stream.word())) & U64
     head = stream.peek(32)
     page_size = _page_size(int.from_bytes(head[16:18], "big"))
-    if page_size != _PAGE:
+    if page_size != PAGE_BYTES:
         raise Crashed(Accident(AccidentKind.PAGE_SIZE, number=page_size))
     pages = int.from_bytes(head[28:32], "big")
-    main = pages * _PAGE
+    main = pages * PAGE_BYTES
     if run.library.multiplies_in_32_bits:
         main &= 0xFFFFFFFF
     if size < main:
@@ -80,21 +80,21 @@ def _restore_copied(run: Run, stream: Stream) -> None:
     wal = size - main
     if wal and (wal <= _WAL_HEADER or (wal - _WAL_HEADER) % _FRAME):
         raise Crashed(Accident(AccidentKind.WAL_SIZE, number=wal))
-    if main != pages * _PAGE:
+    if main != pages * PAGE_BYTES:
         raise Crashed(Accident(AccidentKind.COPY_BEHIND_SNAPSHOT))
     run.images[name] = _head_after(stream, main, wal)
 
 
 def _head_after(stream: Stream, main: int, wal: int) -> Image:
     """Pass over a database; what SQLite would find in its page 1: the WAL's last copy of it, else the main file's."""
-    head, pages = stream.take(min(main, HEAD_BYTES)), main // _PAGE
+    head, pages = stream.take(min(main, SQLITE_HEADER_BYTES)), main // PAGE_BYTES
     stream.skip(main - len(head))
     if not wal:
         return Image(head, pages)
     stream.skip(_WAL_HEADER)
     for _ in range((wal - _WAL_HEADER) // _FRAME):
-        frame = stream.take(_FRAME_HEADER + HEAD_BYTES)
-        stream.skip(_PAGE - HEAD_BYTES)
+        frame = stream.take(_FRAME_HEADER + SQLITE_HEADER_BYTES)
+        stream.skip(PAGE_BYTES - SQLITE_HEADER_BYTES)
         pages = int.from_bytes(frame[4:8], "big") or pages
         if int.from_bytes(frame[:4], "big") == 1:
             head = frame[_FRAME_HEADER:]
@@ -116,9 +116,9 @@ def _restore_checked(run: Run, stream: Stream) -> None:
     wal = number(run, stream.word(), Code.INVALID)
     if main > U64 - wal:
         raise run.fail(Code.INVALID)
-    if main % _PAGE:
+    if main % PAGE_BYTES:
         raise assertion_failed("(header.main_size % page_size) == 0")
-    if main // _PAGE > _PAGES_MAX:
+    if main // PAGE_BYTES > _PAGES_MAX:
         raise run.fail(Code.NOMEM)
     if wal > _WAL_HEADER and (wal - _WAL_HEADER) % _FRAME:
         raise Crashed(Accident(AccidentKind.WAL_SIZE, number=wal))
@@ -127,7 +127,7 @@ def _restore_checked(run: Run, stream: Stream) -> None:
         stream.skip(main + wal)
         return
     pages = _pages(run, stream.take(main), stream.take(wal))
-    run.images[name] = Image(pages[0][:HEAD_BYTES] if pages else b"", len(pages))
+    run.images[name] = Image(pages[0][:SQLITE_HEADER_BYTES] if pages else b"", len(pages))
     if not pages:
         raise run.fail(Code.CORRUPT)
     if _page_size(int.from_bytes(pages[0][16:18], "big")) == 0:
@@ -139,7 +139,7 @@ def _restore_checked(run: Run, stream: Stream) -> None:
 
 def _pages(run: Run, main: bytes, wal: bytes) -> list[bytes]:
     """The database's pages, those of the WAL over those of the main file."""
-    found = [main[at : at + _PAGE] for at in range(0, len(main), _PAGE)]
+    found = [main[at : at + PAGE_BYTES] for at in range(0, len(main), PAGE_BYTES)]
     if len(wal) <= _WAL_HEADER:
         return found
     frames = [wal[at : at + _FRAME] for at in range(_WAL_HEADER, len(wal), _FRAME)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HEAD_BYTES = 100  # SQLite's database header
-_MAGIC = b"SQLite format 3\0"
+from forensics.on_disk import SQLITE_HEADER_BYTES, SQLITE_MAGIC
+
 _FRACTIONS = b"\x40\x20\x20"  # payload fractions, which SQLite insists on
 _CORRUPT = 11
 _NOT_A_DATABASE = 26
@@ -24,7 +24,7 @@ class Image:
         Source: SQLite src/btree.c (lockBtree).
         """
         head = self.head
-        if not head.startswith(_MAGIC) or head[19] > 2 or head[21:24] != _FRACTIONS:
+        if not head.startswith(SQLITE_MAGIC) or head[19] > 2 or head[21:24] != _FRACTIONS:
             return _NOT_A_DATABASE
         size = int.from_bytes(head[16:18], "big")
         if size != 1 and (size < 512 or size & (size - 1)):
@@ -35,4 +35,4 @@ class Image:
         return _NOT_A_DATABASE if (65536 if size == 1 else size) - head[20] < 480 else None
 
 
-FRESH = Image(_MAGIC + b"\x10\0\2\2\0" + _FRACTIONS + bytes(HEAD_BYTES - 24), 1)
+FRESH = Image(SQLITE_MAGIC + b"\x10\0\2\2\0" + _FRACTIONS + bytes(SQLITE_HEADER_BYTES - 24), 1)

@@ -73,6 +73,20 @@ UNITS = {
     "k3s": ("k3s",),
 }
 """systemd's units in which a database's dqlite runs; `*` stands for a number."""
+DATABASE_NAMES = {
+    "k8s-dqlite": "k8s",
+    "microk8s": "k8s",
+    "k8sd": "db.bin",
+    "lxd": "db.bin",
+    "incus": "db.bin",
+    "microceph": "db.bin",
+    "microovn": "db.bin",
+    "microcloud": "db.bin",
+    "sunbeam": "db.bin",
+    "juju": "controller",
+}
+"""What products call their database inside dqlite (docs/reference/commands.md#names-and-limits). Juju has one more for
+each model."""
 UNKNOWN = Product("unknown", (), "a dqlite application")
 
 _MICROCLUSTER = frozenset({"k8sd", "microceph", "microovn", "microcloud", "sunbeam"})

@@ -15,9 +15,10 @@ from itertools import islice
 
 from forensics.evidence import Span
 from forensics.limits import BATCH_ENTRIES_MAX, DAMAGE_SIGNS_MAX, FLIP_SEARCH_BYTES_MAX
+from forensics.on_disk import FORMAT_BYTES
 from forensics.parsers.bitflip import BitFlip, Candidate, Field, Flipped, Part, bits_of, flipped, named, one_bit
 from forensics.parsers.salvage import Salvaged, content_end, guess_format, salvage
-from forensics.parsers.segment import FORMAT_BYTES, Segment, Stop, StopReason, local_data_bytes
+from forensics.parsers.segment import Segment, Stop, StopReason, local_data_bytes
 
 _SECTOR, _BLOCK = 512, 4096
 _ENTRY = struct.Struct("<QB3xI")

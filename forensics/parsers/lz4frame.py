@@ -15,10 +15,10 @@ import lz4.frame
 
 from forensics.evidence import Anomaly, Blob
 from forensics.limits import KIB
+from forensics.on_disk import LZ4_MAGIC
 
 _BLOCK_BYTES = 64 * KIB  # asked for at once, as large as raft's blocks: those before a bad one are not lost with it
 _FEED_BYTES = 64 * KIB  # given at once: what waits for its turn is copied with every call
-MAGIC = b"\x04\x22\x4d\x18"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class StreamReader:
 
 def open_stream(blob: Blob) -> StreamReader:
     """A reader over the uncompressed content of `blob`: its LZ4 frame, or the bytes themselves where it is raw."""
-    if blob.read(0, 4) != MAGIC:
+    if blob.read(0, 4) != LZ4_MAGIC:
         return StreamReader(blob.chunks())
     reader = StreamReader(iter(()))
     reader._pieces = _decompress(blob, reader)  # noqa: SLF001 - the generator reports its frame to its reader

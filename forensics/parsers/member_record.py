@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from forensics.evidence import Span
 from forensics.parsers.roles import Role
 
-BOOTSTRAP_ID = 3297041220608546238  # of a node that founded its cluster: docs/reference/raft.md#bootstrap-and-ids
-
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:

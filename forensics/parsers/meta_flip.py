@@ -11,17 +11,17 @@ from collections.abc import Iterator
 
 from forensics.evidence import Span
 from forensics.limits import CONFIGURATION_BYTES_MAX
+from forensics.on_disk import META_HEADER_BYTES
 from forensics.parsers.bitflip import BitFlip, Candidate, Field, Flipped, Part, bits_of, flipped, named, one_bit
 from forensics.parsers.configuration import parse_configuration
 
-_HEADER_BYTES = 32
 _FORMAT, _CHECKSUM, _COVERED, _SIZE = 0, 8, 16, 24
 
 
 def find_meta_flip(data: bytes, path: str) -> BitFlip | None:
     """The bit that has to be flipped back for the whole file to verify; None where no single one does it."""
     view = memoryview(data)
-    if len(view) < _HEADER_BYTES:
+    if len(view) < META_HEADER_BYTES:
         return None
     for candidate in _candidates(view):
         byte, bit, *_ = candidate
@@ -51,7 +51,7 @@ def _candidates(view: memoryview) -> Iterator[Candidate]:
 
 def _end(patched: Flipped) -> int | None:
     size = patched.word(_SIZE)
-    return _HEADER_BYTES + size if 0 < size <= CONFIGURATION_BYTES_MAX else None
+    return META_HEADER_BYTES + size if 0 < size <= CONFIGURATION_BYTES_MAX else None
 
 
 def _verifies(patched: Flipped, size: int) -> bool:
@@ -62,4 +62,4 @@ def _verifies(patched: Flipped, size: int) -> bool:
         return False
     if patched.crc(_COVERED, end) != patched.word(_CHECKSUM, 4):
         return False
-    return parse_configuration(patched.read(_HEADER_BYTES, end), Span("")).value is not None
+    return parse_configuration(patched.read(META_HEADER_BYTES, end), Span("")).value is not None

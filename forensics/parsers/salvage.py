@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from forensics.crc import crc32
 from forensics.evidence import Span
 from forensics.limits import BATCH_ENTRIES_MAX, RESYNC_CHECKSUM_BYTES_MAX, SALVAGED_PARTS_MAX
-from forensics.parsers.segment import FORMAT_BYTES, Entry, Segment, Stop, StopReason, local_data_bytes
+from forensics.on_disk import FORMAT_BYTES
+from forensics.parsers.segment import Entry, Segment, Stop, StopReason, local_data_bytes
 from forensics.parsers.segment_walk import parse_batches
 
 _WORD = 8

@@ -13,11 +13,7 @@ from dataclasses import dataclass, field
 from enum import Enum, IntEnum
 
 from forensics.evidence import Span
-
-FORMAT_BYTES = 8
-PREAMBLE_BYTES = 16  # of a batch: two checksums, and how many entries it has
-ENTRY_HEADER_BYTES = 16
-_LOCAL_DATA_BYTES = 16
+from forensics.on_disk import ENTRY_HEADER_BYTES, LOCAL_DATA_BYTES, PREAMBLE_BYTES
 
 
 class EntryType(IntEnum):
@@ -155,7 +151,7 @@ class Segment:
 
 def local_data_bytes(disk_format: int | None) -> int:
     """Bytes behind each payload: none in format 1, 16 in format 2 (docs/reference/snapshots.md#disk-format-2)."""
-    return _LOCAL_DATA_BYTES if disk_format == 2 else 0
+    return LOCAL_DATA_BYTES if disk_format == 2 else 0
 
 
 def is_zero(view: bytes | memoryview) -> bool:

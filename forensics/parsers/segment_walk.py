@@ -12,10 +12,8 @@ from dataclasses import replace
 
 from forensics.crc import crc32
 from forensics.limits import BATCH_ENTRIES_MAX
+from forensics.on_disk import ENTRY_HEADER_BYTES, FORMAT_BYTES, PREAMBLE_BYTES
 from forensics.parsers.segment import (
-    ENTRY_HEADER_BYTES,
-    FORMAT_BYTES,
-    PREAMBLE_BYTES,
     Segment,
     Stop,
     StopReason,

@@ -15,6 +15,7 @@ from forensics.limits import (
     DATABASE_NAME_BYTES_MAX,
     DATABASES_MAX,
 )
+from forensics.on_disk import SQLITE_HEADER_BYTES, SQLITE_MAGIC
 from forensics.parsers.bitflip import BitFlip
 from forensics.parsers.configuration import Configuration, parse_configuration
 from forensics.parsers.lz4frame import Frame, StreamReader, open_stream
@@ -22,7 +23,6 @@ from forensics.parsers.meta_flip import find_meta_flip
 
 _META_BYTES = META_HEADER.sizeof()
 _PAGE_SIZE_AT, _PAGE_COUNT_AT = 16, 28  # of SQLite's database header, both big-endian
-_SQLITE_MAGIC = b"SQLite format 3\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +238,7 @@ def _text(stream: StreamReader) -> str | None:
 
 
 def _sqlite_header(head: bytes) -> tuple[int | None, int | None]:
-    if len(head) < 100 or not head.startswith(_SQLITE_MAGIC):
+    if len(head) < SQLITE_HEADER_BYTES or not head.startswith(SQLITE_MAGIC):
         return None, None
     page_size = int.from_bytes(head[_PAGE_SIZE_AT : _PAGE_SIZE_AT + 2], "big")
     page_count = int.from_bytes(head[_PAGE_COUNT_AT : _PAGE_COUNT_AT + 4], "big")

@@ -17,10 +17,10 @@ from bench.agreement.damage import raft_files_and_names as second
 from bench.agreement.damage.segments import seal
 from bench.agreement.damage.snapshots import remeta
 from bench.agreement.state import CLOSED, OPEN, SNAPSHOT, Operation, State, apply, edit, names, pick
+from forensics.on_disk import PAGE_BYTES
 from forensics.parsers.segment import Segment
 from forensics.parsers.segment_walk import parse_segment
 
-_PAGE = 4096
 _Content = Callable[[random.Random, bytearray], bytearray]
 
 
@@ -60,7 +60,18 @@ def content_sizes(r: random.Random, state: State) -> None:
         if at + 16 <= len(content):
             at += r.choice([0, 8])
             size = struct.unpack_from("<Q", content, at)[0]
-            wrong = [0, 8, 32, 33, _PAGE, size + 1, size + 8, size + _PAGE, max(0, size - _PAGE), size - size % _PAGE]
+            wrong = [
+                0,
+                8,
+                32,
+                33,
+                PAGE_BYTES,
+                size + 1,
+                size + 8,
+                size + PAGE_BYTES,
+                max(0, size - PAGE_BYTES),
+                size - size % PAGE_BYTES,
+            ]
             struct.pack_into("<Q", content, at, r.choice([*wrong, 1 << 33, 1 << 63, (1 << 64) - 1]))
         return content
 
@@ -97,7 +108,7 @@ def content_cut(r: random.Random, state: State) -> None:
 
     def change(r: random.Random, content: bytearray) -> bytearray:
         if r.random() < 0.3:
-            return content + bytes(r.choice([1, 8, _PAGE]))
+            return content + bytes(r.choice([1, 8, PAGE_BYTES]))
         near = [0, 1, 7, 8, 15, 16, 20, 24, 31, 32, 40]
         return content[: r.choice([*near, r.randrange(len(content) + 1)])]
 

@@ -17,9 +17,8 @@ from forensics.facts.cluster.log_matching import agreement, first_difference
 from forensics.facts.cluster.membership import node_membership
 from forensics.facts.log.entry_arrays import EntryArrays, configuration_digest, entry_arrays_of
 from forensics.facts.node.node import CONTENT_GRADES, Node
+from forensics.on_disk import FOUNDER_IDS
 
-BOOTSTRAP_ID = 0x2DC171858C3155BE  # of the founder, in go-dqlite applications
-FOUNDER_IDS = frozenset({1, BOOTSTRAP_ID})  # the first of LXD, Incus, k3s
 _CHOSEN_ID_MIN = 1 << 32  # joiners of go-dqlite applications get a random 64-bit ID; LXD counts 2, 3, …
 _LOOPBACK = ("127.", "localhost:", "[::1]:")
 _SCHEMA_ENTRIES = 16  # so many equal entries any two bootstraps of one product may share

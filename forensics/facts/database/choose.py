@@ -12,12 +12,11 @@ from forensics.errors import InputError, UsageError
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
 from forensics.facts.database.timeline import Timeline, timeline_of
 from forensics.facts.node.selection import select
+from forensics.ingest.products import DATABASE_NAMES
 from forensics.ingest.state_directory import StateDirectory
 
-# What products call their database inside dqlite (docs/reference/commands.md#names-and-limits). Juju has one more a
-# model.
-_USUAL = {"k8s-dqlite": "k8s", "microk8s": "k8s", "juju": "controller"}
-_KNOWN = ("k8s", "db.bin", "controller")
+_USUAL = "db.bin"  # where the product is not known
+_KNOWN = frozenset(DATABASE_NAMES.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +43,8 @@ class Choice:
         there = list(self.rebuilt.databases)
         if wanted is not None and wanted != self.state.product.database:
             return _existing(wanted, there, self)
-        usual = _USUAL.get(self.state.product.database, "db.bin")
-        known = [name for name in _KNOWN if name in there]
+        usual = DATABASE_NAMES.get(self.state.product.database, _USUAL)
+        known = [name for name in there if name in _KNOWN]
         for only in ([name for name in there if name == usual], known, there):
             if len(only) == 1:
                 return only[0]
@@ -112,7 +111,7 @@ def _best_first(timelines: list[Timeline]) -> list[Timeline]:
 def _of_one_cluster(found: list[StateDirectory], database: str | None) -> list[StateDirectory]:
     """The directories of the cluster that is meant, where the input holds several databases' clusters."""
     named = [state for state in found if state.product.database == database]
-    usual = [state for state in found if _USUAL.get(state.product.database, "db.bin") == database]
+    usual = [state for state in found if DATABASE_NAMES.get(state.product.database, _USUAL) == database]
     found = named or usual or found
     clusters = sorted({state.product.database for state in found})
     if len(clusters) > 1:

@@ -14,6 +14,7 @@ from forensics.ingest.paths import printable
 from forensics.limits import KEY_CHARS_SHOWN
 
 COMPACT_KEY = "compact_rev_key"
+GAP_PREFIX = "gap-"  # fillers of k8s-dqlite up to 1.5, removed by a later compaction
 Index = tuple[str, bool, tuple[str, ...]]  # name, whether it is unique, columns
 
 

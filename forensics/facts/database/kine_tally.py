@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from forensics.facts.database.kine import COMPACT_KEY, Prefix, Suspects, prefix_of, printable_key
+from forensics.facts.database.kine import COMPACT_KEY, GAP_PREFIX, Prefix, Suspects, prefix_of, printable_key
 from forensics.facts.database.kine_oddity import Oddity, OddRow
 from forensics.facts.database.largest import Largest
 from forensics.limits import KINE_KEYS_SHOWN, KINE_SAMPLES_MAX
 
-_GAP_PREFIX = "gap-"  # fillers of k8s-dqlite up to 1.5, removed by a later compaction
 _SCHEMAS_WITHOUT_OLD_TOMBSTONES = (1, 65536)  # upstream kine keeps the value in a tombstone; k8s-dqlite does not
 
 
@@ -86,7 +85,7 @@ class KineTally:
         sums = self._prefixes.setdefault(prefix_of(name), [0, 0, 0, 0])
         for place, more in enumerate((len(rows), int(is_live), (last.value_bytes or 0) if is_live else 0, size)):
             sums[place] += more
-        if name != COMPACT_KEY and not name.startswith(_GAP_PREFIX):
+        if name != COMPACT_KEY and not name.startswith(GAP_PREFIX):
             self._judge(rows)
 
     def _judge(self, rows: list[Row]) -> None:

@@ -16,11 +16,10 @@ from itertools import groupby
 from forensics.evidence import Span
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import IMAGE_MEMORY_BYTES_MAX, IO_CHUNK_BYTES
+from forensics.on_disk import PAGE_BYTES, SQLITE_MAGIC
 
-PAGE_BYTES = 4096  # dqlite overrides any other page size (docs/reference/commands.md#layout)
 _PAGE_COUNT = slice(28, 32)  # of page 1, big-endian
 _VERSIONS_AT = 18  # write and read version: 2 is WAL mode, 1 is not
-_MAGIC = b"SQLite format 3\0"
 _HOLE, _COPIED, _IN_LOG = 0, 1, 2  # states of a page
 _OFFSET_BITS = 40  # of a place; above them, the number of the file
 _OFFSET_MASK = (1 << _OFFSET_BITS) - 1
@@ -191,7 +190,7 @@ class Pages:
 
 def pages_in_header(page: bytes | memoryview) -> int | None:
     """Offset 28 of page 1: the database's size in pages; None where it is not page 1 of a database."""
-    return int.from_bytes(page[_PAGE_COUNT], "big") if page[:16] == _MAGIC else None
+    return int.from_bytes(page[_PAGE_COUNT], "big") if page[:16] == SQLITE_MAGIC else None
 
 
 def _neighbours(places: Iterable[tuple[int, int]], size: int) -> Iterator[tuple[int, int, int]]:
@@ -209,7 +208,7 @@ def _neighbours(places: Iterable[tuple[int, int]], size: int) -> Iterator[tuple[
 
 
 def _without_wal(head: bytes) -> bytes:
-    if head[:16] != _MAGIC:
+    if head[:16] != SQLITE_MAGIC:
         return head
     return head[:_VERSIONS_AT] + b"\1\1" + head[_VERSIONS_AT + 2 :]
 

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 
 from forensics.evidence import Blob
 from forensics.facts.database.loss import Loss, LossKind
-from forensics.facts.database.pages import PAGE_BYTES, Pages, pages_in_header
+from forensics.facts.database.pages import Pages, pages_in_header
 from forensics.facts.database.timeline import LogEntry
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import DATABASE_BYTES_MAX, DATABASES_MAX, LOSSES_MAX
+from forensics.on_disk import PAGE_BYTES
 from forensics.parsers.command import Frames, Open, Undo, parse_command
 from forensics.parsers.segment import EntryType
 from forensics.parsers.snapshot import parse_snapshot_data

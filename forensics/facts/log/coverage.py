@@ -17,16 +17,15 @@ from forensics.facts.node.node import Node, Snapshot
 from forensics.ingest.raft_names import parse_closed, parse_corrupt, parse_open
 from forensics.ingest.roles import FileRole
 from forensics.limits import SEGMENT_BYTES_MAX
+from forensics.on_disk import DATA_HEADER_BYTES, FORMAT_BYTES, META_HEADER_BYTES
 from forensics.parsers.damage import Damage
 from forensics.parsers.metadata import Metadata
-from forensics.parsers.segment import BENIGN, FORMAT_BYTES, Segment
+from forensics.parsers.segment import BENIGN, Segment
 from forensics.parsers.segment_walk import parse_segment
 from forensics.parsers.snapshot import SnapshotData, SnapshotMeta
 from forensics.parsers.survey import surveyed
 
-_META_HEADER_BYTES = 32
 _META_UNCOVERED_BYTES = 16  # format and checksum, which the checksum does not cover
-_DATA_HEADER_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _meta(parsed: Parsed[SnapshotMeta], blob: Blob) -> Covered:
     tail = Covered(unexplained=behind) if blob.read(end).strip(b"\0") else Covered(padding=behind)
     if meta.checksum_computed != meta.checksum_stored:
         return Covered(decoded=_META_UNCOVERED_BYTES, unexplained=end - _META_UNCOVERED_BYTES) + tail
-    used = _META_HEADER_BYTES + meta.configuration.used
+    used = META_HEADER_BYTES + meta.configuration.used
     return Covered(decoded=used, padding=end - used) + tail
 
 
@@ -144,7 +143,7 @@ def _snapshot(parsed: Parsed[SnapshotData], size: int) -> Covered:
     if data is None or data.raw_size == 0:
         return Covered(unexplained=size)
     last = data.databases[-1] if data.databases else None
-    end = _DATA_HEADER_BYTES if last is None and parsed.whole else 0
+    end = DATA_HEADER_BYTES if last is None and parsed.whole else 0
     if last is not None:
         end = min(last.wal_offset + last.wal_size, data.raw_size)
     unexplained = data.raw_size - end

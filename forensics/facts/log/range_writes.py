@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from forensics.facts.database.kine import COMPACT_KEY, GAP_PREFIX, printable_key
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.rebuild import Rebuilt, rebuild
 from forensics.facts.database.timeline import timeline_of
@@ -17,9 +18,7 @@ from forensics.facts.node.node import Node
 from forensics.ingest.paths import printable
 from forensics.limits import KEYS_SHOWN_MAX, SNAPSHOT_REBUILT_BYTES_MAX, TABLE_ROWS_COMPARED_MAX
 
-_KINE = (
-    "SELECT name, deleted FROM kine WHERE id > ? AND name NOT LIKE 'gap-%' AND name <> 'compact_rev_key' ORDER BY id"
-)
+_KINE = "SELECT name, deleted FROM kine WHERE id > ? AND name NOT LIKE ? AND name <> ? ORDER BY id"
 
 
 class NotTold(Enum):
@@ -114,7 +113,7 @@ def _keys(found: _Found, old: Database, new: Database) -> None:
     """Revisions are row ids: what lies above the old maximum was written since."""
     top = old.rows("SELECT coalesce(max(id), 0) FROM kine")[0][0] if "kine" in old.tables() else 0
     keys: dict[str, None] = {}
-    for name, _ in new.query(_KINE, (top,)):
+    for name, _ in new.query(_KINE, (top, f"{GAP_PREFIX}%", COMPACT_KEY)):
         found.writes += 1
         keys.pop(name, None)
         keys[name] = None
@@ -139,11 +138,3 @@ def _digests(image: Database) -> dict[str, str]:
 def _tables(found: _Found, database: str, old: dict[str, str], new: dict[str, str]) -> None:
     changed = [table for table in sorted({*old, *new}) if old.get(table) != new.get(table)]
     found.tables += [f"{database}.{printable(table)}" for table in changed]
-
-
-def printable_key(name: str) -> str:
-    """A key fit to be shown: control characters escaped, the last part of a Secret's name left out."""
-    parts = name.split("/")
-    if "secrets" in parts[:-1]:
-        parts[-1] = "***"
-    return printable("/".join(parts))

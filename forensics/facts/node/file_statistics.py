@@ -12,9 +12,9 @@ from forensics.evidence import Span
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node, Snapshot
 from forensics.ingest.state_directory import StateFile
+from forensics.on_disk import SEGMENT_BYTES
 
-TARGET_BYTES = 8 * 1024 * 1024
-_FULL_BYTES = TARGET_BYTES * 3 // 4  # a segment that the next batch did not fit into is nearly full: batches are small
+_FULL_BYTES = SEGMENT_BYTES * 3 // 4  # a segment that the next batch did not fit into is nearly full: batches are small
 # entries between snapshots: k8s-dqlite raises smaller values to this (docs/reference/k8s-dqlite.md#control-files)
 _THRESHOLD_MIN = 384
 _COPY_SECONDS, _COPY_BYTES_A_SECOND = 60.0, 10_000_000  # what a copy takes that keeps no times, on a slow disk

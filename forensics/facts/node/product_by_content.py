@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.node.node import Node
-from forensics.ingest.products import UNKNOWN, Product, by_name
+from forensics.ingest.products import DATABASE_NAMES, UNKNOWN, Product, by_name
 from forensics.limits import COMMANDS_SAMPLED
 from forensics.parsers.command import Undo, parse_command
 from forensics.parsers.segment import EntryType, Segment
@@ -22,18 +22,6 @@ _BY_PORT = {
     ("db.bin", 6400): "k8sd",
     ("db.bin", 8443): "lxd",
     ("controller", 17666): "juju",
-}
-_NAMES = {
-    "k8s-dqlite": "k8s",
-    "microk8s": "k8s",
-    "k8sd": "db.bin",
-    "lxd": "db.bin",
-    "incus": "db.bin",
-    "microceph": "db.bin",
-    "microovn": "db.bin",
-    "microcloud": "db.bin",
-    "sunbeam": "db.bin",
-    "juju": "controller",
 }
 
 
@@ -89,8 +77,8 @@ def _ports(node: Node) -> Iterator[int]:
 
 def foreign_database(product: Product, names: frozenset[str]) -> str | None:
     """A database of another product where that product's own is absent: the directory is in the wrong place."""
-    own = _NAMES.get(product.database)
+    own = DATABASE_NAMES.get(product.database)
     if own is None or not names or own in names:
         return None
-    others = names & set(_NAMES.values())
+    others = names & set(DATABASE_NAMES.values())
     return min(others) if others else None

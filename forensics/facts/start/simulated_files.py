@@ -13,10 +13,8 @@ from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.state_directory import StateFile as EvidenceFile
 from forensics.limits import IO_CHUNK_BYTES, SEGMENT_BYTES_MAX
+from forensics.on_disk import METADATA_BYTES, SEGMENT_BYTES
 from forensics.parsers.segment import Segment
-
-_METADATA_BYTES = 32
-_SEGMENT_BYTES = 8 * 1024 * 1024  # as dqlite prepares them; any size that no step of loading refuses would do
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +70,5 @@ def _state_file(file: EvidenceFile, segment: Segment | None) -> StateFile:
 
 def _likely_size(file: EvidenceFile) -> int:
     """The size; where it is an interval, what a good file of that name may have."""
-    wanted = _METADATA_BYTES if file.name in ("metadata1", "metadata2") else _SEGMENT_BYTES
+    wanted = METADATA_BYTES if file.name in ("metadata1", "metadata2") else SEGMENT_BYTES
     return min(max(wanted, file.size_min), file.size_max)

@@ -10,9 +10,8 @@ from forensics.ingest.listing.rows import File
 from forensics.ingest.listing.sizes import is_decimal, parse_size
 from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import FILE_BYTES_MAX
+from forensics.on_disk import METADATA_BYTES, SEGMENT_BYTES
 
-_METADATA_BYTES = 32
-_SEGMENT_BYTES = 8 * 1024 * 1024
 _SEGMENTS = (FileRole.OPEN_SEGMENT, FileRole.CLOSED_SEGMENT)
 
 
@@ -34,8 +33,8 @@ def _proves_bytes(file: File) -> bool:
     role = role_of(file.listed.name)
     exact = file.counted and file.listed.size_min == file.listed.size_max
     return exact and (
-        (role is FileRole.METADATA and file.listed.size_min == _METADATA_BYTES)
-        or (role is FileRole.OPEN_SEGMENT and file.listed.size_min == _SEGMENT_BYTES)
+        (role is FileRole.METADATA and file.listed.size_min == METADATA_BYTES)
+        or (role is FileRole.OPEN_SEGMENT and file.listed.size_min == SEGMENT_BYTES)
     )
 
 
@@ -46,8 +45,8 @@ def _may_be_decimal(file: File) -> bool:
     if is_decimal(file.printed):
         return True
     size = parse_size(file.printed, decimal=True)
-    too_large = file.listed.size_min > _SEGMENT_BYTES and role_of(file.listed.name) in _SEGMENTS
-    return too_large and size is not None and size[0] <= _SEGMENT_BYTES
+    too_large = file.listed.size_min > SEGMENT_BYTES and role_of(file.listed.name) in _SEGMENTS
+    return too_large and size is not None and size[0] <= SEGMENT_BYTES
 
 
 def _scaled(file: File, counts_bytes: bool, decimal: bool) -> File:

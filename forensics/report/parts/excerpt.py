@@ -19,7 +19,8 @@ from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole, role_of
 from forensics.layouts.segment import BATCH_PREAMBLE, ENTRY_HEADER
 from forensics.limits import EXCERPT_BYTES, EXCERPT_LINES, LINE_CHARS_MAX, YAML_BYTES_MAX
-from forensics.parsers.segment import FORMAT_BYTES, Segment
+from forensics.on_disk import FORMAT_BYTES, META_HEADER_BYTES, METADATA_BYTES
+from forensics.parsers.segment import Segment
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
 from forensics.report.parts.masking import masked_lines
@@ -27,8 +28,6 @@ from forensics.report.parts.texts import SHOWN
 
 _PREAMBLE_BYTES = BATCH_PREAMBLE.sizeof()
 _ENTRY_BYTES = ENTRY_HEADER.sizeof()
-_META_HEADER_BYTES = 32
-_METADATA_BYTES = 32
 _HIDDEN = "··"
 _TEXT_ROLES = SHOWN | {FileRole.LISTING, FileRole.JOURNAL, FileRole.HOST}
 _SEGMENTS = (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT)
@@ -122,9 +121,9 @@ def _hex(file: _File, span: Span) -> str | None:
 def _open_ranges(file: _File, start: int, end: int) -> Iterator[Range]:
     """The ranges around start to end that hold nothing secret."""
     if file.role is FileRole.METADATA:
-        yield 0, _METADATA_BYTES
+        yield 0, METADATA_BYTES
     elif file.role is FileRole.SNAPSHOT_META:
-        yield 0, _META_HEADER_BYTES
+        yield 0, META_HEADER_BYTES
     elif file.role in _SEGMENTS:
         yield 0, FORMAT_BYTES
         if file.segment is not None:

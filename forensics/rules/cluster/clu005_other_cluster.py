@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case, Cluster
-from forensics.facts.cluster.join import FOUNDER_IDS
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
+from forensics.on_disk import FOUNDER_IDS
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, verb
 

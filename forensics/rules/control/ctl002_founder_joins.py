@@ -9,8 +9,8 @@ from typing import ClassVar
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
+from forensics.on_disk import BOOTSTRAP_ID
 from forensics.parsers.control import parse_start_file
-from forensics.parsers.member_record import BOOTSTRAP_ID
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words, listed
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
-from forensics.parsers.member_record import BOOTSTRAP_ID
+from forensics.on_disk import BOOTSTRAP_ID
 from forensics.rules.api import Effect, Finding, Severity, rule
 from forensics.wording import Words
 

@@ -8,9 +8,9 @@ from enum import Enum
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.join import BOOTSTRAP_ID
 from forensics.facts.cluster.yaml_membership import Book, book_of, networks
 from forensics.fault_kind import FaultKind
+from forensics.on_disk import BOOTSTRAP_ID
 from forensics.parsers.member_record import MemberRecord
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule

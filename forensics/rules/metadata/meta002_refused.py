@@ -11,11 +11,11 @@ from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.files import Kind
 from forensics.ingest.state_directory import StateFile
+from forensics.on_disk import METADATA_BYTES
 from forensics.parsers.metadata import Metadata
 from forensics.rules.api import Finding, Needs, Problem, Severity, rule
 from forensics.wording import Words, size
 
-_BYTES = 32
 _DOES_NOT_START = "The node does not start, whatever the other metadata file holds."
 
 
@@ -55,7 +55,7 @@ class TooLong:
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
-        return Words(f"{self.file} has {size(self.bytes)} instead of {_BYTES}", (_DOES_NOT_START,))
+        return Words(f"{self.file} has {size(self.bytes)} instead of {METADATA_BYTES}", (_DOES_NOT_START,))
 
 
 @rule(
@@ -89,7 +89,7 @@ def refused(node: Node) -> Iterator[Finding]:
             continue
         if parsed is not None:
             yield from _by_content(file, parsed)
-        elif file.size_min > _BYTES:
+        elif file.size_min > METADATA_BYTES:
             yield Finding(TooLong(name, file.size_min), (file.at,), where=(name,))
 
 

@@ -9,10 +9,9 @@ from typing import ClassVar
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.files import Kind
+from forensics.on_disk import METADATA_BYTES
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
-
-_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class TooShort:
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
-        told = f"{self.file} has only {self.bytes} of {_BYTES} bytes"
+        told = f"{self.file} has only {self.bytes} of {METADATA_BYTES} bytes"
         if self.other_remains:
             return Words(told, ("The next start deletes it, and goes on with the other metadata file.",))
         return Words(
@@ -68,7 +67,7 @@ def short(node: Node) -> Iterator[Finding]:
     canonical/dqlite src/raft/uv_metadata.c; docs/reference/metadata.md#metadata1-and-metadata2
     """
     files = [file for name in ("metadata1", "metadata2") if (file := node.state.file(name)) and not file.cut]
-    short = [file for file in files if file.size_max < _BYTES and file.kind is not Kind.DIRECTORY]
+    short = [file for file in files if file.size_max < METADATA_BYTES and file.kind is not Kind.DIRECTORY]
     other_remains = len(short) < len(files)
     for file in short:
         problem = TooShort(file.name, file.size_max, other_remains)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
-from forensics.facts.cluster.join import FOUNDER_IDS
 from forensics.facts.cluster.membership import node_membership
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.state_directory import StateFile
+from forensics.on_disk import FOUNDER_IDS
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
+from forensics.on_disk import FORMAT_BYTES, PREAMBLE_BYTES
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.rules.damage_words import CUTS, cut_words
@@ -16,7 +17,7 @@ from forensics.rules.start_words import NextStart, weigh
 from forensics.wording import Words, count, segment, size
 
 _ENTRY_BYTES_MIN = 24  # 16 of header and, for the smallest entry that dqlite writes, 8 of payload
-_FRAME_BYTES = 8 + 16  # the format word and one batch's preamble
+_FRAME_BYTES = FORMAT_BYTES + PREAMBLE_BYTES
 
 
 @dataclass(frozen=True, slots=True)

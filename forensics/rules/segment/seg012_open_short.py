@@ -9,12 +9,11 @@ from typing import ClassVar
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
+from forensics.on_disk import FORMAT_BYTES
 from forensics.parsers.segment import Segment, StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.damage_words import CUTS, cut_words
 from forensics.wording import Words, segment, size
-
-_FORMAT_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class FewBytes:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         told = f"{segment(self.file)} has only {size(self.bytes_most)}"
-        return Words(told, (f"A segment has at least {_FORMAT_BYTES} bytes, so the node does not start.",))
+        return Words(told, (f"A segment has at least {FORMAT_BYTES} bytes, so the node does not start.",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def open_short(node: Node) -> Iterator[Finding]:
             continue
         if file.size_max == 0:
             yield Finding(EmptyOpen(file.name), (file.at,), Severity.INFO, effect=Effect.NONE, where=(file.name,))
-        elif file.size_max < _FORMAT_BYTES:
+        elif file.size_max < FORMAT_BYTES:
             yield Finding(FewBytes(file.name, file.size_max), (file.at,), where=(file.name,))
         elif part.segment is not None and part.segment.stop.reason in CUTS:
             yield _cut(part, part.segment)
