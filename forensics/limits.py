@@ -124,5 +124,5 @@ QUICK_CHECK_BYTES_MAX: Final = 256 * MIB  # an image is checked in memory, at tw
 QUICK_CHECK_SECONDS_MAX: Final = 20  # 205 MB take about one; an image made to be slow is taken for good
 HEADLINE_CHARS_MAX: Final = 120  # what fits into a ticket's title and an 80-column terminal twice
 VOTERS_SEARCHED_MAX: Final = 7  # voters of a configuration whose elections are all searched
-PROPOSAL_STARTS_MAX: Final = 400  # simulated starts in the search for files to move aside; each costs a millisecond
+PROPOSAL_STARTS_MAX: Final = 400  # simulated starts in the search for files to move away; each costs a millisecond
 PROPOSALS_MAX: Final = 5  # more only repeat each other

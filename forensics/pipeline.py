@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from forensics.facts.cluster.build import build_clusters
 from forensics.facts.cluster.cluster import Case
-from forensics.facts.database.of_case import with_databases
+from forensics.facts.database.case_databases import with_databases
 from forensics.facts.intake import Evidence, ingest, take
 from forensics.facts.machine.host import build_host
 from forensics.facts.machine.moment import find_moment

@@ -24,7 +24,7 @@ class Sign(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class LibraryChoice:
     """The version that a forecast speaks for.
 
     Attributes:
@@ -89,7 +89,7 @@ class NodeForecast:
     """
 
     node: str
-    choice: Choice
+    choice: LibraryChoice
     said: Forecast
     proposals: tuple[Proposal, ...]
     removed: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from forensics.forecast.losses import BadBatch, Loss, LossCause, Renumbered
 from forensics.forecast.model import Forecast
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.reasons import Accident, AccidentKind, Assumption, AssumptionKind, Outcome, Stage, Undefined
-from forensics.forecast.result import Choice, Missing, NoForecast, Sign
+from forensics.forecast.result import LibraryChoice, Missing, NoForecast, Sign
 from forensics.parsers.segment import StopReason
 from forensics.wording import entries, listed, segment, sentences, size
 
@@ -193,7 +193,7 @@ def bootstrap_words(again: Bootstrap) -> str:
     return f"{first} and writes {writes}."
 
 
-def choice_words(choice: Choice) -> str:
+def choice_words(choice: LibraryChoice) -> str:
     """What tells the version, as a clause."""
     if choice.sign is Sign.SNAP:
         return f"snap k8s {choice.snap} ships dqlite {choice.library.dqlite}"

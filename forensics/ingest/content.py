@@ -19,7 +19,7 @@ Item = InputFile | Refusal
 
 
 class Passing(Protocol):
-    """A content that can be read once, forward."""
+    """Content that can be read only once, from beginning to end."""
 
     def read(self, size: int, /) -> bytes:
         """The next bytes, at most `size`; none only at the end."""
@@ -85,7 +85,7 @@ def pieces_of(info: tarfile.TarInfo) -> list[tuple[int, int]]:
 
 
 def absolute(name: str, prefix: str) -> Iterator[Refusal]:
-    """A note where a file's name is absolute, as `tar -P` and some zip programs write it.
+    """A refusal where a file's name is absolute, as `tar -P` and some zip programs write it.
 
     The name is refused as such; the content, which is unpacked nowhere, is read under the name without its first `/`.
     """
@@ -95,7 +95,7 @@ def absolute(name: str, prefix: str) -> Iterator[Refusal]:
 
 
 def take(file: InputFile, source: Passing, keep: Keep, spool: Spool) -> InputFile | Refusal:
-    """Read a passing content: kept in memory or in the spool where wanted, else only hashed."""
+    """Read content that passes by once: kept in memory or in the spool where wanted, else only hashed."""
     if not keep(file.path):
         return _hashed(file, source)
     if file.size <= MEMORY_FILE_BYTES_MAX:

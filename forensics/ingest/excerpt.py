@@ -100,7 +100,7 @@ def _all_blocks(blob: Blob) -> Iterator[PastedYaml]:
 
 
 def _stretches(blob: Blob) -> Iterator[tuple[re.Pattern[str] | None, list[tuple[str, Span]], str]]:
-    """Neighbouring lines of one form, and the line behind them; lines of no form each for itself."""
+    """Runs of lines of one form, each with the line behind it. A line of no form is a run of its own."""
     block: list[tuple[str, Span]] = []
     before: re.Pattern[str] | None = None
     for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
@@ -141,7 +141,7 @@ def _block(
 
 
 def _json_block(block: list[tuple[str, Span]], blob: Blob) -> PastedYaml | None:
-    """From the first `[` to the last `]`: a part of it is no JSON, and dropped."""
+    """From the first `[` to the last `]`; None where one is missing, for half a list is no JSON."""
     opens = next((at for at, (text, _) in enumerate(block) if text.lstrip().startswith("[")), None)
     closes = next((at for at in range(len(block) - 1, -1, -1) if block[at][0].rstrip().endswith("]")), None)
     if opens is None or closes is None or "Address" not in "".join(text for text, _ in block):

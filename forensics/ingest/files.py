@@ -1,4 +1,4 @@
-"""What ingest hands on: files, and the refusals of what was not taken."""
+"""What ingest gives: files, and refusals of what was not read."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class InputFile:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something of an input that was not taken.
+    """Something in an input that was not read.
 
     Attributes:
         path: the file's (escaped) name, or the input's.
@@ -82,7 +82,7 @@ class Refusal:
 
 
 def believable_time(seconds: float) -> float | None:
-    """The time, or None where it is no number or beyond the calendar: an archive may claim anything."""
+    """The time; None if no calendar has it, for an archive may claim any number."""
     return seconds if 0 <= seconds <= TIME_MAX else None
 
 

@@ -40,7 +40,7 @@ def find_state_directories(
 
 
 def _with_second_copies(found: list[StateDirectory], tree: FileTree) -> list[StateDirectory]:
-    """Second copies beside a live directory go to it; where the live one is not here, the copy stands for the node."""
+    """Attach second copies to the live directory beside them. Without a live one, a copy stands for the node."""
     live = {directory.path for directory in found if directory.files}
     moved = {live_of(path) for path in live} - live
     copies: dict[str, list[SecondCopy]] = {path: [] for path in live}
@@ -64,7 +64,7 @@ def _named(directories: list[StateDirectory], fallback: str, hosts: Mapping[str,
 
 
 def _roots(directories: list[StateDirectory], hosts: Mapping[str, str]) -> list[str]:
-    """What of each path tells of its host; a name that a collector or a prompt gives comes first."""
+    """The part of each path that names its host; a name from a collector or a prompt wins."""
     named = {
         directory.path: name
         for directory in directories

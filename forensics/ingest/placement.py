@@ -102,7 +102,7 @@ def follow_path(path: str, index: Mapping[str, InputFile]) -> str:
 
 
 class _Places:
-    """What was placed so far.
+    """What has been placed so far.
 
     Args:
         index: files by path, for links on the way.

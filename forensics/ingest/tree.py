@@ -45,7 +45,7 @@ class FileTree:
         return sorted(known | beside)
 
     def is_state(self, path: str) -> bool:
-        """A state directory, by what it holds and by what listings say that it holds."""
+        """Whether a path is a state directory, by its files and by listings of it."""
         return self._holds_state(path, self.placement.listed)
 
     def _holds_state(self, path: str, listed: Mapping[str, ListedDirectory] = MappingProxyType({})) -> bool:

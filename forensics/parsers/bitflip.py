@@ -6,7 +6,7 @@ so each difference is the power of x for exactly one d below 2^32 - 1, and baby-
 thousand steps. A difference of one bit alone is a flip in the stored checksum itself.
 
 Every difference has some such d; it means something only where it is inside the covered bytes. For random damage that
-happens by chance with odds of `bits covered / 2^32`: see BitFlip.odds.
+happens at random with odds of `bits covered / 2^32`: see BitFlip.odds.
 """
 
 from __future__ import annotations

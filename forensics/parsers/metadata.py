@@ -30,7 +30,7 @@ class Metadata:
 
 
 def parse_metadata(blob: Blob) -> Parsed[Metadata]:
-    """Read one file. A longer file is read all the same: its tail is reported, not dropped."""
+    """Read one file. Of a longer file the rest is reported as an anomaly."""
     size = METADATA.sizeof()
     raw = blob.take(0, size)
     if raw is None:

@@ -155,7 +155,7 @@ def local_data_bytes(disk_format: int | None) -> int:
 
 
 def is_zero(view: bytes | memoryview) -> bool:
-    """Every byte is zero. Piece by piece as bytes: comparing memoryviews goes element by element, ten times slower."""
+    """Whether every byte is zero. Compares pieces as bytes: memoryviews go element by element, ten times slower."""
     view = memoryview(view)
     step = len(_ZEROS)
     return all(

@@ -88,7 +88,7 @@ def _walk(view: memoryview, segment: Segment, position: int, number: int) -> Sto
 
 
 def _batch(view: memoryview, segment: Segment, position: int, number: int, local: int) -> int | Stop:
-    """Take any one batch; where it ends, or why it is not good."""
+    """Append the batch at `position`; where it ends, or why it is not good."""
     size = len(view)
     start = position + PREAMBLE_BYTES
     if start > size:
@@ -123,7 +123,7 @@ def _batch(view: memoryview, segment: Segment, position: int, number: int, local
 
 
 def _singles(view: memoryview, segment: Segment, position: int) -> int:
-    """Take good batches of one entry, as leaders write them; where they end. What stops it is then read slowly."""
+    """Append good batches of one entry, as leaders write them; where they end. _batch then reads what stopped it."""
     batch, first, term = segment.batches.append, segment.firsts.append, segment.terms.append
     type_, offset, length, digest = (
         segment.types.append, segment.offsets.append, segment.sizes.append, segment.digests.append,

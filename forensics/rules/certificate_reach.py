@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from enum import Enum
 
+from forensics.facts.cluster.certificate_uses import CertificateUse
 from forensics.facts.cluster.cluster import Case
-from forensics.facts.node.certificate_dates import CertificateUse
 
 _SHARED = "cluster.crt"  # the same on all members
 _OWN = "server.crt"  # of microcluster, LXD and Incus: with which a member speaks to the others

@@ -42,7 +42,7 @@ class _Group:
 
 
 def _groups(nodes: Iterable[Node]) -> Iterator[_Group]:
-    """By product; directories whose path tells none go where their content belongs, else make groups of their own."""
+    """By product. Directories whose path names no product join the group that their content belongs to, if any."""
     by_product: dict[str, list[Node]] = defaultdict(list)
     products: dict[str, Product] = {}
     for node in nodes:
@@ -66,7 +66,7 @@ def _links_within(links: list[Link], group: list[Node]) -> tuple[Link, ...]:
 
 
 def _with_unique_names(groups: list[_Group]) -> Iterator[_Group]:
-    """Node names that are unique within each database: of two clusters, and of directories without a product."""
+    """The groups with node names that are unique in each database, even across clusters."""
     taken: dict[str, set[str]] = defaultdict(set)
     for group in groups:
         names = _unique([node.name for node in group.nodes], taken[group.product.database])
@@ -79,7 +79,7 @@ def _with_unique_names(groups: list[_Group]) -> Iterator[_Group]:
 
 
 def _unique(names: list[str], taken: set[str]) -> list[str]:
-    """Each name, with a number behind it where it is taken already; adds them to `taken`."""
+    """The names, with a number behind those that are taken already. Adds them to `taken`."""
     found = []
     for name in names:
         unique, number = name, 2
@@ -152,7 +152,7 @@ def _match(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[TornCopy, .
 
 
 def _founder(cluster: Cluster) -> str:
-    """Who founded a cluster, by address; where that is not known, whose directories it is made of."""
+    """The address of the node that founded a cluster; where that is unknown, the names of its first nodes."""
     founding = _founding(cluster.membership)
     if founding and founding.configuration.servers:
         return founding.configuration.servers[0].address

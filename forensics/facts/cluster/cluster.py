@@ -11,7 +11,7 @@ from forensics.facts.cluster.log_matching import Divergence, Kind, Side
 from forensics.facts.cluster.log_position import log_position
 from forensics.facts.cluster.membership import Membership
 from forensics.facts.cluster.torn_copy import TornCopy
-from forensics.facts.database.snapshot_comparison import Twin
+from forensics.facts.database.snapshot_comparison import SnapshotComparison
 from forensics.facts.machine.host import Host
 from forensics.facts.machine.moment import UNKNOWN_MOMENT, AsOf, Moment
 from forensics.facts.node.node import ConfigurationChange, Node
@@ -34,7 +34,8 @@ class Cluster:
         torn: copies that are not one consistent state, whose last open segments have no known indexes.
         divergences: where logs hold different entries at one index.
         commit: bounds of the commit index; None where neither log nor snapshot is at hand.
-        twins: newest snapshots that were compared with another node's history; empty until databases are examined.
+        snapshot_comparisons: newest snapshots, each compared with what another node has at its index; empty until
+            databases are examined.
     """
 
     product: Product
@@ -46,7 +47,7 @@ class Cluster:
     torn: tuple[TornCopy, ...] = ()
     divergences: tuple[Divergence, ...] = ()
     commit: CommitIndex | None = None
-    twins: tuple[Twin, ...] = ()
+    snapshot_comparisons: tuple[SnapshotComparison, ...] = ()
 
     @property
     def configuration(self) -> ConfigurationChange | None:
@@ -59,7 +60,7 @@ class Cluster:
         return configuration.configuration.by_id(node.id) if configuration and node.id is not None else None
 
     def absent(self) -> tuple[Server, ...]:
-        """Members of the newest configuration with no directory in the input."""
+        """Members of the newest configuration whose directory is not in the input."""
         configuration = self.configuration
         if configuration is None:
             return ()
@@ -73,12 +74,12 @@ class Cluster:
         return without_copies(self.nodes, self.copies)
 
     def directories(self) -> list[Node]:
-        """Each directory once: without further looks, by names or YAML alone, at one that arrived."""
+        """Each directory once: a report beside the copy shows the same one again, by names or YAML alone."""
         looks = {copy.node for copy in self.copies if copy.kind is CopyKind.LOOK}
         return [node for node in self.nodes if node.name not in looks]
 
     def wholes(self) -> list[tuple[Node, Node]]:
-        """Each node, and the one with content that is the same directory: most often itself."""
+        """Each node, with the node that has the content of the same directory: mostly itself."""
         looks = {copy.node: copy.of for copy in self.copies if copy.kind is CopyKind.LOOK}
         return [(node, self.node(looks.get(node.name, node.name))) for node in self.nodes]
 
@@ -91,7 +92,7 @@ class Cluster:
         return common_history(one, other)
 
     def parted(self, one: str, other: str, index: int) -> bool:
-        """The history of the one left that of the other at or before an index, as far as logs show."""
+        """The histories of the two differ at or before an index, as far as logs show."""
         sides = [
             side.nodes for divergence in self.divergences if divergence.index <= index for side in divergence.sides
         ]
@@ -114,7 +115,7 @@ class Cluster:
         return found
 
     def committed_sides(self, divergence: Divergence) -> list[Side]:
-        """Those whose entries provably are committed."""
+        """The sides whose entries are proved to be committed."""
         return [side for side in divergence.sides if self.is_committed(side, divergence.index)]
 
     def histories(self) -> Iterator[tuple[Divergence, list[Side]]]:
@@ -125,7 +126,7 @@ class Cluster:
                 yield divergence, sides
 
     def disputed(self) -> list[Divergence]:
-        """Different entries of one term of which nothing tells the right ones: forks, altered entries."""
+        """Forks and altered entries where nothing shows which side is right."""
         told = self.contradicted().keys()
         parted = [divergence for divergence, _ in self.histories()]
         return [
@@ -137,7 +138,7 @@ class Cluster:
         ]
 
     def is_committed(self, side: Side, index: int) -> bool:
-        """The entries of one side of a divergence provably are committed, up to `index` at least."""
+        """The entries of one side of a divergence are proved to be committed, at least up to `index`."""
         proofs = self.commit.proofs if self.commit else {}
         return any(name in proofs and proofs[name].index >= index for name in side.nodes)
 
@@ -184,7 +185,7 @@ class Case:
         return self.moment.kind
 
     def with_nodes(self, made: Mapping[Node, Node]) -> Case:
-        """The case with other nodes in the place of some: what a stage gives that adds to nodes."""
+        """The case with some nodes replaced: what a stage gives that learned more about nodes."""
         clusters = (replace(one, nodes=tuple(made.get(node, node) for node in one.nodes)) for one in self.clusters)
         return replace(self, clusters=tuple(clusters))
 
@@ -224,5 +225,5 @@ class Case:
         return near if len({node.name for node in near}) == 1 else []
 
     def host_of(self, node: Node) -> Host | None:
-        """The machine of a node, where a collector told of it."""
+        """The machine of a node; None where no collector describes it."""
         return next((host for host in self.hosts if node in self.nodes_of(host)), None)

@@ -24,7 +24,7 @@ class Missing:
 
     Attributes:
         proof: that they are committed.
-        holders, behind: voters at hand that hold them, and that do not, by name.
+        holders, behind: voters whose directories are in the input and that hold them, or do not, by name.
         voters: how many there were when they were committed.
     """
 
@@ -110,7 +110,7 @@ def _share(proofs: dict[str, Proof], view: LogHolders) -> None:
 
 def _proofs(view: LogHolders, node: Node) -> Iterator[Proof]:
     """Every reason to call entries of this node's history committed."""
-    if view.columns[node.name].key(1) is not None:
+    if view.arrays[node.name].key(1) is not None:
         yield Proof(1, Ground.BOOTSTRAP, 1)
     yield from _of_snapshots(view, node)
     yield from _of_changes(view, node)
@@ -144,7 +144,7 @@ def _of_changes(view: LogHolders, node: Node) -> Iterator[Proof]:
 def _of_sole_voter(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
     """What a sole voter has stored is committed, until a configuration gives it a second voter."""
     voters, start = reign.voters, reign.event.index
-    until = reign.clip(view.columns[node.name].last or 0)
+    until = reign.clip(view.arrays[node.name].last or 0)
     if len(voters) == 1 and voters[0].id == node.id and until >= start:
         yield Proof(until, Ground.SOLE_VOTER, start, nodes=(node.name,))
 

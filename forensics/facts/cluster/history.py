@@ -109,7 +109,7 @@ def _voters_at(events: list[Membership], index: int) -> set[int]:
 
 
 def _split(bands: list[tuple[int, int, int]], forced: set[int]) -> Iterator[tuple[int, int, int]]:
-    """The bands, each forced configuration apart: behind it another node may lead, even in the same term."""
+    """The bands, each forced configuration apart: behind it another node can be the leader, even in the same term."""
     for first, last, term in bands:
         begin = first
         for index in sorted(index for index in forced if first <= index <= last):

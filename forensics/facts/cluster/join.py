@@ -82,8 +82,8 @@ class Copy:
 
 def join(nodes: list[Node]) -> tuple[list[list[Node]], list[Link]]:
     """Groups of nodes, each one cluster, in input order; and what each pair of nodes said."""
-    columns = {node.name: entry_arrays_of(node) for node in nodes}
-    links = [_link(one, other, columns[one.name], columns[other.name]) for one, other in combinations(nodes, 2)]
+    arrays = {node.name: entry_arrays_of(node) for node in nodes}
+    links = [_link(one, other, arrays[one.name], arrays[other.name]) for one, other in combinations(nodes, 2)]
     group = {node.name: number for number, node in enumerate(nodes)}
     for link in links:
         if link.same:

@@ -45,7 +45,7 @@ class Reign:
         return len(self.voters) // 2 + 1
 
     def clip(self, index: int) -> int:
-        """Not beyond the last index that it was in force for."""
+        """The index, or the last one that the configuration was in force for."""
         return index if self.last is None else min(index, self.last)
 
 
@@ -58,7 +58,7 @@ class LogHolders:
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.columns: dict[str, EntryArrays] = {node.name: entry_arrays_of(node) for node in nodes}
+        self.arrays: dict[str, EntryArrays] = {node.name: entry_arrays_of(node) for node in nodes}
         self.by_id = {node.id: node for node in nodes if node.id is not None}
         self.by_id |= stand_ins(nodes, self.by_id)
         self._events = _events(nodes)
@@ -77,13 +77,13 @@ class LogHolders:
 
     def last(self, node: Node) -> int:
         """The end of a node's history; 0 where it has none."""
-        return max(self.columns[node.name].last or 0, node.last_index or 0)
+        return max(self.arrays[node.name].last or 0, node.last_index or 0)
 
     def difference(self, one: Node, other: Node) -> Difference | None:
         """Where their logs first differ."""
         key = (one.name, other.name)
         if key not in self._differences:
-            found = first_difference(self.columns[one.name], self.columns[other.name])
+            found = first_difference(self.arrays[one.name], self.arrays[other.name])
             self._differences[key] = self._differences[key[::-1]] = found
         return self._differences[key]
 
@@ -109,8 +109,8 @@ class LogHolders:
         return max(seen, default=0)
 
     def _overlaps(self, node: Node, other: Node) -> Iterator[tuple[int, int]]:
-        for a in self.columns[node.name].stretches:
-            for b in self.columns[other.name].stretches:
+        for a in self.arrays[node.name].stretches:
+            for b in self.arrays[other.name].stretches:
                 first, last = max(a.first, b.first), min(a.last, b.last)
                 if first <= last:
                     yield first, last
@@ -124,14 +124,14 @@ class LogHolders:
 
     def term_at(self, node: Node, index: int) -> int | None:
         """The term of an entry, from the log or a snapshot's name."""
-        key = self.columns[node.name].key(index)
+        key = self.arrays[node.name].key(index)
         if key is not None:
             return key[0]
         return next((s.name.term for s in node.snapshots if s.paired and s.name.index == index), None)
 
     def term_start(self, node: Node, index: int) -> int:
         """The first index of the stretch of one term that holds `index`."""
-        part = next((p for p in self.columns[node.name].stretches if p.first <= index <= p.last), None)
+        part = next((p for p in self.arrays[node.name].stretches if p.first <= index <= p.last), None)
         if part is None:
             return index
         at = index - part.first
@@ -239,15 +239,15 @@ def stand_ins(nodes: Sequence[Node], known: Container[int]) -> dict[int, Node]:
 
 
 def _is_whole(node: Node) -> bool:
-    """Its log is all that it was: a damaged or partial one, or one that self-repair cut, may have held more."""
+    """Nothing of its log is missing. A damaged or partial log, or one that self-repair cut, may have held more."""
     something = bool(node.snapshots or node.log.closed or node.log.open)
     readable = node.log.known_by_content and not node.log.damaged()
     return node.grade is Grade.FULL and something and readable and not _cut_by_repair(node)
 
 
 def _cut_by_repair(node: Node) -> bool:
-    """Self-repair set entries aside that the log may not have got back: it has, once it holds one of a later term, or
-    the index that a closed segment ended at (docs/reference/start.md#self-repair).
+    """Self-repair moved away entries that the log may still lack. It has them again once it holds an entry of a
+    later term, or the index that a closed segment ended at (docs/reference/start.md#self-repair).
     """
     for file in node.state.of_role(FileRole.CORRUPT):
         name = parse_corrupt(file.name)

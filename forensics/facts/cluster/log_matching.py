@@ -93,47 +93,47 @@ def match_logs(nodes: Sequence[Node]) -> list[Divergence]:
 
     Where a configuration is only suspected of being forced, two terms at its index are explained without it.
     """
-    columns = {node.name: entry_arrays_of(node) for node in nodes}
+    arrays = {node.name: entry_arrays_of(node) for node in nodes}
     forced = {
         (node.name, event.index): event.suspected for node in nodes for event in node_membership(node) if event.forced
     }
     found: list[Divergence] = []
-    for index, parted in sorted(_parted_pairs(columns).items()):
-        pairs = [pair for pair in parted if not _told(pair, index, found, columns)]
+    for index, parted in sorted(_parted_pairs(arrays).items()):
+        pairs = [pair for pair in parted if not _told(pair, index, found, arrays)]
         for names in _connected(pairs):
-            if len(found) < DIFFERENCES_MAX and (divergence := _divergence(index, names, columns, forced)):
+            if len(found) < DIFFERENCES_MAX and (divergence := _divergence(index, names, arrays, forced)):
                 found.append(divergence)
     return sorted(found, key=lambda divergence: (divergence.index, divergence.sides[0].nodes))
 
 
-def _parted_pairs(columns: dict[str, EntryArrays]) -> dict[int, list[tuple[str, str]]]:
+def _parted_pairs(arrays: dict[str, EntryArrays]) -> dict[int, list[tuple[str, str]]]:
     """Pairs of nodes whose logs differ, by the first index at which they do."""
     parted: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    for one, other in combinations(columns, 2):
-        difference = first_difference(columns[one], columns[other])
+    for one, other in combinations(arrays, 2):
+        difference = first_difference(arrays[one], arrays[other])
         if difference is not None:
             parted[difference.first].append((one, other))
     return parted
 
 
-def _told(pair: tuple[str, str], index: int, found: list[Divergence], columns: dict[str, EntryArrays]) -> bool:
+def _told(pair: tuple[str, str], index: int, found: list[Divergence], arrays: dict[str, EntryArrays]) -> bool:
     """The two parted before, where the log of one no longer reaches, but that of another of its history does."""
     return any(
-        _is_of_another_side(trimmed, here, index, divergence, columns)
+        _is_of_another_side(trimmed, here, index, divergence, arrays)
         for divergence in found
         for here, trimmed in (pair, pair[::-1])
     )
 
 
 def _is_of_another_side(
-    trimmed: str, here: str, index: int, divergence: Divergence, columns: dict[str, EntryArrays]
+    trimmed: str, here: str, index: int, divergence: Divergence, arrays: dict[str, EntryArrays]
 ) -> bool:
     """`trimmed`, which no longer shows the divergence, has at `index` what a side has that `here` is not of."""
     side_of = {name: number for number, side in enumerate(divergence.sides) for name in side.nodes}
     if here not in side_of or trimmed in side_of:
         return False
-    key = columns[trimmed].key(index)
-    return any(columns[name].key(index) == key for name, number in side_of.items() if number != side_of[here])
+    key = arrays[trimmed].key(index)
+    return any(arrays[name].key(index) == key for name, number in side_of.items() if number != side_of[here])
 
 
 def _connected(pairs: list[tuple[str, str]]) -> list[list[str]]:
@@ -147,40 +147,40 @@ def _connected(pairs: list[tuple[str, str]]) -> list[list[str]]:
 
 
 def _divergence(
-    index: int, names: list[str], columns: dict[str, EntryArrays], forced: dict[tuple[str, int], bool]
+    index: int, names: list[str], arrays: dict[str, EntryArrays], forced: dict[tuple[str, int], bool]
 ) -> Divergence | None:
     groups: dict[tuple[int, int, int, int], list[str]] = {}
-    for name, own in columns.items():
+    for name, own in arrays.items():
         key = own.key(index)
         if name in names and key is not None:
             groups.setdefault(key, []).append(name)
     if len(groups) < 2:  # overlapping segments of one node contradict each other: its own rules tell of that
         return None
     sides = [
-        Side(tuple(group), key[0], key[1], max(columns[name].last or 0 for name in group))
+        Side(tuple(group), key[0], key[1], max(arrays[name].last or 0 for name in group))
         for key, group in groups.items()
     ]
     sides.sort(key=lambda side: (-side.term, -side.last, side.nodes))
-    difference = first_difference(columns[sides[0].nodes[0]], columns[sides[1].nodes[0]])
-    return _judge(index, tuple(sides), columns, forced, difference) if difference is not None else None
+    difference = first_difference(arrays[sides[0].nodes[0]], arrays[sides[1].nodes[0]])
+    return _judge(index, tuple(sides), arrays, forced, difference) if difference is not None else None
 
 
 def _judge(
     index: int,
     sides: tuple[Side, ...],
-    columns: dict[str, EntryArrays],
+    arrays: dict[str, EntryArrays],
     forced: dict[tuple[str, int], bool],
     difference: Difference,
 ) -> Divergence:
     doubts = [forced[name, index] for side in sides for name in side.nodes if (name, index) in forced]
     if doubts and not (all(doubts) and sides[0].term != sides[1].term):
         return Divergence(index, sides, Kind.FORCED)
-    shift = _shift(columns[sides[0].nodes[0]], columns[sides[1].nodes[0]], index)
+    shift = _shift(arrays[sides[0].nodes[0]], arrays[sides[1].nodes[0]], index)
     if shift:
         return Divergence(index, sides, Kind.SHIFTED, shift=shift)
     if difference.agree_again:
         return Divergence(index, sides, Kind.ALTERED, last_index=difference.last)
-    term = _shared_term(columns[sides[0].nodes[0]], columns[sides[1].nodes[0]], difference)
+    term = _shared_term(arrays[sides[0].nodes[0]], arrays[sides[1].nodes[0]], difference)
     if term is None:
         return Divergence(index, sides, Kind.CONFLICT)
     return Divergence(index, sides, Kind.FORK, term=term)

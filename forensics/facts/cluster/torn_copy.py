@@ -48,7 +48,7 @@ def unused_behind(node: Node) -> int | None:
 
 
 def is_older_than_contents(node: Node) -> bool:
-    """The names of its directory are older than what its last used open segment holds."""
+    """The directory was listed before its last used open segment was written."""
     unused = unused_behind(node)
     return unused is not None and unused < _SPARE_SEGMENTS
 
@@ -88,7 +88,7 @@ def _torn_at(node: Node, index: int) -> TornCopy | None:
 
 
 def _without_indexes(node: Node, torn: TornCopy) -> Node:
-    """The node, whose entries from the torn segments on have no index."""
+    """The node with no index for the entries of the torn segments and of those behind them."""
     parts = node.log.open
     begin = next(at for at, part in enumerate(parts) if part.first == torn.index and part.used)
     unplaced = tuple(replace(part, first=None, torn=True) for part in parts[begin:])
@@ -101,6 +101,6 @@ def _without_indexes(node: Node, torn: TornCopy) -> Node:
 
 
 def _cut_short(log: RaftLog, part: OpenSegment) -> bool:
-    """Its content may be that of an earlier moment: it holds entries, and no sound ones behind a bad stretch."""
+    """It may have been copied before it was filled: it holds entries, and no good ones behind a bad stretch."""
     sound_behind = any(len(damage.part.good) for damage in log.damage.get(part.file.at.path, ()))
     return part.segment is not None and len(part.segment) > 0 and not sound_behind

@@ -1,4 +1,4 @@
-"""Which node's evidence answers, and which of its databases, where the user leaves that open.
+"""Which node and which database a query uses when the user does not say.
 
 The node with the newest last entry (term before index) among those that reach the index; whole before damaged.
 """
@@ -83,7 +83,7 @@ def choose(
 
 
 def _first_whole(timelines: list[Timeline], at: int | None, only: str | None) -> Choice | None:
-    """The first that gives all that is asked for without a loss, else the first that gives anything."""
+    """The first node that gives everything asked for without a loss, else the first that gives anything."""
     kept: Choice | None = None
     for timeline in timelines:
         rebuilt = rebuild(timeline, at, only)

@@ -1,6 +1,6 @@
-"""A node's databases at its last index, looked into: are they whole, do they hold together, what is in them.
+"""What is in a node's databases at its last index, and whether they are whole and consistent.
 
-Every step has a bound; what was not done says why.
+Every step has a bound, and what was not examined has a reason.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def examine(node: Node) -> Databases:
 
 
 def compare(node: Node) -> Difference | None:
-    """What a node's newest snapshot says otherwise than the log that leads to it; None where it cannot be told."""
+    """How a node's newest snapshot differs from the log that leads to it; None where that cannot be compared."""
     try:
         return compare_newest(_timeline(node))
     except OSError:

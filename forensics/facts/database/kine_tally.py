@@ -39,13 +39,13 @@ class _Odd:
         self._samples: list[OddRow] = []
 
     def add(self, row: OddRow) -> None:
-        """One more."""
+        """Count one more row."""
         self._count += 1
         if len(self._samples) < KINE_SAMPLES_MAX:
             self._samples.append(row)
 
     def settled(self) -> Suspects:
-        """All of them."""
+        """What was counted."""
         return Suspects(self._count, tuple(self._samples))
 
 

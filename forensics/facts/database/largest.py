@@ -1,4 +1,4 @@
-"""The few largest of many, in memory for the few."""
+"""The largest few of many, without keeping the others in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Largest(Generic[T]):
         self._pushed = 0
 
     def push(self, size: int, thing: T) -> None:
-        """One more."""
+        """Take one more, and drop it if it is not among the largest."""
         self._pushed += 1
         if len(self._heap) < self._count:
             heappush(self._heap, (size, -self._pushed, thing))

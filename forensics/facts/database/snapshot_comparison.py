@@ -15,7 +15,7 @@ from forensics.facts.node.node import Node
 
 
 @dataclass(frozen=True, slots=True)
-class Twin:
+class SnapshotComparison:
     """The newest snapshot of `node`, and how it differs from what `other` has at its index."""
 
     node: str
@@ -23,18 +23,18 @@ class Twin:
     difference: Difference
 
 
-def twins(nodes: list[Node], agreed: Callable[[Node, Node], int]) -> list[Twin]:
+def compare_snapshots(nodes: list[Node], agreed: Callable[[Node, Node], int]) -> list[SnapshotComparison]:
     """Each newest snapshot against the first node before it that has the same history up to there.
 
     Args:
         nodes: one directory a server.
         agreed: the last index up to which the second node holds the history of the first.
     """
-    found = (_twin(node, nodes[:place], agreed) for place, node in enumerate(nodes) if place)
-    return [twin for twin in found if twin is not None]
+    found = (_compare(node, nodes[:place], agreed) for place, node in enumerate(nodes) if place)
+    return [one for one in found if one is not None]
 
 
-def _twin(node: Node, others: list[Node], agreed: Callable[[Node, Node], int]) -> Twin | None:
+def _compare(node: Node, others: list[Node], agreed: Callable[[Node, Node], int]) -> SnapshotComparison | None:
     mine = timeline_of(node.state)
     newest = mine.snapshots[0] if mine.snapshots else None
     if newest is None:
@@ -47,5 +47,5 @@ def _twin(node: Node, others: list[Node], agreed: Callable[[Node, Node], int]) -
         except OSError:
             return None  # no temporary space: `examine`, which needs as much, says so
         if difference is not None:
-            return Twin(node.name, other.name, difference)
+            return SnapshotComparison(node.name, other.name, difference)
     return None

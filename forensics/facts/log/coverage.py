@@ -3,7 +3,7 @@
 Padding: what the formats leave unused, zeros behind the last batch of a segment, the bytes behind a configuration's
 last server. Unexplained: bad batches, data behind the end, entries whose payload is no command or configuration,
 what a damaged frame does not give. Of a compressed snapshot the compressed bytes are counted. Segments that
-self-repair set aside have an account too; behind their first bad batch nothing is salvaged.
+self-repair moved away have an account too; behind their first bad batch nothing is salvaged.
 The zeros that fill a text up to eight bytes belong to the text.
 """
 

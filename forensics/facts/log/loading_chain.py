@@ -17,7 +17,7 @@ class Place(Enum):
 
     IGNORED = "ignored"  # below the chain: left on disk, never read
     MIDDLE = "middle"  # read, and others follow it
-    LAST = "last"  # the last closed one: the only one that self-repair may set aside
+    LAST = "last"  # the last closed one: the only one that self-repair may move away
 
 
 @dataclass(frozen=True, slots=True)

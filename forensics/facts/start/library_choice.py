@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from forensics.facts.node.node import Node
-from forensics.forecast.result import Choice, Sign
+from forensics.forecast.result import LibraryChoice, Sign
 from forensics.forecast.versions import NEWEST, library
 from forensics.parsers.segment import EntryType
 
@@ -17,10 +17,10 @@ _CHECKPOINT_BYTES_MAX = 64  # a checkpoint command holds a database's name; fram
 _CHECKPOINT = 4
 
 
-_UNTOLD = Choice(NEWEST, Sign.NOTHING)
+_UNTOLD = LibraryChoice(NEWEST, Sign.NOTHING)
 
 
-def choose_library(node: Node, snaps: Mapping[str, str], wanted: str | None = None) -> Choice:
+def choose_library(node: Node, snaps: Mapping[str, str], wanted: str | None = None) -> LibraryChoice:
     """The version for a node's forecast.
 
     Args:
@@ -29,20 +29,20 @@ def choose_library(node: Node, snaps: Mapping[str, str], wanted: str | None = No
         wanted: what the user asked for; wins.
     """
     if wanted is not None:
-        return Choice(library(wanted), Sign.ASKED_FOR)
+        return LibraryChoice(library(wanted), Sign.ASKED_FOR)
     return _by_snap(node, snaps) or _by_content(node) or _UNTOLD
 
 
-def _by_snap(node: Node, snaps: Mapping[str, str]) -> Choice | None:
+def _by_snap(node: Node, snaps: Mapping[str, str]) -> LibraryChoice | None:
     """The snap that is installed runs the node's next start (docs/reference/versions.md#versions-of-dqlite)."""
     found = _SNAP_VERSION.match(snaps.get("k8s", ""))
     if found is None or node.state.product.database not in _K8S_DATABASES:
         return None
     release = _K8S.get((int(found[1]), int(found[2])))
-    return Choice(library(release), Sign.SNAP, snap=found[0]) if release else None
+    return LibraryChoice(library(release), Sign.SNAP, snap=found[0]) if release else None
 
 
-def _by_content(node: Node) -> Choice | None:
+def _by_content(node: Node) -> LibraryChoice | None:
     """What the directory was last written by.
 
     Source: docs/reference/files.md#names-in-a-state-directory;
@@ -52,15 +52,15 @@ def _by_content(node: Node) -> Choice | None:
     locked = "dqlite-lock" in node.state.files
     merged = _newest_has_wal(node)
     if locked and merged:
-        return Choice(library("1.16.7"), Sign.LOCK_AND_WAL)
+        return LibraryChoice(library("1.16.7"), Sign.LOCK_AND_WAL)
     if locked and merged is False and _has_checkpoints(node):
-        return Choice(library("1.17.1"), Sign.LOCK_AND_CHECKPOINTS)
+        return LibraryChoice(library("1.17.1"), Sign.LOCK_AND_CHECKPOINTS)
     if locked:
-        return Choice(NEWEST, Sign.LOCK)
+        return LibraryChoice(NEWEST, Sign.LOCK)
     if merged or _has_checkpoints(node):
         barriers = _begins_terms_with_barriers(node)
         sign = Sign.WAL if merged else Sign.CHECKPOINTS
-        return Choice(library("1.15.1" if barriers else "1.11.1"), sign, barriers=barriers)
+        return LibraryChoice(library("1.15.1" if barriers else "1.11.1"), sign, barriers=barriers)
     return None
 
 

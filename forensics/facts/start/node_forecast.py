@@ -14,7 +14,7 @@ from forensics.facts.start.simulated_files import simulated_files
 from forensics.forecast.files import StateFile
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.proposals import propose
-from forensics.forecast.result import Choice, Missing, NodeForecast, NoForecast
+from forensics.forecast.result import LibraryChoice, Missing, NodeForecast, NoForecast
 from forensics.forecast.versions import LIBRARIES, Library
 
 
@@ -63,7 +63,9 @@ def make_forecast(
     )
 
 
-def _may_start(files: Mapping[str, StateFile], choice: Choice, said: Forecast, node_id: int | None) -> Library | None:
+def _may_start(
+    files: Mapping[str, StateFile], choice: LibraryChoice, said: Forecast, node_id: int | None
+) -> Library | None:
     """See NodeForecast.may_start."""
     if not (choice.guessed and said.unseen and said.outcome != "starts"):
         return None

@@ -1,4 +1,4 @@
-"""What made an upload: one module a collector, each a table of where it puts what (docs/reference/collectors.md).
+"""The tools that collect uploads: one module each, with the table of what it puts where (docs/reference/collectors.md).
 
 `recognise` finds the collections among the files; inventory then places copies and listings into state
 directories, and facts/machine/host.py reads the rest.
@@ -21,5 +21,5 @@ __all__ = ["COLLECTORS", "Collection", "Collector", "Place", "Use", "is_loose_te
 
 
 def wanted_text(path: str) -> bool:
-    """A text that some collector's table, or the reading of loose texts, may need."""
+    """A text that a collector's table names, or that may have been added by hand."""
     return any(collector.wants(path) for collector in COLLECTORS) or is_loose_text(path)

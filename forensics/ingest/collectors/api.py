@@ -1,4 +1,4 @@
-"""What a collector is: a mark to know it by, and a table of where it puts what."""
+"""What a collector is: a mark to recognise it by, and a table of the files that it writes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from forensics.ingest.files import InputFile
 
 
 class Use(Enum):
-    """What a file of a collection is good for."""
+    """What a file of a collection is used for."""
 
     COPY = "copy"  # a file of a state directory under another name
     LISTING = "listing"  # tells of files without their content
@@ -55,7 +55,7 @@ class Collector:
 
     @cached_property
     def any_place(self) -> re.Pattern[str]:
-        """All rows in one, behind any root: a report holds 100 000 files, and few of them match."""
+        """All rows as one pattern, below any root: of the 100 000 files of a report few match."""
         return re.compile("(?:.*/)?(?:" + "|".join(_ungrouped(place.pattern.pattern) for place in self.places) + ")")
 
     def place(self, inner: str) -> tuple[Use, str] | None:
@@ -68,7 +68,7 @@ class Collector:
         return None
 
     def wants(self, path: str) -> bool:
-        """A path that ends as one of the table's rows (the root is not known yet)."""
+        """The path ends like a row of the table (the root is not known yet)."""
         return self.any_place.fullmatch(path) is not None
 
 

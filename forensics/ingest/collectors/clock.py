@@ -52,13 +52,13 @@ class Clock:
 
 
 def read_clock(collection: Collection, names: Iterable[str]) -> Clock:
-    """From the texts of a collection and the names (of archives, of directories) that it lies below."""
+    """By the texts of a collection, and by the names of the archives and directories around it."""
     named = list(names)
     return _from_texts(collection) or _from_uptime(collection) or _from_names(named, newest_text(collection)) or Clock()
 
 
 def newest_text(collection: Collection, *, directories: bool = False) -> float | None:
-    """Collectors write while they run. A directory's times may be those of a copy: they count only where asked for."""
+    """The newest file time: collectors write while they run. A directory's may be the copy's: only if asked for."""
     files = [file for file, _ in (*collection.listings, *collection.journals)]
     files += [file for group in collection.facts.values() for file in group]
     return max((m.mtime for m in files if m.mtime and (directories or not isinstance(m.blob, PathBlob))), default=None)
@@ -166,6 +166,6 @@ def _offset(text: str) -> float | None:
 
 
 def _whole(seconds: float, apart: float = _APART) -> float | None:
-    """A difference of clocks that can be one of zones, rounded to it: it is no more than `apart` off."""
+    """The offset of a time zone that a difference of clocks stands for; None if it is more than `apart` seconds off."""
     nearest = round(seconds / _QUARTER) * _QUARTER
     return nearest if abs(seconds - nearest) <= apart and abs(nearest) <= _WIDEST else None

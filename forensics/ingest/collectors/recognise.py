@@ -75,11 +75,11 @@ class _Contents:
 
     @property
     def any(self) -> bool:
-        """It holds anything."""
+        """Whether anything was found."""
         return bool(self._copies or self._listings or self._journals or self._facts)
 
     def add(self, file: InputFile) -> bool:
-        """Put a file where the collector's table says; whether it is in the table."""
+        """Keep a file as the collector's table says. False if the table does not name it."""
         placed = self._collector.place(file.path[len(self._root) :])
         if placed is None:
             return False
@@ -102,7 +102,7 @@ class _Contents:
             self._facts.setdefault("addresses", []).append(file)
 
     def collection(self) -> Collection:
-        """All of it, with host and time not yet looked for."""
+        """The collection, before its host and time are looked for."""
         facts = {fact: tuple(files) for fact, files in self._facts.items()}
         return Collection(
             self._collector, self._root, self._copies, tuple(self._listings), tuple(self._journals), facts
@@ -110,7 +110,7 @@ class _Contents:
 
 
 def _is_small_text(file: InputFile) -> bool:
-    """A file that may be a paste: called like a text (or the input itself), not large, no zero byte in its head."""
+    """A file that may be pasted text: named like one (or the input itself), not large, no zero byte at its start."""
     if file.blob is None or file.size > LOOSE_TEXT_BYTES_MAX or role_of(file.name) is not FileRole.UNKNOWN:
         return False
     if "/" in file.path and not is_loose_text(file.path):

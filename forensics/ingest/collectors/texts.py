@@ -10,7 +10,7 @@ HEAD_BYTES = 4096
 
 
 def texts(collection: Collection, *facts: str, limit: int = HEAD_BYTES) -> Iterator[str]:
-    """The head of each text that is here. A report's links (`date` → `sos_commands/date/date`) have no content."""
+    """The beginning of each text whose content arrived: links (`date` → `sos_commands/date/date`) have none."""
     for fact in facts:
         for file in collection.facts.get(fact, []):
             if file.blob is not None:
@@ -18,7 +18,7 @@ def texts(collection: Collection, *facts: str, limit: int = HEAD_BYTES) -> Itera
 
 
 def tails(collection: Collection, fact: str, limit: int) -> Iterator[str]:
-    """The end of each text that is here."""
+    """The end of each text whose content arrived."""
     for file in collection.facts.get(fact, []):
         if file.blob is not None:
             start = max(file.blob.size - limit, 0)

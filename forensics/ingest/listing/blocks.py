@@ -1,4 +1,4 @@
-"""Files between two boundaries of a text → one listing a directory, and several looks at one directory → one."""
+"""Files between two boundaries of a text → one listing for each directory, however often it was listed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from forensics.ingest.roles import RAFT_ROLES, role_of
 
 
 def listings_of(block: Block, source: str) -> Iterator[Listing]:
-    """One listing a directory: `find` and `ls /dir/*` name the directory with each file."""
+    """One listing for each directory: `find` and `ls /dir/*` name the directory with each file."""
     if block.at is not None and not block.files:
         yield Listing(block.directory, block.host, (), source, cut=True, total=block.total, at=block.at)
         return
@@ -39,7 +39,7 @@ def listings_of(block: Block, source: str) -> Iterator[Listing]:
 
 
 def _as_directories(files: list[File]) -> Iterator[File]:
-    """What other paths lie in is a directory, also where the style does not say."""
+    """Mark as directories what other paths lie in: some styles do not say."""
     folders = {posixpath.dirname(file.path) for file in files}
     for file in files:
         if file.path in folders and file.listed.kind is Kind.FILE:
@@ -68,7 +68,7 @@ def merged(listings: list[Listing]) -> list[Listing]:
 
 @dataclass(slots=True)
 class _Place:
-    """What was seen of one directory so far: the last look, all files by name, and the names of raft's own."""
+    """What was seen of one directory so far: the last listing, all files by name, and raft's names among them."""
 
     last: Listing
     entries: dict[str, Listed]

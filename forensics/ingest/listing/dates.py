@@ -14,7 +14,7 @@ from forensics.ingest.listing.months import month_of
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """Where in a text a time stands. `when` is None where it is one, but which cannot be told (an unknown month)."""
+    """Where a time stands in a text. `when` is None if its month is not known."""
 
     when: When | None
     start: int
@@ -133,7 +133,7 @@ def resolve(times: Iterable[When], collected: float | None) -> dict[When, float]
 
 
 def year_known(when: When, collected: float | None) -> bool:
-    """The printed form, or the time of collection, gives the year."""
+    """The year is known: it was printed, or follows from the time of collection."""
     return when.year is not None or collected is not None
 
 
@@ -150,7 +150,7 @@ def _year_of(seconds: float) -> int:
 
 
 def _start_of_year(days: list[tuple[int, int]]) -> tuple[int, int]:
-    """The day after the widest gap in the circle of days: there the time begins."""
+    """The day after the widest gap between days of the year: there the listed times begin."""
     numbers = [month * 31 + day for month, day in days]
     gaps = [(numbers[position] - numbers[position - 1]) % 372 for position in range(len(numbers))]
     return days[gaps.index(max(gaps))] if len(days) > 1 else days[0]

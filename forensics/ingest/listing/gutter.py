@@ -54,7 +54,7 @@ def without_gutter(lines: Iterable[tuple[str, Span]]) -> Iterator[Line]:
 
 
 def _gutters(texts: list[str]) -> list[re.Pattern[str]]:
-    """From the outside in."""
+    """Take off the outermost part first."""
     found: list[re.Pattern[str]] = []
     while len(found) < _DEPTH and (gutter := _gutter(texts)):
         found.append(gutter)

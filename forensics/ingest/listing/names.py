@@ -54,7 +54,7 @@ def is_raft(name: str) -> bool:
 
 
 def is_plausible(name: str) -> bool:
-    """No prose: a name, a path, or one in quotes."""
+    """A name or a path, quoted or not: no prose."""
     return (
         len(name) <= LISTED_NAME_CHARS_MAX
         and re.fullmatch(r"['\"\u2018]?[\w.@+:/~,=*-]+['\"\u2019]?[/=@*]?", name) is not None

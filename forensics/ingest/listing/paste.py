@@ -64,7 +64,7 @@ class _Session:
         self.tree, self.tops, self.stat = [], set(), StatReader()
 
     def mark(self) -> None:
-        """The text shows that what was listed ends here, or that what will be begins."""
+        """The text shows that a listing ends here, or that the next one begins."""
         self.block.ended = bool(self.block.files)
         self.block.begun = self.block.begun or not self.block.files
         self.block.fragment = self.block.fragment and bool(self.block.files)
@@ -114,7 +114,7 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
 
 
 def _read_boundary(session: _Session, line: str, at: Span) -> bool:
-    """Take a line that says where files begin, end or belong; whether it is one."""
+    """Read a line that says where files begin, end or belong. False if it is no such line."""
     if sessions.is_cut(line):
         session.block.cut = True
     elif prompt := sessions.parse_prompt(line):
@@ -132,7 +132,7 @@ def _read_boundary(session: _Session, line: str, at: Span) -> bool:
 
 
 def _read_files(session: _Session, line: str, at: Span, root: str | None) -> bool:
-    """Take the files of a line; whether it is about any."""
+    """Add the files that a line shows. False if it shows none."""
     if record := session.stat.take(line, at):
         if not session.stat.begun and session.block.files:
             session.block.files.pop()
@@ -156,7 +156,7 @@ def _read_files(session: _Session, line: str, at: Span, root: str | None) -> boo
 
 
 def _used(session: _Session, size: int, path: str, at: Span) -> None:
-    """`du` sums up a directory: behind its files with `-a`, else that is all there is to know of it."""
+    """`du` prints the sum of a directory: behind its files with `-a`, else alone."""
     directory = join(session.cwd, path)
     if not session.block.files:
         session.begin(directory or session.cwd)

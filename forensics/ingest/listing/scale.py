@@ -29,7 +29,7 @@ def scaled(files: Iterable[File], *, bytes_asked: bool) -> list[File]:
 
 
 def _proves_bytes(file: File) -> bool:
-    """A number of blocks would be 4 or 8192."""
+    """Its exact size proves that bytes are counted: as blocks it would be 4 or 8192."""
     role = role_of(file.listed.name)
     exact = file.counted and file.listed.size_min == file.listed.size_max
     return exact and (

@@ -67,7 +67,7 @@ class Total:
 
 
 def is_cut(line: str) -> bool:
-    """The line says that more was there."""
+    """The line says that something was left out."""
     return _CUT.search(line) is not None
 
 

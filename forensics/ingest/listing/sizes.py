@@ -45,7 +45,7 @@ def is_decimal(text: str) -> bool:
 
 
 def parse_printed(text: str) -> int | None:
-    """The size as printed, rounding and all: 3.5G is 3.5 GiB. None where it is none."""
+    """The size as printed, rounded as it is: 3.5G is 3.5 GiB. None if it is no size."""
     interval = parse_size(text)
     if interval is None or interval[0] == interval[1]:
         return interval[1] if interval else None

@@ -50,11 +50,10 @@ class Block:
 
 
 def untorn(block: Block) -> list[File]:
-    """The files without those whose name a cut has torn.
+    """The files whose names are whole.
 
-    That is a name which is missing; the last where it is the beginning of a range and the others are whole, or where
-    the text ends in it and a longer one may have been meant; the first where it lacks its first digits; and among
-    lines with permissions a bare name that raft never writes.
+    Left out are lines without a name; a last name that is only the beginning of a longer one; a first name that lacks
+    its first digits; and, among lines with permissions, a bare name that raft never writes.
     """
     if not block.files:
         return []
@@ -108,7 +107,7 @@ def _ends_before_a_meta(block: Block) -> bool:
 
 
 def shows_all(block: Block, entries: Sequence[Listed]) -> bool:
-    """No line can have got lost before the first or behind the last without a trace."""
+    """No line can be missing before the first or behind the last without a trace."""
     names = {entry.name for entry in entries}
     if block.total is None and not names & _LATE and not (block.commanded and block.ended):
         return False
@@ -138,7 +137,7 @@ def _in_order(block: Block) -> bool:
 
 
 def _lacks_snapshots(names: set[str]) -> bool:
-    """Nothing of a snapshot, or half of one, where there has to be a whole one: the end may be missing."""
+    """There must be a whole snapshot, and there is none or half of one: the end may be missing."""
     firsts = [closed.first for name in names if (closed := raft_names.parse_closed(name))]
     data = {name for name in names if raft_names.parse_snapshot(name)}
     metas = {name.removesuffix(".meta") for name in names if raft_names.parse_snapshot_meta(name)}

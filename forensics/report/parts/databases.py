@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.cluster_databases import newest_node
 from forensics.facts.database.kine import KeySize, Kine, Prefix
-from forensics.facts.database.of_cluster import newest_node
 from forensics.facts.database.summary import DatabaseFacts
 from forensics.facts.database.words import loss_words, not_examined_words
 from forensics.limits import KINE_PREFIXES_SHOWN

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
+from forensics.facts.cluster.certificate_uses import CertificateUse, certificate_uses
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.moment import AsOf
-from forensics.facts.node.certificate_dates import CertificateUse, certificate_uses
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Problem, Severity, rule
 from forensics.rules.certificate_reach import Reach, reach_of

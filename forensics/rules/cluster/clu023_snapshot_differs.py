@@ -67,18 +67,18 @@ def snapshot_differs(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     docs/reference/raft.md#what-must-hold (snapshots at the same index);
     docs/reference/commands.md#rebuilding-a-database
     """
-    if not cluster.twins:
+    if not cluster.snapshot_comparisons:
         yield NotChecked(
             "no other node's evidence reaches the index of a newest snapshot, or the databases are too large",
             "nothing-to-compare",
         )
     told = {node.name for node in cluster.nodes if node.difference is not None and node.difference.pages}  # DB003
-    for twin in cluster.twins:
-        if not twin.difference.pages or told & {twin.node, twin.other}:
+    for compared in cluster.snapshot_comparisons:
+        if not compared.difference.pages or told & {compared.node, compared.other}:
             continue
         yield Finding(
-            DifferentData(twin.difference.index, twin.node, twin.other, pages_of(twin.difference)),
-            (twin.difference.snapshot, *twin.difference.places),
-            nodes=(twin.node, twin.other),
-            where=(twin.difference.index,),
+            DifferentData(compared.difference.index, compared.node, compared.other, pages_of(compared.difference)),
+            (compared.difference.snapshot, *compared.difference.places),
+            nodes=(compared.node, compared.other),
+            where=(compared.difference.index,),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.database.of_cluster import kine_of
+from forensics.facts.database.cluster_databases import kine_of
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words

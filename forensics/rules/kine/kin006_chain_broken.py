@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.cluster_databases import kine_of
 from forensics.facts.database.kine_oddity import OddRow
-from forensics.facts.database.of_cluster import kine_of
 from forensics.facts.database.words import odd_row_words
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule

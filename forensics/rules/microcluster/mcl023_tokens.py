@@ -8,8 +8,8 @@ from datetime import datetime
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.database.cluster_databases import newest_node
 from forensics.facts.database.k8sd_tables import moment_of
-from forensics.facts.database.of_cluster import newest_node
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, moment, sentences
