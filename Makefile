@@ -57,7 +57,8 @@ agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench
 
-catalogue: $(BIN)/.ready  ## write the pages of the rules and of the report's fields anew
+catalogue: $(BIN)/.ready  ## write anew what is made from code: the JSON Schema, the pages of its fields and of the rules
+	$(BIN)/python -m forensics.report.schema
 	$(BIN)/python -m bench.rule_pages
 	$(BIN)/python -m bench.field_page
 

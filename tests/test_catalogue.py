@@ -63,9 +63,18 @@ def test_title_names_the_problem(rule: Rule) -> None:
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_names_fixtures(rule: Rule) -> None:
-    assert rule.fires_on
-    assert rule.silent_on
-    assert set(rule.fires_on) | set(rule.silent_on) <= set(names())
+    guide = "docs/contributing/rule.md"
+    assert rule.fires_on, f"{rule.id} names no fixture that it fires on: {guide}"
+    assert rule.silent_on, f"{rule.id} names no healthy fixture that it is silent on: {guide}"
+    unknown = {*rule.fires_on, *rule.silent_on} - {*names()}
+    assert not unknown, f"{rule.id} names fixtures that are not there: {', '.join(sorted(unknown))}"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_nothing_is_left_of_the_template(rule: Rule) -> None:
+    path = path_of(rule)
+    left = [number for number, line in enumerate(path.read_text().splitlines(), 1) if "TODO" in line]
+    assert not left, f"{path.name} has a TODO in lines {', '.join(map(str, left))}: docs/contributing/rule.md"
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Imports go one way: from the bytes to the report (docs/architecture: the picture of the house)."""
+"""Imports go one way: from the bytes to the report (docs/architecture.md: the picture of the house)."""
 
 from __future__ import annotations
 

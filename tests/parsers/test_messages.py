@@ -15,7 +15,7 @@ import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.parsers.journal import parse_journal
-from forensics.parsers.messages import held, needles
+from forensics.parsers.messages import MESSAGES, held, needles
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -25,6 +25,12 @@ def texts() -> Iterator[tuple[str, str]]:
             code = line.removeprefix("== ")
         elif line:
             yield code, line
+
+
+def test_every_message_has_a_text_in_messages_txt() -> None:
+    """As the program writes it. Harmless ones are dropped, and stand under `(none)`."""
+    without = {message.code for message in MESSAGES} - {code for code, _ in texts()} - {"harmless"}
+    assert not without, f"no text of {', '.join(sorted(without))}: docs/contributing/journal-message.md"
 
 
 @pytest.mark.parametrize(("code", "text"), list(texts()))

@@ -1,16 +1,6 @@
 """Where every part of the document is built.
 
-To add a part (say, `moons` of a cluster):
-
-1. `report/document/moons.py`: a `Part` with typed fields; its docstring is the reference. IDs are texts, None where the
-   evidence does not tell. Export it in `report/document/__init__.py`.
-2. A field of `Cluster` (or `Document`, or `Node`). Its default says what its absence from an older report means.
-3. `report/parts/moons.py` with `def build_moons(cluster: Cluster) -> doc.Moons`. Same input, same bytes.
-4. A line below; mypy asks for it where the field has no default.
-5. `python -m forensics.report.schema` writes the field into schema.json. Additions need no new schemaVersion.
-6. `templates/parts/moons.html.j2`, and one `{% include %}` in templates/report.html.j2 where a reader would look for
-   it. The template reads the document alone, and is silent where there is nothing to say.
-7. What the terminal should say of it, if anything: report/text.py.
+To add a field or a part: docs/contributing/report-field.md.
 """
 
 from __future__ import annotations
