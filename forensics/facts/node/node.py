@@ -86,7 +86,7 @@ class Node:
     """All facts of one state directory. What is None was not in the evidence, or only by name.
 
     Nodes are compared by identity. A stage that learns more of a node gives a new one: decoding (build_node), joining
-    (cluster/build.py: unique names, founders, torn copies), examining (database/of_case.py), and forecasting
+    (cluster/build.py: unique names, founders, torn copies), examining (database/case_databases.py), and forecasting
     (start/node_forecast.py).
 
     Attributes:
