@@ -71,7 +71,12 @@ DATABASE_NAME_BYTES_MAX: Final = 512  # dqlite: file name at most 512 bytes
 DATABASE_BYTES_MAX: Final = 16 * GIB  # one image inside a snapshot
 KEYS_SHOWN_MAX: Final = 20  # keys named for a divergence or a loss; the number of all is given
 SNAPSHOT_REBUILT_BYTES_MAX: Final = 16 * MIB  # above it, `analyze` does not rebuild databases to name what a tail wrote
-TABLE_ROWS_COMPARED_MAX: Final = 20_000  # rows hashed to see whether a table differs; above it their number must do
+TABLE_ROWS_COMPARED_MAX: Final = 100_000  # of one table of one state; LXD has some ten settings an instance
+ROWS_HELD_BYTES_MAX: Final = 128 * MIB  # text and blobs of one table's rows, while they are compared
+VALUE_HELD_BYTES_MAX: Final = KIB  # of one value; of longer ones the digest compares as well
+ROWS_COMPARED_SECONDS_MAX: Final = 20.0  # all tables of one database; 100 000 rows take half a second
+ROW_CHANGES_MAX: Final = 50  # things named for a loss; the number of all is given
+PLAIN_VALUE_CHARS_MAX: Final = 64  # of a setting's value that is told; longer ones are scripts, keys, lists
 COMMANDS_SAMPLED: Final = 256  # commands read to learn which databases a log holds
 PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from forensics.facts.database.kine_oddity import Oddity, OddRow
 from forensics.facts.database.loss import Loss, LossKind
+from forensics.facts.database.product_tables import Noun
+from forensics.facts.database.row_change import FieldChange, Named, Operation, RowChange
 from forensics.facts.database.summary import NotExamined, WhyNot
-from forensics.wording import count, size
+from forensics.wording import count, listed, size
 
 
 def loss_words(loss: Loss) -> str:
@@ -53,3 +55,38 @@ def odd_row_words(row: OddRow) -> str:
         Oddity.CREATES_AGAIN: f"{of} creates the key, which has existed since {row.other}",
         Oddity.WRONG_PREDECESSOR: f"{of} follows {row.other}, not {row.expected}",
     }[row.oddity]
+
+
+_DONE = {Operation.ADDED: "added", Operation.DELETED: "deleted", Operation.CHANGED: "changed"}
+_NOUNS = {Noun.NETWORK_ACL: "network ACL"}  # the others are as their values, in two words where these are
+
+
+def row_change_words(change: RowChange, fields: int | None = None) -> str:
+    """`profile web: limits.cpu 2 → 4`, `instance db1 deleted`: one clause, with so many fields named (default: all)."""
+    if change.thing.noun is Noun.ROW:
+        return _row_words(change)
+    called = " of ".join(_named(one) for one in (change.thing, *change.within))
+    if change.operation is not Operation.CHANGED:
+        return f"{called} {_DONE[change.operation]}"
+    told = [_field_words(one) for one in change.fields[:fields]]
+    more = len(change.fields) - len(told)
+    return f"{called}: {', '.join(told)}{f' and {more} more' if more else ''}"
+
+
+def _named(one: Named) -> str:
+    return f"{_NOUNS.get(one.noun, one.noun.value.replace('-', ' '))} {one.name}"
+
+
+def _row_words(change: RowChange) -> str:
+    which = f"row {change.thing.name}" if change.thing.name else count(change.rows, "row")
+    fields = f" ({listed((one.name for one in change.fields), None)})" if change.fields else ""
+    return f"{which} of table {change.database}.{change.table} {_DONE[change.operation]}{fields}"
+
+
+def _field_words(one: FieldChange) -> str:
+    name = f"{one.name} on {one.member}" if one.member else one.name
+    if not one.told:
+        return f"{name} changed"
+    if one.before is None:
+        return f"{name} set to {one.after}"
+    return f"{name} removed, was {one.before}" if one.after is None else f"{name} {one.before} → {one.after}"

@@ -1,22 +1,22 @@
-"""What a stretch of one node's log wrote, as who uses the database knows it: keys of kine, tables of the others.
+"""What a stretch of one node's log wrote, as who uses the database knows it: keys of kine, things of the others.
 
-Rebuilds the database before and after the stretch and compares. Values are never read; names of Secrets lose their
-last part (docs/reference/secrets.md#what-is-secret).
+Rebuilds the database before and after the stretch and compares. Of kine no value is read, and names of Secrets lose
+their last part; of other databases, values leave where they are known as harmless (docs/reference/secrets.md).
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from forensics.facts.database.kine import COMPACT_KEY, GAP_PREFIX, printable_key
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.rebuild import Rebuilt, rebuild
+from forensics.facts.database.row_change import RowChange
+from forensics.facts.database.row_changes import row_changes
 from forensics.facts.database.timeline import timeline_of
 from forensics.facts.node.node import Node
-from forensics.ingest.paths import printable
-from forensics.limits import KEYS_SHOWN_MAX, SNAPSHOT_REBUILT_BYTES_MAX, TABLE_ROWS_COMPARED_MAX
+from forensics.limits import KEYS_SHOWN_MAX, ROW_CHANGES_MAX, SNAPSHOT_REBUILT_BYTES_MAX
 
 _KINE = "SELECT name, deleted FROM kine WHERE id > ? AND name NOT LIKE ? AND name <> ? ORDER BY id"
 
@@ -40,6 +40,10 @@ class RangeWrites:
         keys_total: how many keys there are.
         writes: rows that kine got: one a create, update or delete.
         tables: other tables whose content differs, as `database.table`.
+        rows: what differs in them, as those who run the product know it; at most ROW_CHANGES_MAX.
+        rows_total: how many such things there are.
+        untold: of the tables, those that nothing in `rows` is about: only heartbeats and the like differ.
+        not_compared: tables that are too large to be compared row by row.
         not_told: why it cannot be told, or not all of it; None where it can.
         detail: of UNREADABLE, which database, and what SQLite says of it; else empty.
     """
@@ -48,6 +52,10 @@ class RangeWrites:
     keys_total: int = 0
     writes: int = 0
     tables: tuple[str, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+    rows_total: int = 0
+    untold: tuple[str, ...] = ()
+    not_compared: tuple[str, ...] = ()
     not_told: NotTold | None = None
     detail: str = ""
 
@@ -85,9 +93,22 @@ class _Found:
     keys_total: int = 0
     writes: int = 0
     tables: list[str] = field(default_factory=list)
+    rows: list[RowChange] = field(default_factory=list)
+    rows_total: int = 0
+    untold: list[str] = field(default_factory=list)
+    not_compared: list[str] = field(default_factory=list)
 
     def writes_of(self) -> RangeWrites:
-        return RangeWrites(tuple(self.keys), self.keys_total, self.writes, tuple(self.tables))
+        return RangeWrites(
+            tuple(self.keys),
+            self.keys_total,
+            self.writes,
+            tuple(self.tables),
+            tuple(self.rows[:ROW_CHANGES_MAX]),
+            self.rows_total,
+            tuple(self.untold),
+            tuple(self.not_compared),
+        )
 
 
 def _compare(before: Rebuilt, after: Rebuilt) -> RangeWrites:
@@ -97,12 +118,12 @@ def _compare(before: Rebuilt, after: Rebuilt) -> RangeWrites:
         try:
             with Database(pages) as new_image:
                 if old is None:
-                    _tables(found, name, {}, _digests(new_image))
+                    _rows(found, name, None, new_image)
                     continue
                 with Database(old) as old_image:
                     if "kine" in new_image.tables():
                         _keys(found, old_image, new_image)
-                    _tables(found, name, _digests(old_image), _digests(new_image))
+                    _rows(found, name, old_image, new_image)
         except QueryError as error:
             trouble = f"{name}: {error}"
     told = found.writes_of()
@@ -121,20 +142,10 @@ def _keys(found: _Found, old: Database, new: Database) -> None:
     found.keys += [printable_key(str(name)) for name in list(keys)[-KEYS_SHOWN_MAX:]]
 
 
-def _digests(image: Database) -> dict[str, str]:
-    """A digest of each table but kine, by name; of large ones their size alone."""
-    digests = {}
-    for table in sorted(image.tables() - {"kine"}):
-        quoted = '"' + table.replace('"', '""') + '"'
-        count = image.rows(f"SELECT count(*) FROM {quoted}")[0][0]  # noqa: S608 - quoted as SQLite quotes
-        digest = hashlib.sha256(str(count).encode())
-        if count <= TABLE_ROWS_COMPARED_MAX:
-            for row in image.query(f"SELECT * FROM {quoted}"):  # noqa: S608 - as above
-                digest.update(repr(row).encode())
-        digests[table] = digest.hexdigest()
-    return digests
-
-
-def _tables(found: _Found, database: str, old: dict[str, str], new: dict[str, str]) -> None:
-    changed = [table for table in sorted({*old, *new}) if old.get(table) != new.get(table)]
-    found.tables += [f"{database}.{printable(table)}" for table in changed]
+def _rows(found: _Found, database: str, old: Database | None, new: Database) -> None:
+    made = row_changes(database, old, new, without=("kine",))
+    found.rows += made.changes
+    found.rows_total += made.total
+    found.tables += [f"{database}.{table}" for table in made.tables if table not in made.not_compared]
+    found.untold += [f"{database}.{table}" for table in made.untold if table not in made.not_compared]
+    found.not_compared += [f"{database}.{table}" for table in made.not_compared]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from forensics.facts.database.words import row_change_words
 from forensics.facts.log.entry_range import EntryRange, Held
 from forensics.facts.log.payload_difference import Alteration
 from forensics.facts.log.range_writes import NotTold, RangeWrites
 from forensics.limits import KEYS_SHOWN_MAX
 from forensics.wording import count, listed
 
+_FIELDS = 3  # of one thing
 _KEYS = 5  # named in a sentence; the document has more
 
 
@@ -29,15 +31,21 @@ def range_words(found: EntryRange) -> str:
 
 
 def writes_words(writes: RangeWrites, keys: int = KEYS_SHOWN_MAX) -> str:
-    """`keys a, b and 3 more; table k8s.x`, with so many keys named; else why it cannot be told."""
+    """`keys a, b and 3 more; instance db1 deleted`, with so many keys and things named; else why it cannot be told."""
     parts = []
     if writes.keys_total:
         shown = writes.keys[-keys:]
         more = writes.keys_total - len(shown)
         names = f"{', '.join(shown)} and {more} more" if more else listed(shown, None)
         parts.append(f"{_noun('key', writes.keys_total)} {names}")
-    if writes.tables:
-        parts.append(f"{_noun('table', len(writes.tables))} {listed(writes.tables, None)}")
+    if writes.rows:
+        parts += [row_change_words(change, _FIELDS) for change in writes.rows[:keys]]
+        more = writes.rows_total - min(len(writes.rows), keys)
+        parts += [f"{count(more, 'more change')}"] if more else []
+    if writes.untold:
+        parts.append(f"{_noun('table', len(writes.untold))} {listed(writes.untold, None)}")
+    if writes.not_compared:
+        parts.append(f"too large to compare: {listed(writes.not_compared, None)}")
     return "; ".join(parts) or _nothing(writes)
 
 

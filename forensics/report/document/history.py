@@ -7,20 +7,80 @@ import msgspec
 from forensics.report.document.part import Count, DivergenceKind, Part
 
 
+class Named(Part):
+    """A thing of a product's database.
+
+    Attributes:
+        noun: what it is: `instance`, `profile`, `member`, …; `row` where its table has no word.
+        name: what it is called; empty for rows that have no name.
+    """
+
+    noun: str
+    name: str = ""
+
+
+class FieldChange(Part):
+    """One setting or column of a thing.
+
+    Attributes:
+        name: `limits.cpu`.
+        before: its value; null where it had none, or `told` is false.
+        after: the same, afterwards.
+        told: false where the value may be a secret: then only the change is told.
+        member: the member that a setting is for; empty where it is for all.
+    """
+
+    name: str
+    before: str | None = None
+    after: str | None = None
+    told: bool = True
+    member: str = ""
+
+
+class RowChange(Part):
+    """One thing of a product's database that is different.
+
+    Attributes:
+        database: the database.
+        table: its table.
+        operation: `added`, `deleted` or `changed`.
+        thing: what it is.
+        within: what it belongs to, the nearest first.
+        fields: of `changed`, what of it.
+        rows: how many rows of the database this is about.
+        words: the same in words.
+    """
+
+    database: str
+    table: str
+    operation: str
+    thing: Named
+    within: tuple[Named, ...] = ()
+    fields: tuple[FieldChange, ...] = ()
+    rows: Count = 1
+    words: str = ""
+
+
 class Written(Part):
     """What a range of the log wrote.
 
     Attributes:
         keys: kine keys, the last ones.
         keys_total: how many keys there are.
-        writes: how many rows.
+        writes: how many rows of kine.
         tables: other tables.
+        rows: what differs in these, as those who run the product know it.
+        rows_total: how many such things there are.
+        not_compared: tables that are too large to be compared row by row.
     """
 
     keys: tuple[str, ...] = ()
     keys_total: Count = 0
     writes: Count = 0
     tables: tuple[str, ...] = ()
+    rows: tuple[RowChange, ...] = ()
+    rows_total: Count = 0
+    not_compared: tuple[str, ...] = ()
 
 
 class Side(Part):

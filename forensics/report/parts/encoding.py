@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from forensics.evidence import Span
+from forensics.facts.database.row_change import Named, RowChange
+from forensics.facts.database.words import row_change_words
 from forensics.facts.log.range_writes import RangeWrites
 from forensics.parsers.configuration import Server
 from forensics.parsers.member_record import MemberRecord
@@ -30,8 +32,35 @@ def servers(members: Iterable[Server | MemberRecord]) -> tuple[doc.Server, ...]:
 def written(wrote: RangeWrites) -> doc.Written:
     """What a range of the log wrote."""
     return doc.Written(
-        keys=tuple(wrote.keys), keys_total=wrote.keys_total, writes=wrote.writes, tables=tuple(wrote.tables)
+        keys=tuple(wrote.keys),
+        keys_total=wrote.keys_total,
+        writes=wrote.writes,
+        tables=tuple(wrote.tables),
+        rows=tuple(row_change(change) for change in wrote.rows),
+        rows_total=wrote.rows_total,
+        not_compared=tuple(wrote.not_compared),
     )
+
+
+def row_change(change: RowChange) -> doc.RowChange:
+    """One thing of a product's database that is different."""
+    return doc.RowChange(
+        database=change.database,
+        table=change.table,
+        operation=change.operation,
+        thing=_named(change.thing),
+        within=tuple(_named(one) for one in change.within),
+        fields=tuple(
+            doc.FieldChange(name=one.name, before=one.before, after=one.after, told=one.told, member=one.member)
+            for one in change.fields
+        ),
+        rows=change.rows,
+        words=row_change_words(change),
+    )
+
+
+def _named(one: Named) -> doc.Named:
+    return doc.Named(noun=one.noun, name=one.name)
 
 
 def span(at: Span) -> doc.Span:

@@ -8,22 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from forensics.parsers.printable import without_blobs
+from forensics.parsers.secret_values import MASK, masked_inline, names_secret
 
-MASK = "[masked]"
-_SECRET_KEY = re.compile(
-    r"(?i)secret|token|passw|passphrase|private|credential|keyring|(^|[^a-z])(key|psk|auth)$|keydata$"
-)
+__all__ = ["MASK", "escaped", "masked_lines"]
+
 _PAIR = re.compile(
     r"""^(?P<indent>[\s>-]*+)(?P<key>"[^"]*"|'[^']*'|[^\s:#"'](?:[^:]*[^\s:])?)"""
     r"""(?P<colon>\s*+:(?:\s+|$))(?P<value>.*)$"""
 )
-_INLINE = re.compile(
-    r"(?i)((?:secret|token|passw(?:or)?d|passphrase|bearer|api[-_]?key|private[-_]?key)[\"']?"
-    r"\s{0,64}[:= ]\s{0,64}[\"']?)[^\s\"',;}\]]{6,}"
-)
-_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}(\.[A-Za-z0-9_-]*){0,2}")
-_BASE64_LINE = re.compile(r"^\s*[A-Za-z0-9+/_=-]{40,}\s*$")
 _PEM_BEGIN = re.compile(r"-----BEGIN ([A-Z0-9 ]{1,40})-----")
 _PEM_END = "-----END "
 
@@ -65,19 +57,13 @@ class _Masking:
 
     def _other_line(self, line: str) -> str:
         pair = _PAIR.match(line)
-        if pair and _SECRET_KEY.search(pair["key"].strip("\"'")):
+        if pair and names_secret(pair["key"].strip("\"'")):
             self._below = len(pair["indent"])
             return escaped(f"{pair['indent']}{pair['key']}{pair['colon'].rstrip()} {MASK}")
         self._below = None
-        return escaped(_masked_inline(line))
+        return escaped(masked_inline(line))
 
 
 def escaped(text: str) -> str:
     """One line of the evidence; what a terminal would obey, or a reader not see, is written out as an escape."""
     return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
-def _masked_inline(line: str) -> str:
-    if _BASE64_LINE.match(line):
-        return MASK
-    return without_blobs(_JWT.sub(MASK, _INLINE.sub(rf"\1{MASK}", line)), MASK)
