@@ -37,7 +37,7 @@ class TooShort:
         return Words(
             told,
             ("The next start deletes it. No other is left, so the node forgets its term and its vote.",),
-            "Do not start the node. Recover from another one.",
+            "Do not start the node. Let it join again with an empty directory once the others have a leader.",
         )
 
 

@@ -57,7 +57,7 @@ def term_behind(node: Node) -> Iterator[Finding]:
     ## False alarm if
     No case is known for a directory that one raft wrote.
     ## What to do
-    Do not start this node as a voter. Recover from another one, and let this one join again with an empty directory.
+    Do not start this node as a voter. Let it join again with an empty directory once the others have a leader.
     ## References
     docs/reference/metadata.md#metadata1-and-metadata2; docs/reference/raft.md#what-must-hold
     """

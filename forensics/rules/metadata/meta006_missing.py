@@ -59,8 +59,8 @@ _MEANING = {
 }
 _STEPS = {
     Start.BOOTSTRAPS: (
-        "Do not start the node. Look for the two files in backups of this host. Otherwise recover from another node, "
-        "and let this one join again with an empty directory."
+        "Do not start the node. Look for the two files in backups of this host. Otherwise let this node join "
+        "again with an empty directory once the others have a leader."
     ),
 }
 
@@ -89,8 +89,8 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     The documented recovery gives the other members the log without metadata: where a forced configuration is the last
     entry, the finding is low.
     ## What to do
-    Do not start the node. Look for the files in backups of this host. Otherwise recover from another node, and let this
-    one join again with an empty directory.
+    Do not start the node. Look for the files in backups of this host. Otherwise let this node
+    join again with an empty directory once the others have a leader.
     ## References
     canonical/dqlite src/server.c (maybeBootstrap); docs/reference/metadata.md#metadata1-and-metadata2;
     docs/reference/start.md#bootstrap; docs/reference/raft.md#bootstrap-and-ids

@@ -127,8 +127,8 @@ def open_damaged(node: Node) -> Iterator[Finding]:
     The copy was made while the node was writing: the last batch can be half written. A bad batch at the very end is
     what a power cut leaves of a write: its entries were never acknowledged, and the finding is low.
     ## What to do
-    Do not start this node: its log would become shorter than what it acknowledged. Recover from a node that has these
-    entries.
+    Do not start this node: its log would become shorter than what it acknowledged. Start the nodes that
+    have these entries first. Once they have a leader, let this one join again with an empty directory.
     ## References
     canonical/dqlite src/raft/uv_segment.c (uvSegmentLoadOpen); docs/reference/start.md#loading-segments
     """

@@ -65,7 +65,8 @@ def open_format(node: Node) -> Iterator[Finding]:
     ## False alarm if
     No case is known. Format 2 belongs to test builds (DQLITE_NEXT), and passes here.
     ## What to do
-    Do not start the node before the file is saved. Recover from a node that has the entries.
+    Do not start the node before the file is saved. Start the nodes that have the entries
+    first.
     ## References
     canonical/dqlite src/raft/uv_segment.c; docs/reference/snapshots.md#disk-format-2;
     docs/reference/start.md#loading-segments; docs/reference/start.md#self-repair

@@ -60,7 +60,8 @@ def no_bootstrap(node: Node) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     The copy left out the snapshots and the older segments.
     ## What to do
-    Ask for the missing files. If they are lost, recover from another node.
+    Ask for the missing files. If they are lost, let this node join again with an empty directory once the others have a
+    leader.
     ## References
     canonical/dqlite src/raft/start.c; docs/reference/start.md#after-loading
     """

@@ -45,7 +45,10 @@ class NoData:
         return Words(f"{self.snapshot} has {what}", (_MEANING[self.outcome],), _STEPS.get(self.outcome))
 
 
-_LOOK = "Look for the data file on the host. If it is lost, recover from another node."
+_LOOK = (
+    "Look for the data file on the host. If it is lost, let this node join again with an empty directory once the "
+    "others have a leader."
+)
 _MEANING = {
     Outcome.NOT_KNOWN: (
         "Loading passes over it. Whether the log reaches back far enough without it cannot be told from this listing."
