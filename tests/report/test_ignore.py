@@ -104,6 +104,12 @@ def test_known_findings_do_not_gate_and_new_ones_do() -> None:
     assert not gates(apply_baseline(case(finding()), before), "info")
 
 
+def test_other_counts_and_words_are_the_same_finding() -> None:
+    document = apply_baseline(case(finding(message="41 entries behind")), case(finding(message="40 entries behind")))
+    assert document.baseline == Baseline(known=1, new=0, gone=())
+    assert not gates(document, "info")
+
+
 def test_what_is_gone_is_named() -> None:
     document = apply_baseline(case(), case(finding()))
     assert document.baseline is not None
