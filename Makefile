@@ -40,7 +40,7 @@ lint: $(BIN)/.ready  ## formatter, linter, dependencies (pre-commit runs the sam
 types: $(BIN)/.ready
 	$(BIN)/mypy
 
-coverage: $(BIN)/.ready  ## the tests with branch coverage: fails below the floor, shows it by room
+coverage: $(BIN)/.ready lint types  ## the same with branch coverage: shows it by room, fails below the floor
 	$(BIN)/pytest --numprocesses=auto --quiet --cov --cov-report=
 	$(BIN)/python -m tests.coverage_by_room
 

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 FLOOR = 0.0
@@ -14,19 +15,24 @@ FLOOR = 0.0
 
 def main() -> int:
     """Print a line a room; 1 where the whole is below the floor."""
-    subprocess.run([sys.executable, "-m", "coverage", "json", "--quiet", "-o", ".coverage.json"], check=True)
-    files = json.loads(Path(".coverage.json").read_text(encoding="utf-8"))["files"]
-    rooms: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for path, measured in files.items():
-        room = Path(path).parts[1]
-        summary = measured["summary"]
-        for name in (room, "all"):
-            rooms[name][0] += summary["covered_lines"] + summary["covered_branches"]
-            rooms[name][1] += summary["num_statements"] + summary["num_branches"]
-    for name, (covered, there) in sorted(rooms.items()):
-        sys.stdout.write(f"{name:16}{100 * covered / max(there, 1):6.1f} %\n")
-    covered, there = rooms["all"]
-    return int(100 * covered / max(there, 1) < FLOOR)
+    command = [sys.executable, "-m", "coverage", "json", "--quiet", "-o", "-"]
+    measured = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    rooms = percents((path, file["summary"]) for path, file in measured["files"].items())
+    sys.stdout.writelines(f"{room:16}{percent:6.1f} %\n" for room, percent in rooms.items())
+    if rooms["all"] >= FLOOR:
+        return 0
+    sys.stdout.write(f"below the floor of {FLOOR:.1f} % (tests/coverage_by_room.py)\n")
+    return 1
+
+
+def percents(files: Iterable[tuple[str, Mapping[str, int]]]) -> dict[str, float]:
+    """Share of lines and branches that were run, by room and of `all`, from the path and summary of each file."""
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    for path, summary in files:
+        for room in (Path(path).parts[1], "all"):
+            counts[room][0] += summary["covered_lines"] + summary["covered_branches"]
+            counts[room][1] += summary["num_statements"] + summary["num_branches"]
+    return {room: 100 * covered / max(there, 1) for room, (covered, there) in sorted(counts.items())}
 
 
 if __name__ == "__main__":
