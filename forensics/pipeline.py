@@ -17,6 +17,7 @@ from forensics.facts.machine.host import build_host
 from forensics.facts.machine.moment import find_moment
 from forensics.facts.node.node import build_node
 from forensics.facts.start.node_forecast import with_forecasts
+from forensics.facts.start.preconditions import with_preconditions
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import find_state_directories
 from forensics.ingest.state_directory import StateDirectory
@@ -58,7 +59,7 @@ def gather(evidence: Evidence, as_of: float | None = None) -> Case:
     clusters = build_clusters(build_node(state, decoder) for state in directories(evidence, collections))
     states = (node.state for cluster in clusters for node in cluster.nodes)
     case = Case(clusters, hosts, find_moment(as_of, hosts, states))
-    return with_forecasts(with_databases(case, decoder), decoder)
+    return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)
 
 
 def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:

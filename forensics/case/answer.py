@@ -93,6 +93,7 @@ class Course(StrEnum):
 
     NOTHING = "nothing"  # every node at hand is safe to start, and they can elect a leader
     REJOIN = "rejoin"  # safe nodes can elect a leader; the others come back with an empty directory, or repaired
+    MEND = "mend"  # only files of the product keep nodes from starting; raft is well
     RECOVER = "recover"  # no majority can be had from safe nodes: one node has to be recovered from
     CHOOSE = "choose"  # two committed histories: somebody has to decide which one goes on
     ASK = "ask"  # what arrived does not decide

@@ -13,6 +13,7 @@ from forensics.plan.plan import Plan
 _NEEDS = {
     Course.NOTHING: Need.NOT_NEEDED,
     Course.REJOIN: Need.NOT_NEEDED,
+    Course.MEND: Need.NOT_NEEDED,
     Course.RECOVER: Need.NEEDED,
     Course.CHOOSE: Need.CANNOT_BE_TOLD,
     Course.ASK: Need.CANNOT_BE_TOLD,
@@ -33,7 +34,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         _NEEDS[course],
         states.named(State.SAFE) if states.electable else (),
         _lost(cluster, states, course, node),
-        course_steps(cluster.product.database, course, states, plan),
+        course_steps(cluster, course, states, plan),
         tuple(server.address for server in cluster.absent()),
     )
 
@@ -41,8 +42,10 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
 def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:
     if any(cluster.histories()):
         return Course.CHOOSE
+    away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
+    if states.mendable and states.electable_once_mended and away == set(states.mendable):
+        return Course.MEND
     if states.electable:
-        away = states.named(State.REFUSES, State.LOSES, State.SPLITS)
         return Course.REJOIN if away else Course.NOTHING
     if plan is None or states.elections is None:
         return Course.ASK

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from forensics.case.answer import Course
+from forensics.case.mending import mended
 from forensics.election.state import State
 from forensics.election.states import ClusterStates
+from forensics.facts.cluster.cluster import Cluster
 from forensics.plan.plan import Plan
 from forensics.plan.steps import Step
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.wording import listed
 
 
-def course_steps(database: str, course: Course, states: ClusterStates, plan: Plan | None) -> tuple[Step, ...]:
+def course_steps(cluster: Cluster, course: Course, states: ClusterStates, plan: Plan | None) -> tuple[Step, ...]:
     """Two to five steps; none where nothing has to be done."""
-    commands = commands_of(database)
+    commands = commands_of(cluster.product.database)
+    if course is Course.MEND:
+        return (*mended(cluster, commands, states.mendable), _start(commands, states))
     if course is Course.REJOIN:
-        return _rejoin(commands, states)
+        return _rejoin(cluster, commands, states)
     if course is Course.RECOVER and plan is not None:
-        return tuple(plan.steps)
+        return (*mended(cluster, commands, (plan.node,)), *plan.steps)
+    if course is Course.ASK:
+        return mended(cluster, commands, states.named(State.REFUSES))
     if course is Course.CHOOSE:
         return _choose(commands, states, plan)
     if course is Course.DEAD_END:
@@ -25,22 +31,28 @@ def course_steps(database: str, course: Course, states: ClusterStates, plan: Pla
     return ()
 
 
-def _rejoin(commands: ProductCommands, states: ClusterStates) -> tuple[Step, ...]:
+def _start(commands: ProductCommands, states: ClusterStates) -> Step:
+    """The safe nodes, and those that are once what their product lacks was mended."""
+    return Step(
+        f"Start {listed(sorted({*states.named(State.SAFE), *states.mendable}))}, and wait for a leader. Force nothing",
+        commands.start,
+        "There is a leader within a minute.",
+        "There is no leader: stop, and collect the journals.",
+    )
+
+
+def _rejoin(cluster: Cluster, commands: ProductCommands, states: ClusterStates) -> tuple[Step, ...]:
     """The safe nodes first; the others only once these have a leader."""
-    safe = states.named(State.SAFE)
-    others = listed(states.named(State.REFUSES, State.LOSES, State.SPLITS))
+    away = states.named(State.REFUSES, State.LOSES, State.SPLITS)
+    others = listed(name for name in away if name not in states.mendable)
     return (
         Step(
             f"Do not start {others}. Stop the service there, and copy the directory to another machine",
             _given(commands.stop, _copy(commands)),
             "The copy can be read back.",
         ),
-        Step(
-            f"Start {listed(safe)}, and wait for a leader. Force nothing",
-            commands.start,
-            "There is a leader within a minute.",
-            "There is no leader: stop, and collect the journals.",
-        ),
+        *mended(cluster, commands, states.mendable),
+        _start(commands, states),
         Step(
             f"Take {others} out of the cluster, delete the old state there, and join it again as a new member",
             _given(commands.remove, commands.join),

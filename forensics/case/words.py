@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Lost
+from forensics.case.mending import unmet_words
 from forensics.election.state import NodeState, Reason, State
 from forensics.fault_kind import FaultKind as Kind
 from forensics.limits import HEADLINE_CHARS_MAX
@@ -142,7 +143,8 @@ def why_words(one: NodeState) -> str:
     """Why a node has its state, in one clause."""
     span = entries(one.first_index, one.last_index)
     others = listed(one.others)
-    return _WHY[one.reason].format(span=span, others=others, leader=one.leader, precondition=one.precondition)
+    unmet = unmet_words(one.precondition) if one.precondition else ""
+    return _WHY[one.reason].format(span=span, others=others, leader=one.leader, unmet=unmet)
 
 
 _WHY = {
@@ -152,7 +154,7 @@ _WHY = {
     Reason.BEHIND: "it lacks {span}, and gets them from the others before it can be elected leader",
     Reason.NO_LOG: "it has no log, and nothing to lose",
     Reason.DQLITE_REFUSES: "dqlite does not start on this directory",
-    Reason.PRODUCT_REFUSES: "the product stops before dqlite starts: {precondition}",
+    Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
     Reason.DROPS_COMMITTED: "it drops {span}, which are committed",
     Reason.ELECTED_WITHOUT: "with {others} it can elect {leader}, which lacks the committed {span}",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",

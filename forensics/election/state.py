@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from forensics.facts.node.precondition import Precondition
+
 
 class State(StrEnum):
     """What starting a node as it lies comes to. Values are those of report.json."""
@@ -51,7 +53,7 @@ class NodeState:
         others: with whom a start loses or splits; or who keeps what it drops. By name.
         leader: who is elected in the run that loses or splits.
         before: who has to lead before that; empty where nobody has to.
-        precondition: of PRODUCT_REFUSES, which one.
+        precondition: of PRODUCT_REFUSES, the first one that is not met.
     """
 
     database: str
@@ -63,4 +65,4 @@ class NodeState:
     others: tuple[str, ...] = ()
     leader: str = ""
     before: str = ""
-    precondition: str = ""
+    precondition: Precondition | None = None

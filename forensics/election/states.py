@@ -6,7 +6,7 @@ succeeds may still be the one that loses data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from forensics.election.elections import Election, elections, losing
@@ -27,12 +27,14 @@ class ClusterStates:
         committed: the last index that provably is committed; 0 where nothing is.
         elections: all that could be held; None where they were not searched.
         holds: by node that starts, the last index of the committed history that its start keeps.
+        mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
     """
 
     states: tuple[NodeState, ...]
     committed: int
     elections: tuple[Election, ...] | None
     holds: Mapping[str, int]
+    mendable: tuple[str, ...] = ()
 
     def named(self, *states: State) -> tuple[str, ...]:
         """The nodes in one of these states, by name."""
@@ -41,33 +43,39 @@ class ClusterStates:
     @property
     def electable(self) -> tuple[str, ...]:
         """Who can be elected if exactly the safe nodes are started."""
-        safe = set(self.named(State.SAFE))
-        return tuple(sorted({one.leader for one in self.elections or () if set(one.electors) <= safe}))
+        return self._electable(self.named(State.SAFE))
+
+    @property
+    def electable_once_mended(self) -> tuple[str, ...]:
+        """Who can be elected if the mendable nodes are mended and started, too."""
+        return self._electable((*self.named(State.SAFE), *self.mendable))
+
+    def _electable(self, started: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted({one.leader for one in self.elections or () if set(one.electors) <= set(started)}))
 
 
-def cluster_states(cluster: Cluster, preconditions: Mapping[str, str] | None = None) -> ClusterStates:
-    """What starting the nodes comes to.
+def cluster_states(cluster: Cluster) -> ClusterStates:
+    """What starting the nodes comes to, from facts with forecasts and preconditions.
 
-    Args:
-        cluster: the facts, forecasts included.
-        preconditions: by node, what of the product stops a start before dqlite gets its turn.
+    What a product lacks can be mended, so nodes that only their product stops take part in the elections: a node is
+    safe beside them only if it still is once they run.
     """
-    judged = _Judged(cluster, preconditions or {})
+    judged = _Judged(cluster)
     found = judged.elections
     return ClusterStates(
         tuple(judged.state_of(node) for node in cluster.originals()),
         judged.committed,
         None if found is None else tuple(found),
         {name: judged.field.holds(start.node) for name, start in judged.field.starts.items()} if judged.field else {},
+        tuple(node.name for node in cluster.originals() if node.unmet and judged.is_safe_once_mended(node)),
     )
 
 
 class _Judged:
     """One cluster, with what all of its nodes are judged by."""
 
-    def __init__(self, cluster: Cluster, preconditions: Mapping[str, str]) -> None:
+    def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
-        self.preconditions = preconditions
         self.committed, keeper = _committed(cluster)
         self.field = Field(cluster, self.committed, keeper) if keeper else None
         self.elections = self._elections()
@@ -83,8 +91,26 @@ class _Judged:
 
     def state_of(self, node: Node) -> NodeState:
         """The first of these answers that applies: they are in the order of how much they rule out."""
-        answers = (self._unknown, self._refuses, self._contradicts, self._splits, self._elects, self._drops, self._safe)
-        return next(found for answer in answers for found in answer(node))
+        return next(found for answer in (self._stopped, *self._of_raft()) for found in answer(node))
+
+    def is_safe_once_mended(self, node: Node) -> bool:
+        """Nothing but its product keeps the node from a start that is safe."""
+        return next(found for answer in self._of_raft() for found in answer(node)).state is State.SAFE
+
+    def _of_raft(self) -> tuple[Callable[[Node], Iterator[NodeState]], ...]:
+        return (
+            self._unknown,
+            self._refuses,
+            self._contradicts,
+            self._splits,
+            self._elects,
+            self._drops,
+            self._safe,
+        )
+
+    def _stopped(self, node: Node) -> Iterator[NodeState]:
+        if node.unmet:
+            yield self._made(node, State.REFUSES, Reason.PRODUCT_REFUSES, precondition=node.unmet[0])
 
     def _made(self, node: Node, state: State, reason: Reason, *values: object, **more: object) -> NodeState:
         return NodeState(self.cluster.product.database, node.name, state, reason, *values, **more)  # type: ignore[arg-type]
@@ -103,9 +129,7 @@ class _Judged:
 
     def _refuses(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast
-        if node.name in self.preconditions:
-            yield self._made(node, State.REFUSES, Reason.PRODUCT_REFUSES, precondition=self.preconditions[node.name])
-        elif isinstance(made, NodeForecast) and made.said.outcome is not Outcome.STARTS:
+        if isinstance(made, NodeForecast) and made.said.outcome is not Outcome.STARTS:
             yield self._made(node, State.REFUSES, Reason.DQLITE_REFUSES)
 
     def _contradicts(self, node: Node) -> Iterator[NodeState]:

@@ -87,6 +87,13 @@ class _TooMuchError(yaml.MarkedYAMLError):
     """A bound was met."""
 
 
+class _SecondDocumentError(yaml.MarkedYAMLError):
+    """Go's readers take the first one, and pass over the rest (measured with yaml.v2)."""
+
+
+_CODES: dict[type[yaml.MarkedYAMLError], str] = {_TooMuchError: "yaml-deep", _SecondDocumentError: "yaml-documents"}
+
+
 class _Reader:
     """Builds values from PyYAML's events, and notes what a plain load would hide.
 
@@ -111,7 +118,7 @@ class _Reader:
             value = self._value(0)
             self._loader.get_event()
             if not self._loader.check_event(yaml.StreamEndEvent):
-                raise yaml.MarkedYAMLError(
+                raise _SecondDocumentError(
                     problem="a second document", problem_mark=self._loader.get_event().start_mark
                 )
             return value
@@ -122,7 +129,7 @@ class _Reader:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         offset = self._offset(mark) if mark else 0
-        code = "yaml-deep" if isinstance(error, _TooMuchError) else "yaml-syntax"
+        code = _CODES.get(type(error), "yaml-syntax")
         return Anomaly(code, self._blob.span(offset, 1), f"{where}{error.problem or error.context or 'not YAML'}")
 
     def _value(self, depth: int) -> Value:

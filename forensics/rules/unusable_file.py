@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Anomaly, Span
 from forensics.ingest.state_directory import StateFile
-from forensics.rules.api import Finding, Severity
+from forensics.rules.api import Effect, Finding, Severity
 from forensics.wording import Words, joined
 
 
@@ -48,20 +48,22 @@ class UnusableFile:
         return Words(f"{self.file} cannot be used: {joined(self.reasons)}")
 
 
-def unusable(file: StateFile, anomalies: Iterable[Anomaly]) -> Iterator[Finding]:
+def unusable(file: StateFile, anomalies: Iterable[Anomaly], *, stops: bool = False) -> Iterator[Finding]:
     """One finding where the file is empty or its content is refused; of a cut file nothing is said.
 
     Args:
         file: from a listing, or with its content.
         anomalies: those of its content that its reader stops at.
+        stops: the product ends its start at the file, so that the node is down.
     """
     wrong = () if file.cut else tuple(anomalies)
+    effect = Effect.NODE_DOWN if stops else None
     spans = tuple(dict.fromkeys(_shown(file, anomaly.at) for anomaly in wrong))
     if file.size_max == 0 and (file.listed or wrong):
-        yield Finding(EmptyFile(file.name), spans or (file.at,), where=(file.name,))
+        yield Finding(EmptyFile(file.name), spans or (file.at,), effect=effect, where=(file.name,))
     elif wrong:
         codes, reasons = (tuple(anomaly.code for anomaly in wrong), tuple(anomaly.detail for anomaly in wrong))
-        yield Finding(UnusableFile(file.name, codes, reasons), spans, where=(file.name,))
+        yield Finding(UnusableFile(file.name, codes, reasons), spans, effect=effect, where=(file.name,))
 
 
 def _shown(file: StateFile, at: Span) -> Span:

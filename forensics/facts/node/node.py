@@ -16,6 +16,7 @@ from forensics.facts.log.raft_log import RaftLog, entry_span
 from forensics.facts.node.credentials import Credentials, read_credentials
 from forensics.facts.node.local_database import LocalDatabase, read_local_database
 from forensics.facts.node.microcluster import Microcluster, read_microcluster
+from forensics.facts.node.precondition import Precondition
 from forensics.forecast.result import NOT_TRIED, NodeForecast, NoForecast
 from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_snapshot, parse_snapshot_meta
@@ -86,8 +87,8 @@ class Node:
     """All facts of one state directory. What is None was not in the evidence, or only by name.
 
     Nodes are compared by identity. A stage that learns more of a node gives a new one: decoding (build_node), joining
-    (cluster/build.py: unique names, founders, torn copies), examining (database/case_databases.py), and forecasting
-    (start/node_forecast.py).
+    (cluster/build.py: unique names, founders, torn copies), examining (database/case_databases.py), looking at what its
+    product needs (start/preconditions.py), and forecasting (start/node_forecast.py).
 
     Attributes:
         name: unique within its database.
@@ -104,6 +105,7 @@ class Node:
         founder_id: of LXD, where only the founder's files say who it is.
         databases: what is in its databases.
         difference: of the newest snapshot and the log that leads to it, where both are there.
+        unmet: what its product needs for a start and does not find; the forecast is of dqlite alone.
         forecast: what its next start would do; else why that cannot be told.
     """
 
@@ -123,7 +125,12 @@ class Node:
     founder_id: int | None = None
     databases: Databases = NOT_EXAMINED
     difference: Difference | None = None
+    unmet: tuple[Precondition, ...] = ()
     forecast: NodeForecast | NoForecast = NOT_TRIED
+
+    def is_stopped_by(self, file: str) -> bool:
+        """The product ends its start at that file."""
+        return any(one.file == file for one in self.unmet)
 
     @property
     def names_cut(self) -> bool:

@@ -42,6 +42,8 @@ def unusable_credentials(node: Node) -> Iterator[Finding]:
     for certificate in node.credentials.certificates.values():
         anomalies = certificate.parsed.anomalies if certificate.parsed else ()
         beside = [anomaly for anomaly in anomalies if anomaly.code != BESIDE_KEY]  # TLS ignores it: CERT010
-        yield from unusable(certificate.file, beside)
+        yield from unusable(certificate.file, beside, stops=node.is_stopped_by(certificate.file.name))
     for key in node.credentials.keys.values():
-        yield from unusable(key.file, key.parsed.anomalies if key.parsed else ())
+        yield from unusable(
+            key.file, key.parsed.anomalies if key.parsed else (), stops=node.is_stopped_by(key.file.name)
+        )

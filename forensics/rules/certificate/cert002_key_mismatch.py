@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
-from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
 
 
@@ -68,5 +68,6 @@ def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
             yield Finding(
                 KeyMismatch(key_file.file.name, f"{name}.crt", key.key_type, leaf.key_type),
                 (leaf.at, key.at),
+                effect=Effect.NODE_DOWN if node.is_stopped_by(key_file.file.name) else None,
                 where=(key_file.file.name,),
             )

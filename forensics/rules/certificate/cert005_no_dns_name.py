@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
-from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words
 
 
@@ -36,6 +36,7 @@ class NoDnsName:
     scope=Node,
     needs=(Needs.CERTIFICATES,),
     products=("k8s-dqlite", "microk8s"),
+    effect=Effect.NODE_DOWN,
     fires_on=("certificate/no-dns-name",),
     silent_on=("healthy/sosreports",),
 )

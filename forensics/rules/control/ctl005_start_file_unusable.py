@@ -49,6 +49,6 @@ def start_file_unusable(node: Node) -> Iterator[Finding]:
     for role, parse in _READERS.items():
         for file in node.state.of_role(role):
             if file.blob is not None:
-                yield from unusable(file, parse(file.blob).anomalies)
+                yield from unusable(file, parse(file.blob).anomalies, stops=node.is_stopped_by(file.name))
             elif role not in _MAY_BE_EMPTY:
-                yield from unusable(file, ())
+                yield from unusable(file, (), stops=node.is_stopped_by(file.name))

@@ -96,7 +96,9 @@ def info_unusable(node: Node) -> Iterator[Finding]:
     file = node.state.files["info.yaml"]
     spans = tuple(anomaly.at for anomaly in parsed.anomalies if anomaly.code in _RECORD)
     if record is None:
-        yield from unusable(file, parsed.anomalies[-1:])  # the last one is where reading ended
+        yield from unusable(
+            file, parsed.anomalies[-1:], stops=node.is_stopped_by(file.name)
+        )  # the last one is where reading ended
     elif record.id is None or record.address is None:
         missing = tuple(name for name, value in (("ID", record.id), ("Address", record.address)) if value is None)
         yield Finding(FieldsMissing(missing), spans or (file.at,))

@@ -60,7 +60,9 @@ def cluster_unusable(node: Node) -> Iterator[Finding]:
         return
     file = node.state.files["cluster.yaml"]
     if parsed.value is None:
-        yield from unusable(file, parsed.anomalies[-1:])  # the last one is where reading ended
+        yield from unusable(
+            file, parsed.anomalies[-1:], stops=node.is_stopped_by(file.name)
+        )  # the last one is where reading ended
     elif not any(member.address for member in parsed.value.members):
         span = parsed.value.at if parsed.value.at.length else file.at
         yield Finding(NoAddresses(len(parsed.value.members)), (span,))

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
-from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words
 
 
@@ -37,6 +37,7 @@ class AddressesDiffer:
     fault=FaultKind.ADDRESS,
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.INFO),
+    effect=Effect.NODE_DOWN,
     fires_on=("microcluster/other-address",),
     silent_on=("healthy/k8sd",),
 )

@@ -39,6 +39,12 @@ def unusable_microcluster(node: Node) -> Iterator[Finding]:
         return
     if node.microcluster.daemon_file is not None:
         parsed = node.microcluster.daemon
-        yield from unusable(node.microcluster.daemon_file, parsed.anomalies if parsed else ())
+        yield from unusable(
+            node.microcluster.daemon_file,
+            parsed.anomalies if parsed else (),
+            stops=node.is_stopped_by(node.microcluster.daemon_file.name),
+        )
     for trust in node.microcluster.truststore:
-        yield from unusable(trust.file, trust.parsed.anomalies if trust.parsed else ())
+        yield from unusable(
+            trust.file, trust.parsed.anomalies if trust.parsed else (), stops=node.is_stopped_by(trust.file.name)
+        )

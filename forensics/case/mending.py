@@ -1,0 +1,102 @@
+"""What to do where a product's own files keep nodes from starting: mend these files, and touch no raft file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.precondition import Precondition, Unmet
+from forensics.facts.start.key_pairs import K8S_DQLITE
+from forensics.plan.steps import Step
+from forensics.plan.steps.product_commands import ProductCommands
+from forensics.wording import listed
+
+_STEPS_MAX = 3  # with what comes behind them, nobody reads more
+_SAID = {
+    Unmet.KEY_PAIR_MISMATCH: "{file} does not belong to its certificate",
+    Unmet.CERTIFICATE_UNUSABLE: "{file} cannot be used",
+    Unmet.KEY_UNUSABLE: "{file} cannot be used",
+    Unmet.CERTIFICATE_MISSING: "{file} is missing",
+    Unmet.KEY_MISSING: "{file} is missing",
+    Unmet.NO_DNS_NAME: "{file} has no DNS name",
+    Unmet.INIT_WITH_STATE: "{file} asks for a new node, but an old one's files are there",
+    Unmet.CONTROL_FILE_UNUSABLE: "{file} cannot be used",
+    Unmet.INFO_UNUSABLE: "{file} cannot be used",
+    Unmet.CLUSTER_UNUSABLE: "{file} cannot be used",
+    Unmet.INFO_MISSING: "{file} is missing beside cluster.yaml",
+    Unmet.CLUSTER_MISSING: "{file} is missing beside info.yaml",
+    Unmet.FOUNDER_JOINS: "the file {file} tells the founder to join a cluster",
+    Unmet.JOIN_WITHOUT_INFO: "there is the file {file}, and no info.yaml",
+    Unmet.ADDRESS_MISMATCH: "{file} has another address than daemon.yaml",
+    Unmet.ADDRESS_UNUSABLE: "{file} has an address that is not host:port",
+    Unmet.ADDRESS_GONE: "the machine no longer has the address in {file}",
+    Unmet.DAEMON_UNUSABLE: "{file} cannot be used",
+    Unmet.DAEMON_MISSING: "{file} is missing, so the daemon comes up without its database",
+    Unmet.TRUST_ENTRY_UNUSABLE: "{file} cannot be read, or holds no certificate",
+    Unmet.LOCAL_DATABASE_UNUSABLE: "{file} cannot be used",
+    Unmet.CLUSTER_ADDRESS_MISSING: "{file} has no cluster.https_address",
+}
+_PAIR = "put a certificate and key that belong together in the place of {file}: {pair}"
+_MENDED = {
+    Unmet.KEY_PAIR_MISMATCH: _PAIR,
+    Unmet.CERTIFICATE_UNUSABLE: _PAIR,
+    Unmet.KEY_UNUSABLE: _PAIR,
+    Unmet.CERTIFICATE_MISSING: _PAIR,
+    Unmet.KEY_MISSING: _PAIR,
+    Unmet.NO_DNS_NAME: "make a new key pair whose certificate has a DNS name, and put it on all members",
+    Unmet.INIT_WITH_STATE: "move {file} away, if the node shall go on with the state that it has",
+    Unmet.CONTROL_FILE_UNUSABLE: "correct {file}, or move it away",
+    Unmet.INFO_UNUSABLE: "write {file} anew, with the ID and address that the raft configuration has for it",
+    Unmet.CLUSTER_UNUSABLE: "copy {file} from another member: it is the same on all",
+    Unmet.INFO_MISSING: "write {file} anew, with the ID and address that the raft configuration has for it",
+    Unmet.CLUSTER_MISSING: "copy {file} from another member: it is the same on all",
+    Unmet.FOUNDER_JOINS: "move the file {file} away, if this is the founder",
+    Unmet.JOIN_WITHOUT_INFO: "find out from the members whether the node was added; then let it join anew",
+    Unmet.ADDRESS_MISMATCH: "find out which address is right, and give both files the same",
+    Unmet.ADDRESS_UNUSABLE: "write the address in {file} as host:port, as the raft configuration has it",
+    Unmet.ADDRESS_GONE: "give the machine its old address back, or change the member's in the product's own way",
+    Unmet.DAEMON_UNUSABLE: "write {file} anew, with the name and address that the truststore has for it",
+    Unmet.DAEMON_MISSING: "write {file} anew, with the name and address that the truststore has for it",
+    Unmet.TRUST_ENTRY_UNUSABLE: "copy {file} from another member: all have the same",
+    Unmet.LOCAL_DATABASE_UNUSABLE: "put a good copy of {file} in its place: local.db.bak, or a backup",
+    Unmet.CLUSTER_ADDRESS_MISSING: "set cluster.https_address, with the address that the raft configuration has for it",
+}
+_PAIRS = frozenset(kind for kind, text in _MENDED.items() if text is _PAIR)
+_COPY_PAIR = "sudo scp root@HEALTHY:{directory}/cluster.crt root@HEALTHY:{directory}/cluster.key {directory}/"
+_COMMANDS = dict.fromkeys(_PAIRS, _COPY_PAIR) | {
+    Unmet.INIT_WITH_STATE: "sudo mv {directory}/{file} /root/{file}.before",
+    Unmet.FOUNDER_JOINS: "sudo mv {directory}/{file} /root/{file}.before",
+    Unmet.CLUSTER_UNUSABLE: "sudo scp root@HEALTHY:{directory}/{file} {directory}/",
+    Unmet.CLUSTER_MISSING: "sudo scp root@HEALTHY:{directory}/{file} {directory}/",
+}
+_SHARED_PAIR = "cluster.crt and cluster.key of a healthy member"
+_OWN_PAIR = "both from a backup of this node"
+
+
+def unmet_words(unmet: Precondition) -> str:
+    """What is wrong, in one clause."""
+    return _SAID[unmet.kind].format(file=unmet.file)
+
+
+def mended(cluster: Cluster, commands: ProductCommands, names: Iterable[str]) -> tuple[Step, ...]:
+    """One step for each thing that is wrong on the named nodes, with all of them that have it."""
+    in_directory = cluster.product.database in K8S_DQLITE  # others keep these files beside it
+    wanted = set(names)
+    where: dict[tuple[Unmet, str], list[str]] = {}
+    for node in cluster.originals():
+        for unmet in node.unmet if node.name in wanted else ():
+            where.setdefault((unmet.kind, unmet.file), []).append(node.name)
+    return tuple(
+        _mended(kind, file, listed(nodes), commands.directory if in_directory else "")
+        for (kind, file), nodes in list(where.items())[:_STEPS_MAX]
+    )
+
+
+def _mended(kind: Unmet, file: str, nodes: str, directory: str) -> Step:
+    shared = file.startswith("cluster.")
+    command = _COMMANDS.get(kind, "") if directory and (shared or kind not in _PAIRS) else ""
+    return Step(
+        f"On {nodes}: {_MENDED[kind].format(file=file, pair=_SHARED_PAIR if shared else _OWN_PAIR)}",
+        (command.format(file=file, directory=directory),) if command else (),
+        f"The journal no longer says that {_SAID[kind].format(file=file)}.",
+    )

@@ -1,0 +1,48 @@
+"""What a product needs before it lets dqlite run, and does not find: the nouns. See facts/start/preconditions.py."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Unmet(StrEnum):
+    """Why the product ends its start. Values are those of report.json."""
+
+    KEY_PAIR_MISMATCH = "key-pair-mismatch"  # the private key is not that of the certificate
+    CERTIFICATE_UNUSABLE = "certificate-unusable"  # empty, or no certificate can be read from it
+    KEY_UNUSABLE = "key-unusable"
+    CERTIFICATE_MISSING = "certificate-missing"
+    KEY_MISSING = "key-missing"
+    NO_DNS_NAME = "no-dns-name"  # the certificate names no host
+    INIT_WITH_STATE = "init-with-state"  # told to set up a new node, in the directory of an old one
+    CONTROL_FILE_UNUSABLE = "control-file-unusable"
+    INFO_UNUSABLE = "info-unusable"
+    CLUSTER_UNUSABLE = "cluster-unusable"
+    INFO_MISSING = "info-missing"  # beside cluster.yaml
+    CLUSTER_MISSING = "cluster-missing"  # beside info.yaml
+    FOUNDER_JOINS = "founder-joins"
+    JOIN_WITHOUT_INFO = "join-without-info"
+    ADDRESS_MISMATCH = "address-mismatch"  # info.yaml and the daemon have different ones
+    ADDRESS_UNUSABLE = "address-unusable"  # not host:port
+    ADDRESS_GONE = "address-gone"  # of no interface of the machine: nothing can listen there
+    DAEMON_UNUSABLE = "daemon-unusable"  # daemon.yaml
+    DAEMON_MISSING = "daemon-missing"  # the daemon comes up as one that was never set up, without its database
+    TRUST_ENTRY_UNUSABLE = "trust-entry-unusable"
+    LOCAL_DATABASE_UNUSABLE = "local-database-unusable"
+    CLUSTER_ADDRESS_MISSING = "cluster-address-missing"  # local.db names members, and no address of this server
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """One that is not met, so that the product does not start its database.
+
+    Attributes:
+        kind: why.
+        file: the file that is wrong or missing: name, or path inside the product's state directory.
+        product: whose start it is, by the database's word.
+    """
+
+    kind: Unmet
+    file: str
+    product: str
