@@ -23,3 +23,9 @@ def kine_of(cluster: Cluster) -> DatabaseFacts | None:
     """The first of these databases that has a kine table."""
     newest = newest_databases(cluster)
     return next((database for database in newest.found if database.kine), None) if newest else None
+
+
+def microcluster_of(cluster: Cluster) -> DatabaseFacts | None:
+    """The first of these databases that has microcluster's table of members."""
+    newest = newest_databases(cluster)
+    return newest.of_microcluster if newest else None

@@ -93,5 +93,10 @@ class Databases:
         """The database of that name."""
         return next((database for database in self.found if database.name == name), None)
 
+    @property
+    def of_microcluster(self) -> DatabaseFacts | None:
+        """The first that has microcluster's table of members."""
+        return next((database for database in self.found if database.members is not None), None)
+
 
 NOT_EXAMINED = Databases(not_examined=NotExamined(WhyNot.NOT_TRIED))

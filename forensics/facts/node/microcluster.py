@@ -36,6 +36,11 @@ class Microcluster:
         """Every trusted member that could be read."""
         return [trust.entry for trust in self.truststore if trust.entry is not None]
 
+    @property
+    def whole_truststore(self) -> bool:
+        """There is a truststore, and each of its entries could be read."""
+        return bool(self.truststore) and all(trust.entry is not None for trust in self.truststore)
+
 
 def read_microcluster(state: StateDirectory) -> Microcluster | None:
     """None where there is no microcluster directory around the database."""

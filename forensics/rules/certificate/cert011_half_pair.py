@@ -90,21 +90,26 @@ def half_pair(node: Node) -> Iterator[Finding | NotChecked]:
     docs/reference/go-dqlite.md#tls; docs/reference/k8s-dqlite.md#control-files
     """
     credentials = node.credentials
-    held = [name for name in _PAIRS if name in credentials.certificates or name in credentials.keys]
+    halves = {name: half for name in _PAIRS if (half := _half(credentials, name))}
     if node.state.listing_cut or not node.state.listing:
-        if any(_half(credentials, name) for name in held):
+        if halves:
             yield NotChecked("no complete listing, and copies often leave keys out on purpose", "listing-incomplete")
         return
     reads_both = node.state.product.database in _READS_BOTH
-    if not held and reads_both and node.state.collection is not None and node.last_index is not None:
+    if reads_both and _has_no_pair(node):
         shown = next(iter(node.state.listed.values()))
         yield Finding(NoPair(), (shown.at,), Severity.INFO, effect=Effect.NONE)
-    for name in held:
-        half = _half(credentials, name)
-        if half is not None and (half.listed or half.name in node.state.listed):
+    for name, half in halves.items():
+        if half.listed or half.name in node.state.listed:
             missing = f"{name}.key" if name in credentials.certificates else f"{name}.crt"
             problem = HalfPair(half.name, missing, replaced=not reads_both)
             yield Finding(problem, (half.at,), None if reads_both else Severity.MEDIUM, where=(missing,))
+
+
+def _has_no_pair(node: Node) -> bool:
+    """A node with a log, in a collector's report, whose listing shows not one file of a pair."""
+    held = {*node.credentials.certificates, *node.credentials.keys}
+    return not held & {*_PAIRS} and node.state.collection is not None and node.last_index is not None
 
 
 def _half(credentials: Credentials, name: str) -> StateFile | None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
+from forensics.evidence import Span
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
-from forensics.parsers.member_record import MemberRecord
 from forensics.rules.api import Finding, Needs, Severity, rule
 from forensics.wording import Words
+
+Name = TypeVar("Name", bound=int | str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +78,16 @@ def duplicate_member(node: Node) -> Iterator[Finding]:
     docs/reference/raft.md#what-must-hold; docs/reference/go-dqlite.md#what-the-files-mean
     """
     members = node.cluster.value.members if node.cluster and node.cluster.value else ()
-    by_id: dict[int, list[MemberRecord]] = defaultdict(list)
-    by_address: dict[str, list[MemberRecord]] = defaultdict(list)
-    for member in members:
-        if member.id:
-            by_id[member.id].append(member)
-        if member.address:
-            by_address[member.address].append(member)
-    for number, same in by_id.items():
-        if len(same) > 1:
-            yield Finding(DuplicateId(str(number), len(same)), tuple(member.at for member in same), where=(number,))
-    for address, same in by_address.items():
-        if len(same) > 1:
-            spans = tuple(member.at for member in same)
-            yield Finding(DuplicateAddress(address, len(same)), spans, where=(address,))
+    for number, spans in _twice((member.id, member.at) for member in members):
+        yield Finding(DuplicateId(str(number), len(spans)), spans, where=(number,))
+    for address, spans in _twice((member.address, member.at) for member in members):
+        yield Finding(DuplicateAddress(address, len(spans)), spans, where=(address,))
+
+
+def _twice(named: Iterable[tuple[Name | None, Span]]) -> Iterator[tuple[Name, tuple[Span, ...]]]:
+    """What several members have (0 and nothing at all do not count), and where each has it."""
+    spans: dict[Name, list[Span]] = {}
+    for name, at in named:
+        if name:
+            spans.setdefault(name, []).append(at)
+    return ((same, tuple(where)) for same, where in spans.items() if len(where) > 1)

@@ -54,11 +54,11 @@ def truststores_differ(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## References
     docs/reference/microcluster.md#state-directory; docs/reference/microcluster.md#relations-that-hold (relation 3)
     """
-    stores = {}
-    for node in cluster.nodes:
-        entries = node.microcluster.entries() if node.microcluster else []
-        if entries and node.microcluster and len(entries) == len(node.microcluster.truststore):
-            stores[node.name] = entries
+    stores = {
+        node.name: node.microcluster.entries()
+        for node in cluster.nodes
+        if node.microcluster and node.microcluster.whole_truststore
+    }
     if len(stores) < 2:
         yield NotChecked("at least two complete truststores are needed", "too-few-truststores")
         return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import ClassVar
 
+from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.cluster_databases import newest_node
 from forensics.fault_kind import FaultKind
@@ -111,21 +112,25 @@ def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     docs/reference/microcluster.md#relations-that-hold (relations 3, 4, 7)
     """
     node = newest_node(cluster)
-    table = next((found for found in node.databases.found if found.members is not None), None) if node else None
-    if node is None or table is None or table.members is None or node.configuration is None:
+    table = node.databases.of_microcluster if node else None
+    if node is None or table is None or node.configuration is None:
         return
-    rows = {row.address: row for row in table.members if not row.pending and row.address}
-    servers = {server.address: server for server in node.configuration.configuration.servers}
-    evidence = (*table.at, node.configuration.configuration.at)
-    common = sorted(rows.keys() & servers.keys())
-    in_common = bool(common) or not rows
-    severity = None if in_common else Severity.MEDIUM
-    if absent := tuple(sorted(servers.keys() - rows.keys())):
-        yield Finding(WithoutRow(absent, in_common), evidence, severity)
-    if extra := tuple(sorted(rows.keys() - servers.keys())):
-        yield Finding(WithoutRaftMember(extra, in_common), evidence, severity)
-    for address in common:
-        role = servers[address].role
-        told, raft = rows[address].role, role.value if role else None
+    configuration = node.configuration.configuration
+    rows = {row.address: row.role for row in table.members or () if not row.pending and row.address}
+    servers = {server.address: server.role.value if server.role else None for server in configuration.servers}
+    evidence = (*table.at, configuration.at)
+    yield from _on_one_side(rows.keys(), servers.keys(), evidence)
+    for address in sorted(rows.keys() & servers.keys()):
+        told, raft = rows[address], servers[address]
         if told is not None and told != raft:
             yield Finding(OtherRole(address, told, raft), evidence, where=(address,))
+
+
+def _on_one_side(rows: Set[str], servers: Set[str], evidence: tuple[Span, ...]) -> Iterator[Finding]:
+    """Addresses that only the table has, or only raft."""
+    in_common = bool(rows & servers) or not rows
+    severity = None if in_common else Severity.MEDIUM
+    if absent := tuple(sorted(servers - rows)):
+        yield Finding(WithoutRow(absent, in_common), evidence, severity)
+    if extra := tuple(sorted(rows - servers)):
+        yield Finding(WithoutRaftMember(extra, in_common), evidence, severity)

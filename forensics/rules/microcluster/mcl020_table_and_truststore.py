@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -160,24 +160,18 @@ def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     canonical/microcluster internal/rest/resources/heartbeat.go, internal/trust/remotes.go;
     docs/reference/microcluster.md#relations-that-hold (relations 2, 3)
     """
-    table = next((found for found in node.databases.found if found.members is not None), None)
-    if node.microcluster is None or table is None or table.members is None:
+    table = node.databases.of_microcluster
+    if node.microcluster is None or table is None:
         return
-    rows = {row.name: row for row in table.members if row.name}
+    rows = {row.name: row for row in table.members or () if row.name}
     daemon = node.microcluster.daemon.value if node.microcluster.daemon else None
     if daemon is not None and daemon.name and rows:
         yield from _own(rows.get(daemon.name), daemon, daemon.name, table.at)
-    if any(trust.entry is None for trust in node.microcluster.truststore) or not node.microcluster.truststore:
+    if not node.microcluster.whole_truststore:
         yield NotChecked("some truststore entries cannot be read, or none arrived", "truststore-unreadable")
         return
     entries = {entry.name: entry for entry in node.microcluster.entries() if entry.name}
-    for name in sorted(rows.keys() & entries.keys()):
-        yield from _compare(rows[name], entries[name], name)
-    absent = tuple(sorted(name for name in rows.keys() - entries.keys() if not rows[name].pending))
-    if absent:
-        yield Finding(NoEntries(absent), table.at)
-    for name in sorted(entries.keys() - rows.keys()):
-        yield Finding(NoRow(name), (entries[name].at, *table.at), where=(name,))
+    yield from _others(rows, entries, table.at)
 
 
 def _own(row: MemberRow | None, daemon: Daemon, name: str, table: tuple[Span, ...]) -> Iterator[Finding]:
@@ -185,6 +179,19 @@ def _own(row: MemberRow | None, daemon: Daemon, name: str, table: tuple[Span, ..
         yield Finding(NoOwnRow(name), (*table, daemon.at), Severity.MEDIUM)
     elif row.address and daemon.address and row.address != daemon.address:
         yield Finding(OtherOwnAddress(name, row.address, daemon.address), (*table, daemon.at))
+
+
+def _others(
+    rows: Mapping[str, MemberRow], entries: Mapping[str, TrustEntry], table: tuple[Span, ...]
+) -> Iterator[Finding]:
+    """The members in the table, and those in the truststore, by name."""
+    for name in sorted(rows.keys() & entries.keys()):
+        yield from _compare(rows[name], entries[name], name)
+    absent = tuple(sorted(name for name in rows.keys() - entries.keys() if not rows[name].pending))
+    if absent:
+        yield Finding(NoEntries(absent), table)
+    for name in sorted(entries.keys() - rows.keys()):
+        yield Finding(NoRow(name), (entries[name].at, *table), where=(name,))
 
 
 def _compare(row: MemberRow, entry: TrustEntry, name: str) -> Iterator[Finding]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.database.cluster_databases import newest_node
+from forensics.facts.database.cluster_databases import microcluster_of
 from forensics.facts.database.k8sd_tables import MemberRow
+from forensics.facts.database.summary import DatabaseFacts
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, sentences
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, order=True, slots=True)
 class SchemaVersion:
     """A version of the schema: of microcluster's own tables, and of the product's."""
 
@@ -123,22 +124,33 @@ def upgrade_wait(cluster: Cluster) -> Iterator[Finding]:
     canonical/microcluster internal/db/db.go (waitUpgrade), internal/db/update/cluster.go;
     docs/reference/microcluster.md#tables
     """
-    node = newest_node(cluster)
-    table = next((found for found in node.databases.found if found.members is not None), None) if node else None
-    rows = [row for row in (table.members or ()) if _version(row) is not None] if table else []
-    if table is None or not rows:
+    database = microcluster_of(cluster)
+    if database is None:
         return
-    newest = max((version.internal, version.external) for row in rows if (version := _version(row)))
-    behind = [row for row in rows if _version(row) != SchemaVersion(*newest)]
-    if behind:
-        ahead = tuple(str(row.name) for row in rows if row not in behind)
-        told = tuple(MemberBehind(str(row.name), _version(row), row.pending) for row in behind)
-        schema = table.microcluster.schema if table.microcluster else None
-        database = SchemaVersion(*schema) if schema else None
-        yield Finding(SchemasDiffer(ahead, SchemaVersion(*newest), told, database), table.at)
-    elif len(extensions := {row.extensions for row in rows if row.extensions is not None}) > 1:
-        fewest = min(extensions, key=len)
-        yield Finding(ExtensionsDiffer(tuple(str(row.name) for row in rows if row.extensions == fewest)), table.at)
+    rows = [(row, version) for row in database.members or () if (version := _version(row))]
+    problem = _schemas(rows, database) or _extensions([row for row, _ in rows])
+    if problem:
+        yield Finding(problem, database.at)
+
+
+def _schemas(rows: list[tuple[MemberRow, SchemaVersion]], database: DatabaseFacts) -> SchemasDiffer | None:
+    """None where all have one version."""
+    newest = max((version for _, version in rows), default=None)
+    behind = tuple(MemberBehind(str(row.name), version, row.pending) for row, version in rows if version != newest)
+    if newest is None or not behind:
+        return None
+    ahead = tuple(str(row.name) for row, version in rows if version == newest)
+    schema = database.microcluster.schema if database.microcluster else None
+    return SchemasDiffer(ahead, newest, behind, SchemaVersion(*schema) if schema else None)
+
+
+def _extensions(rows: list[MemberRow]) -> ExtensionsDiffer | None:
+    """None where all that announce any announce the same."""
+    announced = {row.extensions for row in rows if row.extensions is not None}
+    if len(announced) < 2:
+        return None
+    fewest = min(announced, key=len)
+    return ExtensionsDiffer(tuple(str(row.name) for row in rows if row.extensions == fewest))
 
 
 def _version(row: MemberRow) -> SchemaVersion | None:

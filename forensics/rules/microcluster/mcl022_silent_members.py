@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.database.cluster_databases import newest_node
+from forensics.facts.database.cluster_databases import microcluster_of
 from forensics.facts.database.k8sd_tables import moment_of
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
@@ -105,21 +105,23 @@ def silent_members(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     canonical/microcluster internal/rest/resources/heartbeat.go, cluster/cluster_members.go;
     docs/reference/microcluster.md#tables
     """
-    node = newest_node(cluster)
-    table = next((found for found in node.databases.found if found.members is not None), None) if node else None
-    if table is None or table.members is None:
+    table = microcluster_of(cluster)
+    rows = table.members if table else None
+    if table is None or rows is None:
         return
-    for row in table.members:
-        if row.pending:
-            problem = Pending(str(row.name))
-            yield Finding(problem, table.at, Severity.LOW, effect=Effect.ATTENTION, where=(problem.name,))
-    beats = {str(row.name): beat for row in table.members if not row.pending and (beat := moment_of(row.heartbeat))}
+    for name in (str(row.name) for row in rows if row.pending):
+        yield Finding(Pending(name), table.at, Severity.LOW, effect=Effect.ATTENTION, where=(name,))
+    beats = {str(row.name): beat for row in rows if not row.pending and (beat := moment_of(row.heartbeat))}
     newest = max(beats.values(), default=None)
     if newest is None or newest < _NEVER:
         yield NotChecked("no heartbeat can be read", "heartbeats-unreadable")
         return
     for name, beat in sorted(beats.items()):
-        if beat < _NEVER:
-            yield Finding(NeverAnswered(name), table.at, where=(name,))
-        elif newest - beat > _SILENT:
-            yield Finding(Silent(name, beat, newest), table.at, where=(name,))
+        if problem := _silence(name, beat, newest):
+            yield Finding(problem, table.at, where=(name,))
+
+
+def _silence(name: str, beat: datetime, newest: datetime) -> NeverAnswered | Silent | None:
+    if beat < _NEVER:
+        return NeverAnswered(name)
+    return Silent(name, beat, newest) if newest - beat > _SILENT else None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.database.cluster_databases import newest_node
+from forensics.facts.database.cluster_databases import microcluster_of
 from forensics.facts.database.k8sd_tables import moment_of
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
@@ -69,8 +69,7 @@ def tokens(cluster: Cluster) -> Iterator[Finding]:
     canonical/microcluster internal/rest/resources/heartbeat.go (DeleteExpiredCoreTokenRecords);
     docs/reference/microcluster.md#tables
     """
-    node = newest_node(cluster)
-    table = next((found for found in node.databases.found if found.members is not None), None) if node else None
+    table = microcluster_of(cluster)
     if table is None or table.microcluster is None:
         return
     newest = max((beat for row in table.members or () if (beat := moment_of(row.heartbeat))), default=None)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import RAFT_ROLES
+from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words, are, count, listed, size
 
@@ -83,8 +84,8 @@ def copy_differs(node: Node) -> Iterator[Finding | NotChecked]:
     ## References
     docs/reference/collectors.md#plugins-of-sos
     """
-    told = {name: file for name, file in node.state.listed.items() if file.role in RAFT_ROLES}
-    copied = {name: file for name, file in node.state.files.items() if not file.listed and file.role in RAFT_ROLES}
+    told = _raft_files(node.state.listed)
+    copied = {name: file for name, file in _raft_files(node.state.files).items() if not file.listed}
     if not told or not copied:
         yield NotChecked("the upload does not have both a listing and a copy", "missing-listing-or-copy")
         return
@@ -92,6 +93,11 @@ def copy_differs(node: Node) -> Iterator[Finding | NotChecked]:
     if missing:
         problem = FilesMissing(len(missing), tuple(file.name for file in missing[:_NAMED]))
         yield Finding(problem, (missing[0].at,))
-    for name, file in sorted(copied.items()):
-        if name in told and told[name].sized and file.size_max < told[name].size_min:
-            yield Finding(ShorterCopy(name, file.size_max, told[name].size_min), (file.at,), where=(name,))
+    for name in sorted(copied.keys() & told.keys()):
+        file, shown = copied[name], told[name]
+        if shown.sized and file.size_max < shown.size_min:
+            yield Finding(ShorterCopy(name, file.size_max, shown.size_min), (file.at,), where=(name,))
+
+
+def _raft_files(files: Mapping[str, StateFile]) -> dict[str, StateFile]:
+    return {name: file for name, file in files.items() if file.role in RAFT_ROLES}
