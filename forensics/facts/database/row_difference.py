@@ -171,18 +171,24 @@ def _rows(
     """(key, values) of each row. A key that holds NULL is none: then the row is known by all of its values."""
     if side is None or shape is None or not columns:
         return
-    selected = [_quoted(column) for column in columns]
-    rowid = next((alias for alias in _ROWID if key == () and alias not in map(str.lower, shape.columns)), None)
-    sql = f"SELECT {', '.join([rowid or 'NULL', *selected])} FROM {_quoted(name)}"  # noqa: S608 - quoted as SQLite quotes
+    rowid = _rowid(shape) if key == () else None
+    selected = ", ".join([rowid or "NULL", *map(_quoted, columns)])
+    sql = f"SELECT {selected} FROM {_quoted(name)}"  # noqa: S608 - quoted as SQLite quotes
     places = [columns.index(column) for column in key or ()]
     room = ROWS_HELD_BYTES_MAX
     for first, *values in side.query(sql, seconds=seconds):
-        row = tuple(_held(value) for value in values)
-        room -= sum(len(value) if isinstance(value, str | bytes) else 0 for value in row)
+        row = tuple(map(_held, values))
+        room -= sum(map(_bytes_held, row))
         if room < 0:
             raise _TooMuchError
         known: Row = (first,) if rowid else tuple(row[place] for place in places)
         yield row if not known or None in known else known, row
+
+
+def _rowid(shape: _Shape) -> str | None:
+    """The name of the rowid that no column has taken."""
+    taken = {column.lower() for column in shape.columns}
+    return next((alias for alias in _ROWID if alias not in taken), None)
 
 
 def _count(side: Database | None, name: str, seconds: float) -> int:
@@ -198,6 +204,10 @@ def _held(value: Any) -> Value:
         return LargeValue(kind, len(value), hashlib.sha256(raw).hexdigest())
     held: Value = value
     return held
+
+
+def _bytes_held(value: Value) -> int:
+    return len(value) if isinstance(value, str | bytes) else 0
 
 
 def _quoted(name: str) -> str:

@@ -65,20 +65,22 @@ class Sorting:
         words = self._words.get(table.table)
         if words is None or isinstance(words, Quiet):
             return words is not None
-        values = [
-            None if side is None else dict(zip(table.columns, side, strict=True)) for side in (row.before, row.after)
+        there = [
+            (side, dict(zip(table.columns, values, strict=True)))
+            for side, values in enumerate((row.before, row.after))
+            if values is not None
         ]
-        fates = [None if one is None else self._fate(words, table.table, side, one) for side, one in enumerate(values)]
-        if any(one is not None and fate is None for one, fate in zip(values, fates, strict=True)):
+        fates = [self._fate(words, table.table, side, values) for side, values in there]
+        about = [fate for fate in fates if fate is not None]
+        if len(about) < len(there):
             return False
-        if fates[0] is not None and fates[1] is not None and isinstance(words, Thing):
-            fates[1] = fates[0]  # renamed, or moved: one thing still
-        for about in {id(fate): fate for fate in fates if fate is not None}.values():
-            about.rows += 1
-            about.tables.add(table.table)
-        for side, (fate, one) in enumerate(zip(fates, values, strict=True)):
-            if fate is not None and one is not None:
-                self._note(fate, words, side, one)
+        if isinstance(words, Thing):
+            about = about[:1] * len(there)  # renamed, or moved: one thing still
+        for fate in {id(fate): fate for fate in about}.values():
+            fate.rows += 1
+            fate.tables.add(table.table)
+        for fate, (side, values) in zip(about, there, strict=True):
+            self._note(fate, words, side, values)
         return True
 
     def told(self) -> Iterator[tuple[Fate, tuple[FieldChange, ...]]]:
@@ -146,31 +148,30 @@ class Sorting:
 
     def _columns(self, words: Thing, before: Values, after: Values) -> Iterator[FieldChange]:
         for column in before:
-            old, new = before[column], after.get(column)
-            if old == new or column == "id" or column in words.quiet:
-                continue
-            if words.owner is not None and column == words.owner.column:
-                where = words.owner.table
-                texts = [side.referred(where, value) for side, value in zip(self._sides, (old, new), strict=True)]
-                if words.owner.part and texts[0] == texts[1]:
-                    continue  # its owner was replaced by one of the same name
-                yield _field(column, old, new, texts[0], texts[1])
-            elif column not in words.shown:
-                yield FieldChange(printable(column), told=False)
-            else:
-                yield _field(column, old, new, *self._plain(words, column, before, after))
+            if before[column] != after.get(column) and column != "id" and column not in words.quiet:
+                yield from self._column(words, column, before, after)
+
+    def _column(self, words: Thing, column: str, before: Values, after: Values) -> Iterator[FieldChange]:
+        owner = words.owner if words.owner is not None and column == words.owner.column else None
+        if owner is None and column not in words.shown:
+            yield FieldChange(printable(column), told=False)
+            return
+        texts = self._referred(owner.table, column, before, after) if owner else None
+        if owner is not None and owner.part and texts is not None and texts[0] == texts[1]:
+            return  # its owner was replaced by one of the same name
+        yield _field(column, before[column], after[column], *(texts or self._plain(words, column, before, after)))
+
+    def _referred(self, table: str, column: str, before: Values, after: Values) -> tuple[str | None, str | None]:
+        old, new = self._sides
+        return old.referred(table, before[column]), new.referred(table, after[column])
 
     def _plain(self, words: Thing, column: str, before: Values, after: Values) -> tuple[str | None, str | None]:
-        told = []
-        for side, values in zip(self._sides, (before, after), strict=True):
-            value = values[column]
-            if words.refers and column in words.refers:
-                told.append(side.referred(words.refers[column], value))
-            elif column == "value":
-                told.append(plain_setting(str(values[words.name]), value))
-            else:
-                told.append(plain_value(column, value))
-        return told[0], told[1]
+        if words.refers and column in words.refers:
+            return self._referred(words.refers[column], column, before, after)
+        if column == "value":
+            key = str(before[words.name])
+            return plain_setting(key, before[column]), plain_setting(key, after[column])
+        return plain_value(column, before[column]), plain_value(column, after[column])
 
 
 def _field(name: str, before: Value, after: Value, old: str | None, new: str | None, member: str = "") -> FieldChange:
