@@ -7,10 +7,12 @@ Each stage gives new, complete values, and none changes what an earlier one gave
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forensics.facts.cluster.build import build_clusters
 from forensics.facts.cluster.cluster import Case
+from forensics.facts.cluster.lost_members import without_lost
 from forensics.facts.database.case_databases import with_databases
 from forensics.facts.intake import Evidence, ingest, take
 from forensics.facts.machine.host import build_host
@@ -52,11 +54,18 @@ def directories(evidence: Evidence, collections: list[Collection] | None = None)
     return find_state_directories(evidence.files, fallback, collections)
 
 
-def gather(evidence: Evidence, as_of: float | None = None) -> Case:
-    """Files → facts, with dates judged at `as_of` (seconds since 1970 UTC; default: the evidence's newest time)."""
+def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] = ()) -> Case:
+    """Files → facts.
+
+    Args:
+        evidence: the files.
+        as_of: what dates are judged at, in seconds since 1970 UTC; None for the evidence's newest time.
+        lost: members, by name, id or address, that count as lost for good. Raises UsageError for one that is none.
+    """
     collections, decoder = collections_of(evidence), evidence.decoder
     hosts = tuple(build_host(collection) for collection in collections)
-    clusters = build_clusters(build_node(state, decoder) for state in directories(evidence, collections))
+    nodes = [build_node(state, decoder) for state in directories(evidence, collections)]
+    clusters = without_lost(nodes, lost) if lost else build_clusters(nodes)
     states = (node.state for cluster in clusters for node in cluster.nodes)
     case = Case(clusters, hosts, find_moment(as_of, hosts, states))
     return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)

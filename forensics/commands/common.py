@@ -9,7 +9,7 @@ from forensics.commands.outputs import refuse_inside
 
 _INPUT_HELP = "a directory, an archive, a text file, or - for standard input"
 
-__all__ = ["add_common", "add_format", "jobs", "refuse_inside"]
+__all__ = ["add_assume_member_lost", "add_common", "add_format", "jobs", "refuse_inside"]
 
 
 def add_common(parser: argparse.ArgumentParser, *, inputs: str | None = "+") -> None:
@@ -35,6 +35,18 @@ def add_format(parser: argparse.ArgumentParser, *more: str) -> None:
     """Add --format: text, json, and more where the data is rows."""
     parser.add_argument(
         "--format", choices=("text", "json", *more), default="text", help="what to print the data as (default: text)"
+    )
+
+
+def add_assume_member_lost(parser: argparse.ArgumentParser) -> None:
+    """Add --assume-member-lost."""
+    parser.add_argument(
+        "--assume-member-lost",
+        metavar="N",
+        action="append",
+        default=[],
+        help="answer as if this member, by name, id or address, had sent nothing and were lost for good; may be "
+        "repeated",
     )
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from forensics.commands.common import add_common, add_format
+from forensics.commands.common import add_assume_member_lost, add_common, add_format
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -36,13 +36,16 @@ def add(commands: Any) -> None:
         default=[],
         help="forecast as if this file were not there; may be repeated",
     )
+    add_assume_member_lost(parser)
     add_format(parser)
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print a forecast for each node. Raises InputError if the evidence of no node is enough."""
-    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from msgspec.structs import replace  # noqa: PLC0415 - heavy imports only where used: --help is instant
+
+    from forensics import pipeline  # noqa: PLC0415 - as above
     from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
     from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
     from forensics.forecast.versions import library  # noqa: PLC0415 - as above
@@ -53,9 +56,12 @@ def run(options: argparse.Namespace) -> int:
 
     if options.dqlite is not None:
         library(options.dqlite)  # a version that is none is refused before the input is read
-    made: list[NodeForecast] = []
+    made: list[tuple[NodeForecast, tuple[str, ...]]] = []
     with pipeline.ingest(options.inputs) as evidence:
-        case = pipeline.gather(evidence)
+        case = pipeline.gather(evidence, lost=options.assume_member_lost)
+        lost = {
+            id(node): tuple(one.called for one in cluster.lost) for cluster in case.clusters for node in cluster.nodes
+        }
         for node in _chosen(case.nodes(), options):
             host = case.host_of(node)
             removed = _present(node, options)
@@ -63,10 +69,10 @@ def run(options: argparse.Namespace) -> int:
             if isinstance(one, NoForecast):
                 sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(one)}\n")
             else:
-                made.append(one)
+                made.append((one, lost[id(node)]))
         if not made:
             raise InputError(", ".join(options.inputs), "no node has enough files for a forecast")
-        documents = [encode_forecast(one) for one in made]
+        documents = [replace(encode_forecast(one), assumed_lost=without) for one, without in made]
     if options.format == "json":
         sys.stdout.write(json_of(documents))
     else:

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from forensics.commands.common import add_common, add_format
+from forensics.commands.common import add_assume_member_lost, add_common, add_format
 from forensics.errors import InputError
 
 
@@ -19,6 +19,7 @@ def add(commands: Any) -> None:
         "Nothing is executed.",
     )
     add_common(parser)
+    add_assume_member_lost(parser)
     add_format(parser)
     parser.set_defaults(run=run)
 
@@ -31,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
 
     with pipeline.ingest(options.inputs) as evidence:
-        case = pipeline.gather(evidence)
+        case = pipeline.gather(evidence, lost=options.assume_member_lost)
         plans = [plan_of(case, cluster) for cluster in case.clusters]
     if not plans:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")

@@ -20,6 +20,8 @@ def _lines(one: Forecast) -> Iterator[str]:
     yield from _wrapped(one.words or "", "  ")
     if one.assumed_removed:
         yield f"  as if removed: {', '.join(one.assumed_removed)}"
+    if one.assumed_lost:
+        yield f"  as if lost for good: {', '.join(one.assumed_lost)}"
     if one.start_index is not None:
         snapshot = one.snapshot
         base = f" on the snapshot at {snapshot.index} of term {snapshot.term}" if snapshot else ""

@@ -35,6 +35,8 @@ def render_plans(plans: Iterable[ClusterPlan]) -> str:
 def _cluster(cluster: ClusterPlan) -> Iterator[str]:
     plan = cluster.recovery
     yield f"{cluster.name}: {cluster.product}"
+    if cluster.assumed_lost:
+        yield f"  as if lost for good: {', '.join(one.node or one.address for one in cluster.assumed_lost)}"
     if plan is None:
         yield from _wrapped(
             "No log and no snapshot is at hand, so it cannot be told which node to recover from. Force nothing; "

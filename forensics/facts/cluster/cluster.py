@@ -20,6 +20,24 @@ from forensics.parsers.configuration import Server
 from forensics.parsers.journal import JournalLine
 
 
+@dataclass(frozen=True, slots=True)
+class LostMember:
+    """A member that the user takes for lost for good.
+
+    Attributes:
+        name: of its directory, which counts as not arrived; empty where none arrived.
+        server: as the configuration has it; None where nothing tells which one it is.
+    """
+
+    name: str
+    server: Server | None
+
+    @property
+    def called(self) -> str:
+        """Its name, else its address."""
+        return self.name or (self.server.address if self.server else "")
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Cluster:
     """The nodes of one cluster of one database.
@@ -36,6 +54,7 @@ class Cluster:
         commit: bounds of the commit index; None where neither log nor snapshot is at hand.
         snapshot_comparisons: newest snapshots, each compared with what another node has at its index; empty until
             databases are examined.
+        lost: members that the user takes for lost for good; see lost_members.py.
     """
 
     product: Product
@@ -48,6 +67,7 @@ class Cluster:
     divergences: tuple[Divergence, ...] = ()
     commit: CommitIndex | None = None
     snapshot_comparisons: tuple[SnapshotComparison, ...] = ()
+    lost: tuple[LostMember, ...] = ()
 
     @property
     def configuration(self) -> ConfigurationChange | None:
@@ -66,8 +86,17 @@ class Cluster:
             return ()
         here = {node.id for node in self.nodes}
         missing = tuple(server for server in configuration.configuration.servers if server.id not in here)
-        strangers = sum(node.id is None for node in self.originals())
-        return missing if strangers < len(missing) else ()  # LXD's directories do not say whose they are
+        return missing if self._strangers() < len(missing) else ()  # LXD's directories do not say whose they are
+
+    def awaited(self) -> tuple[Server, ...]:
+        """Absent members whose directories may still arrive: those that are not lost for good."""
+        known = {one.server.id for one in self.lost if one.server}
+        left = tuple(server for server in self.absent() if server.id not in known)
+        unknown = sum(one.server is None for one in self.lost)
+        return left if len(left) > unknown + (self._strangers() if unknown else 0) else ()
+
+    def _strangers(self) -> int:
+        return sum(node.id is None for node in self.originals())
 
     def originals(self) -> list[Node]:
         """One directory a server: without copies and older states of the same server."""

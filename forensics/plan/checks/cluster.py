@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Grade, Node
+from forensics.parsers.roles import Role
 from forensics.plan.checks.model import Check, CheckKind, Choice, Histories, MissingLogs, Reach, State
 from forensics.plan.ranking import undecided
 
@@ -39,28 +40,42 @@ def _one_history(choice: Choice) -> Iterator[Check]:
 
 
 def _all_logs(choice: Choice) -> Iterator[Check]:
+    lost = _lost_logs(choice.cluster)
+    if lost:
+        yield Check(State.LOOK, CheckKind.MEMBERS_LOST, about=lost)
     missing = _missing_logs(choice)
     if missing:
         yield Check(State.LOOK, CheckKind.LOGS_MISSING, about=missing)
     if choice.cluster.configuration is None:
         yield _by_cluster_yaml(choice)
-    elif not missing:
+    elif not missing and not lost:
         yield Check(State.OK, CheckKind.ALL_LOGS)
 
 
 def _missing_logs(choice: Choice) -> MissingLogs | None:
     """Where fewer than a majority are at hand, those that are not may have committed by themselves."""
     cluster = choice.cluster
-    absent = [server.address for server in cluster.absent() if server.role and server.role.value != "spare"]
+    absent = [server.address for server in cluster.awaited() if server.role and server.role is not Role.SPARE]
     strangers = sum(node.id is None for node in cluster.originals())
     ranked = {candidate.node for candidate in choice.ranking}
     without = [node.name for node in cluster.originals() if node.name not in ranked and _replicates(cluster, node)]
     if not absent and not without:
         return None
+    return _missing(cluster, (*absent, *without), len(absent) - strangers if absent and strangers else None)
+
+
+def _lost_logs(cluster: Cluster) -> MissingLogs | None:
+    """Of those whom the user takes for lost: spares hold none."""
+    held = [one for one in cluster.lost if one.server is None or one.server.role is not Role.SPARE]
+    names = tuple(one.called for one in held)
+    return _missing(cluster, names, None) if names else None
+
+
+def _missing(cluster: Cluster, members: tuple[str, ...], some: int | None) -> MissingLogs:
     commit = cluster.commit
     return MissingLogs(
-        members=(*absent, *without),
-        some=len(absent) - strangers if absent and strangers else None,
+        members=members,
+        some=some,
         committed=commit.at_least if commit else None,
         may_hold_committed=commit is None or commit.at_most is None,
     )

@@ -30,6 +30,7 @@ class CheckKind(StrEnum):
     HISTORY_UNKNOWN = "history-unknown"  # no content of any log is at hand
     ONE_HISTORY = "one-history"
     LOGS_MISSING = "logs-missing"  # `about`: whose, and what they may hold
+    MEMBERS_LOST = "members-lost"  # `about`: whose logs are taken for lost for good, and what they may have held
     ALL_LOGS = "all-logs"
     NO_CONFIGURATION = "no-configuration"  # and no cluster.yaml
     ONLY_CLUSTER_YAML = "only-cluster-yaml"  # of a node; `names`: addresses in it of which nothing is at hand
@@ -73,7 +74,7 @@ class Histories:
 
 @dataclass(frozen=True, slots=True)
 class MissingLogs:
-    """Members that hold a log of which nothing is at hand.
+    """Members that hold a log of which nothing is at hand; or that held one, and are taken for lost.
 
     Attributes:
         members: by address, or by name where a directory without a log is at hand.

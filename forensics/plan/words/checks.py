@@ -11,7 +11,7 @@ from forensics.plan.checks.model import Check, CheckKind, Histories, MissingLogs
 from forensics.plan.expected_start import ExpectedStart
 from forensics.plan.ranking import Obstacle
 from forensics.plan.words.plan import obstacle_words
-from forensics.wording import listed, size
+from forensics.wording import are, listed, size
 
 _WORDS = {
     CheckKind.CONTRADICTS_COMMITTED: (
@@ -122,7 +122,9 @@ def _(histories: Histories, check: Check) -> str:
 
 
 @_about.register
-def _(missing: MissingLogs, _check: Check) -> str:
+def _(missing: MissingLogs, check: Check) -> str:
+    if check.kind is CheckKind.MEMBERS_LOST:
+        return _members_lost(missing)
     some = f"{missing.some} of " if missing.some else ""
     who = f"no log of {some}{listed(missing.members)} is at hand"
     if not missing.may_hold_committed:
@@ -134,6 +136,14 @@ def _(missing: MissingLogs, _check: Check) -> str:
     return (
         f"{who}; committed entries{behind} may be there and nowhere else: look at those disks before you force anything"
     )
+
+
+def _members_lost(missing: MissingLogs) -> str:
+    who = f"{listed(missing.members)} {are(len(missing.members))} taken for lost for good"
+    if not missing.may_hold_committed:
+        return f"{who}; nothing committed is lost with that, because a majority of the voters is at hand"
+    behind = "" if missing.committed is None else f" behind entry {missing.committed}"
+    return f"{who}: committed entries{behind} may be lost with that, for nothing at hand tells that there were none"
 
 
 @_about.register

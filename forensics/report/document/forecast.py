@@ -119,6 +119,7 @@ class Forecast(Part):
         assumed: what was taken for granted.
         undefined: why the outcome depends on what lies in memory.
         assumed_removed: files that were taken away for this forecast.
+        assumed_lost: members, by name or address, that are taken for lost for good.
         library: the name of the version.
         library_sign: what it is told by, stable; null in a report of version 1.
         library_reason: why this version.
@@ -153,6 +154,7 @@ class Forecast(Part):
     assumed: tuple[str, ...] = ()
     undefined: str | None = None
     assumed_removed: tuple[str, ...] = ()
+    assumed_lost: tuple[str, ...] = ()
     library: str | None = None
     library_sign: str | None = None
     library_reason: str | None = None

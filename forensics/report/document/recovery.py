@@ -180,9 +180,11 @@ class ClusterPlan(Part):
         name: the same, with the founder where the input holds several clusters of it.
         product: for people.
         recovery: the plan; null where no log and no snapshot is at hand.
+        assumed_lost: members that the user takes for lost for good.
     """
 
     database: str
     name: str
     product: str
     recovery: Recovery | None
+    assumed_lost: tuple[PlannedMember, ...] = ()

@@ -58,7 +58,7 @@ def _of_cluster(cluster: Cluster) -> Iterator[doc.Collect]:
             source = source_of(cluster.product, nodes[0].state.path)
             names = [node.name for node in nodes]
             yield _entry(cluster.product.database, grade.value, names, _cannot(grade, nodes), source)
-    absent = [server.address for server in cluster.absent()]
+    absent = [server.address for server in cluster.awaited()]
     if absent:
         source = source_of(cluster.product, cluster.nodes[0].state.path)
         why = "everything of these members: whether they are ahead, behind, or gone"

@@ -48,7 +48,7 @@ def _nothing(case: Case) -> Gap:
 def _of_absent(cluster: Cluster) -> Iterator[Gap]:
     """Members by the raft configuration; where there is none, by cluster.yaml."""
     database = cluster.product.database
-    for member in cluster.absent():
+    for member in cluster.awaited():
         subject, detail = f"{member.role or 'member'} {member.address}", f"no evidence in the input (id {member.id})"
         yield Gap(kind=GapKind.ABSENT, database=database, subject=subject, detail=detail)
     for named in named_only(cluster):

@@ -35,6 +35,20 @@ def plan_of(case: Case, cluster: Cluster) -> doc.ClusterPlan:
         name=cluster.name,
         product=cluster.product.title,
         recovery=encode_plan(plan(cluster, expected_starts(cluster), case, deep=True)),
+        assumed_lost=assumed_lost(cluster),
+    )
+
+
+def assumed_lost(cluster: Cluster) -> tuple[doc.PlannedMember, ...]:
+    """The members that the user takes for lost for good."""
+    return tuple(
+        doc.PlannedMember(
+            id=id_text(one.server.id) if one.server else None,
+            address=one.server.address if one.server else "",
+            role=one.server.role or "" if one.server else "",
+            node=one.name or None,
+        )
+        for one in cluster.lost
     )
 
 
