@@ -78,7 +78,7 @@ def test_output_inside_the_input_is_refused(tmp_path: Path, capsys: pytest.Captu
     assert main(["analyze", str(path), "-o", str(path / "n1")]) == 2
     assert main(["analyze", str(path), "-o", str(path)]) == 2
     assert state_of(path.parent) == before
-    assert "lies inside the input" in capsys.readouterr().err
+    assert "is inside the input" in capsys.readouterr().err
 
 
 def test_output_inside_the_input_through_a_link_is_refused(tmp_path: Path) -> None:

@@ -18,30 +18,38 @@ def fingerprint(key: str) -> str:
 
 def fingerprint_of(finding: Finding) -> str:
     """Its own. A report of schemaVersion 1 has no keys: its findings are told by rule, database and nodes."""
-    return _of_version_1(finding) if finding.key is None else fingerprint(finding.key)
+    return _of_version_1(finding, finding.database) if finding.key is None else fingerprint(finding.key)
 
 
 def apply_baseline(document: Document, baseline: Document) -> Document:
     """The document with each finding marked `new` or `known`, and what the baseline had that is gone."""
     earlier = (*baseline.findings, *baseline.suppressed)
-    mark: Callable[[Finding], str] = (
-        fingerprint_of if all(finding.key is not None for finding in earlier) else _of_version_1
-    )
-    before = {mark(finding): finding for finding in earlier}
+    keyed = all(finding.key is not None for finding in earlier)
+    marks: Callable[[Finding], tuple[str, ...]] = _marks if keyed else _marks_of_version_1
+    before = {marks(finding)[0]: finding for finding in earlier}
     findings = tuple(
-        replace(finding, baseline=Known.KNOWN if mark(finding) in before else Known.NEW)
+        replace(finding, baseline=Known.NEW if before.keys().isdisjoint(marks(finding)) else Known.KNOWN)
         for finding in document.findings
     )
-    now = {mark(finding) for finding in (*document.findings, *document.suppressed)}
+    now = {mark for finding in (*document.findings, *document.suppressed) for mark in marks(finding)}
     gone = tuple(
         Gone(rule=finding.rule, nodes=finding.nodes, message=finding.message)
-        for known, finding in before.items()
-        if known not in now
+        for mark, finding in before.items()
+        if mark not in now
     )
     seen = sum(finding.baseline is Known.KNOWN for finding in findings)
     return replace(document, findings=findings, baseline=Baseline(known=seen, new=len(findings) - seen, gone=gone))
 
 
-def _of_version_1(finding: Finding) -> str:
-    parts = [finding.rule, finding.database, sorted(finding.nodes)]
+def _marks(finding: Finding) -> tuple[str, ...]:
+    return (fingerprint_of(finding),)
+
+
+def _marks_of_version_1(finding: Finding) -> tuple[str, ...]:
+    """By its database, and by none: some that version 1 told of the case are told of their database now."""
+    return _of_version_1(finding, finding.database), _of_version_1(finding, None)
+
+
+def _of_version_1(finding: Finding, database: str | None) -> str:
+    parts = [finding.rule, database, sorted(finding.nodes)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]

@@ -47,7 +47,8 @@ def _suite(document: Document, database: str) -> Suite:
 
 
 def _is_of(finding: Finding, check: Check) -> bool:
-    same = finding.rule == check.rule and finding.database == check.database
+    """A rule of the whole case may find something about one database."""
+    same = finding.rule == check.rule and check.database in (None, finding.database)
     return same and (not check.nodes or set(finding.nodes) <= set(check.nodes))
 
 

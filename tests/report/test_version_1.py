@@ -96,6 +96,12 @@ def test_words_and_counts_do_not_make_a_finding_of_version_1_new() -> None:
     assert known(marked.baseline).gone == ()
 
 
+def test_what_version_1_told_of_the_case_is_known_of_a_database() -> None:
+    old = of_version_1(changed(healthy(), findings=(finding(database=None),)))
+    marked = apply_baseline(changed(healthy(), findings=(finding(),)), old)
+    assert (marked.findings[0].baseline, known(marked.baseline).gone) == (Known.KNOWN, ())
+
+
 @pytest.mark.parametrize("change", [{"rule": "TST002"}, {"nodes": ["n1", "n2"]}, {"database": "k8sd"}])
 def test_another_rule_node_or_database_is_new_and_the_old_one_gone(change: dict[str, Any]) -> None:
     old = of_version_1(changed(healthy(), findings=(finding(),)))
