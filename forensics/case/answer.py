@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from forensics.election.state import NodeState
+from forensics.election.elections import Election
+from forensics.election.state import NodeState, State
 from forensics.fault_kind import FaultKind
+from forensics.plan.plan import Plan
 from forensics.plan.steps import Step
 from forensics.severity import Effect, Severity
 
@@ -18,6 +20,8 @@ class Told(Protocol):
     @property
     def rule(self) -> str: ...
     @property
+    def kind(self) -> str: ...
+    @property
     def key(self) -> str | None: ...
     @property
     def severity(self) -> Severity: ...
@@ -27,6 +31,17 @@ class Told(Protocol):
     def database(self) -> str | None: ...
     @property
     def nodes(self) -> tuple[str, ...]: ...
+
+
+class Wanted(Protocol):
+    """What did not arrive, as far as steps need to know it."""
+
+    @property
+    def database(self) -> str: ...
+    @property
+    def nodes(self) -> tuple[str, ...]: ...
+    @property
+    def commands(self) -> tuple[str, ...]: ...
 
 
 class Consequence(StrEnum):
@@ -92,7 +107,7 @@ class Course(StrEnum):
     """What one database needs, as far as raft goes."""
 
     NOTHING = "nothing"  # every node at hand is safe to start, and they can elect a leader
-    REJOIN = "rejoin"  # safe nodes can elect a leader; the others come back with an empty directory, or repaired
+    REJOIN = "rejoin"  # some can be started and elect a leader; the others follow, or come back as new members
     MEND = "mend"  # only files of the product keep nodes from starting; raft is well
     RECOVER = "recover"  # no majority can be had from safe nodes: one node has to be recovered from
     CHOOSE = "choose"  # two committed histories: somebody has to decide which one goes on
@@ -131,8 +146,14 @@ class DatabaseAnswer:
         need: whether one is.
         safe: nodes that can be started together now, and elect a leader that holds everything; empty where none can.
         lost: entries that are lost or at risk.
-        steps: what the course takes, with the product's commands; empty for NOTHING.
         absent: members without a directory at hand, by address.
+        start: nodes to start first, once the files of the product are mended that keep some of them from starting.
+        follow: nodes that can be started one by one after these, once they have a leader: they get what they lack.
+        plan: how a node would be recovered from; None where no log is at hand.
+        alone: the only voter, where there is only one and its directory is at hand.
+        elections: all that could be held; None where they were not searched.
+        mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
+        mends: what mends the files that keep nodes from starting, of these and of others.
     """
 
     database: str
@@ -143,13 +164,30 @@ class DatabaseAnswer:
     need: Need
     safe: tuple[str, ...]
     lost: tuple[Lost, ...]
-    steps: tuple[Step, ...]
     absent: tuple[str, ...]
+    start: tuple[str, ...] = ()
+    follow: tuple[str, ...] = ()
+    plan: Plan | None = None
+    alone: str | None = None
+    elections: tuple[Election, ...] | None = None
+    mendable: tuple[str, ...] = ()
+    mends: tuple[Step, ...] = ()
+
+    def named(self, *states: State) -> tuple[str, ...]:
+        """The nodes in one of these states, by name."""
+        return tuple(one.node for one in self.states if one.state in states)
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """All of a case: docs/reference/report.md#the-case has it as JSON."""
+    """All of a case: docs/reference/report.md#the-case has it as JSON.
+
+    Attributes:
+        databases: what is decided of each.
+        faults: worst first.
+        first: what to do first, in one order for all databases.
+    """
 
     databases: tuple[DatabaseAnswer, ...]
     faults: tuple[Fault, ...]
+    first: tuple[Step, ...] = ()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
-from forensics.case.steps import course_steps
-from forensics.election.state import NodeState, State
+from forensics.case.mending import mended
+from forensics.election.state import NodeState, Reason, State
 from forensics.election.states import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.forecast.result import NodeForecast
@@ -32,29 +32,45 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         course,
         node,
         _NEEDS[course],
-        states.named(State.SAFE) if states.electable else (),
+        states.together,
         _lost(cluster, states, course, node),
-        course_steps(cluster, course, states, plan),
         tuple(server.address for server in cluster.absent()),
+        states.together_once_mended,
+        states.follow,
+        plan,
+        _alone(cluster, plan),
+        states.elections,
+        states.mendable,
+        mended(cluster, [one.node for one in states.states if one.reason is Reason.PRODUCT_REFUSES]),
     )
 
 
 def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:
     if any(cluster.histories()):
         return Course.CHOOSE
-    away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
-    if states.mendable and states.electable_once_mended and away == set(states.mendable):
-        return Course.MEND
-    if states.electable:
+    if states.together_once_mended:
+        away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
+        if states.mendable and away == set(states.mendable):
+            return Course.MEND
         return Course.REJOIN if away else Course.NOTHING
     if plan is None or states.elections is None:
         return Course.ASK
-    if _others_may_decide(cluster, states):
+    if _alone(cluster, plan) is None and _others_may_decide(cluster, states):
         return Course.ASK
     best = plan.ranking[0]
     if best.obstacle is None or plan.situation.proposal is not None:
         return Course.RECOVER
     return Course.DEAD_END
+
+
+def _alone(cluster: Cluster, plan: Plan | None) -> str | None:
+    """The only voter of the newest configuration, where no other node got further: there is no other to turn to."""
+    change = cluster.configuration
+    voters = {voter.id for voter in change.configuration.voters()} if change else set()
+    if len(voters) != 1 or plan is None:
+        return None
+    node = cluster.node(plan.node)
+    return node.name if node.id in voters or (node.id is None and len(cluster.originals()) == 1) else None
 
 
 def _others_may_decide(cluster: Cluster, states: ClusterStates) -> bool:
@@ -63,7 +79,7 @@ def _others_may_decide(cluster: Cluster, states: ClusterStates) -> bool:
     if change is None:
         return True
     voters = {voter.id for voter in change.configuration.voters()}
-    out = states.named(State.REFUSES, State.LOSES, State.SPLITS)
+    out = set(states.named(State.REFUSES, State.LOSES, State.SPLITS)) - set(states.mendable)
     gone = {node.id for node in cluster.originals() if node.name in out and node.id in voters}
     seen = {node.id for node in cluster.originals() if node.id in voters}
     return (len(voters) - len(gone) > len(voters) // 2 and seen != voters) or bool(

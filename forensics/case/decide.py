@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from forensics.case.answer import Answers, DatabaseAnswer, Told
+from forensics.case.answer import Answers, DatabaseAnswer, Told, Wanted
 from forensics.case.course import database_answer
 from forensics.case.faults import faults_of
+from forensics.case.order import first_steps
 from forensics.election.states import cluster_states
 from forensics.facts.cluster.cluster import Case
 from forensics.plan.expected_start import expected_starts
@@ -21,6 +22,20 @@ def decide_databases(case: Case) -> tuple[DatabaseAnswer, ...]:
     )
 
 
-def decide(databases: tuple[DatabaseAnswer, ...], findings: Sequence[Told]) -> Answers:
-    """With the findings that count: those that somebody accepted are left out."""
-    return Answers(databases, faults_of(findings, databases))
+def decide(
+    databases: tuple[DatabaseAnswer, ...],
+    findings: Sequence[Told],
+    wanted: Sequence[Wanted],
+    machines: Mapping[str, str],
+) -> Answers:
+    """The answers.
+
+    Args:
+        databases: what is decided of each.
+        findings: those that count: what somebody accepted is left out.
+        wanted: what did not arrive, and the commands that collect it.
+        machines: see machine_databases.
+    """
+    faults = faults_of(findings, databases)
+    told = {finding.key: finding for finding in findings if finding.key is not None}
+    return Answers(databases, faults, first_steps(databases, faults, told, wanted, machines))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.precondition import Precondition, Unmet
 from forensics.facts.start.key_pairs import K8S_DQLITE
-from forensics.plan.steps import Step
-from forensics.plan.steps.product_commands import ProductCommands
+from forensics.fault_kind import FaultKind
+from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.product_commands import commands_of
 from forensics.wording import listed
 
 _STEPS_MAX = 3  # with what comes behind them, nobody reads more
@@ -62,6 +63,16 @@ _MENDED = {
     Unmet.CLUSTER_ADDRESS_MISSING: "set cluster.https_address, with the address that the raft configuration has for it",
 }
 _PAIRS = frozenset(kind for kind, text in _MENDED.items() if text is _PAIR)
+_FAULTS = dict.fromkeys((*_PAIRS, Unmet.NO_DNS_NAME), FaultKind.CERTIFICATE) | {
+    Unmet.INIT_WITH_STATE: FaultKind.CONTROL_FILES,
+    Unmet.CONTROL_FILE_UNUSABLE: FaultKind.CONTROL_FILES,
+    Unmet.FOUNDER_JOINS: FaultKind.CONTROL_FILES,
+    Unmet.JOIN_WITHOUT_INFO: FaultKind.CONTROL_FILES,
+    Unmet.ADDRESS_MISMATCH: FaultKind.ADDRESS,
+    Unmet.ADDRESS_UNUSABLE: FaultKind.ADDRESS,
+    Unmet.ADDRESS_GONE: FaultKind.ADDRESS,
+    Unmet.TRUST_ENTRY_UNUSABLE: FaultKind.MEMBER_RECORDS,
+}
 _COPY_PAIR = "sudo scp root@HEALTHY:{directory}/cluster.crt root@HEALTHY:{directory}/cluster.key {directory}/"
 _COMMANDS = dict.fromkeys(_PAIRS, _COPY_PAIR) | {
     Unmet.INIT_WITH_STATE: "sudo mv {directory}/{file} /root/{file}.before",
@@ -78,8 +89,9 @@ def unmet_words(unmet: Precondition) -> str:
     return _SAID[unmet.kind].format(file=unmet.file)
 
 
-def mended(cluster: Cluster, commands: ProductCommands, names: Iterable[str]) -> tuple[Step, ...]:
+def mended(cluster: Cluster, names: Iterable[str]) -> tuple[Step, ...]:
     """One step for each thing that is wrong on the named nodes, with all of them that have it."""
+    commands = commands_of(cluster.product.database)
     in_directory = cluster.product.database in K8S_DQLITE  # others keep these files beside it
     wanted = set(names)
     where: dict[tuple[Unmet, str], list[str]] = {}
@@ -87,16 +99,19 @@ def mended(cluster: Cluster, commands: ProductCommands, names: Iterable[str]) ->
         for unmet in node.unmet if node.name in wanted else ():
             where.setdefault((unmet.kind, unmet.file), []).append(node.name)
     return tuple(
-        _mended(kind, file, listed(nodes), commands.directory if in_directory else "")
+        _mended(kind, file, nodes, commands.directory if in_directory else "")
         for (kind, file), nodes in list(where.items())[:_STEPS_MAX]
     )
 
 
-def _mended(kind: Unmet, file: str, nodes: str, directory: str) -> Step:
+def _mended(kind: Unmet, file: str, nodes: Sequence[str], directory: str) -> Step:
     shared = file.startswith("cluster.")
     command = _COMMANDS.get(kind, "") if directory and (shared or kind not in _PAIRS) else ""
     return Step(
-        f"On {nodes}: {_MENDED[kind].format(file=file, pair=_SHARED_PAIR if shared else _OWN_PAIR)}",
+        StepKind.MEND,
+        f"On {listed(nodes)}: {_MENDED[kind].format(file=file, pair=_SHARED_PAIR if shared else _OWN_PAIR)}",
         (command.format(file=file, directory=directory),) if command else (),
         f"The journal no longer says that {_SAID[kind].format(file=file)}.",
+        nodes=tuple(nodes),
+        cause=_FAULTS.get(kind, FaultKind.IDENTITY_FILES),
     )

@@ -2,98 +2,242 @@
 
 from __future__ import annotations
 
-from forensics.case.answer import Course
-from forensics.case.mending import mended
-from forensics.election.state import State
-from forensics.election.states import ClusterStates
-from forensics.facts.cluster.cluster import Cluster
+from collections.abc import Iterator, Sequence
+
+from forensics.case.answer import Course, DatabaseAnswer, Wanted
+from forensics.case.moves import given, rejoin, save, save_commands, start
+from forensics.election.state import Reason, State
+from forensics.fault_kind import FaultKind
+from forensics.forecast.losses import Loss
 from forensics.plan.plan import Plan
-from forensics.plan.steps import Step
+from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.canonical_kubernetes import both, recovers_both
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
-from forensics.wording import listed
+from forensics.wording import entries, joined, listed
+
+_ENDS = frozenset({State.REFUSES, State.LOSES, State.SPLITS})
+_LEFT_TO_THE_PLAN = frozenset({StepKind.STOP, StepKind.COPY, StepKind.LEAVE_BEHIND})
 
 
-def course_steps(cluster: Cluster, course: Course, states: ClusterStates, plan: Plan | None) -> tuple[Step, ...]:
-    """Two to five steps; none where nothing has to be done."""
-    commands = commands_of(cluster.product.database)
-    if course is Course.MEND:
-        return (*mended(cluster, commands, states.mendable), _start(commands, states))
-    if course is Course.REJOIN:
-        return _rejoin(cluster, commands, states)
-    if course is Course.RECOVER and plan is not None:
-        return (*mended(cluster, commands, (plan.node,)), *plan.steps)
-    if course is Course.ASK:
-        return mended(cluster, commands, states.named(State.REFUSES))
-    if course is Course.CHOOSE:
-        return _choose(commands, states, plan)
-    if course is Course.DEAD_END:
-        return _keep(commands, states)
-    return ()
+def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequence[Wanted]) -> list[Step]:
+    """The steps of a course; none where nothing has to be done.
+
+    Args:
+        answer: what is decided.
+        troubled: nodes that a fault of their log, snapshots or membership is about.
+        wanted: what did not arrive of this database.
+    """
+    product = product_of(answer)
+    made: Iterator[Step]
+    match answer.course:
+        case Course.NOTHING:
+            made = _careful(answer, troubled, product)
+        case Course.MEND:
+            made = _mend(answer, product)
+        case Course.REJOIN:
+            made = _rejoin(answer, troubled, product)
+        case Course.CHOOSE:
+            made = _choose(answer, product)
+        case Course.ASK:
+            made = _ask(answer, product, wanted)
+        case Course.DEAD_END:
+            made = _dead_end(answer, product)
+        case Course.RECOVER:
+            made = _alone(answer, product) if answer.alone else _recover(answer, product)
+    return list(made)
 
 
-def _start(commands: ProductCommands, states: ClusterStates) -> Step:
-    """The safe nodes, and those that are once what their product lacks was mended."""
+def product_of(answer: DatabaseAnswer) -> ProductCommands:
+    """Its commands, for the place that its directories have in the evidence."""
+    path = answer.plan.situation.directory if answer.plan else ""
+    return commands_of(answer.database, path)
+
+
+def _careful(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCommands) -> Iterator[Step]:
+    """All are safe; what some of them drop, or do not have, comes from the others, which are started first."""
+    names = [one.node for one in answer.states if one.node in troubled]
+    if not names:
+        return
+    if len(names) == len(answer.states):
+        names = [one.node for one in answer.states if one.reason is not Reason.WHOLE] or names
+    first = [name for name in answer.start if name not in names]
+    yield save(names, save_commands(product))
+    if _elects(answer, first):
+        yield start(first, names, product.start)
+    else:
+        yield start(answer.start, [name for name in names if name not in answer.start], product.start)
+
+
+def _elects(answer: DatabaseAnswer, names: Sequence[str]) -> bool:
+    return bool(answer.elections and any(set(one.electors) <= set(names) for one in answer.elections))
+
+
+def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCommands) -> Iterator[Step]:
+    """Whoever can be started first; then who gets what it lacks from them; the rest as new members."""
+    stay = {*answer.start, *answer.follow}
+    anew = [one.node for one in answer.states if one.state in _ENDS and one.node not in stay]
+    whole = [one.node for one in answer.states if one.reason is Reason.WHOLE]
+    careful = [name for name in answer.start if name not in whole and name in (*troubled, *answer.named(*_ENDS))]
+    yield save(sorted({*anew, *answer.follow, *careful}), save_commands(product))
+    yield from _mends(answer, answer.mendable)
+    yield start(answer.start, answer.follow, product.start)
+    if anew:
+        yield rejoin(anew, product)
+
+
+def _mend(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
+    """Only files of the product are in the way: they are mended, and everybody is started."""
+    if any(step.cause is not FaultKind.CERTIFICATE for step in answer.mends):
+        yield save(answer.mendable, save_commands(product))
+    yield from _mends(answer, answer.mendable)
+    yield start(answer.start, (), product.start)
+
+
+def _mends(answer: DatabaseAnswer, names: Sequence[str]) -> Iterator[Step]:
+    yield from (step for step in answer.mends if set(step.nodes) & set(names))
+
+
+def _recover(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
+    """The product's own steps, stop and copy as one."""
+    if answer.plan is None:
+        return
+    made = answer.plan.steps
+    prepared = [step for step in made if step.kind in (StepKind.STOP, StepKind.COPY)]
+    names = [one.node for one in answer.states]
+    yield save(() if len(names) > 1 else names, given(*(command for step in prepared for command in step.commands)))
+    yield from _export(answer.plan, product)
+    yield from _mends(answer, (answer.plan.node,))
+    yield from (step for step in made if step.kind not in _LEFT_TO_THE_PLAN)
+
+
+def _export(plan: Plan, product: ProductCommands) -> Iterator[Step]:
+    """What others hold and the choice does not: written out before it is given up."""
+    losing = list(dict.fromkeys(loss.of for loss in plan.own_loss))
+    if losing:
+        yield Step(
+            StepKind.EXPORT,
+            f"Write out what {listed(losing)} alone {'holds' if len(losing) == 1 else 'hold'}, before it is given up",
+            _extracts(losing, product),
+            "The owner of the data has the files.",
+            nodes=tuple(losing),
+        )
+
+
+def _extracts(names: Sequence[str], product: ProductCommands) -> tuple[str, ...]:
+    """Of this tool, on the upload: the databases as SQLite files."""
+    of = f"--database {product.database} " if product.database in ("k8s-dqlite", "k8sd") else ""
+    return tuple(f"dqlite-forensics extract UPLOAD --node {name} {of}-o data-of-{name}" for name in names)
+
+
+def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
+    sides = answer.named(State.SPLITS)
+    yield save((), save_commands(product))
+    yield Step(
+        StepKind.EXPORT,
+        f"Write out what each side holds: {listed(sides)} have committed entries that the others do not have",
+        _extracts(sides, product),
+        "The owner of the data has the files of each side.",
+        nodes=sides,
+    )
+    yield Step(
+        StepKind.DECIDE,
+        "Decide with the owner of the data which history goes on. What only the other one has is lost, or put in "
+        "again by hand",
+        expect="Somebody has decided.",
+        stop="Nobody has decided: start nothing.",
+    )
+    yield Step(
+        StepKind.REJOIN,
+        "Start the nodes of that history alone. The others never again with their old state: take them out, and join "
+        "them again as new members",
+        given(product.begin, product.remove, product.join),
+        "There is one leader, and every other member follows it.",
+    )
+
+
+def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Wanted]) -> Iterator[Step]:
+    yield from answer.mends
+    if answer.mends:
+        yield start(sorted({name for step in answer.mends for name in step.nodes}), (), product.start)
+    for one in wanted:
+        yield Step(
+            StepKind.COLLECT,
+            f"Collect what did not arrive of {listed(one.nodes)}: run this there, and send the archive",
+            one.commands,
+            "Every command ends without an error, and the archive is not empty.",
+            nodes=one.nodes,
+        )
+    if not wanted:
+        names = [one.node for one in answer.states]
+        whole = given(*save_commands(product), *product.start)
+        yield Step(
+            StepKind.COLLECT,
+            f"Copy the state directory of {listed(names)} again, while the service is stopped, and send the archive",
+            whole,
+            "No file of the directory changes while it is copied.",
+            nodes=tuple(names),
+        )
+    yield Step(
+        StepKind.COLLECT,
+        "Look at this upload and the new archives together. Force nothing before that",
+        ("dqlite-forensics analyze UPLOAD ARCHIVE",),
+        "Each node's start can be told, and the steps are others.",
+    )
+
+
+def _dead_end(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
+    names = [one.node for one in answer.states]
+    yield save(() if len(names) > 1 else names, save_commands(product))
+    yield _restore()
+
+
+def _restore() -> Step:
     return Step(
-        f"Start {listed(sorted({*states.named(State.SAFE), *states.mendable}))}, and wait for a leader. Force nothing",
-        commands.start,
-        "There is a leader within a minute.",
-        "There is no leader: stop, and collect the journals.",
+        StepKind.RESTORE,
+        "Look for another copy: a backup, a member that nobody has looked at, a disk that can still be read",
+        ("dqlite-forensics analyze UPLOAD COPY",),
+        "A copy is found that starts, and that ends where this one does.",
     )
 
 
-def _rejoin(cluster: Cluster, commands: ProductCommands, states: ClusterStates) -> tuple[Step, ...]:
-    """The safe nodes first; the others only once these have a leader."""
-    away = states.named(State.REFUSES, State.LOSES, State.SPLITS)
-    others = listed(name for name in away if name not in states.mendable)
-    return (
-        Step(
-            f"Do not start {others}. Stop the service there, and copy the directory to another machine",
-            _given(commands.stop, _copy(commands)),
-            "The copy can be read back.",
-        ),
-        *mended(cluster, commands, states.mendable),
-        _start(commands, states),
-        Step(
-            f"Take {others} out of the cluster, delete the old state there, and join it again as a new member",
-            _given(commands.remove, commands.join),
-            "The member list shows it again, and its log grows.",
-        ),
+def _alone(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
+    """The only voter: nothing is to be forced, and nobody else has what it loses."""
+    if answer.plan is None or answer.alone is None:
+        return
+    yield save((answer.alone,), save_commands(product))
+    yield _restore()
+    proposal = answer.plan.situation.proposal
+    lost = proposal.lost if proposal else ()
+    spans = [_span(one) for one in lost] or [entries(one.first_index, one.last_index) for one in answer.lost]
+    away = f"move {listed(proposal.files, limit=None)} out of the directory, and " if proposal else ""
+    what = f" of {joined(spans)}" if spans else ""
+    yield Step(
+        StepKind.ACCEPT_LOSS,
+        f"Only if there is no other copy, and the owner of the data accepts the loss{what}: {away}start {answer.alone}",
+        product.start,
+        f"{answer.alone} is leader, and what is left of the data is there.",
+        nodes=(answer.alone,),
     )
 
 
-def _choose(commands: ProductCommands, states: ClusterStates, plan: Plan | None) -> tuple[Step, ...]:
-    sides = listed(states.named(State.SPLITS))
-    return (
-        Step(f"Stop {sides} now, and keep them stopped", _given(commands.stop), "No client writes any more."),
-        Step(
-            "Copy every node's directory to another machine before anything else",
-            _given(_copy(commands)),
-            "The copies can be read back.",
-        ),
-        Step(
-            "Decide with the owner of the data which history goes on. Export what the other one wrote first",
-            (f"dqlite-forensics plan UPLOAD  # what each side wrote, {sides}",) if plan else (),
-            "Somebody has decided, and has the other side's rows.",
-            "Nobody has decided: start nothing.",
-        ),
-    )
+def _span(loss: Loss) -> str:
+    return entries(loss.first, loss.last)
 
 
-def _keep(commands: ProductCommands, states: ClusterStates) -> tuple[Step, ...]:
-    names = listed(one.node for one in states.states)
-    return (
-        Step(
-            f"Start nothing. Copy the directories of {names} to another machine",
-            _given(commands.stop, _copy(commands)),
-            "The copies can be read back.",
-        ),
-        Step("Look for another copy: a backup, a member that nobody has looked at, a disk that can still be read"),
-    )
-
-
-def _copy(commands: ProductCommands) -> str:
-    return f"sudo tar -czf dqlite-before-repair-$(hostname).tar.gz {commands.directory}"
-
-
-def _given(*commands: str) -> tuple[str, ...]:
-    return tuple(command for command in commands if command)
+def joint_steps(databases: Sequence[DatabaseAnswer]) -> list[Step]:
+    """Where k8s-dqlite and k8sd of the same machines both have to be recovered, from one node: one command for both."""
+    by_name = {one.database: one for one in databases if one.course is Course.RECOVER and not one.alone}
+    one, other = by_name.get("k8s-dqlite"), by_name.get("k8sd")
+    if one is None or other is None or one.plan is None or other.plan is None or one.recover_from != other.recover_from:
+        return []
+    situation, sibling = one.plan.situation, other.plan.situation
+    if not (situation.loads and sibling.loads and recovers_both(situation.version)):
+        return []
+    made = both(situation)
+    prepared = [step for step in made if step.kind in (StepKind.STOP, StepKind.COPY)]
+    return [
+        save((), given(*(command for step in prepared for command in step.commands))),
+        *_export(one.plan, product_of(one)),
+        *_export(other.plan, product_of(other)),
+        *(step for step in made if step.kind not in _LEFT_TO_THE_PLAN),
+    ]

@@ -6,8 +6,9 @@ succeeds may still be the one that loses data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from forensics.election.elections import Election, elections, losing
 from forensics.election.starters import Field, Start
@@ -41,17 +42,63 @@ class ClusterStates:
         return tuple(one.node for one in self.states if one.state in states)
 
     @property
-    def electable(self) -> tuple[str, ...]:
-        """Who can be elected if exactly the safe nodes are started."""
-        return self._electable(self.named(State.SAFE))
+    def together(self) -> tuple[str, ...]:
+        """Who can be started first, as they lie: they can elect a leader, and none that lacks anything committed.
+
+        The safe nodes. Where these are too few, with as few as possible of those that only lack what the others have:
+        apart from the rest, they vote for a leader that has it, and get it. Empty where no such set is at hand.
+        """
+        return self._together(set(self.named(State.SAFE)))
 
     @property
-    def electable_once_mended(self) -> tuple[str, ...]:
-        """Who can be elected if the mendable nodes are mended and started, too."""
-        return self._electable((*self.named(State.SAFE), *self.mendable))
+    def together_once_mended(self) -> tuple[str, ...]:
+        """The same once the files of the product are mended that keep nodes from starting."""
+        return self._together({*self.named(State.SAFE), *self.mendable})
 
-    def _electable(self, started: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted({one.leader for one in self.elections or () if set(one.electors) <= set(started)}))
+    def _together(self, safe: set[str]) -> tuple[str, ...]:
+        behind = [one.node for one in self.states if one.reason is Reason.ELECTED_WITHOUT]
+        for number in range(len(behind) + 1):
+            sets = [safe | set(more) for more in combinations(behind, number)]
+            fitting = [one for one in sets if self._elects_rightly(one)]
+            if fitting:
+                best = max(fitting, key=lambda one: (sum(self.holds.get(name, 0) for name in one), sorted(one)))
+                return tuple(sorted(best))
+        return ()
+
+    @property
+    def electable(self) -> tuple[str, ...]:
+        """Who can be elected if exactly those are started that can be started first."""
+        return self.leaders(self.together)
+
+    @property
+    def follow(self) -> tuple[str, ...]:
+        """Who can be started, one by one, once the first ones have a leader and hold the same: they get what they lack,
+        for without the first ones nobody of the others can be elected.
+        """
+        first = set(self.together_once_mended)
+        if not first:
+            return ()
+        losing_apart = {
+            name
+            for one in self.elections or ()
+            if one.loses(self.committed) and not first & set(one.electors)
+            for name in one.electors
+        }
+        reasons = (Reason.ELECTED_WITHOUT, Reason.SECOND_LEADER)
+        return tuple(
+            one.node
+            for one in self.states
+            if one.reason in reasons and one.node not in first and one.node not in losing_apart
+        )
+
+    def leaders(self, started: Iterable[str]) -> tuple[str, ...]:
+        """Who can be elected if exactly these nodes are started."""
+        names = set(started)
+        return tuple(sorted({one.leader for one in self.elections or () if set(one.electors) <= names}))
+
+    def _elects_rightly(self, names: set[str]) -> bool:
+        held = [one for one in self.elections or () if set(one.electors) <= names]
+        return bool(held) and not any(one.loses(self.committed) for one in held)
 
 
 def cluster_states(cluster: Cluster) -> ClusterStates:

@@ -16,9 +16,9 @@ from forensics.plan.steps.lxd import incus, lxd
 from forensics.plan.steps.members import members_text
 from forensics.plan.steps.microcluster import microceph, microcloud, microovn, sunbeam
 from forensics.plan.steps.microk8s import microk8s
-from forensics.plan.steps.model import Member, Situation, Step
+from forensics.plan.steps.model import Member, Situation, Step, StepKind
 
-__all__ = ["KEEPS_MEMBERS", "Member", "Situation", "Step", "members_text", "steps"]
+__all__ = ["KEEPS_MEMBERS", "Member", "Situation", "Step", "StepKind", "members_text", "steps"]
 
 KEEPS_MEMBERS = frozenset({"k8s-dqlite", "k8sd", "lxd", "incus", "microceph", "microovn", "microcloud", "sunbeam"})
 """Their tools neither add nor remove members: who is lost becomes a spare."""

@@ -1,4 +1,4 @@
-"""Canonical Kubernetes: k8s-dqlite and k8sd, each by itself.
+"""Canonical Kubernetes: k8s-dqlite and k8sd, each by itself, or both by one command.
 
 Sources: canonical/k8s-snap docs/canonicalk8s/snap/howto/restore-quorum.md and src/k8s/cmd/k8sd/k8sd_cluster_recover.go
 (release-1.32 to 1.35; 1.36 has no k8s-dqlite, and its page no --skip-k8s-dqlite); canonical/microcluster
@@ -8,14 +8,28 @@ internal/recover/recover.go.
 from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
-from forensics.plan.steps.model import Situation, Step
+from forensics.plan.steps.model import Situation, Step, StepKind
 
 _K8SD = "/var/snap/k8s/common/var/lib/k8sd/state"
 _K8S_DQLITE = "/var/snap/k8s/common/var/lib/k8s-dqlite"
+_BOTH_DIRECTORIES = f"--state-dir={_K8SD} --k8s-dqlite-state-dir={_K8S_DQLITE}"
 _ARCHIVE = "/var/snap/k8s/common/recovery-k8s-dqlite-<time>-post-recovery.tar.gz"
 _WITHOUT_K8S_DQLITE = (1, 36)
 _START = ("sudo snap start k8s", "sudo k8s status --wait-ready")
 _REMOVE = "sudo k8s remove-node NAME --force"
+
+_COPY_K8SD = (f"sudo scp {_K8SD}/recovery_db.tar.gz NODE:{_K8SD}/",)
+
+
+def _replace_k8s_dqlite(situation: Situation) -> tuple[str, ...]:
+    """The recovered state in the place of the old one; the node's own identity stays."""
+    return (
+        f"# copy {_ARCHIVE} from {situation.node} to the same path",
+        f"sudo mv {_K8S_DQLITE} {_K8S_DQLITE}.bkp && sudo mkdir {_K8S_DQLITE}",
+        f"sudo tar xf {_ARCHIVE} -C {_K8S_DQLITE}",
+        f"for file in cluster.crt cluster.key info.yaml; do sudo cp {_K8S_DQLITE}.bkp/$file {_K8S_DQLITE}/; done",
+        f"sudo cp {_K8S_DQLITE}.bkp/failure-domain {_K8S_DQLITE}/  # if the node had one",
+    )
 
 
 def _recover_command(flags: str) -> str:
@@ -24,28 +38,22 @@ def _recover_command(flags: str) -> str:
 
 def k8s_dqlite(situation: Situation) -> list[Step]:
     """The steps."""
-    own = "cluster.crt cluster.key info.yaml"
     return [
         stop("sudo snap stop k8s"),
-        backup(_K8S_DQLITE),
+        backup("k8s-dqlite", _K8S_DQLITE),
         Step(
-            f"On {situation.node} only: force the new configuration (this leaves k8sd as it is; it has a plan of its "
-            "own)",
-            (_recover_command(f"--state-dir={_K8SD} --k8s-dqlite-state-dir={_K8S_DQLITE} --skip-k8sd"),),
+            StepKind.FORCE,
+            f"On {situation.node} only: force the new configuration (k8sd stays as it is)",
+            (_recover_command(f"{_BOTH_DIRECTORIES} --skip-k8sd"),),
             "Write cluster.yaml as above in the editor: lost members get role 2 (spare). The command then names "
             f"{_ARCHIVE}; the directory has {after(situation)}.",
             "The command says that services are still running, or that a file cannot be read.",
+            (situation.node,),
         ),
         *spread(
             situation,
             f"On {names(situation)}: replace the old state with the recovered one, and keep the node's own identity",
-            (
-                f"# copy {_ARCHIVE} from {situation.node} to the same path",
-                f"sudo mv {_K8S_DQLITE} {_K8S_DQLITE}.bkp && sudo mkdir {_K8S_DQLITE}",
-                f"sudo tar xf {_ARCHIVE} -C {_K8S_DQLITE}",
-                f"for file in {own}; do sudo cp {_K8S_DQLITE}.bkp/$file {_K8S_DQLITE}/; done",
-                f"sudo cp {_K8S_DQLITE}.bkp/failure-domain {_K8S_DQLITE}/  # if the node had one",
-            ),
+            _replace_k8s_dqlite(situation),
             "Every node has the same segments, snapshots and cluster.yaml, and its own info.yaml.",
             "A node would be started with its old data: it would still have the old configuration.",
         ),
@@ -65,10 +73,10 @@ def k8sd(situation: Situation) -> list[Step]:
     note = "" if known else " From 1.36 on leave --skip-k8s-dqlite out."
     return [
         stop("sudo snap stop k8s"),
-        backup(_K8SD),
+        backup("k8sd", _K8SD),
         Step(
-            f"On {situation.node} only: force the new configuration (this leaves the datastore as it is; it has a plan "
-            "of its own)",
+            StepKind.FORCE,
+            f"On {situation.node} only: force the new configuration (k8s-dqlite stays as it is)",
             (_recover_command(f"--state-dir={_K8SD}{skip}"),),
             "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
             f"members stay.{note} The command makes a backup, {_K8SD}/db_backup.<time>.tar.gz, and writes "
@@ -76,11 +84,12 @@ def k8sd(situation: Situation) -> list[Step]:
             "The command says that the daemon is running, or it contacts a member (then that one is not stopped). Or a "
             "member is not in the editor: the command matches truststore and cluster.yaml by address, and drops what "
             "differs.",
+            (situation.node,),
         ),
         *spread(
             situation,
             f"Copy the tarball to {names(situation)}",
-            (f"sudo scp {_K8SD}/recovery_db.tar.gz NODE:{_K8SD}/",),
+            _COPY_K8SD,
             "k8sd unpacks it at its next start, and makes a backup of the old database.",
             "A node that is to stay a member did not get it: do not start that node.",
         ),
@@ -90,6 +99,52 @@ def k8sd(situation: Situation) -> list[Step]:
             expect="recovery_db.tar.gz and patch.global.sql are gone after the start; `k8s status` lists the members.",
             stop="recovery_db/ is still there, or no leader is found: stop all nodes, put db_backup back as "
             "`database`, and compare the directories (`diff`).",
+        ),
+        *leave_behind(situation, _REMOVE),
+    ]
+
+
+def recovers_both(version: tuple[int, ...] | None) -> bool:
+    """One command recovers both databases: not from 1.36 on, which has no k8s-dqlite."""
+    return version is None or version < _WITHOUT_K8S_DQLITE
+
+
+def both(situation: Situation) -> list[Step]:
+    """Both databases on one node: the page's own command, without a flag that skips one.
+
+    Args:
+        situation: k8s-dqlite's; k8sd's node is the same.
+    """
+    return [
+        stop("sudo snap stop k8s"),
+        Step(
+            StepKind.COPY,
+            backup("k8sd", _K8SD).title,
+            (*backup("k8s-dqlite", _K8S_DQLITE).commands, *backup("k8sd", _K8SD).commands),
+        ),
+        Step(
+            StepKind.FORCE,
+            f"On {situation.node} only: force the new configuration of k8s-dqlite and k8sd, with one command",
+            (_recover_command(_BOTH_DIRECTORIES),),
+            "An editor opens for each database: lost members get role 2 (spare) in the one, the role spare in the "
+            f"other; names, IDs and the number of members stay. The command names {_ARCHIVE}, and writes "
+            f"{_K8SD}/recovery_db.tar.gz.",
+            "The command says that services are still running, or that a file cannot be read; or it contacts a member "
+            "(then that one is not stopped).",
+            (situation.node,),
+        ),
+        *spread(
+            situation,
+            f"On {names(situation)}: replace k8s-dqlite's state with the recovered one, and copy k8sd's tarball there",
+            (*_replace_k8s_dqlite(situation), *_COPY_K8SD),
+            "Every node has the same segments and snapshots of k8s-dqlite, its own info.yaml, and recovery_db.tar.gz, "
+            "which k8sd unpacks at its next start.",
+            "A node would be started with its old data: it would still have the old configuration.",
+        ),
+        start(
+            situation,
+            *_START,
+            expect="There is a leader of both within a minute, and recovery_db.tar.gz is gone.",
         ),
         *leave_behind(situation, _REMOVE),
     ]

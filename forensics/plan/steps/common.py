@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.words import proposal_sentence
-from forensics.plan.steps.model import Situation, Step
+from forensics.plan.steps.model import Situation, Step, StepKind
 from forensics.wording import listed
 
 _NO_LEADER = "There is no leader, or a node ends with an error: stop all nodes, and compare the directories (`diff`)."
@@ -32,22 +32,29 @@ def _next(index: int) -> str:
     return f"{number:016d}-{number:016d}"
 
 
-def backup(directory: str) -> Step:
-    """Before anything is touched."""
+def copy_command(database: str, directory: str) -> str:
+    """Makes an archive of one directory, named after machine and database."""
+    return f"sudo tar -czf $(hostname)-{database}-before-repair.tar.gz {directory}"
+
+
+def backup(database: str, directory: str) -> Step:
+    """Before anything is touched; of an unknown application's directory nobody knows where it is."""
     return Step(
+        StepKind.COPY,
         "On every remaining node: copy the whole directory to another place, before anything else touches it",
-        (f"sudo tar -czf dqlite-before-recovery-$(hostname).tar.gz {directory}",),
+        (copy_command(database, directory),) if directory else (),
         "One archive for each node, stored on another machine, kept as secret as the data in it. Starting a node "
         "changes the directory, and so does every recovery tool.",
         "An archive cannot be made, or cannot be read back.",
     )
 
 
-def stop(command: str) -> Step:
+def stop(*commands: str) -> Step:
     """Before anything is copied."""
     return Step(
+        StepKind.STOP,
         "On every node: stop the services, and make sure that lost nodes cannot come back",
-        (command,),
+        commands,
         "No process uses the directory. After a clean stop there are no `open-*` files.",
         "A member that was believed lost answers: then force nothing while it can run.",
     )
@@ -56,33 +63,38 @@ def stop(command: str) -> Step:
 def move_away(situation: Situation, proposal: Proposal) -> Step:
     """Before a tool can load a directory that does not load."""
     return Step(
+        StepKind.MOVE_AWAY,
         f"On {situation.node}: move {listed(proposal.files, limit=None)} to a place outside of the directory",
         (),
         f"By the forecast, {proposal_sentence(proposal)}. `forecast --assume-removed FILE` tries other choices on the "
         "upload.",
         "A committed entry would be lost that way (see ranking and losses above): look for another directory first.",
+        (situation.node,),
     )
 
 
 def dead_end(situation: Situation) -> Step:
     """No directory loads, and nothing that could be moved away helps."""
     return Step(
+        StepKind.DEAD_END,
         f"Go no further: {situation.node} has the newest log, and no tool can load its directory",
         (),
         "What helps now is another copy: a backup, a member that nobody has looked at, a disk that can still be read.",
         "Somebody still wants to force a configuration: that fails, and changes the directory.",
+        (situation.node,),
     )
 
 
 def spread(situation: Situation, title: str, commands: tuple[str, ...], expect: str, stop: str) -> list[Step]:
     """How the others get what was recovered; nothing where there are no others."""
-    return [Step(title, commands, expect, stop)] if situation.spreads else []
+    return [Step(StepKind.SPREAD, title, commands, expect, stop, situation.survivors)] if situation.spreads else []
 
 
 def start(situation: Situation, *commands: str, expect: str, stop: str = _NO_LEADER) -> Step:
     """The recovered node first."""
     others = ", then the others" if situation.spreads else ""
-    return Step(f"Start {situation.node}{others}", commands, expect, stop)
+    title = f"Start {situation.node}{others}"
+    return Step(StepKind.START, title, commands, expect, stop, (situation.node,), situation.survivors)
 
 
 def leave_behind(situation: Situation, *commands: str) -> list[Step]:
@@ -92,6 +104,7 @@ def leave_behind(situation: Situation, *commands: str) -> list[Step]:
     who = listed(situation.never_start, _NAMED)
     return [
         Step(
+            StepKind.LEAVE_BEHIND,
             f"Never start {who} with the old data again: remove the member, delete the machine's state, join it again",
             commands,
             "They are gone from the list of members, and come back as new ones.",

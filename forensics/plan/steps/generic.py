@@ -7,20 +7,22 @@ Source: canonical/go-dqlite node.go (ReconfigureMembershipExt: once, on one node
 from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
-from forensics.plan.steps.model import Situation, Step
+from forensics.plan.steps.model import Situation, Step, StepKind
 
 
 def generic(situation: Situation) -> list[Step]:
     """The steps."""
     return [
-        stop("# stop the application; how, only its own documentation tells"),
-        backup("DIRECTORY"),
+        stop(),
+        backup("dqlite", ""),
         Step(
+            StepKind.FORCE,
             f"On {situation.node} only: write cluster.yaml as above, and force it",
             ('dqlite -s file://DIRECTORY/cluster.yaml DATABASE ".reconfigure DIRECTORY DIRECTORY/cluster.yaml"',),
             f"The command prints OK; the directory has {after(situation)}.",
             "The application has a recovery command of its own: use that. Or the command is run on a second node: that "
             "makes a second history.",
+            (situation.node,),
         ),
         *spread(
             situation,

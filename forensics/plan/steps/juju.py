@@ -13,7 +13,7 @@ from forensics.plan.steps.undocumented import undocumented
 def juju(situation: Situation) -> list[Step]:
     """None documented."""
     return undocumented(
-        situation, "Juju's dqlite", "sudo systemctl stop 'jujud-machine-*'", "/var/lib/juju/dqlite",
+        situation, "juju", "Juju's dqlite", "sudo systemctl stop 'jujud-machine-*'", "/var/lib/juju/dqlite",
         "A controller that learns that it is the only one left makes itself the only member: do not also do so by "
         "hand.",
     )  # fmt: skip

@@ -12,6 +12,6 @@ from forensics.plan.steps.undocumented import undocumented
 def k3s(situation: Situation) -> list[Step]:
     """None documented."""
     return undocumented(
-        situation, "k3s' dqlite (1.0 to 1.18)", "sudo systemctl stop k3s", "/var/lib/rancher/k3s/server/db",
+        situation, "k3s", "k3s' dqlite (1.0 to 1.18)", "sudo systemctl stop k3s", "/var/lib/rancher/k3s/server/db",
         "`k3s server --cluster-reset` asks a leader to remove the other members first: without one it does not help.",
     )  # fmt: skip

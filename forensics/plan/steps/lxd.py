@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from forensics.parsers.roles import Role
 from forensics.plan.steps.common import after, backup, leave_behind, names, start, stop
-from forensics.plan.steps.model import Situation, Step
+from forensics.plan.steps.model import Situation, Step, StepKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class _Names:
     """What the two call things.
 
     Attributes:
+        database: the product's word for it.
         cluster: the command that recovers.
         client: the command that lists the members.
         tarball: that `edit` writes for the other members; empty where no version writes one.
@@ -28,6 +29,7 @@ class _Names:
         engine: of the database, as its messages call it.
     """
 
+    database: str
     cluster: str
     client: str
     stop: str
@@ -39,15 +41,16 @@ class _Names:
 
 
 _LXD = _Names(
-    "lxd cluster", "lxc", "sudo snap stop lxd", "sudo snap start lxd",
+    "lxd", "lxd cluster", "lxc", "sudo snap stop lxd", "sudo snap start lxd",
     "/var/snap/lxd/common/lxd/database", "lxd_recovery_db.tar.gz", True, "dqlite",
 )  # fmt: skip
 _LXD_PACKAGED = _Names(  # by a distribution, not by snap: the page names its path beside the snap's
-    "lxd cluster", "lxc", "sudo systemctl stop lxd.service lxd.socket", "sudo systemctl start lxd.socket lxd.service",
+    "lxd", "lxd cluster", "lxc",
+    "sudo systemctl stop lxd.service lxd.socket", "sudo systemctl start lxd.socket lxd.service",
     "/var/lib/lxd/database", "lxd_recovery_db.tar.gz", True, "dqlite",
 )  # fmt: skip
 _INCUS = _Names(
-    "incus admin cluster", "incus", "sudo systemctl stop incus.service incus.socket",
+    "incus", "incus admin cluster", "incus", "sudo systemctl stop incus.service incus.socket",
     "sudo systemctl start incus.socket incus.service", "/var/lib/incus/database", "", False, "cowsql",
 )  # fmt: skip
 
@@ -85,18 +88,20 @@ def _steps(situation: Situation, words: _Names, *, by_edit: bool) -> list[Step]:
         "the directories (`diff`).",
     )
     last = leave_behind(situation, f"sudo {words.client} cluster remove --force NAME")
-    return [stop(words.stop), backup(words.directory), *force, begin, *last]
+    return [stop(words.stop), backup(words.database, words.directory), *force, begin, *last]
 
 
 def _alone(situation: Situation, words: _Names) -> Step:
     made = after(situation) if words.forced_term else "a new segment of one entry, with the last entry's term (cowsql)"
     return Step(
+        StepKind.FORCE,
         f"On {situation.node} only: make it the only database member",
         (f"sudo {words.cluster} recover-from-quorum-loss",),
         f"global/ has {made}. No row is deleted. The other remaining servers stay members; start them after it.",
         "The remaining servers are a majority of the voters: then start them, and nothing is lost. Or the command says "
         "that the server has no database role: its address is not in raft_nodes of local.db. Or only addresses have "
         f"changed: then use `{words.cluster} edit`.",
+        (situation.node,),
     )
 
 
@@ -105,19 +110,23 @@ def _edit_once(situation: Situation, words: _Names) -> Step:
         "" if situation.version else " LXD before 5.21.3, and 6.1, write none: use `recover-from-quorum-loss` there."
     )
     return Step(
+        StepKind.FORCE,
         f"On {situation.node} only: edit the members",
         (f"sudo {words.cluster} edit",),
         "Write the members as above: addresses and roles can change; members cannot be added or removed. Lost members "
         "become spares; a spare cannot become a voter. The command makes a backup, db_backup.<time>.tar.gz beside "
         f"database/, and writes {words.directory}/{words.tarball}; global/ has {after(situation)}.{older}",
         "The command is run on a second member: that makes a second history (canonical/lxd#13524).",
+        (situation.node,),
     )
 
 
 def _copy(situation: Situation, words: _Names) -> Step:
     return Step(
+        StepKind.SPREAD,
         f"Copy the tarball to {names(situation)}",
         (f"sudo scp {words.directory}/{words.tarball} NODE:{words.directory}/",),
         "LXD unpacks it at its next start.",
         "A server that is to stay a member did not get it: do not start that server.",
+        situation.survivors,
     )

@@ -8,7 +8,7 @@ canonical/microceph#380; neither `microovn cluster` nor `microceph cluster` has 
 from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
-from forensics.plan.steps.model import Situation, Step
+from forensics.plan.steps.model import Situation, Step, StepKind
 from forensics.plan.steps.undocumented import undocumented
 
 _STATE = "/var/snap/microcloud/common/state"
@@ -18,8 +18,9 @@ def microcloud(situation: Situation) -> list[Step]:
     """MicroCloud's steps; its LXD, MicroCeph and MicroOVN have databases of their own."""
     return [
         stop("sudo snap stop microcloud"),
-        backup(_STATE),
+        backup("microcloud", _STATE),
         Step(
+            StepKind.FORCE,
             f"On {situation.node} only: force the new configuration",
             ("sudo microcloud cluster recover",),
             "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
@@ -28,6 +29,7 @@ def microcloud(situation: Situation) -> list[Step]:
             "The command says that the daemon is running, or it contacts a member (then that one is not stopped). Or a "
             "member is not in the editor: the command matches truststore and cluster.yaml by address, and drops what "
             "differs.",
+            (situation.node,),
         ),
         *spread(
             situation,
@@ -51,7 +53,7 @@ def microcloud(situation: Situation) -> list[Step]:
 def microceph(situation: Situation) -> list[Step]:
     """None documented."""
     return undocumented(
-        situation, "MicroCeph", "sudo snap stop microceph", "/var/snap/microceph/common/state",
+        situation, "microceph", "MicroCeph", "sudo snap stop microceph", "/var/snap/microceph/common/state",
         "`microceph cluster` has no recover command (canonical/microceph#380). Ceph's own data is not in it.",
     )  # fmt: skip
 
@@ -59,7 +61,7 @@ def microceph(situation: Situation) -> list[Step]:
 def microovn(situation: Situation) -> list[Step]:
     """None documented."""
     return undocumented(
-        situation, "MicroOVN", "sudo snap stop microovn", "/var/snap/microovn/common/state",
+        situation, "microovn", "MicroOVN", "sudo snap stop microovn", "/var/snap/microovn/common/state",
         "`microovn cluster` has no recover command (lp:2072377). OVN's own databases are not in this one.",
     )  # fmt: skip
 
@@ -67,6 +69,6 @@ def microovn(situation: Situation) -> list[Step]:
 def sunbeam(situation: Situation) -> list[Step]:
     """None documented."""
     return undocumented(
-        situation, "Sunbeam", "sudo snap stop openstack", "/var/snap/openstack/common/state",
+        situation, "sunbeam", "Sunbeam", "sudo snap stop openstack", "/var/snap/openstack/common/state",
         "Its clusterd is a microcluster application; whether it has a recovery command of its own is not known here.",
     )  # fmt: skip

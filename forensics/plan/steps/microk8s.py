@@ -6,7 +6,7 @@ Source: microk8s.io/docs/restore-quorum; scripts/wrappers/remove_node.py (--forc
 from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
-from forensics.plan.steps.model import Situation, Step
+from forensics.plan.steps.model import Situation, Step, StepKind
 
 _BACKEND = "/var/snap/microk8s/current/var/kubernetes/backend"
 
@@ -20,13 +20,15 @@ def microk8s(situation: Situation) -> list[Step]:
     )
     return [
         stop("microk8s stop"),
-        backup(_BACKEND),
+        backup("microk8s", _BACKEND),
         Step(
+            StepKind.FORCE,
             f"On {situation.node} only: write cluster.yaml as above, and force it",
             (f"sudo editor {_BACKEND}/cluster.yaml", dqlite),
             "cluster.yaml has one entry for each remaining member, with the ID and address of its own info.yaml. The "
             f"command prints OK; the directory has {after(situation)}.",
             "The command prints an error: the directory may have changed nevertheless, so put the copy back.",
+            (situation.node,),
         ),
         *spread(
             situation,

@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
+from forensics.fault_kind import FaultKind
 from forensics.forecast.proposals import Proposal
 from forensics.parsers.roles import Role
+
+
+class StepKind(StrEnum):
+    """What a step does, whatever the product calls it. Values are those of the document."""
+
+    COLLECT = "collect"  # what did not arrive
+    STOP = "stop"
+    COPY = "copy"
+    SAVE = "stop-and-copy"
+    MEND = "mend"  # remove a cause that is not raft's
+    REPAIR = "repair"  # give a damaged file its content back
+    MOVE_AWAY = "move-away"
+    EXPORT = "export"  # what is given up afterwards
+    DECIDE = "decide"
+    RESTORE = "restore"  # from another copy
+    FORCE = "force"  # a new configuration
+    SPREAD = "spread"  # the recovered state to the other nodes
+    START = "start"
+    WATCH = "watch"
+    REJOIN = "rejoin"  # as a new member
+    LEAVE_BEHIND = "leave-behind"  # never start with the old data again
+    ACCEPT_LOSS = "accept-loss"
+    ASK_SUPPORT = "ask-support"
+    DEAD_END = "dead-end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +56,24 @@ class Step:
     """One step.
 
     Attributes:
+        kind: what it does.
         title: what is done, and where.
         commands: to be typed; empty where there are none.
         expect: how it looks when it worked.
         stop: when not to go on.
+        nodes: where, by name; empty where on every node, or where it is about none.
+        then: of a start: who follows, once the first ones have a leader.
+        cause: what it mends; None where it is a step of a recovery.
     """
 
+    kind: StepKind
     title: str
     commands: tuple[str, ...] = ()
     expect: str = ""
     stop: str = ""
+    nodes: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
+    cause: FaultKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

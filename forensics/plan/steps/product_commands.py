@@ -13,82 +13,159 @@ class ProductCommands:
     """One product's commands on a node.
 
     Attributes:
+        database: the product's word; empty where no product was recognised.
         stop: stops everything that uses the state directory.
-        start: starts it, and shows whether it came up.
+        begin: starts it.
+        status: shows whether it came up, and the members.
         directory: of the state.
+        certificates: where the certificates lie.
         remove: takes the member NAME out of the cluster, on another one.
         join: how a member joins anew, after its state was deleted.
         unit: of its journal, for journalctl.
+        snap: its name; empty where it is none.
     """
 
+    database: str = ""
     stop: str = ""
-    start: tuple[str, ...] = ()
-    directory: str = "the state directory"
+    begin: str = ""
+    status: str = ""
+    directory: str = ""
+    certificates: str = ""
     remove: str = ""
     join: str = ""
     unit: str = ""
+    snap: str = ""
+
+    @property
+    def start(self) -> tuple[str, ...]:
+        """Starts it, and shows whether it came up."""
+        return tuple(command for command in (self.begin, self.status) if command)
 
 
 _K8S = "/var/snap/k8s/common/var/lib"
-_K8S_SNAP = ProductCommands(
+_K8S_DQLITE = ProductCommands(
+    database="k8s-dqlite",
     stop="sudo snap stop k8s",
-    start=("sudo snap start k8s", "sudo k8s status --wait-ready"),
+    begin="sudo snap start k8s",
+    status="sudo k8s status --wait-ready",
+    directory=f"{_K8S}/k8s-dqlite",
+    certificates=f"{_K8S}/k8s-dqlite",
     remove="sudo k8s remove-node NAME --force",
     join="sudo k8s join-cluster TOKEN",
+    unit="snap.k8s.k8s-dqlite",
+    snap="k8s",
 )
-PRODUCT_COMMANDS = {
-    "k8s-dqlite": replace(_K8S_SNAP, directory=f"{_K8S}/k8s-dqlite", unit="snap.k8s.k8s-dqlite"),
-    "k8sd": replace(_K8S_SNAP, directory=f"{_K8S}/k8sd/state", unit="snap.k8s.k8sd"),
-    "microk8s": ProductCommands(
+_LXD = ProductCommands(
+    database="lxd",
+    stop="sudo snap stop lxd",
+    begin="sudo snap start lxd",
+    status="sudo lxc cluster list",
+    directory="/var/snap/lxd/common/lxd/database",
+    certificates="/var/snap/lxd/common/lxd",
+    remove="sudo lxc cluster remove --force NAME",
+    unit="snap.lxd.daemon",
+    snap="lxd",
+)
+_LXD_PACKAGED = replace(  # by a distribution, not by snap
+    _LXD,
+    stop="sudo systemctl stop lxd.service lxd.socket",
+    begin="sudo systemctl start lxd.socket lxd.service",
+    directory="/var/lib/lxd/database",
+    certificates="/var/lib/lxd",
+    unit="lxd",
+    snap="",
+)
+_PRODUCTS = (
+    _K8S_DQLITE,
+    replace(
+        _K8S_DQLITE,
+        database="k8sd",
+        directory=f"{_K8S}/k8sd/state",
+        certificates=f"{_K8S}/k8sd/state",
+        unit="snap.k8s.k8sd",
+    ),
+    ProductCommands(
+        database="microk8s",
         stop="microk8s stop",
-        start=("microk8s start", "microk8s status --wait-ready"),
+        begin="microk8s start",
+        status="microk8s status --wait-ready",
         directory="/var/snap/microk8s/current/var/kubernetes/backend",
+        certificates="/var/snap/microk8s/current/var/kubernetes/backend",
         remove="microk8s remove-node NAME --force",
         join="microk8s join ADDRESS/TOKEN",
         unit="snap.microk8s.daemon-k8s-dqlite",
+        snap="microk8s",
     ),
-    "lxd": ProductCommands(
-        stop="sudo snap stop lxd",
-        start=("sudo snap start lxd", "sudo lxc cluster list"),
-        directory="/var/snap/lxd/common/lxd/database",
-        remove="sudo lxc cluster remove --force NAME",
-        unit="snap.lxd.daemon",
-    ),
-    "incus": ProductCommands(
+    _LXD,
+    ProductCommands(
+        database="incus",
         stop="sudo systemctl stop incus.service incus.socket",
-        start=("sudo systemctl start incus.socket incus.service", "sudo incus cluster list"),
+        begin="sudo systemctl start incus.socket incus.service",
+        status="sudo incus cluster list",
         directory="/var/lib/incus/database",
+        certificates="/var/lib/incus",
         remove="sudo incus cluster remove --force NAME",
         unit="incus",
     ),
-    "microcloud": ProductCommands(
+    ProductCommands(
+        database="microcloud",
         stop="sudo snap stop microcloud",
-        start=("sudo snap start microcloud", "sudo microcloud cluster list"),
+        begin="sudo snap start microcloud",
+        status="sudo microcloud cluster list",
         directory="/var/snap/microcloud/common/state",
+        certificates="/var/snap/microcloud/common/state",
         remove="sudo microcloud remove NAME --force",
         unit="snap.microcloud.daemon",
+        snap="microcloud",
     ),
-    "microceph": ProductCommands(
+    ProductCommands(
+        database="microceph",
         stop="sudo snap stop microceph",
-        start=("sudo snap start microceph", "sudo microceph status"),
+        begin="sudo snap start microceph",
+        status="sudo microceph cluster list",
         directory="/var/snap/microceph/common/state",
+        certificates="/var/snap/microceph/common/state",
         unit="snap.microceph.daemon",
+        snap="microceph",
     ),
-    "microovn": ProductCommands(
+    ProductCommands(
+        database="microovn",
         stop="sudo snap stop microovn",
-        start=("sudo snap start microovn", "sudo microovn status"),
+        begin="sudo snap start microovn",
+        status="sudo microovn cluster list",
         directory="/var/snap/microovn/common/state",
+        certificates="/var/snap/microovn/common/state",
         unit="snap.microovn.daemon",
+        snap="microovn",
     ),
-    "sunbeam": ProductCommands(
+    ProductCommands(
+        database="sunbeam",
         stop="sudo snap stop openstack",
-        start=("sudo snap start openstack",),
+        begin="sudo snap start openstack",
         directory="/var/snap/openstack/common/state",
+        certificates="/var/snap/openstack/common/state",
         unit="snap.openstack.clusterd",
+        snap="openstack",
     ),
-}
+    ProductCommands(
+        database="juju",
+        stop="sudo systemctl stop 'jujud-machine-*'",
+        directory="/var/lib/juju/dqlite",
+        unit="jujud-machine-*",
+    ),
+    ProductCommands(
+        database="k3s",
+        stop="sudo systemctl stop k3s",
+        begin="sudo systemctl start k3s",
+        directory="/var/lib/rancher/k3s/server/db",
+        unit="k3s",
+    ),
+)
+PRODUCT_COMMANDS = {one.database: one for one in _PRODUCTS}
 
 
-def commands_of(database: str) -> ProductCommands:
-    """Of a product; none of a command where the product is not known."""
+def commands_of(database: str, path: str = "") -> ProductCommands:
+    """Of a product whose directory is at `path` in the evidence; no commands where the product is not known."""
+    if database == "lxd" and "var/lib/lxd/database" in path:
+        return _LXD_PACKAGED
     return PRODUCT_COMMANDS.get(database, ProductCommands())

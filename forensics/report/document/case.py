@@ -7,6 +7,7 @@ import msgspec
 from forensics.case.answer import Consequence, Course, Need
 from forensics.election.state import Reason, State
 from forensics.fault_kind import FaultKind
+from forensics.plan.steps import StepKind
 from forensics.report.document.part import Count, Part
 from forensics.severity import Severity
 
@@ -73,16 +74,20 @@ class CaseStep(Part):
     """One step, in order.
 
     Attributes:
+        kind: what it does, stable.
         do: what to do.
         commands: to run.
         node: where; null where the step says it, or it is not about one node.
+        fault: the kind of fault that it removes or looks after; null for a step of a recovery.
         expect: what must be seen then.
         stop: when to stop.
     """
 
+    kind: StepKind
     do: str
     commands: tuple[str, ...] = ()
     node: str | None = None
+    fault: FaultKind | None = None
     expect: str | None = None
     stop: str | None = None
 

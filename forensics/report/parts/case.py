@@ -25,7 +25,7 @@ def build_case(
             doc.CaseRecovery(database=answer.database, node=answer.recover_from, why=answer.need, course=answer.course)
             for answer in answers.databases
         ),
-        first=tuple(_step(step) for answer in answers.databases for step in answer.steps),
+        first=tuple(_step(step) for step in answers.first),
         ask=tuple(_questions(collect)),
         faults=tuple(_fault(fault, by_database.get(fault.database or ""), problems) for fault in answers.faults),
     )
@@ -55,7 +55,15 @@ def _lost(lost: Lost) -> doc.CaseLoss:
 
 
 def _step(step: Step) -> doc.CaseStep:
-    return doc.CaseStep(do=step.title, commands=step.commands, expect=step.expect or None, stop=step.stop or None)
+    return doc.CaseStep(
+        kind=step.kind,
+        do=step.title,
+        commands=step.commands,
+        node=step.nodes[0] if len(step.nodes) == 1 and not step.then else None,
+        fault=step.cause,
+        expect=step.expect or None,
+        stop=step.stop or None,
+    )
 
 
 def _questions(collect: Sequence[doc.Collect]) -> Iterator[doc.CaseQuestion]:

@@ -5,11 +5,14 @@ To add a field or a part: docs/contributing/report-field.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from msgspec.structs import replace
 
 from forensics import __version__
 from forensics.case.answer import DatabaseAnswer
 from forensics.case.decide import decide, decide_databases
+from forensics.case.machines import machine_databases
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.report import document as doc
@@ -76,12 +79,14 @@ def build_document(context: Context) -> doc.Document:
             hosts=build_hosts(context),
         )
     )
-    return with_case(document, decide_databases(context.case))
+    return with_case(document, decide_databases(context.case), machine_databases(context.case))
 
 
-def with_case(document: doc.Document, databases: tuple[DatabaseAnswer, ...]) -> doc.Document:
+def with_case(
+    document: doc.Document, databases: tuple[DatabaseAnswer, ...], machines: Mapping[str, str]
+) -> doc.Document:
     """The document with its case, made of the findings that it has."""
-    answers = decide(databases, document.findings)
+    answers = decide(databases, document.findings, document.collect, machines)
     return replace(
         document, case=build_case(answers, document.findings, document.collect, incomplete=document.incomplete)
     )

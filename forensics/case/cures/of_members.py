@@ -1,0 +1,105 @@
+"""Cures of who is a member. `{nodes}` is where; the other names are values of ProductCommands."""
+
+from __future__ import annotations
+
+from forensics.case.cures.model import LISTING, REMOVE_AND_JOIN, Cure, Do
+from forensics.fault_kind import FaultKind as Kind
+from forensics.plan.steps import StepKind
+
+MEMBERS: dict[Kind, Cure] = {
+    Kind.IDENTITY_FILES: Cure(
+        (
+            Do(
+                "Put the files back that tell {nodes} who it is (info.yaml, cluster.yaml; of LXD local.db): from a "
+                "backup, or with the ID and address that the other members know",
+                (LISTING,),
+                "ID and address are those of the member list.",
+                "The ID is not known for certain: never invent one.",
+            ),
+        ),
+        saves=True,
+    ),
+    Kind.IDENTITY: Cure(
+        (
+            Do(
+                "Compare ID and address of {nodes} with the list of members, and find out whose directory it is",
+                ("{status}", LISTING),
+                "It is known whether the directory belongs to this member.",
+                kind=StepKind.DECIDE,
+            ),
+            Do(
+                "If it does not: take that member out of the cluster, move the directory away, and join again",
+                REMOVE_AND_JOIN,
+                "The member list shows it once, with one address.",
+                "There is no leader: start the other members first.",
+                StepKind.REJOIN,
+            ),
+        ),
+        saves=True,
+        restarts=False,
+    ),
+    Kind.ADDRESS: Cure(
+        (
+            Do(
+                "Give {nodes} the address that the other members know, or a name that leads to it",
+                ("ip -brief address", "{status}"),
+                "The address in the member list is one that the machine has.",
+                "The old address is gone for good: change the addresses of all members by one recovery (`plan`).",
+            ),
+        ),
+    ),
+    Kind.CERTIFICATE: Cure(
+        (
+            Do(
+                "Find out which certificate of {nodes} is refused, and put a fitting pair in its place: cluster.crt "
+                "and cluster.key as the other members have them, server.crt and server.key of the node itself",
+                ("sudo openssl x509 -noout -subject -dates -ext subjectAltName -in {certificates}/cluster.crt",),
+                "Certificate and key belong together, are in date, and are those of the other members.",
+            ),
+        ),
+    ),
+    Kind.MEMBER_RECORDS: Cure(
+        (
+            Do(
+                "Compare the lists of members, and correct those that are wrong: who is gone is taken out on a node "
+                "that runs, never by hand in a file",
+                ("{status}", "{remove}"),
+                "Every list names the same members, with the same addresses.",
+                "There is no leader: first start enough members.",
+            ),
+        ),
+        early=False,
+        restarts=False,
+    ),
+    Kind.ROLES: Cure(
+        (
+            Do(
+                "See which members are alive, and start those that are down: the database needs a majority of its "
+                "voters, and three voters to lose one",
+                ("{status}",),
+                "A majority of the voters runs.",
+            ),
+            Do(
+                "Take members that no longer exist out of the cluster, and join new ones until there are three voters",
+                REMOVE_AND_JOIN,
+                "The member list shows three voters.",
+                "Only one voter is left: never take that one out.",
+                StepKind.REJOIN,
+            ),
+        ),
+        early=False,
+        restarts=False,
+    ),
+    Kind.CONTROL_FILES: Cure(
+        (
+            Do(
+                "Move the file that the next start of {nodes} would act on out of the state directory (init.yaml, "
+                "join, update.yaml or tuning.yaml), unless it is wanted",
+                (LISTING,),
+                "The file is gone from the directory, and kept elsewhere.",
+                "The node was meant to be a new one: then move the old state away instead, and keep the file.",
+            ),
+        ),
+        saves=True,
+    ),
+}

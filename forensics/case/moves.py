@@ -1,0 +1,71 @@
+"""Steps that courses and treatments share, and that are said once where several ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.common import copy_command
+from forensics.plan.steps.product_commands import ProductCommands
+from forensics.wording import listed
+
+
+def given(*commands: str) -> tuple[str, ...]:
+    """Those that are known, each once."""
+    return tuple(dict.fromkeys(command for command in commands if command))
+
+
+def save(nodes: Sequence[str], commands: tuple[str, ...]) -> Step:
+    """Stop, and copy: before anything is changed. On every node, where no node is named."""
+    if len(nodes) == 1:
+        title = f"Stop the service on {nodes[0]}, and copy its state directory to another machine"
+    else:
+        where = listed(nodes) if nodes else "every node"
+        title = f"Stop the service on {where}, and copy each state directory to another machine"
+    return Step(
+        StepKind.SAVE,
+        title,
+        commands,
+        "The archives can be read back. They are as secret as the data in them.",
+        "An archive cannot be made, or cannot be read back.",
+        tuple(nodes),
+    )
+
+
+def save_commands(product: ProductCommands) -> tuple[str, ...]:
+    """Of one product."""
+    return given(product.stop, copy_command(product.database, product.directory) if product.directory else "")
+
+
+def start(nodes: Sequence[str], then: Sequence[str], commands: tuple[str, ...]) -> Step:
+    """The first ones, a leader, and then the others; every node, where none is named."""
+    first = listed(nodes, limit=None) if nodes else "the service on every node"
+    title = f"Start {first}, and wait until there is a leader"
+    if len(nodes) + len(then) == 1:
+        title = f"Start {first}, and see that it comes up"
+    elif then:
+        title = (
+            f"Start {first}, and wait until there is a leader and they hold the same. Then start {listed(then, None)}"
+        )
+    return Step(
+        StepKind.START,
+        title,
+        commands,
+        "There is a leader within a minute, and each node catches up with it.",
+        "There is no leader: stop them again, and collect the journals. Force nothing.",
+        tuple(nodes),
+        tuple(then),
+    )
+
+
+def rejoin(nodes: Sequence[str], product: ProductCommands) -> Step:
+    """As a new member, with an empty directory: what it lacks comes from the leader."""
+    who = listed(nodes, limit=None)
+    return Step(
+        StepKind.REJOIN,
+        f"Take {who} out of the cluster, move the old state away there, and join again as a new member",
+        given(product.remove, product.join),
+        "The member list shows the new member, and its log grows.",
+        "There is no leader: a member cannot be taken out without one.",
+        tuple(nodes),
+    )

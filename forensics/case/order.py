@@ -1,0 +1,143 @@
+"""One order for everything: copies, then causes, then raft, of all databases of a machine at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from forensics.case.answer import Course, DatabaseAnswer, Fault, Told, Wanted
+from forensics.case.machines import ANY
+from forensics.case.merge import in_phases, merged
+from forensics.case.steps import course_steps, joint_steps
+from forensics.case.treatments import Treatment, treatment
+from forensics.fault_kind import FaultKind as Kind
+from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.product_commands import ProductCommands, commands_of
+from forensics.severity import Severity
+
+_STEPS_MAX = 5
+_EARLY_MAX = 2
+
+_OF_RAFT = frozenset({
+    Kind.LOG_DAMAGED, Kind.LOG_INCOMPLETE, Kind.LOG_INCONSISTENT, Kind.SNAPSHOT_DAMAGED, Kind.METADATA_DAMAGED,
+    Kind.TWO_HISTORIES, Kind.COMMITTED_MISSING, Kind.NODE_BEHIND, Kind.REPLACED_ENTRIES,
+})  # fmt: skip
+"""What a course answers, wherever the directories are at hand."""
+
+_OF_SAFE = _OF_RAFT - {Kind.TWO_HISTORIES, Kind.COMMITTED_MISSING}
+"""What is answered where every node is safe: the order of the start."""
+
+_OF_OTHER_COURSES = _OF_RAFT | {
+    Kind.FILE_NAMES, Kind.DATA_DIFFERS, Kind.DATABASE_DAMAGED, Kind.FORCED_CONFIGURATION, Kind.START_FAILED,
+    Kind.NO_LEADER, Kind.ROLES, Kind.IDENTITY, Kind.COPY,
+}  # fmt: skip
+"""And what it answers where a node comes back as a new member, is recovered from, or has to be collected again."""
+
+
+def first_steps(
+    databases: Sequence[DatabaseAnswer],
+    faults: Sequence[Fault],
+    told: Mapping[str, Told],
+    wanted: Sequence[Wanted],
+    machines: Mapping[str, str],
+) -> tuple[Step, ...]:
+    """Two to five steps; none where nothing needs doing.
+
+    Args:
+        databases: what is decided of each.
+        faults: worst first.
+        told: the findings, by key.
+        wanted: what did not arrive.
+        machines: see machine_databases.
+    """
+    serious = [fault for fault in faults if fault.severity.rank <= Severity.MEDIUM.rank]
+    raft = in_phases(merged(_of_courses(databases, serious, wanted)))
+    cures = [
+        treatment(
+            fault,
+            told.get(fault.findings[0]) if fault.findings else None,
+            _product(fault, databases, machines),
+            at_hand=any(_covers(answer, fault) for answer in databases),
+        )
+        for fault in serious
+        if not any(_answers(answer, fault) for answer in databases)
+    ]
+    return tuple(_one_order(raft, cures))
+
+
+def _of_courses(
+    databases: Sequence[DatabaseAnswer], serious: Sequence[Fault], wanted: Sequence[Wanted]
+) -> Iterator[Step]:
+    joint = joint_steps(databases)
+    yield from joint
+    for answer in databases:
+        if not (joint and answer.course is Course.RECOVER):
+            missing = [one for one in wanted if one.database == answer.database]
+            yield from course_steps(answer, _troubled(answer, serious), missing)
+
+
+def _troubled(answer: DatabaseAnswer, serious: Sequence[Fault]) -> list[str]:
+    """Nodes of this database that a fault of its log, snapshots or history is about."""
+    return [name for fault in serious if fault.kind in _OF_RAFT and _covers(answer, fault) for name in fault.nodes]
+
+
+def _covers(answer: DatabaseAnswer, fault: Fault) -> bool:
+    """The fault is about nodes of this database."""
+    if fault.database is not None and fault.database != answer.database:
+        return False
+    names = {one.node for one in answer.states}
+    return fault.database is not None or bool(names & set(fault.nodes))
+
+
+def _answers(answer: DatabaseAnswer, fault: Fault) -> bool:
+    """The course of the database says what to do about the fault."""
+    if not _covers(answer, fault):
+        return False
+    mended = {name for step in answer.mends if step.cause is fault.kind for name in step.nodes}
+    if mended and mended >= set(fault.nodes):
+        return True
+    if answer.course in (Course.NOTHING, Course.MEND):
+        return fault.kind in _OF_SAFE and any(one.node in fault.nodes for one in answer.states)
+    return fault.kind in _OF_OTHER_COURSES
+
+
+def _product(fault: Fault, databases: Sequence[DatabaseAnswer], machines: Mapping[str, str]) -> ProductCommands:
+    """Of the database that the fault is about, else of the directories on its nodes, else of its machine."""
+    names = [fault.database] if fault.database else []
+    names += [answer.database for answer in databases if _covers(answer, fault)]
+    names += [machines[name] for name in (*fault.nodes, ANY) if name in machines]
+    return commands_of(next((name for name in names if commands_of(name).database), ""))
+
+
+def _one_order(raft: list[Step], cures: list[Treatment]) -> list[Step]:
+    """Copies first; causes before anything is started; what is not urgent last, and only where there is room."""
+    body = [step for step in raft if step.kind is not StepKind.SAVE]
+    collects = bool(body) and all(step.kind is StepKind.COLLECT for step in body)
+    before = [cure for cure in cures if not body or (cure.early and (cure.urgent or not collects))]
+    after = [cure for cure in cures if cure not in before]
+    chosen: list[Treatment] = []
+    made = raft
+    for cure in (*before[:_EARLY_MAX], *after):
+        longer = _with_cures(raft, [one for one in (*chosen, cure) if one in before], [*chosen, cure])
+        if len(longer) <= _STEPS_MAX or not (chosen or body) or (cure in before and not chosen):
+            chosen.append(cure)
+            made = longer
+    return made[:_STEPS_MAX]
+
+
+def _with_cures(raft: Sequence[Step], before: Sequence[Treatment], chosen: Sequence[Treatment]) -> list[Step]:
+    """Copies, what comes before, raft's steps, what comes behind; and a start or a look where nothing starts yet."""
+    saves = [step for step in raft if step.kind is StepKind.SAVE]
+    saves += [cure.save for cure in chosen if cure.save]
+    body = [step for step in raft if step.kind is not StepKind.SAVE]
+    late = [cure for cure in chosen if cure not in before]
+    ends = [] if any(step.kind is StepKind.START for step in body) else [cure.after for cure in chosen]
+    starts = [step for step in ends if step.kind is StepKind.START]
+    collects = bool(body) and all(step.kind is StepKind.COLLECT for step in body)
+    if collects and starts:
+        return merged([*saves, *_steps_of(before), *starts, *body, *_steps_of(late)])
+    made = merged([*saves, *_steps_of(before), *body, *_steps_of(late), *(starts or ends[:1])])
+    return in_phases(made) if body and not collects else made
+
+
+def _steps_of(cures: Sequence[Treatment]) -> list[Step]:
+    return [step for cure in cures for step in cure.steps]

@@ -1,0 +1,83 @@
+"""What to do about causes that are not raft's: a table by kind of fault, and by rule where a kind has several cures.
+
+A product's commands stand there only where the product was recognised. The words are made here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from string import Formatter
+
+from forensics.case.answer import Fault, Told
+from forensics.case.cures import COLLECT_ALL, Do, cure_of
+from forensics.case.moves import save, save_commands, start
+from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.product_commands import ProductCommands
+from forensics.severity import Severity
+from forensics.wording import listed
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """What one fault needs.
+
+    Attributes:
+        save: to be made before; None where the state directory is not touched.
+        steps: what removes the cause.
+        after: what shows that it is gone.
+        early: before anything is started.
+        urgent: it keeps a node down, or worse.
+    """
+
+    save: Step | None
+    steps: tuple[Step, ...]
+    after: Step
+    early: bool
+    urgent: bool
+
+
+def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_hand: bool) -> Treatment:
+    """The treatment of a fault.
+
+    Args:
+        fault: what is wrong, and where.
+        told: the finding that tells of it; None where only the decision does.
+        product: its commands; without any where the product is not known.
+        at_hand: directories of the database arrived: they need not be collected for this.
+    """
+    cure = cure_of(fault.kind, told.rule, told.kind) if told else cure_of(fault.kind)
+    return Treatment(
+        save(fault.nodes, save_commands(product)) if cure.saves else None,
+        tuple(_step(one, fault, product) for one in cure.steps if not (at_hand and one is COLLECT_ALL)),
+        start(fault.nodes, (), product.start) if cure.restarts else _watch(fault, product),
+        cure.early,
+        fault.severity.rank <= Severity.HIGH.rank,
+    )
+
+
+def _step(one: Do, fault: Fault, product: ProductCommands) -> Step:
+    nodes = listed(fault.nodes) or "the node"
+    commands = tuple(_filled(one.commands, product)) if product.database else ()
+    return Step(one.kind, one.do.format(nodes=nodes), commands, one.expect, one.stop, fault.nodes, cause=fault.kind)
+
+
+def _filled(commands: Sequence[str], product: ProductCommands) -> Iterator[str]:
+    """Those whose every value is known of the product."""
+    for command in commands:
+        fields = {name: getattr(product, name) for _, name, _, _ in Formatter().parse(command) if name}
+        if all(fields.values()):
+            yield command.format(**fields)
+
+
+def _watch(fault: Fault, product: ProductCommands) -> Step:
+    where = f"on {listed(fault.nodes)}" if fault.nodes else "there"
+    unit = f"sudo journalctl -u {product.unit} --since -15min --no-pager" if product.unit else ""
+    return Step(
+        StepKind.WATCH,
+        f"See that it is over {where}: there is a leader, every member is listed, and the complaint does not come back",
+        tuple(command for command in (product.status, unit) if command),
+        "Fifteen minutes pass without it.",
+        nodes=fault.nodes,
+        cause=fault.kind,
+    )
