@@ -10,7 +10,7 @@ from forensics.election.state import NodeState, Reason, State
 from forensics.fault_kind import FaultKind as Kind
 from forensics.limits import HEADLINE_CHARS_MAX
 from forensics.severity import Severity
-from forensics.wording import count, entries, listed
+from forensics.wording import count, entries, listed, verb
 
 _NOUNS = {
     Kind.LOG_DAMAGED: "the log of {nodes} is damaged",
@@ -62,7 +62,8 @@ def _of_fault(fault: Fault, databases: Sequence[DatabaseAnswer], problems: Mappi
 def cause_words(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str]) -> str:
     """The cause in one clause, and what to suspect where every node has it."""
     shared = "; every node has it, so look for what they share (one storage, a full disk, one copy)"
-    return f"{_cause(fault, answer, problems, 3)}{shared if fault.everywhere else ''}"
+    serious = fault.everywhere and fault.severity.rank <= Severity.MEDIUM.rank
+    return f"{_cause(fault, answer, problems, 3)}{shared if serious else ''}"
 
 
 def _cause(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str], shown: int) -> str:
@@ -108,7 +109,9 @@ def _after(fault: Fault, answer: DatabaseAnswer | None) -> str:
         going = f"; {listed(answer.safe)} can go on" if answer.safe else ""
         return f"; {'it does' if len(mine) == 1 else 'they do'} not start{going}"
     dropped = next((one for one in mine if one.reason is Reason.DROPS_HELD_ELSEWHERE), None)
-    return f"; its next start drops what {listed(dropped.others)} keep" if dropped else ""
+    if dropped is None:
+        return ""
+    return f"; its next start drops what {listed(dropped.others)} {verb(len(dropped.others), 'keeps', 'keep')}"
 
 
 def _risk(mine: Sequence[NodeState]) -> str:
@@ -144,12 +147,13 @@ def why_words(one: NodeState) -> str:
     span = entries(one.first_index, one.last_index)
     others = listed(one.others)
     unmet = unmet_words(one.precondition) if one.precondition else ""
-    return _WHY[one.reason].format(span=span, others=others, leader=one.leader, unmet=unmet)
+    keep = verb(len(one.others), "keeps", "keep")
+    return _WHY[one.reason].format(span=span, others=others, keep=keep, leader=one.leader, unmet=unmet)
 
 
 _WHY = {
     Reason.WHOLE: "it keeps everything that it has",
-    Reason.DROPS_HELD_ELSEWHERE: "it drops {span}, which {others} keep",
+    Reason.DROPS_HELD_ELSEWHERE: "it drops {span}, which {others} {keep}",
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
     Reason.BEHIND: "it lacks {span}, and gets them from the others before it can be elected leader",
     Reason.NO_LOG: "it has no log, and nothing to lose",
@@ -173,5 +177,9 @@ _WHY = {
 def lost_words(lost: Lost) -> str:
     """What is lost or at risk, in one clause."""
     span = entries(lost.first_index, lost.last_index)
-    where = f"; {listed(lost.also_on)} still have them" if lost.also_on else "; no other node that arrived has them"
-    return f"{span} of {lost.node} are {'lost' if lost.certain else 'at risk'}{where}"
+    one = lost.first_index is not None and lost.first_index == lost.last_index
+    them, are = ("it", "is") if one else ("them", "are")
+    where = f"no other node that arrived has {them}"
+    if lost.also_on:
+        where = f"{listed(lost.also_on)} still {verb(len(lost.also_on), 'has', 'have')} {them}"
+    return f"{span} of {lost.node} {are} {'lost' if lost.certain else 'at risk'}; {where}"
