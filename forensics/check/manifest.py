@@ -67,7 +67,6 @@ class ExpectedFinding:
         kind: what is wrong, as the rule names it: `data-checksum` of `SEG001.data-checksum`.
         where: the rest of its key: file names, indexes, addresses, as texts.
         values: some of its values, as report.json has them; of a table, some of its keys.
-        says: a part of its message (until every rule gives data).
     """
 
     rule: str
@@ -77,7 +76,6 @@ class ExpectedFinding:
     values: dict[str, Any] = field(default_factory=dict)
     nodes: tuple[str, ...] = ()
     evidence: dict[str, Any] = field(default_factory=dict)
-    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ class Finding:
         database: which it is about, where the rule's subject is the whole case and does not tell.
     """
 
-    problem: Problem | str  # a text only until every rule gives data
+    problem: Problem
     evidence: tuple[Span, ...]
     severity: Severity | None = None
     nodes: tuple[str, ...] = ()

@@ -108,8 +108,6 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
 def words_of(judgement: Judgement, finding: Finding) -> Words:
     """What is said of a finding, with the steps that fit its severity: the only place that asks a finding for words."""
     severity = severity_of(judgement, finding)
-    if isinstance(finding.problem, str):
-        return Words(finding.problem, steps=judgement.rule.text.get("What to do", ""))
     words = finding.problem.words(severity)
     if words.steps is not None:
         return words
@@ -119,8 +117,7 @@ def words_of(judgement: Judgement, finding: Finding) -> Words:
 
 def kind_of(judgement: Judgement, finding: Finding) -> str:
     """What is wrong, without where: `SEG001.data-checksum`. The same in every report and version."""
-    kind = "" if isinstance(finding.problem, str) else finding.problem.kind
-    return f"{judgement.rule.id}.{kind}" if kind else judgement.rule.id
+    return f"{judgement.rule.id}.{finding.problem.kind}"
 
 
 def key_of(judgement: Judgement, finding: Finding) -> str:

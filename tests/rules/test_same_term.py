@@ -28,7 +28,7 @@ RULE = tuple(rule for rule in catalogue() if rule.id == "CLU003")
 ROWS = [(1, f"row {number}") for number in range(20)]  # indexes 4 to 23
 
 
-def found(cluster: Cluster) -> tuple[Severity | None, Problem | str]:
+def found(cluster: Cluster) -> tuple[Severity | None, Problem]:
     """What CLU003 finds: one thing."""
     (finding,) = [finding for one in judge(Case((cluster,)), RULE) for finding in one.findings]
     return finding.severity, finding.problem

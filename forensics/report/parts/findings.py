@@ -71,7 +71,7 @@ def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpt
         key=key,
         kind=kind_of(judgement, finding),
         where=tuple(str(part) for part in finding.where),
-        values={} if isinstance(finding.problem, str) else plain(finding.problem),
+        values=plain(finding.problem),
         message=words.message,
         problem=words.problem,
         details=words.details,
