@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -92,3 +94,25 @@ def test_is_silent_because_it_looked(rule: Rule, name: str) -> None:
     verdicts = {check.verdict for check in report(name).checks if check.rule == rule.id}
     assert "pass" in verdicts
     assert "fail" not in verdicts
+
+
+def gaps() -> Iterator[tuple[str, ast.Call]]:
+    """Every `NotChecked(...)` of a rule, and where."""
+    for path in sorted(Path(forensics.rules.__path__[0]).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "NotChecked":
+                yield f"{path.name}:{node.lineno}", node
+
+
+def test_answers_that_are_grouped_have_one_reason() -> None:
+    """By code and nodes: a reason made from values is told of the nodes that they are of, and other codes have one."""
+    reasons: dict[str, str] = {}
+    for where, call in gaps():
+        if "engine.py" in where:  # a need's own words, and its name
+            continue
+        reason, code = map(ast.unparse, call.args[:2])
+        if isinstance(call.args[0], ast.Constant | ast.Attribute):
+            assert reasons.setdefault(code, reason) == reason, where
+        else:
+            assert len(call.args) == 3, f"{where}: of which nodes?"
+    assert len(reasons) > 30

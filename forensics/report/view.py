@@ -9,7 +9,6 @@ from forensics.forecast.reasons import Outcome
 from forensics.ingest.clock_source import ClockSource
 from forensics.report.document import (
     Check,
-    CheckGap,
     CheckState,
     ChoiceLoss,
     Cluster,
@@ -154,10 +153,11 @@ def answers_of(report: Document) -> Answers:
 
 
 def _by_gaps(checks: Iterable[Check]) -> list[tuple[str, list[Unchecked]]]:
-    """Rules that lack the same things are one row. A report of version 1 has its reasons alone."""
-    groups: dict[tuple[CheckGap | str, ...], list[Check]] = {}
+    """Rules that lack the same things of the same nodes are one row. Version 1 has no codes: a row a rule."""
+    groups: dict[tuple[tuple[str, tuple[str, ...]], ...], list[Check]] = {}
     for check in checks:
-        groups.setdefault(check.gaps or (check.reason or "no reason was given",), []).append(check)
+        lacking = tuple((gap.code, gap.nodes) for gap in check.gaps) or ((check.rule, ()),)
+        groups.setdefault(lacking, []).append(check)
     found = [(group[0].reason or "no reason was given", _unchecked(group)) for group in groups.values()]
     return sorted(found, key=lambda pair: -len(pair[1]))
 

@@ -111,13 +111,14 @@ class NotChecked:
     """The rule could not tell, and why.
 
     Attributes:
-        reason: for people: one sentence, made from values here and taken apart nowhere.
-        code: why, stable and kebab-case: what answers are grouped by.
-        nodes: of which nodes, where not of the whole subject.
+        reason: for people: one clause, made from values here and taken apart nowhere.
+        code: why, stable and kebab-case. Answers are grouped by it and by `nodes`: one code has one reason, but for
+            what it says of the nodes.
+        nodes: of which nodes, where not of the whole subject; always where the reason depends on them.
     """
 
     reason: str
-    code: str = ""
+    code: str
     nodes: tuple[str, ...] = ()
 
 

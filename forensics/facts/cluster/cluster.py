@@ -204,11 +204,6 @@ class Case:
         return self.moment.time
 
     @property
-    def as_of_source(self) -> str:
-        """See Moment.source."""
-        return self.moment.source
-
-    @property
     def as_of_kind(self) -> AsOf:
         """See Moment.kind."""
         return self.moment.kind

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 from forensics.facts.machine.host import Host
-from forensics.facts.machine.words import clock_words
 from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.state_directory import StateDirectory
 
 
-class AsOf(Enum):
+class AsOf(StrEnum):
     """Where the moment comes from. A file's time is no later than the collection, and may be much earlier."""
 
-    ASKED = "--as-of"
-    COLLECTED = "the time of collection"
-    FILES = "the newest file time"
-    UNKNOWN = "nothing"
+    ASKED = "asked"  # with --as-of
+    COLLECTED = "collected"
+    FILES = "files"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +35,6 @@ class Moment:
     kind: AsOf = AsOf.UNKNOWN
     clock: ClockSource | None = None
     path: str = ""
-
-    @property
-    def source(self) -> str:
-        """Where it comes from, for people."""
-        if self.kind is AsOf.ASKED:
-            return "--as-of"
-        if self.clock is not None:
-            return f"the time of collection, by {clock_words(self.clock)}"
-        if self.kind is AsOf.FILES:
-            return f"the newest file time, that of {self.path}"
-        return "nothing in the evidence tells the time"
 
 
 UNKNOWN_MOMENT = Moment()

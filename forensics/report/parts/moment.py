@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from forensics.facts.machine.words import source_words
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
 
@@ -15,4 +16,4 @@ def build_as_of(context: Context) -> doc.AsOf:
         text = None if moment is None else datetime.fromtimestamp(moment, UTC).isoformat(timespec="seconds")
     except (ValueError, OverflowError, OSError):  # an archive may claim any number
         text = None
-    return doc.AsOf(time=text, source=context.case.as_of_source)
+    return doc.AsOf(time=text, source=source_words(context.case.moment))

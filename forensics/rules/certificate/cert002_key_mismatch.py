@@ -62,7 +62,7 @@ def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
     for name, key_file in node.credentials.keys.items():
         leaf = node.credentials.leaf(name)
         if leaf is None or key_file.key is None or leaf.public_key is None:
-            yield NotChecked(f"{name}: certificate and key cannot both be read", "key-pair-unreadable")
+            yield NotChecked(f"{name}: certificate and key cannot both be read", "key-pair-unreadable", (node.name,))
         elif leaf.public_key != key_file.key.public_key:
             key = key_file.key
             yield Finding(

@@ -9,7 +9,8 @@ from typing import ClassVar
 
 from forensics.facts.cluster.certificate_uses import CertificateUse, certificate_uses
 from forensics.facts.cluster.cluster import Case
-from forensics.facts.machine.moment import AsOf
+from forensics.facts.machine.moment import AsOf, Moment
+from forensics.facts.machine.words import source_words
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Problem, Severity, rule
 from forensics.rules.certificate_reach import Reach, reach_of
@@ -28,19 +29,19 @@ class _Dates:
         files: names of the files that hold them.
         since, until: when the telling one begins and ends to be valid; None where not known.
         judged_at: the moment that the dates are compared with.
-        source: where that moment comes from, as the case words it.
+        judged_by: where that moment comes from.
     """
 
     files: tuple[str, ...]
     since: datetime | None
     until: datetime | None
     judged_at: datetime
-    source: str
+    judged_by: Moment
 
     @property
     def judged(self) -> str:
         """One sentence."""
-        return f"Judged at {moment(self.judged_at)} ({self.source})."
+        return f"Judged at {moment(self.judged_at)} ({source_words(self.judged_by)})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ _REACH = {
     Reach.MEMBERS: "The other members refuse the connections of these nodes.",
     Reach.NONE: "",
 }
-_Values = tuple[tuple[str, ...], datetime | None, datetime | None, datetime, str]  # those of _Dates
+_Values = tuple[tuple[str, ...], datetime | None, datetime | None, datetime, Moment]  # those of _Dates
 _EFFECTS = {Reach.CLUSTER: Effect.BROKEN, Reach.MEMBERS: Effect.NODE_DOWN, Reach.NONE: None}
 
 
@@ -172,8 +173,7 @@ def outside_dates(case: Case) -> Iterator[Finding | NotChecked]:
         return
     judged_at = _judged_at(case)
     if judged_at is None:
-        known = case.as_of is not None
-        yield NotChecked("the evidence has no credible time" if known else case.as_of_source, "time-unknown")
+        yield NotChecked("the evidence has no credible time", "time-unknown")
         return
     groups: dict[tuple[type[_Dates], tuple[str, ...]], list[CertificateUse]] = {}
     for use in certificates:
@@ -222,7 +222,7 @@ def _finding(
     telling = max(uses, key=_begin) if kind is NotYetValid else min(uses, key=_end)
     own = [place for use in uses for place in use.own]
     files = tuple(dict.fromkeys(place.file for place in own))
-    values = (files, telling.not_before, telling.not_after, now, case.as_of_source)
+    values = (files, telling.not_before, telling.not_after, now, case.moment)
     problem, severity, effect = _judged(kind, values, case, reach_of(case, uses, certificates))
     return Finding(
         problem,

@@ -70,8 +70,9 @@ def other_names(node: Node) -> Iterator[Finding | NotChecked]:
     address, name = _own(node)
     host = host_part(address) if address else None
     if leaf is None or host is None:
-        reason = "server.crt cannot be read, or nothing gives the member's address"
-        yield NotChecked(reason, "certificate-or-address-unknown")
+        yield NotChecked(
+            "server.crt cannot be read, or nothing gives the member's address", "certificate-or-address-unknown"
+        )
     elif not _names(leaf, host) and not (name and _names(leaf, name)):
         problem = OtherNames("server.crt", (*leaf.names, *leaf.addresses), host, name)
         yield Finding(problem, (leaf.at,), where=("server.crt",))

@@ -70,7 +70,7 @@ def snapshot_differs(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     if not cluster.snapshot_comparisons:
         yield NotChecked(
             "no other node's evidence reaches the index of a newest snapshot, or the databases are too large",
-            "nothing-to-compare",
+            "no-other-node-to-compare",
         )
     told = {node.name for node in cluster.nodes if node.difference is not None and node.difference.pages}  # DB003
     for compared in cluster.snapshot_comparisons:

@@ -84,10 +84,11 @@ def integrity(node: Node) -> Iterator[Finding | NotChecked]:
     for database in node.databases.found:
         name = f"{database.name} of {node.name}"
         if database.losses:
-            yield NotChecked(f"{name} is not complete: {loss_words(database.losses[0])}", "database-not-complete")
+            reason = f"{name} is not complete: {loss_words(database.losses[0])}"
+            yield NotChecked(reason, "database-not-complete", (node.name,))
         elif database.integrity is None:
             why = f": {not_examined_words(database.not_examined)}" if database.not_examined else ""
-            yield NotChecked(f"{name} was not examined{why}", "database-not-examined")
+            yield NotChecked(f"{name} was not examined{why}", "database-not-examined", (node.name,))
         elif not database.sound:
             yield Finding(
                 DamagedDatabase(database.name, node.databases.index, database.integrity, database.only_indexes),

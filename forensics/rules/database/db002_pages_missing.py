@@ -84,7 +84,7 @@ def pages_missing(node: Node) -> Iterator[Finding | NotChecked]:
         other = next((loss for loss in database.losses if loss is not missing), None)
         if other is not None:
             reason = f"{database.name} of {node.name} is not complete: {loss_words(other)}"
-            yield NotChecked(reason, "database-not-complete")
+            yield NotChecked(reason, "database-not-complete", (node.name,))
         elif missing is not None:
             problem = PagesMissing(database.name, node.databases.index, missing.number, missing.of, torn)
             yield Finding(problem, database.at, Severity.LOW if torn else None, where=(database.name,))

@@ -68,7 +68,8 @@ def snapshot_differs(node: Node) -> Iterator[Finding | NotChecked]:
     if difference is None:
         yield NotChecked(
             f"{node.name} has no snapshot that its log leads to, or it is too large to be compared",
-            "nothing-to-compare",
+            "no-snapshot-to-compare",
+            (node.name,),
         )
     elif difference.pages:
         yield Finding(

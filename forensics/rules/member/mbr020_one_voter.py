@@ -59,11 +59,11 @@ def one_voter(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     https://github.com/canonical/microk8s/issues/3448
     """
     if cluster.configuration is not None:
-        yield NotChecked("a raft configuration arrived", "raft-configuration-at-hand")
+        yield NotChecked("a raft configuration arrived, which other rules judge", "raft-configuration-at-hand")
         return
     book = book_of(cluster)
     if book is None or not book.known or book.cut:
-        yield NotChecked("there is no complete cluster.yaml with real members", "no-members-listed")
+        yield NotChecked("there is no complete cluster.yaml with real members", "no-whole-member-list")
         return
     voters = [member for member in book.members if member.role is Role.VOTER]
     if len(voters) == 1 and len(book.members) > 1:

@@ -62,7 +62,7 @@ def pasted_tables(case: Case) -> Iterator[Finding | NotChecked]:
         seen = seen or bool(nodes and raft)
         yield from _only_raft(host, raft, nodes) if nodes else ()
     if not seen:
-        yield NotChecked("there are no pasted tables raft_nodes and nodes", "no-pasted-tables")
+        yield NotChecked("there are no pasted tables raft_nodes and nodes", "no-pasted-pair-of-tables")
 
 
 def _only_raft(host: Host, raft: list[MemberTable], nodes: list[MemberTable]) -> Iterator[Finding]:

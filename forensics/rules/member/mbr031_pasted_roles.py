@@ -96,7 +96,7 @@ def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
         for number, table in enumerate(tables, 1):
             yield from _judge(table, (host.name or "", number))
     if not found:
-        yield NotChecked("there is no pasted table raft_nodes", "no-pasted-tables")
+        yield NotChecked("there is no pasted table raft_nodes", "no-pasted-raft-table")
 
 
 def _judge(table: MemberTable, where: tuple[str | int, ...]) -> Iterator[Finding]:

@@ -59,6 +59,6 @@ def daemon_file_missing(node: Node) -> Iterator[Finding | NotChecked]:
     own = node.state.files.get("info.yaml")
     if node.state.collection is not None and not any(file.listed for file in around):
         reason = f"{node.state.collection.collector.title} copies only some of the files"
-        yield NotChecked(reason, "collector-copies-some")
+        yield NotChecked(reason, "collector-copies-some", (node.name,))
     elif around and own is not None:
         yield Finding(DaemonFileMissing(), (own.at, around[0].at))

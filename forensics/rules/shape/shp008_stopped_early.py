@@ -68,7 +68,7 @@ def stopped_early(node: Node) -> Iterator[Finding | NotChecked]:
     file = last_write(node)
     collected = node.state.collection.collected if node.state.collection else None
     if file is None or file.mtime is None or not file.mtime_year or collected is None:
-        yield NotChecked("the time of collection or of the last write is not known", "time-unknown")
+        yield NotChecked("the time of collection or of the last write is not known", "write-time-unknown")
     elif collected - file.mtime > _SILENT_SECONDS:
         times = (datetime.fromtimestamp(file.mtime, UTC), datetime.fromtimestamp(collected, UTC))
         yield Finding(StoppedEarly(file.name, *times), (file.at,))

@@ -62,7 +62,7 @@ def empty_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     https://github.com/canonical/microceph/issues/336; docs/reference/microcluster.md#state-directory
     """
     if not any(name.startswith("truststore") for name in node.state.around) and not node.state.empty:
-        yield NotChecked("there is no truststore in the upload", "missing-truststore")
+        yield NotChecked("there is no truststore in the upload", "no-truststore")
     for name in node.state.empty:
         parent = node.state.path.rpartition("/")[0]
         yield Finding(EmptyTruststore(name), (Span(f"{parent}/{name}"),), where=(name,))

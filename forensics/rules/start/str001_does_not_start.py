@@ -163,7 +163,7 @@ def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
     """
     made = node.forecast
     if isinstance(made, NoForecast):
-        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}", (node.name,))
     elif made.said.outcome is Outcome.STARTS:
         return
     elif made.may_start is not None:
@@ -171,6 +171,7 @@ def does_not_start(node: Node) -> Iterator[Finding | NotChecked]:
             f"nothing tells which version runs the node: with {made.said.library} it {clause(made.said)}; the names "
             f"alone do not keep {made.may_start} from starting it",
             "version-unknown",
+            (node.name,),
         )
     else:
         yield Finding(_problem(made), _spans(node, made.said.culprits))

@@ -59,7 +59,7 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     """
     made = node.forecast
     if isinstance(made, NoForecast):
-        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}", (node.name,))
         return
     if made.said.outcome is not Outcome.STARTS:
         return

@@ -60,7 +60,7 @@ def renumbers_entries(node: Node) -> Iterator[Finding | NotChecked]:
     """
     made = node.forecast
     if isinstance(made, NoForecast):
-        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}", (node.name,))
         return
     if made.said.outcome is not Outcome.STARTS:
         return

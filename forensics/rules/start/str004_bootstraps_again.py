@@ -74,7 +74,7 @@ def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
         return
     made = node.forecast
     if isinstance(made, NoForecast):
-        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}")
+        yield NotChecked(no_forecast_words(made), f"no-forecast-{made.missing}", (node.name,))
         return
     again, loaded = made.said.bootstrap, made.said.loaded
     if again is None or loaded is None or not (len(loaded.log) or loaded.snapshot):

@@ -99,7 +99,7 @@ def _compare(case: Case, node: Node, message: str) -> Iterator[Finding | NotChec
     host = case.host_of(node)
     journals = host.journals if host else ()
     if not journals:
-        yield NotChecked(f"no journal of {node.name}", "no-journal", (node.name,))
+        yield NotChecked(f"no journal of {node.name}", "no-journal-of-node", (node.name,))
         return
     lines = [line for journal in journals for line in journal.lines]
     same = [line for line in lines if message in line.text]

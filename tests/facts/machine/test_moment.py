@@ -50,7 +50,7 @@ def test_as_of_is_taken_to_the_second(as_of: str, severity: str | None, kind: st
         assert values["since"] == "2026-11-22T00:00:00+00:00"
         assert values["until"] == "2036-11-22T00:00:00+00:00"
         assert values["judgedAt"] == f"{as_of}+00:00"
-        assert values["source"] == "--as-of"
+        assert values["judgedBy"]["kind"] == "asked"
 
 
 def test_all_certificates_of_a_database_are_one_finding_with_all_their_places() -> None:
