@@ -21,12 +21,14 @@ class Start:
         node: whose.
         last_term, last_index: of the log that it loads, the snapshot counted in; 0 where it is empty.
         dropped: (first, last) of entries that the start takes out of the log and that no crash explains.
+        true_to: the last index at which it holds what it held before; below `last_index` where the start renumbers.
     """
 
     node: Node
     last_term: int
     last_index: int
     dropped: tuple[tuple[int | None, int | None], ...] = ()
+    true_to: int = 0
 
 
 def start_of(node: Node) -> Start | None:
@@ -38,7 +40,12 @@ def start_of(node: Node) -> Start | None:
     snapshot = loaded.snapshot
     term = loaded.log.last_term if len(loaded.log) else snapshot.term if snapshot else 0
     dropped = tuple((loss.first, loss.last) for loss in made.said.lost if not loss.torn)
-    return Start(node, term or 0, loaded.log.last, dropped)
+    true_to = loaded.log.last
+    if made.said.renumbered:
+        true_to = min(
+            (first - 1 for first, _ in dropped if first is not None), default=snapshot.index if snapshot else 0
+        )
+    return Start(node, term or 0, loaded.log.last, dropped, min(true_to, loaded.log.last))
 
 
 class Field:
@@ -61,8 +68,7 @@ class Field:
 
     def holds(self, node: Node) -> int:
         """The last index of the committed history that the node's start keeps."""
-        start = self.starts[node.name]
-        return min(self._view.agrees_to(self._keeper, node), start.last_index)
+        return min(self._view.agrees_to(self._keeper, node), self.starts[node.name].true_to)
 
     def starters(self) -> list[Starter]:
         """All that start and say who they are."""

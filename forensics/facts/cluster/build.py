@@ -14,6 +14,7 @@ from forensics.facts.cluster.commit import commit_index
 from forensics.facts.cluster.join import Link, belongs_to, find_copies, join
 from forensics.facts.cluster.log_matching import Divergence, match_logs
 from forensics.facts.cluster.membership import Membership, membership_of
+from forensics.facts.cluster.placement import with_places
 from forensics.facts.cluster.torn_copy import TornCopy, without_torn
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.product_by_content import product_by_content
@@ -142,6 +143,7 @@ def _with_complete_spares(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
 def _match(nodes: tuple[Node, ...]) -> tuple[tuple[Node, ...], tuple[TornCopy, ...], tuple[Divergence, ...]]:
     """The nodes without indexes that torn copies only seemed to have; these copies; and where the logs still differ."""
+    nodes = with_places(nodes)
     found: tuple[TornCopy, ...] = ()
     while True:
         divergences = match_logs(nodes)

@@ -12,9 +12,10 @@ from forensics.facts.cluster.log_position import log_position
 from forensics.facts.cluster.membership import Membership
 from forensics.facts.cluster.torn_copy import TornCopy
 from forensics.facts.database.snapshot_comparison import SnapshotComparison
+from forensics.facts.log.configuration_change import ConfigurationChange
 from forensics.facts.machine.host import Host
 from forensics.facts.machine.moment import UNKNOWN_MOMENT, AsOf, Moment
-from forensics.facts.node.node import ConfigurationChange, Node
+from forensics.facts.node.node import Node
 from forensics.ingest.products import Product
 from forensics.parsers.configuration import Server
 from forensics.parsers.journal import JournalLine

@@ -144,7 +144,7 @@ def _of_changes(view: LogHolders, node: Node) -> Iterator[Proof]:
 def _of_sole_voter(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
     """What a sole voter has stored is committed, until a configuration gives it a second voter."""
     voters, start = reign.voters, reign.event.index
-    until = reign.clip(view.arrays[node.name].last or 0)
+    until = min(reign.clip(view.last(node)), view.certain_to(node, reign))
     if len(voters) == 1 and voters[0].id == node.id and until >= start:
         yield Proof(until, Ground.SOLE_VOTER, start, nodes=(node.name,))
 
@@ -155,7 +155,7 @@ def _of_majority(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:
     if len(here) < reign.needed or not reign.voters:
         return
     reach = sorted((view.agrees_to(node, other) for other in here), reverse=True)
-    index = reign.clip(reach[reign.needed - 1])
+    index = min(reign.clip(reach[reign.needed - 1]), view.certain_to(node, reign))
     while index >= start and (term := view.term_at(node, index)) is not None:
         holders = [other for other in here if view.agrees_to(node, other) >= index]
         proof = _by_holders(view, reign, index, term, holders)
@@ -245,6 +245,8 @@ def _upper_of(view: LogHolders, node: Node, reign: Reign) -> Limit:
         return Limit(None, LimitReason.MAY_GO_ON, absent, voters)
     if absent >= needed:
         return Limit(reign.last, LimitReason.MAJORITY_ABSENT, absent, voters)
+    if view.certain_to(node, reign) < reign.clip(view.last(node)):
+        return Limit(reign.last, LimitReason.NO_CONFIGURATION)
     if absent and reign.last is None:  # an absent leader's next change, without one of these, needs no more than that
         needed = (voters - 1) // 2 + 1
     index = sorted((view.agrees_to(node, other) for other in whole), reverse=True)[needed - absent - 1]

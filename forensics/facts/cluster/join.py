@@ -15,7 +15,7 @@ from itertools import combinations
 
 from forensics.facts.cluster.log_matching import agreement, first_difference
 from forensics.facts.cluster.membership import node_membership
-from forensics.facts.log.entry_arrays import EntryArrays, configuration_digest, entry_arrays_of
+from forensics.facts.log.entry_arrays import EntryArrays, configuration_digest, intact_arrays_of
 from forensics.facts.node.node import CONTENT_GRADES, Node
 from forensics.on_disk import FOUNDER_IDS
 
@@ -82,7 +82,7 @@ class Copy:
 
 def join(nodes: list[Node]) -> tuple[list[list[Node]], list[Link]]:
     """Groups of nodes, each one cluster, in input order; and what each pair of nodes said."""
-    arrays = {node.name: entry_arrays_of(node) for node in nodes}
+    arrays = {node.name: intact_arrays_of(node) for node in nodes}
     links = [_link(one, other, arrays[one.name], arrays[other.name]) for one, other in combinations(nodes, 2)]
     group = {node.name: number for number, node in enumerate(nodes)}
     for link in links:
@@ -103,7 +103,7 @@ def belongs_to(node: Node, group: list[Node]) -> bool:
 
 def link(one: Node, other: Node) -> Link:
     """What two directories' contents say of belonging to one cluster, at one time or at two."""
-    return _link(one, other, entry_arrays_of(one), entry_arrays_of(other))
+    return _link(one, other, intact_arrays_of(one), intact_arrays_of(other))
 
 
 def _merge(group: dict[str, int], one: str, other: str) -> None:
@@ -222,7 +222,7 @@ def _progress(node: Node) -> tuple[int, int, int, int]:
 
 
 def _copy_kind(node: Node, best: Node) -> CopyKind:
-    one, other = entry_arrays_of(node), entry_arrays_of(best)
+    one, other = intact_arrays_of(node), intact_arrays_of(best)
     if node.grade not in CONTENT_GRADES and node.address == best.address and same_machine(node, best) is not False:
         return CopyKind.LOOK
     if not one.stretches or not other.stretches:

@@ -9,18 +9,14 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
+from forensics.facts.cluster.holdings import Holdings, holdings_of
 from forensics.facts.cluster.log_matching import Difference, first_difference
-from forensics.facts.cluster.log_position import effective_last_term
 from forensics.facts.cluster.membership import Membership, node_membership
 from forensics.facts.cluster.same_server import are_two
-from forensics.facts.log.entry_arrays import EntryArrays, configuration_digest, entry_arrays_of
-from forensics.facts.node.node import Grade, Node
-from forensics.ingest.raft_names import parse_closed, parse_corrupt
-from forensics.ingest.roles import FileRole
-from forensics.limits import SEGMENT_BYTES_MAX
+from forensics.facts.log.entry_arrays import EntryArrays, configuration_digest
+from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Server
 from forensics.parsers.roles import Role
-from forensics.parsers.segment_walk import parse_segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +54,14 @@ class LogHolders:
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.arrays: dict[str, EntryArrays] = {node.name: entry_arrays_of(node) for node in nodes}
+        self.holdings: dict[str, Holdings] = {node.name: holdings_of(node) for node in nodes}
+        self.arrays: dict[str, EntryArrays] = {name: held.arrays for name, held in self.holdings.items()}
         self.by_id = {node.id: node for node in nodes if node.id is not None}
         self.by_id |= stand_ins(nodes, self.by_id)
-        self._events = _events(nodes)
-        self._whole = {node.name: _is_whole(node) for node in nodes}
+        self._whole = {name: held.whole for name, held in self.holdings.items()}
         self._differences: dict[tuple[str, str], Difference | None] = {}
+        self._events = _events(nodes)
+        self._events = {node.name: self._with_others(node) for node in nodes}
 
     def lost(self, names: Iterable[str]) -> None:
         """These voters lost what they had acknowledged: from now on they count as if they may have held more."""
@@ -75,9 +73,41 @@ class LogHolders:
         ends: list[int | None] = [after.index - 1 for _, after in pairwise(events)]
         return [Reign(event, last) for event, last in zip(events, [*ends, None], strict=False)]
 
+    def _with_others(self, node: Node) -> list[Membership]:
+        """Its configurations, and those that it lacks of equal histories: behind damage, or trimmed away."""
+        known = {event.index: event for event in self._events[node.name]}
+        for other in self.nodes:
+            shared = self.agrees_to(node, other)
+            for event in self._events[other.name]:
+                if event.index <= shared and (event.index not in known or known[event.index].term is None):
+                    known[event.index] = event
+        return [known[index] for index in sorted(known)]
+
+    def certain_to(self, node: Node, reign: Reign) -> int:
+        """The last index up to which no other configuration can have been in force: where the next could be unread."""
+        at, end = reign.event.index, self.last(node) if reign.last is None else reign.last
+        for first, last in sorted(self._covered(node, reign)):
+            if first <= at + 1:
+                at = max(at, last)
+        return min(at, end)
+
+    def _covered(self, node: Node, reign: Reign) -> Iterator[tuple[int, int]]:
+        """Ranges of this history in which every change of the members is known."""
+        for other in self.nodes:
+            shared = self.agrees_to(node, other)
+            yield from ((part.first, min(part.last, shared)) for part in self.arrays[other.name].stretches)
+            for snapshot in other.snapshots:
+                meta = snapshot.meta.value if snapshot.meta and snapshot.meta.whole else None
+                if meta and meta.configuration_index == reign.event.index and snapshot.name.index <= shared:
+                    yield meta.configuration_index, snapshot.name.index
+
     def last(self, node: Node) -> int:
-        """The end of a node's history; 0 where it has none."""
-        return max(self.arrays[node.name].last or 0, node.last_index or 0)
+        """The end of a node's history, as far as it is known of which term it is; 0 where it has none."""
+        return self.holdings[node.name].stored
+
+    def last_term(self, node: Node) -> int:
+        """The term of that entry, seen past forced configurations; 0 where it is not known."""
+        return self.holdings[node.name].term
 
     def difference(self, one: Node, other: Node) -> Difference | None:
         """Where their logs first differ."""
@@ -99,14 +129,27 @@ class LogHolders:
         )
 
     def agrees_to(self, node: Node, other: Node) -> int:
-        """The last index up to which `other` is seen to hold this node's history; what a snapshot covers included."""
+        """The last index up to which `other` provably stored this node's history; what a snapshot covers included.
+
+        Not all of it needs to be readable on it: what equals at an index and term equals before it.
+        """
         if node is other:
             return self.last(node)
         difference = self.difference(node, other)
         limit = self.last(node) if difference is None else difference.first - 1
         seen = [min(last, limit) for first, last in self._overlaps(node, other) if first <= limit]
         seen += [index for index in self._met_by_snapshot(node, other) if index <= limit]
-        return max(seen, default=0)
+        agreed = max(seen, default=0)
+        return agreed if difference else self._in_one_term(node, other, agreed)
+
+    def _in_one_term(self, node: Node, other: Node, agreed: int) -> int:
+        """Agreement goes on where both stored entries of one term that cannot be compared: a term has one leader."""
+        one, two = self.holdings[node.name], self.holdings[other.name]
+        end = min(one.stored, two.stored)
+        if end <= agreed or agreed < min(one.read, two.read) or one.term_of(end) is None:
+            return agreed
+        same = one.term_of(end) == two.term_of(end)
+        return end if same and all(held.term_start(end) <= agreed + 1 for held in (one, two)) else agreed
 
     def _overlaps(self, node: Node, other: Node) -> Iterator[tuple[int, int]]:
         for a in self.arrays[node.name].stretches:
@@ -124,20 +167,14 @@ class LogHolders:
 
     def term_at(self, node: Node, index: int) -> int | None:
         """The term of an entry, from the log or a snapshot's name."""
-        key = self.arrays[node.name].key(index)
-        if key is not None:
-            return key[0]
+        term = self.holdings[node.name].term_of(index)
+        if term is not None:
+            return term
         return next((s.name.term for s in node.snapshots if s.paired and s.name.index == index), None)
 
     def term_start(self, node: Node, index: int) -> int:
         """The first index of the stretch of one term that holds `index`."""
-        part = next((p for p in self.arrays[node.name].stretches if p.first <= index <= p.last), None)
-        if part is None:
-            return index
-        at = index - part.first
-        while at > 0 and part.terms[at - 1] == part.terms[at]:
-            at -= 1
-        return part.first + at
+        return self.holdings[node.name].term_start(index)
 
     def here(self, reign: Reign) -> list[Node]:
         """Voters with a directory."""
@@ -148,14 +185,24 @@ class LogHolders:
         return [
             other
             for other in self.here(reign)
-            if self._whole[other.name] and (other is node or not self.contradicts(node, other))
+            if self._whole[other.name]
+            and (other is node or not self.contradicts(node, other))
+            and self._is_compared(node, other)
         ]
+
+    def _is_compared(self, node: Node, other: Node) -> bool:
+        """It is known how far the two are one history: nothing unreadable hides where one ends or they part."""
+        if not (self.holdings[node.name].holes or self.holdings[other.name].holes):
+            return True
+        agreed, difference = self.agrees_to(node, other), self.difference(node, other)
+        parted = difference is not None and difference.first == agreed + 1
+        return parted or agreed in (self.last(node), self.last(other))
 
     def no_later_term(self, reign: Reign, term: int) -> bool:
         """All voters are at hand, and none holds an entry of a later term."""
         here = self.here(reign)
         return len(here) == len(reign.voters) and all(
-            self._whole[other.name] and (effective_last_term(other) or 0) <= term for other in here
+            self._whole[other.name] and self.last_term(other) <= term for other in here
         )
 
     def replaced_from(self, node: Node) -> tuple[int, int, Node] | None:
@@ -167,7 +214,7 @@ class LogHolders:
         configuration was forced on either side.
         """
         found: list[tuple[int, int, Node]] = []
-        reached = effective_last_term(node) or 0
+        reached = self.last_term(node)
         for other in self.nodes:
             for index in self._met(node, other):
                 mine, its = self.term_at(node, index), self.term_at(other, index)
@@ -177,9 +224,7 @@ class LogHolders:
 
     def extended(self, node: Node, index: int, term: int) -> bool:
         """A history at hand goes on from this node's, at the index at least, to a later term than that."""
-        return any(
-            self.agrees_to(node, other) >= index and (effective_last_term(other) or 0) > term for other in self.nodes
-        )
+        return any(self.agrees_to(node, other) >= index and self.last_term(other) > term for other in self.nodes)
 
     def _met(self, node: Node, other: Node) -> Iterator[int]:
         """Indexes at which a node's log can be held against another's log or snapshot, where they differ."""
@@ -236,27 +281,3 @@ def stand_ins(nodes: Sequence[Node], known: Container[int]) -> dict[int, Node]:
     if any(not are_two(one, other) for one, other in combinations(strangers, 2)):
         return {}
     return {server.id: node for server, node in zip(free, strangers, strict=True)}
-
-
-def _is_whole(node: Node) -> bool:
-    """Nothing of its log is missing. A damaged or partial log, or one that self-repair cut, may have held more."""
-    something = bool(node.snapshots or node.log.closed or node.log.open)
-    readable = node.log.known_by_content and not node.log.damaged()
-    return node.grade is Grade.FULL and something and readable and not _cut_by_repair(node)
-
-
-def _cut_by_repair(node: Node) -> bool:
-    """Self-repair moved away entries that the log may still lack. It has them again once it holds an entry of a
-    later term, or the index that a closed segment ended at (docs/reference/start.md#self-repair).
-    """
-    for file in node.state.of_role(FileRole.CORRUPT):
-        name = parse_corrupt(file.name)
-        closed = parse_closed(name.original) if name else None
-        if closed is not None and (node.last_index or 0) >= closed.last:
-            continue
-        if file.blob is None or file.blob.size > SEGMENT_BYTES_MAX:
-            return True
-        terms = parse_segment(memoryview(file.blob.read()), file.at.path).terms
-        if not terms or (effective_last_term(node) or 0) <= max(terms):
-            return True
-    return False

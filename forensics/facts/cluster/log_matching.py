@@ -14,7 +14,7 @@ from enum import Enum
 from itertools import combinations
 
 from forensics.facts.cluster.membership import node_membership
-from forensics.facts.log.entry_arrays import EntryArrays, Stretch, entry_arrays_of
+from forensics.facts.log.entry_arrays import EntryArrays, Stretch, intact_arrays_of
 from forensics.facts.node.node import Node
 from forensics.limits import DIFFERENCES_MAX
 from forensics.parsers.segment import EntryType
@@ -93,7 +93,7 @@ def match_logs(nodes: Sequence[Node]) -> list[Divergence]:
 
     Where a configuration is only suspected of being forced, two terms at its index are explained without it.
     """
-    arrays = {node.name: entry_arrays_of(node) for node in nodes}
+    arrays = {node.name: intact_arrays_of(node) for node in nodes}
     forced = {
         (node.name, event.index): event.suspected for node in nodes for event in node_membership(node) if event.forced
     }
@@ -227,18 +227,18 @@ def agreement(one: EntryArrays, other: EntryArrays) -> int:
 
 def _first_unequal(a: Stretch, b: Stretch, first: int, last: int) -> int | None:
     """Bisect on equality of whole ranges: each step compares memory."""
-    if _same(a, b, first, last):
+    if same_entries(a, b, first, last):
         return None
     while first < last:
         middle = (first + last) // 2
-        if _same(a, b, first, middle):
+        if same_entries(a, b, first, middle):
             first = middle + 1
         else:
             last = middle
     return first
 
 
-def _same(a: Stretch, b: Stretch, first: int, last: int) -> bool:
+def same_entries(a: Stretch, b: Stretch, first: int, last: int) -> bool:
     """Whether all entries of `first` to `last` are equal."""
     x, y, count = first - a.first, first - b.first, last - first + 1
     return (

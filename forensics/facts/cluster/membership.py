@@ -14,8 +14,9 @@ from enum import Enum
 
 from forensics.evidence import Span
 from forensics.facts.cluster.member_changes import MembersChange, Told, members_change
+from forensics.facts.log.configuration_change import ConfigurationChange
 from forensics.facts.log.entry_arrays import configuration_digest
-from forensics.facts.node.node import ConfigurationChange, Node
+from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Configuration, Server
 from forensics.parsers.segment import EntryType
 

@@ -92,9 +92,11 @@ def _without_indexes(node: Node, torn: TornCopy) -> Node:
     parts = node.log.open
     begin = next(at for at, part in enumerate(parts) if part.first == torn.index and part.used)
     unplaced = tuple(replace(part, first=None, torn=True) for part in parts[begin:])
+    paths = {part.file.at.path for part in unplaced}
+    intact = {path: known for path, known in node.log.intact.items() if path not in paths}
     return replace(
         node,
-        log=replace(node.log, open=(*parts[:begin], *unplaced)),
+        log=replace(node.log, open=(*parts[:begin], *unplaced), intact=intact),
         changes=tuple(change for change in node.changes if change.from_snapshot or change.index < torn.index),
         grade=Grade.PARTIAL,
     )

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from forensics.evidence import Blob
 from forensics.facts.decoder import Decoder
 from forensics.facts.log.damage import explain
+from forensics.facts.log.intact import IntactSegment, read_past_damage
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog
 from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import parse_closed, parse_open
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.parsers.damage import Damage
-from forensics.parsers.salvage import place
 
 
 def assemble_log(state: StateDirectory, snapshot_index: int | None, decoder: Decoder) -> RaftLog:
@@ -35,8 +36,11 @@ def assemble_log(state: StateDirectory, snapshot_index: int | None, decoder: Dec
     unplaced.sort(key=lambda part: part.name.counter)
     log = RaftLog(tuple(closed), tuple(unplaced))
     damage = explain(log)
-    first = _first_open_index(closed, snapshot_index)
-    return replace(log, open=tuple(_placed(unplaced, first, damage)), damage=damage)
+    read = _PastDamage(log.blobs(), damage)
+    for part in closed:
+        read.segment(part, part.first, part.last)
+    opened = tuple(_placed(unplaced, _first_open_index(closed, snapshot_index), read))
+    return replace(log, open=opened, damage=damage, intact=read.intact)
 
 
 def regular_files(state: StateDirectory, role: FileRole) -> list[StateFile]:
@@ -54,26 +58,40 @@ def _first_open_index(closed: list[ClosedSegment], snapshot_index: int | None) -
     return (last.last if last.first <= last.last else last.last_read) + 1
 
 
-def _placed(
-    parts: list[OpenSegment], first: int | None, damage: Mapping[str, tuple[Damage, ...]]
-) -> Iterator[OpenSegment]:
-    """Each continues the one before it, also behind a bad stretch whose entries can be counted."""
+class _PastDamage:
+    """Reads damaged segments past their damage; `intact` has what was found, by the segment's path."""
+
+    def __init__(self, blobs: Mapping[str, Blob], damage: Mapping[str, tuple[Damage, ...]]) -> None:
+        self._blobs, self._damage = blobs, damage
+        self.intact: dict[str, IntactSegment] = {}
+
+    def segment(self, part: ClosedSegment | OpenSegment, first: int | None, last: int | None) -> IntactSegment | None:
+        """One segment; None where loading reads it to its end, or nothing of it is at hand."""
+        if part.segment is None or not part.segment.damaged:
+            return None
+        path = part.segment.path
+        self.intact[path] = read_past_damage(self._blobs[path], part.segment, self._damage.get(path, ()), first, last)
+        return self.intact[path]
+
+
+def _placed(parts: list[OpenSegment], first: int | None, read: _PastDamage) -> Iterator[OpenSegment]:
+    """Each continues the one before it, also behind a bad stretch whose entries can be counted.
+
+    Behind one that cannot be counted the index is not known; where nothing sound follows in the same segment, as many
+    entries as were read are counted.
+    """
     for part in parts:
         yield replace(part, first=first)
-        first = _behind(part, first, damage.get(part.file.at.path, ()))
+        first = _behind(part, first, read.segment(part, first, None))
 
 
-def _behind(part: OpenSegment, first: int | None, damages: tuple[Damage, ...]) -> int | None:
-    """The index that follows a segment. None where that is unknown: only its name arrived, or sound entries follow a
-    bad stretch whose entries cannot be counted. Where nothing sound follows it, as many as were read are counted.
-    """
-    if first is None or part.segment is None:
+def _behind(part: OpenSegment, first: int | None, intact: IntactSegment | None) -> int | None:
+    if part.segment is None or first is None:
         return None
-    following = first + len(part.segment)
-    if not damages:
-        return following
-    stretches = tuple(damage.part for damage in damages)
-    last, at = stretches[-1], place(stretches, following, None)[-1]
-    if at is not None:
-        return at + len(last.good)
-    return None if any(len(stretch.good) for stretch in stretches) else following
+    if intact is None:
+        return first + len(part.segment)
+    counted = [one.lost_before for one in intact.parts]
+    if None in counted:
+        return None
+    held = sum(len(one.segment) + (one.lost_before or 0) for one in intact.parts)
+    return first + held + (intact.lost_behind or 0)

@@ -9,11 +9,12 @@ and changes by their decoded servers.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forensics.crc import crc32
-from forensics.facts.log.raft_log import ClosedSegment
+from forensics.facts.log.configuration_change import ConfigurationChange
+from forensics.facts.log.raft_log import ClosedSegment, OpenSegment
 from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType, Segment
@@ -62,10 +63,19 @@ class EntryArrays:
 
 
 def entry_arrays_of(node: Node) -> EntryArrays:
-    """The columns of a node's log, as far as it could be read."""
+    """The columns of a node's log, as far as loading reads it."""
+    return _arrays(node, node.log.parts())
+
+
+def intact_arrays_of(node: Node) -> EntryArrays:
+    """The columns of all that is intact of a node's log: behind damage too, and what one known bit restores."""
+    return _arrays(node, node.log.intact_parts())
+
+
+def _arrays(node: Node, parts: Iterable[tuple[int, Segment, ClosedSegment | OpenSegment]]) -> EntryArrays:
     changes = {change.index: change.configuration for change in node.changes}
     stretches: list[Stretch] = []
-    for first, segment, part in node.log.parts():
+    for first, segment, part in parts:
         if isinstance(part, ClosedSegment) and len(segment) > part.last - part.first + 1:
             continue  # more entries than indexes in its name: which is which cannot be told
         sizes, digests = _meaning(segment, first, changes)
@@ -77,6 +87,12 @@ def entry_arrays_of(node: Node) -> EntryArrays:
         into.sizes.extend(sizes)
         into.digests.extend(digests)
     return EntryArrays(tuple(stretches))
+
+
+def stretch_of(segment: Segment, changes: Iterable[ConfigurationChange] = ()) -> Stretch:
+    """The columns of entries whose index is not known, from 0 on; `changes` by position."""
+    sizes, digests = _meaning(segment, 0, {change.index: change.configuration for change in changes})
+    return Stretch(0, segment.terms, segment.types, sizes, digests)
 
 
 def _meaning(segment: Segment, first: int, changes: dict[int, Configuration]) -> tuple[array[int], array[int]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob, Span
+from forensics.facts.log.intact import IntactSegment
 from forensics.ingest.raft_names import ClosedName, OpenName
 from forensics.ingest.state_directory import StateFile
 from forensics.parsers.damage import Damage
@@ -85,11 +86,13 @@ class RaftLog:
 
     Attributes:
         damage: the bad stretches of damaged segments, explained, by the segment's path.
+        intact: what is sound in damaged segments, also behind their damage, by the segment's path.
     """
 
     closed: tuple[ClosedSegment, ...] = ()
     open: tuple[OpenSegment, ...] = ()
     damage: Mapping[str, tuple[Damage, ...]] = field(default_factory=dict)
+    intact: Mapping[str, IntactSegment] = field(default_factory=dict)
 
     @property
     def known_by_content(self) -> bool:
@@ -121,6 +124,18 @@ class RaftLog:
         for part in self.open:
             if part.segment is not None and part.first is not None and len(part.segment):
                 yield part.first, part.segment, part
+
+    def intact_parts(self) -> Iterator[tuple[int, Segment, ClosedSegment | OpenSegment]]:
+        """As `parts`, with all that is sound in damaged segments: what can be read, whatever loading makes of it."""
+        origins: list[ClosedSegment | OpenSegment] = [*self.closed, *self.open]
+        for origin in origins:
+            if origin.segment is None:
+                continue
+            known = self.intact.get(origin.segment.path)
+            if known is not None:
+                yield from ((one.first, one.segment, origin) for one in known.parts if one.first is not None)
+            elif origin.first is not None and len(origin.segment):
+                yield origin.first, origin.segment, origin
 
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[tuple[Entry, Segment]]:
         """Entries of `first` to `last`, each with the segment that its payload lies in. Overlaps come as they are."""
@@ -161,9 +176,9 @@ class RaftLog:
         return Run(first, last)
 
     def term_at(self, index: int) -> int | None:
-        """Term of an entry, from the latest part that holds it."""
+        """Term of an entry, from the latest part that holds it, behind damage too."""
         found = None
-        for start, segment, _ in self.parts():
+        for start, segment, _ in self.intact_parts():
             if start <= index < start + len(segment):
                 found = segment.terms[index - start]
         return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
@@ -12,6 +12,8 @@ from forensics.facts.database.replay_check import Difference
 from forensics.facts.database.summary import NOT_EXAMINED, Databases
 from forensics.facts.decoder import Decoder
 from forensics.facts.log.assemble import assemble_log, regular_files
+from forensics.facts.log.configuration_change import ConfigurationChange
+from forensics.facts.log.intact import IntactSegment
 from forensics.facts.log.raft_log import RaftLog, entry_span
 from forensics.facts.node.credentials import Credentials, read_credentials
 from forensics.facts.node.local_database import LocalDatabase, read_local_database
@@ -22,7 +24,7 @@ from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory, StateFile
-from forensics.parsers.configuration import Configuration, parse_configuration
+from forensics.parsers.configuration import parse_configuration
 from forensics.parsers.member_record import MemberList, MemberRecord
 from forensics.parsers.members import parse_cluster, parse_info
 from forensics.parsers.metadata import Metadata, parse_metadata
@@ -193,16 +195,6 @@ class Node:
         return self.log.last_term
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigurationChange:
-    """A configuration and where it came from: a change entry (with its term), or a snapshot's `.meta`."""
-
-    index: int
-    term: int | None
-    configuration: Configuration
-    from_snapshot: bool = False
-
-
 def build_node(state: StateDirectory, decoder: Decoder | None = None) -> Node:
     """Parse everything that a state directory holds, except what is decoded already."""
     decoder = decoder or Decoder()
@@ -219,7 +211,7 @@ def build_node(state: StateDirectory, decoder: Decoder | None = None) -> Node:
         metadata2=_parsed(state.files.get("metadata2"), parse_metadata),
         log=log,
         snapshots=snapshots,
-        changes=_changes(log),
+        changes=changes_of(log),
         credentials=read_credentials(state),
         microcluster=read_microcluster(state),
         local=read_local_database(state),
@@ -281,12 +273,17 @@ def _snapshots(state: StateDirectory, decoder: Decoder) -> tuple[Snapshot, ...]:
     )
 
 
-def _changes(log: RaftLog) -> tuple[ConfigurationChange, ...]:
+def changes_of(log: RaftLog) -> tuple[ConfigurationChange, ...]:
+    """A log's configurations by index, those behind damage too; where two segments hold an index, the later one's."""
     blobs = log.blobs()
-    changes = []
+    changes = {change.index: change for known in log.intact.values() for change in _placed_changes(known)}
     for entry, segment in log.changes():
         payload = blobs[segment.path].take(entry.offset, entry.size)
         parsed = parse_configuration(payload or b"", entry_span(segment, entry))
         if parsed.value is not None:
-            changes.append(ConfigurationChange(entry.index, entry.term, parsed.value))
-    return tuple(changes)
+            changes[entry.index] = ConfigurationChange(entry.index, entry.term, parsed.value)
+    return tuple(changes[index] for index in sorted(changes))
+
+
+def _placed_changes(known: IntactSegment) -> Iterator[ConfigurationChange]:
+    return (change for part in known.parts for change in part.placed_changes())

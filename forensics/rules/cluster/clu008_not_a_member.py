@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.node.node import ConfigurationChange, Node
+from forensics.facts.log.configuration_change import ConfigurationChange
+from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, sentences

@@ -1,0 +1,104 @@
+"""Entries behind damage that nothing on their own disk gives an index, told by another node's log.
+
+Where a bad stretch of an open segment hides how many entries it held, those behind it are found again by their content
+where another node has them: several commands in a row with equal terms and checksums are no accident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from forensics.facts.cluster.log_matching import same_entries
+from forensics.facts.cluster.torn_copy import is_older_than_contents
+from forensics.facts.log.configuration_change import ConfigurationChange
+from forensics.facts.log.entry_arrays import EntryArrays, Stretch, intact_arrays_of, stretch_of
+from forensics.facts.log.intact import IntactPart, IntactSegment
+from forensics.facts.log.raft_log import OpenSegment, RaftLog
+from forensics.facts.node.node import Node, changes_of
+from forensics.parsers.segment import EntryType, Segment
+
+_COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
+
+
+def with_places(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The nodes, with the indexes that only the others' logs tell."""
+    if not any(_is_unplaced(node.log) for node in nodes):
+        return tuple(nodes)
+    arrays = {node.name: intact_arrays_of(node) for node in nodes}
+    return tuple(
+        _placed(node, [held for name, held in arrays.items() if name != node.name])
+        if _is_unplaced(node.log) and not is_older_than_contents(node)
+        else node
+        for node in nodes
+    )
+
+
+def _is_unplaced(log: RaftLog) -> bool:
+    """Some entries have no index, or only one that counting guesses."""
+    unsure = any(
+        known.lost_behind is None or any(part.first is None for part in known.parts) for known in log.intact.values()
+    )
+    return unsure or any(part.used and part.first is None for part in log.open)
+
+
+def _placed(node: Node, others: Sequence[EntryArrays]) -> Node:
+    """Segment by segment: what follows a part that was found follows it on."""
+    log = node.log
+    intact = dict(log.intact)
+    for closed in log.closed:
+        known = intact.get(closed.file.at.path)
+        if known is not None:
+            intact[closed.file.at.path] = replace(known, parts=tuple(_parts(known, closed.first, others)))
+    parts: list[OpenSegment] = []
+    following, sure = (log.open[0].first if log.open else None), True
+    for part in log.open:
+        first = following if part.first is None else part.first
+        if part.segment is not None and (first is None or not sure):
+            first = _found(part.segment, (), others) or first
+        known = intact.get(part.file.at.path)
+        if known is not None:
+            known = intact[part.file.at.path] = replace(known, parts=tuple(_parts(known, first, others)))
+            following, sure = known.end, known.lost_behind is not None
+        else:
+            following, sure = None if first is None or part.segment is None else first + len(part.segment), True
+        parts.append(replace(part, first=first))
+    made = replace(log, open=tuple(parts), intact=intact)
+    return replace(node, log=made, changes=changes_of(made))
+
+
+def _parts(known: IntactSegment, first: int | None, others: Sequence[EntryArrays]) -> Iterator[IntactPart]:
+    following = first
+    for part in known.parts:
+        start = part.first
+        if start is None and following is not None and part.lost_before is not None:
+            start = following + part.lost_before
+        if start is None:
+            start = _found(part.segment, part.changes, others)
+        placed = replace(part, first=start)
+        yield placed
+        following = placed.end
+
+
+def _found(segment: Segment, changes: Iterable[ConfigurationChange], others: Iterable[EntryArrays]) -> int | None:
+    """The only index at which another log holds these entries; None where none does, or several could."""
+    wanted = stretch_of(segment, changes)
+    found = {index for held in others for stretch in held.stretches for index in _found_in(stretch, wanted)}
+    return found.pop() if len(found) == 1 else None
+
+
+def _found_in(stretch: Stretch, wanted: Stretch) -> Iterator[int]:
+    anchor = wanted.types.find(EntryType.COMMAND)
+    digests = stretch.digests
+    position = anchor - 1
+    while anchor >= 0:
+        try:
+            position = digests.index(wanted.digests[anchor], position + 1)
+        except ValueError:
+            return
+        first = stretch.first + position - anchor
+        count = min(len(wanted.types), len(stretch.types) - (position - anchor))
+        commands = wanted.types[:count].count(EntryType.COMMAND)
+        moved = replace(wanted, first=first)
+        if position >= anchor and commands >= _COMMANDS_MIN and same_entries(moved, stretch, first, first + count - 1):
+            yield first
