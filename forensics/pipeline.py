@@ -24,6 +24,7 @@ from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import find_state_directories
 from forensics.ingest.state_directory import StateDirectory
 from forensics.report.document import Document
+from forensics.report.ignore import Ignore
 from forensics.report.parts import Context, build_document
 from forensics.report.parts.inputs import digests_of, inputs_of
 from forensics.rules.engine import Judgement, judge
@@ -71,11 +72,12 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
     return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)
 
 
-def analyze(evidence: Evidence, as_of: float | None = None) -> Analysis:
-    """Files → the report document. For `as_of` see gather."""
+def analyze(evidence: Evidence, as_of: float | None = None, ignores: Sequence[Ignore] = ()) -> Analysis:
+    """Files → the report document. For `as_of` see gather; `ignores` are findings that somebody accepted."""
     case = gather(evidence, as_of)
     judgements = judge(case)
     digests = digests_of(case, evidence)
     blobs = {file.path: file.blob for file in evidence.files if file.blob is not None}
-    context = Context(case, judgements, inputs_of(evidence, digests), digests, list(evidence.refusals), blobs)
+    inputs = inputs_of(evidence, digests)
+    context = Context(case, judgements, inputs, digests, list(evidence.refusals), blobs, ignores)
     return Analysis(case, judgements, build_document(context))

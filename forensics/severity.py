@@ -21,7 +21,7 @@ class Severity(StrEnum):
 
 
 class Effect(StrEnum):
-    """What a finding does to the database; what the report's verdict is made of (report/verdict.py)."""
+    """What a finding does to the database; what the case's faults come to, where raft does not decide it."""
 
     BROKEN = "broken"  # the database cannot start, has no electable majority, or loses committed entries
     NODE_DOWN = "node-down"  # the node does not start or cannot take part: broken only where that costs the majority

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Thread
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from forensics.severity import Severity
 
 if TYPE_CHECKING:
     from forensics.report.document import Document
+    from forensics.report.ignore import Ignore
 
 _SWITCH_SECONDS = 0.0005  # a thread that decompresses must not wait 5 ms, Python's default, each time it wants to go on
 FAIL_ON = (*(severity.value for severity in Severity), "never")
@@ -86,10 +86,11 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports, and give the exit code."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
 
     outputs = _outputs(options)
-    adjust = _adjustments(options)
+    ignores, baseline = _accepted(options)
     sys.setswitchinterval(_SWITCH_SECONDS)
     ahead = Thread(target=_prepare, args=([name for _, name in outputs],), daemon=True)
     ahead.start()
@@ -97,7 +98,9 @@ def run(options: argparse.Namespace) -> int:
         progress.say("reading the evidence")
         with pipeline.ingest(options.inputs, jobs(options)) as evidence:
             progress.say(f"decoding and judging {len(evidence.files)} files")
-            document = adjust(pipeline.analyze(evidence, options.as_of).document)
+            document = pipeline.analyze(evidence, options.as_of, ignores).document
+        if baseline is not None:
+            document = apply_baseline(document, baseline)
         ahead.join()
         for path, name in outputs:
             progress.say(f"writing {path}")
@@ -146,21 +149,13 @@ def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
     return outputs
 
 
-def _adjustments(options: argparse.Namespace) -> Callable[[Document], Document]:
-    """What the ignore file and the baseline do to the document; both are read before the work starts."""
-    from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - heavy imports only where used
-    from forensics.report.ignore import apply_ignores, read_ignores  # noqa: PLC0415 - as above
+def _accepted(options: argparse.Namespace) -> tuple[list[Ignore], Document | None]:
+    """What the ignore file and the baseline say; both are read before the work starts."""
+    from forensics.report.ignore import read_ignores  # noqa: PLC0415 - heavy imports only where used
     from forensics.report.stored import read_report  # noqa: PLC0415 - as above
 
-    ignores = read_ignores(options.ignore_file) if options.ignore_file else None
-    baseline = read_report(options.baseline) if options.baseline else None
-
-    def adjust(document: Document) -> Document:
-        if ignores is not None:
-            document = apply_ignores(document, ignores)
-        return document if baseline is None else apply_baseline(document, baseline)
-
-    return adjust
+    ignores = read_ignores(options.ignore_file) if options.ignore_file else []
+    return ignores, read_report(options.baseline) if options.baseline else None
 
 
 def _summary(options: argparse.Namespace, document: Document, written: list[str]) -> None:

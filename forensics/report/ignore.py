@@ -12,7 +12,7 @@ Suppressed findings stay in the report. An entry that matches nothing, or has ex
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -22,7 +22,6 @@ from msgspec.structs import replace
 from forensics.errors import UsageError
 from forensics.limits import YAML_BYTES_MAX
 from forensics.report import document as doc
-from forensics.report.verdict import judge_again
 
 _KEYS = frozenset({"id", "nodes", "paths", "reason", "expires"})
 
@@ -73,8 +72,8 @@ def read_ignores(path: str) -> list[Ignore]:
     return [_entry(entry, f"{path}: entry {number}") for number, entry in enumerate(entries, 1)]
 
 
-def apply_ignores(document: doc.Document, ignores: list[Ignore]) -> doc.Document:
-    """The document with matching findings moved to `suppressed`, the verdicts judged again, and `ignores` filled."""
+def apply_ignores(document: doc.Document, ignores: Sequence[Ignore]) -> doc.Document:
+    """The document with matching findings moved to `suppressed`, and `ignores` filled; to be done before the case."""
     moment = _moment(document)
     live = [ignore for ignore in ignores if not ignore.expired(moment)]
     kept: list[doc.Finding] = []
@@ -89,10 +88,10 @@ def apply_ignores(document: doc.Document, ignores: list[Ignore]) -> doc.Document
         expires = ignore.expires.isoformat() if ignore.expires else None
         suppressed.append(replace(finding, suppression=doc.Suppression(reason=ignore.reason, expires=expires)))
     notes = tuple(_notes(ignores, matched, moment))
-    return judge_again(replace(document, findings=tuple(kept), suppressed=tuple(suppressed), ignores=notes))
+    return replace(document, findings=tuple(kept), suppressed=tuple(suppressed), ignores=notes)
 
 
-def _notes(ignores: list[Ignore], matched: dict[int, int], moment: datetime.date | None) -> Iterator[doc.Ignore]:
+def _notes(ignores: Sequence[Ignore], matched: dict[int, int], moment: datetime.date | None) -> Iterator[doc.Ignore]:
     for number, ignore in enumerate(ignores):
         yield doc.Ignore(
             id=ignore.rule,

@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from forensics import pipeline
+from forensics.check.build import build, pack
 from forensics.errors import UsageError
+from forensics.evidence import BytesBlob
+from forensics.ingest.source import Source
 from forensics.report.baseline import apply_baseline
 from forensics.report.document import AsOf, Baseline, Document, Finding, Gone, Ignore, IgnoreState, Suppression
 from forensics.report.gate import exit_code, gates
+from forensics.report.ignore import Ignore as Accepted
 from forensics.report.ignore import apply_ignores, read_ignores
+from tests.fixtures import fixture, known, report
 from tests.report.documents import changed, cluster, finding, healthy, node
 
 
@@ -26,11 +32,46 @@ def applied(tmp_path: Path, text: str, document: Document) -> Document:
     return apply_ignores(document, read_ignores(str(file)))
 
 
-def test_a_match_moves_and_the_verdict_follows(tmp_path: Path) -> None:
+def test_what_is_accepted_leaves_the_case_and_the_verdict(tmp_path: Path) -> None:
+    """The only thing that is wrong there: a certificate that will expire."""
+    file = tmp_path / "ignore.yaml"
+    file.write_text("- {id: CERT003, reason: renewed tomorrow}", encoding="utf-8")
+    said, quiet = (judged("certificate/expires-soon", ignores) for ignores in ([], read_ignores(str(file))))
+    assert said.verdict.level == "attention"
+    assert known(said.case).faults[0].findings == (said.findings[0].key,)
+    assert quiet.verdict.level == "healthy"
+    assert quiet.clusters[0].verdict.level == "healthy"
+    assert not any(said.findings[0].key in fault.findings for fault in known(quiet.case).faults)
+    assert known(quiet.case).headline == "k8s-dqlite: nothing wrong was found"
+    assert [(one.rule, one.suppression) for one in quiet.suppressed] == [
+        ("CERT003", Suppression(reason="renewed tomorrow", expires=None))
+    ]
+
+
+def test_what_a_start_comes_to_is_nothing_to_accept(tmp_path: Path) -> None:
+    """Nobody can accept it away that a node does not start: files say so, not findings."""
+    rules = {entry.rule for entry in report("segment/flipped-bit-last").findings}
+    file = tmp_path / "ignore.yaml"
+    file.write_text("".join(f"- {{id: {rule}, reason: seen}}\n" for rule in sorted(rules)), encoding="utf-8")
+    quiet = judged("segment/flipped-bit-last", read_ignores(str(file)))
+    assert quiet.findings == ()
+    assert [one.state for one in known(quiet.case).nodes] == [
+        one.state for one in known(report("segment/flipped-bit-last").case).nodes
+    ]
+    assert quiet.verdict.level == "degraded"
+
+
+def judged(name: str, ignores: list[Accepted]) -> Document:
+    """The report of a fixture with such an ignore file."""
+    blob = BytesBlob("x.tar", pack(build(fixture(name)), "tar"))
+    with pipeline.take([Source(blob.path, "tar", blob.size, blob, "")]) as evidence:
+        return pipeline.analyze(evidence, ignores=ignores).document
+
+
+def test_a_match_moves(tmp_path: Path) -> None:
     document = applied(tmp_path, "- {id: tst001, reason: known}", case(finding()))
     assert document.findings == ()
     assert document.suppressed[0].suppression == Suppression(reason="known", expires=None)
-    assert document.verdict.level == "healthy"
     used = Ignore(id="tst001", reason="known", expires=None, state=IgnoreState.USED, matched=1)
     assert document.ignores == (used,)
     assert exit_code(document) == 0

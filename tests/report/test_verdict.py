@@ -2,80 +2,113 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
-from forensics.forecast.reasons import Outcome, Stage
-from forensics.report.document import (
-    Cluster,
-    CommitIndex,
-    Finding,
-    Forecast,
-    Gap,
-    GapKind,
-    Level,
-    Lost,
-    Node,
-    Verdict,
-)
-from forensics.report.verdict import judge, verdict_of_case, verdict_of_cluster
-from forensics.report.verdict_reasons import NodesDown
-from tests.report.documents import changed, cluster, finding, node
+from forensics.case.answer import Answers, Consequence, Course, DatabaseAnswer, Fault, Need
+from forensics.election.state import NodeState, Reason, State
+from forensics.fault_kind import FaultKind
+from forensics.report.document import Gap, GapKind, Level, Node
+from forensics.report.verdict import Trouble, level_of, with_verdicts
+from forensics.severity import Effect, Severity
+from tests.report.documents import changed, cluster, finding, healthy, node
 
-ABSENT = Gap(kind=GapKind.ABSENT, database="k8s-dqlite", subject="voter 10.0.0.3:9000", detail="no evidence")
 NODES = (node("n1", "1"), node("n2", "2"), node("n3", "3"))
+STATES = tuple(NodeState("k8s-dqlite", name, State.SAFE, Reason.WHOLE) for name in ("n1", "n2", "n3"))
+QUIET = Trouble((), ())
 
 
-def level(database: Cluster, findings: Iterable[Finding] = (), missing: Iterable[Gap] = ()) -> Level:
-    return verdict_of_cluster(database, findings, missing).level
+def answer(*states: NodeState, course: Course = Course.NOTHING, **changes: Any) -> DatabaseAnswer:
+    """One database of three nodes, of which nothing has to be done."""
+    values: dict[str, Any] = {
+        "database": "k8s-dqlite",
+        "name": "k8s-dqlite",
+        "states": states or STATES,
+        "course": course,
+        "recover_from": None,
+        "need": Need.NOT_NEEDED,
+        "safe": ("n1", "n2", "n3"),
+        "lost": (),
+        "absent": (),
+    }
+    return DatabaseAnswer(**(values | changes))
 
 
-def forecast(outcome: Outcome = Outcome.STARTS, **changes: Any) -> Forecast:
-    base = Forecast(
-        node="n1",
-        dqlite_version="1.18",
-        outcome=outcome,
-        stage=Stage.START,
-        code=None,
-        message=None,
-        term=1,
-        voted_for="0",
-        start_index=1,
-        entries=10,
-        last_index=10,
-        last_term=1,
-        entries_digest=0,
-        snapshot=None,
-        changes=(),
-        lost=(),
-        proposals=(),
-    )
-    return changed(base, **changes)
+def fault(*consequences: Consequence, severity: Severity = Severity.HIGH, **changes: Any) -> Fault:
+    """One on n1."""
+    values: dict[str, Any] = {
+        "kind": FaultKind.LOG_DAMAGED,
+        "database": "k8s-dqlite",
+        "nodes": ("n1",),
+        "everywhere": False,
+        "consequences": consequences or (Consequence.HYGIENE,),
+        "severity": severity,
+        "findings": (),
+    }
+    return Fault(**(values | changes))
+
+
+def level(decided: DatabaseAnswer, trouble: Trouble = QUIET, *, incomplete: bool = False) -> Level:
+    return level_of(cluster(*NODES), decided, trouble, incomplete=incomplete)
 
 
 def test_nothing_found_on_full_evidence_is_healthy() -> None:
-    assert level(cluster(*NODES)) == "healthy"
+    assert level(answer()) == "healthy"
 
 
 def test_info_stays_healthy() -> None:
-    assert level(cluster(*NODES), [finding(severity="info", effect="none")]) == "healthy"
+    assert level(answer(), Trouble([fault(severity=Severity.INFO)], ())) == "healthy"
 
 
-def test_nothing_found_on_part_of_the_evidence_decides_nothing() -> None:
-    assert level(cluster(*NODES[:2]), [], [ABSENT]) == "unknown"
+@pytest.mark.parametrize(("decided", "incomplete"), [(answer(), True), (answer(course=Course.ASK), False)])
+def test_nothing_found_where_the_evidence_does_not_decide_is_unknown(decided: DatabaseAnswer, incomplete: bool) -> None:
+    assert level(decided, incomplete=incomplete) == "unknown"
+    assert level(decided, Trouble([fault(severity=Severity.LOW)], ()), incomplete=incomplete) == "unknown"
 
 
-def test_another_databases_gap_does_not_cloud_this_one() -> None:
-    assert level(cluster(*NODES), [], [changed(ABSENT, database="k8sd")]) == "healthy"
+def test_what_bites_later_does_so_whatever_else_arrives() -> None:
+    told = Trouble([fault(severity=Severity.LOW)], [finding(severity="low", effect="attention")])
+    assert level(answer(), told, incomplete=True) == "attention"
+
+
+def test_anything_above_info_wants_attention() -> None:
+    assert level(answer(), Trouble([fault(severity=Severity.LOW)], ())) == "attention"
+
+
+@pytest.mark.parametrize("course", [Course.RECOVER, Course.CHOOSE, Course.DEAD_END])
+def test_no_way_on_without_a_decision_is_broken(course: Course) -> None:
+    assert level(answer(course=course, safe=())) == "broken"
 
 
 @pytest.mark.parametrize(
-    ("effect", "expected"), [("attention", "attention"), ("degraded", "degraded"), ("broken", "broken")]
+    ("consequence", "safe", "expected"),
+    [
+        (Consequence.DATA_LOST, ("n2", "n3"), "broken"),
+        (Consequence.NO_MAJORITY, (), "broken"),
+        (Consequence.COMMITTED_AT_RISK, (), "broken"),
+        (Consequence.COMMITTED_AT_RISK, ("n2", "n3"), "degraded"),
+        (Consequence.NODE_DOWN, ("n2", "n3"), "degraded"),
+        (Consequence.REDUNDANCY, ("n2", "n3"), "degraded"),
+        (Consequence.HYGIENE, ("n2", "n3"), "attention"),
+    ],
 )
-def test_a_finding_says_what_it_does(effect: str, expected: str) -> None:
-    assert level(cluster(*NODES), [finding(effect=effect)], [ABSENT]) == expected
+def test_a_fault_says_what_it_comes_to(consequence: Consequence, safe: tuple[str, ...], expected: str) -> None:
+    assert level(answer(course=Course.REJOIN, safe=safe), Trouble([fault(consequence)], ())) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [
+        (State.REFUSES, Reason.DQLITE_REFUSES),
+        (State.LOSES, Reason.ELECTED_WITHOUT),
+        (State.SPLITS, Reason.BOOTSTRAPS),
+        (State.SAFE, Reason.DROPS_HELD_ELSEWHERE),
+    ],
+)
+def test_a_node_that_cannot_start_as_it_lies_degrades(state: State, reason: Reason) -> None:
+    states = (NodeState("k8s-dqlite", "n1", state, reason), *STATES[1:])
+    assert level(answer(*states, course=Course.REJOIN)) == "degraded"
 
 
 @pytest.mark.parametrize(
@@ -86,88 +119,47 @@ def test_a_finding_says_what_it_does(effect: str, expected: str) -> None:
         (["n1", "n2"], 5, "degraded"),  # three of five are
         (["n1"], 1, "broken"),
         (["n1"], 2, "broken"),  # of two, both are needed
+        (["n3"], 2, "degraded"),  # a stand-by costs no majority
     ],
 )
 def test_nodes_that_are_down_break_it_where_they_cost_the_majority(down: list[str], voters: int, expected: str) -> None:
-    findings = [finding(effect="node-down", nodes=[name]) for name in down]
-    assert level(cluster(*NODES, voters=voters), findings) == expected
+    """Dqlite may start there: rules also know of what keeps a node from taking part, as an expired certificate."""
+    found = [finding(effect=Effect.NODE_DOWN, nodes=[name]) for name in down]
+    told = Trouble([fault(Consequence.NODE_DOWN, nodes=tuple(down))], found)
+    assert level_of(cluster(*NODES, voters=voters), answer(), told, incomplete=False) == expected
 
 
-def test_a_stand_by_that_is_down_costs_no_majority() -> None:
-    nodes = (node("n1", "1"), node("n2", "2"))
-    assert level(cluster(*nodes, voters=1), [finding(effect="node-down", nodes=["n2"])]) == "degraded"
+@pytest.mark.parametrize(("down", "expected"), [(["n1"], "degraded"), (["n1", "n2", "n3"], "broken")])
+def test_where_nothing_tells_of_other_members_those_at_hand_count(down: list[str], expected: str) -> None:
+    found = [finding(effect=Effect.NODE_DOWN, nodes=down)]
+    told = Trouble([fault(Consequence.NODE_DOWN, nodes=tuple(down))], found)
+    unknown = cluster(*NODES, configuration=None)
+    assert level_of(unknown, answer(course=Course.ASK), told, incomplete=True) == expected
 
 
-def test_a_forecast_of_no_start_counts_as_down() -> None:
-    nodes = (node("n1", "1", forecast=forecast(Outcome.FAILS, message="closed segment is corrupt")), *NODES[1:])
-    verdict = verdict_of_cluster(cluster(*nodes), [], [])
-    assert verdict.level == "degraded"
-    assert "n1: does not start (closed segment is corrupt)" in verdict.summary
-
-
-def test_losing_what_was_committed_and_nobody_else_holds_is_broken() -> None:
-    lost = (Lost(first_index=8, last_index=10, reason="moved away"),)
-    loser = node("n1", "1", forecast=forecast(lost=lost, last_index=7))
-    others = [node(name, number, forecast=forecast(last_index=7)) for name, number in (("n2", "2"), ("n3", "3"))]
-    nine, seven = (CommitIndex(at_least=index, at_most=None, why="") for index in (9, 7))
-    assert level(cluster(loser, *others, commit_index=nine)) == "broken"
-    assert level(cluster(loser, *others, commit_index=seven)) == "healthy"
-    keeper = node("n2", "2", forecast=forecast(last_index=12))
-    assert level(cluster(loser, keeper, others[1], commit_index=nine)) == "healthy"
+def judged(*faults: Fault, nodes: tuple[Node, ...] = NODES, missing: tuple[Gap, ...] = ()) -> tuple[Level, list[Level]]:
+    """The level of a case of two databases, and of each."""
+    clusters = (cluster(*nodes), cluster(*nodes, database="k8sd"))
+    document = changed(healthy(), clusters=clusters, findings=(), missing=missing, incomplete=bool(missing))
+    made = with_verdicts(document, Answers((answer(), answer(database="k8sd", name="k8sd")), faults))
+    return made.verdict.level, [one.verdict.level for one in made.clusters]
 
 
 def test_the_case_is_as_bad_as_its_worst_database() -> None:
-    one, two = cluster(*NODES), cluster(*NODES, database="k8sd")
-    why = finding(effect="broken", database="k8sd", scope="cluster", nodes=["n1", "n2"], problem="why")
-    verdict = verdict_of_case([one, two], [why], [])
-    assert verdict == Verdict(level=Level.BROKEN, summary="k8sd is broken: why; k8s-dqlite is healthy.")
+    assert judged(fault(Consequence.NO_MAJORITY, database="k8sd")) == ("broken", ["healthy", "broken"])
+
+
+def test_what_is_of_no_one_database_counts_for_the_case() -> None:
+    assert judged(fault(Consequence.REDUNDANCY, database=None)) == ("degraded", ["healthy", "healthy"])
+
+
+def test_another_databases_gap_does_not_cloud_this_one() -> None:
+    absent = Gap(kind=GapKind.ABSENT, database="k8sd", subject="voter 10.0.0.3:9000", detail="no evidence")
+    assert judged(missing=(absent,)) == ("unknown", ["healthy", "unknown"])
 
 
 def test_no_state_at_all_is_unknown() -> None:
-    assert verdict_of_case([], [], []).level == "unknown"
-
-
-def _yaml_node(name: str, members: list[str]) -> Node:
-    rows = [{"id": str(n), "address": address, "role": "voter"} for n, address in enumerate(members, 1)]
-    return node(name, "1", cluster_yaml=rows)
-
-
-@pytest.mark.parametrize(
-    ("lists", "said"),
-    [
-        ([["a:1", "b:1", "c:1"]] * 2, "all 2 cluster.yaml name the same 3 members, 3 of them voters"),
-        ([["a:1"]], "its cluster.yaml names 1 member, 1 of them voters"),
-        ([["a:1", "b:1"], ["a:1", "c:1"]], None),
-    ],
-)
-def test_yaml_alone_tells_of_the_members(lists: list[list[str]], said: str | None) -> None:
-    """Only where nothing tells more, and where the files agree."""
-    nodes = [_yaml_node(f"n{n}", members) for n, members in enumerate(lists)]
-    database = cluster(*nodes, configuration=None)
-    summary = verdict_of_cluster(database, [], [ABSENT]).summary
-    assert (said in summary) if said else ("cluster.yaml" not in summary)
-
-
-@pytest.mark.parametrize(
-    ("scope", "said"),
-    [
-        ("node", "k8s-dqlite needs attention: n1: it ends; here: (not cut)."),
-        ("cluster", "k8s-dqlite needs attention: it ends; here: (not cut)."),
-    ],
-)
-def test_a_problem_is_quoted_whole(scope: str, said: str) -> None:
-    """A rule about a node may leave its name out; one about the cluster says whom it means."""
-    told = finding(effect="attention", scope=scope, problem="it ends; here: (not cut)", message="it ends. And more.")
-    assert verdict_of_cluster(cluster(*NODES), [told], []).summary == said
-
-
-def test_no_wording_decides() -> None:
-    """The reason is the finding itself, whatever it says."""
-    one, two = (
-        finding(effect="node-down", scope="node"),
-        finding(effect="node-down", scope="node", problem="n1; n2; n3"),
-    )
-    reasons = [judge(cluster(*NODES), [told], []) for told in (one, two)]
-    assert [level for level, _ in reasons] == [Level.DEGRADED] * 2
-    down = [reason for _, reason in reasons if isinstance(reason, NodesDown)]
-    assert [(reason.lost, reason.voters, reason.majority) for reason in down] == [(1, 3, True)] * 2
+    document = changed(healthy(), clusters=(), findings=())
+    assert with_verdicts(document, Answers((), ())).verdict.level == "unknown"
+    low = fault(severity=Severity.LOW, database=None)
+    assert with_verdicts(document, Answers((), (low,))).verdict.level == "unknown"

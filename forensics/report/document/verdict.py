@@ -13,7 +13,7 @@ class Verdict(Part):
             starting; `degraded` where it runs with less than it should; `attention` where something will bite later;
             `healthy` where everything was checked on full evidence and nothing above `info` was found; `unknown` where
             the evidence does not decide.
-        summary: the same in a sentence, with the reason.
+        summary: the case's headline as a sentence; of a database, its own.
     """
 
     level: Level

@@ -9,6 +9,7 @@ from forensics.evidence import Blob
 from forensics.facts.cluster.cluster import Case
 from forensics.ingest.files import Refusal
 from forensics.report import document as doc
+from forensics.report.ignore import Ignore
 from forensics.rules.engine import Judgement
 
 
@@ -24,6 +25,7 @@ class Context:
         refusals: what was not taken.
         blobs: content by member path, for excerpts; never shown but through parts/excerpt.py and parts/texts.py,
             which know what may be a secret.
+        ignores: findings that somebody accepted: they leave the case, too.
     """
 
     case: Case
@@ -32,3 +34,4 @@ class Context:
     digests: Mapping[str, str] = field(default_factory=dict)
     refusals: list[Refusal] = field(default_factory=list)
     blobs: Mapping[str, Blob] = field(default_factory=dict)
+    ignores: Sequence[Ignore] = ()

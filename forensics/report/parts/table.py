@@ -16,6 +16,7 @@ from forensics.case.machines import machine_databases
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.report import document as doc
+from forensics.report.ignore import apply_ignores
 from forensics.report.parts.case import build_case
 from forensics.report.parts.cluster import build_absent, build_configuration
 from forensics.report.parts.collect import build_collect
@@ -52,48 +53,46 @@ from forensics.report.parts.node import (
 )
 from forensics.report.parts.recovery import build_recovery
 from forensics.report.parts.texts import build_texts
-from forensics.report.verdict import judge_again
+from forensics.report.verdict import with_verdicts
 
 
 def build_document(context: Context) -> doc.Document:
     """The whole report: docs/reference/report.md#the-report-document."""
     missing = what_is_missing(context)
-    document = judge_again(
-        doc.Document(
-            schema_version=doc.SCHEMA_VERSION,
-            tool=doc.Tool(name="dqlite-forensics", version=__version__),
-            inputs=tuple(context.inputs),
-            verdict=doc.UNJUDGED,
-            incomplete=bool(missing),
-            missing=missing,
-            clusters=tuple(build_cluster(context, cluster) for cluster in context.case.clusters),
-            findings=build_findings(context),
-            checks=build_checks(context),
-            suppressed=(),
-            files=build_used_files(context),
-            refusals=build_refusals(context),
-            as_of=build_as_of(context),
-            texts=build_texts(context),
-            coverage=build_coverage(context),
-            collect=build_collect(context),
-            hosts=build_hosts(context),
-        )
+    document = doc.Document(
+        schema_version=doc.SCHEMA_VERSION,
+        tool=doc.Tool(name="dqlite-forensics", version=__version__),
+        inputs=tuple(context.inputs),
+        verdict=doc.UNJUDGED,
+        incomplete=bool(missing),
+        missing=missing,
+        clusters=tuple(build_cluster(context, cluster) for cluster in context.case.clusters),
+        findings=build_findings(context),
+        checks=build_checks(context),
+        suppressed=(),
+        files=build_used_files(context),
+        refusals=build_refusals(context),
+        as_of=build_as_of(context),
+        texts=build_texts(context),
+        coverage=build_coverage(context),
+        collect=build_collect(context),
+        hosts=build_hosts(context),
     )
+    document = apply_ignores(document, context.ignores)
     return with_case(document, decide_databases(context.case), machine_databases(context.case))
 
 
 def with_case(
     document: doc.Document, databases: tuple[DatabaseAnswer, ...], machines: Mapping[str, str]
 ) -> doc.Document:
-    """The document with its case, made of the findings that it has."""
+    """The document with its case and its verdicts, made of the findings that nobody has accepted."""
     answers = decide(databases, document.findings, document.collect, machines)
-    return replace(
-        document, case=build_case(answers, document.findings, document.collect, incomplete=document.incomplete)
-    )
+    case = build_case(answers, document.findings, document.collect, incomplete=document.incomplete)
+    return with_verdicts(replace(document, case=case), answers)
 
 
 def build_cluster(context: Context, cluster: Cluster) -> doc.Cluster:
-    """One database; its verdict comes last, for it looks at the findings too."""
+    """One database; its verdict comes last, for it is made of the case."""
     return doc.Cluster(
         database=cluster.product.database,
         product=cluster.product.title,
