@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_assume_member_lost, add_common, add_format
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from forensics.facts.cluster.cluster import Case
     from forensics.facts.node.node import Node
-    from forensics.forecast.result import NodeForecast
+    from forensics.report.document import Forecast
 
 
 def add(commands: Any) -> None:
@@ -43,41 +45,41 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a forecast for each node. Raises InputError if the evidence of no node is enough."""
-    from msgspec.structs import replace  # noqa: PLC0415 - heavy imports only where used: --help is instant
-
-    from forensics import pipeline  # noqa: PLC0415 - as above
-    from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
-    from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
+    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.forecast.versions import library  # noqa: PLC0415 - as above
-    from forensics.forecast.words import no_forecast_words  # noqa: PLC0415 - as above
     from forensics.report.forecast_text import forecast_text  # noqa: PLC0415 - as above
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
-    from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
 
     if options.dqlite is not None:
         library(options.dqlite)  # a version that is none is refused before the input is read
-    made: list[tuple[NodeForecast, tuple[str, ...]]] = []
     with pipeline.ingest(options.inputs) as evidence:
-        case = pipeline.gather(evidence, lost=options.assume_member_lost)
-        lost = {
-            id(node): tuple(one.called for one in cluster.lost) for cluster in case.clusters for node in cluster.nodes
-        }
-        for node in _chosen(case.nodes(), options):
-            host = case.host_of(node)
-            removed = _present(node, options)
-            one = make_forecast(node, host.snaps if host else {}, options.dqlite, removed)
-            if isinstance(one, NoForecast):
-                sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(one)}\n")
-            else:
-                made.append((one, lost[id(node)]))
-        if not made:
-            raise InputError(", ".join(options.inputs), "no node has enough files for a forecast")
-        documents = [replace(encode_forecast(one), assumed_lost=without) for one, without in made]
+        documents = list(_forecasts(pipeline.gather(evidence, lost=options.assume_member_lost), options))
+    if not documents:
+        raise InputError(", ".join(options.inputs), "no node has enough files for a forecast")
     if options.format == "json":
         sys.stdout.write(json_of(documents))
     else:
         sys.stdout.write("\n".join(forecast_text(one) for one in documents))
     return 0
+
+
+def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
+    """Of each node that is asked for, where the evidence is enough."""
+    from msgspec.structs import replace  # noqa: PLC0415 - as above
+
+    from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
+    from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
+    from forensics.forecast.words import no_forecast_words  # noqa: PLC0415 - as above
+    from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
+
+    lost = {id(node): [one.called for one in cluster.lost] for cluster in case.clusters for node in cluster.nodes}
+    for node in _chosen(case.nodes(), options):
+        host = case.host_of(node)
+        made = make_forecast(node, host.snaps if host else {}, options.dqlite, _present(node, options))
+        if isinstance(made, NoForecast):
+            sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(made)}\n")
+        else:
+            yield replace(encode_forecast(made), assumed_lost=tuple(lost[id(node)]))
 
 
 def _chosen(nodes: list[Node], options: argparse.Namespace) -> list[Node]:

@@ -40,20 +40,25 @@ def without_lost(nodes: Sequence[Node], wanted: Sequence[str]) -> tuple[Cluster,
     """
     clusters = build_clusters(nodes)
     members = [member for cluster in clusters for member in _members(cluster)]
-    chosen = [member for name in wanted for member in _chosen(members, name)]
-    machines = {member.node.name for member in chosen if member.node is not None}
-    ids = {(member.database, member.server.id) for member in chosen if member.server is not None}
-    gone = [
-        member
-        for member in members
-        if (member.node is not None and member.node.name in machines)
-        or (member.server is not None and (member.database, member.server.id) in ids)
-    ]
+    gone = _of_same_machines(members, [member for name in wanted for member in _chosen(members, name)])
     states = {id(member.node.state) for member in gone if member.node is not None}
     left = [node for node in nodes if id(node.state) not in states]
     if not left:
         raise UsageError("no directory is left: a plan needs at least one member that is not lost")
     return tuple(replace(cluster, lost=_lost(cluster, gone)) for cluster in build_clusters(left))
+
+
+def _of_same_machines(members: Sequence[_Member], chosen: Sequence[_Member]) -> list[_Member]:
+    """With the other databases of these machines, and other directories of the same members."""
+    machines = {member.node.name for member in chosen if member.node is not None}
+    ids = {(member.database, member.server.id) for member in chosen if member.server is not None}
+    return [member for member in members if _is_one_of(member, machines, ids)]
+
+
+def _is_one_of(member: _Member, machines: set[str], ids: set[tuple[str, int]]) -> bool:
+    if member.node is not None and member.node.name in machines:
+        return True
+    return member.server is not None and (member.database, member.server.id) in ids
 
 
 def _members(cluster: Cluster) -> Iterator[_Member]:
