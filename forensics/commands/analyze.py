@@ -19,6 +19,7 @@ from forensics.severity import Severity
 if TYPE_CHECKING:
     from forensics.report.document import Document
     from forensics.report.ignore import Ignore
+    from forensics.report.stored import StoredReport
 
 _SWITCH_SECONDS = 0.0005  # a thread that decompresses must not wait 5 ms, Python's default, each time it wants to go on
 FAIL_ON = (*(severity.value for severity in Severity), "never")
@@ -88,17 +89,21 @@ def run(options: argparse.Namespace) -> int:
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
+    from forensics.report.parts.earlier import with_earlier  # noqa: PLC0415 - as above
 
     outputs = _outputs(options)
+    uploads, before = _uploads(options)
     ignores, baseline = _accepted(options)
     sys.setswitchinterval(_SWITCH_SECONDS)
     ahead = Thread(target=_prepare, args=([name for _, name in outputs],), daemon=True)
     ahead.start()
     with Progress(options) as progress:
         progress.say("reading the evidence")
-        with pipeline.ingest(options.inputs, jobs(options)) as evidence:
+        with pipeline.ingest(uploads, jobs(options)) as evidence:
             progress.say(f"decoding and judging {len(evidence.files)} files")
             document = pipeline.analyze(evidence, options.as_of, ignores).document
+        if before is not None:
+            document = with_earlier(document, before)
         if baseline is not None:
             document = apply_baseline(document, baseline)
         ahead.join()
@@ -156,6 +161,19 @@ def _accepted(options: argparse.Namespace) -> tuple[list[Ignore], Document | Non
 
     ignores = read_ignores(options.ignore_file) if options.ignore_file else []
     return ignores, read_report(options.baseline) if options.baseline else None
+
+
+def _uploads(options: argparse.Namespace) -> tuple[list[str], StoredReport | None]:
+    """The inputs, and the earlier report that may be among them."""
+    from forensics.report.stored import looks_like_report, read_stored  # noqa: PLC0415 - heavy imports only where used
+
+    reports = [path for path in options.inputs if path != STDOUT and looks_like_report(path)]
+    uploads = [path for path in options.inputs if path not in reports]
+    if len(reports) > 1:
+        raise UsageError(f"one earlier report at a time: {' and '.join(reports)} are reports")
+    if not uploads:
+        raise UsageError(f"{reports[0]} is a report, and no upload came with it; `convert` shows a report")
+    return uploads, read_stored(reports[0]) if reports else None
 
 
 def _summary(options: argparse.Namespace, document: Document, written: list[str]) -> None:

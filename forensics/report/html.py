@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from forensics.report import view
 from forensics.report.document import Document
+from forensics.report.earlier_text import earlier_lines
 from forensics.report.picture import picture_of
 from forensics.report.prose import html_of
 from forensics.wording import capital
@@ -60,6 +61,7 @@ def _environment() -> jinja2.Environment:
         texts_by_node=view.texts_by_node,
         forecast_words=view.forecast_words,
         is_told_first=view.is_told_first,
+        earlier_lines=earlier_lines,
     )
     environment.filters.update(
         size=view.size_words,

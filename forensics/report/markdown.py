@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.document import Cluster, Document, Excerpt, Finding, Node
+from forensics.report.earlier_text import earlier_lines
 
+_EARLIER_SHOWN = 2  # lines of each kind
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
 
 
@@ -34,6 +36,8 @@ def _head(document: Document) -> Iterator[str]:
         yield f"- Machine {_text(host.name or '-')}: {_text(view.machine_words(host))}"
     for gap in document.missing:
         yield f"- Missing: {_text(view.gap_subject(document, gap))}: {_text(gap.detail)}"
+    for mark, words in earlier_lines(document, _EARLIER_SHOWN):
+        yield f"- {mark.capitalize()}: {_text(words)}"
     counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document.findings))
     yield f"- Findings: {counts or 'none'}"
     yield f"- Made by {_text(document.tool.name)} {_text(document.tool.version)}"

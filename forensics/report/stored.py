@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import re
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -13,17 +17,54 @@ from forensics.limits import REPORT_BYTES_MAX, REPORT_DEPTH_MAX
 from forensics.report.document import COUNT_MAX, SCHEMA_VERSION, Document
 from forensics.report.version_1 import upgraded
 
+_HEAD_BYTES = 4096
+_HEAD = re.compile(rb'\s*\{\s*"schemaVersion"\s*:')
 _REASON_CHARS_MAX = 160  # what is wrong, and where; a value of the report may stand in it
 
 
 def read_report(path: str) -> Document:
     """The report in a file. Raises InputError where it is none, is damaged, or is of a newer schema."""
+    return parse_report(_read(path), path)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """A report that was given along: the name of its file without the path, that file's SHA-256, and what is in it."""
+
+    name: str
+    sha256: str
+    document: Document
+
+
+def read_stored(path: str) -> StoredReport:
+    """As read_report, with what tells which file it was."""
+    raw = _read(path)
+    name = printable(os.path.basename(path))
+    return StoredReport(name, hashlib.sha256(raw).hexdigest(), parse_report(raw, path))
+
+
+def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as file:
-            raw = file.read(REPORT_BYTES_MAX + 1)
+            return file.read(REPORT_BYTES_MAX + 1)
     except (OSError, ValueError) as error:
         raise InputError(path, getattr(error, "strerror", None) or "not a valid path") from error
-    return parse_report(raw, path)
+
+
+def looks_like_report(path: str) -> bool:
+    """An input that is a stored report: a file whose JSON begins with a schemaVersion, as ours do, or has one."""
+    try:
+        with open(path, "rb") as file:
+            head = file.read(_HEAD_BYTES)
+            if _HEAD.match(head):
+                return True
+            if not (path.endswith(".json") and head.lstrip().startswith(b"{")):
+                return False
+            raw = head + file.read(REPORT_BYTES_MAX + 1 - len(head))
+        value = json.loads(raw)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and {"schemaVersion", "tool", "clusters"} <= value.keys()
 
 
 def parse_report(raw: bytes, path: str) -> Document:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
+from forensics.report.earlier_text import earlier_lines
 from forensics.report.history_text import history_lines
 from forensics.report.prose import lines_of
 from forensics.severity import Severity
@@ -21,6 +22,7 @@ _COLORS = {
 }  # fmt: skip
 _EVIDENCE_SHOWN = 2  # spans a finding, unless asked for more
 _MISSING_SHOWN = 5
+_EARLIER_SHOWN = 4  # lines of each kind
 _IGNORES = {IgnoreState.STALE: "matches nothing any more", IgnoreState.EXPIRED: "has expired"}
 
 
@@ -92,6 +94,8 @@ class _Text:
         if len(missing) > len(shown):
             yield f"          and {len(missing) - len(shown)} more (-v shows them)"
 
+        for mark, words in earlier_lines(self._document, _EARLIER_SHOWN * (1 + 100 * self._verbose)):
+            yield from self._wrap(words, f"{mark:10}", " " * 10)
         for want in self._document.collect:
             nodes = f"{', '.join(want.nodes)} ({want.evidence})"
             yield from self._wrap(f"{nodes}: could not be told: {want.cannot_tell}", "collect   ", " " * 10)

@@ -19,6 +19,7 @@ from forensics.report.document.case import (
 from forensics.report.document.cluster import Cluster, Copy
 from forensics.report.document.credentials import Certificate, Microcluster, Trust
 from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
+from forensics.report.document.earlier import Earlier, NodeBefore, Question, QuestionKind
 from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
 from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Scope, Span, Suppression
 from forensics.report.document.forecast import Change, Forecast, LoadedSnapshot, Lost, Proposal, Renumbered
@@ -117,6 +118,7 @@ __all__ = [
     "DivergenceKind",
     "Document",
     "DocumentedChoice",
+    "Earlier",
     "Evidence",
     "Excerpt",
     "ExcerptLine",
@@ -152,12 +154,15 @@ __all__ = [
     "Named",
     "Never",
     "Node",
+    "NodeBefore",
     "Part",
     "PlannedMember",
     "Precondition",
     "Prefix",
     "Proof",
     "Proposal",
+    "Question",
+    "QuestionKind",
     "Recovery",
     "Refusal",
     "Renumbered",

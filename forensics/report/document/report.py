@@ -9,6 +9,7 @@ import msgspec
 from forensics.report.document.accepted import Baseline, Ignore
 from forensics.report.document.case import Case
 from forensics.report.document.cluster import Cluster
+from forensics.report.document.earlier import Earlier
 from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Refusal, Text, UsedFile
 from forensics.report.document.finding import Check, Finding
 from forensics.report.document.host import Host
@@ -61,6 +62,7 @@ class Document(Part):
         checks: what every rule answered, of every subject.
         suppressed: findings that the ignore file accepts.
         ignores: the ignore file's entries, and what became of them.
+        earlier: an earlier report that was given along, and what of it the new evidence answers; null without one.
         baseline: this report compared with an earlier one; null without a baseline.
         files: every file of a state directory that was read.
         refusals: what was not read.
@@ -83,6 +85,7 @@ class Document(Part):
     checks: tuple[Check, ...]
     suppressed: tuple[Finding, ...]
     ignores: tuple[Ignore, ...] = ()
+    earlier: Earlier | None = None
     baseline: Baseline | None = None
     files: tuple[UsedFile, ...]
     refusals: tuple[Refusal, ...] = ()

@@ -1,5 +1,6 @@
 """Two analyses side by side: what `diff` prints.
 
+who_is_who.py  by id and address
 pairs.py     which node of one side is which of the other, and whether the two sides are one cluster at all
 nodes.py     what became of a node beside its files: forecast, role, certificates, microcluster's own files
 clusters.py  of a cluster: verdict, commit index, databases; of a machine: versions
