@@ -1,6 +1,6 @@
 """Recorded verdicts: which files they are in, and the directories that they were given on.
 
-Corpora 1 and 2 are about loading, corpus 3 about the whole start of a node.
+Corpora 1, 2 and 4 are about loading, corpus 3 about the whole start of a node.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.agreement import start_verdict
+from bench.agreement.damage import configurations as fourth
 from bench.agreement.damage import raft_files as first
 from bench.agreement.damage import raft_files_and_names as second
 from bench.agreement.damage import snapshot_contents as third
@@ -27,9 +28,10 @@ DAMAGE: dict[int, Callable[[State, int], tuple[State, list[str]]]] = {
     1: first.damage,
     2: second.damage,
     3: third.damage,
+    4: fourth.damage,
 }
-BASES = {1: 1, 2: 2, 3: 2}
-_VERDICTS = re.compile(r"corpus-(\d)-(libraft|dqlite)-([\d.]+)\.jsonl\.gz")
+BASES = {1: 1, 2: 2, 3: 2, 4: 1}
+_VERDICTS = re.compile(r"corpus-(\d)-(libraft|dqlite)-([\d.]+|main)\.jsonl\.gz")
 _RAFT = {"0.15.0": "1.11", "0.18.0": "1.15"}
 
 

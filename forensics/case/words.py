@@ -167,6 +167,7 @@ _WHY = {
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
+    Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",
     Reason.TORN_COPY: "it was copied while the node was writing: the copy is not one consistent state",
     Reason.MAY_HOLD_COMMITTED: "it drops {span}, and whether these are committed cannot be told from this upload",
     Reason.NO_CONFIGURATION: "nothing tells who the voters are",

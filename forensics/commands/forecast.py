@@ -29,7 +29,9 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--dqlite",
         metavar="VERSION",
-        help="the release to forecast, such as 1.11 or 1.18 (default: the one that the evidence shows)",
+        help="the release to forecast: 1.11, 1.15, 1.17, 1.18.2, 1.18, main (what comes behind 1.18.6), or any other "
+        "from 1.11.0 to 1.18.6, which is answered by the nearest of these that is not newer (default: the one that the "
+        "evidence shows)",
     )
     parser.add_argument(
         "--assume-removed",

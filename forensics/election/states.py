@@ -172,7 +172,7 @@ class _Judged:
             else:
                 yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif made.said.undefined is not None:
-            yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
+            yield self._made(node, State.UNKNOWN, Reason.DEPENDS_ON_MEMORY)
 
     def _refuses(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast

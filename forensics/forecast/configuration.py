@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.forecast.reasons import Accident, AccidentKind, Undefined
-from forensics.forecast.simulation import Code, Crashed, Ended, Run
+from forensics.forecast.simulation import Code, Crashed, Ended, Run, Undetermined
 
 _FORMAT = 1
+_HEADER_BYTES = 9
 _ROLES = frozenset({0, 1, 2})
 VOTER = 1
 
@@ -28,14 +29,16 @@ class Member:
 def decode_configuration(run: Run, data: bytes, behind: bytes | None = None) -> tuple[Member, ...]:
     """The members; fails with the library's code and no text.
 
-    The number of servers is trusted: past the end, the library reads whatever lies behind in memory.
+    Releases trust the number of servers: past the end, they read whatever lies behind in memory.
 
     Args:
         run: the start.
         data: the encoded configuration.
-        behind: what follows it in the same buffer (the rest of a segment); None for a buffer of its own, where the
-            model assumes what a fresh heap holds: a word of the allocator where the buffer fills its chunk, then zeros.
+        behind: what follows it in the same buffer (the rest of a segment); None for a buffer of its own, behind which
+            nobody knows what lies: such a start may fail, crash, or go on with members that never were (measured).
     """
+    if run.library.checks_configuration_bounds and len(data) < _HEADER_BYTES:
+        raise run.fail(Code.MALFORMED)
     memory = _Memory(run, data, behind)
     if memory.byte() != _FORMAT:
         raise run.fail(Code.MALFORMED)
@@ -79,9 +82,6 @@ class _Memory:
         self._run = run
         self._data = data
         self._at = 0
-        if behind is None:
-            # Chunks hold 24 + 16n bytes: one that is full is followed at once by the size word of the next chunk.
-            behind = b"\x01" if len(data) >= 24 and len(data) % 16 == 8 else b""
         self._behind = behind
 
     def byte(self) -> int:
@@ -108,6 +108,10 @@ class _Memory:
     def _peek(self, at: int) -> int:
         if at < len(self._data):
             return self._data[at]
+        if self._run.library.checks_configuration_bounds:
+            raise self._run.fail(Code.MALFORMED)
         self._run.undefined = Undefined.CONFIGURATION_SERVERS
+        if self._behind is None:
+            raise Undetermined
         behind = at - len(self._data)
         return self._behind[behind] if behind < len(self._behind) else 0

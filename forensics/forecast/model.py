@@ -17,7 +17,7 @@ from forensics.forecast.load import Loaded, load
 from forensics.forecast.losses import Loss, Renumbered
 from forensics.forecast.metadata import Metadata, load_metadata
 from forensics.forecast.reasons import Accident, Assumption, Outcome, Stage, Undefined
-from forensics.forecast.simulation import Crashed, Ended, Failed, Hung, Run
+from forensics.forecast.simulation import Crashed, Ended, Failed, Hung, Run, Undetermined
 from forensics.forecast.versions import Library
 
 
@@ -124,6 +124,8 @@ def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | No
 def _outcome(ended: Ended | None) -> Outcome:
     if ended is None:
         return Outcome.STARTS
+    if isinstance(ended, Undetermined):
+        return Outcome.UNKNOWN
     if isinstance(ended, Failed):
         return Outcome.FAILS
     return Outcome.CRASHES if isinstance(ended, Crashed) else Outcome.HANGS

@@ -13,7 +13,7 @@ class Outcome(StrEnum):
     FAILS = "fails"
     CRASHES = "crashes"
     HANGS = "hangs"
-    UNKNOWN = "unknown"  # files that are not at hand decide
+    UNKNOWN = "unknown"  # files that are not at hand decide, or what lies in memory
 
 
 class Stage(StrEnum):

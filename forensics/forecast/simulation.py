@@ -55,6 +55,10 @@ class Hung(Ended):
         self.why = why
 
 
+class Undetermined(Ended):
+    """What comes next depends on what happens to lie in memory: `Run.undefined` says why."""
+
+
 def assertion_failed(expression: str) -> Crashed:
     """The end by an assertion that every build has on, or that this version is known to fail."""
     return Crashed(Accident(AccidentKind.ASSERTION, expression))

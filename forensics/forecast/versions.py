@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from forensics.errors import UsageError
+from forensics.parsers.printable import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Library:
         keeps_failed_connection: a database that could not be opened trips an assertion the next time (1.11).
         rewritten_vfs: databases live in the VFS of 1.18.2 and later: only committing frames are accepted.
         checks_databases: each restored database must pass `PRAGMA quick_check` (1.18.3 and later).
+        checks_configuration_bounds: a configuration that ends early is malformed; before, memory behind it was read
+            (main, behind 1.18.6).
         basis: how far the model of this version was proven.
     """
 
@@ -50,6 +53,7 @@ class Library:
     keeps_failed_connection: bool
     rewritten_vfs: bool
     checks_databases: bool
+    checks_configuration_bounds: bool
     basis: str
 
     def __str__(self) -> str:
@@ -72,6 +76,7 @@ _V1_11 = Library(
     keeps_failed_connection=True,
     rewritten_vfs=False,
     checks_databases=False,
+    checks_configuration_bounds=False,
     basis="proven against Debian's libraft 0.15.0 and libdqlite 1.11.1",
 )
 
@@ -115,9 +120,16 @@ _V1_18_6 = replace(
     checks_databases=True,
     basis="proven against a build of dqlite 1.18.6",
 )
-LIBRARIES = (_V1_11, _V1_15, _V1_17, _V1_18_2, _V1_18_6)
+_MAIN = replace(
+    _V1_18_6,
+    name="main",
+    dqlite="main",
+    checks_configuration_bounds=True,
+    basis="proven against a build of main of 2026-06, eight commits behind 1.18.6",
+)
+LIBRARIES = (_V1_11, _V1_15, _V1_17, _V1_18_2, _V1_18_6, _MAIN)
 
-NEWEST = LIBRARIES[-1]
+NEWEST = _V1_18_6  # of the releases
 
 # First release of each range, and the library that speaks for it: behaviour at start changed at these releases only.
 _RANGES = (
@@ -129,21 +141,28 @@ _RANGES = (
 )
 
 
+_NEWEST_RELEASE = tuple(int(part) for part in NEWEST.dqlite.split("."))
+_KNOWN = f"{', '.join(one.name for one in LIBRARIES)}, and every release from 1.11.0 to {NEWEST.dqlite}"
+_VERSION = re.compile(r"v?(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:-\S*)?")
+
+
 def library(version: str) -> Library:
-    """The model for a version as a user names it: `1.11`, `1.18`, or any full release number from 1.11 on.
+    """The model for a version as a user names it: a name of the table, or any release from 1.11 to the newest known.
+
+    A release between two of the table behaves as the older one.
 
     Raises:
-        UsageError: the text is no version, or one that is older than the model reaches.
+        UsageError: the text is no version, or one that no model speaks for.
     """
     by_name = {one.name: one for one in LIBRARIES}
     if version in by_name:
         return by_name[version]
-    digits = re.fullmatch(r"v?(\d+)\.(\d+)(?:\.(\d+))?(?:-\S*)?", version.strip())
-    known = ", ".join(by_name)
+    digits = _VERSION.fullmatch(version.strip())
     if digits is None:
-        raise UsageError(f"{version!r} is not a dqlite version; known: {known}")
+        raise UsageError(f"{printable(version)!r} is not a dqlite version; known: {_KNOWN}")
     wanted = (int(digits[1]), int(digits[2]), int(digits[3] or 0))
     fitting = [name for first, name in _RANGES if first <= wanted]
-    if not fitting:
-        raise UsageError(f"dqlite {version} is older than the forecast reaches; known: {known}")
+    if not fitting or wanted > _NEWEST_RELEASE:
+        which = "newer" if fitting else "older"
+        raise UsageError(f"dqlite {printable(version)} is {which} than the forecast knows; known: {_KNOWN}")
     return by_name[fitting[-1]]

@@ -220,7 +220,12 @@ def forecast_words(node: Node) -> str:
     return ", ".join(["starts", *(part for part in extra if part)])
 
 
-_NO_START = {Outcome.FAILS: "does not start", Outcome.CRASHES: "crashes", Outcome.HANGS: "hangs"}
+_NO_START = {
+    Outcome.FAILS: "does not start",
+    Outcome.CRASHES: "crashes",
+    Outcome.HANGS: "hangs",
+    Outcome.UNKNOWN: "may or may not start",
+}
 
 
 def recovery_words(recovery: Recovery) -> str:

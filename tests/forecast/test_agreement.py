@@ -23,7 +23,7 @@ RECORDS = Path("fixtures/forecast")
 @pytest.fixture(scope="module")
 def bases() -> dict[int, dict[str, State]]:
     real, own = load_bases(RECORDS, 1), load_bases(RECORDS, 2)
-    return {1: real, 2: own, 3: own}
+    return {1: real, 2: own, 3: own, 4: real}
 
 
 def _disagreements(corpus: Corpus, bases: dict[str, State], every: int) -> list[object]:
@@ -48,6 +48,7 @@ def test_the_record_is_as_large_as_it_claims() -> None:
     assert sizes["corpus-1-libraft-0.15.0"] == 1200
     assert sizes["corpus-1-dqlite-1.18.6"] == 1200
     assert sizes["corpus-2-libraft-0.15.0"] >= 5000
+    assert sizes["corpus-4-dqlite-main"] == sizes["corpus-4-dqlite-1.18.6"] == 300
 
 
 def test_seeds_that_nobody_recorded(tmp_path: Path, bases: dict[int, dict[str, State]]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import struct
+from pathlib import Path
 
 import pytest
 
+from bench.agreement.corpus import load_bases
 from bench.agreement.xxh32 import xxh32
 from forensics.crc import crc32
 from forensics.errors import UsageError
@@ -54,15 +56,16 @@ def test_merge_sort_asks_like_glibc() -> None:
         ("1.18.3-fixed", "1.18"),
         ("v1.18.6", "1.18"),
         ("1.18", "1.18"),
+        ("main", "main"),
     ],
 )
 def test_versions_have_a_model(wanted: str, name: str) -> None:
     assert library(wanted).name == name
 
 
-@pytest.mark.parametrize("wanted", ["", "new", "1", "1.9.0"])
+@pytest.mark.parametrize("wanted", ["", "new", "1", "1.9.0", "1.18.7", "1.19", "2", "9.9", "1.18.99999", "master"])
 def test_other_versions_are_refused(wanted: str) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match=r"known: 1\.11, 1\.15, .*, main, and every release from 1\.11\.0 to 1\.18\.6"):
         library(wanted)
 
 
@@ -147,3 +150,22 @@ def test_a_gap_fails_and_changes_nothing() -> None:
     assert (got.outcome, got.stage, got.code) == ("fails", "load", 12)
     assert got.message == f"unexpected closed segment {two}: first index should have been 2"
     assert (got.changes, got.lost, got.culprits) == ((), (), (two,))
+
+
+def test_what_lies_behind_a_configuration_is_not_guessed() -> None:
+    """One server is claimed, and the bytes end inside its ID: real starts of 1.18.6 failed, or came up with another.
+
+    Main checks bounds: measured at every length, it fails with code 6 and no text (corpus 4).
+    """
+    state = load_bases(Path("fixtures/forecast"), 1)["p118-n2"]
+    name = "snapshot-1-2048-2014432.meta"
+    for length in (1, 9, 12, 16, 33, 57, 64):
+        configuration = (state[name] or b"")[32 : 32 + length]
+        head = (state[name] or b"")[16:24] + struct.pack("<Q", length)
+        sealed = struct.pack("<QQ", 1, crc32(configuration, crc32(head))) + head + configuration
+        files = {one: StateFile(BytesBlob(one, data or b"")) for one, data in (state | {name: sealed}).items()}
+        for version in ("1.11", "1.18.2", "1.18.6"):
+            said = forecast(files, library(version))
+            assert (said.outcome, said.stage, said.undefined) == ("unknown", "load", "configuration-servers"), length
+        said = forecast(files, library("main"))
+        assert (said.outcome, said.code, said.message, said.undefined) == ("fails", 6, "", None), length

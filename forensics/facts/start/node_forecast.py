@@ -51,7 +51,7 @@ def make_forecast(
     left = {name: file for name, file in files.items() if name not in away}
     choice = choose_library(node, snaps, wanted)
     said = forecast(left, choice.library, node.id)
-    if said.outcome == "unknown":
+    if said.outcome == "unknown" and said.undefined is None:
         return NoForecast(Missing.DECISIVE_CONTENT, said.unseen)
     return NodeForecast(
         node.name,

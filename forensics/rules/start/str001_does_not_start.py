@@ -28,7 +28,12 @@ from forensics.forecast.words import (
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, entries, joined, listed, sentences
 
-_ENDS = {Outcome.FAILS: "it fails", Outcome.CRASHES: "it crashes", Outcome.HANGS: "it hangs"}
+_ENDS = {
+    Outcome.FAILS: "the node does not start: it fails",
+    Outcome.CRASHES: "the node does not start: it crashes",
+    Outcome.HANGS: "the node does not start: it hangs",
+    Outcome.UNKNOWN: "whether the node starts depends on what lies in memory",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,7 @@ class DoesNotStart:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
-            f"the node does not start: {_ENDS[self.outcome]} {STAGES[self.stage]}",
+            f"{_ENDS[self.outcome]} {STAGES[self.stage]}",
             sentences(
                 self._why(),
                 f"Until then it drops {losses_words(self.lost)}." if self.lost else "",
@@ -119,6 +124,8 @@ class DoesNotStart:
     def _why(self) -> str:
         if self.accident is not None:
             return f"{self.library} ends like this: {accident_words(self.accident)}."
+        if self.outcome is Outcome.UNKNOWN:
+            return f"{self.library} may fail, crash, or come up with members that never were."
         if self.message:
             return f"{self.library} ends with this error: {self.message}."
         return f"{self.library} ends with code {self.code} and no text."
