@@ -46,7 +46,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
 
 
 def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:
-    if any(cluster.histories()):
+    if any(cluster.histories()) or cluster.disputed():
         return Course.CHOOSE
     if states.together_once_mended:
         away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))

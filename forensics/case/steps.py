@@ -130,14 +130,16 @@ def _extracts(names: Sequence[str], product: ProductCommands) -> tuple[str, ...]
 
 
 def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
-    sides = answer.named(State.SPLITS)
+    sides = sorted(
+        {name for one in answer.states if one.reason is Reason.OTHER_HISTORY for name in (one.node, *one.others)}
+    )
     yield save((), save_commands(product))
     yield Step(
         StepKind.EXPORT,
         f"Write out what each side holds: {listed(sides)} have committed entries that the others do not have",
         _extracts(sides, product),
         "The owner of the data has the files of each side.",
-        nodes=sides,
+        nodes=tuple(sides),
     )
     yield Step(
         StepKind.DECIDE,

@@ -29,6 +29,7 @@ class ClusterStates:
         elections: all that could be held; None where they were not searched.
         holds: by node that starts, the last index of the committed history that its start keeps.
         mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
+        outside: nodes that are no members of the newest configuration: harmless, but nothing is to be had from them.
     """
 
     states: tuple[NodeState, ...]
@@ -36,6 +37,7 @@ class ClusterStates:
     elections: tuple[Election, ...] | None
     holds: Mapping[str, int]
     mendable: tuple[str, ...] = ()
+    outside: frozenset[str] = frozenset()
 
     def named(self, *states: State) -> tuple[str, ...]:
         """The nodes in one of these states, by name."""
@@ -48,12 +50,12 @@ class ClusterStates:
         The safe nodes. Where these are too few, with as few as possible of those that only lack what the others have:
         apart from the rest, they vote for a leader that has it, and get it. Empty where no such set is at hand.
         """
-        return self._together(set(self.named(State.SAFE)))
+        return self._together({*self.named(State.SAFE)} - self.outside)
 
     @property
     def together_once_mended(self) -> tuple[str, ...]:
         """The same once the files of the product are mended that keep nodes from starting."""
-        return self._together({*self.named(State.SAFE), *self.mendable})
+        return self._together({*self.named(State.SAFE), *self.mendable} - self.outside)
 
     def _together(self, safe: set[str]) -> tuple[str, ...]:
         behind = [one.node for one in self.states if one.reason is Reason.ELECTED_WITHOUT]
@@ -88,7 +90,7 @@ class ClusterStates:
         return tuple(
             one.node
             for one in self.states
-            if one.reason in reasons and one.node not in first and one.node not in losing_apart
+            if one.reason in reasons and one.node not in {*first, *losing_apart, *self.outside}
         )
 
     def leaders(self, started: Iterable[str]) -> tuple[str, ...]:
@@ -115,6 +117,7 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
         None if found is None else tuple(found),
         {name: judged.field.holds(start.node) for name, start in judged.field.starts.items()} if judged.field else {},
         tuple(node.name for node in cluster.originals() if node.unmet and judged.is_safe_once_mended(node)),
+        frozenset(node.name for node in cluster.originals() if cluster.is_outside(node)),
     )
 
 
@@ -128,6 +131,11 @@ class _Judged:
         self.elections = self._elections()
         self.sides = {
             name: divergence.index for divergence, sides in cluster.histories() for side in sides for name in side.nodes
+        } | {
+            name: divergence.index
+            for divergence in cluster.disputed()
+            for side in divergence.sides
+            for name in side.nodes
         }
         self.contradicted = cluster.contradicted()
 

@@ -2,7 +2,7 @@
 
 expected_start.py     what each node's next start comes to, from the forecast
 ranking.py            how far each got, by what that start would keep
-election.py           who can be elected leader if nothing is forced
+start.py              what comes of starting the members, as forensics/election decides it
 documented_choice.py  what the products' pages pick, and what that costs
 plan_context.py       the machines, and the product's other database
 checks/               preconditions, checked against the evidence

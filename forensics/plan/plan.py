@@ -3,48 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from forensics.election.states import ClusterStates, cluster_states
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.join import CopyKind
 from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, Choice, checks
 from forensics.plan.documented_choice import DocumentedChoice, Loss, documented_choice, loss
-from forensics.plan.election import electable, majority_at_hand
 from forensics.plan.expected_start import ExpectedStarts
 from forensics.plan.plan_context import PlanContext, context_of
 from forensics.plan.ranking import Candidate, kept, rank, undecided
+from forensics.plan.start import Start, is_member, start_of
 from forensics.plan.steps import KEEPS_MEMBERS, Member, Situation, Step, members_text, steps
-
-
-class StartAdvice(StrEnum):
-    """Whether it is enough to start the members. Values are those of the document."""
-
-    NOBODY_ELECTABLE = "nobody-electable"  # they could not elect a leader, or not a right one
-    UNSAFE = "unsafe"  # who could be elected would drop committed entries
-    SAFE = "safe"
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What comes of starting the members and forcing nothing.
-
-    Attributes:
-        electable: who can be elected leader then, by name.
-        unsafe: of these, who would drop committed entries.
-        lost: first and last entry that would be dropped then; None where none would.
-        here, voters: how many voters are at hand, of how many.
-        never: who must not be started with them.
-    """
-
-    advice: StartAdvice
-    electable: tuple[str, ...]
-    unsafe: tuple[str, ...] = ()
-    lost: tuple[int, int] | None = None
-    here: int = 0
-    voters: int = 0
-    never: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +78,7 @@ def plan(
     cluster: Cluster,
     starts: ExpectedStarts | None = None,
     case: Case | None = None,
+    states: ClusterStates | None = None,
     *,
     deep: bool = False,
 ) -> Plan | None:
@@ -116,6 +88,7 @@ def plan(
         cluster: the facts.
         starts: what each node's start comes to, where it was forecast.
         case: all of the evidence, for what machines tell.
+        states: what starting each node comes to; None: it is decided here.
         deep: name what is lost also where databases are large.
     """
     starts = starts or {}
@@ -124,7 +97,7 @@ def plan(
     if not ranking:
         return None
     best = cluster.node(ranking[0].node)
-    staying = [node for node in cluster.originals() if _is_member(cluster, node)]
+    staying = [node for node in cluster.originals() if is_member(cluster, node)]
     forced = {change.index for change in best.changes if change.term == 1}
     return Plan(
         database=cluster.product.database,
@@ -132,7 +105,7 @@ def plan(
         names_only=best.grade is Grade.LISTING,
         ends_forced=ranking[0].last_index in forced and ranking[0].last_index != 1,
         undecided=undecided(cluster, ranking),
-        start=_start(cluster, best, staying, starts),
+        start=start_of(cluster, states or cluster_states(cluster)),
         documented_choice=documented_choice(cluster, ranking),
         losses=_losses(cluster, best, ranking, deep=deep),
         own_loss=_own_losses(cluster, best, ranking, deep=deep),
@@ -179,38 +152,6 @@ def _never_start(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str
     replaced = [node.name for node in cluster.nodes if node.name not in here]
     strangers = any(node.id is None for node in cluster.originals())  # then it is not known whose directory is missing
     return (*replaced, *(server.address for server in cluster.absent() if not strangers))
-
-
-def _is_member(cluster: Cluster, node: Node) -> bool:
-    """A member, and not one whose log contradicts what is committed."""
-    known = node.id is None or cluster.configuration is None or cluster.server_of(node) is not None
-    return known and node.name not in cluster.contradicted()
-
-
-def _start(cluster: Cluster, best: Node, staying: list[Node], starts: ExpectedStarts) -> Start:
-    started = [node for node in staying if node.name not in starts or starts[node.name].starts]
-    leaders = tuple(electable(started, starts))
-    here, voters, majority = majority_at_hand(cluster)
-    if not leaders or not majority or any(cluster.histories()) or cluster.disputed():
-        return Start(StartAdvice.NOBODY_ELECTABLE, leaders)
-    committed = cluster.commit.at_least if cluster.commit else 0
-    reach = {name: _right_up_to(cluster, best, cluster.node(name), starts) for name in leaders}
-    unsafe = tuple(name for name in leaders if reach[name] < committed)
-    if unsafe:
-        lost = min(reach[name] for name in unsafe) + 1, committed
-        return Start(StartAdvice.UNSAFE, leaders, unsafe, lost, here, voters)
-    return Start(StartAdvice.SAFE, leaders, here=here, voters=voters, never=_outside(cluster))
-
-
-def _right_up_to(cluster: Cluster, best: Node, node: Node, starts: ExpectedStarts) -> int:
-    """The last entry that a node shares with the best one, and still has after its start."""
-    return min(cluster.agreed(best, node), kept(node, starts.get(node.name))[1] or 0)
-
-
-def _outside(cluster: Cluster) -> tuple[str, ...]:
-    """Copies, and directories of no member."""
-    copies = {copy.node for copy in cluster.copies}
-    return tuple(node.name for node in cluster.nodes if node.name in copies or not _is_member(cluster, node))
 
 
 def _members(cluster: Cluster, best: Node) -> tuple[Member, ...]:

@@ -125,8 +125,7 @@ def _obstacle(cluster: Cluster, node: Node, start: ExpectedStart | None) -> Obst
     contradicted = cluster.contradicted()
     if node.name in contradicted:
         return Obstacle(ObstacleKind.CONTRADICTS_COMMITTED, contradicted[node.name])
-    outside = cluster.configuration is not None and node.id is not None and cluster.server_of(node) is None
-    if outside and not _history_of_its_own(cluster, node):
+    if cluster.is_outside(node) and not _history_of_its_own(cluster, node):
         return Obstacle(ObstacleKind.NOT_A_MEMBER)
     if start and not start.starts:
         return Obstacle(ObstacleKind.DOES_NOT_START, start=start)

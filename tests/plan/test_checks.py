@@ -10,7 +10,8 @@ from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.host import Disk, Host
 from forensics.plan.checks import CheckKind, Space, State
-from forensics.plan.plan import Plan, StartAdvice, plan
+from forensics.plan.plan import Plan, plan
+from forensics.plan.start import StartAdvice
 from tests.made_clusters import ONE, THREE, TWO, Entry, base, clusters_of, directory, history
 from tests.made_plans import checks_of
 

@@ -11,15 +11,16 @@ from typing import Any
 import pytest
 
 from forensics.cli import main
+from forensics.election.states import cluster_states
 from forensics.facts.cluster.build import build_clusters
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.log.entry_times import latest_write_time
 from forensics.facts.node.node import Node
 from forensics.plan.checks import CheckKind, Histories, State
-from forensics.plan.election import electable
-from forensics.plan.plan import Plan, StartAdvice, plan
+from forensics.plan.plan import Plan, plan
+from forensics.plan.start import StartAdvice
 from tests.fixtures import fixture, known, report
-from tests.made_clusters import BASES, ONE, THREE, TWO, clusters_of, directory, gather, history, only_cluster
+from tests.made_clusters import BASES, ONE, THREE, TWO, base, clusters_of, directory, gather, history, only_cluster
 
 
 def recorded() -> list[tuple[str, dict[str, Any]]]:
@@ -48,10 +49,16 @@ def test_who_led_is_who_could_be_elected(base: str, restart: dict[str, Any]) -> 
         return  # the next test
     nodes = nodes_of(base)
     started = {name: nodes[name] for name in restart["started"]}
-    allowed = set(electable(started.values()))
+    clusters = build_clusters(started.values())
+    allowed = {name for cluster in clusters for name in cluster_states(cluster).leaders(started_names(cluster))}
     led = {started[name].name for name in restart["leaders"]}
     assert led <= allowed
     assert bool(led) == bool(allowed)
+
+
+def started_names(cluster: Cluster) -> list[str]:
+    """Of all directories."""
+    return [node.name for node in cluster.nodes]
 
 
 def test_there_are_restarts_to_check() -> None:
@@ -199,11 +206,25 @@ def test_nothing_is_forced_where_a_start_will_do(base: str, never: tuple[str, ..
 
 
 def test_a_start_that_drops_committed_entries_is_not_advised() -> None:
-    """n2 and n3 are at older states than the snapshot of n1 proves committed, and would elect n2 among themselves."""
-    recovery = known(report("cluster/restored-backups").clusters[0].recovery)
+    """n2 and n3 are at older states than the snapshot of n1 proves committed, and would elect n2 among themselves. With
+    n3 away, n2 votes for n1, and nothing has to be forced.
+    """
+    [upload] = report("cluster/restored-backups").clusters
+    recovery = known(upload.recovery)
     assert recovery.node == "n1"
-    assert (recovery.start_advice, recovery.start_first) == ("unsafe", False)
-    assert "n2" in known(recovery.instead)
+    assert (recovery.start_advice, recovery.start_first, recovery.may_lead) == ("safe", True, ("n1",))
+    assert "n3 once they have a leader" in known(recovery.instead)
+
+
+def test_where_only_those_are_left_that_lack_it() -> None:
+    """The same, and n1, whose snapshot is the proof, does not start: its metadata is of no known format."""
+    deleted = {change.file for change in fixture("cluster/restored-backups").changes}
+    files = {path: data for path, data in base("lagging").items() if path not in deleted}
+    files |= {f"n1/metadata{number}": b"\x07" + bytes(31) for number in (1, 2)}
+    (cluster,) = clusters_of(files)
+    start = the_plan(cluster).start
+    assert (start.advice, start.first, start.lost) == (StartAdvice.UNSAFE, (), (1473, 2048))
+    assert start.unsafe == ("n2",)  # n3 ends before it
 
 
 def test_lost_members_become_spares_for_canonical_kubernetes() -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
+from forensics.election.states import cluster_states
 from forensics.facts.cluster.cluster import Cluster
 from forensics.plan.checks import CheckKind, MissingLogs, Reach, State
-from forensics.plan.election import electable
 from forensics.plan.expected_start import ExpectedStart, expected_starts
-from forensics.plan.plan import Plan, StartAdvice, plan
+from forensics.plan.plan import Plan, plan
 from forensics.plan.ranking import ObstacleKind
+from forensics.plan.start import StartAdvice
 from tests.made_clusters import (
     CHANGE,
     COMMAND,
@@ -123,7 +124,7 @@ def test_the_best_log_loses_its_tail_at_start() -> None:
     cluster, made = planned(files | {name: bytes(data)})
     assert ranks(made) == [(1, "n1"), (1, "n2"), (1, "n3")]
     assert made.ranking[0].last_index == 85
-    assert electable(cluster.originals(), expected_starts(cluster)) == ["n1", "n2", "n3"]
+    assert cluster_states(cluster).leaders(["n1", "n2", "n3"]) == ("n1", "n2", "n3")
 
 
 def test_a_snapshot_ahead_of_the_log() -> None:

@@ -80,6 +80,10 @@ class Cluster:
         configuration = self.configuration
         return configuration.configuration.by_id(node.id) if configuration and node.id is not None else None
 
+    def is_outside(self, node: Node) -> bool:
+        """It says who it is, and is no member of the newest configuration."""
+        return self.configuration is not None and node.id is not None and self.server_of(node) is None
+
     def absent(self) -> tuple[Server, ...]:
         """Members of the newest configuration whose directory is not in the input."""
         configuration = self.configuration

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from forensics.facts.log.words import writes_words
 from forensics.forecast.words import clause, renumbered_words
 from forensics.plan.documented_choice import ChoiceSource, Loss
-from forensics.plan.plan import Plan, Start, StartAdvice
+from forensics.plan.plan import Plan
 from forensics.plan.ranking import Obstacle, ObstacleKind
+from forensics.plan.start import Start, StartAdvice
 from forensics.wording import are, count, entries, listed, utc_time
 
 _KEYS_SHOWN = 5
@@ -76,10 +77,15 @@ def start_words(start: Start) -> str:
         )
     if start.advice is not StartAdvice.SAFE:
         return ""
+    mend = f"mend what keeps {listed(start.mend)} from starting, " if start.mend else ""
+    then = (
+        f" Start {listed(start.follow)} once they have a leader and hold the same, not before." if start.follow else ""
+    )
     never = f" Never start {listed(start.never)} with its old data." if start.never else ""
     return (
-        f"If the machines can run, start the members and force nothing: {start.here} of {count(start.voters, 'voter')} "
-        f"{are(start.here)} at hand, and {listed(start.electable)} can be elected leader.{never}"
+        f"If the machines can run, {mend}start {listed(start.first, limit=None)} and force nothing: {start.here} of "
+        f"{count(start.voters, 'voter')} {are(start.here)} at hand, and {listed(start.electable)} can be elected "
+        f"leader.{then}{never}"
     )
 
 

@@ -6,8 +6,9 @@ from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.plan.checks import Check
 from forensics.plan.documented_choice import Loss
 from forensics.plan.expected_start import expected_starts
-from forensics.plan.plan import Plan, StartAdvice, plan
+from forensics.plan.plan import Plan, plan
 from forensics.plan.ranking import Candidate
+from forensics.plan.start import StartAdvice
 from forensics.plan.steps import Step
 from forensics.plan.words import (
     check_words,
