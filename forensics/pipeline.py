@@ -72,9 +72,11 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
     return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)
 
 
-def analyze(evidence: Evidence, as_of: float | None = None, ignores: Sequence[Ignore] = ()) -> Analysis:
-    """Files → the report document. For `as_of` see gather; `ignores` are findings that somebody accepted."""
-    case = gather(evidence, as_of)
+def analyze(
+    evidence: Evidence, as_of: float | None = None, ignores: Sequence[Ignore] = (), lost: Sequence[str] = ()
+) -> Analysis:
+    """Files → the report document. For `as_of` and `lost` see gather; `ignores` are findings that somebody accepted."""
+    case = gather(evidence, as_of, lost)
     judgements = judge(case)
     digests = digests_of(case, evidence)
     blobs = {file.path: file.blob for file in evidence.files if file.blob is not None}

@@ -9,17 +9,19 @@ from forensics.case.course import database_answer
 from forensics.case.faults import faults_of
 from forensics.case.order import first_steps
 from forensics.election.states import cluster_states
-from forensics.facts.cluster.cluster import Case
+from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.plan.expected_start import expected_starts
 from forensics.plan.plan import plan
 
 
-def decide_databases(case: Case) -> tuple[DatabaseAnswer, ...]:
-    """Each database by itself, from facts alone."""
-    return tuple(
-        database_answer(cluster, cluster_states(cluster), plan(cluster, expected_starts(cluster), case))
-        for cluster in case.clusters
-    )
+def decide_databases(case: Case, *, deep: bool = False) -> tuple[DatabaseAnswer, ...]:
+    """Each database by itself, from facts alone; `deep` names what is lost also where databases are large."""
+    return tuple(_database(case, cluster, deep=deep) for cluster in case.clusters)
+
+
+def _database(case: Case, cluster: Cluster, *, deep: bool) -> DatabaseAnswer:
+    states = cluster_states(cluster)
+    return database_answer(cluster, states, plan(cluster, expected_starts(cluster), case, states, deep=deep))
 
 
 def decide(

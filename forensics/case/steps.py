@@ -9,9 +9,9 @@ from forensics.case.moves import given, rejoin, save, save_commands, start
 from forensics.election.state import Reason, State
 from forensics.fault_kind import FaultKind
 from forensics.forecast.losses import Loss
-from forensics.plan.plan import Plan
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.canonical_kubernetes import both, recovers_both
+from forensics.plan.steps.common import export
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.wording import entries, joined, listed
 
@@ -43,7 +43,7 @@ def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequen
         case Course.DEAD_END:
             made = _dead_end(answer, product)
         case Course.RECOVER:
-            made = _alone(answer, product) if answer.alone else _recover(answer, product)
+            made = _alone(answer, product) if answer.alone else _recover(answer)
     return list(made)
 
 
@@ -97,7 +97,7 @@ def _mends(answer: DatabaseAnswer, names: Sequence[str]) -> Iterator[Step]:
     yield from (step for step in answer.mends if set(step.nodes) & set(names))
 
 
-def _recover(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
+def _recover(answer: DatabaseAnswer) -> Iterator[Step]:
     """The product's own steps, stop and copy as one."""
     if answer.plan is None:
         return
@@ -105,28 +105,8 @@ def _recover(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]
     prepared = [step for step in made if step.kind in (StepKind.STOP, StepKind.COPY)]
     names = [one.node for one in answer.states]
     yield save(() if len(names) > 1 else names, given(*(command for step in prepared for command in step.commands)))
-    yield from _export(answer.plan, product)
     yield from _mends(answer, (answer.plan.node,))
     yield from (step for step in made if step.kind not in _LEFT_TO_THE_PLAN)
-
-
-def _export(plan: Plan, product: ProductCommands) -> Iterator[Step]:
-    """What others hold and the choice does not: written out before it is given up."""
-    losing = list(dict.fromkeys(loss.of for loss in plan.own_loss))
-    if losing:
-        yield Step(
-            StepKind.EXPORT,
-            f"Write out what {listed(losing)} alone {'holds' if len(losing) == 1 else 'hold'}, before it is given up",
-            _extracts(losing, product),
-            "The owner of the data has the files.",
-            nodes=tuple(losing),
-        )
-
-
-def _extracts(names: Sequence[str], product: ProductCommands) -> tuple[str, ...]:
-    """Of this tool, on the upload: the databases as SQLite files."""
-    of = f"--database {product.database} " if product.database in ("k8s-dqlite", "k8sd") else ""
-    return tuple(f"dqlite-forensics extract UPLOAD --node {name} {of}-o data-of-{name}" for name in names)
 
 
 def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
@@ -134,13 +114,8 @@ def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
         {name for one in answer.states if one.reason is Reason.OTHER_HISTORY for name in (one.node, *one.others)}
     )
     yield save((), save_commands(product))
-    yield Step(
-        StepKind.EXPORT,
-        f"Write out what each side holds: {listed(sides)} have committed entries that the others do not have",
-        _extracts(sides, product),
-        "The owner of the data has the files of each side.",
-        nodes=tuple(sides),
-    )
+    what = f"Write out what each side holds: {listed(sides)} have entries that the others do not have"
+    yield export(answer.database, sides, what)
     yield Step(
         StepKind.DECIDE,
         "Decide with the owner of the data which history goes on. What only the other one has is lost, or put in "
@@ -239,7 +214,6 @@ def joint_steps(databases: Sequence[DatabaseAnswer]) -> list[Step]:
     prepared = [step for step in made if step.kind in (StepKind.STOP, StepKind.COPY)]
     return [
         save((), given(*(command for step in prepared for command in step.commands))),
-        *_export(one.plan, product_of(one)),
-        *_export(other.plan, product_of(other)),
+        *(step for plan in (one.plan, other.plan) for step in plan.steps if step.kind is StepKind.EXPORT),
         *(step for step in made if step.kind not in _LEFT_TO_THE_PLAN),
     ]

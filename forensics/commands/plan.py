@@ -25,15 +25,18 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a plan for every cluster of the input."""
+    """Print what to do first, and a plan for every cluster of the input."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
+    from forensics.case.decide import decide_databases  # noqa: PLC0415 - as above
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
     from forensics.report.parts.recovery import plan_of  # noqa: PLC0415 - as above
     from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
 
     with pipeline.ingest(options.inputs) as evidence:
-        case = pipeline.gather(evidence, lost=options.assume_member_lost)
-        plans = [plan_of(case, cluster) for cluster in case.clusters]
+        made = pipeline.analyze(evidence, lost=options.assume_member_lost)
+        first = made.document.case.first if made.document.case else ()
+        answers = zip(made.case.clusters, decide_databases(made.case, deep=True), strict=True)
+        plans = [plan_of(cluster, answer, first) for cluster, answer in answers]
     if not plans:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
     if options.format == "json":

@@ -73,7 +73,7 @@ class DocumentedChoice:
     Attributes:
         end: that index; None where no node has a closed segment.
         nodes: who has it.
-        trap: it may pick a node that is not among the best.
+        trap: it may pick a node that lacks what the best one has.
         source: who says so.
     """
 
@@ -83,8 +83,11 @@ class DocumentedChoice:
     source: ChoiceSource = ChoiceSource.OTHER_PRODUCTS
 
 
-def documented_choice(cluster: Cluster, ranking: Sequence[Candidate]) -> DocumentedChoice:
-    """What looking at the names of closed segments comes to."""
+def documented_choice(cluster: Cluster, ranking: Sequence[Candidate], losses: Sequence[Loss]) -> DocumentedChoice:
+    """What looking at the names of closed segments comes to.
+
+    A node that lacks nothing is no trap, even where its start keeps it from being the best: no entry is lost with it.
+    """
     names = {candidate.node for candidate in ranking}
     ends = {
         node.name: max(part.last for part in node.log.closed)
@@ -93,9 +96,9 @@ def documented_choice(cluster: Cluster, ranking: Sequence[Candidate]) -> Documen
     }
     end = max(ends.values(), default=None)
     picked = tuple(sorted(name for name, value in ends.items() if value == end))
-    best = {candidate.node for candidate in ranking if candidate.rank == 1}
+    lacking = {loss.node for loss in losses if loss.first is not None or not loss.compared}
     source = _SOURCES.get(cluster.product.database, ChoiceSource.OTHER_PRODUCTS)
-    return DocumentedChoice(end, picked, bool(set(picked) - best), source)
+    return DocumentedChoice(end, picked, not lacking.isdisjoint(picked), source)
 
 
 def loss(cluster: Cluster, node: Node, other: Node, *, deep: bool = False) -> Loss:

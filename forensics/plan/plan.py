@@ -70,8 +70,8 @@ class Plan:
 
     @property
     def steps(self) -> list[Step]:
-        """The product's."""
-        return steps(self.database, self.situation)
+        """The product's; what is given up is written out before."""
+        return steps(self.database, self.situation, tuple(dict.fromkeys(loss.of for loss in self.own_loss)))
 
 
 def plan(
@@ -99,6 +99,7 @@ def plan(
     best = cluster.node(ranking[0].node)
     staying = [node for node in cluster.originals() if is_member(cluster, node)]
     forced = {change.index for change in best.changes if change.term == 1}
+    losses = _losses(cluster, best, ranking, deep=deep)
     return Plan(
         database=cluster.product.database,
         ranking=ranking,
@@ -106,8 +107,8 @@ def plan(
         ends_forced=ranking[0].last_index in forced and ranking[0].last_index != 1,
         undecided=undecided(cluster, ranking),
         start=start_of(cluster, states or cluster_states(cluster)),
-        documented_choice=documented_choice(cluster, ranking),
-        losses=_losses(cluster, best, ranking, deep=deep),
+        documented_choice=documented_choice(cluster, ranking, losses),
+        losses=losses,
         own_loss=_own_losses(cluster, best, ranking, deep=deep),
         checks=checks(Choice(cluster, best, ranking, starts, context)),
         situation=_situation(cluster, best, staying, starts, context),

@@ -6,9 +6,11 @@ It is read at night and from the top: what to do first, what has to be settled, 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from forensics.case.answer import Course
 from forensics.report.document import (
+    CaseStep,
     CheckState,
     ChoiceLoss,
     ClusterPlan,
@@ -19,17 +21,30 @@ from forensics.report.document import (
 )
 
 _WIDTH = 110
+_UNFORCED = (Course.NOTHING, Course.REJOIN, Course.MEND)
 _COMMANDS = ("lxd-command", "incus-command")
 _MARKS = {CheckState.OK: "ok  ", CheckState.LOOK: "look", CheckState.STOP: "STOP"}
 
 
 def render_plans(plans: Iterable[ClusterPlan]) -> str:
-    """Every cluster's plan, whole."""
-    lines: list[str] = []
-    for cluster in plans:
+    """What to do first, then every cluster's plan, whole."""
+    every = list(plans)
+    lines = list(_first(every))
+    for cluster in every:
         lines += _cluster(cluster)
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _first(plans: Sequence[ClusterPlan]) -> Iterator[str]:
+    """One order for all databases: as the report has it."""
+    steps = next((plan.first for plan in plans if plan.first), ())
+    if not steps:
+        return
+    yield "What to do first"
+    for number, step in enumerate(steps, 1):
+        yield from _step(number, step.do, step)
+    yield ""
 
 
 def _cluster(cluster: ClusterPlan) -> Iterator[str]:
@@ -66,7 +81,7 @@ def _cluster(cluster: ClusterPlan) -> Iterator[str]:
     yield ""
     yield "  Steps (nothing here was executed)"
     for number, step in enumerate(plan.steps, 1):
-        yield from _step(number, step)
+        yield from _step(number, step.title, step)
 
 
 def _headline(plan: Recovery) -> str:
@@ -74,8 +89,10 @@ def _headline(plan: Recovery) -> str:
         return f"NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan.node}"
     if plan.undecided:
         return f"NOT DECIDED BY WHAT ARRIVED; so far the furthest: {plan.node}"
-    if plan.start_first:
+    if plan.start_first or plan.course in _UNFORCED:
         return f"ONLY IF THAT CANNOT BE DONE: RECOVER FROM {plan.node}"
+    if plan.course is Course.ASK:
+        return f"ONLY IF NOTHING ELSE CAN BE HAD: RECOVER FROM {plan.node}"
     settled = "ONLY ONCE THAT IS SETTLED: " if any(_of_state(plan, CheckState.STOP)) else ""
     return f"{settled}RECOVER FROM {plan.node}"
 
@@ -167,9 +184,9 @@ def _members(plan: Recovery) -> Iterator[str]:
     yield from (f"    {line}" for line in lines or ["not known: no raft configuration is at hand"])
 
 
-def _step(number: int, step: Step) -> Iterator[str]:
+def _step(number: int, title: str, step: Step | CaseStep) -> Iterator[str]:
     yield ""
-    yield from _wrapped(f"{number}. {step.title}", "    ", "       ")
+    yield from _wrapped(f"{number}. {title}", "    ", "       ")
     for command in step.commands:
         yield f"         {command}"
     if step.expect:

@@ -5,10 +5,10 @@ A product's file names its sources. Where no page of the product says how, the s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from forensics.plan.steps.canonical_kubernetes import k8s_dqlite, k8sd
-from forensics.plan.steps.common import dead_end, move_away
+from forensics.plan.steps.common import dead_end, export, move_away
 from forensics.plan.steps.generic import generic
 from forensics.plan.steps.juju import juju
 from forensics.plan.steps.k3s import k3s
@@ -39,16 +39,23 @@ _MAKERS: dict[str, Callable[[Situation], list[Step]]] = {
 }
 
 
-def steps(database: str, situation: Situation) -> list[Step]:
+def steps(database: str, situation: Situation, given_up: Sequence[str] = ()) -> list[Step]:
     """The product's steps; for an unknown application those of go-dqlite itself.
+
+    Args:
+        database: the product's word.
+        situation: what the steps depend on.
+        given_up: nodes that hold what the node to recover from does not: that is written out before.
 
     Every tool loads the directory before it forces anything. Where that fails, files have to be moved away first; where
     that does not help either, nothing does.
     """
     made = _MAKERS.get(database, generic)(situation)
-    if situation.loads:
-        return made
     prepared, rest = made[:_PREPARATIONS], made[_PREPARATIONS:]
+    if given_up:
+        prepared.append(export(database, given_up))
+    if situation.loads:
+        return [*prepared, *rest]
     if situation.proposal is None:
         return [*prepared, dead_end(situation)]
     return [*prepared, move_away(situation, situation.proposal), *rest]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.words import proposal_sentence
 from forensics.plan.steps.model import Situation, Step, StepKind
@@ -57,6 +59,20 @@ def stop(*commands: str) -> Step:
         commands,
         "No process uses the directory. After a clean stop there are no `open-*` files.",
         "A member that was believed lost answers: then force nothing while it can run.",
+    )
+
+
+def export(database: str, nodes: Sequence[str], title: str = "") -> Step:
+    """What is given up, as files: with this tool, on the upload."""
+    of = f"--database {database} " if database in ("k8s-dqlite", "k8sd") else ""
+    alone = f"Write out what {listed(nodes)} {'holds' if len(nodes) == 1 else 'hold'} before it is given up"
+    return Step(
+        StepKind.EXPORT,
+        title or alone,
+        tuple(f"dqlite-forensics extract UPLOAD --node {name} {of}-o data-of-{name}" for name in nodes),
+        "The owner of the data has the files.",
+        "Nobody knows yet what is in them: give nothing up.",
+        tuple(nodes),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from forensics.case.answer import Course
+from forensics.plan.steps import StepKind
+from forensics.report.document.case import CaseStep
 from forensics.report.document.history import Written
 from forensics.report.document.part import CheckState, Count, Part
 
@@ -118,12 +121,14 @@ class Step(Part):
     """One step of the plan.
 
     Attributes:
+        kind: what it does, stable; null in an older report.
         title: what to do.
         commands: to run.
         expect: what must be seen then.
         stop: when to stop.
     """
 
+    kind: StepKind | None = None
     title: str
     commands: tuple[str, ...]
     expect: str | None
@@ -151,6 +156,7 @@ class Recovery(Part):
         cluster_yaml: the same as the product's tool takes it; empty where it takes no list.
         left_behind: who must not be started with the directory that it has: nodes by name, lost members by address.
         steps: the product's.
+        course: what the database needs, as the case has decided it; null in an older report.
     """
 
     node: str | None
@@ -170,6 +176,7 @@ class Recovery(Part):
     cluster_yaml: str = ""
     left_behind: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    course: Course | None = None
 
 
 class ClusterPlan(Part):
@@ -181,6 +188,7 @@ class ClusterPlan(Part):
         product: for people.
         recovery: the plan; null where no log and no snapshot is at hand.
         assumed_lost: members that the user takes for lost for good.
+        first: what to do first, in one order for all databases of the upload.
     """
 
     database: str
@@ -188,3 +196,4 @@ class ClusterPlan(Part):
     product: str
     recovery: Recovery | None
     assumed_lost: tuple[PlannedMember, ...] = ()
+    first: tuple[CaseStep, ...] = ()

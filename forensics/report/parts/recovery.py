@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from forensics.facts.cluster.cluster import Case, Cluster
+from forensics.case.answer import DatabaseAnswer
+from forensics.facts.cluster.cluster import Cluster
 from forensics.plan.checks import Check
 from forensics.plan.documented_choice import Loss
-from forensics.plan.expected_start import expected_starts
-from forensics.plan.plan import Plan, plan
 from forensics.plan.ranking import Candidate
 from forensics.plan.start import StartAdvice
 from forensics.plan.steps import Step
@@ -20,23 +19,24 @@ from forensics.plan.words import (
     why_words,
 )
 from forensics.report import document as doc
-from forensics.report.parts.context import Context
 from forensics.report.parts.encoding import id_text, iso_time, written
 
 
-def build_recovery(context: Context, cluster: Cluster) -> doc.Recovery | None:
-    """Which node to recover from, why, and everything around it; None where no log is at hand."""
-    return encode_plan(plan(cluster, expected_starts(cluster), context.case))
+def plan_of(cluster: Cluster, answer: DatabaseAnswer, first: tuple[doc.CaseStep, ...]) -> doc.ClusterPlan:
+    """What `plan` prints of a cluster.
 
-
-def plan_of(case: Case, cluster: Cluster) -> doc.ClusterPlan:
-    """What `plan` prints of a cluster: as in the report, with what is lost named whatever it takes."""
+    Args:
+        cluster: the facts.
+        answer: what was decided of it.
+        first: what to do first, for all databases.
+    """
     return doc.ClusterPlan(
         database=cluster.product.database,
         name=cluster.name,
         product=cluster.product.title,
-        recovery=encode_plan(plan(cluster, expected_starts(cluster), case, deep=True)),
+        recovery=build_recovery(answer),
         assumed_lost=assumed_lost(cluster),
+        first=first,
     )
 
 
@@ -53,8 +53,9 @@ def assumed_lost(cluster: Cluster) -> tuple[doc.PlannedMember, ...]:
     )
 
 
-def encode_plan(made: Plan | None) -> doc.Recovery | None:
-    """The plan as `plan --format json` and the report have it."""
+def build_recovery(answer: DatabaseAnswer) -> doc.Recovery | None:
+    """Which node to recover from, why, and everything around it; None where no log is at hand."""
+    made = answer.plan
     if made is None:
         return None
     return doc.Recovery(
@@ -84,6 +85,7 @@ def encode_plan(made: Plan | None) -> doc.Recovery | None:
         cluster_yaml=made.cluster_yaml,
         left_behind=tuple(made.never_start),
         steps=tuple(_step(step) for step in made.steps),
+        course=answer.course,
     )
 
 
@@ -100,7 +102,13 @@ def _candidate(candidate: Candidate) -> doc.Candidate:
 
 
 def _step(step: Step) -> doc.Step:
-    return doc.Step(title=step.title, commands=tuple(step.commands), expect=step.expect or None, stop=step.stop or None)
+    return doc.Step(
+        kind=step.kind,
+        title=step.title,
+        commands=tuple(step.commands),
+        expect=step.expect or None,
+        stop=step.stop or None,
+    )
 
 
 def _check(check: Check) -> doc.Precondition:

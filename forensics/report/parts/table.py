@@ -59,6 +59,7 @@ from forensics.report.verdict import with_verdicts
 def build_document(context: Context) -> doc.Document:
     """The whole report: docs/reference/report.md#the-report-document."""
     missing = what_is_missing(context)
+    answers = decide_databases(context.case)
     document = doc.Document(
         schema_version=doc.SCHEMA_VERSION,
         tool=doc.Tool(name="dqlite-forensics", version=__version__),
@@ -66,7 +67,7 @@ def build_document(context: Context) -> doc.Document:
         verdict=doc.UNJUDGED,
         incomplete=bool(missing),
         missing=missing,
-        clusters=tuple(build_cluster(context, cluster) for cluster in context.case.clusters),
+        clusters=tuple(build_cluster(*both) for both in zip(context.case.clusters, answers, strict=True)),
         findings=build_findings(context),
         checks=build_checks(context),
         suppressed=(),
@@ -79,7 +80,7 @@ def build_document(context: Context) -> doc.Document:
         hosts=build_hosts(context),
     )
     document = apply_ignores(document, context.ignores)
-    return with_case(document, decide_databases(context.case), machine_databases(context.case))
+    return with_case(document, answers, machine_databases(context.case))
 
 
 def with_case(
@@ -91,7 +92,7 @@ def with_case(
     return with_verdicts(replace(document, case=case), answers)
 
 
-def build_cluster(context: Context, cluster: Cluster) -> doc.Cluster:
+def build_cluster(cluster: Cluster, answer: DatabaseAnswer) -> doc.Cluster:
     """One database; its verdict comes last, for it is made of the case."""
     return doc.Cluster(
         database=cluster.product.database,
@@ -105,7 +106,7 @@ def build_cluster(context: Context, cluster: Cluster) -> doc.Cluster:
         divergences=build_divergences(cluster),
         commit_index=build_commit_index(cluster),
         timeline=build_timeline(cluster),
-        recovery=build_recovery(context, cluster),
+        recovery=build_recovery(answer),
         databases=build_databases(cluster),
         nodes=tuple(build_node(cluster, node) for node in cluster.nodes),
     )
