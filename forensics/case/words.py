@@ -18,12 +18,51 @@ _NOUNS = {
     Kind.LOG_INCONSISTENT: "the log of {nodes} contradicts itself or the others",
     Kind.SNAPSHOT_DAMAGED: "a snapshot of {nodes} cannot be used as it is",
     Kind.METADATA_DAMAGED: "the raft metadata of {nodes} is damaged or missing",
-    Kind.TWO_HISTORIES: "{nodes} hold two histories of one cluster",
+    Kind.TWO_HISTORIES: "{nodes} {hold} two histories of one cluster",
     Kind.COMMITTED_MISSING: "committed entries are missing on {nodes}",
     Kind.NODE_BEHIND: "the log of {nodes} is behind the others",
-    Kind.FORCED_CONFIGURATION: "{nodes} still have the configuration from before a forced recovery",
+    Kind.FORCED_CONFIGURATION: "{nodes} still {have} the configuration from before a forced recovery",
 }
 """Causes that are said of nodes as a whole, for what a finding says is detail. Others are said as findings say them."""
+
+_IN_GENERAL = {
+    Kind.LOG_DAMAGED: "the log is damaged",
+    Kind.LOG_INCOMPLETE: "segments of the log are missing",
+    Kind.LOG_INCONSISTENT: "the log contradicts itself or the others",
+    Kind.SNAPSHOT_DAMAGED: "a snapshot cannot be used as it is",
+    Kind.METADATA_DAMAGED: "the raft metadata is damaged or missing",
+    Kind.FILE_NAMES: "raft does not write files of such names",
+    Kind.DATABASE_DAMAGED: "the database is damaged",
+    Kind.DATA_DIFFERS: "the data differs at one index",
+    Kind.KINE: "the table kine is not as kine writes it",
+    Kind.TWO_HISTORIES: "there are two histories of one cluster",
+    Kind.COMMITTED_MISSING: "committed entries are missing",
+    Kind.NODE_BEHIND: "the log is behind the others",
+    Kind.REPLACED_ENTRIES: "another leader replaced entries",
+    Kind.FORCED_CONFIGURATION: "a recovery was forced, or was not finished",
+    Kind.IDENTITY_FILES: "the files that say who a member is are wrong",
+    Kind.IDENTITY: "a node is not who the members think it is",
+    Kind.ADDRESS: "addresses do not agree",
+    Kind.CERTIFICATE: "certificates or keys are wrong",
+    Kind.MEMBER_RECORDS: "the records of members do not agree",
+    Kind.ROLES: "members do not have the roles that they should have",
+    Kind.CONTROL_FILES: "a file tells the next start to do something else",
+    Kind.LEFTOVER: "files of something unfinished are left",
+    Kind.NO_LEADER: "there is no leader",
+    Kind.START_FAILED: "a start failed",
+    Kind.DISK_FULL: "a disk is full",
+    Kind.DISK_ERRORS: "a disk has errors",
+    Kind.PERMISSION: "files may not be opened",
+    Kind.MEMORY: "the memory does not suffice",
+    Kind.LIMITS: "a limit of the system is reached",
+    Kind.CRASH: "dqlite has crashed",
+    Kind.VERSION: "versions do not go together",
+    Kind.CLOCK: "a clock is wrong",
+    Kind.SERVICE: "the service does not run as it should",
+    Kind.PERFORMANCE: "a size or a rate is unusual",
+    Kind.COPY: "the copy is not what it should be",
+}
+"""Said where what a finding says is too long for a headline."""
 
 
 def headline(
@@ -43,20 +82,26 @@ def headline(
     if not databases:
         over = "; what the log tells of is over, or harmless" if faults else ""
         return f"No dqlite state directory is in the input{over}"
+    whole = not incomplete and all(one.course is not Course.ASK for one in databases)
+    found = f"nothing wrong was found{'' if whole else ', but not everything arrived'}"
     names = listed(one.name for one in databases)
-    if incomplete or any(one.course is Course.ASK for one in databases):
-        return _clip(f"{names}: nothing wrong was found, but not everything arrived")
-    return _clip(f"{names}: nothing wrong was found")
+    return _first_that_fits(f"{names}: {found}", f"{count(len(databases), 'database')}: {found}")
 
 
 def _of_fault(fault: Fault, databases: Sequence[DatabaseAnswer], problems: Mapping[str, str]) -> str:
-    """The first of these that fits: with names, with the number of nodes, without what follows."""
+    """The first of these that fits: with names, with the number of nodes, without what follows, in general words."""
     answer = next((one for one in databases if one.database == fault.database), None)
     before = f"{fault.database}: " if fault.database not in (None, "unknown") else ""
     after = _after(fault, answer)
     causes = [_cause(fault, answer, problems, shown) for shown in (3, 1, 0)]
     tries = [f"{before}{cause}{end}" for end in (after, "") for cause in causes]
-    return next((text for text in tries if len(text) <= HEADLINE_CHARS_MAX), _clip(tries[-1]))
+    where = f"{count(len(fault.nodes), 'node')}: " if fault.nodes else ""
+    return _first_that_fits(*tries, f"{before}{where}{_IN_GENERAL[fault.kind]}")
+
+
+def _first_that_fits(*tries: str) -> str:
+    """The last one where none does: nothing is cut."""
+    return next((text for text in tries if len(text) <= HEADLINE_CHARS_MAX), tries[-1])
 
 
 def cause_words(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str]) -> str:
@@ -73,7 +118,8 @@ def _cause(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, s
     if said is not None and (noun is None or not names or not _is_split(fault, answer)):
         return said if fault.database or not 0 < len(names) <= shown else f"{listed(names)}: {said}"
     nodes = listed(names, shown) if shown and len(names) <= shown + 1 else count(len(names), "node")
-    return _agree((noun or _NOUNS[Kind.COMMITTED_MISSING]).format(nodes=nodes), len(names))
+    hold, have = verb(len(names), "holds", "hold"), verb(len(names), "has", "have")
+    return (noun or _NOUNS[Kind.COMMITTED_MISSING]).format(nodes=nodes, hold=hold, have=have)
 
 
 def _is_split(fault: Fault, answer: DatabaseAnswer | None) -> bool:
@@ -89,11 +135,6 @@ def _in_trouble(fault: Fault, answer: DatabaseAnswer | None) -> list[str]:
     return [name for name in fault.nodes if name in unsafe] or list(fault.nodes)
 
 
-def _agree(clause: str, nodes: int) -> str:
-    """`n1 holds` of one node."""
-    return clause if nodes != 1 else clause.replace(" hold ", " holds ").replace(" still have ", " still has ")
-
-
 def _after(fault: Fault, answer: DatabaseAnswer | None) -> str:
     """What follows from it, with its semicolon; nothing where the cause says enough."""
     if answer is None:
@@ -105,9 +146,15 @@ def _after(fault: Fault, answer: DatabaseAnswer | None) -> str:
         return "; committed data is lost"
     if fault.worst is Consequence.NO_MAJORITY:
         return "; it does not start" if len(answer.states) == 1 else "; no leader can be elected"
-    if fault.worst is Consequence.NODE_DOWN:
-        going = f"; {listed(answer.safe)} can go on" if answer.safe else ""
-        return f"; {'it does' if len(mine) == 1 else 'they do'} not start{going}"
+    return _down(mine, answer) if fault.worst is Consequence.NODE_DOWN else _dropped(mine)
+
+
+def _down(mine: Sequence[NodeState], answer: DatabaseAnswer) -> str:
+    going = f"; {listed(answer.safe)} can go on" if answer.safe else ""
+    return f"; {'it does' if len(mine) == 1 else 'they do'} not start{going}"
+
+
+def _dropped(mine: Sequence[NodeState]) -> str:
     dropped = next((one for one in mine if one.reason is Reason.DROPS_HELD_ELSEWHERE), None)
     if dropped is None:
         return ""
@@ -122,10 +169,6 @@ def _risk(mine: Sequence[NodeState]) -> str:
         return "; start neither"
     what = "makes a second leader" if bad[0].state is State.SPLITS else "can lose committed entries"
     return f"; starting {together} {what}"
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= HEADLINE_CHARS_MAX else f"{text[: HEADLINE_CHARS_MAX - 1]}…"
 
 
 _STATES = {
@@ -155,21 +198,21 @@ _WHY = {
     Reason.WHOLE: "it keeps everything that it has",
     Reason.DROPS_HELD_ELSEWHERE: "it drops {span}, which {others} {keep}",
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
-    Reason.BEHIND: "it lacks {span}, and gets them from the others before it can be elected leader",
+    Reason.BEHIND: "it lacks {span}, which the others send before it can be elected leader",
     Reason.NO_LOG: "it has no log, and nothing to lose",
     Reason.DQLITE_REFUSES: "dqlite does not start on this directory",
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
-    Reason.DROPS_COMMITTED: "it drops {span}, which are committed",
+    Reason.DROPS_COMMITTED: "it drops the committed {span}",
     Reason.ELECTED_WITHOUT: "with {others} it can elect {leader}, which lacks the committed {span}",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
-    Reason.CONTRADICTS: "its log contradicts committed entries from {span}",
+    Reason.CONTRADICTS: "its log contradicts the committed {span}",
     Reason.SECOND_LEADER: "with {others} it can elect {leader}: a second leader, without the committed {span}",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
     Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",
     Reason.TORN_COPY: "it was copied while the node was writing: the copy is not one consistent state",
-    Reason.MAY_HOLD_COMMITTED: "it drops {span}, and whether these are committed cannot be told from this upload",
+    Reason.MAY_HOLD_COMMITTED: "it drops {span}, and this upload does not tell whether that is committed",
     Reason.NO_CONFIGURATION: "nothing tells who the voters are",
     Reason.TOO_MANY_VOTERS: "there are too many voters to look at every election",
 }

@@ -59,11 +59,6 @@ class Starter:
     holds: int
     passed: tuple[Passed, ...] = ()
 
-    @property
-    def can_stand(self) -> bool:
-        """It is a voter by its own configuration."""
-        return self.server_id in self.voters
-
 
 @dataclass(frozen=True, slots=True)
 class Election:
@@ -108,8 +103,6 @@ def elections(starters: Sequence[Starter], committed: int, cut: Cut) -> list[Ele
 
 def _first(candidate: Starter, starters: Sequence[Starter]) -> Iterator[Election]:
     """On the logs as they are."""
-    if not candidate.can_stand:
-        return
     willing = [other for other in starters if other.position <= candidate.position]
     for electors in _majorities(candidate, willing, candidate.voters):
         yield Election(candidate.name, electors, candidate.holds)
@@ -122,25 +115,48 @@ def _later(before: Election, starters: dict[str, Starter], committed: int, cut: 
         return
     ends = {name: (cut(leader.name, name) or one.position) for name, one in starters.items() if one is not leader}
     behind = [one for one in starters.values() if one.holds < committed]
-    for one in behind:
-        tries = [(one.position, one.voters, one.holds)]
-        tries += [((at.term, at.index), at.voters, at.index) for at in leader.passed if one.holds < at.index]
-        for position, voters, holds in tries:
-            willing = [
-                other
-                for other in starters.values()
-                if other.position <= position
-                or ends.get(other.name, other.position) <= position
-                or (other.holds < position[1] and other in behind and position != one.position)
-            ]
-            if one.server_id in voters:
-                for electors in _majorities(one, willing, voters):
-                    everybody = (one.name, *sorted({*electors, *before.electors} - {one.name}))
-                    yield Election(one.name, everybody, holds, leader.name)
+    for one, log in [(node, log) for node in behind for log in _logs_after(node, leader)]:
+        willing = [
+            other
+            for other in starters.values()
+            if min(other.position, ends.get(other.name, other.position)) <= log.position
+            or log.is_given_to(other, committed)
+        ]
+        for electors in _majorities(one, willing, log.voters):
+            everybody = (one.name, *sorted({*electors, *before.electors} - {one.name}))
+            yield Election(one.name, everybody, log.holds, leader.name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    """The log that a candidate has when it stands.
+
+    Attributes:
+        given: by a leader, up to one of the configurations that the history went through; else it is its own.
+    """
+
+    position: Position
+    voters: frozenset[int]
+    holds: int
+    given: bool
+
+    def is_given_to(self, other: Starter, committed: int) -> bool:
+        """The leader brings this node there too, and no further."""
+        return self.given and other.holds < min(self.position[1], committed)
+
+
+def _logs_after(one: Starter, leader: Starter) -> Iterator[_Log]:
+    """The node's own, and those that the leader may have given to it."""
+    yield _Log(one.position, one.voters, one.holds, given=False)
+    for at in leader.passed:
+        if one.holds < at.index:
+            yield _Log((at.term, at.index), at.voters, at.index, given=(at.term, at.index) != one.position)
 
 
 def _majorities(candidate: Starter, willing: Sequence[Starter], voters: frozenset[int]) -> Iterator[tuple[str, ...]]:
-    """The candidate's name and those of just as many others as make a majority of the voters."""
+    """The candidate's name and those of just as many others as make a majority of the voters, of which it is one."""
+    if candidate.server_id not in voters:
+        return
     others = [one for one in willing if one is not candidate and one.server_id in voters]
     votes = len(voters) // 2
     for chosen in combinations(others, votes):

@@ -6,7 +6,7 @@ succeeds may still be the one that loses data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -229,9 +229,7 @@ class _Judged:
         start = self._start(node)
         if start is None or not start.dropped or self.field is None:
             return
-        first = min((first for first, _ in start.dropped if first is not None), default=None)
-        ends = [last for _, last in start.dropped]
-        last = None if None in ends else max(last for last in ends if last is not None)
+        first, last = _span(start.dropped)
         keepers = tuple(
             name for name, other in self.field.starts.items() if name != node.name and self._keeps(other, last)
         )
@@ -276,6 +274,13 @@ class _Judged:
     def _cannot_be_committed(self, first: int | None) -> bool:
         commit = self.cluster.commit
         return first is not None and commit is not None and commit.at_most is not None and first > commit.at_most
+
+
+def _span(dropped: Collection[tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
+    """From the first of these entries to the last; an end that is not known is None."""
+    first = min((first for first, _ in dropped if first is not None), default=None)
+    ends = [last for _, last in dropped]
+    return first, None if None in ends else max(last for last in ends if last is not None)
 
 
 def _committed(cluster: Cluster) -> tuple[int, Node | None]:

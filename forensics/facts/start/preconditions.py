@@ -104,15 +104,21 @@ def _daemon(node: Node) -> Found:
     if around is None or "info.yaml" not in node.state.files:
         return
     file, daemon = around.daemon_file, around.daemon.value if around.daemon else None
-    if file is None:
-        if _is_whole(node):
-            yield Unmet.DAEMON_MISSING, "daemon.yaml"
+    if file is None and _is_whole(node):
+        yield Unmet.DAEMON_MISSING, "daemon.yaml"
+    elif file is None:
+        return
     elif file.size_max == 0 or (around.daemon and not file.cut and (daemon is None or daemon.address is None)):
         yield Unmet.DAEMON_UNUSABLE, file.name
-    elif daemon and daemon.address and node.info and not node.state.files["info.yaml"].cut:
-        own = node.info.value.address if node.info.value else None
-        if own != daemon.address and not _unreadable(node.info):
-            yield Unmet.ADDRESS_MISMATCH, "info.yaml"
+    elif daemon and daemon.address and _has_another_address(node, daemon.address):
+        yield Unmet.ADDRESS_MISMATCH, "info.yaml"
+
+
+def _has_another_address(node: Node, address: str) -> bool:
+    """info.yaml can be read, and has not this one."""
+    if node.info is None or node.state.files["info.yaml"].cut or _unreadable(node.info):
+        return False
+    return node.info.value is None or node.info.value.address != address
 
 
 def _is_whole(node: Node) -> bool:

@@ -64,14 +64,12 @@ class StaleSpares:
             Guess.DEAD_OR_NEW: verb(number, "looks dead, or has just joined", "look dead, or have just joined"),
             Guess.NEW_OR_CUT_OFF: verb(number, "has just joined, or is cut off", "have just joined, or are cut off"),
         }[self.guess]
-        are, places = (
-            verb(number, "is a spare", "are spares"),
-            "although there are free places for voters and stand-bys",
-        )
+        are = verb(number, "is a spare", "are spares")
         return Words(
-            f"{listed(self.spares)} {guess}: {verb(number, 'it', 'they')} {are}, {places}",
+            f"{listed(self.spares, 2)} {guess}",
             sentences(
-                f"{number} of {self.members} members {are}.",
+                f"{number} of {self.members} members {are}, although there are free places for voters and stand-bys: "
+                f"{listed(self.spares, None)}.",
                 verb(number, "Its own directory arrived.", "Their own directories arrived.")
                 if self.guess is Guess.NEW_OR_CUT_OFF
                 else "",
