@@ -44,7 +44,7 @@ def run_dot(options: argparse.Namespace) -> int:
 def _chosen(case: Case, options: argparse.Namespace) -> Iterator[tuple[Cluster, Node]]:
     """Of each cluster that was asked for: the node that was asked for, else the one whose log reaches furthest."""
     from forensics.facts.cluster.log_position import log_position  # noqa: PLC0415 - as above
-    from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
+    from forensics.facts.cluster.selection import select  # noqa: PLC0415 - as above
 
     wanted = {id(state) for state in select([node.state for node in case.nodes()], options.node)}
     for cluster in case.clusters:

@@ -85,7 +85,7 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
 
 
 def _chosen(nodes: list[Node], options: argparse.Namespace) -> list[Node]:
-    from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
+    from forensics.facts.cluster.selection import select  # noqa: PLC0415 - as above
 
     if not nodes:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")

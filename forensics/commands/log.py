@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
 
 def chosen(directories: list[StateDirectory], node: str | None, inputs: list[str]) -> list[StateDirectory]:
     """The state directories that --node names. Raises an error if there is none."""
-    from forensics.facts.node.selection import select  # noqa: PLC0415 - as above
+    from forensics.facts.cluster.selection import select  # noqa: PLC0415 - as above
 
     if not directories:
         raise InputError(", ".join(inputs), "no dqlite state directory in it")

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from forensics.errors import InputError, UsageError
+from forensics.facts.cluster.selection import select
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
 from forensics.facts.database.timeline import Timeline, timeline_of
-from forensics.facts.node.selection import select
 from forensics.ingest.products import DATABASE_NAMES
 from forensics.ingest.state_directory import StateDirectory
 
