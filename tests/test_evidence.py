@@ -20,7 +20,7 @@ COMMANDS: dict[str, list[str]] = {
     "sql": ["sql", "INPUT", "--node", "n1", "select count(*) from kine"],
     "forecast": ["forecast", "INPUT", "--node", "n1", "--assume-removed", "metadata1"],
     "history": ["history", "INPUT", "/registry/health", "--node", "n1"],
-    "plan": ["plan", "INPUT"],
+    "plan": ["plan", "INPUT", "--assume-member-lost", "n2"],
     "diff": ["diff", "INPUT", "INPUT"],
     "extract": ["extract", "INPUT", "--node", "n1", "-o", "OUT/databases"],
 }
