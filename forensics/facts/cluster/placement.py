@@ -50,21 +50,30 @@ def _placed(node: Node, others: Sequence[EntryArrays]) -> Node:
         known = intact.get(closed.file.at.path)
         if known is not None:
             intact[closed.file.at.path] = replace(known, parts=tuple(_parts(known, closed.first, others)))
-    parts: list[OpenSegment] = []
-    following, sure = (log.open[0].first if log.open else None), True
-    for part in log.open:
+    made = replace(log, open=tuple(_open_parts(log.open, intact, others)), intact=intact)
+    return replace(node, log=made, changes=changes_of(made))
+
+
+def _open_parts(
+    parts: Sequence[OpenSegment], intact: dict[str, IntactSegment], others: Sequence[EntryArrays]
+) -> Iterator[OpenSegment]:
+    """The open segments in order; what is intact of damaged ones gets its place in `intact`."""
+    following, sure = (parts[0].first if parts else None), True
+    for part in parts:
         first = following if part.first is None else part.first
         if part.segment is not None and (first is None or not sure):
             first = _found(part.segment, (), others) or first
         known = intact.get(part.file.at.path)
         if known is not None:
             known = intact[part.file.at.path] = replace(known, parts=tuple(_parts(known, first, others)))
-            following, sure = known.end, known.lost_behind is not None
-        else:
-            following, sure = None if first is None or part.segment is None else first + len(part.segment), True
-        parts.append(replace(part, first=first))
-    made = replace(log, open=tuple(parts), intact=intact)
-    return replace(node, log=made, changes=changes_of(made))
+        placed = replace(part, first=first)
+        following, sure = (known.end, known.lost_behind is not None) if known else (_end(placed), True)
+        yield placed
+
+
+def _end(part: OpenSegment) -> int | None:
+    """Index that follows the last entry of a sound one."""
+    return None if part.first is None or part.segment is None else part.first + len(part.segment)
 
 
 def _parts(known: IntactSegment, first: int | None, others: Sequence[EntryArrays]) -> Iterator[IntactPart]:

@@ -89,17 +89,16 @@ def read_past_damage(
     whole = parse_segment(view, segment.path)
     stretches = salvage(view, whole)
     following = None if first is None else first + len(whole)
+    goods = [whole, *(stretch.good for stretch in stretches)]
     starts = [first, *place(stretches, following, last)]
     found: list[IntactPart] = []
     lost: int | None = 0
-    for number, start in enumerate(starts):
-        part = stretches[number - 1].good if number else whole
-        lost = _sum(lost, stretches[number - 1].lost if number else 0)
+    for part, start, before in zip(goods, starts, [0, *(stretch.lost for stretch in stretches)], strict=True):
+        lost = _sum(lost, before)
         if len(part) and not (found and part.terms[0] < found[-1].segment.terms[-1]):  # else of an earlier use
             found.append(_part(view, start, part, offsets, lost))
             lost = 0
-    tail = stretches[-1].good if stretches else whole
-    return IntactSegment(tuple(found), not stretches or len(tail) > 0, lost)
+    return IntactSegment(tuple(found), not stretches or len(goods[-1]) > 0, lost)
 
 
 def _sum(one: int | None, other: int | None) -> int | None:
