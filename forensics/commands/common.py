@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from forensics.commands.outputs import refuse_inside
 
+if TYPE_CHECKING:
+    from forensics.facts.log.raft_log import Run
+
 _INPUT_HELP = "a directory, an archive, a text file, or - for standard input"
 
-__all__ = ["add_assume_member_lost", "add_common", "add_format", "jobs", "refuse_inside"]
+__all__ = ["add_assume_member_lost", "add_common", "add_format", "held", "jobs", "refuse_inside"]
 
 
 def add_common(parser: argparse.ArgumentParser, *, inputs: str | None = "+") -> None:
@@ -48,6 +53,15 @@ def add_assume_member_lost(parser: argparse.ArgumentParser) -> None:
         help="answer as if this member, by name, id or address, had sent nothing and were lost for good; may be "
         "repeated",
     )
+
+
+def held(nodes: Iterable[tuple[str, Sequence[Run]]]) -> str:
+    """Which indexes there are, for the message of one that there is not: `n1: 1-309; n2: 5, 7-340; n3: none`."""
+    return "; ".join(f"{name}: {', '.join(map(_range, runs)) or 'none'}" for name, runs in nodes)
+
+
+def _range(run: Run) -> str:
+    return str(run.first) if run.first == run.last else f"{run.first}-{run.last}"
 
 
 def jobs(options: argparse.Namespace) -> int:

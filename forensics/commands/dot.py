@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from forensics.commands.common import jobs
+from forensics.commands.common import held, jobs
 from forensics.commands.rows import write_rows
 from forensics.commands.time_machine import say
 from forensics.errors import InputError, UsageError
@@ -37,6 +37,9 @@ def run_dot(options: argparse.Namespace) -> int:
             raise InputError(", ".join(options.inputs), "no node that was asked for has a log or a snapshot")
         answer = _members if word == ".cluster" else _leaders
         rows = [row for cluster, node in chosen for row in answer(cluster, node, options.at)]
+        if options.at is not None and not rows:
+            told = held((node.name, node.log.runs()) for _, node in chosen)
+            raise UsageError(f"no answer for index {options.at}; the logs hold {told}")
     write_rows(sys.stdout, _COLUMNS[word], rows, options.format)
     return 0
 
@@ -64,6 +67,9 @@ def _members(cluster: Cluster, node: Node, at: int | None) -> Iterator[tuple[obj
     from forensics.facts.cluster.membership import node_membership  # noqa: PLC0415 - as above
 
     events = node_membership(node)
+    if at is not None and node.last_index is not None and at > node.last_index:
+        say(f"{node.name} ({cluster.product.database}) ends at index {node.last_index}")
+        return
     known = [event for event in events if at is None or event.index <= at]
     if not known:
         oldest = f": its oldest one is of index {events[0].index}" if events else ""

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from forensics.commands.common import add_common, add_format
+from forensics.commands.common import add_common, add_format, held
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -44,12 +44,43 @@ def run(options: argparse.Namespace) -> int:
     types = frozenset(EntryType) if options.type is None else frozenset({EntryType[options.type.upper()]})
     with pipeline.ingest(options.inputs) as evidence:
         directories = chosen(pipeline.directories(evidence), options.node, options.inputs)
-        rows = _rows(directories, Range(options.first, options.last, types))
+        wanted = Range(options.first, options.last, types)
+        rows = _Counted(_rows(directories, wanted))
         for number, line in enumerate(FORMATS[options.format](rows)):
             sys.stdout.write(line)
             if number < 2:
                 sys.stdout.flush()  # the first row at once, also into a pipe
+        if not rows.entries:
+            _refuse_beyond(directories, wanted)
     return 0
+
+
+class _Counted:
+    """The rows, and how many entries were among them."""
+
+    def __init__(self, rows: Iterator[tuple[str, Row | Note]]) -> None:
+        self._rows = rows
+        self.entries = 0
+
+    def __iter__(self) -> Iterator[tuple[str, Row | Note]]:
+        from forensics.facts.log.stream import Row  # noqa: PLC0415 - as above
+
+        for name, item in self._rows:
+            self.entries += isinstance(item, Row)
+            yield name, item
+
+
+def _refuse_beyond(directories: list[StateDirectory], wanted: Range) -> None:
+    """Raise UsageError where no log has an index that was asked for."""
+    from forensics.facts.log.stream import Range  # noqa: PLC0415 - as above
+    from forensics.facts.node.node import build_node  # noqa: PLC0415 - as above
+
+    if (wanted.first, wanted.last) == (Range().first, Range().last):
+        return
+    nodes = [(directory.node, build_node(directory).log.runs()) for directory in directories]
+    if not any(wanted.reaches(run.first, run.last) for _, runs in nodes for run in runs):
+        asked = f"from {wanted.first} on" if wanted.last is None else f"from {wanted.first} to {wanted.last}"
+        raise UsageError(f"no log has an entry {asked}; they hold {held(nodes)}")
 
 
 def chosen(directories: list[StateDirectory], node: str | None, inputs: list[str]) -> list[StateDirectory]:

@@ -72,8 +72,20 @@ def test_behind_a_forced_configuration_another_may_lead_in_the_same_term(capsys:
 
 def test_an_index_before_all_that_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     """The logs of `trimmed` begin behind its first snapshots: nothing tells of the members at index 1."""
-    assert main(["sql", str(BASES / "trimmed.tar.xz"), ".cluster", "--at", "1"]) == 0
+    assert main(["sql", str(BASES / "trimmed.tar.xz"), ".cluster", "--at", "1"]) == 2
     assert "does not know the configuration at index 1: its oldest one is of index 6" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", [".cluster", ".leader"])
+def test_an_index_behind_the_end_is_an_error_that_says_what_there_is(
+    capsys: pytest.CaptureFixture[str], word: str
+) -> None:
+    """The logs of s111's n2 and n3 end at 340, by its manifest; the one that reaches furthest is asked."""
+    assert main(["sql", str(BASES / "s111.tar.xz"), word, "--at", "99999"]) == 2
+    told = capsys.readouterr()
+    assert "no answer for index 99999; the logs hold n2: 1-340" in told.err
+    assert told.out == ""
+    assert main(["sql", str(BASES / "s111.tar.xz"), word, "--at", "340"]) == 0
 
 
 def test_other_commands_of_the_shell_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

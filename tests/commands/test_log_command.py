@@ -51,6 +51,9 @@ def test_text_shows_no_page_content(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_wrong_requests(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["log", S118, "--from", "9", "--to", "3"]) == 2
+    assert main(["log", S118, "--from", "99999"]) == 2
+    told = capsys.readouterr()
+    assert "no log has an entry from 99999 on; they hold " in told.err
     assert main(["log", S118, "--node", "n9"]) == 2
     assert "n1, n2" in capsys.readouterr().err
     assert main(["log", str(tmp_path)]) == 3
