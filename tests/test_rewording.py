@@ -50,7 +50,7 @@ SAID: dict[type[doc.Part], set[str]] = {
     doc.CaseStep: {"do", "expect", "stop"},
     doc.Check: {"reason"},
     doc.CheckGap: {"reason"},
-    doc.ChoiceLoss: {"amount", "wrote", "words"},
+    doc.ChoiceLoss: {"amount", "wrote", "where", "words"},
     doc.Collect: {"cannot_tell", "note"},
     doc.CommitIndex: {"why", "unknown"},
     doc.Damage: {"hypothesis"},

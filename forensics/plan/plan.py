@@ -10,8 +10,9 @@ from forensics.facts.cluster.join import CopyKind
 from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks import Check, Choice, checks
-from forensics.plan.documented_choice import DocumentedChoice, Loss, documented_choice, loss
+from forensics.plan.documented_choice import DocumentedChoice, documented_choice
 from forensics.plan.expected_start import ExpectedStarts
+from forensics.plan.loss import Loss, Losses
 from forensics.plan.plan_context import PlanContext, context_of
 from forensics.plan.ranking import Candidate, kept, rank, undecided
 from forensics.plan.start import Start, is_member, start_of
@@ -99,7 +100,8 @@ def plan(
     best = cluster.node(ranking[0].node)
     staying = [node for node in cluster.originals() if is_member(cluster, node)]
     forced = {change.index for change in best.changes if change.term == 1}
-    losses = _losses(cluster, best, ranking, deep=deep)
+    losses = Losses(cluster, starts, deep=deep)
+    others = _losses(cluster, best, ranking, losses)
     return Plan(
         database=cluster.product.database,
         ranking=ranking,
@@ -107,9 +109,9 @@ def plan(
         ends_forced=ranking[0].last_index in forced and ranking[0].last_index != 1,
         undecided=undecided(cluster, ranking),
         start=start_of(cluster, states or cluster_states(cluster)),
-        documented_choice=documented_choice(cluster, ranking, losses),
-        losses=losses,
-        own_loss=_own_losses(cluster, best, ranking, deep=deep),
+        documented_choice=documented_choice(cluster, ranking, others),
+        losses=others,
+        own_loss=_own_losses(cluster, best, ranking, losses),
         checks=checks(Choice(cluster, best, ranking, starts, context)),
         situation=_situation(cluster, best, staying, starts, context),
     )
@@ -133,18 +135,17 @@ def _situation(
     )
 
 
-def _losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep: bool) -> list[Loss]:
+def _losses(cluster: Cluster, best: Node, ranking: list[Candidate], losses: Losses) -> list[Loss]:
     """Of every other choice; of equal candidates only where they hold something else (a fork)."""
-    found = [(one.rank, loss(cluster, cluster.node(one.node), best, deep=deep)) for one in ranking[1:]]
-    return [lost for rank, lost in found if rank > 1 or lost.first is not None]
+    found = [(one.rank, losses.of(cluster.node(one.node), best)) for one in ranking[1:]]
+    return [loss for rank, loss in found if rank > 1 or loss.given_up]
 
 
-def _own_losses(cluster: Cluster, best: Node, ranking: list[Candidate], *, deep: bool) -> list[Loss]:
+def _own_losses(cluster: Cluster, best: Node, ranking: list[Candidate], losses: Losses) -> list[Loss]:
     """What others hold and the choice does not: also a copy of a directory that went on by itself."""
     names = [one.node for one in ranking[1:] if one.node not in cluster.contradicted()]
     names += [copy.node for copy in cluster.copies if copy.kind is CopyKind.FORKED and copy.node != best.name]
-    found = [loss(cluster, best, cluster.node(name), deep=deep) for name in names]
-    return [lost for lost in found if lost.first is not None]
+    return [loss for name in names if (loss := losses.of(best, cluster.node(name))).given_up]
 
 
 def _never_start(cluster: Cluster, best: Node, staying: list[Node]) -> tuple[str, ...]:

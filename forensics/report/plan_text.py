@@ -167,11 +167,12 @@ def _grouped(losses: Iterable[ChoiceLoss]) -> Iterator[str]:
 def _same(loss: ChoiceLoss) -> tuple[object, ...]:
     """What two nodes lose is the same where these are."""
     what = (loss.of, loss.first_index, loss.last_index, loss.committed_up_to)
-    return *what, loss.last_written_by, loss.compared, loss.at_most
+    return *what, loss.last_written_by, loss.compared, loss.at_most, loss.where
 
 
 def _whole(loss: ChoiceLoss) -> str:
-    return f"{loss.amount}: {loss.wrote}" if loss.wrote else loss.amount
+    amount = f"{loss.amount}; {loss.where}" if loss.where else loss.amount
+    return f"{amount}: {loss.wrote}" if loss.wrote else amount
 
 
 def _members(plan: Recovery) -> Iterator[str]:

@@ -9,7 +9,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders
 from forensics.facts.node.node import Node
 
-Span = tuple[int, int]
+IndexSpan = tuple[int, int]
 """First and last index, both inclusive."""
 
 
@@ -30,42 +30,49 @@ class IntactCopies:
     """The intact entries of a cluster's nodes, ready to be asked.
 
     Args:
-        cluster: whose originals are looked at.
+        cluster: all of whose directories are looked at, copies too.
     """
 
     def __init__(self, cluster: Cluster) -> None:
-        self._view = LogHolders(cluster.originals())
+        self._view = LogHolders(list(cluster.nodes))
 
     def stored(self, node: Node) -> int:
         """The last index that a node provably stored, readable or not."""
         return self._view.last(node)
 
-    def of(self, history: Node, node: Node) -> list[Span]:
+    def of(self, history: Node, node: Node) -> list[IndexSpan]:
         """What of one node's history is intact on another: by its log, or by a sound snapshot that covers it."""
         shared = self._view.agrees_to(history, node)
         spans = [(part.first, min(part.last, shared)) for part in self._view.arrays[node.name].stretches]
         return joined([*spans, (1, _covered(node, shared))])
 
+    def agreed(self, history: Node, node: Node) -> int:
+        """The last index up to which a node provably stored another's history."""
+        return self._view.agrees_to(history, node)
+
     def on(self, history: Node, first: int, last: int) -> tuple[IntactCopy, ...]:
         """The nodes on which all of these entries of a history are intact."""
+        return self.on_all(history, [(first, last)])
+
+    def on_all(self, history: Node, wanted: Sequence[IndexSpan]) -> tuple[IntactCopy, ...]:
+        """The nodes on which all entries of all these spans of a history are intact."""
         found = []
         for node in self._view.nodes:
-            if not missing((first, last), self.of(history, node)):
-                shared = self._view.agrees_to(history, node)
+            if _all_in(wanted, self.of(history, node)):
                 loaded = [(run.first, run.last) for run in node.log.runs()]
-                usual = joined([*loaded, (1, _covered(node, shared))])
-                found.append(IntactCopy(node.name, bool(missing((first, last), usual))))
+                usual = joined([*loaded, (1, _covered(node, self.agreed(history, node)))])
+                found.append(IntactCopy(node.name, not _all_in(wanted, usual)))
         return tuple(found)
 
-    def nowhere(self, history: Node, first: int, last: int) -> list[Span]:
+    def nowhere(self, history: Node, first: int, last: int) -> list[IndexSpan]:
         """Which of these entries of a history are intact on no node that arrived."""
         spans = [span for node in self._view.nodes for span in self.of(history, node)]
         return missing((first, last), joined(spans))
 
 
-def joined(spans: Iterable[Span]) -> list[Span]:
+def joined(spans: Iterable[IndexSpan]) -> list[IndexSpan]:
     """The same indexes in as few spans as they need, in order; empty spans left out."""
-    found: list[Span] = []
+    found: list[IndexSpan] = []
     for first, last in sorted(spans):
         if first > last:
             continue
@@ -76,12 +83,16 @@ def joined(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def missing(wanted: Span, spans: Sequence[Span]) -> list[Span]:
+def _all_in(wanted: Iterable[IndexSpan], spans: Sequence[IndexSpan]) -> bool:
+    return not any(missing(span, spans) for span in wanted)
+
+
+def missing(wanted: IndexSpan, spans: Sequence[IndexSpan]) -> list[IndexSpan]:
     """What of one span is in none of the others, which are joined."""
     return list(_missing(wanted, spans))
 
 
-def _missing(wanted: Span, spans: Sequence[Span]) -> Iterator[Span]:
+def _missing(wanted: IndexSpan, spans: Sequence[IndexSpan]) -> Iterator[IndexSpan]:
     at, end = wanted
     for first, last in spans:
         if at > end:

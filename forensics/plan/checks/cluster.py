@@ -8,7 +8,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks.model import Check, CheckKind, Choice, Histories, MissingLogs, Reach, State
-from forensics.plan.ranking import undecided
+from forensics.plan.ranking import kept, undecided
 
 
 def of_cluster(choice: Choice) -> Iterator[Check]:
@@ -114,12 +114,13 @@ def _undecided(choice: Choice) -> Iterator[Check]:
 def _further(choice: Choice) -> Iterator[Check]:
     """A node that does not start as it is may hold more than the one that does."""
     best = choice.best
+    keeps = kept(best, choice.starts.get(best.name))[1] or 0
     for candidate in choice.ranking[1:]:
         start = choice.starts.get(candidate.node)
         if start is None or start.proposal is None or candidate.role is None:
             continue
-        agreed = choice.cluster.agreed(choice.cluster.node(candidate.node), best)
-        if start.reach > max(agreed, best.last_index or 0):
+        agreed = min(choice.cluster.agreed(choice.cluster.node(candidate.node), best), keeps)
+        if start.reach > keeps:
             reach = Reach(best.name, start.reach, agreed, start)
             yield Check(State.STOP, CheckKind.GOES_FURTHER, (candidate.node,), about=reach)
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from forensics.facts.log.words import writes_words
 from forensics.forecast.words import clause, renumbered_words
-from forensics.plan.documented_choice import ChoiceSource, Loss
+from forensics.plan.documented_choice import ChoiceSource
+from forensics.plan.loss import Loss
 from forensics.plan.plan import Plan
 from forensics.plan.ranking import Obstacle, ObstacleKind
 from forensics.plan.start import Start, StartAdvice
-from forensics.wording import are, count, entries, listed, utc_time
+from forensics.wording import are, count, entries, listed, utc_time, verb
 
 _KEYS_SHOWN = 5
 _SOURCES = {
@@ -96,34 +97,47 @@ def source_words(source: ChoiceSource) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LossWords:
-    """What recovering from one node loses of what another one holds.
+    """What recovering from one node gives up of what another one holds.
 
     Attributes:
         amount: how much, and whether it is committed: `40 entries (86 to 125), committed`, or `nothing`.
         wrote: what they changed, where that was looked at.
+        where: where they still lie, if that is not just on the other node; empty where it is.
     """
 
     amount: str
     wrote: str | None = None
+    where: str = ""
 
     @property
     def whole(self) -> str:
-        """Both."""
-        return self.amount if self.wrote is None else f"{self.amount}: {self.wrote}"
+        """All of it."""
+        amount = f"{self.amount}; {self.where}" if self.where else self.amount
+        return amount if self.wrote is None else f"{amount}: {self.wrote}"
 
 
 def loss_words(loss: Loss) -> LossWords:
     """See LossWords."""
-    if loss.first is None or loss.last is None:
+    if not loss.given_up:
         return LossWords("nothing" if loss.compared else "nothing, by file names: the content was not compared")
-    number = loss.last - loss.first + 1
-    which = f"{loss.first}" if number == 1 else f"{loss.first} to {loss.last}"
-    amount = f"{count(number, 'entry')} ({which})"
+    which = listed(f"{first}" if first == last else f"{first} to {last}" for first, last in loss.given_up)
+    amount = f"{count(loss.entries, 'entry')} ({which})"
     if loss.at_most:
         amount = f"at most {amount}, fewer where its open segments hold some"
     if not loss.compared:
         return LossWords(f"{amount}, by file names: the content was not compared")
-    return LossWords(f"{amount}, {_committed(loss, number)}{_written(loss)}", writes_words(loss.wrote, _KEYS_SHOWN))
+    words = f"{amount}, {_committed(loss, loss.entries)}{_written(loss)}"
+    return LossWords(words, writes_words(loss.wrote, _KEYS_SHOWN), _where(loss))
+
+
+def _where(loss: Loss) -> str:
+    if loss.nowhere:
+        gone = listed(entries(*span) for span in loss.nowhere)
+        return f"{gone} can be read on no node that arrived"
+    past = [copy.node for copy in loss.intact_on if copy.past_damage]
+    if loss.node in past:
+        return "its start drops them, and they can still be read on it, past the damage"
+    return f"{listed(past)} still {verb(len(past), 'has', 'have')} them all, past the damage" if past else ""
 
 
 def _committed(loss: Loss, number: int) -> str:

@@ -49,6 +49,18 @@ class DocumentedChoice(Part):
     source_kind: str | None = None
 
 
+class IndexSpan(Part):
+    """Entries in a row.
+
+    Attributes:
+        first_index: the first of them.
+        last_index: the last of them.
+    """
+
+    first_index: Count
+    last_index: Count
+
+
 class ChoiceLoss(Part):
     """What recovering from one node loses of what another one holds.
 
@@ -62,8 +74,13 @@ class ChoiceLoss(Part):
         last_written_by: when the last of them had been written, ISO 8601, by a file's time.
         compared: by content; else the names of files alone tell how far each goes.
         at_most: some of them may be in files of the node whose content did not arrive.
+        entries: how many they are: not all from the first to the last need to be lost.
+        intact_on: the nodes on which all of them can still be read.
+        past_damage_on: those of these nodes whose next start does not read them: they lie past damage.
+        nowhere: what of them can be read on no node that arrived.
         amount: how much is lost, in words.
         wrote: what that had written, in words; null where nobody looked.
+        where: where they can still be read, in words, where that is not just on the other node.
         words: all of it in words.
     """
 
@@ -76,8 +93,13 @@ class ChoiceLoss(Part):
     last_written_by: str | None = None
     compared: bool = True
     at_most: bool = False
+    entries: Count = 0
+    intact_on: tuple[str, ...] = ()
+    past_damage_on: tuple[str, ...] = ()
+    nowhere: tuple[IndexSpan, ...] = ()
     amount: str = ""
     wrote: str | None = None
+    where: str = ""
     words: str
 
 

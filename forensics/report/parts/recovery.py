@@ -5,7 +5,7 @@ from __future__ import annotations
 from forensics.case.answer import DatabaseAnswer
 from forensics.facts.cluster.cluster import Cluster
 from forensics.plan.checks import Check
-from forensics.plan.documented_choice import Loss
+from forensics.plan.loss import Loss
 from forensics.plan.ranking import Candidate
 from forensics.plan.start import StartAdvice
 from forensics.plan.steps import Step
@@ -134,7 +134,12 @@ def _loss(loss: Loss) -> doc.ChoiceLoss:
         last_written_by=iso_time(loss.by.time) if loss.by else None,
         compared=loss.compared,
         at_most=loss.at_most,
+        entries=loss.entries,
+        intact_on=tuple(copy.node for copy in loss.intact_on),
+        past_damage_on=tuple(copy.node for copy in loss.intact_on if copy.past_damage),
+        nowhere=tuple(doc.IndexSpan(first_index=first, last_index=last) for first, last in loss.nowhere),
         amount=words.amount,
         wrote=words.wrote,
+        where=words.where,
         words=f"lacks {words.whole}",
     )

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.holdings import holdings_of
 from forensics.facts.cluster.log_position import log_position
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Grade, Node
@@ -113,7 +114,7 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
     node cannot be elected before it has caught up, and must not be the one to recover from.
     ## False alarm if
     The copies were taken one after another while the cluster ran: they differ by what was written in between. No log
-    tells whether a node was down or only copied earlier.
+    tells whether a node was down or only copied earlier. Entries that a damaged log did hold do not count as missing.
     ## What to do
     Nothing, if it runs and the distance shrinks. If not, its journal says why it cannot reach the leader.
     ## References
@@ -126,8 +127,8 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
         outside = server is None and cluster.configuration is not None
         if best is None or outside or (server and server.role is Role.SPARE):
             continue
-        last = node.last_index or 0
-        behind = (best.last_index or 0) - last
+        last = holdings_of(node).stored
+        behind = holdings_of(best).stored - last
         if behind > (_FEW if node.log.known_by_content else _UNKNOWN_IN_OPEN):
             holders = _holders(cluster, node)
             yield Finding(
@@ -146,11 +147,11 @@ def _holders(cluster: Cluster, node: Node) -> Holders | None:
     server, committed = cluster.server_of(node), cluster.commit.at_least if cluster.commit else None
     if server is None or server.role is not Role.VOTER or committed is None or cluster.configuration is None:
         return None
-    if committed - (node.last_index or 0) <= _FEW:
+    if committed - holdings_of(node).stored <= _FEW:
         return None
     roles = [(cluster.server_of(other), other) for other in cluster.originals()]
     seen = [other for server, other in roles if server and server.role is Role.VOTER]
-    holding = sum((other.last_index or 0) >= committed for other in seen)
+    holding = sum(holdings_of(other).stored >= committed for other in seen)
     voters = sum(server.role is Role.VOTER for server in cluster.configuration.configuration.servers)
     return Holders(holding, voters, max(voters - len(seen), 0), bool(node.log.damaged()))
 
