@@ -7,6 +7,7 @@ they are the copy's, and tell nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -122,19 +123,34 @@ def _split(bands: list[tuple[int, int, int]], forced: set[int]) -> Iterator[tupl
 
 
 def _leader(cluster: Cluster, term: int, voters: set[int]) -> tuple[int | None, LeaderKnownBy, int, int]:
-    """A leader needs a majority of the voters; metadata keeps each node's vote in its newest term only."""
+    """A leader needs a majority of the voters."""
     if len(voters) == 1:
         return min(voters), LeaderKnownBy.ONLY_VOTER, 0, 1
-    votes: dict[int, int] = {}
-    for node in cluster.originals():
-        metadata = node.metadata
-        if metadata and metadata.term == term and metadata.voted_for and node.id in voters:
-            votes[metadata.voted_for] = votes.get(metadata.voted_for, 0) + 1
+    votes = Counter(_votes(cluster, term, voters).values())
     needed = len(voters) // 2 + 1
     for candidate, count in votes.items():
         if count >= needed:
             return candidate, LeaderKnownBy.VOTES, count, len(voters)
     return None, LeaderKnownBy.UNKNOWN, 0, len(voters)
+
+
+def _votes(cluster: Cluster, term: int, voters: set[int]) -> dict[int, int]:
+    """By voter, for whom it voted in a term: each votes once.
+
+    A node's two metadata copies hold what it wrote last and what it wrote before: the vote of an earlier term may be in
+    the latter. Older states of a node count, too. Whoever got a vote from another was a candidate, and a candidate
+    votes for itself first.
+
+    Source: docs/reference/metadata.md#metadata1-and-metadata2; canonical/dqlite src/raft/election.c (electionStart).
+    """
+    originals = cluster.originals()
+    cast: dict[int, int] = {}
+    for node in sorted(cluster.nodes, key=lambda node: node in originals):  # what counts most comes last, and stays
+        for copy in sorted(node.metadata_copies, key=lambda copy: copy.version):
+            if copy.term == term and copy.voted_for and node.id in voters:
+                cast[node.id] = copy.voted_for
+    own = {candidate: candidate for voter, candidate in cast.items() if candidate in voters and candidate != voter}
+    return own | cast
 
 
 def restarts(node: Node) -> list[Restarts]:

@@ -142,8 +142,12 @@ class Node:
     @property
     def metadata(self) -> Metadata | None:
         """The copy that counts: the one of the larger version (docs/reference/metadata.md#metadata1-and-metadata2)."""
-        copies = [parsed.value for parsed in (self.metadata1, self.metadata2) if parsed and parsed.value]
-        return max(copies, key=lambda copy: copy.version, default=None)
+        return max(self.metadata_copies, key=lambda copy: copy.version, default=None)
+
+    @property
+    def metadata_copies(self) -> tuple[Metadata, ...]:
+        """Those of the two that can be read: one holds what the node wrote last, the other what it wrote before."""
+        return tuple(parsed.value for parsed in (self.metadata1, self.metadata2) if parsed and parsed.value)
 
     @property
     def newest_snapshot(self) -> Snapshot | None:
