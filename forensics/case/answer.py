@@ -72,6 +72,7 @@ class Fault:
         consequences: what it comes to, worst first; never empty.
         severity: the worst of its findings.
         findings: their keys, the telling one first.
+        of_machine: the telling one is about a machine, or a log of it: what it says names no node.
         repairable: every damage in it is one that a known bit explains, or of which a copy lies elsewhere.
     """
 
@@ -82,6 +83,7 @@ class Fault:
     consequences: tuple[Consequence, ...]
     severity: Severity
     findings: tuple[str, ...]
+    of_machine: bool = False
     repairable: bool = False
 
     @property

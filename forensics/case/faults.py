@@ -26,11 +26,15 @@ _OF_HISTORIES = frozenset({
 })  # fmt: skip
 """Causes that a node which loses or splits may follow from, beside those above."""
 
+_FOLLOWS = frozenset({Kind.NODE_BEHIND, Kind.START_FAILED})
+"""What is a cause of its own only where nothing else on the node explains it."""
+
 _BY_EFFECT = {
     Effect.BROKEN: Consequence.NO_MAJORITY,
     Effect.NODE_DOWN: Consequence.NODE_DOWN,
     Effect.DEGRADED: Consequence.REDUNDANCY,
 }
+_ACROSS_CLUSTERS = frozenset(rule.id for rule in catalogue() if rule.topic == "cluster")
 _KINDS = {rule.id: (rule.fault, rule.consequence) for rule in catalogue()}
 
 
@@ -71,14 +75,14 @@ def _merged(findings: Iterable[Told]) -> list[_Group]:
     later: list[Told] = []
     for finding in findings:
         kind, follows = _KINDS.get(finding.rule, (Kind.SERVICE, False))
-        if follows:
+        if follows or kind in _FOLLOWS:
             later.append(finding)
         else:
             causes.setdefault((kind, finding.database), _Group(kind, finding.database, [])).findings.append(finding)
     groups = _across_databases(list(causes.values()))
     for finding in later:
         kind, _ = _KINDS[finding.rule]
-        cause = _cause_of(kind, finding, groups)
+        cause = _cause_of(kind, finding, groups) or _same_kind(kind, finding, groups)
         if cause is None:
             groups.append(_Group(kind, finding.database, [finding]))
         else:
@@ -111,6 +115,11 @@ def _cause_of(kind: Kind, finding: Told, groups: Iterable[_Group]) -> _Group | N
     return min(near, key=lambda one: (one.kind is not kind, one.severity.rank), default=None)
 
 
+def _same_kind(kind: Kind, finding: Told, groups: Iterable[_Group]) -> _Group | None:
+    """What nothing explains is one fault on all of its nodes."""
+    return next((one for one in groups if one.kind is kind and one.database == finding.database), None)
+
+
 def _without_findings(groups: Iterable[_Group], databases: Iterable[DatabaseAnswer]) -> list[_Group]:
     """Nodes that lose or split although no finding is about them: the decision itself is a fault."""
     told: dict[str | None, set[str]] = defaultdict(set)
@@ -121,8 +130,17 @@ def _without_findings(groups: Iterable[_Group], databases: Iterable[DatabaseAnsw
         _Decided(kind, answer.database, [], frozenset(nodes))
         for answer in databases
         for state, kind in ((State.LOSES, Kind.COMMITTED_MISSING), (State.SPLITS, Kind.TWO_HISTORIES))
-        if (nodes := {one.node for one in answer.states if one.state is state} - told[answer.database])
+        if (nodes := _unexplained(answer, state, told[answer.database]))
     ]
+
+
+def _unexplained(answer: DatabaseAnswer, state: State, told: set[str]) -> set[str]:
+    """Nodes in a state of which no fault speaks: neither of them nor of those that they lose or split with."""
+    return {
+        one.node
+        for one in answer.states
+        if one.state is state and one.node not in told and not told & {one.leader, *one.others}
+    }
 
 
 @dataclass(slots=True)
@@ -152,6 +170,7 @@ def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
         consequences,
         group.severity,
         tuple(finding.key for finding in group.findings if finding.key),
+        group.database is None and bool(group.findings) and group.findings[0].rule not in _ACROSS_CLUSTERS,
     )
 
 

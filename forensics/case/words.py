@@ -116,15 +116,15 @@ def _cause(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, s
     noun = _NOUNS.get(fault.kind)
     said = problems.get(fault.findings[0]) if fault.findings else None
     if said is not None and (noun is None or not names or not _is_split(fault, answer)):
-        return said if fault.database or not 0 < len(names) <= shown else f"{listed(names)}: {said}"
+        return f"{listed(names)}: {said}" if fault.of_machine and 0 < len(names) <= shown else said
     nodes = listed(names, shown) if shown and len(names) <= shown + 1 else count(len(names), "node")
     hold, have = verb(len(names), "holds", "hold"), verb(len(names), "has", "have")
     return (noun or _NOUNS[Kind.COMMITTED_MISSING]).format(nodes=nodes, hold=hold, have=have)
 
 
 def _is_split(fault: Fault, answer: DatabaseAnswer | None) -> bool:
-    """A forced configuration is only said of nodes that it divides: else the finding tells which kind it is."""
-    if fault.kind is not Kind.FORCED_CONFIGURATION:
+    """Two histories and a forced configuration are only said of nodes that they divide: else the finding tells more."""
+    if fault.kind not in (Kind.FORCED_CONFIGURATION, Kind.TWO_HISTORIES):
         return True
     return answer is not None and any(one.state is State.SPLITS and one.node in fault.nodes for one in answer.states)
 
@@ -191,7 +191,8 @@ def why_words(one: NodeState) -> str:
     others = listed(one.others)
     unmet = unmet_words(one.precondition) if one.precondition else ""
     keep = verb(len(one.others), "keeps", "keep")
-    return _WHY[one.reason].format(span=span, others=others, keep=keep, leader=one.leader, unmet=unmet)
+    company = f"with {others} it" if others else "it alone"
+    return _WHY[one.reason].format(span=span, others=others, keep=keep, company=company, leader=one.leader, unmet=unmet)
 
 
 _WHY = {
@@ -203,10 +204,10 @@ _WHY = {
     Reason.DQLITE_REFUSES: "dqlite does not start on this directory",
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
-    Reason.ELECTED_WITHOUT: "with {others} it can elect {leader}, which lacks the committed {span}",
+    Reason.ELECTED_WITHOUT: "{company} can elect {leader}, which lacks the committed {span}",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
-    Reason.SECOND_LEADER: "with {others} it can elect {leader}: a second leader, without the committed {span}",
+    Reason.SECOND_LEADER: "{company} can elect {leader}: a second leader, without the committed {span}",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",

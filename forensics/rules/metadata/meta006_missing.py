@@ -89,8 +89,8 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     The documented recovery gives the other members the log without metadata: where a forced configuration is the last
     entry, the finding is low.
     ## What to do
-    Do not start the node. Look for the files in backups of this host. Otherwise let this node
-    join again with an empty directory once the others have a leader.
+    Look for the two files in backups of this host. Otherwise start this node only once the others have a leader: it
+    takes its term from them, and cannot vote twice.
     ## References
     canonical/dqlite src/server.c (maybeBootstrap); docs/reference/metadata.md#metadata1-and-metadata2;
     docs/reference/start.md#bootstrap; docs/reference/raft.md#bootstrap-and-ids
