@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("forensics", "tests", "docs", "templates", "bench", "fixtures")
 SUFFIXES = {".py", ".md", ".toml", ".j2"}
+AT_THE_ROOT = ("Makefile", "pyproject.toml", ".ci/run", ".pre-commit-config.yaml")
 
 SECTION = re.compile(r"docs/reference/([\w-]+\.md)(?:#([\w-]+))?")
 LINK = re.compile(r"\[[^\]\[]*\]\(([^)\s]+)\)")
@@ -23,10 +24,12 @@ MAKE = re.compile(r"(?:^(?:\$ )?|`)make ([a-z]+)", re.MULTILINE)
 # Documents that nobody outside has.
 UNKNOWN_DOCUMENT = re.compile(r"\b(?:FACTS|CONTRACT|PEERS)\b")
 
-# Files that are cited and not ours: of canonical/microk8s, canonical/k8s-snap and sosreport/sos, and an example.
+# Files that are cited and not ours: of canonical/microk8s, canonical/k8s-snap and sosreport/sos, an example, and where
+# the templates lie in the wheel.
 OTHERS = {
     "ceph_common.py",
     "docs/canonicalk8s/snap/howto/restore-quorum.md",
+    "forensics/report/templates",
     "leave.py",
     "scripts/wrappers/join.py",
     "scripts/wrappers/remove_node.py",
@@ -41,11 +44,12 @@ PLACEHOLDER = re.compile(r"NAME|PAGE|TOPIC|VERSION")
 @cache
 def texts() -> dict[str, str]:
     """The text of every file that may cite, by its path in the repository."""
-    files = [*ROOT.glob("*.md"), *(path for room in ROOMS for path in (ROOT / room).rglob("*"))]
+    in_rooms = (path for room in ROOMS for path in (ROOT / room).rglob("*") if path.suffix in SUFFIXES)
+    files = [*ROOT.glob("*.md"), *(ROOT / name for name in AT_THE_ROOT), *in_rooms]
     return {
         path.relative_to(ROOT).as_posix(): path.read_text()
         for path in sorted(files)
-        if path.suffix in SUFFIXES and path.name != Path(__file__).name
+        if path.name != Path(__file__).name
     }
 
 

@@ -114,4 +114,5 @@ def _mended(kind: Unmet, file: str, nodes: Sequence[str], directory: str) -> Ste
         f"The journal no longer says that {_SAID[kind].format(file=file)}.",
         nodes=tuple(nodes),
         cause=_FAULTS.get(kind, FaultKind.IDENTITY_FILES),
+        what=(kind, file, *nodes),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence, Set
+from dataclasses import replace
 
 from forensics.case.moves import save, start
 from forensics.plan.steps import Step, StepKind
@@ -23,50 +24,42 @@ def in_phases(steps: Iterable[Step]) -> list[Step]:
 def merged(steps: Iterable[Step]) -> list[Step]:
     """Each thing once, where it stands first: one copy of everything, one start for all databases of a machine."""
     every = list(steps)
-    made = {
-        StepKind.SAVE: _one_save([step for step in every if step.kind is StepKind.SAVE]),
-        StepKind.START: _one_start(every),
-    }
-    kept: list[Step] = []
+    anew = {name for step in every if step.kind is StepKind.REJOIN for name in step.nodes}
+    groups: dict[Hashable, list[Step]] = {}
     for step in every:
-        one = made.get(step.kind) or _joined(step, every)
-        if one not in kept:
-            kept.append(one)
-    return kept
+        groups.setdefault(_what(step), []).append(step)
+    return [_as_one(group, anew) for group in groups.values()]
 
 
-def _one_save(saves: Sequence[Step]) -> Step | None:
-    """On the nodes of all; on every node, where one of them is for every node."""
-    if len(saves) < 2:
-        return saves[0] if saves else None
-    names = () if any(not step.nodes for step in saves) else _names(saves)
-    return save(names, _commands(saves))
+def _what(step: Step) -> Hashable:
+    """Steps of which this is the same are done in one go."""
+    if step.kind in (StepKind.SAVE, StepKind.START):
+        return step.kind
+    return (step.kind, *step.what) if step.what else id(step)
 
 
-def _one_start(steps: Sequence[Step]) -> Step | None:
+def _as_one(steps: Sequence[Step], anew: Set[str]) -> Step:
+    """Steps that do the same; `anew` are the nodes that come back as new members."""
+    one = steps[0]
+    if one.kind is StepKind.START and (len(steps) > 1 or anew & {*one.nodes, *one.then}):
+        return _one_start(steps, anew)
+    if len(steps) == 1:
+        return one
+    if one.kind is StepKind.SAVE:  # on every node, where one of them is for every node
+        return save(() if any(not step.nodes for step in steps) else _names(steps), _commands(steps))
+    return replace(one, commands=_commands(steps), nodes=_names(steps))
+
+
+def _one_start(steps: Sequence[Step], anew: Set[str]) -> Step:
     """First whoever comes first for all; who comes back as a new member is left out."""
-    starts = [step for step in steps if step.kind is StepKind.START]
-    away = {name for step in steps if step.kind is StepKind.REJOIN for name in step.nodes}
-    if len(starts) < 2 and not any(away & {*step.nodes, *step.then} for step in starts):
-        return starts[0] if starts else None
-    named = [step for step in starts if step.nodes]
+    named = [step for step in steps if step.nodes]
     shared = set.intersection(*(set(step.nodes) for step in named)) if named else set()
     every = _names(named)
-    first = [name for name in every if not shared or name in shared]
-    then = [name for step in named for name in (*step.nodes, *step.then) if name not in first]
+    first = [name for name in every if name in shared] or every
+    then = dict.fromkeys(name for step in named for name in (*step.nodes, *step.then) if name not in first)
     return start(
-        [name for name in first if name not in away],
-        [name for name in dict.fromkeys(then) if name not in away],
-        _commands(starts),
+        [name for name in first if name not in anew], [name for name in then if name not in anew], _commands(steps)
     )
-
-
-def _joined(step: Step, steps: Sequence[Step]) -> Step:
-    """What several say in the same words is done in one go."""
-    same = [one for one in steps if one.kind is step.kind and one.title == step.title]
-    if len(same) < 2:
-        return step
-    return Step(step.kind, step.title, _commands(same), step.expect, step.stop, _names(same), cause=step.cause)
 
 
 def _names(steps: Iterable[Step]) -> tuple[str, ...]:

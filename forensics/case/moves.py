@@ -68,4 +68,5 @@ def rejoin(nodes: Sequence[str], product: ProductCommands) -> Step:
         "The member list shows the new member, and its log grows.",
         "There is no leader: a member cannot be taken out without one.",
         tuple(nodes),
+        what=tuple(nodes),
     )

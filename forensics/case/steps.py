@@ -122,6 +122,7 @@ def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
         "again by hand",
         expect="Somebody has decided.",
         stop="Nobody has decided: start nothing.",
+        what=("history",),
     )
     yield Step(
         StepKind.REJOIN,
@@ -129,6 +130,7 @@ def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
         "them again as new members",
         given(product.begin, product.remove, product.join),
         "There is one leader, and every other member follows it.",
+        what=("history",),
     )
 
 
@@ -143,6 +145,7 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
             one.commands,
             "Every command ends without an error, and the archive is not empty.",
             nodes=one.nodes,
+            what=("missing", *one.nodes),
         )
     if not wanted:
         names = [one.node for one in answer.states]
@@ -153,12 +156,14 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
             whole,
             "No file of the directory changes while it is copied.",
             nodes=tuple(names),
+            what=("again", *names),
         )
     yield Step(
         StepKind.COLLECT,
         "Look at this upload and the new archives together. Force nothing before that",
         ("dqlite-forensics analyze UPLOAD ARCHIVE",),
         "Each node's start can be told, and the steps are others.",
+        what=("new-archives",),
     )
 
 
@@ -174,6 +179,7 @@ def _restore() -> Step:
         "Look for another copy: a backup, a member that nobody has looked at, a disk that can still be read",
         ("dqlite-forensics analyze UPLOAD COPY",),
         "A copy is found that starts, and that ends where this one does.",
+        what=("other-copy",),
     )
 
 

@@ -59,15 +59,22 @@ def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_h
 def _step(one: Do, fault: Fault, product: ProductCommands) -> Step:
     nodes = listed(fault.nodes) or "the node"
     commands = tuple(_filled(one.commands, product)) if product.database else ()
-    return Step(one.kind, one.do.format(nodes=nodes), commands, one.expect, one.stop, fault.nodes, cause=fault.kind)
+    what = (one, *fault.nodes) if "nodes" in _fields(one.do) else (one,)
+    do = one.do.format(nodes=nodes)
+    return Step(one.kind, do, commands, one.expect, one.stop, fault.nodes, cause=fault.kind, what=what)
 
 
 def _filled(commands: Sequence[str], product: ProductCommands) -> Iterator[str]:
     """Those whose every value is known of the product."""
     for command in commands:
-        fields = {name: getattr(product, name) for _, name, _, _ in Formatter().parse(command) if name}
+        fields = {name: getattr(product, name) for name in _fields(command)}
         if all(fields.values()):
             yield command.format(**fields)
+
+
+def _fields(template: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
 def _watch(fault: Fault, product: ProductCommands) -> Step:
@@ -80,4 +87,5 @@ def _watch(fault: Fault, product: ProductCommands) -> Step:
         "Fifteen minutes pass without it.",
         nodes=fault.nodes,
         cause=fault.kind,
+        what=fault.nodes or ("there",),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from forensics.evidence import Anomaly, Span
@@ -35,13 +35,13 @@ class UnusableFile:
     Attributes:
         file: its name.
         codes: what is wrong with it, by the codes of its parser.
-        reasons: the same, as its parser words it.
+        reasons: the same, as its parser words it; no value.
     """
 
     kind: ClassVar[str] = "unusable-file"
     file: str
     codes: tuple[str, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[str, ...] = field(repr=False)
 
     def words(self, _: Severity) -> Words:
         """See Problem."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from forensics.plan.steps import StepKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Do:
-    """One thing to do.
+    """One thing to do. A row of a table: it is the same as itself alone, whatever it says.
 
     Attributes:
         do: the sentence.

@@ -73,6 +73,7 @@ def export(database: str, nodes: Sequence[str], title: str = "") -> Step:
         "The owner of the data has the files.",
         "Nobody knows yet what is in them: give nothing up.",
         tuple(nodes),
+        what=(bool(title), *nodes),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -64,6 +65,8 @@ class Step:
         nodes: where, by name; empty where on every node, or where it is about none.
         then: of a start: who follows, once the first ones have a leader.
         cause: what it mends; None where it is a step of a recovery.
+        what: what it does, as data: steps of one kind that do the same, for several databases or causes, are done in
+            one go. Empty where no other step does the same.
     """
 
     kind: StepKind
@@ -74,6 +77,7 @@ class Step:
     nodes: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     cause: FaultKind | None = None
+    what: tuple[Hashable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from forensics.evidence import Span
@@ -32,7 +32,7 @@ class RefusedMeta:
     Attributes:
         file: its name.
         code: what is wrong, as the parser names it (forensics/parsers/snapshot.py, parsers/configuration.py).
-        measured: what the parser says of it.
+        measured: what the parser says of it; words, and no value.
         newest: it belongs to the newest snapshot.
         flip: the one bit that explains it, if one does.
     """
@@ -40,7 +40,7 @@ class RefusedMeta:
     kind: ClassVar[str] = "refused"
     file: str
     code: str
-    measured: str
+    measured: str = field(repr=False)
     newest: bool
     flip: BitFlip | None
 

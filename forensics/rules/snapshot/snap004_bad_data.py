@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
@@ -31,14 +31,14 @@ class UnreadableData:
     Attributes:
         file: name of the data file.
         code: what is wrong, as the parser names it (forensics/parsers/snapshot.py, parsers/lz4frame.py).
-        measured: what the parser says of it.
+        measured: what the parser says of it; words, and no value.
         newest: it is the newest snapshot, the only one that loading tries.
     """
 
     kind: ClassVar[str] = "unreadable"
     file: str
     code: str
-    measured: str
+    measured: str = field(repr=False)
     newest: bool
 
     def words(self, _: Severity) -> Words:
