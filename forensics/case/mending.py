@@ -34,6 +34,7 @@ _SAID = {
     Unmet.DAEMON_UNUSABLE: "{file} cannot be used",
     Unmet.DAEMON_MISSING: "{file} is missing, so the daemon comes up without its database",
     Unmet.TRUST_ENTRY_UNUSABLE: "{file} cannot be read, or holds no certificate",
+    Unmet.RECOVERY_REFUSED: "{file}, which the start unpacks first, is refused",
     Unmet.LOCAL_DATABASE_UNUSABLE: "{file} cannot be used",
     Unmet.CLUSTER_ADDRESS_MISSING: "{file} has no cluster.https_address",
 }
@@ -59,6 +60,7 @@ _MENDED = {
     Unmet.DAEMON_UNUSABLE: "write {file} anew, with the name and address that the truststore has for it",
     Unmet.DAEMON_MISSING: "write {file} anew, with the name and address that the truststore has for it",
     Unmet.TRUST_ENTRY_UNUSABLE: "copy {file} from another member: all have the same",
+    Unmet.RECOVERY_REFUSED: "ask who ran the recovery, and on which member; move {file} away, and keep it",
     Unmet.LOCAL_DATABASE_UNUSABLE: "put a good copy of {file} in its place: local.db.bak, or a backup",
     Unmet.CLUSTER_ADDRESS_MISSING: "set cluster.https_address, with the address that the raft configuration has for it",
 }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
-from forensics.facts.node.recovery_tarball import Tarball, Trouble
+from forensics.facts.node.recovery_tarball import Tarball
+from forensics.facts.start.recovery_refusal import Refusal, Refused
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Severity
 from forensics.wording import Words, listed, sentences
@@ -119,26 +119,6 @@ class ReplacesDatabase:
         )
 
 
-class Refusal(Enum):
-    """Why a start stops at a recovery tarball."""
-
-    NOT_AN_ARCHIVE = "not-an-archive"
-    BROKEN = "broken"
-    CUT = "cut"
-    UNSAFE_NAME = "unsafe-name"
-    NO_MEMBER_LIST = "no-member-list"
-    NOT_A_MEMBER = "not-a-member"
-    MEMBERS_MISSING = "members-missing"
-    NOT_TRUSTED = "not-trusted"
-    NO_DATABASE = "no-database"
-    PATCH_BESIDE = "patch-beside"
-
-
-_BY_TROUBLE = {
-    Trouble.NOT_AN_ARCHIVE: Refusal.NOT_AN_ARCHIVE,
-    Trouble.BROKEN: Refusal.BROKEN,
-    Trouble.CUT: Refusal.CUT,
-}
 _REFUSED = {
     Refusal.NOT_AN_ARCHIVE: "It is not a gzip-compressed tar archive.",
     Refusal.BROKEN: "It cannot be unpacked whole ({names}).",
@@ -173,12 +153,9 @@ class StopsStart:
         return Words(f"{self.file} stops the next start", (_REFUSED[self.reason].format(names=listed(self.names)),))
 
 
-def unpacking_refused(file: StateFile, tarball: Tarball) -> StopsStart | None:
-    """The start stops because the tarball cannot be unpacked."""
-    if tarball.trouble is None:
-        return None
-    code = (tarball.trouble_code,) if tarball.trouble_code else ()
-    return StopsStart(file.name, _BY_TROUBLE[tarball.trouble], code)
+def stops_start(file: StateFile, refused: Refused) -> StopsStart:
+    """The refusal of that tarball, to be told."""
+    return StopsStart(file.name, refused.reason, refused.names)
 
 
 def folder(node: Node, name: str) -> StateFile | None:

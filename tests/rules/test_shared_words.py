@@ -6,11 +6,12 @@ import pytest
 
 from forensics.evidence import Anomaly, Span
 from forensics.facts.node.recovery_tarball import Tarball, Trouble
+from forensics.facts.start.recovery_refusal import Refusal, unpacking_refused
 from forensics.ingest.files import Kind
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Severity
-from forensics.rules.recovery_words import Reach, Refusal, StopsStart, unpacking_refused
+from forensics.rules.recovery_words import Reach, StopsStart
 from forensics.rules.unusable_file import EmptyFile, UnusableFile, unusable
 
 WHOLE = Span("n1/daemon.yaml", 0, 40)
@@ -49,10 +50,10 @@ def test_every_refusal_has_its_words(reason: Refusal) -> None:
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_what_cannot_be_unpacked_stops_the_start(trouble: Trouble) -> None:
-    refused = unpacking_refused(state_file(9), Tarball((), trouble, None, "archive-cut"))
+    refused = unpacking_refused(Tarball((), trouble, None, "archive-cut"))
     assert refused is not None
     assert refused.reason.value == trouble.value
-    assert unpacking_refused(state_file(9), Tarball((), None, None)) is None
+    assert unpacking_refused(Tarball((), None, None)) is None
 
 
 def test_reach_says_only_what_is_known() -> None:

@@ -29,6 +29,7 @@ class Unmet(StrEnum):
     DAEMON_UNUSABLE = "daemon-unusable"  # daemon.yaml
     DAEMON_MISSING = "daemon-missing"  # the daemon comes up as one that was never set up, without its database
     TRUST_ENTRY_UNUSABLE = "trust-entry-unusable"
+    RECOVERY_REFUSED = "recovery-refused"  # a recovery tarball that the start unpacks first, and stops at
     LOCAL_DATABASE_UNUSABLE = "local-database-unusable"
     CLUSTER_ADDRESS_MISSING = "cluster-address-missing"  # local.db names members, and no address of this server
 

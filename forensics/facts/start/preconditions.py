@@ -22,6 +22,7 @@ from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Precondition, Unmet
 from forensics.facts.start.key_pairs import K8S_DQLITE, key_pairs
+from forensics.facts.start.recovery_refusal import refusal_of, tarball_of
 from forensics.ingest.products import is_microcluster
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
@@ -55,6 +56,7 @@ def unmet(node: Node, host: Host | None = None) -> tuple[Precondition, ...]:
 def _found(node: Node, host: Host | None) -> Found:
     if node.state.product.database in K8S_DQLITE:
         yield from _control_files(node)
+    yield from _recovery(node)
     if is_microcluster(node.state.product):
         yield from _truststore(node)
     yield from key_pairs(node)
@@ -89,6 +91,14 @@ def _control_files(node: Node) -> Found:
 
 def _is_unusable(file: StateFile, parse: Callable[[Blob], Parsed[Any]]) -> bool:
     return file.blob is not None and not file.cut and bool(parse(file.blob).anomalies)
+
+
+def _recovery(node: Node) -> Found:
+    """Unpacked before anything else is read; an LXD that is in no cluster leaves it alone."""
+    alone = node.local is not None and node.local.cluster_address is None
+    file = tarball_of(node)
+    if file is not None and not alone and refusal_of(node) is not None:
+        yield Unmet.RECOVERY_REFUSED, file.name
 
 
 def _truststore(node: Node) -> Found:

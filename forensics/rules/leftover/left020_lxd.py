@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.node.node import Node
-from forensics.facts.node.recovery_tarball import Tarball, read_tarball
+from forensics.facts.node.recovery_tarball import read_tarball
+from forensics.facts.start.recovery_refusal import GLOBAL_PATCH, LXD_TARBALL, refused_by_lxd
 from forensics.fault_kind import FaultKind
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Severity, rule
@@ -13,18 +14,13 @@ from forensics.rules.recovery_words import (
     InterruptedRecovery,
     PendingPatch,
     RecoveryBackup,
-    Refusal,
     ReplacesDatabase,
-    StopsStart,
     folder,
     reach_of,
-    unpacking_refused,
+    stops_start,
 )
 
-_TARBALL = "lxd_recovery_db.tar.gz"
-_MEMBER_LIST = "raft_nodes.yaml"
-_GLOBAL_PATCH = "patch.global.sql"
-_PATCHES = {_GLOBAL_PATCH: "the cluster's database", "patch.local.sql": "local.db"}
+_PATCHES = {GLOBAL_PATCH: "the cluster's database", "patch.local.sql": "local.db"}
 
 
 @rule(
@@ -60,8 +56,8 @@ def lxd_leftover(node: Node) -> Iterator[Finding]:
     doc/howto/cluster_recover.md; docs/reference/products.md#lxd
     """
     files = {**node.state.around, **node.state.files}
-    if tarball := files.get(_TARBALL):
-        yield _of_tarball(node, tarball, patched=_GLOBAL_PATCH in files)
+    if tarball := files.get(LXD_TARBALL):
+        yield _of_tarball(node, tarball)
     for name, runs_against in _PATCHES.items():
         if name in files:
             yield Finding(PendingPatch(name, runs_against), (files[name].at,), Severity.MEDIUM, where=(name,))
@@ -73,25 +69,9 @@ def lxd_leftover(node: Node) -> Iterator[Finding]:
             yield Finding(RecoveryBackup(name), (file.at,), Severity.INFO, where=(name,))
 
 
-def _of_tarball(node: Node, file: StateFile, *, patched: bool) -> Finding:
+def _of_tarball(node: Node, file: StateFile) -> Finding:
     tarball = read_tarball(file)
-    refused = None if tarball is None else _refused(node, file, tarball)
-    if refused is None and patched:
-        refused = StopsStart(file.name, Refusal.PATCH_BESIDE, (_GLOBAL_PATCH,))
+    refused = refused_by_lxd(node, tarball)
     if refused is not None:
-        return Finding(refused, (file.at,), effect=Effect.NODE_DOWN, where=(file.name,))
+        return Finding(stops_start(file, refused), (file.at,), effect=Effect.NODE_DOWN, where=(file.name,))
     return Finding(ReplacesDatabase(file.name, reach_of(node, tarball)), (file.at,), where=(file.name,))
-
-
-def _refused(node: Node, file: StateFile, tarball: Tarball) -> StopsStart | None:
-    """In the order in which LXD meets it."""
-    if refused := unpacking_refused(file, tarball):
-        return refused
-    if tarball.members is None or tarball.members.value is None:
-        return StopsStart(file.name, Refusal.NO_MEMBER_LIST, (_MEMBER_LIST,))
-    in_tarball = {(member.id, member.name) for member in tarball.members.value}
-    known = node.local.nodes if node.local else ()
-    missing = tuple(local.name or str(local.id) for local in known if (local.id, local.name) not in in_tarball)
-    if missing:
-        return StopsStart(file.name, Refusal.MEMBERS_MISSING, missing)
-    return None if tarball.has_raft else StopsStart(file.name, Refusal.NO_DATABASE)

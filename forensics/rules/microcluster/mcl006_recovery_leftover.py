@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.facts.node.node import Node
-from forensics.facts.node.recovery_tarball import Tarball, read_tarball
+from forensics.facts.node.recovery_tarball import read_tarball
+from forensics.facts.start.recovery_refusal import GLOBAL_PATCH, MICROCLUSTER_TARBALL, refused_by_microcluster
 from forensics.fault_kind import FaultKind
 from forensics.ingest.state_directory import StateFile
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
@@ -15,17 +16,13 @@ from forensics.rules.recovery_words import (
     InterruptedRecovery,
     PendingPatch,
     RecoveryBackup,
-    Refusal,
     ReplacesDatabase,
-    StopsStart,
     folder,
     reach_of,
-    unpacking_refused,
+    stops_start,
 )
 from forensics.wording import Words
 
-_TARBALL = "recovery_db.tar.gz"
-_PATCH = "patch.global.sql"
 _FOLDER = "recovery_db"
 
 
@@ -89,9 +86,9 @@ def recovery_leftover(node: Node) -> Iterator[Finding]:
         return
     files = {**node.state.around, **node.state.files}
     for name, file in sorted(files.items()):
-        if name == _TARBALL:
+        if name == MICROCLUSTER_TARBALL:
             yield _of_tarball(node, file)
-        elif name == _PATCH:
+        elif name == GLOBAL_PATCH:
             problem = PendingPatch(name, "the cluster's database")
             yield Finding(problem, (file.at,), Severity.MEDIUM, where=(name,))
         elif name.startswith("db_backup."):
@@ -102,33 +99,9 @@ def recovery_leftover(node: Node) -> Iterator[Finding]:
 
 def _of_tarball(node: Node, file: StateFile) -> Finding:
     tarball = read_tarball(file)
-    refused = None if tarball is None else _refused(node, file, tarball)
+    refused = None if tarball is None else refused_by_microcluster(node, tarball)
     if refused is not None:
-        return Finding(refused, (file.at,), effect=Effect.NODE_DOWN, where=(file.name,))
+        return Finding(stops_start(file, refused), (file.at,), effect=Effect.NODE_DOWN, where=(file.name,))
     if tarball is not None and (tarball.members is None or tarball.members.value is None):
         return Finding(Ignored(file.name), (file.at,), Severity.MEDIUM, where=(file.name,))
     return Finding(ReplacesDatabase(file.name, reach_of(node, tarball)), (file.at,), where=(file.name,))
-
-
-def _refused(node: Node, file: StateFile, tarball: Tarball) -> StopsStart | None:
-    """In the order in which the daemon meets it."""
-    if refused := unpacking_refused(file, tarball):
-        return refused
-    if any(".." in name for name in tarball.names):
-        return StopsStart(file.name, Refusal.UNSAFE_NAME)
-    members = tarball.members.value if tarball.members else None
-    if members is None:
-        return None
-    if node.id is not None and all(member.id != node.id for member in members):
-        return StopsStart(file.name, Refusal.NOT_A_MEMBER, (str(node.id),))
-    strangers = tuple(sorted(str(member.name) for member in members if member.name not in _trusted(node)))
-    if _trusted(node) and strangers:
-        return StopsStart(file.name, Refusal.NOT_TRUSTED, strangers)
-    return None if tarball.has_raft else StopsStart(file.name, Refusal.NO_DATABASE)
-
-
-def _trusted(node: Node) -> set[str | None]:
-    """Names in the truststore; none where not all of its entries can be read."""
-    entries = node.microcluster.entries() if node.microcluster else []
-    whole = node.microcluster is not None and len(entries) == len(node.microcluster.truststore)
-    return {entry.name for entry in entries} if whole else set()

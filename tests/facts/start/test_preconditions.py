@@ -96,8 +96,20 @@ def test_a_product_that_makes_a_pair_by_itself_lacks_none() -> None:
     assert not [node for node in known(report("healthy/k8sd").case).nodes if node.state != "safe"]
 
 
-STOPPERS = ("CERT001", "CERT002", "CERT005", "CERT011", "CTL001", "CTL002", "CTL005", "CTL021", "MCL001", "MCL027")
-TOPICS = ("certificate/", "control/", "identity/", "microcluster/", "healthy/", "host/")
+STOPPERS = (
+    "CERT001",
+    "CERT002",
+    "CERT005",
+    "CERT011",
+    "CTL001",
+    "CTL002",
+    "CTL005",
+    "CTL021",
+    "MCL001",
+    "MCL006",
+    "MCL027",
+)
+TOPICS = ("certificate/", "control/", "identity/", "microcluster/", "healthy/", "host/", "leftover/")
 
 
 @pytest.mark.parametrize("name", [name for name in names() if name.startswith(TOPICS)])
