@@ -8,6 +8,7 @@ from typing import Protocol
 
 from forensics.election.elections import Election
 from forensics.election.state import NodeState, State
+from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
 from forensics.plan.plan import Plan
 from forensics.plan.steps import Step
@@ -111,6 +112,7 @@ class Course(StrEnum):
     NOTHING = "nothing"  # every node at hand is safe to start, and they can elect a leader
     REJOIN = "rejoin"  # some can be started and elect a leader; the others follow, or come back as new members
     MEND = "mend"  # only files of the product keep nodes from starting; raft is well
+    REPAIR = "repair"  # files of a node get a known bit back, or are moved away; then nothing has to be recovered
     RECOVER = "recover"  # no majority can be had from safe nodes: one node has to be recovered from
     CHOOSE = "choose"  # two committed histories: somebody has to decide which one goes on
     ASK = "ask"  # what arrived does not decide
@@ -156,6 +158,7 @@ class DatabaseAnswer:
         elections: all that could be held; None where they were not searched.
         mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
         mends: what mends the files that keep nodes from starting, of these and of others.
+        repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
     """
 
     database: str
@@ -174,6 +177,7 @@ class DatabaseAnswer:
     elections: tuple[Election, ...] | None = None
     mendable: tuple[str, ...] = ()
     mends: tuple[Step, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     def named(self, *states: State) -> tuple[str, ...]:
         """The nodes in one of these states, by name."""

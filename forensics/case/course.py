@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations, product
+
 from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
 from forensics.case.mending import mended
 from forensics.election.state import NodeState, Reason, State
-from forensics.election.states import ClusterStates
+from forensics.election.states import ClusterStates, cluster_states
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.intact_copies import IntactCopies
+from forensics.facts.start.repair import Repair, repairs_of
 from forensics.forecast.result import NodeForecast
 from forensics.plan.plan import Plan
 
@@ -14,6 +19,7 @@ _NEEDS = {
     Course.NOTHING: Need.NOT_NEEDED,
     Course.REJOIN: Need.NOT_NEEDED,
     Course.MEND: Need.NOT_NEEDED,
+    Course.REPAIR: Need.NOT_NEEDED,
     Course.RECOVER: Need.NEEDED,
     Course.CHOOSE: Need.CANNOT_BE_TOLD,
     Course.ASK: Need.CANNOT_BE_TOLD,
@@ -24,6 +30,9 @@ _NEEDS = {
 def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> DatabaseAnswer:
     """Everything that is decided of one database."""
     course = _course(cluster, states, plan)
+    found = _repaired(cluster) if course in (Course.RECOVER, Course.DEAD_END) else None
+    after, repairs = found or (states, ())
+    course = Course.REPAIR if found else course
     node = plan.node if plan and course is Course.RECOVER else None
     return DatabaseAnswer(
         cluster.product.database,
@@ -35,14 +44,29 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         states.together,
         _lost(cluster, states, course, node),
         tuple(server.address for server in cluster.absent()),
-        states.together_once_mended,
-        states.follow,
+        after.together_once_mended,
+        after.follow,
         plan,
         _alone(cluster, plan),
         states.elections,
         states.mendable,
         mended(cluster, [one.node for one in states.states if one.reason is Reason.PRODUCT_REFUSES]),
+        repairs,
     )
+
+
+def _repaired(cluster: Cluster) -> tuple[ClusterStates, tuple[Repair, ...]] | None:
+    """The fewest nodes to be repaired so that nothing has to be recovered, and what starting the nodes is then."""
+    found = {node.name: repairs for node in cluster.originals() if (repairs := repairs_of(node))}
+    for number in range(1, len(found) + 1):
+        for names in combinations(sorted(found), number):
+            for chosen in product(*(found[name] for name in names)):
+                after = {repair.node: repair.after for repair in chosen}
+                nodes = tuple(replace(node, forecast=after.get(node.name, node.forecast)) for node in cluster.nodes)
+                states = cluster_states(replace(cluster, nodes=nodes))
+                if states.together_once_mended:
+                    return states, chosen
+    return None
 
 
 def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:
@@ -105,7 +129,9 @@ def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Lost |
 
 def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Lost:
     end = states.committed if last is None else last
-    also = tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
+    also = tuple(
+        copy.node for copy in IntactCopies(cluster).on(cluster.node(node), first, end) if copy.node != node
+    ) or tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
     database = cluster.product.database
     certain = not also and not cluster.absent() and not isinstance(cluster.node(node).forecast, NodeForecast)
     return Lost(database, node, first, last, also, certain)

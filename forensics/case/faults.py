@@ -197,7 +197,8 @@ def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:
         found.add(Consequence.COMMITTED_AT_RISK)
     if State.REFUSES in mine:
         found.add(Consequence.NODE_DOWN)
-        if answer.course in (Course.RECOVER, Course.DEAD_END) or (answer.course is Course.MEND and not answer.safe):
+        stuck = (Course.REPAIR, Course.RECOVER, Course.DEAD_END)
+        if answer.course in stuck or (answer.course is Course.MEND and not answer.safe):
             found.add(Consequence.NO_MAJORITY)
     if any(lost.certain and lost.node in group.nodes for lost in answer.lost):
         found.add(Consequence.DATA_LOST)

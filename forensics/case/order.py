@@ -23,6 +23,11 @@ _OF_RAFT = frozenset({
 })  # fmt: skip
 """What a course answers, wherever the directories are at hand."""
 
+_OF_FILES = frozenset({
+    Kind.LOG_DAMAGED, Kind.LOG_INCOMPLETE, Kind.SNAPSHOT_DAMAGED, Kind.METADATA_DAMAGED, Kind.IDENTITY_FILES,
+})  # fmt: skip
+"""Damage of files, which a disk or a copy can do to all nodes at once."""
+
 _OF_SAFE = _OF_RAFT - {Kind.TWO_HISTORIES, Kind.COMMITTED_MISSING}
 """What is answered where every node is safe: the order of the start."""
 
@@ -50,7 +55,8 @@ def first_steps(
         machines: see machine_databases.
     """
     serious = [fault for fault in faults if fault.severity.rank <= Severity.MEDIUM.rank]
-    raft = in_phases(merged(_of_courses(databases, serious, wanted)))
+    suspects = [_suspect(fault, _product(fault, databases, machines)) for fault in serious if _is_shared(fault)]
+    raft = in_phases(merged([*_of_courses(databases, serious, wanted), *suspects[:1]]))
     cures = [
         treatment(
             fault,
@@ -62,6 +68,24 @@ def first_steps(
         if not any(_answers(answer, fault) for answer in databases)
     ]
     return tuple(_one_order(raft, cures))
+
+
+def _is_shared(fault: Fault) -> bool:
+    """Every node has damaged files: that is rarely chance."""
+    return fault.everywhere and fault.kind in _OF_FILES
+
+
+def _suspect(fault: Fault, product: ProductCommands) -> Step:
+    """What all nodes have in common is looked at before anything is started on it again."""
+    disk = (f"df -h {product.directory}", f"df -i {product.directory}") if product.directory else ()
+    return Step(
+        StepKind.MEND,
+        "Before anything starts, find out what the nodes share, for all have it: a full disk, one storage, one copy",
+        disk,
+        "Every disk has room and free inodes, and reports no errors.",
+        "A disk is full: free space first, but touch nothing in the state directory.",
+        cause=fault.kind,
+    )
 
 
 def _of_courses(

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Sequence
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.moves import given, rejoin, save, save_commands, start
 from forensics.election.state import Reason, State
+from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
 from forensics.forecast.losses import Loss
+from forensics.parsers.bitflip import BitFlip
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.canonical_kubernetes import both, recovers_both
 from forensics.plan.steps.common import export
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
-from forensics.wording import entries, joined, listed
+from forensics.wording import count, entries, joined, listed, segment
 
 _ENDS = frozenset({State.REFUSES, State.LOSES, State.SPLITS})
 _LEFT_TO_THE_PLAN = frozenset({StepKind.STOP, StepKind.COPY, StepKind.LEAVE_BEHIND})
@@ -42,6 +44,8 @@ def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequen
             made = _ask(answer, product, wanted)
         case Course.DEAD_END:
             made = _dead_end(answer, product)
+        case Course.REPAIR:
+            made = _repair(answer, product)
         case Course.RECOVER:
             made = _alone(answer, product) if answer.alone else _recover(answer)
     return list(made)
@@ -74,11 +78,12 @@ def _elects(answer: DatabaseAnswer, names: Sequence[str]) -> bool:
 
 def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCommands) -> Iterator[Step]:
     """Whoever can be started first; then who gets what it lacks from them; the rest as new members."""
-    stay = {*answer.start, *answer.follow}
-    anew = [one.node for one in answer.states if one.state in _ENDS and one.node not in stay]
+    anew = _left(answer)
     whole = [one.node for one in answer.states if one.reason is Reason.WHOLE]
-    careful = [name for name in answer.start if name not in whole and name in (*troubled, *answer.named(*_ENDS))]
-    yield save(sorted({*anew, *answer.follow, *careful}), save_commands(product))
+    careful = [name for name in answer.start if name not in whole and name in troubled]
+    every = [one.node for one in answer.states]  # somebody may be the last to hold what the others lose
+    loses = answer.named(State.LOSES, State.SPLITS)
+    yield save(every if loses else sorted({*anew, *answer.follow, *careful}), save_commands(product))
     yield from _mends(answer, answer.mendable)
     yield start(answer.start, answer.follow, product.start)
     if anew:
@@ -95,6 +100,56 @@ def _mend(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
 
 def _mends(answer: DatabaseAnswer, names: Sequence[str]) -> Iterator[Step]:
     yield from (step for step in answer.mends if set(step.nodes) & set(names))
+
+
+def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
+    """As few files as possible are changed, on a copy first; then the others follow, and nothing is forced."""
+    yield save([one.node for one in answer.states], save_commands(product))
+    for repair in answer.repairs:
+        yield _bits_back(repair) if repair.bits else _moved(repair, product)
+    yield start(answer.start, answer.follow, product.start)
+    anew = _left(answer)
+    if anew:
+        yield rejoin(anew, product)
+
+
+def _bits_back(repair: Repair) -> Step:
+    files = listed(dict.fromkeys(segment(name) for name, _ in repair.bits))
+    bits = "the flipped bit" if len(repair.bits) == 1 else f"the {count(len(repair.bits), 'flipped bit')}"
+    return Step(
+        StepKind.REPAIR,
+        f"On {repair.node}: set {bits} of {files} back, on the copy first",
+        tuple(_set_back(name, bit) for name, bit in repair.bits),
+        "`dqlite-forensics forecast COPY` says that the node starts, and drops nothing. Then do the same in its "
+        "state directory.",
+        "It still says that entries are dropped: leave the directory as it is.",
+        (repair.node,),
+    )
+
+
+def _moved(repair: Repair, product: ProductCommands) -> Step:
+    spans = joined([entries(one.first, one.last) for one in repair.lost])
+    then = f"It then gets {spans} from the others" if repair.lost else "It then starts, and loses nothing"
+    return Step(
+        StepKind.MOVE_AWAY,
+        f"On {repair.node}: move {listed(map(segment, repair.moved), None)} out of the state directory. {then}",
+        tuple(f"sudo mv {product.raft}/{name} /root/" for name in repair.moved) if product.raft else (),
+        f"`dqlite-forensics forecast COPY --assume-removed {repair.moved[0]}` says that the node starts.",
+        "Another file is missing there, too: leave the directory as it is.",
+        (repair.node,),
+    )
+
+
+def _set_back(name: str, bit: BitFlip) -> str:
+    """Writes the byte as it was."""
+    byte = f"\\{bit.corrected:03o}"
+    return f"printf '{byte}' | dd of={name} bs=1 seek={bit.at.offset} conv=notrunc"
+
+
+def _left(answer: DatabaseAnswer) -> list[str]:
+    """Who is neither started first nor follows, and would do harm or nothing with its old state."""
+    stay = {*answer.start, *answer.follow}
+    return [one.node for one in answer.states if one.state in _ENDS and one.node not in stay]
 
 
 def _recover(answer: DatabaseAnswer) -> Iterator[Step]:

@@ -21,7 +21,7 @@ from forensics.report.document import (
 )
 
 _WIDTH = 110
-_UNFORCED = (Course.NOTHING, Course.REJOIN, Course.MEND)
+_UNFORCED = (Course.NOTHING, Course.REJOIN, Course.MEND, Course.REPAIR)
 _COMMANDS = ("lxd-command", "incus-command")
 _MARKS = {CheckState.OK: "ok  ", CheckState.LOOK: "look", CheckState.STOP: "STOP"}
 

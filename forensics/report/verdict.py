@@ -15,7 +15,7 @@ from forensics.report.document import Cluster, Document, Finding, Level, Verdict
 from forensics.severity import Effect, Severity
 
 LEVELS = tuple(Level)  # worst first, for the case as a whole
-_NO_WAY_ON = {Course.RECOVER, Course.CHOOSE, Course.DEAD_END}
+_NO_WAY_ON = {Course.REPAIR, Course.RECOVER, Course.CHOOSE, Course.DEAD_END}
 _BREAKS = {Consequence.DATA_LOST, Consequence.NO_MAJORITY}
 _DEGRADES = {Consequence.COMMITTED_AT_RISK, Consequence.NODE_DOWN, Consequence.REDUNDANCY}
 _NOT_AS_IT_LIES = {State.REFUSES, State.LOSES, State.SPLITS}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tarfile
+
 import pytest
 
 from forensics.case.answer import Course
@@ -11,8 +13,10 @@ from forensics.plan.steps import StepKind as Kind
 from forensics.report.document import Case
 from forensics.severity import Severity
 from tests.fixtures import known, report
+from tests.made_clusters import BASES
 
 SAVE, START, REJOIN, MEND, COLLECT = Kind.SAVE, Kind.START, Kind.REJOIN, Kind.MEND, Kind.COLLECT
+FORCE, SPREAD = Kind.FORCE, Kind.SPREAD
 
 EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     # one of three nodes is damaged, the two others are whole: nothing is forced
@@ -28,6 +32,17 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/restored-backups", [Course.REJOIN], [None], [SAVE, START]),
     ("cluster/forced-recovery", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n2 and n3 have the old members
     ("cluster/split-brain", [Course.CHOOSE], [None], [SAVE, Kind.EXPORT, Kind.DECIDE, REJOIN]),
+    ("snapshot/newest-empty-everywhere", [Course.NOTHING], [None], [SAVE, MEND, START]),  # what they share comes first
+    ("cluster/two-flipped-bits", [Course.REJOIN], [None], [SAVE, START]),  # n1 has all; n2 and n3 follow it
+    ("cluster/zeros-beside-a-laggard", [Course.REJOIN], [None], [SAVE, START]),  # the same with n2
+    # a majority does not start, or lost its end: what loses nothing comes before what is forced
+    ("cluster/three-flipped-bits", [Course.REPAIR], [None], [SAVE, MEND, Kind.REPAIR, START]),
+    ("cluster/two-snapshots-cut", [Course.REPAIR], [None], [SAVE, Kind.MOVE_AWAY, START, REJOIN]),
+    ("segment/single-flipped-bit", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
+    ("segment/single-zeros", [Course.RECOVER], ["n1"], [SAVE, Kind.RESTORE, Kind.ACCEPT_LOSS]),
+    # the only segment of n2 and of n3 is gone: nothing of theirs can be started, so n1 is recovered from
+    ("sosreport/one-database-down", [Course.RECOVER, Course.NOTHING], ["n1", None], [SAVE, FORCE, SPREAD, START]),
+    ("sosreport/two-databases-down", [Course.RECOVER, Course.RECOVER], ["n1", "n1"], [SAVE, FORCE, SPREAD, START]),
     # no fault: nothing to do
     ("cluster/leader-ahead", [Course.NOTHING], [None], []),
     ("cluster/roles", [Course.NOTHING], [None], []),
@@ -117,3 +132,45 @@ def test_the_commands_of_the_product_that_a_log_is_of() -> None:
     """No directory arrived, but the lines are of the unit snap.k8s.k8s-dqlite."""
     steps = case_of("journal/crash").first
     assert steps[0].commands[0] == "sudo snap stop k8s"
+
+
+def test_one_order_for_two_databases() -> None:
+    """Stop once, copy both, one command without a flag that skips one, start once (restore-quorum.md)."""
+    save, force, _, start = case_of("sosreport/two-databases-down").first
+    assert [command.split()[1:3] for command in save.commands] == [["snap", "stop"], ["tar", "-czf"], ["tar", "-czf"]]
+    assert len(set(save.commands)) == 3
+    [command] = force.commands
+    assert "cluster-recover" in command
+    assert "--skip" not in command
+    assert start.commands.count("sudo snap start k8s") == 1
+
+
+def test_the_database_that_is_whole_is_skipped() -> None:
+    """Only k8s-dqlite is recovered on these machines."""
+    [command] = case_of("sosreport/one-database-down").first[1].commands
+    assert command.count("--skip-k8sd ") == 1
+
+
+def test_the_bit_that_is_set_back() -> None:
+    """Bit 3 of byte 20000 was flipped: the byte that stood there is written, and no other."""
+    step = next(step for step in case_of("segment/single-flipped-bit").first if step.kind is Kind.REPAIR)
+    with tarfile.open(BASES / "single.tar.xz") as archive:
+        data = known(archive.extractfile("single/n1/open-1")).read()
+    assert step.commands == (f"printf '\\{data[20000]:03o}' | dd of=open-1 bs=1 seek=20000 conv=notrunc",)
+
+
+def test_who_has_all_is_copied_too_where_the_others_lose_it() -> None:
+    """n1 alone keeps 386 to 414 until the others have got them again."""
+    save, start = case_of("cluster/two-flipped-bits").first
+    assert "n1, n2 and n3" in save.do
+    assert start.do.startswith("Start n1 and n")
+
+
+def test_what_is_moved_away_loses_nothing() -> None:
+    """n2's older snapshot is whole, and its log follows it: the newest pair can go."""
+    step = next(step for step in case_of("cluster/two-snapshots-cut").first if step.kind is Kind.MOVE_AWAY)
+    assert step.node == "n2"
+    assert [command.rpartition("/k8s-dqlite/")[2] for command in step.commands] == [
+        "snapshot-2-384-2031904 /root/",
+        "snapshot-2-384-2031904.meta /root/",
+    ]

@@ -18,6 +18,7 @@ class ProductCommands:
         begin: starts it.
         status: shows whether it came up, and the members.
         directory: of the state.
+        raft: the folder of it that has dqlite's own files.
         certificates: where the certificates lie.
         remove: takes the member NAME out of the cluster, on another one.
         join: how a member joins anew, after its state was deleted.
@@ -30,6 +31,7 @@ class ProductCommands:
     begin: str = ""
     status: str = ""
     directory: str = ""
+    raft: str = ""
     certificates: str = ""
     remove: str = ""
     join: str = ""
@@ -49,6 +51,7 @@ _K8S_DQLITE = ProductCommands(
     begin="sudo snap start k8s",
     status="sudo k8s status --wait-ready",
     directory=f"{_K8S}/k8s-dqlite",
+    raft=f"{_K8S}/k8s-dqlite",
     certificates=f"{_K8S}/k8s-dqlite",
     remove="sudo k8s remove-node NAME --force",
     join="sudo k8s join-cluster TOKEN",
@@ -61,6 +64,7 @@ _LXD = ProductCommands(
     begin="sudo snap start lxd",
     status="sudo lxc cluster list",
     directory="/var/snap/lxd/common/lxd/database",
+    raft="/var/snap/lxd/common/lxd/database/global",
     certificates="/var/snap/lxd/common/lxd",
     remove="sudo lxc cluster remove --force NAME",
     unit="snap.lxd.daemon",
@@ -71,6 +75,7 @@ _LXD_PACKAGED = replace(  # by a distribution, not by snap
     stop="sudo systemctl stop lxd.service lxd.socket",
     begin="sudo systemctl start lxd.socket lxd.service",
     directory="/var/lib/lxd/database",
+    raft="/var/lib/lxd/database/global",
     certificates="/var/lib/lxd",
     unit="lxd",
     snap="",
@@ -81,6 +86,7 @@ _PRODUCTS = (
         _K8S_DQLITE,
         database="k8sd",
         directory=f"{_K8S}/k8sd/state",
+        raft=f"{_K8S}/k8sd/state/database",
         certificates=f"{_K8S}/k8sd/state",
         unit="snap.k8s.k8sd",
     ),
@@ -90,6 +96,7 @@ _PRODUCTS = (
         begin="microk8s start",
         status="microk8s status --wait-ready",
         directory="/var/snap/microk8s/current/var/kubernetes/backend",
+        raft="/var/snap/microk8s/current/var/kubernetes/backend",
         certificates="/var/snap/microk8s/current/var/kubernetes/backend",
         remove="microk8s remove-node NAME --force",
         join="microk8s join ADDRESS/TOKEN",
@@ -103,6 +110,7 @@ _PRODUCTS = (
         begin="sudo systemctl start incus.socket incus.service",
         status="sudo incus cluster list",
         directory="/var/lib/incus/database",
+        raft="/var/lib/incus/database/global",
         certificates="/var/lib/incus",
         remove="sudo incus cluster remove --force NAME",
         unit="incus",
@@ -113,6 +121,7 @@ _PRODUCTS = (
         begin="sudo snap start microcloud",
         status="sudo microcloud cluster list",
         directory="/var/snap/microcloud/common/state",
+        raft="/var/snap/microcloud/common/state/database",
         certificates="/var/snap/microcloud/common/state",
         remove="sudo microcloud remove NAME --force",
         unit="snap.microcloud.daemon",
@@ -124,6 +133,7 @@ _PRODUCTS = (
         begin="sudo snap start microceph",
         status="sudo microceph cluster list",
         directory="/var/snap/microceph/common/state",
+        raft="/var/snap/microceph/common/state/database",
         certificates="/var/snap/microceph/common/state",
         unit="snap.microceph.daemon",
         snap="microceph",
@@ -134,6 +144,7 @@ _PRODUCTS = (
         begin="sudo snap start microovn",
         status="sudo microovn cluster list",
         directory="/var/snap/microovn/common/state",
+        raft="/var/snap/microovn/common/state/database",
         certificates="/var/snap/microovn/common/state",
         unit="snap.microovn.daemon",
         snap="microovn",
@@ -143,6 +154,7 @@ _PRODUCTS = (
         stop="sudo snap stop openstack",
         begin="sudo snap start openstack",
         directory="/var/snap/openstack/common/state",
+        raft="/var/snap/openstack/common/state/database",
         certificates="/var/snap/openstack/common/state",
         unit="snap.openstack.clusterd",
         snap="openstack",
@@ -151,6 +163,7 @@ _PRODUCTS = (
         database="juju",
         stop="sudo systemctl stop 'jujud-machine-*'",
         directory="/var/lib/juju/dqlite",
+        raft="/var/lib/juju/dqlite",
         unit="jujud-machine-*",
     ),
     ProductCommands(
@@ -158,6 +171,7 @@ _PRODUCTS = (
         stop="sudo systemctl stop k3s",
         begin="sudo systemctl start k3s",
         directory="/var/lib/rancher/k3s/server/db",
+        raft="/var/lib/rancher/k3s/server/db/state.dqlite",
         unit="k3s",
     ),
 )
