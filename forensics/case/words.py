@@ -174,15 +174,31 @@ def _risk(mine: Sequence[NodeState]) -> str:
 _STATES = {
     State.SAFE: "safe to start",
     State.REFUSES: "does not start",
-    State.LOSES: "starts, and committed data is lost",
-    State.SPLITS: "starts, and the cluster splits",
+    State.LOSES: "starts, but loses what is committed",
+    State.SPLITS: "starts, but splits the cluster",
     State.UNKNOWN: "cannot be told",
 }
 
 
-def state_words(state: State) -> str:
-    """The state, as a table has it."""
-    return _STATES[state]
+def state_words(one: NodeState) -> str:
+    """Will it start, and why."""
+    return f"{_STATES[one.state]}: {why_words(one)}"
+
+
+def recovery_words(answer: DatabaseAnswer) -> str:
+    """Which node to recover from, or why there is none to name."""
+    return answer.recover_from or _RECOVERIES[answer.course]
+
+
+_RECOVERIES = {
+    Course.NOTHING: "none is needed",
+    Course.REJOIN: "none is needed: enough nodes can be started, and the others get what they lack",
+    Course.MEND: "none is needed: the data is well, and only files of the product have to be mended",
+    Course.RECOVER: "cannot be told from this upload",
+    Course.CHOOSE: "none yet: somebody has to decide which history goes on",
+    Course.ASK: "cannot be told from this upload",
+    Course.DEAD_END: "none: no directory that arrived can be used",
+}
 
 
 def why_words(one: NodeState) -> str:
@@ -196,7 +212,7 @@ def why_words(one: NodeState) -> str:
 
 
 _WHY = {
-    Reason.WHOLE: "it keeps everything that it has",
+    Reason.WHOLE: "nothing is dropped",
     Reason.DROPS_HELD_ELSEWHERE: "it drops {span}, which {others} {keep}",
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
     Reason.BEHIND: "it lacks {span}, which the others send before it can be elected leader",

@@ -57,7 +57,7 @@ def add(commands: Any) -> None:
         default="text",
         help="print the summary (text), or the whole report (json)",
     )
-    output.add_argument("--short", action="store_true", help="print one line instead of the summary")
+    output.add_argument("--short", action="store_true", help="print the headline and nothing else")
     gate = parser.add_argument_group("judgement")
     gate.add_argument(
         "--fail-on",

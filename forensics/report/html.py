@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import jinja2
 from markupsafe import Markup
 
 from forensics.report import view
+from forensics.report.case_lines import answers_of_case, faults_with_findings, headline_of
 from forensics.report.document import Document
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.picture import picture_of
 from forensics.report.prose import html_of
+from forensics.severity import Severity
 from forensics.wording import capital
 
 _HERE = Path(__file__).parent
@@ -61,6 +64,9 @@ def _environment() -> jinja2.Environment:
         texts_by_node=view.texts_by_node,
         forecast_words=view.forecast_words,
         is_told_first=view.is_told_first,
+        headline_of=headline_of,
+        answers_of_case=answers_of_case,
+        fault_rows=_fault_rows,
         earlier_lines=earlier_lines,
     )
     environment.filters.update(
@@ -71,6 +77,28 @@ def _environment() -> jinja2.Environment:
         is_link=lambda text: text.startswith(("https://", "http://")),
     )
     return environment
+
+
+@dataclass(frozen=True, slots=True)
+class _FaultRow:
+    """A fault above info, with the number and rule of each of its findings."""
+
+    severity: Severity
+    cause: str
+    findings: list[tuple[int, str]]
+
+
+def _fault_rows(report: Document) -> list[_FaultRow]:
+    numbers = {id(finding): number for number, finding in enumerate(report.findings, 1)}
+    rows = [
+        _FaultRow(
+            fault.severity if fault else findings[0].severity,
+            fault.cause if fault else "other findings",
+            [(numbers[id(finding)], finding.rule) for finding in findings],
+        )
+        for fault, findings in faults_with_findings(report)
+    ]
+    return [row for row in rows if row.severity is not Severity.INFO]
 
 
 def _source(environment: jinja2.Environment, name: str) -> str:

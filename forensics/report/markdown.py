@@ -7,28 +7,79 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.ingest.paths import printable
 from forensics.report import view
+from forensics.report.case_lines import Answer, Line, answers_of_case, faults_with_findings, headline_of
 from forensics.report.document import Cluster, Document, Excerpt, Finding, Node
 from forensics.report.earlier_text import earlier_lines
+from forensics.wording import capital
 
-_EARLIER_SHOWN = 2  # lines of each kind
+_SHOWN = (4, 2, 2, 5, 2)  # lines of each answer: with title, questions and folds 25 at most
 _SPECIAL = re.compile(r"([\\`*_\[\]|~])")
 
 
 def render_markdown(document: Document) -> str:
-    """Verdict, evidence, nodes, findings, what was not checked."""
+    """Headline and answers in at most 25 lines; everything else is folded."""
+    answers = answers_of_case(document)
+    earlier = [f"{mark}: {words}" for mark, words in earlier_lines(document)]
     parts = [
-        _head(document),
-        *(_cluster(document, cluster) for cluster in document.clusters),
-        _findings(document),
-        _checks(document),
+        _head(document, answers),
+        _folded("Every answer in full, with what to expect", _in_full(answers)),
+        _folded(_text(earlier[0]) if earlier else "", (f"- {_text(line)}" for line in earlier)),
+        _folded(f"Findings ({len(document.findings)})", _findings(document)),
+        _folded("Evidence, nodes, and what was not checked", _evidence(document)),
     ]
     return "\n\n".join("\n".join(part) for part in (list(part) for part in parts) if part) + "\n"
 
 
-def _head(document: Document) -> Iterator[str]:
-    verdict = document.verdict
-    yield f"# {verdict.level.capitalize()}: {_text(verdict.summary)}"
-    yield ""
+def _head(document: Document, answers: Sequence[Answer]) -> Iterator[str]:
+    """Title and answers. An answer of one line stands beside its question."""
+    yield f"# {document.verdict.level.capitalize()}: {_text(headline_of(document))}"
+    if answers:
+        yield ""
+    for answer, most in zip(answers, _SHOWN, strict=False):
+        every = [_brief(line) for line in answer.lines]
+        if len(every) == 1 and not answer.ordered:
+            yield f"- **{answer.question}** {every[0]}"
+            continue
+        shown = every if len(every) <= most else every[: most - 1]
+        yield f"- **{answer.question}**"
+        yield from (f"  {f'{number}.' if answer.ordered else '-'} {text}" for number, text in enumerate(shown, 1))
+        if len(shown) < len(every):
+            yield f"  - and {len(every) - len(shown)} more, below"
+
+
+def _brief(line: Line) -> str:
+    commands = "; ".join(map(_code, line.commands))
+    return f"{_text(line.text)}: {commands}" if commands else _text(line.text)
+
+
+def _in_full(answers: Sequence[Answer]) -> Iterator[str]:
+    """Every line, with its commands to copy, what to expect and when to stop."""
+    for answer in answers:
+        yield f"### {answer.question}"
+        yield ""
+        for number, line in enumerate(answer.lines, 1):
+            yield from _whole(line, f"{number}." if answer.ordered else "-")
+        yield ""
+
+
+def _whole(line: Line, mark: str) -> Iterator[str]:
+    yield f"{mark} {_text(line.text)}"
+    if line.commands:
+        yield ""
+        yield from (f"       {printable(command)}" for command in line.commands)
+        yield ""
+    for name, said in (("Expect", line.expect), ("Stop if", line.stop)):
+        if said:
+            yield f"   - {name}: {_text(said)}"
+
+
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    inside = list(lines)
+    if inside:
+        yield from ("<details>", f"<summary>{title}</summary>", "", *inside, "", "</details>")
+
+
+def _evidence(document: Document) -> Iterator[str]:
     for given in document.inputs:
         size = f", {given.size} bytes" if given.size else ""
         yield f"- Evidence: {_code(given.name)} ({_text(given.kind)}{size}), sha256 {_code(given.sha256)}"
@@ -36,18 +87,20 @@ def _head(document: Document) -> Iterator[str]:
         yield f"- Machine {_text(host.name or '-')}: {_text(view.machine_words(host))}"
     for gap in document.missing:
         yield f"- Missing: {_text(view.gap_subject(document, gap))}: {_text(gap.detail)}"
-    for mark, words in earlier_lines(document, _EARLIER_SHOWN):
-        yield f"- {mark.capitalize()}: {_text(words)}"
     counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document.findings))
     yield f"- Findings: {counts or 'none'}"
     yield f"- Made by {_text(document.tool.name)} {_text(document.tool.version)}"
+    for cluster in document.clusters:
+        yield ""
+        yield from _cluster(document, cluster)
+    yield from _checks(document)
 
 
 def _cluster(document: Document, cluster: Cluster) -> Iterator[str]:
     yield f"## {_text(cluster.product)} ({_text(cluster.database)})"
     yield ""
     yield from _table(view.NODE_HEADS, (_row(document, cluster, node) for node in cluster.nodes))
-    if cluster.recovery and cluster.recovery.node:
+    if document.case is None and cluster.recovery and cluster.recovery.node:
         yield ""
         yield f"If it must be recovered: {_text(view.recovery_words(cluster.recovery))}."
 
@@ -71,9 +124,11 @@ def _row(document: Document, cluster: Cluster, node: Node) -> list[str]:
 
 
 def _findings(document: Document) -> Iterator[str]:
-    yield f"## Findings ({len(document.findings)})"
-    for finding in document.findings:
-        yield from _finding(finding)
+    for fault, findings in faults_with_findings(document):
+        if fault:
+            yield from ("", f"## {_text(capital(fault.cause))}")
+        for finding in findings:
+            yield from _finding(finding)
     if document.suppressed:
         yield ""
         yield f"## Suppressed ({len(document.suppressed)})"
@@ -118,6 +173,7 @@ def _excerpt(entry: Excerpt) -> Iterator[str]:
 def _checks(document: Document) -> Iterator[str]:
     answers = view.answers_of(document)
     if answers.broken or answers.unchecked:
+        yield ""
         yield "## Not checked"
         yield ""
         for check in answers.broken:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from forensics.ingest.paths import printable
 from forensics.report import view
-from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
+from forensics.report.case_lines import Line, answers_of_case, faults_with_findings, headline_of
+from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Node
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.history_text import history_lines
 from forensics.report.prose import lines_of
@@ -22,20 +23,19 @@ _COLORS = {
 }  # fmt: skip
 _EVIDENCE_SHOWN = 2  # spans a finding, unless asked for more
 _MISSING_SHOWN = 5
+_QUESTION_WIDTH = 29  # the longest question, and a space
+_TOLD_FIRST = {Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM}  # what to do about these is among the first steps
 _EARLIER_SHOWN = 4  # lines of each kind
 _IGNORES = {IgnoreState.STALE: "matches nothing any more", IgnoreState.EXPIRED: "has expired"}
 
 
 def render_short(document: Document) -> str:
-    """One line: level, sentence, counts."""
-    counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document.findings)) or "no findings"
-    rest = "; evidence incomplete" if document.incomplete else ""
-    verdict = document.verdict
-    return f"{verdict.level.upper()} {printable(verdict.summary)} [{counts}{rest}]\n"
+    """The headline, and nothing else."""
+    return f"{printable(headline_of(document))}\n"
 
 
 def render_text(document: Document, *, color: bool = False, width: int = 100, verbose: int = 0) -> str:
-    """Verdict, evidence, nodes, findings, checks.
+    """Headline and answers, faults with their findings, evidence, nodes, checks.
 
     Args:
         document: the report.
@@ -62,9 +62,9 @@ class _Text:
         self._verbose = verbose
 
     def render(self) -> str:
-        sections = [list(self._verdict()), list(self._evidence())]
+        sections = [list(self._verdict()), list(self._answers()), list(self._faults()), list(self._evidence())]
         sections += [list(self._cluster(cluster)) for cluster in self._document.clusters]
-        sections += [list(self._findings()), list(self._rest())]
+        sections += [list(self._rest())]
         return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
     def _paint(self, text: str, tone: str) -> str:
@@ -76,10 +76,29 @@ class _Text:
         ) or [first.rstrip()]
 
     def _verdict(self) -> Iterator[str]:
-        verdict = self._document.verdict
-        lines = self._wrap(f"{verdict.level.upper()}  {verdict.summary}", "", "  ")
-        yield self._paint(lines[0], verdict.level)
+        level = self._document.verdict.level
+        lines = self._wrap(f"{level.upper()}  {headline_of(self._document)}", "", "  ")
+        yield self._paint(lines[0], level)
         yield from lines[1:]
+
+    def _answers(self) -> Iterator[str]:
+        for answer in answers_of_case(self._document):
+            question = f"{answer.question:{_QUESTION_WIDTH}}"
+            only = answer.lines[0].text
+            if len(answer.lines) == 1 and not answer.ordered and len(question) + len(only) <= self._width:
+                yield self._paint(question, "bold") + printable(only)
+                continue
+            yield self._paint(answer.question, "bold")
+            for number, line in enumerate(answer.lines, 1):
+                yield from self._line(line, f"  {number}. " if answer.ordered else "  ")
+
+    def _line(self, line: Line, first: str) -> Iterator[str]:
+        rest = " " * max(len(first), 4)
+        yield from self._wrap(line.text, first, rest)
+        yield from (f"{rest}  {printable(command)}" for command in line.commands)
+        for name, said in (("expect", line.expect), ("stop if", line.stop)):
+            if said:
+                yield from self._wrap(f"{name}: {said}", rest, f"{rest}  ")
 
     def _evidence(self) -> Iterator[str]:
         for given in self._document.inputs:
@@ -96,7 +115,7 @@ class _Text:
 
         for mark, words in earlier_lines(self._document, _EARLIER_SHOWN * (1 + 100 * self._verbose)):
             yield from self._wrap(words, f"{mark:10}", " " * 10)
-        for want in self._document.collect:
+        for want in self._document.collect if self._verbose or not self._document.case else ():
             nodes = f"{', '.join(want.nodes)} ({want.evidence})"
             yield from self._wrap(f"{nodes}: could not be told: {want.cannot_tell}", "collect   ", " " * 10)
             yield from (f"            {printable(command)}" for command in want.commands)
@@ -114,7 +133,7 @@ class _Text:
         for number, row in enumerate(table):
             line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
             yield "  " + (self._paint(line, "soft") if number == 0 else line)
-        if cluster.recovery and cluster.recovery.node and cluster.verdict.level in (Level.BROKEN, Level.DEGRADED):
+        if self._document.case is None and cluster.recovery and cluster.recovery.node:
             words = f"if it must be recovered: {view.recovery_words(cluster.recovery)}"
             yield from self._wrap(words, "  ", "    ")
         if self._verbose:
@@ -160,20 +179,26 @@ class _Text:
         ]
         return [printable(str(cell)) if cell not in (None, "") else "-" for cell in cells]
 
-    def _findings(self) -> Iterator[str]:
-        findings = self._document.findings
-        shown = [finding for finding in findings if self._verbose or finding.severity is not Severity.INFO]
-        for number, finding in enumerate(shown):
-            if number:
-                yield ""
-            yield from self._finding(finding)
-        if len(findings) > len(shown):
-            more = len(findings) - len(shown)
-            yield ("\n" if shown else "") + f"{more} more at info: nothing to do (-v shows them)"
-        if not findings:
+    def _faults(self) -> Iterator[str]:
+        """Each fault with its findings; what needs nothing waits for -v."""
+        hidden, gap = 0, False
+        for fault, findings in faults_with_findings(self._document):
+            shown = [finding for finding in findings if self._verbose or finding.severity is not Severity.INFO]
+            hidden += len(findings) - len(shown)
+            if findings and not shown:
+                continue
+            yield from [""] if gap else []
+            gap = True
+            if fault and len(shown) != 1:
+                yield from self._wrap(f"{fault.cause}:" if shown else fault.cause, "", "  ")
+            for finding in shown:
+                yield from self._finding(finding, in_case=fault is not None and fault.severity in _TOLD_FIRST)
+        if hidden:
+            yield ("\n" if gap else "") + f"{hidden} more at info: nothing to do (-v shows them)"
+        elif not gap:
             yield "no findings"
 
-    def _finding(self, finding: Finding) -> Iterator[str]:
+    def _finding(self, finding: Finding, *, in_case: bool) -> Iterator[str]:
         subject = ", ".join(filter(None, (finding.database, *finding.nodes)))
         mark = f" [{finding.baseline}]" if finding.baseline else ""
         head = f"{finding.severity.upper():8} {finding.rule}  {finding.title}"
@@ -194,7 +219,7 @@ class _Text:
         if self._verbose and finding.remediation:
             yield "  do:"
             yield from (f"    {printable(line)}" for line in lines_of(finding.remediation, self._width - 4))
-        elif finding.steps:
+        elif finding.steps and not in_case:
             yield from self._wrap(finding.steps[0], "  do: ", "      ")
 
     def _bytes(self, entry: Excerpt) -> Iterator[str]:

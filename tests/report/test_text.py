@@ -4,31 +4,34 @@ import re
 
 from forensics.report.document import Ignore, IgnoreState
 from forensics.report.text import render_short, render_text
+from tests.fixtures import known, report
 from tests.report.documents import changed, damaged, finding, healthy, hostile_report
 
 
 def test_it_stands_on_its_own() -> None:
-    """Verdict, evidence, nodes, the finding with its place, and the first thing to do."""
+    """Headline, answers, evidence, nodes, the finding with its place."""
     document = damaged()
     worst = document.findings[0]
     lines = render_text(document, width=10_000)
-    assert lines.startswith(f"{document.verdict.level.upper()}  {document.verdict.summary}\n")
+    assert lines.startswith(f"{document.verdict.level.upper()}  {known(document.case).headline}\n")
     assert document.inputs[0].sha256[:16] in lines
     for node in document.clusters[0].nodes:
         assert re.search(rf"^  {node.name} +full +voter", lines, re.MULTILINE)
     assert worst.message in lines
     entry = worst.evidence[0]
     assert f"at {entry.path}, byte {entry.offset}, {entry.length} bytes" in lines
-    assert "  do: " in lines
+    assert f"  1. {known(document.case).first[0].do}\n" in lines
     assert "checks    " in lines
 
 
 def test_lines_are_filled_to_the_width() -> None:
-    text = render_text(damaged(), width=72)
+    document = damaged()
+    text = render_text(document, width=72)
+    whole = {command for step in known(document.case).first for command in step.commands}
     prose = [
         line
         for line in text.splitlines()
-        if not line.lstrip().startswith(("at ", "n1", "n2", "n3", "node", "evidence"))
+        if not line.lstrip().startswith(("at ", "n1", "n2", "n3", "node", "evidence")) and line.strip() not in whole
     ]
     assert max(map(len, prose)) <= 72
 
@@ -44,12 +47,31 @@ def test_no_escape_sequence_without_colour_and_none_of_the_evidence_with_it() ->
             assert not set(re.sub(r"\x1b\[[0-9;]*m", "", colored)) & {chr(code) for code in range(32) if code != 10}
 
 
-def test_short_is_one_line() -> None:
-    for document in (damaged(), healthy(), hostile_report()):
-        line = render_short(document)
-        assert line.count("\n") == 1
-        assert line.endswith("]\n")
-    assert render_short(healthy()).startswith("HEALTHY ")
+def test_short_is_the_headline_and_nothing_else() -> None:
+    for document in (damaged(), healthy()):
+        assert render_short(document) == f"{known(document.case).headline}\n"
+    assert render_short(hostile_report()).count("\n") == 1
+
+
+def test_a_report_of_version_1_has_its_verdict_alone() -> None:
+    document = changed(damaged(), case=None)
+    assert render_short(document) == f"{document.verdict.summary}\n"
+    text = render_text(document, width=10_000)
+    assert text.startswith(f"{document.verdict.level.upper()}  {document.verdict.summary}\n")
+    assert "Will it start?" not in text
+    assert document.findings[0].message in text
+    assert "if it must be recovered: " in text
+
+
+def test_what_to_do_is_said_once() -> None:
+    """Among the first steps. A rule's own advice follows at what is low, and on demand."""
+    document, low = damaged(), report("certificate/expires-soon")
+    worst = document.findings[0]
+    assert worst.severity == "critical"
+    assert worst.steps[0] not in render_text(document, width=10_000)
+    assert low.findings[0].severity == "low"
+    assert f"  do: {low.findings[0].steps[0]}" in render_text(low, width=10_000)
+    assert worst.steps[0] in render_text(document, width=10_000, verbose=1)
 
 
 def test_info_waits_for_verbose() -> None:

@@ -21,6 +21,7 @@ class CaseNode(Part):
         state: `safe`, `refuses`, `loses`, `splits` or `unknown`, of a start of the directory as it lies.
         reason: why, stable.
         why: why, in words.
+        words: state and reason, in words.
         with_: with whom a start loses or splits.
     """
 
@@ -29,6 +30,7 @@ class CaseNode(Part):
     state: State
     reason: Reason
     why: str
+    words: str
     with_: tuple[str, ...] = msgspec.field(default=(), name="with")
 
 
@@ -62,12 +64,14 @@ class CaseRecovery(Part):
         node: null where none is needed, or none can be told.
         why: `needed`, `not-needed` or `cannot-be-told`.
         course: what the database needs, stable.
+        words: all of it in words.
     """
 
     database: str
     node: str | None
     why: Need
     course: Course
+    words: str
 
 
 class CaseStep(Part):
@@ -99,11 +103,13 @@ class CaseQuestion(Part):
         what: could not be told without it.
         commands: that collect it; they only read.
         node: of which node or member; null where of several.
+        nodes: of which.
     """
 
     what: str
     commands: tuple[str, ...] = ()
     node: str | None = None
+    nodes: tuple[str, ...] = ()
 
 
 class CaseFault(Part):

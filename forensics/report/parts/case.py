@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from forensics.case.answer import Answers, DatabaseAnswer, Fault, Lost
-from forensics.case.words import cause_words, headline, lost_words, why_words
-from forensics.election.state import NodeState
+from forensics.case.words import cause_words, headline, lost_words, recovery_words, state_words, why_words
+from forensics.election.state import NodeState, State
 from forensics.plan.steps import Step
 from forensics.report import document as doc
 
@@ -21,10 +21,7 @@ def build_case(
         headline=headline(answers.faults, answers.databases, problems, incomplete=incomplete),
         nodes=tuple(_node(state) for answer in answers.databases for state in answer.states),
         lost=tuple(_lost(lost) for answer in answers.databases for lost in answer.lost),
-        recover_from=tuple(
-            doc.CaseRecovery(database=answer.database, node=answer.recover_from, why=answer.need, course=answer.course)
-            for answer in answers.databases
-        ),
+        recover_from=tuple(map(_recovery, answers.databases)),
         first=tuple(_step(step) for step in answers.first),
         ask=tuple(_questions(collect)),
         faults=tuple(_fault(fault, by_database.get(fault.database or ""), problems) for fault in answers.faults),
@@ -38,7 +35,18 @@ def _node(state: NodeState) -> doc.CaseNode:
         state=state.state,
         reason=state.reason,
         why=why_words(state),
-        with_=state.others,
+        words=state_words(state),
+        with_=state.others if state.state in (State.LOSES, State.SPLITS) else (),
+    )
+
+
+def _recovery(answer: DatabaseAnswer) -> doc.CaseRecovery:
+    return doc.CaseRecovery(
+        database=answer.database,
+        node=answer.recover_from,
+        why=answer.need,
+        course=answer.course,
+        words=recovery_words(answer),
     )
 
 
@@ -69,7 +77,7 @@ def _step(step: Step) -> doc.CaseStep:
 def _questions(collect: Sequence[doc.Collect]) -> Iterator[doc.CaseQuestion]:
     for wanted in collect:
         node = wanted.nodes[0] if len(wanted.nodes) == 1 else None
-        yield doc.CaseQuestion(what=wanted.cannot_tell, commands=wanted.commands, node=node)
+        yield doc.CaseQuestion(what=wanted.cannot_tell, commands=wanted.commands, node=node, nodes=wanted.nodes)
 
 
 def _fault(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str]) -> doc.CaseFault:

@@ -1,0 +1,123 @@
+"""The case as lines: the one place that the terminal, the page and the Markdown have their answers from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from forensics.case.answer import Course
+from forensics.election.state import State
+from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, Document, Finding
+from forensics.wording import listed
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer.
+
+    Attributes:
+        text: what is said, whom it is about included.
+        commands: to run.
+        expect: what must be seen then.
+        stop: when to stop.
+    """
+
+    text: str
+    commands: tuple[str, ...] = ()
+    expect: str | None = None
+    stop: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One question of a night, and its answer; `ordered` where the lines are steps."""
+
+    question: str
+    lines: tuple[Line, ...]
+    ordered: bool = False
+
+
+def headline_of(document: Document) -> str:
+    """What happened. A report of version 1 has no case, but its verdict says it."""
+    return document.case.headline if document.case else document.verdict.summary
+
+
+def answers_of_case(document: Document) -> tuple[Answer, ...]:
+    """The answers, in the order in which they are asked; none of a report of version 1."""
+    case = document.case
+    if case is None:
+        return ()
+    several = len(document.clusters) > 1
+    return (
+        Answer("Will it start?", tuple(_starts(case, several=several))),
+        Answer("What is lost, or at risk?", tuple(_losses(case, several=several))),
+        Answer("Which node to recover from?", tuple(_recoveries(case, several=several))),
+        Answer("What to do first?", tuple(_steps(case)), ordered=bool(case.first)),
+        Answer("What to ask for?", tuple(_questions(case, incomplete=document.incomplete))),
+    )
+
+
+def faults_with_findings(document: Document) -> Iterator[tuple[CaseFault | None, list[Finding]]]:
+    """Each fault with its findings, the telling one first; at last those of none, as in a report of version 1."""
+    left = {finding.key: finding for finding in document.findings if finding.key}
+    for fault in document.case.faults if document.case else ():
+        yield fault, [left.pop(key) for key in fault.findings if key in left]
+    rest = [finding for finding in document.findings if finding.key is None or finding.key in left]
+    if rest:
+        yield None, rest
+
+
+def _starts(case: Case, *, several: bool) -> Iterator[Line]:
+    """Nodes of which the same is said share a line."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for node in case.nodes:
+        groups.setdefault((node.database, node.words), []).append(node.node)
+    for (database, words), nodes in groups.items():
+        yield Line(f"{_subject(listed(nodes), database, several=several)}: {words}")
+    if not groups:
+        yield Line("cannot be told: no state directory arrived")
+
+
+def _losses(case: Case, *, several: bool) -> Iterator[Line]:
+    for lost in case.lost:
+        yield Line(f"{lost.database}: {lost.what}" if several else lost.what)
+    if not case.lost:
+        open_ = any(node.state is State.UNKNOWN for node in case.nodes)
+        open_ |= any(one.course is Course.ASK for one in case.recover_from) or not case.nodes
+        yield Line("cannot be told from this upload; nothing in it shows a loss" if open_ else "nothing")
+
+
+def _recoveries(case: Case, *, several: bool) -> Iterator[Line]:
+    groups: dict[str, list[str]] = {}
+    for one in case.recover_from:
+        groups.setdefault(one.words, []).append(one.database)
+    for words, databases in groups.items():
+        yield Line(f"{listed(databases)}: {words}" if several else words)
+    if not groups:
+        yield Line("cannot be told: no state directory arrived")
+
+
+def _steps(case: Case) -> Iterator[Line]:
+    for step in case.first:
+        yield Line(step.do, step.commands, step.expect, step.stop)
+    if not case.first:
+        yield Line("nothing has to be done")
+
+
+def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:
+    for wanted in case.ask:
+        same = _step_of(wanted, case.first)
+        whose = listed(wanted.nodes)
+        told = f"{whose}: {wanted.what}" if whose else wanted.what
+        yield Line(f"{told} (step {same})") if same else Line(told, wanted.commands)
+    if not case.ask:
+        yield Line("nothing more that a command could collect" if incomplete else "nothing: everything arrived")
+
+
+def _step_of(wanted: CaseQuestion, steps: Iterable[CaseStep]) -> int | None:
+    """The step that collects it already."""
+    return next((number for number, step in enumerate(steps, 1) if set(wanted.commands) <= set(step.commands)), None)
+
+
+def _subject(nodes: str, database: str, *, several: bool) -> str:
+    return f"{nodes} of {database}" if several else nodes
