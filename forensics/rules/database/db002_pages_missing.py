@@ -72,8 +72,8 @@ def pages_missing(node: Node) -> Iterator[Finding | NotChecked]:
     The directory was copied while the node was writing: entries may be missing from the copy alone, and the finding is
     milder. If the snapshot itself is cut or damaged, nothing is checked here: other rules say so.
     ## What to do
-    Compare this node's log with those of the other nodes (`analyze` with all directories together), and let
-    it join again with an empty directory once the others have a leader.
+    Compare this node's log with those of the other nodes (`analyze` with all directories together), and let this node
+    come back once the others have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/vfs.c; docs/reference/start.md#loading-segments;
     docs/reference/commands.md#rebuilding-a-database

@@ -49,7 +49,7 @@ def same_version(node: Node) -> Iterator[Finding]:
     ## What to do
     Find out which file was copied from where. On a copy, remove the one whose version does not fit its name (odd
     versions belong in metadata1). Term and vote must not be older than what the node has promised to others: in doubt,
-    let this node join again with an empty directory once the others have a leader.
+    let this node come back once the others have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/uv_metadata.c; docs/reference/metadata.md#metadata1-and-metadata2
     """

@@ -78,8 +78,8 @@ def refused(node: Node) -> Iterator[Finding]:
     No case is known. Format 2 belongs to test builds (DQLITE_NEXT of 1.16.5 to 1.16.7), and passes here.
     ## What to do
     Save the directory. If the other file is sound and has the higher version, raft itself would go on with it: on a
-    copy, move the bad one away. If the bad one was the newer, a vote may be forgotten: then let this node join again
-    with an empty directory once the others have a leader.
+    copy, move the bad one away. If the bad one was the newer, a vote may be forgotten: then let this node come back
+    once the others have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/uv_metadata.c; docs/reference/metadata.md#metadata1-and-metadata2;
     docs/reference/snapshots.md#disk-format-2

@@ -37,7 +37,7 @@ class TooShort:
         return Words(
             told,
             ("The next start deletes it. No other is left, so the node forgets its term and its vote.",),
-            "Do not start the node. Let it join again with an empty directory once the others have a leader.",
+            "Do not start the node before the others have a leader. The report's first steps say how it comes back.",
         )
 
 

@@ -118,8 +118,8 @@ def pair(node: Node) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     The upload lacks one of the two files.
     ## What to do
-    Ask what was done to the directory. If term or vote went back, do not start the node: let it join again with an
-    empty directory.
+    Ask what was done to the directory. If term or vote went back, do not start the node: let this node come back once
+    the others have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/uv_metadata.c (uvMetadataFileIndex), src/raft/uv.c;
     docs/reference/metadata.md#metadata1-and-metadata2

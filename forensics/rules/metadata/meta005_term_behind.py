@@ -57,7 +57,8 @@ def term_behind(node: Node) -> Iterator[Finding]:
     ## False alarm if
     No case is known for a directory that one raft wrote.
     ## What to do
-    Do not start this node as a voter. Let it join again with an empty directory once the others have a leader.
+    Do not start this node as a voter. Let this node come back once the others have a leader, as the report's first
+    steps say.
     ## References
     docs/reference/metadata.md#metadata1-and-metadata2; docs/reference/raft.md#what-must-hold
     """

@@ -84,8 +84,8 @@ def gap(node: Node) -> Iterator[Finding]:
     segments that loading reads is normal, for example after the leader installed a snapshot here; it is shown as info.
     ## What to do
     Look for the missing segment on this host first: moved by hand, left in a backup, or renamed to corrupt-…. Do not
-    rename other segments to close the gap. If the segment is lost, let this node join again with an
-    empty directory once the others have a leader.
+    rename other segments to close the gap. If the segment is lost, let this node come back once the others have a
+    leader, as the report's first steps say.
     ## References
     https://github.com/canonical/lxd/issues/7446; https://github.com/canonical/dqlite/issues/309;
     docs/reference/start.md#which-segments-are-used; docs/reference/start.md#loading-segments;

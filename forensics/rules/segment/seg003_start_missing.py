@@ -61,8 +61,8 @@ def begins_too_late(node: Node) -> Iterator[Finding]:
     ## False alarm if
     The copy left out the snapshots, which are the largest files. Then nothing is wrong with the node.
     ## What to do
-    Ask for the snapshot files, and look for older segments on the host. If they are lost, let this node join again with
-    an empty directory once the others have a leader.
+    Ask for the snapshot files, and look for older segments on the host. If they are lost, let this node come back once
+    the others have a leader, as the report's first steps say.
     ## References
     https://github.com/canonical/raft/issues/57; docs/reference/start.md#which-segments-are-used;
     docs/reference/start.md#loading-segments

@@ -63,8 +63,8 @@ def overlap(node: Node) -> Iterator[Finding]:
     shown as info.
     ## What to do
     Compare the entries of both segments (`log`). Where one is the beginning of the other, and no other node's log
-    contradicts it, the shorter one is what raft wrote last. Work on a copy. It is safer to let this node
-    join again with an empty directory once others without an overlap have a leader.
+    contradicts it, the shorter one is what raft wrote last. Work on a copy. It is safer to let this node come back once
+    the others have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/uv_truncate.c; https://github.com/canonical/lxd/pull/13346;
     docs/reference/segments.md#closed-segments; docs/reference/start.md#what-a-start-comes-to

@@ -61,8 +61,8 @@ def entry_count(node: Node) -> Iterator[Finding]:
     Somebody renamed the file by hand.
     ## What to do
     Compare with the same entries on another node (`log`) to see which entry is missing or too many. If it is the last,
-    a write was lost; if it is another, every later index in this file is shifted. Let this
-    node join again with an empty directory once others without this have a leader.
+    a write was lost; if it is another, every later index in this file is shifted. Let this node come back once the
+    others have a leader, as the report's first steps say.
     ## References
     https://github.com/canonical/dqlite/issues/190; https://github.com/k3s-io/k3s/issues/1639;
     docs/reference/start.md#loading-segments

@@ -58,8 +58,8 @@ def empty(node: Node) -> Iterator[Finding]:
     ## False alarm if
     The copy was made onto a full disk, which leaves empty files too: compare with the host.
     ## What to do
-    Check the disk (space, inodes, kernel log) before anything is started. Then let this node join again with an empty
-    directory once the others have a leader.
+    Check the disk (space, inodes, kernel log) before anything is started. Then let this node come back once the others
+    have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/uv_segment.c; docs/reference/start.md#loading-segments
     """

@@ -128,7 +128,7 @@ def open_damaged(node: Node) -> Iterator[Finding]:
     what a power cut leaves of a write: its entries were never acknowledged, and the finding is low.
     ## What to do
     Do not start this node: its log would become shorter than what it acknowledged. Start the nodes that
-    have these entries first. Once they have a leader, let this one join again with an empty directory.
+    have these entries first. Let this node come back once they have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/uv_segment.c (uvSegmentLoadOpen); docs/reference/start.md#loading-segments
     """

@@ -85,7 +85,7 @@ def index_shift(node: Node) -> Iterator[Finding]:
     Files of two points in time were copied together. The directory as it was uploaded is just as unusable then. Where
     another node's log proves such a copy, CLU030 reports it instead.
     ## What to do
-    Never start this node. Let it join again with an empty directory once the others have a leader.
+    Never start this node with this directory. The report's first steps say how it comes back.
     ## References
     canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/199;
     docs/reference/start.md#loading-segments

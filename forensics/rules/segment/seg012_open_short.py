@@ -99,8 +99,8 @@ def open_short(node: Node) -> Iterator[Finding]:
     ## False alarm if
     The upload was cut off. The report lists the files that are known to be cut, and this rule passes over them.
     ## What to do
-    Compare the size with the file on the host. If it is short there too, let this node join again with an empty
-    directory once the others have a leader.
+    Compare the size with the file on the host. If it is short there too, let this node come back once the others have a
+    leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/uv_segment.c; docs/reference/start.md#loading-segments
     """

@@ -60,8 +60,8 @@ def no_bootstrap(node: Node) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     The copy left out the snapshots and the older segments.
     ## What to do
-    Ask for the missing files. If they are lost, let this node join again with an empty directory once the others have a
-    leader.
+    Ask for the missing files. If they are lost, let this node come back once the others have a leader, as the report's
+    first steps say.
     ## References
     canonical/dqlite src/raft/start.c; docs/reference/start.md#after-loading
     """

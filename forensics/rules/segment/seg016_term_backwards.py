@@ -80,8 +80,8 @@ def term_backwards(node: Node) -> Iterator[Finding]:
     ## False alarm if
     Somebody assembled the directory by hand from two backups: then dqlite is not at fault.
     ## What to do
-    Compare the entries on both sides with another node's (`log`). Do not start this node as a member: let it
-    join again with an empty directory once nodes whose log has one history have a leader.
+    Compare the entries on both sides with another node's (`log`). Do not start this node as a member: let this node
+    come back once the others have a leader, as the report's first steps say.
     ## References
     canonical/dqlite src/raft/recover.c; docs/reference/raft.md#what-must-hold;
     docs/reference/raft.md#traces-of-a-recovery

@@ -46,8 +46,8 @@ class NoData:
 
 
 _LOOK = (
-    "Look for the data file on the host. If it is lost, let this node join again with an empty directory once the "
-    "others have a leader."
+    "Look for the data file on the host. If it is lost, let this node come back once the others have a leader, as the "
+    "report's first steps say."
 )
 _MEANING = {
     Outcome.NOT_KNOWN: (

@@ -104,8 +104,8 @@ def bad_meta(node: Node) -> Iterator[Finding]:
     The copy damaged the file, which looks the same: compare the digests with the node's.
     ## What to do
     Save the directory. The configuration is the same on all nodes at that index: compare with theirs. Let this node
-    join again with an empty directory once the others have a leader. Where this is the only one, the older snapshot and
-    the log behind it may still hold everything: work on a copy.
+    come back once the others have a leader, as the report's first steps say. Where this is the only one, the older
+    snapshot and the log behind it may still hold everything: work on a copy.
     ## References
     canonical/dqlite src/raft/uv_snapshot.c (uvSnapshotLoadMeta); docs/reference/snapshots.md#snapshot-metadata;
     docs/reference/start.md#the-newest-snapshot

@@ -74,9 +74,9 @@ def bad_data(node: Node) -> Iterator[Finding]:
     ## False alarm if
     The copy damaged or cut the file, which looks the same: compare size and digest with the node's.
     ## What to do
-    Save the directory. Let this node join again with an empty directory once the others have a
-    leader. Where this is the only one: the older snapshot with the whole log
-    behind it holds the same data, which `sql` and `extract` can show.
+    Save the directory. Let this node come back once the others have a leader, as the report's first steps say. Where
+    this is the only one: the older snapshot with the whole log behind it holds the same data, which `sql` and `extract`
+    can show.
     ## References
     canonical/dqlite src/raft/uv_snapshot.c, src/fsm.c; https://github.com/canonical/microk8s/issues/1578;
     docs/reference/snapshots.md#snapshot-data; docs/reference/start.md#the-newest-snapshot
