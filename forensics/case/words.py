@@ -126,7 +126,8 @@ def _is_split(fault: Fault, answer: DatabaseAnswer | None) -> bool:
     """Two histories and a forced configuration are only said of nodes that they divide: else the finding tells more."""
     if fault.kind not in (Kind.FORCED_CONFIGURATION, Kind.TWO_HISTORIES):
         return True
-    return answer is not None and any(one.state is State.SPLITS and one.node in fault.nodes for one in answer.states)
+    split = [one for one in answer.states if one.state is State.SPLITS] if answer else []
+    return any(one.reason is not Reason.PRODUCT_FORCES and one.node in fault.nodes for one in split)
 
 
 def _in_trouble(fault: Fault, answer: DatabaseAnswer | None) -> list[str]:
@@ -218,6 +219,8 @@ _WHY = {
     Reason.BEHIND: "it lacks {span}, which the others send before it can be elected leader",
     Reason.NO_LOG: "it has no log, and nothing to lose",
     Reason.DQLITE_REFUSES: "dqlite does not start on this directory",
+    Reason.PRODUCT_FORCES: "its product makes it the only member at its next start, as update.yaml says",
+    Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
     Reason.ELECTED_WITHOUT: "{company} can elect {leader}, which lacks the committed {span}",

@@ -28,6 +28,8 @@ class Reason(StrEnum):
     NO_LOG = "no-log"  # an empty directory, or a spare: nothing to lose
     DQLITE_REFUSES = "dqlite-refuses"
     PRODUCT_REFUSES = "product-refuses"
+    PRODUCT_FORCES = "product-forces"  # its product makes it the only member before it starts it
+    PRODUCT_REPLACES = "product-replaces"  # its product puts another database in its place before it starts it
     DROPS_COMMITTED = "drops-committed"  # the only node, or no other keeps them
     ELECTED_WITHOUT = "elected-without"  # it, or with its vote another, is elected without committed entries
     RENUMBERS = "renumbers"  # entries get other indexes: silent drift

@@ -15,6 +15,7 @@ from forensics.election.starters import Field, Start
 from forensics.election.state import NodeState, Reason, State
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Grade, Node
+from forensics.facts.node.precondition import Pending
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
 
@@ -116,7 +117,7 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
         judged.committed,
         None if found is None else tuple(found),
         {name: judged.field.holds(start.node) for name, start in judged.field.starts.items()} if judged.field else {},
-        tuple(node.name for node in cluster.originals() if node.unmet and judged.is_safe_once_mended(node)),
+        tuple(node.name for node in cluster.originals() if judged.is_mendable(node)),
         frozenset(node.name for node in cluster.originals() if cluster.is_outside(node)),
     )
 
@@ -146,11 +147,20 @@ class _Judged:
 
     def state_of(self, node: Node) -> NodeState:
         """The first of these answers that applies: they are in the order of how much they rule out."""
-        return next(found for answer in (self._stopped, *self._of_raft()) for found in answer(node))
+        return next(found for answer in (self._stopped, self._acts, *self._of_raft()) for found in answer(node))
 
-    def is_safe_once_mended(self, node: Node) -> bool:
+    def is_mendable(self, node: Node) -> bool:
         """Nothing but its product keeps the node from a start that is safe."""
+        if not node.unmet and Pending.UPDATE not in node.pending:
+            return False
         return next(found for answer in self._of_raft() for found in answer(node)).state is State.SAFE
+
+    def _acts(self, node: Node) -> Iterator[NodeState]:
+        """What starts is not what lies there."""
+        if Pending.UPDATE in node.pending:
+            yield self._made(node, State.SPLITS, Reason.PRODUCT_FORCES)
+        elif Pending.RECOVERY in node.pending:
+            yield self._made(node, State.UNKNOWN, Reason.PRODUCT_REPLACES)
 
     def _of_raft(self) -> tuple[Callable[[Node], Iterator[NodeState]], ...]:
         return (

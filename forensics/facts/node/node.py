@@ -18,7 +18,7 @@ from forensics.facts.log.raft_log import RaftLog, entry_span
 from forensics.facts.node.credentials import Credentials, read_credentials
 from forensics.facts.node.local_database import LocalDatabase, read_local_database
 from forensics.facts.node.microcluster import Microcluster, read_microcluster
-from forensics.facts.node.precondition import Precondition
+from forensics.facts.node.precondition import Pending, Precondition
 from forensics.forecast.result import NOT_TRIED, NodeForecast, NoForecast
 from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_snapshot, parse_snapshot_meta
@@ -108,6 +108,7 @@ class Node:
         databases: what is in its databases.
         difference: of the newest snapshot and the log that leads to it, where both are there.
         unmet: what its product needs for a start and does not find; the forecast is of dqlite alone.
+        pending: what its product would do to its files before that start.
         forecast: what its next start would do; else why that cannot be told.
     """
 
@@ -128,6 +129,7 @@ class Node:
     databases: Databases = NOT_EXAMINED
     difference: Difference | None = None
     unmet: tuple[Precondition, ...] = ()
+    pending: tuple[Pending, ...] = ()
     forecast: NodeForecast | NoForecast = NOT_TRIED
 
     def is_stopped_by(self, file: str) -> bool:

@@ -1,4 +1,7 @@
-"""What a product needs before it lets dqlite run, and does not find: the nouns. See facts/start/preconditions.py."""
+"""What a product needs before it lets dqlite run, and what it does before that: the nouns.
+
+facts/start/preconditions.py finds them.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,13 @@ class Unmet(StrEnum):
     RECOVERY_REFUSED = "recovery-refused"  # a recovery tarball that the start unpacks first, and stops at
     LOCAL_DATABASE_UNUSABLE = "local-database-unusable"
     CLUSTER_ADDRESS_MISSING = "cluster-address-missing"  # local.db names members, and no address of this server
+
+
+class Pending(StrEnum):
+    """What a product does to the raft files before it starts dqlite on them, because a file tells it to."""
+
+    UPDATE = "update"  # update.yaml of k8s-dqlite: the configuration becomes this node alone
+    RECOVERY = "recovery"  # a recovery tarball takes the place of the database
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.cluster.yaml_membership import host_part, is_ip
 from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Grade, Node
-from forensics.facts.node.precondition import Precondition, Unmet
+from forensics.facts.node.precondition import Pending, Precondition, Unmet
 from forensics.facts.start.key_pairs import K8S_DQLITE, key_pairs
-from forensics.facts.start.recovery_refusal import refusal_of, tarball_of
+from forensics.facts.start.recovery_refusal import is_taken, refusal_of, tarball_of
 from forensics.ingest.products import is_microcluster
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
@@ -38,8 +38,10 @@ _UNREADABLE = ("yaml-syntax", "yaml-zeros", "member-type")  # of a whole file; a
 
 
 def with_preconditions(case: Case) -> Case:
-    """The case with what each node's product does not find."""
-    return case.with_nodes({node: replace(node, unmet=unmet(node, case.host_of(node))) for node in case.nodes()})
+    """The case with what each node's product does not find, and with what it does before a start."""
+    return case.with_nodes(
+        {node: replace(node, unmet=unmet(node, case.host_of(node)), pending=pending(node)) for node in case.nodes()}
+    )
 
 
 def unmet(node: Node, host: Host | None = None) -> tuple[Precondition, ...]:
@@ -51,6 +53,25 @@ def unmet(node: Node, host: Host | None = None) -> tuple[Precondition, ...]:
     """
     product = node.state.product.database
     return tuple(dict.fromkeys(Precondition(kind, file, product) for kind, file in _found(node, host)))
+
+
+def pending(node: Node) -> tuple[Pending, ...]:
+    """What a node's product does to its raft files before it starts dqlite on them.
+
+    update.yaml leaves alone a node that is the only member; a tarball that is refused ends the start (see unmet), and
+    one without a list of members is not used.
+    """
+    return tuple(_acts(node))
+
+
+def _acts(node: Node) -> Iterator[Pending]:
+    others = node.configuration is not None and len(node.configuration.configuration.servers) > 1
+    if node.state.product.database in K8S_DQLITE and others and not node.state.of_role(FileRole.INIT):
+        for update in node.state.of_role(FileRole.UPDATE):
+            if not _is_unusable(update, parse_start_file):
+                yield Pending.UPDATE
+    if is_taken(node):
+        yield Pending.RECOVERY
 
 
 def _found(node: Node, host: Host | None) -> Found:
@@ -94,10 +115,9 @@ def _is_unusable(file: StateFile, parse: Callable[[Blob], Parsed[Any]]) -> bool:
 
 
 def _recovery(node: Node) -> Found:
-    """Unpacked before anything else is read; an LXD that is in no cluster leaves it alone."""
-    alone = node.local is not None and node.local.cluster_address is None
+    """Unpacked before anything else is read."""
     file = tarball_of(node)
-    if file is not None and not alone and refusal_of(node) is not None:
+    if file is not None and refusal_of(node) is not None:
         yield Unmet.RECOVERY_REFUSED, file.name
 
 

@@ -54,9 +54,10 @@ _BY_TROUBLE = {
 
 
 def tarball_of(node: Node) -> StateFile | None:
-    """The tarball that the next start of the node's product unpacks."""
+    """The tarball that the next start of the node's product unpacks; an LXD that is in no cluster leaves it alone."""
     if node.state.product.database in ("lxd", "incus"):
-        return node.state.file(LXD_TARBALL)
+        alone = node.local is not None and node.local.cluster_address is None
+        return None if alone else node.state.file(LXD_TARBALL)
     return node.state.file(MICROCLUSTER_TARBALL) if is_microcluster(node.state.product) else None
 
 
@@ -69,6 +70,15 @@ def refusal_of(node: Node) -> Refused | None:
     if file.name == LXD_TARBALL:
         return refused_by_lxd(node, tarball)
     return None if tarball is None else refused_by_microcluster(node, tarball)
+
+
+def is_taken(node: Node) -> bool:
+    """The next start replaces the node's database; also where the tarball is known by name alone."""
+    file = tarball_of(node)
+    if file is None or refusal_of(node) is not None:
+        return False
+    tarball = read_tarball(file)
+    return tarball is None or (tarball.members is not None and tarball.members.value is not None)
 
 
 def unpacking_refused(tarball: Tarball) -> Refused | None:

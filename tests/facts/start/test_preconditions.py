@@ -138,3 +138,13 @@ def test_nothing_is_recovered_where_only_key_pairs_are_wrong() -> None:
     assert case.faults[0].consequences[0] == "no-majority"
     assert len(case.first) == 2
     assert not case.lost
+
+
+def test_what_the_product_does_before_a_start_is_no_safe_start() -> None:
+    """update.yaml makes one of three members a cluster of its own; a recovery tarball replaces what lies there."""
+    states = {one.node: (one.state, one.reason) for one in known(report("control/update-of-a-member").case).nodes}
+    assert states == {"n1": ("safe", "whole"), "n2": ("splits", "product-forces"), "n3": ("safe", "whole")}
+    (recovery,) = known(report("control/update-of-a-member").case).recover_from
+    assert recovery.course == "mend"  # nobody is taken out, or joins anew
+    states = {one.node: (one.state, one.reason) for one in known(report("microcluster/recovery-pending").case).nodes}
+    assert states == {"n1": ("safe", "whole"), "n2": ("safe", "whole"), "n3": ("unknown", "product-replaces")}
