@@ -32,11 +32,12 @@ constraints:  ## write constraints.txt anew, with the newest versions
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
 	.venv-newest/bin/pip freeze --exclude-editable > constraints.txt
 
-lint: $(BIN)/.ready  ## formatter, linter, dependencies, dead code (pre-commit runs the same)
+lint: $(BIN)/.ready  ## formatter, linter, dependencies, dead code, complexity (pre-commit runs the same)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/deptry --no-ansi .
 	$(BIN)/vulture
+	$(BIN)/complexipy --failed=true --color=no
 
 types: $(BIN)/.ready
 	$(BIN)/mypy

@@ -134,9 +134,8 @@ def _product(fault: Fault, databases: Sequence[DatabaseAnswer], machines: Mappin
 
 def _one_order(raft: list[Step], cures: list[Treatment]) -> list[Step]:
     """Copies first; causes before anything is started; what is not urgent last, and only where there is room."""
-    body = [step for step in raft if step.kind is not StepKind.SAVE]
-    collects = bool(body) and all(step.kind is StepKind.COLLECT for step in body)
-    before = [cure for cure in cures if not body or (cure.early and (cure.urgent or not collects))]
+    body = _without(raft, StepKind.SAVE)
+    before = _before(body, cures)
     after = [cure for cure in cures if cure not in before]
     chosen: list[Treatment] = []
     made = raft
@@ -148,19 +147,39 @@ def _one_order(raft: list[Step], cures: list[Treatment]) -> list[Step]:
     return made[:_STEPS_MAX]
 
 
+def _before(body: Sequence[Step], cures: Sequence[Treatment]) -> list[Treatment]:
+    """Those that come before raft's steps: all, where there are none."""
+    if not body:
+        return list(cures)
+    collects = _only_collects(body)
+    return [cure for cure in cures if cure.early and (cure.urgent or not collects)]
+
+
 def _with_cures(raft: Sequence[Step], before: Sequence[Treatment], chosen: Sequence[Treatment]) -> list[Step]:
     """Copies, what comes before, raft's steps, what comes behind; and a start or a look where nothing starts yet."""
-    saves = [step for step in raft if step.kind is StepKind.SAVE]
-    saves += [cure.save for cure in chosen if cure.save]
-    body = [step for step in raft if step.kind is not StepKind.SAVE]
+    saves = [*_only(raft, StepKind.SAVE), *(cure.save for cure in chosen if cure.save)]
+    body = _without(raft, StepKind.SAVE)
     late = [cure for cure in chosen if cure not in before]
-    ends = [] if any(step.kind is StepKind.START for step in body) else [cure.after for cure in chosen]
-    starts = [step for step in ends if step.kind is StepKind.START]
-    collects = bool(body) and all(step.kind is StepKind.COLLECT for step in body)
+    ends = [] if _only(body, StepKind.START) else [cure.after for cure in chosen]
+    starts = _only(ends, StepKind.START)
+    collects = _only_collects(body)
     if collects and starts:
         return merged([*saves, *_steps_of(before), *starts, *body, *_steps_of(late)])
     made = merged([*saves, *_steps_of(before), *body, *_steps_of(late), *(starts or ends[:1])])
     return in_phases(made) if body and not collects else made
+
+
+def _only(steps: Sequence[Step], kind: StepKind) -> list[Step]:
+    return [step for step in steps if step.kind is kind]
+
+
+def _without(steps: Sequence[Step], kind: StepKind) -> list[Step]:
+    return [step for step in steps if step.kind is not kind]
+
+
+def _only_collects(body: Sequence[Step]) -> bool:
+    """What arrived does not decide: all that can be done is to ask for more."""
+    return bool(body) and not _without(body, StepKind.COLLECT)
 
 
 def _steps_of(cures: Sequence[Treatment]) -> list[Step]:

@@ -18,7 +18,7 @@ from forensics.severity import Severity
 from forensics.wording import listed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Treatment:
     """What one fault needs.
 
