@@ -218,7 +218,7 @@ _WHY = {
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
     Reason.BEHIND: "it lacks {span}, which the others send before it can be elected leader",
     Reason.NO_LOG: "it has no log, and nothing to lose",
-    Reason.DQLITE_REFUSES: "dqlite does not start on this directory",
+    Reason.DQLITE_REFUSES: "dqlite cannot use its files as they are",
     Reason.PRODUCT_FORCES: "its product makes it the only member at its next start, as update.yaml says",
     Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",

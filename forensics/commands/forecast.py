@@ -11,9 +11,9 @@ from forensics.commands.common import add_assume_member_lost, add_common, add_fo
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from forensics.facts.cluster.cluster import Case
+    from forensics.facts.cluster.cluster import Case, Cluster
     from forensics.facts.node.node import Node
-    from forensics.report.document import Forecast
+    from forensics.report.document import CaseNode, Forecast
 
 
 def add(commands: Any) -> None:
@@ -67,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
 
 def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     """Of each node that is asked for, where the evidence is enough."""
+    from dataclasses import replace as with_values  # noqa: PLC0415 - as above
+
     from msgspec.structs import replace  # noqa: PLC0415 - as above
 
     from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
@@ -74,14 +76,30 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     from forensics.forecast.words import no_forecast_words  # noqa: PLC0415 - as above
     from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
 
-    lost = {id(node): [one.called for one in cluster.lost] for cluster in case.clusters for node in cluster.nodes}
+    made = {}
     for node in _chosen(case.nodes(), options):
         host = case.host_of(node)
-        made = make_forecast(node, host.snaps if host else {}, options.dqlite, _present(node, options))
-        if isinstance(made, NoForecast):
-            sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(made)}\n")
-        else:
-            yield replace(encode_forecast(made), assumed_lost=tuple(lost[id(node)]))
+        found = make_forecast(node, host.snaps if host else {}, options.dqlite, _present(node, options))
+        made[node] = with_values(node, forecast=found)
+        if isinstance(found, NoForecast):
+            sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(found)}\n")
+    asked = {id(node) for node in made.values()}
+    for cluster in case.with_nodes(made).clusters:
+        lost, together = tuple(one.called for one in cluster.lost), _states(cluster)
+        for node in cluster.nodes:
+            if id(node) in asked and not isinstance(node.forecast, NoForecast):
+                one = encode_forecast(node.forecast)
+                yield replace(one, assumed_lost=lost, together=together.get(node.name))
+
+
+def _states(cluster: Cluster) -> dict[str, CaseNode]:
+    """What a start comes to beside the other nodes; nothing where there is only one."""
+    from forensics.election.states import cluster_states  # noqa: PLC0415 - as above
+    from forensics.report.parts.case import encode_state  # noqa: PLC0415 - as above
+
+    if len(cluster.nodes) < 2:
+        return {}
+    return {one.node: encode_state(one) for one in cluster_states(cluster).states}
 
 
 def _chosen(nodes: list[Node], options: argparse.Namespace) -> list[Node]:

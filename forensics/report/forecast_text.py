@@ -16,7 +16,11 @@ def forecast_text(one: Forecast) -> str:
 
 
 def _lines(one: Forecast) -> Iterator[str]:
-    yield f"{one.node}: {one.outcome}   ({one.library}: {one.library_reason})"
+    if one.together is None:
+        yield f"{one.node}: {one.outcome}   ({one.library}: {one.library_reason})"
+    else:
+        yield from _wrapped(f"{one.node}: {one.together.words}", "")
+        yield f"  {one.library}: {one.library_reason}"
     yield from _wrapped(one.words or "", "  ")
     if one.assumed_removed:
         yield f"  as if removed: {', '.join(one.assumed_removed)}"

@@ -12,8 +12,10 @@ import pytest
 
 from bench.agreement.corpus import load_bases
 from bench.agreement.state import State
+from forensics.check.build import build, write
 from forensics.cli import main
 from forensics.crc import crc32
+from tests.fixtures import fixture, known, report
 
 BASES = load_bases(Path("fixtures/forecast"), 2)
 ONE, TWO = "0000000000000002-0000000000000009", "0000000000000010-0000000000000020"
@@ -46,6 +48,37 @@ def test_a_healthy_directory_starts(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (one["term"], one["votedFor"], one["dqliteVersion"]) == (2, "2", "1.18")
     assert [change["action"] for change in one["changes"]] == ["truncate", "rename", "truncate", "rename", "delete"]
     assert (one["lost"], one["proposals"]) == ([], [])
+    assert one["together"] is None  # there is no other node
+
+
+def test_a_start_that_splits_the_cluster_is_not_just_a_start(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both n1 and n2 were made the only member: each starts well by itself. The words are those of the report."""
+    write(build(fixture("cluster/split-brain")), tmp_path)
+    said = {one["node"]: one for one in _json(capsys, str(tmp_path))}
+    assert {name: one["outcome"] for name, one in said.items()} == dict.fromkeys(("n1", "n2", "n3"), "starts")
+    case = known(report("cluster/split-brain").case)
+    assert {name: one["together"]["words"] for name, one in said.items()} == {one.node: one.words for one in case.nodes}
+    assert {name: one["together"]["state"] for name, one in said.items()} == {
+        "n1": "splits",
+        "n2": "splits",
+        "n3": "safe",
+    }
+    assert main(["forecast", str(tmp_path), "--node", "n2"]) == 0
+    assert capsys.readouterr().out.startswith(f"n2: {said['n2']['together']['words']}\n")
+
+
+def test_what_is_assumed_away_counts_for_the_others_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """n2 and n3 have 386 to 414, which are committed, in a closed segment of that name; n1 has them in open-7."""
+    write(build(fixture("healthy/trimmed-111")), tmp_path)
+    before, after = (
+        {one["node"]: one["together"] for one in _json(capsys, str(tmp_path), *more)}
+        for more in ([], ["--assume-removed", "0000000000000386-0000000000000414"])
+    )
+    assert before["n2"]["reason"] == "whole"
+    assert (after["n2"]["state"], after["n2"]["with"]) == ("loses", ["n3"])
+    assert after["n1"]["state"] == "safe"
 
 
 def test_it_refuses_and_proposes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

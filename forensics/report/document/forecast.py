@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from forensics.forecast.losses import LossCause
 from forensics.forecast.reasons import AccidentKind, Outcome, Stage
+from forensics.report.document.case import CaseNode
 from forensics.report.document.part import Action, Count, Part
 
 
@@ -120,6 +121,8 @@ class Forecast(Part):
         undefined: why the outcome depends on what lies in memory.
         assumed_removed: files that were taken away for this forecast.
         assumed_lost: members, by name or address, that are taken for lost for good.
+        together: what the start comes to beside the other nodes, of `forecast` alone: in a report the case has it; null
+            also where the node is the only one.
         library: the name of the version.
         library_sign: what it is told by, stable; null in a report of version 1.
         library_reason: why this version.
@@ -155,6 +158,7 @@ class Forecast(Part):
     undefined: str | None = None
     assumed_removed: tuple[str, ...] = ()
     assumed_lost: tuple[str, ...] = ()
+    together: CaseNode | None = None
     library: str | None = None
     library_sign: str | None = None
     library_reason: str | None = None

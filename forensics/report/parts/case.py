@@ -19,7 +19,7 @@ def build_case(
     by_database = {answer.database: answer for answer in answers.databases}
     return doc.Case(
         headline=headline(answers.faults, answers.databases, problems, incomplete=incomplete),
-        nodes=tuple(_node(state) for answer in answers.databases for state in answer.states),
+        nodes=tuple(encode_state(state) for answer in answers.databases for state in answer.states),
         lost=tuple(_lost(lost) for answer in answers.databases for lost in answer.lost),
         recover_from=tuple(map(_recovery, answers.databases)),
         first=tuple(_step(step) for step in answers.first),
@@ -28,7 +28,8 @@ def build_case(
     )
 
 
-def _node(state: NodeState) -> doc.CaseNode:
+def encode_state(state: NodeState) -> doc.CaseNode:
+    """What starting a node comes to, alone or beside the others."""
     return doc.CaseNode(
         database=state.database,
         node=state.node,
