@@ -194,6 +194,7 @@ def recovery_words(answer: DatabaseAnswer) -> str:
 _RECOVERIES = {
     Course.NOTHING: "none is needed",
     Course.REJOIN: "none is needed: enough nodes can be started, and the others get what they lack",
+    Course.REPAIR: "none is needed once the files of a node are repaired, as the first steps say",
     Course.MEND: "none is needed: the data is well, and only files of the product have to be mended",
     Course.RECOVER: "cannot be told from this upload",
     Course.CHOOSE: "none yet: somebody has to decide which history goes on",

@@ -1,0 +1,33 @@
+"""Every answer has words: a new state, reason, course or cause without them would end a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.case import words
+from forensics.case.answer import Course
+from forensics.election.state import Reason, State
+from forensics.fault_kind import FaultKind
+
+
+def tables() -> list[tuple[str, object, set[object]]]:
+    """Name, enum and keys of each table of words that is keyed by a whole enum."""
+    whole = {"Course": Course, "Reason": Reason, "State": State, "FaultKind": FaultKind}
+    found: list[tuple[str, object, set[object]]] = []
+    for name, table in vars(words).items():
+        if isinstance(table, dict) and table:
+            kind = type(next(iter(table))).__name__
+            if kind in whole and len(table) > len(whole[kind]) // 2:
+                found.append((name, whole[kind], set(table)))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "members", "keys"), tables(), ids=lambda value: value if isinstance(value, str) else ""
+)
+def test_nothing_is_without_words(name: str, members: type[Course], keys: set[object]) -> None:
+    assert set(members) - keys == set(), name
+
+
+def test_there_are_such_tables() -> None:
+    assert {kind for _, kind, _ in tables()} >= {Course, Reason}
