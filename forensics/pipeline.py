@@ -23,6 +23,7 @@ from forensics.facts.start.preconditions import with_preconditions
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import find_state_directories
 from forensics.ingest.state_directory import StateDirectory
+from forensics.ingest.unread import unread_places
 from forensics.report.document import Document
 from forensics.report.ignore import Ignore
 from forensics.report.parts import Context, build_document
@@ -52,7 +53,8 @@ def directories(evidence: Evidence, collections: list[Collection] | None = None)
     fallback = next((source.name for source in evidence.sources if source.name != "-"), "node")
     if collections is None:
         collections = collections_of(evidence)
-    return find_state_directories(evidence.files, fallback, collections)
+    unread = unread_places(evidence.files, evidence.refusals)
+    return find_state_directories(evidence.files, fallback, collections, unread)
 
 
 def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] = ()) -> Case:

@@ -30,8 +30,10 @@ def build(fixture: Fixture) -> Tree:
     return wrap(placed.tree)
 
 
-def pack(tree: Tree, how: str) -> bytes:
-    """The tree as one archive. Raises UsageError for a kind that is not known."""
+def pack(tree: Tree, how: str, ends_before: str = "") -> bytes:
+    """The tree as one archive, which may break off before a file. Raises UsageError for a kind that is not known."""
+    if ends_before and how not in _COMPRESSORS:
+        raise UsageError(f"an input that is packed as {how} does not break off between files")
     if how == "zip":
         return _zip(tree)
     if how == "text":
@@ -41,7 +43,7 @@ def pack(tree: Tree, how: str) -> bytes:
     compress = _COMPRESSORS.get(how)
     if compress is None:
         raise UsageError(f"no way to pack {how}")
-    return compress(tar_of(tree))
+    return compress(tar_of(tree, ends_before))
 
 
 def write(tree: Tree, directory: Path) -> None:

@@ -28,7 +28,7 @@ def document_of(fixture: Fixture) -> Document:
             with pipeline.ingest([f"{private}/{name}"]) as evidence:
                 return pipeline.analyze(evidence).document
     suffix = "txt" if fixture.pack == "text" else fixture.pack
-    blob = BytesBlob(f"{name}.{suffix}", pack(tree, fixture.pack))
+    blob = BytesBlob(f"{name}.{suffix}", pack(tree, fixture.pack, fixture.ends_before))
     with pipeline.take([Source(blob.path, archive_kind(blob) or "text", blob.size, blob, "")]) as evidence:
         return pipeline.analyze(evidence).document
 

@@ -54,11 +54,15 @@ def edited(file: File, content: bytes) -> File:
     return replace(file, content=content)
 
 
-def tar_of(tree: Tree) -> bytes:
-    """A plain tar, the same bytes for the same tree."""
+def tar_of(tree: Tree, ends_before: str = "") -> bytes:
+    """A plain tar, the same bytes for the same tree; without an end where it breaks off before a file."""
+    if ends_before and ends_before not in tree:
+        raise UsageError(f"no file {ends_before} that the archive could end before")
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
         for path in sorted(tree):
+            if ends_before and path >= ends_before:
+                return buffer.getvalue()[: tar.offset]
             file = tree[path]
             info = tarfile.TarInfo(path)
             info.mode, info.mtime, info.uname, info.gname = file.mode, file.mtime, "root", "root"

@@ -62,5 +62,5 @@ def _build(fixture: Fixture, directory: Path) -> Path:
         return directory / name
     directory.mkdir(parents=True, exist_ok=True)
     where = directory / f"{name}.{fixture.pack}"
-    where.write_bytes(pack(build(fixture), fixture.pack))
+    where.write_bytes(pack(build(fixture), fixture.pack, fixture.ends_before))
     return where

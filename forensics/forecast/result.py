@@ -49,7 +49,7 @@ class Missing(StrEnum):
     """Why a start cannot be simulated on what arrived. Values are stable codes."""
 
     NOT_TRIED = "not-tried"
-    NAMES = "names"  # the listing of the files is not whole
+    NAMES = "names"  # its listing or the input was cut: files may be missing
     CONTENT = "content"  # a file did not arrive whole, and files behind it may be missing
     TOO_LARGE = "too-large"  # a segment is larger than any that dqlite writes
     RAFT_FILES = "raft-files"  # there is none

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from forensics.ingest.collectors import Collection, wanted_text
@@ -13,6 +13,7 @@ from forensics.ingest.roles import FileRole, role_of
 from forensics.ingest.second_copies import live_of, without_older
 from forensics.ingest.state_directory import SecondCopy, StateDirectory
 from forensics.ingest.tree import FileTree
+from forensics.ingest.unread import may_lack_files
 
 
 def wanted(path: str) -> bool:
@@ -22,7 +23,10 @@ def wanted(path: str) -> bool:
 
 
 def find_state_directories(
-    files: Iterable[InputFile], fallback: str = "node", collections: Iterable[Collection] = ()
+    files: Iterable[InputFile],
+    fallback: str = "node",
+    collections: Iterable[Collection] = (),
+    unread: Sequence[str] = (),
 ) -> list[StateDirectory]:
     """All raft directories among the files, sorted by product and node.
 
@@ -30,13 +34,20 @@ def find_state_directories(
         files: of all inputs.
         fallback: the name of a node whose path tells none (the input is its state directory).
         collections: what collectors.recognise found among the same files.
+        unread: where files may be missing (see unread_places).
     """
     tools = [collection for collection in collections if not collection.by_hand]
     tree = FileTree(files, collections)
     found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
     found = _with_second_copies(without_older(found, tree.index), tree)
+    found = [_marked(state, unread) for state in found]
     found = _named(found, fallback, tree.placement.hosts)
     return sorted(found, key=lambda directory: (directory.product.database, directory.node, directory.path))
+
+
+def _marked(state: StateDirectory, unread: Sequence[str]) -> StateDirectory:
+    """With whether files of it may be missing: then no folder is known to be empty."""
+    return replace(state, cut=True, empty=()) if may_lack_files(state.path, unread) else state
 
 
 def _with_second_copies(found: list[StateDirectory], tree: FileTree) -> list[StateDirectory]:

@@ -76,6 +76,7 @@ class StateDirectory:
         listing: paths of the listings that told of files without content.
         listed: every file as those listings tell of it, also where its content is here too, by name.
         listing_cut: the listing itself is not whole: what it does not show may still have been there.
+        cut: the input could not be read to its end here: what did not arrive may still have been there.
         listed_total: bytes of all blocks by the listing's `total` line or by `du`, at most; None without these.
         listed_at: where that total stands, if not beside files.
         collection: what collected it; None for a plain copy.
@@ -92,6 +93,7 @@ class StateDirectory:
     listing: tuple[str, ...] = ()
     listed: Mapping[str, StateFile] = field(default_factory=dict)
     listing_cut: bool = False
+    cut: bool = False
     listed_total: int | None = None
     listed_at: Span | None = None
     collection: Collection | None = None

@@ -18,6 +18,7 @@ class NextStart(Enum):
     FAILS_IN_THE_MIDDLE = "fails-in-the-middle"
     FAILS_WITHOUT_REPAIR = "fails-without-repair"
     DROPS_IT = "drops-it"
+    NOT_KNOWN = "not-known"  # which files stand beside it is not
 
     def words(self, first: int) -> str:
         """One sentence; `first` is the first entry of the segment."""
@@ -25,6 +26,10 @@ class NextStart(Enum):
 
 
 _WORDS = {
+    NextStart.NOT_KNOWN: (
+        "What the next start makes of it cannot be told: the input was cut, and files that would decide it may be "
+        "missing."
+    ),
     NextStart.NOT_READ: "Loading does not read this segment, so it does no harm.",
     NextStart.FAILS_IN_THE_MIDDLE: "Other segments follow it, so the node does not start.",
     NextStart.FAILS_WITHOUT_REPAIR: "dqlite does not repair this kind of damage, so the node does not start.",
@@ -52,6 +57,8 @@ def weigh(node: Node, closed: ClosedSegment, *, repairable: bool) -> Weight:
         closed: the damaged segment.
         repairable: loading calls this damage "corrupt" (code 12), the only kind that self-repair acts on.
     """
+    if node.names_cut:
+        return Weight(Severity.HIGH, Effect.DEGRADED, NextStart.NOT_KNOWN)
     place = loading_chain(node).place(closed)
     if place is Place.IGNORED:
         return Weight(Severity.INFO, Effect.NONE, NextStart.NOT_READ)

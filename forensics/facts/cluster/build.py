@@ -136,7 +136,7 @@ def _with_complete_spares(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
 
     def is_spare(node: Node) -> bool:
         server = servers.by_id(node.id) if node.id is not None else None
-        return node.grade is Grade.YAML and server is not None and server.role is Role.SPARE
+        return node.grade is Grade.YAML and not node.state.cut and server is not None and server.role is Role.SPARE
 
     return tuple(replace(node, grade=Grade.FULL) if is_spare(node) else node for node in nodes)
 

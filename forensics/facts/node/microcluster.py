@@ -26,11 +26,12 @@ class TrustFile:
 
 @dataclass(frozen=True, slots=True)
 class Microcluster:
-    """What a microcluster daemon keeps beside its database."""
+    """What a microcluster daemon keeps beside its database; `cut` where the input may lack some of it."""
 
     daemon_file: StateFile | None = None
     daemon: Parsed[Daemon] | None = None
     truststore: tuple[TrustFile, ...] = ()
+    cut: bool = False
 
     def entries(self) -> list[TrustEntry]:
         """Every trusted member that could be read."""
@@ -38,8 +39,8 @@ class Microcluster:
 
     @property
     def whole_truststore(self) -> bool:
-        """There is a truststore, and each of its entries could be read."""
-        return bool(self.truststore) and all(trust.entry is not None for trust in self.truststore)
+        """There is a truststore, each of its entries could be read, and none can be missing from the input."""
+        return not self.cut and bool(self.truststore) and all(trust.entry is not None for trust in self.truststore)
 
 
 def read_microcluster(state: StateDirectory) -> Microcluster | None:
@@ -53,4 +54,4 @@ def read_microcluster(state: StateDirectory) -> Microcluster | None:
         (file for file in state.around.values() if file.role is FileRole.TRUSTSTORE), key=lambda file: file.name
     )
     trust = tuple(TrustFile(file, parse_trust_entry(file.blob) if file.blob is not None else None) for file in files)
-    return Microcluster(daemon_file, daemon, trust)
+    return Microcluster(daemon_file, daemon, trust, state.cut)

@@ -138,8 +138,11 @@ class Node:
 
     @property
     def names_cut(self) -> bool:
-        """Not all names of its files are known: a listing, and one that is not whole."""
-        return self.grade is Grade.LISTING and self.state.listing_cut
+        """Not all names of its files are known: a listing that is not whole, or an input that was cut, or not read to
+        its end. What is absent then proves nothing.
+        """
+        listed = bool(self.state.listing) and not self.state.listing_cut
+        return (self.grade is Grade.LISTING and not listed) or (self.state.cut and not listed)
 
     @property
     def metadata(self) -> Metadata | None:
@@ -233,7 +236,8 @@ def grade_of(state: StateDirectory) -> Grade:
     if all(file.listed for file in raft):
         return Grade.LISTING
     if all(map(_is_here, raft)):
-        return Grade.FULL if {file.role for file in raft} & _TELLING_ROLES else Grade.PARTIAL
+        whole = {file.role for file in raft} & _TELLING_ROLES and not state.cut
+        return Grade.FULL if whole else Grade.PARTIAL
     return Grade.CLEANED if cleaned else Grade.PARTIAL
 
 

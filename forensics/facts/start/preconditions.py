@@ -155,7 +155,8 @@ def _is_whole(node: Node) -> bool:
     """The microcluster directory arrived as it is: by hand, or with a listing. Collectors copy some files only."""
     roles = (FileRole.TRUSTSTORE, FileRole.CERTIFICATE)
     around = [file for file in node.state.around.values() if file.role in roles]
-    return bool(around) and (node.state.collection is None or any(file.listed for file in around))
+    everything = node.state.collection is None or any(file.listed for file in around)
+    return bool(around) and everything and not node.state.cut
 
 
 def _local_database(node: Node) -> Found:

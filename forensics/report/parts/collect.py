@@ -81,11 +81,12 @@ def _of_machines(hosts: Sequence[Host]) -> Iterator[doc.Collect]:
 def _cannot(grade: Grade, nodes: list[Node]) -> str:
     """What, with the names of files; of a listing that is cut, what that forbids."""
     names = listed(sorted({name for node in nodes for name in _missing(node)})) if grade is Grade.PARTIAL else ""
-    cut = grade is Grade.LISTING and any(node.names_cut for node in nodes)
+    cut = any(node.names_cut for node in nodes)
+    what = "listing" if grade is Grade.LISTING else "input"
     return (
         _CANNOT[grade]
         + (f": {names}" if names else "")
-        + ("; the listing is cut, so nothing was judged that needs all names" if cut else "")
+        + (f"; the {what} is cut, so nothing was judged that needs all names" if cut else "")
     )
 
 

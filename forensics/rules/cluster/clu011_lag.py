@@ -15,7 +15,8 @@ from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Grade, Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
-from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.unread import CUT
 from forensics.wording import Words, count, sentences, verb
 
 _FEW = 16  # entries in flight between copies of a busy cluster
@@ -105,7 +106,7 @@ class NodeBehind:
     fires_on=("cluster/lagging",),
     silent_on=("healthy/stopped-111",),
 )
-def lag(cluster: Cluster) -> Iterator[Finding]:
+def lag(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Last index and term of every member with a log, against the node that got furthest. It weighs more, and the cluster
     counts as degraded, if a voter lacks entries that are proved to be committed: others wrote them without it.
@@ -123,6 +124,9 @@ def lag(cluster: Cluster) -> Iterator[Finding]:
     nodes = [node for node in cluster.originals() if node.last_index is not None and node.grade is not Grade.YAML]
     best = max(nodes, key=log_position, default=None)
     for node in nodes if best else ():
+        if node.names_cut:
+            yield NotChecked(CUT, "input-cut", (node.name,))
+            continue
         server = cluster.server_of(node)
         outside = server is None and cluster.configuration is not None
         if best is None or outside or (server and server.role is Role.SPARE):

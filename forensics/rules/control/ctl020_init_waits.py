@@ -10,7 +10,8 @@ from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.parsers.control import NEW_NODE_FILES, parse_start_file
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
+from forensics.rules.unread import CUT
 from forensics.wording import Words, listed
 
 
@@ -49,7 +50,7 @@ class InitWaits:
     fires_on=("control/init-waits",),
     silent_on=("control/init-with-state", "healthy/trimmed-111"),
 )
-def init_waits(node: Node) -> Iterator[Finding]:
+def init_waits(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Whether there is an init.yaml in a directory that holds nothing else but key pair, failure-domain and tuning.yaml.
     ## Why it matters
@@ -67,6 +68,9 @@ def init_waits(node: Node) -> Iterator[Finding]:
     """
     start = next(iter(node.state.of_role(FileRole.INIT)), None)
     if start is None or any(name not in NEW_NODE_FILES for name in node.state.files):
+        return
+    if node.names_cut:
+        yield NotChecked(CUT, "input-cut")
         return
     parsed = parse_start_file(start.blob).value if start.blob else None
     problem = InitWaits(parsed is not None, parsed.address if parsed else None, parsed.cluster if parsed else ())

@@ -11,6 +11,7 @@ from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.metadata import Metadata
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.unread import CUT
 from forensics.wording import Words
 
 _NAMES = ("metadata2", "metadata1")  # by parity: odd versions live in metadata1
@@ -136,6 +137,9 @@ def pair(node: Node) -> Iterator[Finding | NotChecked]:
         older, newer = sorted((metadata for _, metadata in sound), key=lambda metadata: metadata.version)
         yield from _successive(older, newer)
     elif sound and sound[0][1].version > 1 and _absent(node):
+        if node.names_cut:
+            yield NotChecked(CUT, "input-cut")
+            return
         odd, metadata = sound[0]
         yield Finding(Alone(metadata.version, _NAMES[1 - odd]), (metadata.at,))
 

@@ -100,11 +100,6 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     files = _raft_files(node)
     if not files:
         return
-    if any(file.cut for file in node.state.files.values()):
-        yield NotChecked(
-            "the upload was cut inside this directory: what would have followed is not known", "cut-in-directory"
-        )
-        return
     start = _start(node)
     severity, effect = _WEIGHTS[start]
     problem = NoMetadata(len(files), None if node.id is None else str(node.id), start)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from forensics.facts.node.microcluster import Microcluster
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.microcluster import Daemon, TrustEntry
@@ -103,14 +102,10 @@ def not_trusted(node: Node) -> Iterator[Finding | NotChecked]:
         yield from _compare(node, daemon, own, daemon.name)
     elif not entries:
         yield NotChecked("no truststore entry arrived", "missing-truststore")
-    elif _unread(node.microcluster):
-        yield NotChecked("some truststore entries cannot be read", "truststore-unreadable")
+    elif not node.microcluster.whole_truststore:
+        yield NotChecked("some truststore entries cannot be read, or did not arrive", "truststore-not-whole")
     else:
         yield Finding(NoOwnEntry(daemon.name), (daemon.at, entries[0].at))
-
-
-def _unread(microcluster: Microcluster) -> bool:
-    return any(trust.entry is None for trust in microcluster.truststore)
 
 
 def _compare(node: Node, daemon: Daemon, own: TrustEntry, name: str) -> Iterator[Finding]:

@@ -52,7 +52,10 @@ class NotInRaft:
     scope=Node,
     needs=(Needs.MICROCLUSTER, Needs.CONFIGURATION),
     fires_on=("microcluster/not-in-own-truststore",),
-    silent_on=("healthy/k8sd",),
+    silent_on=(
+        "healthy/k8sd",
+        "microcluster/truststore-cut-away",
+    ),
 )
 def members(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
@@ -70,12 +73,12 @@ def members(node: Node) -> Iterator[Finding | NotChecked]:
     configuration = node.configuration
     if node.microcluster is None or configuration is None:
         return
-    if any(trust.entry is None or trust.entry.address is None for trust in node.microcluster.truststore):
-        yield NotChecked("some truststore entries cannot be read", "truststore-unreadable")
-        return
     entries = node.microcluster.entries()
-    if not entries:
+    if not node.microcluster.truststore:
         yield NotChecked("no truststore entry arrived", "missing-truststore")
+        return
+    if not node.microcluster.whole_truststore or any(entry.address is None for entry in entries):
+        yield NotChecked("some truststore entries cannot be read, or did not arrive", "truststore-not-whole")
         return
     trusted = {entry.address for entry in entries if entry.address}
     raft = {server.address for server in configuration.configuration.servers}

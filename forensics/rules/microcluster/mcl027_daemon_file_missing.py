@@ -10,6 +10,7 @@ from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.roles import FileRole
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.unread import CUT
 from forensics.wording import Words
 
 
@@ -53,6 +54,9 @@ def daemon_file_missing(node: Node) -> Iterator[Finding | NotChecked]:
     docs/reference/microcluster.md#state-directory
     """
     if node.microcluster is None or node.microcluster.daemon_file is not None or node.info is None:
+        return
+    if node.state.cut:
+        yield NotChecked(CUT, "input-cut", (node.name,))
         return
     roles = (FileRole.TRUSTSTORE, FileRole.CERTIFICATE)
     around = [file for file in node.state.around.values() if file.role in roles]

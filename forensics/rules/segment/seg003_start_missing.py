@@ -49,7 +49,7 @@ class LateBeginning:
     needs=(Needs.NAMES,),
     fires_on=("segment/first-missing", "snapshot/all-gone"),
     consequence=True,
-    silent_on=("healthy/trimmed-111", "healthy/lagging-118", "healthy/stopped-111", "segment/gap"),
+    silent_on=("snapshot/cut-away", "healthy/trimmed-111", "healthy/lagging-118", "healthy/stopped-111", "segment/gap"),
 )
 def begins_too_late(node: Node) -> Iterator[Finding]:
     """## What it checks

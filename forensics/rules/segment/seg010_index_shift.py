@@ -95,18 +95,18 @@ def index_shift(node: Node) -> Iterator[Finding]:
         if before.segment is None or after.segment is None or after.torn or numbered is None:
             return
         numbered += len(before.segment)  # loading counts what it reads
-        if len(after.segment) and (lost := _lost_between(before, after)) is not None:
+        if len(after.segment) and (lost := _lost_between(before, after, cut=node.names_cut)) is not None:
             names, offset = (before.file.name, after.file.name), before.segment.stop.offset
             problem = IndexShift(*names, lost, offset, len(after.segment), numbered)
             spans = (before.segment.stop_span(), after.segment.header_span(0))
             yield Finding(problem, spans, where=(after.file.name,))
 
 
-def _lost_between(before: OpenSegment, after: OpenSegment) -> Lost | None:
+def _lost_between(before: OpenSegment, after: OpenSegment, *, cut: bool) -> Lost | None:
     if before.segment is None or before.file.cut:
         return None
     if before.segment.damaged:
         return Lost.DAMAGED
     if not len(before.segment):
         return Lost.ZERO
-    return Lost.MISSING if after.name.counter != before.name.counter + 1 else None
+    return Lost.MISSING if after.name.counter != before.name.counter + 1 and not cut else None

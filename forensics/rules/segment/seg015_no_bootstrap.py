@@ -12,6 +12,7 @@ from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.segment import EntryType
 from forensics.rules.api import Finding, Needs, NotChecked, Severity, rule
+from forensics.rules.unread import CUT
 from forensics.wording import Words
 
 
@@ -66,6 +67,9 @@ def no_bootstrap(node: Node) -> Iterator[Finding | NotChecked]:
     canonical/dqlite src/raft/start.c; docs/reference/start.md#after-loading
     """
     if node.newest_snapshot is not None or loading_chain(node).starts_too_late:
+        return
+    if node.names_cut:
+        yield NotChecked(CUT, "input-cut")
         return
     first, segment, _ = next(node.log.parts(), (0, None, None))
     if segment is None:
