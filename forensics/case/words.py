@@ -196,6 +196,7 @@ _RECOVERIES = {
     Course.REJOIN: "none is needed: enough nodes can be started, and the others get what they lack",
     Course.REPAIR: "none is needed once the files of a node are repaired, as the first steps say",
     Course.MEND: "none is needed: the data is well, and only files of the product have to be mended",
+    Course.REPAIR: "none is needed: a damaged file can be repaired or moved away, and nothing is lost",
     Course.RECOVER: "cannot be told from this upload",
     Course.CHOOSE: "none yet: somebody has to decide which history goes on",
     Course.ASK: "cannot be told from this upload",
