@@ -11,7 +11,8 @@ from contextlib import suppress
 
 from forensics import __version__
 from forensics.commands import COMMANDS
-from forensics.errors import ExitCode, ForensicsError
+from forensics.errors import ForensicsError
+from forensics.exit_code import ExitCode
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,21 +1,10 @@
-"""Exit codes, and the few errors that are raised. Damage in evidence is a value: see evidence.py."""
+"""The few errors that are raised. Damage in evidence is a value: see evidence.py."""
 
 from __future__ import annotations
 
-from enum import IntEnum
 from typing import ClassVar
 
-
-class ExitCode(IntEnum):
-    """What the process ends with (docs/reference/command-line.md#exit-codes)."""
-
-    OK = 0
-    FINDINGS = 1
-    USAGE = 2
-    INPUT = 3
-    INCOMPLETE = 4
-    INTERNAL = 5
-    INTERRUPTED = 130
+from forensics.exit_code import ExitCode
 
 
 class ForensicsError(Exception):

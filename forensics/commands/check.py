@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common
-from forensics.errors import ExitCode
+from forensics.exit_code import ExitCode
 
 if TYPE_CHECKING:
     from forensics.check.manifest import Fixture

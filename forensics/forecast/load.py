@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.forecast.directory_scan import SegmentInfo, list_files
+from forensics.forecast.directory_list import SegmentInfo, list_files
 from forensics.forecast.losses import Loss, LossCause
 from forensics.forecast.segments import U64, Log, load_all
 from forensics.forecast.simulation import Code, Failed, Run

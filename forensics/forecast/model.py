@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from forensics.forecast.after_loading import Started, start
 from forensics.forecast.bootstrap import Bootstrap, bootstrap
-from forensics.forecast.directory_scan import maintain, probe
+from forensics.forecast.clean_up import maintain, probe
 from forensics.forecast.files import Change, Directory, StateFile
 from forensics.forecast.load import Loaded, load
 from forensics.forecast.losses import Loss, Renumbered

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from forensics.forecast.directory_scan import name_bytes
+from forensics.forecast.clean_up import name_bytes
 from forensics.forecast.files import StateFile
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.reasons import Outcome, Stage

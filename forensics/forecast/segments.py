@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from forensics.evidence import Blob
-from forensics.forecast.directory_scan import SegmentInfo
+from forensics.forecast.directory_list import SegmentInfo
 from forensics.forecast.files import IS_DIRECTORY
 from forensics.forecast.reasons import Accident, AccidentKind
 from forensics.forecast.simulation import Code, Crashed, Failed, Run

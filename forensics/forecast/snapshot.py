@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from forensics.crc import crc32
 from forensics.forecast.configuration import Member, decode_configuration
-from forensics.forecast.directory_scan import SnapshotInfo
+from forensics.forecast.directory_list import SnapshotInfo
 from forensics.forecast.files import IS_DIRECTORY
 from forensics.forecast.lz4 import Content, detect_and_decompress, remembered, stream_decompress
 from forensics.forecast.simulation import Code, Run

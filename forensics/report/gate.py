@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.errors import ExitCode
+from forensics.exit_code import ExitCode
 from forensics.report.document import Document, Known
 from forensics.severity import Severity
 

@@ -47,9 +47,10 @@ def _forecast(corpus: Corpus, state: State, hidden: set[str]) -> Forecast:
 @pytest.mark.parametrize("corpus", LOADING, ids=lambda corpus: corpus.name)
 def test_a_start_that_names_rule_out_fails_in_the_real_library(corpus: Corpus) -> None:
     """Of each recorded directory all content is hidden, then a part of it; the library saw the whole."""
-    bases = load_bases(RECORDS, 1 if corpus.number == 1 else 2)
+    bases = load_bases(RECORDS, corpus.number)
     decided = 0
-    for row in islice(corpus.rows(), 0, None, 3):
+    every = 1 if corpus.number == 4 else 3  # it is small
+    for row in islice(corpus.rows(), 0, None, every):
         state, _ = DAMAGE[corpus.number](bases[row["base"]], row["seed"])
         names = sorted(state)
         some = set(Random(row["seed"]).sample(names, len(names) // 2))  # noqa: S311 - repeatable, not secret

@@ -12,7 +12,7 @@ from bench.agreement.xxh32 import xxh32
 from forensics.crc import crc32
 from forensics.errors import UsageError
 from forensics.evidence import BytesBlob
-from forensics.forecast.directory_scan import merge_sort
+from forensics.forecast.directory_list import merge_sort
 from forensics.forecast.errmsg import ErrorMessage
 from forensics.forecast.files import Change, StateFile
 from forensics.forecast.losses import BadBatch, LossCause, Renumbered

@@ -1,7 +1,6 @@
-"""Cleaning and listing the directory, and putting what is in it in order.
+"""Listing the directory, and putting what is in it in order.
 
-Source: canonical/raft src/uv.c (uvMaintenance), src/uv_list.c, src/uv_segment.c (uvSegmentInfoCompare),
-src/uv_snapshot.c (uvSnapshotCompare); docs/reference/start.md#failures-before-loading;
+Source: canonical/raft src/uv_list.c, src/uv_segment.c (uvSegmentInfoCompare), src/uv_snapshot.c (uvSnapshotCompare);
 docs/reference/start.md#listing-and-sorting; docs/reference/files.md#how-names-are-parsed.
 """
 
@@ -11,13 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from forensics.forecast.files import EXISTS, IS_DIRECTORY
-from forensics.forecast.simulation import Code, Run
-from forensics.ingest.raft_names import SnapshotName, parse_closed, parse_open, parse_snapshot, parse_snapshot_meta
+from forensics.forecast.clean_up import NAME_BYTES, name_bytes
+from forensics.forecast.simulation import Run
+from forensics.ingest.raft_names import parse_closed, parse_open, parse_snapshot_meta
 
-_NAME_BYTES = 128  # UV__FILENAME_LEN, with the NUL
 _SEGMENT_NAME_BYTES = 33  # what fits in uvSegmentInfo.filename: longer names are cut, and then not found
-_TMP_PREFIX = "tmp-"
 _IGNORED = frozenset({"metadata1", "metadata2"})
 
 T = TypeVar("T")
@@ -49,57 +46,12 @@ class SnapshotInfo:
         return self.meta_name.removesuffix(".meta")
 
 
-def name_bytes(name: str) -> int:
-    """Length of a file name as the library counts it."""
-    return len(name.encode("utf-8", "surrogateescape"))
-
-
-def probe(run: Run) -> None:
-    """The I/O probe: its files are removed, made again and removed, which a directory of that name prevents."""
-    if run.library.probes_fallocate:
-        run.directory.unlink(".probe_fallocate")
-    if run.directory.unlink(".probe") == IS_DIRECTORY:
-        run.reading = (".probe",)
-        run.message.set(f"open: {EXISTS}")
-        run.message.wrap("create I/O capabilities probe file")
-        raise run.fail(Code.IOERR)
-
-
-def maintain(run: Run) -> None:
-    """Delete left-over tmp files, and snapshot files whose other half is missing."""
-    for name in list(run.directory):
-        if name.startswith(_TMP_PREFIX):
-            _remove(run, name)
-            continue
-        run.must(name_bytes(name) < _NAME_BYTES, "filename_len < UV__FILENAME_LEN")
-        data = parse_snapshot(name)
-        meta = parse_snapshot_meta(name)
-        # The other half is looked for under its canonical name, however this one is written.
-        half = data or meta
-        if half is not None and _canonical(half) + (".meta" if data else "") not in run.directory:
-            run.losses.snapshots[name] = half.index
-            _remove(run, name)
-
-
-def _canonical(name: SnapshotName) -> str:
-    return f"snapshot-{name.term}-{name.index}-{name.timestamp_ms}"
-
-
-def _remove(run: Run, name: str) -> None:
-    """Errors are ignored, but leave their text behind. A name beyond 128 bytes is not even tried."""
-    if name_bytes(name) > _NAME_BYTES:
-        return
-    failure = run.directory.unlink(name)
-    if failure is not None:
-        run.message.set(f"unlink: {failure}")
-
-
 def list_files(run: Run) -> tuple[list[SnapshotInfo], list[SegmentInfo]]:
     """All usable snapshots and all segments, each in the order in which the library takes them."""
     snapshots: list[SnapshotInfo] = []
     segments: list[SegmentInfo] = []
     for name in run.directory:
-        if name_bytes(name) >= _NAME_BYTES or name in _IGNORED:
+        if name_bytes(name) >= NAME_BYTES or name in _IGNORED:
             continue
         meta = parse_snapshot_meta(name)
         if meta is not None:
