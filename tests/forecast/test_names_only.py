@@ -59,7 +59,7 @@ def test_a_start_that_names_rule_out_fails_in_the_real_library(corpus: Corpus) -
             if said.outcome in ("fails", "crashes") and said.stage != "start" and said.undefined is None:
                 assert recorded(row).result.get("load") != 0, (row["seed"], row["ops"], said.message, said.accident)
                 decided += bool(said.unseen)
-    assert decided > 10
+    assert decided > 5
 
 
 def _said(capsys: pytest.CaptureFixture[str], tmp_path: Path, listing: str) -> tuple[int, str, str]:
