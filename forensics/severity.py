@@ -37,3 +37,11 @@ class Answer(StrEnum):
     PASS = "pass"  # noqa: S105 - not a password
     NOT_CHECKED = "not-checked"
     BROKEN = "broken"
+
+
+class Scope(StrEnum):
+    """What a rule looks at."""
+
+    NODE = "node"
+    CLUSTER = "cluster"
+    CASE = "case"

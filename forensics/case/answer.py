@@ -12,7 +12,7 @@ from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
 from forensics.plan.plan import Plan
 from forensics.plan.steps import Step
-from forensics.severity import Effect, Severity
+from forensics.severity import Effect, Scope, Severity
 
 
 class Told(Protocol):
@@ -32,6 +32,8 @@ class Told(Protocol):
     def database(self) -> str | None: ...
     @property
     def nodes(self) -> tuple[str, ...]: ...
+    @property
+    def scope(self) -> Scope | None: ...
 
 
 class Wanted(Protocol):
@@ -73,7 +75,7 @@ class Fault:
         consequences: what it comes to, worst first; never empty.
         severity: the worst of its findings.
         findings: their keys, the telling one first.
-        of_machine: the telling one is about a machine, or a log of it: what it says names no node.
+        names_no_node: the telling one is about one node or machine, whose name its words leave out.
         repairable: every damage in it is one that a known bit explains, or of which a copy lies elsewhere.
     """
 
@@ -84,7 +86,7 @@ class Fault:
     consequences: tuple[Consequence, ...]
     severity: Severity
     findings: tuple[str, ...]
-    of_machine: bool = False
+    names_no_node: bool = False
     repairable: bool = False
 
     @property

@@ -10,7 +10,7 @@ from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, To
 from forensics.election.state import State
 from forensics.fault_kind import FaultKind as Kind
 from forensics.rules.engine import catalogue
-from forensics.severity import Effect, Severity
+from forensics.severity import Effect, Scope, Severity
 
 _STOPS_A_START = frozenset({
     Kind.LOG_DAMAGED, Kind.LOG_INCOMPLETE, Kind.LOG_INCONSISTENT, Kind.SNAPSHOT_DAMAGED, Kind.METADATA_DAMAGED,
@@ -170,8 +170,15 @@ def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
         consequences,
         group.severity,
         tuple(finding.key for finding in group.findings if finding.key),
-        group.database is None and bool(group.findings) and group.findings[0].rule not in _ACROSS_CLUSTERS,
+        bool(group.findings) and _names_no_node(group.findings[0]),
     )
+
+
+def _names_no_node(finding: Told) -> bool:
+    """Rules about one node, a machine or its logs say what is wrong, and leave to the report where."""
+    if finding.scope is Scope.CASE:
+        return finding.rule not in _ACROSS_CLUSTERS
+    return finding.scope is Scope.NODE
 
 
 def _consequences(group: _Group, answer: DatabaseAnswer | None) -> tuple[Consequence, ...]:

@@ -116,7 +116,7 @@ def _cause(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, s
     noun = _NOUNS.get(fault.kind)
     said = problems.get(fault.findings[0]) if fault.findings else None
     if said is not None and (noun is None or not names or not _is_split(fault, answer)):
-        return f"{listed(names)}: {said}" if fault.of_machine and 0 < len(names) <= shown else said
+        return f"{listed(names)}: {said}" if fault.names_no_node and 0 < len(names) <= shown else said
     nodes = listed(names, shown) if shown and len(names) <= shown + 1 else count(len(names), "node")
     hold, have = verb(len(names), "holds", "hold"), verb(len(names), "has", "have")
     return (noun or _NOUNS[Kind.COMMITTED_MISSING]).format(nodes=nodes, hold=hold, have=have)
@@ -151,8 +151,12 @@ def _after(fault: Fault, answer: DatabaseAnswer | None) -> str:
 
 
 def _down(mine: Sequence[NodeState], answer: DatabaseAnswer) -> str:
-    going = f"; {listed(answer.safe)} can go on" if answer.safe else ""
-    return f"; {'it does' if len(mine) == 1 else 'they do'} not start{going}"
+    """Who does not start, where that is so, and who can go on."""
+    others = [name for name in answer.safe if name not in {one.node for one in mine}]
+    going = f"; {listed(others)} can go on" if others else ""
+    if any(one.state is not State.REFUSES for one in mine):
+        return going
+    return f"; {verb(len(mine), 'it does', 'they do')} not start{going}"
 
 
 def _dropped(mine: Sequence[NodeState]) -> str:
@@ -231,6 +235,7 @@ _WHY = {
     Reason.SECOND_LEADER: "{company} can elect {leader}: a second leader, without the committed {span}",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
+    Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
     Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",
     Reason.TORN_COPY: "it was copied while the node was writing: the copy is not one consistent state",

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     OTHER_HISTORY = "other-history"  # two committed histories
     BOOTSTRAPS = "bootstraps"  # it founds the cluster again
     NOT_SIMULATED = "not-simulated"  # the evidence does not suffice for a forecast
+    NO_IDENTITY = "no-identity"  # its info.yaml is there and cannot be used: whether it takes part is not known
     DEPENDS_ON_MEMORY = "depends-on-memory"  # the library reads memory behind a file's content: anything may come of it
     TORN_COPY = "torn-copy"  # copied while the node was writing
     MAY_HOLD_COMMITTED = "may-hold-committed"  # what it drops may be committed; the voters that could tell are absent

@@ -191,6 +191,8 @@ class _Judged:
                 yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif made.said.undefined is not None:
             yield self._made(node, State.UNKNOWN, Reason.DEPENDS_ON_MEMORY)
+        elif made.said.outcome is Outcome.STARTS and node.info is not None and node.info.value is None:
+            yield self._made(node, State.UNKNOWN, Reason.NO_IDENTITY)
 
     def _refuses(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast

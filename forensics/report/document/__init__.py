@@ -21,7 +21,7 @@ from forensics.report.document.credentials import Certificate, Microcluster, Tru
 from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
 from forensics.report.document.earlier import Earlier, NodeBefore, Question, QuestionKind
 from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
-from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Scope, Span, Suppression
+from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Span, Suppression
 from forensics.report.document.forecast import Change, Forecast, LoadedSnapshot, Lost, Proposal, Renumbered
 from forensics.report.document.history import (
     Boot,
@@ -78,6 +78,7 @@ from forensics.report.document.recovery import (
 )
 from forensics.report.document.report import SCHEMA_VERSION, AsOf, Document, Tool
 from forensics.report.document.verdict import UNJUDGED, Verdict
+from forensics.severity import Scope
 
 __all__ = [
     "COUNT_MAX",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from forensics.report.document.evidence import Line
 from forensics.report.document.part import Count, Known, Part
-from forensics.severity import Answer, Effect, Severity
+from forensics.severity import Answer, Effect, Scope, Severity
 
 
 class Span(Part):
@@ -67,14 +66,6 @@ class Suppression(Part):
 
     reason: str
     expires: str | None
-
-
-class Scope(StrEnum):
-    """What a rule looks at."""
-
-    NODE = "node"
-    CLUSTER = "cluster"
-    CASE = "case"
 
 
 class Finding(Part):

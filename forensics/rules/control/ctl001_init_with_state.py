@@ -32,7 +32,7 @@ class InitWithState:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
-            "init.yaml is in the directory of an old node, so k8s-dqlite does not start",
+            "init.yaml is in the directory of an old node",
             (f"{'Among others' if self.number > len(self.others) else 'Beside it'}: {listed(self.others)}.",),
         )
 

@@ -24,11 +24,11 @@ class SeedList:
         """See Problem."""
         if self.entries == 1:
             return Words(
-                f"{self.node} never finished its first start",
+                "the node never finished its first start",
                 ("The only ID in its cluster.yaml is 0.",),
             )
         return Words(
-            f"{self.node} never finished joining the cluster",
+            "the node never finished joining the cluster",
             (f"Its cluster.yaml has {count(self.entries, 'address', 'addresses')} to try, all with ID 0.",),
         )
 
