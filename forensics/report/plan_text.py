@@ -116,8 +116,8 @@ def _official(plan: Recovery) -> Iterator[str]:
     official = plan.official
     if not official.trap:
         return
-    best = [row.node for row in plan.ranking if row.rank == 1]
-    others = [name for name in official.nodes if name not in best]
+    lacking = {loss.node for loss in plan.losses if loss.first_index is not None or not loss.compared}
+    others = [name for name in official.nodes if name in lacking]
     yield ""
     yield f"  !! {_picked(official, others, plan.node)}"
     yield from _wrapped(

@@ -247,7 +247,11 @@ def _trap(recovery: Recovery) -> str:
     official = recovery.official
     if not official.trap:
         return ""
-    losses = [loss for loss in recovery.losses if loss.node in official.nodes]
+    losses = [
+        loss
+        for loss in recovery.losses
+        if loss.node in official.nodes and (loss.first_index is not None or not loss.compared)
+    ]
     costs = "; ".join(f"{loss.node} {_lack(loss)}" for loss in losses)
     return f". The official pages' rule picks {', '.join(official.nodes)}: do not follow it, {costs}"
 

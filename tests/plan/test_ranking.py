@@ -175,6 +175,7 @@ def test_a_copy_that_went_on_by_itself() -> None:
     assert [(loss.of, loss.first, loss.last) for loss in made.own_loss] == [("clone", 16, 20)]
     assert made.never_start == ("clone",)
     assert [(check.state, check.index) for check in checks_of(made, CheckKind.DISPUTED_ENTRY)] == [(State.STOP, 16)]
+    assert not checks_of(made, CheckKind.ONE_HISTORY)
     assert made.start.advice is StartAdvice.NOBODY_ELECTABLE
 
 

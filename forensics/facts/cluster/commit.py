@@ -241,17 +241,18 @@ def _upper_of(view: LogHolders, node: Node, reign: Reign) -> Limit:
         return Limit(reign.last, LimitReason.NO_CONFIGURATION)
     whole = view.whole(node, reign)
     absent = voters - len(whole)
+    unsure = tuple(other.name for other in view.here(reign) if other not in whole)
     if reign.last is None and absent < needed and _may_go_on(view, node, reign):
-        return Limit(None, LimitReason.MAY_GO_ON, absent, voters)
+        return Limit(None, LimitReason.MAY_GO_ON, absent, voters, unsure=unsure)
     if absent >= needed:
-        return Limit(reign.last, LimitReason.MAJORITY_ABSENT, absent, voters)
+        return Limit(reign.last, LimitReason.MAJORITY_ABSENT, absent, voters, unsure=unsure)
     if view.certain_to(node, reign) < reign.clip(view.last(node)):
         return Limit(reign.last, LimitReason.NO_CONFIGURATION)
     if absent and reign.last is None:  # an absent leader's next change, without one of these, needs no more than that
         needed = (voters - 1) // 2 + 1
     index = sorted((view.agrees_to(node, other) for other in whole), reverse=True)[needed - absent - 1]
     reason = LimitReason.NO_MAJORITY if absent else LimitReason.TOO_FEW_HOLD
-    return Limit(reign.clip(index), reason, absent, voters, needed, index)
+    return Limit(reign.clip(index), reason, absent, voters, needed, index, unsure=unsure)
 
 
 def _may_go_on(view: LogHolders, node: Node, reign: Reign) -> bool:

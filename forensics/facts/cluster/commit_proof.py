@@ -66,6 +66,7 @@ class Limit:
 
     Attributes:
         absent: how many of the voters are not at hand whole.
+        unsure: of these, who did arrive, by name: damaged, or not all of it is here.
         voters, needed: how many voters there are, and how many must hold an entry.
         reach: the last index that so many hold, or could hold; beyond `index` where other voters decide by then.
         node, term: of REPLACED, who has another entry right behind `index`, and of which term.
@@ -79,6 +80,12 @@ class Limit:
     reach: int | None = None
     node: str | None = None
     term: int | None = None
+    unsure: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> int:
+        """How many voters did not arrive at all."""
+        return self.absent - len(self.unsure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from forensics.facts.cluster.member_changes import MembersChange, ServerChange, 
 from forensics.facts.cluster.member_sources import Found, MemberSource
 from forensics.facts.cluster.membership import Forced, ForcedBy
 from forensics.parsers.roles import Role
-from forensics.wording import count, entries, listed
+from forensics.wording import are, count, entries, joined, listed
 
 
 def commit_words(commit: CommitIndex) -> str:
@@ -44,20 +44,32 @@ def _ground_words(proof: Proof) -> str:
 
 def limit_words(limit: Limit) -> str:
     """Why nothing higher can be committed, or why that cannot be told: one clause."""
-    away = f"{limit.absent} of {limit.voters} voters are missing or damaged"
+    away = joined(_away(limit))
     next_entry = None if limit.index is None else limit.index + 1
     return {
         LimitReason.NO_CONFIGURATION: "no configuration tells who the voters are",
         LimitReason.NOTHING_BEYOND: "nothing in this upload goes further",
         LimitReason.MAY_GO_ON: f"{away}: after one more change of members they could go on alone",
         LimitReason.MAJORITY_ABSENT: f"{away}: a majority, which may hold more",
-        LimitReason.NO_MAJORITY: (
-            f"after entry {limit.reach} there is no majority, even if the missing {count(limit.absent, 'voter')} held "
-            "more"
-        ),
+        LimitReason.NO_MAJORITY: f"after entry {limit.reach} there is no majority, even if {_whoever(limit)} held more",
         LimitReason.TOO_FEW_HOLD: f"no entry after {limit.reach} is on {limit.needed} of {limit.voters} voters",
         LimitReason.REPLACED: f"{limit.node} has another entry {next_entry}, of the later term {limit.term}",
     }[limit.reason]
+
+
+def _away(limit: Limit) -> list[str]:
+    """Of whom it is not known what they held: a clause each."""
+    found = []
+    if limit.missing > 0:
+        found.append(f"{limit.missing} of {limit.voters} voters {are(limit.missing)} missing")
+    if limit.unsure:
+        found.append(f"what {listed(limit.unsure)} held is not known to its end")
+    return found
+
+
+def _whoever(limit: Limit) -> str:
+    missing = f"the missing {count(limit.missing, 'voter') if limit.missing > 1 else 'voter'}"
+    return listed([*([missing] if limit.missing > 0 else []), *limit.unsure])
 
 
 def never_words(never: Never) -> str:

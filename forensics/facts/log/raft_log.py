@@ -195,9 +195,11 @@ class RaftLog:
         """How many entries could be read."""
         return sum(len(segment) for _, segment, _ in self.parts())
 
-    def payload_bytes(self) -> int:
-        """Bytes of all their payloads."""
-        return sum(sum(segment.sizes) for _, segment, _ in self.parts())
+    def payload_bytes(self, first: int, last: int) -> int:
+        """Bytes of the payloads of entries `first` to `last`."""
+        return sum(
+            sum(segment.sizes[max(first - start, 0) : max(last - start + 1, 0)]) for start, segment, _ in self.parts()
+        )
 
     def changes(self) -> Iterator[tuple[Entry, Segment]]:
         """Configuration changes, in index order."""

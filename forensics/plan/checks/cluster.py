@@ -31,11 +31,12 @@ def _one_history(choice: Choice) -> Iterator[Check]:
     for divergence, sides in histories:
         nodes = tuple(side.nodes for side in sides)
         yield Check(State.STOP, CheckKind.SEVERAL_HISTORIES, index=divergence.index, about=Histories(nodes))
-    for divergence in cluster.disputed():
+    disputed = cluster.disputed()
+    for divergence in disputed:
         yield Check(State.STOP, CheckKind.DISPUTED_ENTRY, index=divergence.index)
     if not any(node.log.blobs() for node in cluster.originals()):
         yield Check(State.LOOK, CheckKind.HISTORY_UNKNOWN)
-    elif not histories:
+    elif not histories and not disputed:
         yield Check(State.OK, CheckKind.ONE_HISTORY)
 
 

@@ -23,8 +23,8 @@ def build_log(node: Node) -> doc.Log | None:
         first_index=chain.first,
         last_index=chain.last,
         last_term=node.log.last_term,
-        entries=node.log.count() if decoded else chain.last - chain.first + 1,
-        bytes=node.log.payload_bytes() if decoded else None,
+        entries=chain.last - chain.first + 1,
+        bytes=node.log.payload_bytes(chain.first, chain.last) if decoded else None,
         segments=(
             *(_closed(node.log, closed) for closed in node.log.closed),
             *(_open(node.log, part) for part in node.log.open),

@@ -8,7 +8,10 @@ each.
 from __future__ import annotations
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.commit_proof import LimitReason
 from forensics.facts.cluster.intact_copies import IntactCopies, IntactCopy, joined, missing
+from forensics.facts.cluster.words import limit_words
+from forensics.report.parts.log import build_log
 from tests.made_clusters import base, clusters_of, metadata
 
 ONE_CLOSED = "n1/0000000000000321-0000000000000384"
@@ -112,6 +115,26 @@ def test_without_another_log_such_entries_have_no_index() -> None:
     zero(files, OPEN, 40960, 4096)
     cluster = only(files)
     assert IntactCopies(cluster).of(cluster.node("n1"), cluster.node("n1")) == [(1, 385)]
+
+
+def test_a_voter_that_arrived_damaged_is_not_called_missing() -> None:
+    """n1's open segment is bad from 386 to its end, in bytes of no batch: what it held is not known to its end."""
+    files = trimmed(("n1", "n2", "n3"))
+    data = files[OPEN]
+    files[OPEN] = data[:16496] + bytes([0xA5]) * (601352 - 16496) + data[601352:]
+    commit = only(files).commit
+    assert commit is not None
+    assert (commit.limit.reason, commit.limit.missing, commit.limit.unsure) == (LimitReason.NO_MAJORITY, 0, ("n1",))
+    assert limit_words(commit.limit) == "after entry 414 there is no majority, even if n1 held more"
+
+
+def test_the_entries_of_a_log_are_those_of_its_range() -> None:
+    """n1's log, as loading could use it, is 385 to 414: what lies before the damage is of no use to it."""
+    files = trimmed(("n1",))
+    flip(files, ONE_CLOSED, (60000, 0), (60001, 3), (60002, 5))
+    log = build_log(only(files).node("n1"))
+    assert log is not None
+    assert (log.first_index, log.last_index, log.entries) == (385, 414, 30)
 
 
 def test_spans() -> None:
