@@ -9,18 +9,21 @@ from forensics.plan.steps.common import copy_command
 from forensics.plan.steps.product_commands import ProductCommands
 from forensics.wording import listed
 
+ONE = "the node"
+"""That a log is of, whose name it does not tell."""
+
 
 def given(*commands: str) -> tuple[str, ...]:
     """Those that are known, each once."""
     return tuple(dict.fromkeys(command for command in commands if command))
 
 
-def save(nodes: Sequence[str], commands: tuple[str, ...]) -> Step:
-    """Stop, and copy: before anything is changed. On every node, where no node is named."""
-    if len(nodes) == 1:
-        title = f"Stop the service on {nodes[0]}, and copy its state directory to another machine"
+def save(nodes: Sequence[str], commands: tuple[str, ...], where: str = "every node") -> Step:
+    """Stop, and copy: before anything is changed. `where` tells which nodes are meant, where none is named."""
+    where = listed(nodes) or where
+    if len(nodes) == 1 or where == ONE:
+        title = f"Stop the service on {where}, and copy its state directory to another machine"
     else:
-        where = listed(nodes) if nodes else "every node"
         title = f"Stop the service on {where}, and copy each state directory to another machine"
     return Step(
         StepKind.SAVE,
@@ -37,11 +40,11 @@ def save_commands(product: ProductCommands) -> tuple[str, ...]:
     return given(product.stop, copy_command(product.database, product.directory) if product.directory else "")
 
 
-def start(nodes: Sequence[str], then: Sequence[str], commands: tuple[str, ...]) -> Step:
-    """The first ones, a leader, and then the others; every node, where none is named."""
-    first = listed(nodes, limit=None) if nodes else "the service on every node"
+def start(nodes: Sequence[str], then: Sequence[str], commands: tuple[str, ...], where: str = "every node") -> Step:
+    """The first ones, a leader, and then the others. `where` tells which nodes are meant, where none is named."""
+    first = listed(nodes, limit=None) or f"the service on {where}"
     title = f"Start {first}, and wait until there is a leader"
-    if len(nodes) + len(then) == 1:
+    if len(nodes) + len(then) == 1 or (not nodes and where == ONE):
         title = f"Start {first}, and see that it comes up"
     elif then:
         title = (
@@ -69,4 +72,14 @@ def rejoin(nodes: Sequence[str], product: ProductCommands) -> Step:
         "There is no leader: a member cannot be taken out without one.",
         tuple(nodes),
         what=tuple(nodes),
+    )
+
+
+def look_again() -> Step:
+    """With what was collected."""
+    return Step(
+        StepKind.COLLECT,
+        "Look at this upload and the new archives together. Force nothing before that",
+        ("dqlite-forensics analyze UPLOAD ARCHIVE",),
+        "Each node's start can be told, and the steps are others.",
     )

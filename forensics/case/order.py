@@ -163,8 +163,10 @@ def _with_cures(raft: Sequence[Step], before: Sequence[Treatment], chosen: Seque
     ends = [] if _only(body, StepKind.START) else [cure.after for cure in chosen]
     starts = _only(ends, StepKind.START)
     collects = _only_collects(body)
-    if collects and starts:
-        return merged([*saves, *_steps_of(before), *starts, *body, *_steps_of(late)])
+    if collects:
+        soon = [cure.after for cure in before if cure.after.kind is StepKind.START]
+        later = [] if soon else ends[:1]
+        return merged([*saves, *_steps_of(before), *soon, *body, *_steps_of(late), *later])
     made = merged([*saves, *_steps_of(before), *body, *_steps_of(late), *(starts or ends[:1])])
     return in_phases(made) if body and not collects else made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
-from forensics.case.moves import given, rejoin, save, save_commands, start
+from forensics.case.moves import given, look_again, rejoin, save, save_commands, start
 from forensics.election.state import Reason, State
 from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
@@ -213,13 +213,7 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
             nodes=tuple(names),
             what=("again", *names),
         )
-    yield Step(
-        StepKind.COLLECT,
-        "Look at this upload and the new archives together. Force nothing before that",
-        ("dqlite-forensics analyze UPLOAD ARCHIVE",),
-        "Each node's start can be told, and the steps are others.",
-        what=("new-archives",),
-    )
+    yield look_again()
 
 
 def _dead_end(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:

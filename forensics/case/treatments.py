@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from string import Formatter
 
 from forensics.case.answer import Fault, Told
-from forensics.case.cures import COLLECT_ALL, Do, cure_of
-from forensics.case.moves import save, save_commands, start
+from forensics.case.cures import COLLECT_ALL, Cure, Do, End, cure_of
+from forensics.case.moves import ONE, look_again, save, save_commands, start
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.product_commands import ProductCommands
 from forensics.severity import Severity
@@ -48,19 +48,27 @@ def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_h
     """
     cure = cure_of(fault.kind, told.rule, told.kind) if told else cure_of(fault.kind)
     return Treatment(
-        save(fault.nodes, save_commands(product)) if cure.saves else None,
+        save(fault.nodes, save_commands(product), ONE) if cure.saves else None,
         tuple(_step(one, fault, product) for one in cure.steps if not (at_hand and one is COLLECT_ALL)),
-        start(fault.nodes, (), product.start) if cure.restarts else _watch(fault, product),
+        _after(cure, fault, product, at_hand=at_hand),
         cure.early,
         fault.severity.rank <= Severity.HIGH.rank,
     )
+
+
+def _after(cure: Cure, fault: Fault, product: ProductCommands, *, at_hand: bool) -> Step:
+    if cure.end is End.START:
+        return start(fault.nodes, (), product.start, ONE)
+    if cure.end is End.LOOK and not at_hand:
+        return look_again()
+    return _watch(fault, product)
 
 
 def _step(one: Do, fault: Fault, product: ProductCommands) -> Step:
     nodes = listed(fault.nodes) or "the node"
     commands = tuple(_filled(one.commands, product)) if product.database else ()
     what = (one, *fault.nodes) if "nodes" in _fields(one.do) else (one,)
-    do = one.do.format(nodes=nodes)
+    do = one.do.format(nodes=nodes, identity=product.identity)
     return Step(one.kind, do, commands, one.expect, one.stop, fault.nodes, cause=fault.kind, what=what)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 
 from forensics.plan.steps import StepKind
 
@@ -25,6 +26,14 @@ class Do:
     kind: StepKind = StepKind.MEND
 
 
+class End(Enum):
+    """What shows that the cause is gone."""
+
+    START = "start"  # the service starts again
+    WATCH = "watch"  # it runs: is the complaint over?
+    LOOK = "look"  # what was collected is analysed
+
+
 @dataclass(frozen=True, slots=True)
 class Cure:
     """What removes a cause.
@@ -33,13 +42,13 @@ class Cure:
         steps: in order.
         early: before anything is started.
         saves: files of the state directory are changed: a copy comes first.
-        restarts: the service has to start again afterwards; else it is enough to watch.
+        end: what comes behind.
     """
 
     steps: tuple[Do, ...]
     early: bool = True
     saves: bool = False
-    restarts: bool = True
+    end: End = End.START
 
 
 JOURNAL = "sudo journalctl -u {unit} --no-pager -n 300"

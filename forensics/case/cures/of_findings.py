@@ -2,33 +2,10 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import LISTING, REMOVE_AND_JOIN, Cure, Do
-from forensics.case.cures.of_machine import MACHINE
-from forensics.fault_kind import FaultKind as Kind
+from forensics.case.cures.model import JOURNAL, LISTING, REMOVE_AND_JOIN, Cure, Do, End
+from forensics.case.cures.of_certificates import CERTIFICATES
 from forensics.plan.steps import StepKind
 
-_DATES = "sudo openssl x509 -noout -subject -dates -in {certificates}/cluster.crt"
-_PAIR = Cure(
-    (
-        Do(
-            "Put certificate and key of {nodes} back as a pair: cluster.crt and cluster.key from a healthy member, "
-            "server.crt and server.key from a backup of the node itself",
-            ("sudo openssl x509 -noout -pubkey -in {certificates}/cluster.crt | sha256sum",),
-            "The public key of the certificate is that of the key (openssl pkey -pubout).",
-        ),
-    ),
-)
-_RENEW = Cure(
-    (
-        Do(
-            "Renew the expired certificates, on every member that has them, by the product's own way. Leave the "
-            "database as it is: nothing is to be recovered",
-            (_DATES,),
-            "Every certificate is in date, and all members have the same cluster.crt.",
-            "The clock of the machine is wrong: set the clock, and renew nothing.",
-        ),
-    ),
-)
 _JOIN_AGAIN = Cure(
     (
         Do(
@@ -46,7 +23,7 @@ _JOIN_AGAIN = Cure(
         ),
     ),
     saves=True,
-    restarts=False,
+    end=End.WATCH,
 )
 _TRUST = Cure(
     (
@@ -71,33 +48,49 @@ _STEP_BY_STEP = Cure(
     ),
     saves=True,
 )
+_ARGUMENTS = Cure(
+    (
+        Do(
+            "Compare the file of arguments of {nodes} with what the installed release takes, and take out what it does "
+            "not know",
+            (JOURNAL, "snap list {snap}"),
+            "The service no longer complains of an argument.",
+        ),
+    ),
+)
+_STILL_LISTED = Cure(
+    (
+        Do(
+            "Take the member out of the cluster that has the ID or address of {nodes}, on a node that runs",
+            ("{status}", "{remove}"),
+            "The member list no longer shows it.",
+            "It is the only member that has the data: never take that one out.",
+            StepKind.LEAVE_BEHIND,
+        ),
+        Do(
+            "Move the old state of {nodes} away, and join it again",
+            ("{join}",),
+            "The member list shows it once.",
+            kind=StepKind.REJOIN,
+        ),
+    ),
+    saves=True,
+    end=End.WATCH,
+)
+_SCHEMA = Cure(
+    (
+        Do(
+            "Go back to the release that ran before on {nodes}: the change of the schema has failed. Change no table "
+            "by hand",
+            ("snap list {snap}", "sudo snap revert {snap}"),
+            "The service starts with the release that ran before.",
+            "The schema is newer than that release: go forward to the newest release of the track instead.",
+        ),
+    ),
+    saves=True,
+)
 
-BY_FINDING: dict[str, Cure] = {
-    "CERT001": _PAIR,
-    "CERT002": _PAIR,
-    "CERT003": _RENEW,
-    "CERT003.not-yet-valid": MACHINE[Kind.CLOCK],
-    "CERT004": Cure(
-        (
-            Do(
-                "Copy cluster.crt and cluster.key to {nodes} from a member of the majority: all members share one pair",
-                ("sudo sha256sum {certificates}/cluster.crt",),
-                "cluster.crt is the same file on every member.",
-                "No certificate is held by a majority: find out which one was made last.",
-            ),
-        ),
-    ),
-    "CERT005": Cure(
-        (
-            Do(
-                "Make a new pair whose certificate has a DNS name, and put it on every member",
-                ("sudo openssl x509 -noout -ext subjectAltName -in {certificates}/cluster.crt",),
-                "The certificate has a DNS name, and all members have the same one.",
-            ),
-        ),
-    ),
-    "CERT010": _PAIR,
-    "CERT011": _PAIR,
+BY_FINDING: dict[str, Cure] = CERTIFICATES | {
     "CLU005": Cure(
         (
             Do(
@@ -115,7 +108,7 @@ BY_FINDING: dict[str, Cure] = {
             ),
         ),
         saves=True,
-        restarts=False,
+        end=End.WATCH,
     ),
     "CLU006": Cure(
         (
@@ -134,7 +127,7 @@ BY_FINDING: dict[str, Cure] = {
             ),
         ),
         saves=True,
-        restarts=False,
+        end=End.WATCH,
     ),
     "CLU008": Cure(
         (
@@ -147,7 +140,7 @@ BY_FINDING: dict[str, Cure] = {
             ),
         ),
         saves=True,
-        restarts=False,
+        end=End.WATCH,
     ),
     "CLU016": Cure(
         (
@@ -204,10 +197,39 @@ BY_FINDING: dict[str, Cure] = {
         ),
         saves=True,
     ),
+    "JRN011": Cure(
+        (
+            Do(
+                "See whether the state directory of {nodes} is there, on a disk that can be written, and belongs to "
+                "the user of the service",
+                (
+                    "sudo ls -lad {directory}",
+                    "findmnt -T {directory}",
+                    "df -h {directory}",
+                    "sudo dmesg --level=err,crit",
+                ),
+                "A file can be written there.",
+                "It is empty, although the node had data: its disk is not mounted. Start nothing before it is.",
+            ),
+        ),
+    ),
     "JRN014": _STEP_BY_STEP,
+    "JRN024": _STILL_LISTED,
     "JRN025": _STEP_BY_STEP,
     "JRN033": _TRUST,
+    "JRN035": Cure(
+        (
+            Do(
+                "See who the members are, and start those that are down: the datastore opens once there is a leader",
+                ("{status}", JOURNAL),
+                "A majority of the voters runs.",
+                "Members are named that no longer exist: take these out on a node that runs.",
+            ),
+        ),
+    ),
     "JRN044": _JOIN_AGAIN,
+    "JRN052": _ARGUMENTS,
+    "JRN063": _SCHEMA,
     "MBR001": Cure(
         (
             Do(
@@ -219,8 +241,9 @@ BY_FINDING: dict[str, Cure] = {
             ),
         ),
         early=False,
-        restarts=False,
+        end=End.WATCH,
     ),
+    "MBR005": _STILL_LISTED,
     "MCL002": _TRUST,
     "MCL025": _TRUST,
     "SHP006": _STEP_BY_STEP,

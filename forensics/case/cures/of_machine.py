@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import COLLECT_ALL, JOURNAL, LISTING, Cure, Do
+from forensics.case.cures.model import COLLECT_ALL, JOURNAL, LISTING, Cure, Do, End
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import StepKind
 
@@ -18,7 +18,7 @@ MACHINE: dict[Kind, Cure] = {
             ),
             COLLECT_ALL,
         ),
-        restarts=False,
+        end=End.LOOK,
     ),
     Kind.START_FAILED: Cure(
         (
@@ -30,7 +30,7 @@ MACHINE: dict[Kind, Cure] = {
             ),
             COLLECT_ALL,
         ),
-        restarts=False,
+        end=End.LOOK,
     ),
     Kind.DISK_FULL: Cure(
         (
@@ -45,9 +45,10 @@ MACHINE: dict[Kind, Cure] = {
     Kind.DISK_ERRORS: Cure(
         (
             Do(
-                "Find out which disk of {nodes} fails, and replace it, before anything is written there again",
-                ("sudo dmesg --level=err,crit", "df -h {directory}"),
-                "The kernel reports no more errors.",
+                "Find out whether the disk of {nodes} fails, is full, or is mounted read-only, and mend that before "
+                "anything is written there again",
+                ("sudo dmesg --level=err,crit", "df -h {directory}", "findmnt -T {directory}"),
+                "The kernel reports no more errors, and a file can be written there.",
                 "The copy cannot be read: look for the same files on the other members.",
             ),
         ),
@@ -122,7 +123,7 @@ MACHINE: dict[Kind, Cure] = {
                 kind=StepKind.COLLECT,
             ),
         ),
-        restarts=False,
+        end=End.WATCH,
         early=False,
     ),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import LISTING, REMOVE_AND_JOIN, Cure, Do
+from forensics.case.cures.model import LISTING, REMOVE_AND_JOIN, Cure, Do, End
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import StepKind
 
@@ -10,8 +10,7 @@ MEMBERS: dict[Kind, Cure] = {
     Kind.IDENTITY_FILES: Cure(
         (
             Do(
-                "Put the files back that tell {nodes} who it is (info.yaml, cluster.yaml; of LXD local.db): from a "
-                "backup, or with the ID and address that the other members know",
+                "Put {identity} of {nodes} back: from a backup, or with the ID and address that the other members know",
                 (LISTING,),
                 "ID and address are those of the member list.",
                 "The ID is not known for certain: never invent one.",
@@ -36,7 +35,7 @@ MEMBERS: dict[Kind, Cure] = {
             ),
         ),
         saves=True,
-        restarts=False,
+        end=End.WATCH,
     ),
     Kind.ADDRESS: Cure(
         (
@@ -69,7 +68,7 @@ MEMBERS: dict[Kind, Cure] = {
             ),
         ),
         early=False,
-        restarts=False,
+        end=End.WATCH,
     ),
     Kind.ROLES: Cure(
         (
@@ -88,7 +87,7 @@ MEMBERS: dict[Kind, Cure] = {
             ),
         ),
         early=False,
-        restarts=False,
+        end=End.WATCH,
     ),
     Kind.CONTROL_FILES: Cure(
         (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import COLLECT_ALL, LISTING, REMOVE_AND_JOIN, Cure, Do
+from forensics.case.cures.model import COLLECT_ALL, LISTING, REMOVE_AND_JOIN, Cure, Do, End
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import StepKind
 
@@ -14,7 +14,7 @@ ASK_WHO = Do(
     StepKind.DECIDE,
 )
 
-_OF_DIRECTORY = Cure((COLLECT_ALL,), saves=True)
+_OF_DIRECTORY = Cure((COLLECT_ALL,), saves=True, end=End.LOOK)
 
 STATE: dict[Kind, Cure] = {
     Kind.LOG_DAMAGED: _OF_DIRECTORY,
@@ -55,7 +55,7 @@ STATE: dict[Kind, Cure] = {
             ),
         ),
         saves=True,
-        restarts=False,
+        end=End.WATCH,
     ),
     Kind.DATA_DIFFERS: Cure(
         (
@@ -74,7 +74,7 @@ STATE: dict[Kind, Cure] = {
             ),
         ),
         saves=True,
-        restarts=False,
+        end=End.WATCH,
     ),
     Kind.KINE: Cure(
         (
@@ -87,7 +87,7 @@ STATE: dict[Kind, Cure] = {
         ),
         early=False,
         saves=True,
-        restarts=False,
+        end=End.WATCH,
     ),
     Kind.FORCED_CONFIGURATION: Cure((ASK_WHO,), saves=True),
     Kind.LEFTOVER: Cure((ASK_WHO,), saves=True),
@@ -102,7 +102,7 @@ STATE: dict[Kind, Cure] = {
             ),
         ),
         early=False,
-        restarts=False,
+        end=End.WATCH,
     ),
     Kind.COPY: Cure(
         (
@@ -116,14 +116,8 @@ STATE: dict[Kind, Cure] = {
                 "No file of the directory changes while it is copied.",
                 kind=StepKind.COLLECT,
             ),
-            Do(
-                "Look at the new archives together with this upload. Force nothing before that",
-                ("dqlite-forensics analyze UPLOAD ARCHIVE",),
-                "Each node's start can be told.",
-                kind=StepKind.COLLECT,
-            ),
         ),
         early=False,
-        restarts=False,
+        end=End.LOOK,
     ),
 }

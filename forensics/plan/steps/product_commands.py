@@ -24,6 +24,7 @@ class ProductCommands:
         join: how a member joins anew, after its state was deleted.
         unit: of its journal, for journalctl.
         snap: its name; empty where it is none.
+        identity: the files that tell a node who it is, as people say them.
     """
 
     database: str = ""
@@ -37,6 +38,7 @@ class ProductCommands:
     join: str = ""
     unit: str = ""
     snap: str = ""
+    identity: str = "info.yaml and cluster.yaml"
 
     @property
     def start(self) -> tuple[str, ...]:
@@ -69,6 +71,7 @@ _LXD = ProductCommands(
     remove="sudo lxc cluster remove --force NAME",
     unit="snap.lxd.daemon",
     snap="lxd",
+    identity="local.db",
 )
 _LXD_PACKAGED = replace(  # by a distribution, not by snap
     _LXD,
@@ -114,6 +117,7 @@ _PRODUCTS = (
         certificates="/var/lib/incus",
         remove="sudo incus cluster remove --force NAME",
         unit="incus",
+        identity="local.db",
     ),
     ProductCommands(
         database="microcloud",

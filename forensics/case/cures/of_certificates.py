@@ -1,0 +1,59 @@
+"""Cures of certificates, finding by finding."""
+
+from __future__ import annotations
+
+from forensics.case.cures.model import Cure, Do
+from forensics.case.cures.of_machine import MACHINE
+from forensics.fault_kind import FaultKind as Kind
+
+_DATES = "sudo openssl x509 -noout -subject -dates -in {certificates}/cluster.crt"
+_PAIR = Cure(
+    (
+        Do(
+            "Put certificate and key of {nodes} back as a pair: cluster.crt and cluster.key from a healthy member, "
+            "server.crt and server.key from a backup of the node itself",
+            ("sudo openssl x509 -noout -pubkey -in {certificates}/cluster.crt | sha256sum",),
+            "The public key of the certificate is that of the key (openssl pkey -pubout).",
+        ),
+    ),
+)
+_RENEW = Cure(
+    (
+        Do(
+            "Renew the expired certificates, on every member that has them, by the product's own way. Leave the "
+            "database as it is: nothing is to be recovered",
+            (_DATES,),
+            "Every certificate is in date, and all members have the same cluster.crt.",
+            "The clock of the machine is wrong: set the clock, and renew nothing.",
+        ),
+    ),
+)
+
+CERTIFICATES: dict[str, Cure] = {
+    "CERT001": _PAIR,
+    "CERT002": _PAIR,
+    "CERT003": _RENEW,
+    "CERT003.not-yet-valid": MACHINE[Kind.CLOCK],
+    "CERT004": Cure(
+        (
+            Do(
+                "Copy cluster.crt and cluster.key to {nodes} from a member of the majority: all members share one pair",
+                ("sudo sha256sum {certificates}/cluster.crt",),
+                "cluster.crt is the same file on every member.",
+                "No certificate is held by a majority: find out which one was made last.",
+            ),
+        ),
+    ),
+    "CERT005": Cure(
+        (
+            Do(
+                "Make a new pair whose certificate has a DNS name, and put it on every member",
+                ("sudo openssl x509 -noout -ext subjectAltName -in {certificates}/cluster.crt",),
+                "The certificate has a DNS name, and all members have the same one.",
+            ),
+        ),
+    ),
+    "CERT010": _PAIR,
+    "CERT011": _PAIR,
+}
+"""By rule, or by rule and kind of finding."""
