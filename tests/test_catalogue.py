@@ -52,6 +52,13 @@ def test_headings_are_complete(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize("rule", RULES, ids=IDS)
+def test_references_are_whole(rule: Rule) -> None:
+    """They are told apart at semicolons: none may have one inside."""
+    assert rule.references
+    assert [text for text in rule.references if text.count("(") != text.count(")")] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=IDS)
 def test_file_name_is_id_and_slug(rule: Rule) -> None:
     assert re.fullmatch(rf"{rule.id.lower()}(_[a-z0-9]+)+\.py", path_of(rule).name)
     assert re.fullmatch(r"[A-Z]{2,5}\d{3}", rule.id)

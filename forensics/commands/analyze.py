@@ -69,7 +69,8 @@ def add(commands: Any) -> None:
         "--as-of",
         metavar="TIME",
         type=moment,
-        help="judge dates of certificates as of this moment, in ISO 8601 (default: the newest time in the evidence)",
+        help="judge dates of certificates as of this moment, in ISO 8601 (default: the time of collection, else the "
+        "newest file time)",
     )
     gate.add_argument(
         "--ignore-file",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common
 from forensics.exit_code import ExitCode
+from forensics.wording import count
 
 if TYPE_CHECKING:
     from forensics.check.manifest import Fixture
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
             sys.stdout.write(f"{'DIFFERS' if found else 'ok':8} {fixture.name}: {fixture.title}\n")
         sys.stdout.writelines(f"           {line}\n" for line in found)
     if not options.quiet:
-        sys.stdout.write(f"{len(fixtures)} fixtures, {different} different\n")
+        sys.stdout.write(f"{count(len(fixtures), 'fixture')}, {different} different\n")
     return ExitCode.FINDINGS if different else ExitCode.OK
 
 

@@ -29,7 +29,7 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--dqlite",
         metavar="VERSION",
-        help="the release to forecast: 1.11, 1.15, 1.17, 1.18.2, 1.18, main (what comes behind 1.18.6), or any other "
+        help="the release to forecast: 1.11, 1.15, 1.17, 1.18.2, 1.18, main (what comes after 1.18.6), or any other "
         "from 1.11.0 to 1.18.6, which is answered by the nearest of these that is not newer (default: the one that the "
         "evidence shows)",
     )

@@ -1,4 +1,4 @@
-"""Decompressing snapshot data with the library's own loops: what ends them, and what makes them run for ever.
+"""Decompressing snapshot data with the library's own loops: what ends them, and what makes them run forever.
 
 liblz4 itself (through lz4.frame) gives the bytes and the names of its errors; the loops around it differ by version.
 Sources: canonical/raft src/compress.c (Decompress, IsCompressed) until 1.18.2; canonical/dqlite src/raft/uv_fs.c

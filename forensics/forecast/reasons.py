@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
 
 class AccidentKind(StrEnum):
-    """What kills the process, or keeps it running for ever."""
+    """What kills the process, or keeps it running forever."""
 
     ASSERTION = "assertion"  # a failed assertion of the library
     CONFIGURATION_FREED_TWICE = "configuration-freed-twice"

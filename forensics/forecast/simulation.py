@@ -48,7 +48,7 @@ class Crashed(Ended):
 
 
 class Hung(Ended):
-    """The process runs for ever."""
+    """The process runs forever."""
 
     def __init__(self, why: Accident) -> None:
         super().__init__(why)

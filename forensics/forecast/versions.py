@@ -34,7 +34,7 @@ class Library:
         rewritten_vfs: databases live in the VFS of 1.18.2 and later: only committing frames are accepted.
         checks_databases: each restored database must pass `PRAGMA quick_check` (1.18.3 and later).
         checks_configuration_bounds: a configuration that ends early is malformed; before, memory behind it was read
-            (main, behind 1.18.6).
+            (main, after 1.18.6).
         basis: how far the model of this version was proven.
     """
 
@@ -125,7 +125,7 @@ _MAIN = replace(
     name="main",
     dqlite="main",
     checks_configuration_bounds=True,
-    basis="proven against a build of main of 2026-06, eight commits behind 1.18.6",
+    basis="proven against a build of main of 2026-06, eight commits after 1.18.6",
 )
 LIBRARIES = (_V1_11, _V1_15, _V1_17, _V1_18_2, _V1_18_6, _MAIN)
 

@@ -44,7 +44,7 @@ HEADINGS = ("What it checks", "Why it matters", "False alarm if", "What to do", 
 class Needs(Enum):
     """Evidence that a rule cannot do without. Values are what the report says is missing."""
 
-    NAMES = "the names of all raft files (a listing or an input that is cut does not do)"
+    NAMES = "the names of all raft files (a cut listing or input is not enough)"
     SOME_NAMES = "the names of raft files, at least some"
     SEGMENTS = "the content of segments"
     SNAPSHOTS = "the content of snapshots"

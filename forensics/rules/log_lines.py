@@ -26,7 +26,7 @@ _SOME_YEAR = 978220800.0  # 2000-12-31
 _LATER_SECONDS = 900.0  # clocks of a log and of a file system agree better than this
 
 _OVER = (
-    "The cause is over, for logs keep old lines. Where raft files of the node were written later, or a later line of"
+    "The cause is over: logs keep old lines. Where raft files of the node were written later, or a later line of"
     " the same service shows that it is over (it is up, or has a leader), the finding is `info`."
 )
 _SINCE = {

@@ -59,7 +59,7 @@ def check(command: Path, *arguments: Path, cwd: Path) -> subprocess.CompletedPro
 def test_a_fixture_of_the_user_s_own_is_checked_wherever_it_lies(installed: Path, own: Path) -> None:
     got = check(installed, Path(own.name), cwd=own.parent)
     assert (got.returncode, got.stderr) == (0, "")
-    assert got.stdout.endswith("1 fixtures, 0 different\n")
+    assert got.stdout.endswith("1 fixture, 0 different\n")
 
 
 def test_what_differs_is_told(installed: Path, own: Path, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def key_mismatch(node: Node) -> Iterator[Finding | NotChecked]:
     ## Why it matters
     No TLS connection can be served with such a pair: the daemon refuses to start, or no other member can talk to it.
     ## False alarm if
-    No case is known: both files were read.
+    Never, as far as is known: both files were read.
     ## What to do
     Replace both files together: `cluster.*` from a healthy member, `server.*` from a backup of this node.
     ## References

@@ -85,8 +85,8 @@ def half_pair(node: Node) -> Iterator[Finding | NotChecked]:
     `cluster.crt` and `cluster.key` are the same on all members: copy both from a healthy one. Restore `server.crt` and
     `server.key` together from a backup of this node.
     ## References
-    canonical/k8s-dqlite pkg/server/server.go; canonical/lxd shared/cert.go (FindOrGenCert; microcluster uses it too);
-    canonical/k8s-snap src/k8s/cmd/k8sd/k8sd_cluster_recover.go (what its tarball leaves out);
+    canonical/k8s-dqlite pkg/server/server.go; canonical/lxd shared/cert.go (FindOrGenCert, which microcluster uses
+    too); canonical/k8s-snap src/k8s/cmd/k8sd/k8sd_cluster_recover.go (what its tarball leaves out);
     docs/reference/go-dqlite.md#tls; docs/reference/k8s-dqlite.md#control-files
     """
     credentials = node.credentials

@@ -47,7 +47,8 @@ def openssl_failed(case: Case) -> Iterator[Finding | NotChecked]:
     sos copies no certificates: this text alone tells of an empty or half-written `cluster.crt`. The daemon reads that
     file first, and does not start without it.
     ## False alarm if
-    No case is known. `No such file or directory` is not reported: a server that is in no cluster has no `cluster.crt`.
+    Never, as far as is known. `No such file or directory` is not reported: a server that is in no cluster has no
+    `cluster.crt`.
     ## What to do
     Check the size of the file and whether the disk is full. `cluster.crt` and `cluster.key` are the same on all
     members: copy both from a healthy one.

@@ -55,7 +55,7 @@ def init_with_state(node: Node) -> Iterator[Finding]:
     init.yaml tells k8s-dqlite to set up a new node. Where files of an old node are, it refuses to (`data directory
     seems to have existing state '…'`), at every start, until one of the two is gone.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     If this was meant to be a new node: move all old files away, and keep them. If not: remove init.yaml, and the node
     starts with the state that it has.

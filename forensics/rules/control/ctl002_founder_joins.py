@@ -52,7 +52,7 @@ def founder_joins(node: Node) -> Iterator[Finding]:
     ## Why it matters
     The two contradict each other: go-dqlite stops with `bootstrap node can't join a cluster`, at every start.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     If this node founded a cluster of its own by mistake: move its state away, and let it join again. If it is the
     founder: remove the join file or init.yaml.

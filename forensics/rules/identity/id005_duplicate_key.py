@@ -52,7 +52,7 @@ def duplicate_key(node: Node) -> Iterator[Finding]:
     YAML forbids it, and programs differ in what they make of it: most keep the last value and say nothing, some refuse
     the file. Nothing in dqlite writes such a file; somebody edited it.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Find out which value is right: the raft configuration says it.
     ## References

@@ -37,7 +37,7 @@ def crash(case: Case) -> Iterator[Finding | NotChecked]:
     The crash came from another part of the service: the lines around it tell.
     ## What to do
     Keep the core dump and the directory, and note the version (`snap list`). If it crashes at every start, stop the
-    service, so that it does not restart for ever.
+    service, so that it does not restart forever.
     ## References
     docs/reference/start.md#loading-segments; https://github.com/canonical/dqlite/issues
     """

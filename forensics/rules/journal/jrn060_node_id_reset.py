@@ -30,7 +30,7 @@ def node_id_reset(case: Case) -> Iterator[Finding | NotChecked]:
     `reseting node ID from … to …` and `cleaned DB directory, now restart and join`: k3s found its address in the
     cluster under another id than its node-id file has, or not at all although raft files were there.
     ## Why it matters
-    An id belongs to one log for ever: votes and entries were given under it. If files that were written under one
+    An id belongs to one log forever: votes and entries were given under it. If files that were written under one
     id are started under another, the others take the member for somebody else. k3s moves the files of a node that
     the cluster does not know to `.backup-<time>`, and waits for a restart.
     ## What to do

@@ -51,7 +51,7 @@ def kept_by_hand(node: Node) -> Iterator[Finding]:
     Raft ignores them, so they do no harm. They show that somebody worked here by hand, and they may hold the very
     entries that the report finds missing elsewhere.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Ask what was done, and in which order. Keep the files.
     ## References

@@ -75,7 +75,7 @@ def second_copies(node: Node) -> Iterator[Finding]:
     They are not other nodes, and are not compared with the cluster. If the live directory is damaged or was emptied,
     one of them may be the way back. It is as old as its last entry.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Keep them until the cluster is well. Do not put single files from them into the live directory.
     ## References

@@ -49,7 +49,7 @@ def host_name_address(cluster: Cluster) -> Iterator[Finding]:
     ## False alarm if
     Somebody chose names on purpose, and a stable DNS serves them.
     ## What to do
-    See whether each name still resolves to the right machine, on every node. As a quick help, add an entry to
+    See whether each name still resolves to the right machine, on every node. Until then, add an entry to
     /etc/hosts.
     ## References
     https://github.com/canonical/lxd/issues/5086; https://github.com/canonical/microk8s/issues/5524

@@ -45,7 +45,7 @@ def same_version(node: Node) -> Iterator[Finding]:
     Raft writes them in turn, each write with the next version, so two equal versions come from a copy by hand. Loading
     cannot tell which file is right, and stops: `metadata1 and metadata2 are both at version V`.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Find out which file was copied from where. On a copy, remove the one whose version does not fit its name (odd
     versions belong in metadata1). Term and vote must not be older than what the node has promised to others: in doubt,

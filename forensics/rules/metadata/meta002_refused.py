@@ -75,7 +75,7 @@ def refused(node: Node) -> Iterator[Finding]:
     One bad file is enough: raft stops before it looks at anything else, even where the other file is sound. No start
     repairs this.
     ## False alarm if
-    No case is known. Format 2 belongs to test builds (DQLITE_NEXT of 1.16.5 to 1.16.7), and passes here.
+    Never, as far as is known. Format 2 belongs to test builds (DQLITE_NEXT of 1.16.5 to 1.16.7), and passes here.
     ## What to do
     Save the directory. If the other file is sound and has the higher version, raft itself would go on with it: on a
     copy, move the bad one away. If the bad one was the newer, a vote may be forgotten: then let this node come back

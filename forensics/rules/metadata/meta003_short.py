@@ -53,7 +53,7 @@ class TooShort:
 )
 def short(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Neither metadata file has fewer than 32 bytes; an empty one has, too. The sizes tell it.
+    Neither metadata file has fewer than 32 bytes; an empty one counts too. File sizes are enough for this.
     ## Why it matters
     Raft takes such a file for a write that a crash interrupted, and deletes it silently. With the other file, the node
     goes on with term and vote as they were one write earlier. Without another, it forgets term and vote, and can vote

@@ -55,7 +55,7 @@ def term_behind(node: Node) -> Iterator[Finding]:
     restored from a backup. The node has then forgotten votes that it gave, and two leaders in one term become possible.
     Raft does not check it.
     ## False alarm if
-    No case is known for a directory that one raft wrote.
+    Never, as far as is known, in a directory that one raft wrote.
     ## What to do
     Do not start this node as a voter. Let this node come back once the others have a leader, as the report's first
     steps say.

@@ -78,7 +78,7 @@ _STEPS = {
 )
 def missing(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Where there are segments or snapshots, there is metadata1 or metadata2. The names tell it.
+    Where there are segments or snapshots, there is metadata1 or metadata2. File names are enough for this.
     ## Why it matters
     Raft starts with term 0 and no vote: the node may vote a second time in a term. It is worse on a founder, whose ID
     makes dqlite bootstrap again. It writes metadata1 with term 1. Where its first segment is still there, this start

@@ -28,7 +28,8 @@ def unusable_microcluster(node: Node) -> Iterator[Finding]:
     A single truststore entry that cannot be read keeps the daemon from starting. Files of zero bytes are left by a full
     disk or a power loss: earlier versions of microcluster wrote them in place, instead of renaming them into place.
     ## False alarm if
-    No case is known. A hidden `.NAME.yaml…` is an unfinished write that the daemon ignores; it is not reported here.
+    Never, as far as is known. A hidden `.NAME.yaml…` is an unfinished write that the daemon ignores; it is not reported
+    here.
     ## What to do
     Check first whether the disk is full. Copy the truststore entry from a healthy member: all members have the same.
     ## References

@@ -62,7 +62,7 @@ def tokens(cluster: Cluster) -> Iterator[Finding]:
     a product that does not do this, or came back with a restored database. A token for the name of a member says that
     this member was to join again.
     ## False alarm if
-    The product has an old microcluster: tokens had no end then, and are kept for ever.
+    The product has an old microcluster: tokens had no end then, and are kept forever.
     ## What to do
     Revoke the token with the product's command.
     ## References

@@ -49,7 +49,7 @@ def misnamed(node: Node) -> Iterator[Finding]:
     removes a file that is called otherwise. Somebody put it there, renamed or copied it by hand. Until then it counts,
     and of two files with one name in them the last one does.
     ## False alarm if
-    No case is known: the daemon names the files itself.
+    Never, as far as is known: the daemon names the files itself.
     ## What to do
     Compare with `core_cluster_members`. If the entry is right, give the file its name.
     ## References

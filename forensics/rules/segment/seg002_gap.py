@@ -74,7 +74,7 @@ _MEANING = {
 )
 def gap(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Each closed segment begins where the one before it ends. The names tell it.
+    Each closed segment begins where the one before it ends. File names are enough for this.
     ## Why it matters
     A raft log has no holes. Without a snapshot, any gap stops the start (`unexpected closed segment …`). With a
     snapshot, a gap stops the start where the segments behind it begin later than the entry that follows the snapshot

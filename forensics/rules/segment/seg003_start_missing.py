@@ -54,7 +54,7 @@ class LateBeginning:
 def begins_too_late(node: Node) -> Iterator[Finding]:
     """## What it checks
     The first closed segment begins at entry 1, or no later than the entry that follows the newest complete snapshot.
-    The names tell it.
+    File names are enough for this.
     ## Why it matters
     Entries that neither the log nor a snapshot holds are gone on this node, and it does not start: `first index
     should have been 1`, or `closed segment … is past last snapshot`.

@@ -53,7 +53,7 @@ class Overlap:
 )
 def overlap(node: Node) -> Iterator[Finding]:
     """## What it checks
-    No two closed segments claim the same index. The names tell it.
+    No two closed segments claim the same index. File names are enough for this.
     ## Why it matters
     Loading meets an index that it already has, and stops: `unexpected closed segment …: first index should have been
     N`. Self-repair moves nothing away here. A crash while raft truncated its log leaves exactly this: the old segment,

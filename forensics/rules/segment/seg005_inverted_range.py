@@ -47,7 +47,8 @@ class ImpossibleRange:
 )
 def inverted_range(node: Node) -> Iterator[Finding]:
     """## What it checks
-    The first index in the name of a closed segment is at least 1, and not above the last. The names tell it.
+    The first index in the name of a closed segment is at least 1, and not above the last. File names are enough for
+    this.
     ## Why it matters
     Raft never means to write such a name. It is the trace of something that went wrong: a truncation of the log, or
     the conversion of an open segment into a closed one. The raft inside dqlite (1.16.3 and later) aborts on it; older

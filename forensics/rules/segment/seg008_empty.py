@@ -51,7 +51,7 @@ class EmptySegment:
 )
 def empty(node: Node) -> Iterator[Finding]:
     """## What it checks
-    No closed segment has zero bytes. The sizes tell it.
+    No closed segment has zero bytes. File sizes are enough for this.
     ## Why it matters
     Raft renames a segment only after it has written it. An empty one means that the file system lost the content, after
     a power cut or on a full disk. Loading says `file is empty`.

@@ -63,7 +63,7 @@ def open_format(node: Node) -> Iterator[Finding]:
     Loading says `unexpected format version`. dqlite with raft 0.14 or later moves the segment away together with all
     open segments behind it and starts without their entries; older versions do not start.
     ## False alarm if
-    No case is known. Format 2 belongs to test builds (DQLITE_NEXT), and passes here.
+    Never, as far as is known. Format 2 belongs to test builds (DQLITE_NEXT), and passes here.
     ## What to do
     Do not start the node before the file is saved. Start the nodes that have the entries
     first.

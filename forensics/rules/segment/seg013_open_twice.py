@@ -41,12 +41,12 @@ class SameCounter:
 )
 def open_twice(node: Node) -> Iterator[Finding]:
     """## What it checks
-    No two names of open segments mean the same counter (`open-1`, `open-01`). The names tell it.
+    No two names of open segments mean the same counter (`open-1`, `open-01`). File names are enough for this.
     ## Why it matters
     Raft never writes such a name. The raft inside dqlite (1.16.3 and later) aborts while it sorts the files; older
     versions load both, and the entries of the second get the indexes that follow those of the first.
     ## False alarm if
-    No case is known: somebody made a copy inside the directory.
+    Never, as far as is known: somebody made a copy inside the directory.
     ## What to do
     Work on a copy. Find out which file is raft's own (the name without padding), and move the other out of the
     directory.

@@ -42,7 +42,7 @@ class ManyOpen:
 )
 def many_open(node: Node) -> Iterator[Finding]:
     """## What it checks
-    There are at most three open segments. The names tell it.
+    There are at most three open segments. File names are enough for this.
     ## Why it matters
     Every start converts or deletes the open segments that it finds. More than three mean that no start has come that
     far since: the node fails or crashes while it loads, or files of different times were put together.

@@ -78,8 +78,8 @@ class TinyInListing:
 def restart_loop(node: Node) -> Iterator[Finding]:
     """## What it checks
     Ten or more neighbouring closed segments that hold next to nothing: at most three entries each, or a few more where
-    the file is very small. The names tell it. In a listing that is cut, the neighbours are not known, and all tiny
-    segments are counted.
+    the file is very small. File names are enough for this. In a listing that is cut, the neighbours are not known, and
+    all tiny segments are counted.
     ## Why it matters
     A segment is closed when it is full, at a snapshot, or when the process stops. A row of tiny ones means that the
     process stopped each time after it had written an entry or two: a crash loop, or a watchdog. Users find this

@@ -58,7 +58,8 @@ class OddName:
 )
 def name_by_hand(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Names of closed segments have 16 digits on each side, those of open segments no leading zeros. The names tell it.
+    Names of closed segments have 16 digits on each side, those of open segments no leading zeros. File names are enough
+    for this.
     ## Why it matters
     Raft reads numbers generously (`1-2`, `open-01`) and loads such files, so this does no harm by itself. But raft does
     not write such names: somebody renamed or wrote files here.

@@ -42,12 +42,12 @@ class NotAFile:
 )
 def not_a_file(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Nothing with the name of a segment, a snapshot or metadata is a directory. The names tell it.
+    Nothing with the name of a segment, a snapshot or metadata is a directory. File names are enough for this.
     ## Why it matters
     Raft goes by names and reads the directory like a file: `read: illegal operation on a directory`. The node does not
     start.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Ask who made it. On a copy, move it out of the directory.
     ## References

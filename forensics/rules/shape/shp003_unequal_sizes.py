@@ -57,7 +57,7 @@ def unequal_sizes(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     The sizes of the nodes' directories against each other.
     ## Why it matters
     Members of one database have the same data. A directory that is several times larger contains what the others have
-    removed: snapshots without .meta, copies, or log that is not trimmed.
+    removed: snapshots without .meta, copies, or a log that is not trimmed.
     ## False alarm if
     Somebody keeps a dump or a backup in the directory.
     ## What to do

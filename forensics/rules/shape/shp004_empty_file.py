@@ -37,7 +37,7 @@ def empty_file(node: Node) -> Iterator[Finding | NotChecked]:
     Older versions wrote these files in place: a full disk or an unclean stop at that moment left them empty. The node
     then does not start, or cannot talk to the others. The database itself is usually intact.
     ## False alarm if
-    No case is known: none of these files may be empty.
+    Never, as far as is known: none of these files may be empty.
     ## What to do
     Restore the file; the database needs nothing. cluster.yaml comes from another member or from the raft configuration
     (ID, address, role), info.yaml is made of this node's ID and address. Find out what happened at the time of the

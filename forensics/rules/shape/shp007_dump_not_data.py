@@ -49,7 +49,7 @@ def dump_not_data(node: Node) -> Iterator[Finding]:
     It is written for debugging at certain moments, is mostly hours old, and never read: it shows an old state, and
     editing it changes nothing. But SQLite can open it, and the real files not: it can show what once was.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Use `sql` and `extract` of this tool for the real state.
     ## References

@@ -49,7 +49,7 @@ def older_copies(node: Node) -> Iterator[Finding]:
     snapd keeps the data of the revision before. They are older copies of this node, not other nodes, and are not
     compared with the cluster. After a failed refresh one of them can be the way back.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Nothing. Do not put their files into the current directory.
     ## References

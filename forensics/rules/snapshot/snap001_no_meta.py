@@ -66,7 +66,7 @@ _STEPS = {
 )
 def no_meta(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Every snapshot has both files. The names tell it.
+    Every snapshot has both files. File names are enough for this.
     ## Why it matters
     The next start deletes a data file without a `.meta`. If it is the newest, that snapshot is lost: an older one takes
     its place, and the node starts only if the log reaches back to that one.

@@ -82,7 +82,7 @@ _STEPS = {
 )
 def no_data(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Every `.meta` has a data file beside it that is not empty. Names and sizes tell it.
+    Every `.meta` has a data file beside it that is not empty. Names and sizes are enough for this.
     ## Why it matters
     Raft writes the `.meta` first: a crash before the data leaves it alone, and the next start deletes it. That does no
     harm as long as the log still reaches back to an older snapshot or to its beginning. Where it does not, the data was

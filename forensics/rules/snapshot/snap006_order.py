@@ -48,12 +48,12 @@ class WrongOrder:
 )
 def order(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Snapshots sorted by term, as raft sorts them, are sorted by index too. The names tell it.
+    Snapshots sorted by term, as raft sorts them, are sorted by index too. File names are enough for this.
     ## Why it matters
     Loading takes the snapshot of the highest term, whatever its index. If another reaches further, the node goes back
     in time to the one of the higher term. What the two histories share is not certain.
     ## False alarm if
-    No case is known: in a directory that one raft wrote, a later snapshot has a later index and no lower term.
+    Never, as far as is known: in a directory that one raft wrote, a later snapshot has a later index and no lower term.
     ## What to do
     Do not start the node. Two histories were put together here, or files of another node: find out which, and recover
     from a node whose files agree.

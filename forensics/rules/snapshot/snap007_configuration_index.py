@@ -53,7 +53,7 @@ def configuration_index(node: Node) -> Iterator[Finding]:
     A configuration belongs to an entry at or below the snapshot. Loading takes the number as it is, and passes over the
     configurations of the log up to it: membership changes between the two are forgotten.
     ## False alarm if
-    No case is known for files that one raft wrote.
+    Never, as far as is known, with files that one raft wrote.
     ## What to do
     Compare the configuration with the other nodes' before this one is started.
     ## References

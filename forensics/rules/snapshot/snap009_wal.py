@@ -44,7 +44,7 @@ def wal(node: Node) -> Iterator[Finding]:
     dqlite up to 1.16 wrote snapshots so. Every version reads them but two: 1.18.3 and 1.18.4 abort at start. That is
     worth knowing before an upgrade.
     ## False alarm if
-    No case is known. It is no fault.
+    It is never a fault.
     ## What to do
     Upgrade to 1.18.5 or later, not to 1.18.3 or 1.18.4; or let 1.17 take a new snapshot on the way.
     ## References

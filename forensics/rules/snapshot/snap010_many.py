@@ -38,7 +38,7 @@ class ManySnapshots:
 )
 def many(node: Node) -> Iterator[Finding]:
     """## What it checks
-    At most two complete snapshots are there. The names tell it.
+    At most two complete snapshots are there. File names are enough for this.
     ## Why it matters
     After each snapshot, raft removes all but the newest two. A crash in between leaves one more, which goes with the
     next snapshot. Several more mean that the clean-up fails, and that fills the disk.

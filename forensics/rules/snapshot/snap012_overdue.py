@@ -42,7 +42,7 @@ class Overdue:
 )
 def overdue(node: Node) -> Iterator[Finding]:
     """## What it checks
-    How many entries the log holds behind the newest complete snapshot. The names tell it.
+    How many entries the log holds behind the newest complete snapshot. File names are enough for this.
     ## Why it matters
     dqlite takes a snapshot every 1024 entries (k8s-dqlite from 1.5 on: 512) unless it is tuned. Many times that number
     means that snapshots fail: no space, no memory, or a database that is always busy. Then the log is never trimmed:

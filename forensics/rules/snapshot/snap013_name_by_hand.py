@@ -40,12 +40,12 @@ class OddName:
 )
 def name_by_hand(node: Node) -> Iterator[Finding]:
     """## What it checks
-    The numbers in the names of snapshots have no leading zeros and no signs. The names tell it.
+    The numbers in the names of snapshots have no leading zeros and no signs. File names are enough for this.
     ## Why it matters
     Raft recognises such a name, but looks for the other file of the pair under the name that it would have written
     itself. It does not find that, takes both files for orphans, and deletes them.
     ## False alarm if
-    No case is known.
+    Never, as far as is known.
     ## What to do
     Save both files before anything is started. On a copy, give them the names that raft writes.
     ## References

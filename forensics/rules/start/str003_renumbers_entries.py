@@ -51,8 +51,8 @@ def renumbers_entries(node: Node) -> Iterator[Finding | NotChecked]:
     The node's log then contradicts its peers at equal terms, and raft does not notice: pages of one transaction are
     applied where those of another belong.
     ## False alarm if
-    No case is known. Where the damaged batch was never acknowledged and the later segment is empty, this rule is
-    silent.
+    Never, as far as is known. Where the damaged batch was never acknowledged and the later segment is empty, this rule
+    is silent.
     ## What to do
     Do not start the node. Take its log from another node: remove it from the cluster and let it join again.
     ## References
