@@ -49,9 +49,9 @@ def answers_of_case(document: Document) -> tuple[Answer, ...]:
         return ()
     several = len(document.clusters) > 1
     return (
-        Answer("Will it start?", tuple(_starts(case, several=several))),
+        Answer("Will it start?", tuple(_starts(document, case))),
         Answer("What is lost, or at risk?", tuple(_losses(case, several=several))),
-        Answer("Which node to recover from?", tuple(_recoveries(case, several=several))),
+        Answer("Which node to recover from?", tuple(_recoveries(document, case))),
         Answer("What to do first?", tuple(_steps(case)), ordered=bool(case.first)),
         Answer("What to ask for?", tuple(_questions(case, incomplete=document.incomplete))),
     )
@@ -67,13 +67,15 @@ def faults_with_findings(document: Document) -> Iterator[tuple[CaseFault | None,
         yield None, rest
 
 
-def _starts(case: Case, *, several: bool) -> Iterator[Line]:
+def _starts(document: Document, case: Case) -> Iterator[Line]:
     """Nodes of which the same is said share a line."""
+    names = {(cluster.database, node.name): cluster.name for cluster in document.clusters for node in cluster.nodes}
     groups: dict[tuple[str, str], list[str]] = {}
     for node in case.nodes:
-        groups.setdefault((node.database, node.words), []).append(node.node)
-    for (database, words), nodes in groups.items():
-        yield Line(f"{_subject(listed(nodes), database, several=several)}: {words}")
+        groups.setdefault((names.get((node.database, node.node), node.database), node.words), []).append(node.node)
+    for (cluster, words), nodes in groups.items():
+        of = f" of {cluster}" if len(document.clusters) > 1 else ""
+        yield Line(f"{listed(nodes)}{of}: {words}")
     if not groups:
         yield Line("cannot be told: no state directory arrived")
 
@@ -87,12 +89,14 @@ def _losses(case: Case, *, several: bool) -> Iterator[Line]:
         yield Line("cannot be told from this upload; nothing in it shows a loss" if open_ else "nothing")
 
 
-def _recoveries(case: Case, *, several: bool) -> Iterator[Line]:
+def _recoveries(document: Document, case: Case) -> Iterator[Line]:
+    """Databases of which the same is said share a line; where that is all of them, they go without saying."""
     groups: dict[str, list[str]] = {}
-    for one in case.recover_from:
-        groups.setdefault(one.words, []).append(one.database)
-    for words, databases in groups.items():
-        yield Line(f"{listed(databases)}: {words}" if several else words)
+    for number, one in enumerate(case.recover_from):
+        name = document.clusters[number].name if len(case.recover_from) == len(document.clusters) else one.database
+        groups.setdefault(one.words, []).append(name)
+    for words, names in groups.items():
+        yield Line(f"{listed(names)}: {words}" if len(groups) > 1 else words)
     if not groups:
         yield Line("cannot be told: no state directory arrived")
 
@@ -117,7 +121,3 @@ def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:
 def _step_of(wanted: CaseQuestion, steps: Iterable[CaseStep]) -> int | None:
     """The step that collects it already."""
     return next((number for number, step in enumerate(steps, 1) if set(wanted.commands) <= set(step.commands)), None)
-
-
-def _subject(nodes: str, database: str, *, several: bool) -> str:
-    return f"{nodes} of {database}" if several else nodes

@@ -25,6 +25,12 @@ BAD_BATCH = {
 }
 """What is wrong where reading a segment stops, as a clause."""
 
+OLDER_SNAPSHOT_STEPS = (
+    "The next start does not need this snapshot, and raft deletes it after the next one. See whether the disk of this "
+    "node reports errors (`dmesg`, SMART): the next damage may hit what is needed."
+)
+"""What to do about damage of a snapshot that loading does not read."""
+
 _CUT = {
     StopReason.NO_FORMAT: "the format word",
     StopReason.SHORT_PREAMBLE: "the preamble of {batch}",

@@ -120,3 +120,9 @@ def test_no_text_of_a_rule_stands_in_the_answers(name: str) -> None:
         for step in finding.steps:
             assert step not in said
         assert not finding.why or finding.why.splitlines()[0] not in said
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_is_above_info_has_something_to_do(name: str) -> None:
+    """`info` says on the terminal that nothing is to be done: what needs nothing is no more than that."""
+    assert [one.kind for one in report(name).findings if one.severity != "info" and not one.steps] == []

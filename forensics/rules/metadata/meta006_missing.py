@@ -87,7 +87,7 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     The upload lacks the two files, which have 32 bytes each. An upload that was cut inside the directory is not judged.
     The documented recovery gives the other members the log without metadata: where a forced configuration is the last
-    entry, the finding is low.
+    entry, the finding is info.
     ## What to do
     Look for the two files in backups of this host. Otherwise start this node only once the others have a leader: it
     takes its term from them, and cannot vote twice.
@@ -108,7 +108,7 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
 
 _WEIGHTS: dict[Start, tuple[Severity | None, Effect | None]] = {
     Start.BOOTSTRAPS: (Severity.CRITICAL, Effect.NODE_DOWN),
-    Start.AS_RECOVERED: (Severity.LOW, Effect.NONE),
+    Start.AS_RECOVERED: (Severity.INFO, Effect.NONE),
     Start.FORGETS: (None, None),
 }
 

@@ -125,7 +125,8 @@ def open_damaged(node: Node) -> Iterator[Finding]:
     follow, acknowledged entries are lost silently. An entry of unknown type aborts the start instead.
     ## False alarm if
     The copy was made while the node was writing: the last batch can be half written. A bad batch at the very end is
-    what a power cut leaves of a write: its entries were never acknowledged, and the finding is low.
+    what a power cut leaves of a write: its entries were never acknowledged. Nothing is to be done, and the finding is
+    info.
     ## What to do
     Do not start this node: its log would become shorter than what it acknowledged. Start the nodes that
     have these entries first. Let this node come back once they have a leader, as the report's first steps say.
@@ -150,7 +151,7 @@ def _corrupt(node: Node, part: OpenSegment, found: Segment) -> Finding:
     stop, span, name = found.stop, found.stop_span(), part.file.name
     if resumes_at is None:
         problem = InterruptedWrite(name, stop.reason, stop.batch, stop.offset)
-        return Finding(problem, (span,), Severity.LOW, effect=Effect.NONE, where=(name,))
+        return Finding(problem, (span,), Severity.INFO, effect=Effect.NONE, where=(name,))
     explanation = explanation_of(node.log, found.path)
     lost = LostBatches(name, stop.reason, stop.batch, stop.offset, resumes_at, explanation)
     return Finding(lost, (span, *explanation.spans), where=(name,))

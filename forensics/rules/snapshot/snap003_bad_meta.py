@@ -11,7 +11,7 @@ from forensics.facts.node.node import Node, Snapshot
 from forensics.fault_kind import FaultKind
 from forensics.parsers.bitflip import BitFlip
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.rules.damage_words import flip_words
+from forensics.rules.damage_words import OLDER_SNAPSHOT_STEPS, flip_words
 from forensics.wording import Words, sentences, size
 
 _SMALLEST = 32 + 24  # header, and a configuration of one server with an empty address
@@ -53,6 +53,7 @@ class RefusedMeta:
                 _READ if self.newest else _NOT_READ,
                 flip_words(self.flip) if self.flip else "",
             ),
+            None if self.newest else OLDER_SNAPSHOT_STEPS,
         )
 
 
@@ -74,7 +75,7 @@ class ImpossibleSize:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         told = f"{self.file} has {size(self.bytes)}, which no .meta file can have"
-        return Words(told, (_READ if self.newest else _NOT_READ,))
+        return Words(told, (_READ if self.newest else _NOT_READ,), None if self.newest else OLDER_SNAPSHOT_STEPS)
 
 
 @rule(

@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
+from forensics.rules.damage_words import OLDER_SNAPSHOT_STEPS
 from forensics.wording import Words
 
 _ELSEWHERE = ("snapshot-empty",)  # SNAP002
@@ -52,6 +53,7 @@ class UnreadableData:
         return Words(
             f"the data of {self.file} cannot be read: {_WRONG.get(self.code, 'it is damaged')}",
             (f"Found: {self.measured}.", meaning),
+            None if self.newest else OLDER_SNAPSHOT_STEPS,
         )
 
 

@@ -49,7 +49,7 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     acknowledged.
     ## False alarm if
     Only the last write of a killed process is dropped: it often ends in the middle, and was never acknowledged. Then
-    the finding is low.
+    the finding is info, for nothing is to be done.
     ## What to do
     Do not start the node on the only copy. Compare with the other nodes: entries that one of them holds can be had
     from there. A damaged batch can sometimes be repaired (see the findings about the segment).
@@ -64,6 +64,6 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     if made.said.outcome is not Outcome.STARTS:
         return
     for loss in made.said.lost:
-        severity, effect = (Severity.LOW, Effect.NONE) if loss.torn else (None, None)
+        severity, effect = (Severity.INFO, Effect.NONE) if loss.torn else (None, None)
         file = node.state.files.get(loss.file) or next(iter(node.state.files.values()))
         yield Finding(DroppedEntries(loss), (file.at,), severity, effect=effect, where=(loss.file,))
