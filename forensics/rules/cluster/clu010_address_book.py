@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.ever_members import ever_members, may_be_newer
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.configuration import Configuration, Server
@@ -86,6 +87,35 @@ class OldAddressBook:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NeverAMember:
+    """A cluster.yaml with an ID that the cluster never had.
+
+    Attributes:
+        id: the ID; address: where the file has it.
+        last_index: the end of the log that tells it.
+    """
+
+    kind: ClassVar[str] = "never-a-member"
+    node: str
+    id: str
+    address: str | None
+    last_index: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"cluster.yaml of {self.node} lists ID {self.id}, which was never a member of this cluster",
+            sentences(
+                f"The file has it at {self.address}." if self.address else "",
+                f"The log is complete from entry 1 to {self.last_index}, and no configuration in it has this ID: the "
+                "file was edited by hand, or is that of another cluster.",
+            ),
+            f"Find out who wrote cluster.yaml of {self.node}, and whether other files of this directory come from "
+            "elsewhere too. Write the current members into it, with the node stopped.",
+        )
+
+
 @rule(
     "CLU010",
     "cluster.yaml does not list the current members",
@@ -93,17 +123,19 @@ class OldAddressBook:
     fault=FaultKind.MEMBER_RECORDS,
     scope=Cluster,
     needs=(Needs.CLUSTER, Needs.CONFIGURATION),
-    fires_on=("cluster/old-address-book",),
-    silent_on=("healthy/running-111",),
+    fires_on=("cluster/old-address-book", "cluster/foreign-id"),
+    silent_on=("healthy/running-111", "healthy/stopped-111"),
 )
 def address_book(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
     IDs, addresses and roles in every cluster.yaml, against the newest configuration of the node that got furthest. A
-    node with a history of its own that got as far is compared with its own configuration.
+    node with a history of its own that got as far is compared with its own configuration. Where the log is complete
+    from entry 1 on, it also tells of IDs that were in no configuration at all.
     ## Why it matters
     cluster.yaml is an address book for finding a leader. The node writes it anew every 30 seconds (10 with
     microcluster) from what the leader says, and no more once it stops, so it is often out of date. Raft does not read
-    it. It matters only if no address in it is a member's any more: then the node finds nobody.
+    it. It matters only if no address in it is a member's any more: then the node finds nobody. An ID that never was in
+    the cluster is no delay: somebody edited the file, or it belongs to another cluster.
     ## False alarm if
     The members changed a moment ago: the file follows one round later.
     ## What to do
@@ -114,10 +146,13 @@ def address_book(cluster: Cluster) -> Iterator[Finding]:
     newest = cluster.configuration
     if newest is None:
         return
+    ever = ever_members(cluster)
     for node in cluster.originals():
         members = node.cluster.value if node.cluster else None
         if members is None:
             continue
+        if ever is not None and not may_be_newer(node, "cluster.yaml"):
+            yield from _never_members(cluster, node, members.members, ever)
         own = node.configuration
         against = own if own and own.index >= newest.index else newest
         differences = tuple(_differences(node, against.configuration))
@@ -130,6 +165,18 @@ def address_book(cluster: Cluster) -> Iterator[Finding]:
                 nodes=(node.name,),
                 where=("cluster.yaml",),
             )
+
+
+def _never_members(
+    cluster: Cluster, node: Node, listed: Iterable[MemberRecord], ever: frozenset[int]
+) -> Iterator[Finding]:
+    """IDs that no configuration had, nor any directory that arrived: such a one may still be on its way in."""
+    known = ever | {one.id for one in cluster.nodes}
+    last = max((one.last_index or 0 for one in cluster.originals()), default=0)
+    for member in listed:
+        if member.id and member.id not in known:
+            problem = NeverAMember(node.name, str(member.id), member.address, last)
+            yield Finding(problem, (member.at,), Severity.MEDIUM, nodes=(node.name,), where=(problem.id,))
 
 
 def _differences(node: Node, configuration: Configuration) -> Iterator[Difference]:
