@@ -80,6 +80,7 @@ class Database:
     def __init__(self, pages: Pages) -> None:
         self.name = pages.name
         self._deadline = 0.0
+        self._refused = False  # something of the statement, by _authorize
         self._connection = _connect(pages)
         try:
             self._harden()
@@ -118,7 +119,7 @@ class Database:
     @contextmanager
     def _bounded(self, seconds: float) -> Iterator[None]:
         """Deadline, and errors as QueryError. The timer ends what does not look at the clock (integrity_check)."""
-        self._deadline = time.monotonic() + seconds
+        self._deadline, self._refused = time.monotonic() + seconds, False
         timer = threading.Timer(seconds + 0.5, self._connection.interrupt)
         timer.daemon = True
         timer.start()
@@ -126,7 +127,7 @@ class Database:
             yield
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
             damage = getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
-            raise QueryError(_reason(error, seconds), damage=damage) from error
+            raise QueryError(self._reason(error, seconds), damage=damage) from error
         except MemoryError as error:
             raise QueryError(f"the query needs more than {SQL_HEAP_BYTES_MAX} bytes of memory") from error
         finally:
@@ -150,7 +151,7 @@ class Database:
             if hasattr(connection, "setconfig"):  # Python 3.12
                 connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)  # type: ignore[attr-defined,unused-ignore]
             connection.set_progress_handler(self._late, SQL_STEPS_PER_LOOK)
-            connection.set_authorizer(_authorize)
+            connection.set_authorizer(self._authorize)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
 
     def _refuse_virtual_tables(self) -> None:
@@ -161,6 +162,17 @@ class Database:
 
     def _late(self) -> int:
         return int(time.monotonic() > self._deadline)
+
+    def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
+        if _only_reads(action, first, second):
+            return sqlite3.SQLITE_OK
+        self._refused = True
+        return sqlite3.SQLITE_DENY
+
+    def _reason(self, error: Exception, seconds: float) -> str:
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            return f"stopped after {seconds:g} s"
+        return f"refused: only reading is possible here ({error})" if self._refused else str(error)
 
 
 class Result:
@@ -191,28 +203,18 @@ def _connect(pages: Pages) -> sqlite3.Connection:
         return connection
 
 
-def _authorize(action: int, first: str | None, second: str | None, _: str | None, __: str | None) -> int:
+def _only_reads(action: int, first: str | None, second: str | None) -> bool:
     if action in _READING:
-        return sqlite3.SQLITE_OK
+        return True
     if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
-        return sqlite3.SQLITE_OK  # asked for where json_each and the like declare their columns; nothing can be written
-    if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _FUNCTIONS_REFUSED:
-        return sqlite3.SQLITE_OK
+        return True  # asked for where json_each and the like declare their columns; nothing can be written
+    if action == sqlite3.SQLITE_FUNCTION:
+        return (second or "").lower() not in _FUNCTIONS_REFUSED
     if action == sqlite3.SQLITE_PRAGMA:
         name = (first or "").lower()
-        if name in _PRAGMAS_ON or (name in _PRAGMAS_ALONE and second is None):
-            return sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_DENY
+        return name in _PRAGMAS_ON or (name in _PRAGMAS_ALONE and second is None)
+    return False
 
 
 def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "backslashreplace")
-
-
-def _reason(error: Exception, seconds: float) -> str:
-    text = str(error)
-    if text == "interrupted":
-        return f"stopped after {seconds:g} s"
-    if "authoriz" in text or "prohibited" in text:
-        return f"refused: only reading is possible here ({text})"
-    return text

@@ -57,16 +57,17 @@ def _end(term: int | None, index: int | None) -> str:
     return f"index {index} (its term is not known)" if term is None else f"term {term}, index {index}"
 
 
-def obstacle_words(obstacle: Obstacle, node: str = "it") -> str:
-    """Why a node cannot be recovered from as it is, as a clause."""
+def obstacle_words(obstacle: Obstacle, node: str | None = None) -> str:
+    """Why a node cannot be recovered from as it is, as a clause: about `it`, where it was named before."""
+    it = node or "it"
     if obstacle.kind is ObstacleKind.CONTRADICTS_COMMITTED:
-        return f"{node} contradicts committed entries from entry {obstacle.index} on"
+        return f"{it} contradicts committed entries from entry {obstacle.index} on"
     if obstacle.kind is ObstacleKind.NOT_A_MEMBER:
-        return f"{node} is not a member of the newest configuration"
+        return f"{it} is not a member of the newest configuration"
     if obstacle.kind is ObstacleKind.NO_RAFT_FILES or obstacle.start is None:
-        return f"the raft files of {node} did not arrive" if node != "it" else "its raft files did not arrive"
+        return f"the raft files of {node} did not arrive" if node else "its raft files did not arrive"
     said = obstacle.start.forecast
-    return "; ".join((f"{node} {clause(said)}", *map(renumbered_words, said.renumbered)))
+    return "; ".join((f"{it} {clause(said)}", *map(renumbered_words, said.renumbered)))
 
 
 def start_words(start: Start) -> str:

@@ -9,7 +9,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Cluster
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.wording import Words, count, listed, segment, verb
+from forensics.wording import Words, capital, count, listed, segment, verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class CopiedWhileWriting:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         names = listed(map(segment, self.segments))
-        unused = count(self.unused, "unused open segment").capitalize()
+        unused = capital(count(self.unused, "unused open segment"))
         follow = verb(self.unused, "follows", "follow")
         return Words(
             f"{self.node} was copied while it was writing: the copy is not one consistent state",
