@@ -94,7 +94,7 @@ def plan(
     """
     starts = starts or {}
     context = context_of(case, cluster) if case else PlanContext()
-    ranking = rank(cluster, starts)
+    ranking = _also_for(context.sibling, rank(cluster, starts))
     if not ranking:
         return None
     best = cluster.node(ranking[0].node)
@@ -115,6 +115,12 @@ def plan(
         checks=checks(Choice(cluster, best, ranking, starts, context)),
         situation=_situation(cluster, best, staying, starts, context),
     )
+
+
+def _also_for(sibling: tuple[str, tuple[str, ...]] | None, ranking: list[Candidate]) -> list[Candidate]:
+    """Of equal candidates first whoever also is a best one for the product's other database: one command does both."""
+    wanted = sibling[1] if sibling else ()
+    return sorted(ranking, key=lambda one: (one.rank, one.rank == 1 and one.node not in wanted))
 
 
 def _situation(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -141,19 +142,35 @@ def test_lxd_by_version(snap: str, command: str) -> None:
     assert found.steps[2].commands == (command,)
 
 
-def test_each_database_from_the_node_that_has_most_of_it() -> None:
-    """The page chooses by k8sd's segments and recovers both databases there: here k8s-dqlite's best node is another."""
-    longer, place = [*LOG, *history((1, "more"))[3:]], f"{K8S}/k8s-dqlite"
+def plans_of_both(further: Mapping[str, Collection[str]]) -> dict[str, Plan | None]:
+    """Plans of k8s-dqlite and k8sd on the same machines; by database, the nodes whose log goes one entry further."""
+    longer = [*LOG, *history((1, "more"))[3:]]
+    places = {"k8s-dqlite": f"{K8S}/k8s-dqlite", "k8sd": f"{K8S}/k8sd/state/database"}
     files: dict[str, bytes] = {}
     for name, who in NODES:
-        logs = {place: longer if name == "n2" else LOG, f"{K8S}/k8sd/state/database": longer if name == "n1" else LOG}
-        for where, log in logs.items():
+        for database, where in places.items():
+            log = longer if name in further.get(database, ()) else LOG
             files |= {
                 path.replace(f"{name}/", f"{name}/{where}/", 1): data
                 for path, data in directory(name, who, log, 1).items()
             }
     case = Case(tuple(clusters_of(files)))
-    plans = {cluster.product.database: plan(cluster, {}, case) for cluster in case.clusters}
+    return {cluster.product.database: plan(cluster, {}, case) for cluster in case.clusters}
+
+
+def test_of_equal_nodes_the_one_that_serves_both_databases() -> None:
+    """k8s-dqlite could be recovered from any node; k8sd from n2 alone: one command does both there."""
+    plans = plans_of_both({"k8sd": ["n2"]})
+    assert {name: found.node for name, found in plans.items() if found} == {"k8s-dqlite": "n2", "k8sd": "n2"}
+    found = plans["k8s-dqlite"]
+    assert found is not None
+    assert [(candidate.rank, candidate.node) for candidate in found.ranking] == [(1, "n2"), (1, "n1"), (1, "n3")]
+    assert not checks_of(found, CheckKind.OTHER_DATABASE_ELSEWHERE)
+
+
+def test_each_database_from_the_node_that_has_most_of_it() -> None:
+    """The page chooses by k8sd's segments and recovers both databases there: here k8s-dqlite's best node is another."""
+    plans = plans_of_both({"k8s-dqlite": ["n2"], "k8sd": ["n1"]})
     assert {name: found.node for name, found in plans.items() if found} == {"k8s-dqlite": "n2", "k8sd": "n1"}
     found = plans["k8s-dqlite"]
     assert found is not None

@@ -38,7 +38,8 @@ def reach_words(plan: Plan) -> str:
         words = f"{best.node} is the only node with a log at hand; it ends at {end}"
     elif len(equals) > 1:
         both = "both" if len(equals) == 2 else "all"
-        words = f"{listed(equals, limit=None)} {both} end at {end}; {best.node} is the first by name"
+        first = "the first by name" if best.node == min(equals) else "best for the other database, too"
+        words = f"{listed(sorted(equals), limit=None)} {both} end at {end}; {best.node} is {first}"
     else:
         second = plan.ranking[1]
         words = f"{best.node} ends at {end}; the next one, {second.node}, at "
