@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from forensics.facts.log.stream import Note, Row, Trust
+from forensics.facts.log.words import note_words
 from forensics.parsers.command import Checkpoint, Command, Frames, Open, Undo
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType
@@ -94,7 +95,7 @@ def _note_line(note: Note) -> str:
 
 def _note(note: Note) -> str:
     """The note, and what explains it."""
-    return ". ".join(filter(None, (note.text, damage_words(note.damage) if note.damage else "")))
+    return ". ".join(filter(None, (note_words(note), damage_words(note.damage) if note.damage else "")))
 
 
 def _document(node: str, item: Row | Note) -> _Fields:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import TypeVar
 
 from forensics.evidence import Anomaly, Parsed, Span
@@ -55,16 +55,31 @@ class Row:
     anomalies: tuple[Anomaly, ...]
 
 
+class NoteKind(StrEnum):
+    """What keeps entries from being shown. Values are the types of notes in the output."""
+
+    GAP = "gap"  # no segment for `first` to `last`
+    OVERLAP = "overlap"  # the segment starts at `first`, the one before it ends at `last`
+    UNREAD = "unread"  # only the name arrived; or the file has `first` bytes, more than any segment
+    CUT = "cut"  # only `first` bytes arrived
+    DAMAGE = "damage"  # `stop`; behind `first` entries of a closed segment whose name promises up to `last`
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something among the rows that is no entry: damage, a gap, an overlap, a segment without content.
+    """Something among the rows that is no entry. Its words: facts/log/words.py.
 
-    `damage`: what explains it, if that was looked into; for words see forensics/rules/damage_words.py.
+    Attributes:
+        first, last: numbers, by its kind.
+        stop: of damage, where and why reading ended.
+        damage: what explains it, if that was looked into; for words see forensics/rules/damage_words.py.
     """
 
-    kind: str
+    kind: NoteKind
     at: Span
-    text: str
+    first: int | None = None
+    last: int | None = None
+    stop: Stop | None = None
     damage: Damage | None = None
 
 
@@ -122,33 +137,31 @@ def _seam(reached: int, name: ClosedName, file: StateFile, wanted: Range) -> Ite
     """A note where a closed segment does not start right behind the one before it."""
     at = Span(file.at.path)
     if name.first > reached + 1 and wanted.reaches(reached + 1, name.first - 1):
-        yield Note("gap", at, f"no segment for {reached + 1} to {name.first - 1}")
+        yield Note(NoteKind.GAP, at, reached + 1, name.first - 1)
     elif name.first <= reached and wanted.reaches(name.first, reached):
-        yield Note("overlap", at, f"starts at {name.first}, but the segment before it ends at {reached}")
+        yield Note(NoteKind.OVERLAP, at, name.first, reached)
 
 
 def _segment(file: StateFile, first: int | None, last: int | None, wanted: Range) -> Rows:
     """One segment's rows; its content is held while they are read, and no longer."""
     if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:
-        why = "is larger than SEGMENT_BYTES_MAX" if file.blob else "has no content here, only its name"
-        yield Note("unread", file.at, f"{file.name} {why}")
+        yield Note(NoteKind.UNREAD, file.at, file.size_min if file.blob else None)
         return None
     view = memoryview(file.blob.read())
     segment = parse_segment(view, file.at.path)
     if file.cut:
-        yield Note("cut", file.at, f"only {len(view)} bytes of {file.name} are in the input")
+        yield Note(NoteKind.CUT, file.at, len(view))
     yield from _rows(view, segment, first, Trust.UNPLACED if first is None else Trust.WHOLE, wanted)
     following = None if first is None else first + len(segment)
     damages = examine(view, segment) if segment.damaged else ()
     parts = tuple(damage.part for damage in damages)
     for damage, part, behind in zip(damages, parts, place(parts, following, last), strict=True):
-        yield Note("damage", part.bad, describe(part.stop), damage)
+        yield Note(NoteKind.DAMAGE, part.bad, stop=part.stop, damage=damage)
         yield from _suspects(part, following, wanted)
         yield from _rows(view, part.good, behind, Trust.UNPLACED if behind is None else Trust.SALVAGED, wanted)
         following = None if behind is None else behind + len(part.good)
     if not parts and last is not None and (following != last + 1 or segment.stop.reason is not StopReason.END):
-        text = f"{describe(segment.stop)}, behind {len(segment)} entries; the name promises up to {last}"
-        yield Note("damage", segment.stop_span(), text)
+        yield Note(NoteKind.DAMAGE, segment.stop_span(), len(segment), last, segment.stop)
     return following
 
 
@@ -177,27 +190,3 @@ def _content(payload: memoryview, kind: int, at: Span) -> Parsed[Command] | Pars
         return parse_configuration(bytes(payload), at)
     # a barrier's payload means nothing, and may be uninitialised memory (docs/reference/segments.md#entry-types)
     return Parsed(None)
-
-
-def describe(stop: Stop) -> str:
-    """Where and why reading ended, in words."""
-    what = _WORDS[stop.reason].format(stored=stop.stored, computed=stop.computed)
-    return f"batch {stop.batch} at byte {stop.offset}: {what}"
-
-
-_CHECKSUM = "(stored {stored:08x}, computed {computed:08x})"
-_WORDS = {
-    StopReason.END: "the end of the file",
-    StopReason.ZEROS: "zero bytes to the end of the file",
-    StopReason.EMPTY: "an empty file",
-    StopReason.NO_FORMAT: "{stored} bytes, less than a format word",
-    StopReason.FORMAT: "unknown format {stored}",
-    StopReason.COUNT_ZERO: "a count of zero entries with other bytes behind it",
-    StopReason.COUNT_HIGH: "a count of {stored} entries, more than libraft accepts",
-    StopReason.HEADER_CHECKSUM: f"header checksum mismatch {_CHECKSUM}",
-    StopReason.DATA_CHECKSUM: f"data checksum mismatch {_CHECKSUM}",
-    StopReason.ENTRY_TYPE: "an entry of unknown type",
-    StopReason.SHORT_PREAMBLE: "the file ends inside the batch's first 16 bytes",
-    StopReason.SHORT_HEADER: "the file ends inside the entry headers ({stored} of {computed} bytes)",
-    StopReason.SHORT_DATA: "the file ends inside the data ({stored} of {computed} bytes)",
-}

@@ -6,8 +6,10 @@ from forensics.facts.database.words import row_change_words
 from forensics.facts.log.entry_range import EntryRange, Held
 from forensics.facts.log.payload_difference import Alteration
 from forensics.facts.log.range_writes import NotTold, RangeWrites
+from forensics.facts.log.stream import Note, NoteKind
 from forensics.limits import KEYS_SHOWN_MAX
-from forensics.wording import count, listed
+from forensics.parsers.segment import Stop, StopReason
+from forensics.wording import count, entries, listed
 
 _FIELDS = 3  # of one thing
 _KEYS = 5  # named in a sentence; the document has more
@@ -16,6 +18,52 @@ _KEYS = 5  # named in a sentence; the document has more
 def held_words(held: Held, keys: int = _KEYS) -> str:
     """`2 entries (86 to 87; 3 pages of k8s): key /registry/a`."""
     return f"{range_words(held.range)}: {writes_words(held.writes, keys)}"
+
+
+def note_words(note: Note) -> str:
+    """What keeps entries of a log from being shown, as a clause."""
+    name = note.at.path.rpartition("/")[2]
+    match note.kind:
+        case NoteKind.GAP:
+            return f"there is no segment for {entries(note.first, note.last)}"
+        case NoteKind.OVERLAP:
+            return f"the segment starts at {note.first}, but the one before it ends at {note.last}"
+        case NoteKind.UNREAD if note.first is None:
+            return f"the content of {name} did not arrive, only its name"
+        case NoteKind.UNREAD:
+            return f"{name} has {note.first} bytes, more than any segment"
+        case NoteKind.CUT:
+            return f"only {note.first} bytes of {name} arrived"
+    told = stop_words(note.stop) if note.stop else ""
+    return (
+        told
+        if note.first is None
+        else f"{told}, behind {count(note.first, 'entry')}; its name promises up to {note.last}"
+    )
+
+
+def stop_words(stop: Stop) -> str:
+    """Where and why reading a segment ended."""
+    what = _STOPS[stop.reason].format(stored=stop.stored, computed=stop.computed)
+    return f"batch {stop.batch} at byte {stop.offset}: {what}"
+
+
+_CHECKSUM = "(stored {stored:08x}, computed {computed:08x})"
+_STOPS = {
+    StopReason.END: "the end of the file",
+    StopReason.ZEROS: "zero bytes to the end of the file",
+    StopReason.EMPTY: "an empty file",
+    StopReason.NO_FORMAT: "{stored} bytes, less than a format word",
+    StopReason.FORMAT: "unknown format {stored}",
+    StopReason.COUNT_ZERO: "a count of zero entries with other bytes behind it",
+    StopReason.COUNT_HIGH: "a count of {stored} entries, more than libraft accepts",
+    StopReason.HEADER_CHECKSUM: f"header checksum mismatch {_CHECKSUM}",
+    StopReason.DATA_CHECKSUM: f"data checksum mismatch {_CHECKSUM}",
+    StopReason.ENTRY_TYPE: "an entry of unknown type",
+    StopReason.SHORT_PREAMBLE: "the file ends inside the batch's first 16 bytes",
+    StopReason.SHORT_HEADER: "the file ends inside the entry headers ({stored} of {computed} bytes)",
+    StopReason.SHORT_DATA: "the file ends inside the data ({stored} of {computed} bytes)",
+}
 
 
 def range_words(found: EntryRange) -> str:
