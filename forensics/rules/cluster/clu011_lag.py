@@ -122,26 +122,31 @@ def lag(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     docs/reference/healthy.md#installing-a-snapshot; docs/reference/raft.md#the-commit-index
     """
     nodes = [node for node in cluster.originals() if node.last_index is not None and node.grade is not Grade.YAML]
-    best = max(nodes, key=log_position, default=None)
-    for node in nodes if best else ():
+    for node in nodes:
         if node.names_cut:
             yield NotChecked(CUT, "input-cut", (node.name,))
-            continue
-        server = cluster.server_of(node)
-        outside = server is None and cluster.configuration is not None
-        if best is None or outside or (server and server.role is Role.SPARE):
-            continue
-        last = holdings_of(node).stored
-        behind = holdings_of(best).stored - last
-        if behind > (_FEW if node.log.known_by_content else _UNKNOWN_IN_OPEN):
-            holders = _holders(cluster, node)
-            yield Finding(
-                NodeBehind(node.name, last, behind, best.name, holders, _way(node, best)),
-                _evidence(node),
-                severity=Severity.LOW if holders else None,
-                nodes=(node.name,),
-                effect=Effect.DEGRADED if holders else None,
-            )
+        elif _has_to_follow(cluster, node):
+            yield from _behind(cluster, node, max(nodes, key=log_position))
+
+
+def _has_to_follow(cluster: Cluster, node: Node) -> bool:
+    """It is a voter or a stand-by, or nothing tells the members."""
+    server = cluster.server_of(node)
+    return cluster.configuration is None if server is None else server.role is not Role.SPARE
+
+
+def _behind(cluster: Cluster, node: Node, best: Node) -> Iterator[Finding]:
+    last = holdings_of(node).stored
+    behind = holdings_of(best).stored - last
+    if behind > (_FEW if node.log.known_by_content else _UNKNOWN_IN_OPEN):
+        holders = _holders(cluster, node)
+        yield Finding(
+            NodeBehind(node.name, last, behind, best.name, holders, _way(node, best)),
+            _evidence(node),
+            severity=Severity.LOW if holders else None,
+            nodes=(node.name,),
+            effect=Effect.DEGRADED if holders else None,
+        )
 
 
 def _holders(cluster: Cluster, node: Node) -> Holders | None:
