@@ -120,18 +120,23 @@ def _same_kind(kind: Kind, finding: Told, groups: Iterable[_Group]) -> _Group | 
     return next((one for one in groups if one.kind is kind and one.database == finding.database), None)
 
 
-def _without_findings(groups: Iterable[_Group], databases: Iterable[DatabaseAnswer]) -> list[_Group]:
-    """Nodes that lose or split although no finding is about them: the decision itself is a fault."""
+def _without_findings(groups: Sequence[_Group], databases: Iterable[DatabaseAnswer]) -> list[_Group]:
+    """Nodes that lose, split or do not start although no finding says why: the decision itself is a fault."""
     told: dict[str | None, set[str]] = defaultdict(set)
     for group in groups:
         if group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES:
             told[group.database] |= group.nodes
-    return [
-        _Decided(kind, answer.database, [], frozenset(nodes))
-        for answer in databases
-        for state, kind in ((State.LOSES, Kind.COMMITTED_MISSING), (State.SPLITS, Kind.TWO_HISTORIES))
-        if (nodes := _unexplained(answer, state, told[answer.database]))
-    ]
+    decided: list[_Group] = []
+    for answer in databases:
+        ill = {name for one in groups if one.severity is not Severity.INFO for name in one.nodes}
+        for state, kind, known in (
+            (State.LOSES, Kind.COMMITTED_MISSING, told[answer.database]),
+            (State.SPLITS, Kind.TWO_HISTORIES, told[answer.database]),
+            (State.REFUSES, Kind.START_FAILED, ill),
+        ):
+            if nodes := _unexplained(answer, state, known):
+                decided.append(_Decided(kind, answer.database, [], frozenset(nodes)))
+    return decided
 
 
 def _unexplained(answer: DatabaseAnswer, state: State, told: set[str]) -> set[str]:
@@ -187,7 +192,8 @@ def _consequences(group: _Group, answer: DatabaseAnswer | None) -> tuple[Consequ
     for finding in group.findings:
         if finding.severity is not Severity.INFO and finding.effect in _BY_EFFECT:
             found.add(_BY_EFFECT[finding.effect])
-    if answer is not None and (group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES):
+    by_raft = group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES or isinstance(group, _Decided)
+    if answer is not None and by_raft:
         found |= _of_states(group, answer)
     ranked = sorted(found, key=lambda one: one.rank)
     return tuple(one for one in ranked if one is not Consequence.HYGIENE or len(ranked) == 1)

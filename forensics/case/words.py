@@ -25,6 +25,9 @@ _NOUNS = {
 }
 """Causes that are said of nodes as a whole, for what a finding says is detail. Others are said as findings say them."""
 
+_WITHOUT_FINDING = {Kind.START_FAILED: "the files of {nodes} cannot be used as they are"}
+"""Causes of which no finding speaks, or none any more: somebody accepted it."""
+
 _IN_GENERAL = {
     Kind.LOG_DAMAGED: "the log is damaged",
     Kind.LOG_INCOMPLETE: "segments of the log are missing",
@@ -119,7 +122,7 @@ def _cause(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, s
         return f"{listed(names)}: {said}" if fault.names_no_node and 0 < len(names) <= shown else said
     nodes = listed(names, shown) if shown and len(names) <= shown + 1 else count(len(names), "node")
     hold, have = verb(len(names), "holds", "hold"), verb(len(names), "has", "have")
-    return (noun or _NOUNS[Kind.COMMITTED_MISSING]).format(nodes=nodes, hold=hold, have=have)
+    return (noun or _WITHOUT_FINDING[fault.kind]).format(nodes=nodes, hold=hold, have=have)
 
 
 def _is_split(fault: Fault, answer: DatabaseAnswer | None) -> bool:
@@ -197,8 +200,7 @@ def recovery_words(answer: DatabaseAnswer) -> str:
 
 _RECOVERIES = {
     Course.NOTHING: "none is needed",
-    Course.REJOIN: "none is needed: enough nodes can be started, and the others get what they lack",
-    Course.REPAIR: "none is needed once the files of a node are repaired, as the first steps say",
+    Course.REJOIN: "none is needed: enough nodes can be started",
     Course.MEND: "none is needed: the data is well, and only files of the product have to be mended",
     Course.REPAIR: "none is needed: a damaged file can be repaired or moved away, and nothing is lost",
     Course.RECOVER: "cannot be told from this upload",

@@ -67,22 +67,12 @@ def run(options: argparse.Namespace) -> int:
 
 def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     """Of each node that is asked for, where the evidence is enough."""
-    from dataclasses import replace as with_values  # noqa: PLC0415 - as above
-
     from msgspec.structs import replace  # noqa: PLC0415 - as above
 
-    from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
     from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
-    from forensics.forecast.words import no_forecast_words  # noqa: PLC0415 - as above
     from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
 
-    made = {}
-    for node in _chosen(case.nodes(), options):
-        host = case.host_of(node)
-        found = make_forecast(node, host.snaps if host else {}, options.dqlite, _present(node, options))
-        made[node] = with_values(node, forecast=found)
-        if isinstance(found, NoForecast):
-            sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(found)}\n")
+    made = _made(case, options)
     asked = {id(node) for node in made.values()}
     for cluster in case.with_nodes(made).clusters:
         lost, together = tuple(one.called for one in cluster.lost), _states(cluster)
@@ -90,6 +80,24 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
             if id(node) in asked and not isinstance(node.forecast, NoForecast):
                 one = encode_forecast(node.forecast)
                 yield replace(one, assumed_lost=lost, together=together.get(node.name))
+
+
+def _made(case: Case, options: argparse.Namespace) -> dict[Node, Node]:
+    """The nodes that are asked for, with the forecast that is asked for; says of which there is none."""
+    from dataclasses import replace  # noqa: PLC0415 - as above
+
+    from forensics.facts.start.node_forecast import make_forecast  # noqa: PLC0415 - as above
+    from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
+    from forensics.forecast.words import no_forecast_words  # noqa: PLC0415 - as above
+
+    made = {}
+    for node in _chosen(case.nodes(), options):
+        host = case.host_of(node)
+        found = make_forecast(node, host.snaps if host else {}, options.dqlite, _present(node, options))
+        made[node] = replace(node, forecast=found)
+        if isinstance(found, NoForecast):
+            sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(found)}\n")
+    return made
 
 
 def _states(cluster: Cluster) -> dict[str, CaseNode]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.case_lines import Line, answers_of_case, faults_with_findings, headline_of
-from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Node
+from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.history_text import history_lines
 from forensics.report.prose import lines_of
@@ -133,7 +133,7 @@ class _Text:
         for number, row in enumerate(table):
             line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
             yield "  " + (self._paint(line, "soft") if number == 0 else line)
-        if self._document.case is None and cluster.recovery and cluster.recovery.node:
+        if self._document.case is None and cluster.recovery and cluster.recovery.node and _is_ill(cluster):
             words = f"if it must be recovered: {view.recovery_words(cluster.recovery)}"
             yield from self._wrap(words, "  ", "    ")
         if self._verbose:
@@ -259,6 +259,10 @@ def _named(cluster: Cluster) -> str:
     """The product, and the database where the product's name does not tell it."""
     name, database = cluster.product, cluster.database
     return str(name) if database in name or database == "unknown" else f"{name} ({database})"
+
+
+def _is_ill(cluster: Cluster) -> bool:
+    return cluster.verdict.level in (Level.BROKEN, Level.DEGRADED)
 
 
 def _where(entry: Excerpt) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from forensics.case.answer import Answers, Consequence, Course, DatabaseAnswer, Fault
 from forensics.case.words import headline
-from forensics.election.state import NodeState, Reason, State
+from forensics.election.state import NodeState, State
 from forensics.parsers.roles import Role
 from forensics.report.document import Cluster, Document, Finding, Level, Verdict
 from forensics.severity import Effect, Severity
@@ -123,5 +123,5 @@ def _no_majority(cluster: Cluster, answer: DatabaseAnswer, trouble: Trouble) -> 
 
 
 def _drops(one: NodeState) -> bool:
-    """A start as it lies takes something out of the node's log, or does not come to an end."""
-    return one.state in _NOT_AS_IT_LIES or one.reason is Reason.DROPS_HELD_ELSEWHERE
+    """A start as it lies takes committed entries out of the log, or does not come to an end."""
+    return one.state in _NOT_AS_IT_LIES

@@ -60,6 +60,8 @@ def test_every_fixture_has_a_case(name: str) -> None:
     assert 0 < len(case.headline) <= HEADLINE_CHARS_MAX
     assert not _EXPERTS.search(case.headline)
     assert document.verdict.summary == f"{case.headline}."
+    if document.verdict.level in ("broken", "degraded", "attention"):
+        assert "nothing wrong" not in case.headline
     assert visible_lines(FORMATS["markdown"].render(document)) <= _LINES_MAX
     copies = {copy.node for cluster in document.clusters for copy in cluster.copies}
     nodes = [node.name for cluster in document.clusters for node in cluster.nodes if node.name not in copies]

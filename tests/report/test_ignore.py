@@ -50,15 +50,19 @@ def test_what_is_accepted_leaves_the_case_and_the_verdict(tmp_path: Path) -> Non
 
 def test_what_a_start_comes_to_is_nothing_to_accept(tmp_path: Path) -> None:
     """Nobody can accept it away that a node does not start: files say so, not findings."""
-    rules = {entry.rule for entry in report("segment/flipped-bit-last").findings}
+    name = "snapshot/all-gone"
+    rules = {entry.rule for entry in report(name).findings}
     file = tmp_path / "ignore.yaml"
     file.write_text("".join(f"- {{id: {rule}, reason: seen}}\n" for rule in sorted(rules)), encoding="utf-8")
-    quiet = judged("segment/flipped-bit-last", read_ignores(str(file)))
+    quiet, case = judged(name, read_ignores(str(file))), known(report(name).case)
     assert quiet.findings == ()
-    assert [one.state for one in known(quiet.case).nodes] == [
-        one.state for one in known(report("segment/flipped-bit-last").case).nodes
-    ]
+    assert known(quiet.case).nodes == case.nodes
+    assert [one.state for one in case.nodes] == ["safe", "refuses", "safe"]
     assert quiet.verdict.level == "degraded"
+    assert [(one.kind, one.nodes) for one in known(quiet.case).faults] == [("start-failed", ("n2",))]
+    assert known(quiet.case).headline == (
+        "k8s-dqlite: the files of n2 cannot be used as they are; it does not start; n1 and n3 can go on"
+    )
 
 
 def judged(name: str, ignores: list[Accepted]) -> Document:

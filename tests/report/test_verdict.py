@@ -103,7 +103,6 @@ def test_a_fault_says_what_it_comes_to(consequence: Consequence, safe: tuple[str
         (State.REFUSES, Reason.DQLITE_REFUSES),
         (State.LOSES, Reason.ELECTED_WITHOUT),
         (State.SPLITS, Reason.BOOTSTRAPS),
-        (State.SAFE, Reason.DROPS_HELD_ELSEWHERE),
     ],
 )
 def test_a_node_that_cannot_start_as_it_lies_degrades(state: State, reason: Reason) -> None:
