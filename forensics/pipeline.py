@@ -70,7 +70,7 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
     nodes = [build_node(state, decoder) for state in directories(evidence, collections)]
     clusters = without_lost(nodes, lost) if lost else build_clusters(nodes)
     states = (node.state for cluster in clusters for node in cluster.nodes)
-    case = Case(clusters, hosts, find_moment(as_of, hosts, states))
+    case = Case(clusters, hosts, find_moment(as_of, hosts, states), evidence.repeats)
     return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)
 
 

@@ -115,6 +115,7 @@ class Fixture:
         pack: how the input is packed: `tar`, `tar.gz`, `tar.bz2`, `tar.xz`, `tar.zst`, `zip`,
             `directory`, or `text` (its only file is the input).
         case: notes of whoever owns the fixture: nothing here reads them.
+        again: how else the same files are packed and given as further inputs (`tar.gz`).
         ends_before: the packed input breaks off before this file, a path in it; where it is packed as a tar.
         wrap: how a collector uploads it (build.py: `sosreport`, `sosreport-plugins`, `sos-collect`, `k8s-inspect`,
             `microk8s-inspect`), or nothing.
@@ -131,6 +132,7 @@ class Fixture:
     made: str = ""
     pack: str = "tar"
     wrap: str = ""
+    again: tuple[str, ...] = ()
     ends_before: str = ""
     case: dict[str, Any] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()

@@ -28,8 +28,9 @@ def document_of(fixture: Fixture) -> Document:
             with pipeline.ingest([f"{private}/{name}"]) as evidence:
                 return pipeline.analyze(evidence).document
     suffix = "txt" if fixture.pack == "text" else fixture.pack
-    blob = BytesBlob(f"{name}.{suffix}", pack(tree, fixture.pack, fixture.ends_before))
-    with pipeline.take([Source(blob.path, archive_kind(blob) or "text", blob.size, blob, "")]) as evidence:
+    blobs = [BytesBlob(f"{name}.{suffix}", pack(tree, fixture.pack, fixture.ends_before))]
+    blobs += [BytesBlob(f"{name}-again.{how}", pack(tree, how)) for how in fixture.again]
+    with pipeline.take([Source(b.path, archive_kind(b) or "text", b.size, b, b.path) for b in blobs]) as evidence:
         return pipeline.analyze(evidence).document
 
 

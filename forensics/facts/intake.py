@@ -23,6 +23,7 @@ class Evidence:
         refusals: what was not taken, and why.
         decoder: what is decoded of the files so far; decodes the rest when asked.
         spool: private space for content that cannot be read in place.
+        repeats: inputs that hold the same files as an earlier one, which alone is used: (name, name of the earlier).
     """
 
     sources: tuple[Source, ...]
@@ -30,6 +31,7 @@ class Evidence:
     refusals: tuple[Refusal, ...]
     decoder: Decoder
     spool: Spool
+    repeats: tuple[tuple[str, str], ...] = ()
 
     def __enter__(self) -> Evidence:
         return self
@@ -65,7 +67,8 @@ def take(sources: Sequence[Source], spool: Spool | None = None, jobs: int = 0) -
         undo.callback(decoder.close)
         files: list[InputFile] = []
         refusals: list[Refusal] = []
-        for source, prefix in zip(sources, path_prefixes(sources), strict=True):
+        prefixes = path_prefixes(sources)
+        for source, prefix in zip(sources, prefixes, strict=True):
             if source.blob is not None:
                 decoder.prepare_digest(digest_key(source), source.blob)
             for item in read_source(source, prefix, wanted, spool):
@@ -74,8 +77,56 @@ def take(sources: Sequence[Source], spool: Spool | None = None, jobs: int = 0) -
                     decoder.prepare(item)
                 else:
                     refusals.append(item)
+        same = _repeated(prefixes, files, decoder)
         undo.pop_all()
-        return Evidence(tuple(sources), tuple(files), tuple(refusals), decoder, spool)
+        return Evidence(
+            tuple(sources),
+            tuple(file for file in files if not _is_below(file.path, same)),
+            tuple(refusal for refusal in refusals if not _is_below(refusal.path, same)),
+            decoder,
+            spool,
+            tuple((one.rstrip("/"), other.rstrip("/")) for one, other in same.items()),
+        )
+
+
+def _is_below(path: str, prefixes: Iterable[str]) -> bool:
+    return any(path.startswith(prefix) for prefix in prefixes)
+
+
+def _repeated(prefixes: Sequence[str], files: Sequence[InputFile], decoder: Decoder) -> dict[str, str]:
+    """Inputs with the very files of an earlier one, by prefix: the same upload, however it is packed.
+
+    Contents are looked at only where names and sizes are equal.
+    """
+    if len(prefixes) < 2:
+        return {}
+    shapes = {
+        prefix: [(f.path.removeprefix(prefix), f) for f in files if f.path.startswith(prefix)] for prefix in prefixes
+    }
+    found: dict[str, str] = {}
+    for number, prefix in enumerate(prefixes):
+        for earlier in prefixes[:number]:
+            if earlier not in found and _is_same(shapes[earlier], shapes[prefix], decoder):
+                found[prefix] = earlier
+                break
+    return found
+
+
+def _is_same(one: Sequence[tuple[str, InputFile]], other: Sequence[tuple[str, InputFile]], decoder: Decoder) -> bool:
+    """Equal names, sizes and contents; in whatever order, and only where there is something to compare."""
+    mine, its = sorted(one, key=_name_of), sorted(other, key=_name_of)
+    if [(name, f.kind, f.size) for name, f in mine] != [(name, f.kind, f.size) for name, f in its]:
+        return False
+    held = [(a, b) for (_, a), (_, b) in zip(mine, its, strict=True) if a.blob is not None and b.blob is not None]
+    return bool(held) and all(_digest(a, decoder) == _digest(b, decoder) for a, b in held)
+
+
+def _name_of(pair: tuple[str, InputFile]) -> str:
+    return pair[0]
+
+
+def _digest(file: InputFile, decoder: Decoder) -> str | None:
+    return file.sha256 or (decoder.digest(file.path, file.blob) if file.blob is not None else None)
 
 
 def path_prefixes(sources: Sequence[Source]) -> list[str]:

@@ -197,11 +197,13 @@ class Case:
         clusters: sorted by database.
         hosts: the machines that collectors told of, and their journals.
         moment: what dates are judged at.
+        repeats: inputs that were given twice: (name, name of the earlier one, which alone counts).
     """
 
     clusters: tuple[Cluster, ...] = ()
     hosts: tuple[Host, ...] = ()
     moment: Moment = UNKNOWN_MOMENT
+    repeats: tuple[tuple[str, str], ...] = ()
 
     @property
     def as_of(self) -> float | None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.join import CopyKind, same_machine
+from forensics.facts.cluster.join import Copy, CopyKind, same_machine
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
@@ -77,6 +77,25 @@ class OneIdentity:
         }[self.copy]
 
 
+@dataclass(frozen=True, slots=True)
+class StateTwice:
+    """Directories that lie twice in the upload, under one name and with one state.
+
+    Attributes:
+        pairs: the two of each node, by name.
+    """
+
+    kind: ClassVar[str] = "state-twice"
+    pairs: tuple[tuple[str, str], ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{listed(one for _, one in self.pairs)} {verb(len(self.pairs), 'is', 'are')} in the upload twice",
+            ("Both copies have one name and one state, so they count once.",),
+        )
+
+
 @rule(
     "CLU006",
     "one node's identity in two directories",
@@ -84,7 +103,7 @@ class OneIdentity:
     fault=FaultKind.IDENTITY,
     scope=Cluster,
     needs=(Needs.INFO, Needs.SEVERAL_NODES),
-    fires_on=("cluster/copied-directory", "cluster/older-copy", "cluster/report-beside-one-copy"),
+    fires_on=("cluster/copied-directory", "cluster/older-copy", "cluster/state-twice"),
     silent_on=("healthy/running-111", "cluster/report-beside-copy"),
 )
 def one_identity(cluster: Cluster) -> Iterator[Finding]:
@@ -96,15 +115,28 @@ def one_identity(cluster: Cluster) -> Iterator[Finding]:
     happens if a directory is copied to the wrong node, or if a restored backup runs beside the original.
     ## False alarm if
     One of them is a backup, or both are uploads of one node: as long as only one is started, that is no danger. They
-    count once everywhere in this report. The same holds for a collector's report beside a copy of the same directory,
-    which is a finding only if members have no directory of their own and nothing shows that both are of one machine.
+    count once everywhere in this report. The same state under one name in two uploads is told as info. The same holds
+    for a collector's report beside a copy of the same directory, which is a finding only if members have no directory
+    of their own and nothing shows that both are of one machine.
     ## What to do
     Make sure that only one of them is ever started.
     ## References
     docs/reference/raft.md#what-must-hold; docs/reference/go-dqlite.md#what-the-files-mean
     """
     absent = tuple(server.address for server in cluster.absent())
+    twice = [] if absent else [copy for copy in cluster.copies if _is_given_twice(cluster, copy)]
+    if twice:
+        pairs = tuple((copy.node, copy.of) for copy in twice)
+        yield Finding(
+            StateTwice(pairs),
+            _evidence(*(cluster.node(name) for pair in pairs for name in pair)),
+            Severity.INFO,
+            tuple(name for pair in pairs for name in pair),
+            Effect.NONE,
+        )
     for copy in cluster.copies:
+        if copy in twice:
+            continue
         node, original = cluster.node(copy.node), cluster.node(copy.of)
         if copy.kind is CopyKind.LOOK and (same_machine(node, original) or not absent):
             continue
@@ -129,6 +161,15 @@ def one_identity(cluster: Cluster) -> Iterator[Finding]:
             Effect.DEGRADED if grave else Effect.ATTENTION,
             (str(node.id),),
         )
+
+
+def _is_given_twice(cluster: Cluster, copy: Copy) -> bool:
+    """The same state, under one name in two uploads, or of one machine: nothing suggests a second one."""
+    one, other = cluster.node(copy.node), cluster.node(copy.of)
+    if copy.kind is not CopyKind.IDENTICAL or _votes(one, other) is not None:
+        return False
+    machine = same_machine(one, other)
+    return one.name.rpartition("/")[2] == other.name.rpartition("/")[2] if machine is None else machine
 
 
 def _votes(one: Node, other: Node) -> int | None:
