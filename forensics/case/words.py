@@ -217,7 +217,11 @@ def why_words(one: NodeState) -> str:
     unmet = unmet_words(one.precondition) if one.precondition else ""
     keep = verb(len(one.others), "keeps", "keep")
     company = f"with {others} it" if others else "it alone"
-    return _WHY[one.reason].format(span=span, others=others, keep=keep, company=company, leader=one.leader, unmet=unmet)
+    itself = one.leader == one.node
+    elect, lacks = ("be elected", "and lacks") if itself else (f"elect {one.leader}", "which lacks")
+    return _WHY[one.reason].format(
+        span=span, others=others, keep=keep, company=company, elect=elect, lacks=lacks, unmet=unmet
+    )
 
 
 _WHY = {
@@ -231,10 +235,10 @@ _WHY = {
     Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
-    Reason.ELECTED_WITHOUT: "{company} can elect {leader}, which lacks the committed {span}",
+    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
-    Reason.SECOND_LEADER: "{company} can elect {leader}: a second leader, without the committed {span}",
+    Reason.SECOND_LEADER: "{company} can {elect}: a second leader, without the committed {span}",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
