@@ -83,7 +83,7 @@ def term_backwards(node: Node) -> Iterator[Finding]:
     Compare the entries on both sides with another node's (`log`). Do not start this node as a member: let this node
     come back once the others have a leader, as the report's first steps say.
     ## References
-    canonical/dqlite src/raft/recover.c; docs/reference/raft.md#what-must-hold;
+    canonical/dqlite src/raft/raft.c (raft_recover); docs/reference/raft.md#what-must-hold;
     docs/reference/raft.md#traces-of-a-recovery
     """
     changes = {change.index for change in node.changes if change.term == 1}
