@@ -5,11 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+from enum import StrEnum
 from functools import cache
+from pathlib import Path
 
 import jsonschema
 import pytest
 
+from forensics.case.answer import Consequence, Course, Need
+from forensics.election.state import State
 from forensics.limits import HEADLINE_CHARS_MAX
 from forensics.report.case_lines import answers_of_case, faults_with_findings
 from forensics.report.document import Case, Document
@@ -20,6 +24,7 @@ from forensics.report.text import render_text
 from tests.fixtures import known, names, report
 from tests.report.documents import samples
 
+_PAGE = Path(__file__).parents[2] / "docs/reference/report.md"
 QUESTIONS = (
     "Will it start?",
     "What is lost, or at risk?",
@@ -128,3 +133,18 @@ def test_no_text_of_a_rule_stands_in_the_answers(name: str) -> None:
 def test_what_is_above_info_has_something_to_do(name: str) -> None:
     """`info` says on the terminal that nothing is to be done: what needs nothing is no more than that."""
     assert [one.kind for one in report(name).findings if one.severity != "info" and not one.steps] == []
+
+
+@pytest.mark.parametrize("words", [Course, State, Consequence, Need])
+def test_the_reference_has_every_word(words: type[StrEnum]) -> None:
+    page = _PAGE.read_text(encoding="utf-8")
+    section = page[page.index("## The case") : page.index("## Verdict")]
+    assert [word.value for word in words if f"`{word.value}`" not in section] == []
+
+
+@pytest.mark.parametrize("name", _SHOWN)
+def test_reports_for_machines_have_the_headline(name: str) -> None:
+    """As the verdict's sentence."""
+    document = report(name)
+    (run,) = json.loads(FORMATS["sarif"].render(document))["runs"]
+    assert run["properties"]["verdict"]["summary"] == f"{known(document.case).headline}."
