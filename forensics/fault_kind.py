@@ -43,3 +43,10 @@ class FaultKind(StrEnum):
     SERVICE = "service"  # restarts, stalls, another process in the way
     PERFORMANCE = "performance"  # sizes and rates
     COPY = "copy"  # about the upload, not about the node
+
+
+OF_FILES = frozenset({
+    FaultKind.LOG_DAMAGED, FaultKind.LOG_INCOMPLETE, FaultKind.SNAPSHOT_DAMAGED, FaultKind.METADATA_DAMAGED,
+    FaultKind.IDENTITY_FILES,
+})  # fmt: skip
+"""Damage of files, which a disk or a copy can do to all nodes at once."""

@@ -127,13 +127,13 @@ class Lost:
 
     Attributes:
         first_index, last_index: which; an end that cannot be known is None.
-        node: whose start drops them, or whose file held them.
+        nodes: whose start drops them, or lets the others drop them.
         also_on: other nodes whose files still hold all of them.
         certain: no file that arrived holds them readable; else they are at risk.
     """
 
     database: str
-    node: str
+    nodes: tuple[str, ...]
     first_index: int | None
     last_index: int | None
     also_on: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -118,7 +119,17 @@ def _lost(cluster: Cluster, states: ClusterStates, course: Course, keep: str | N
         holds = states.holds.get(keep)
         if holds is not None and holds < states.committed:
             found.append(_range(cluster, states, keep, holds + 1, states.committed))
-    return tuple(dict.fromkeys(one for one in found if one is not None))
+    return _together(one for one in found if one is not None)
+
+
+def _together(found: Iterable[Lost]) -> tuple[Lost, ...]:
+    """The same entries are told once, with all the nodes whose start puts them at risk."""
+    told: dict[tuple[int | None, int | None, tuple[str, ...], bool], Lost] = {}
+    for one in found:
+        key = (one.first_index, one.last_index, one.also_on, one.certain)
+        before = told[key].nodes if key in told else ()
+        told[key] = replace(one, nodes=tuple(dict.fromkeys((*before, *one.nodes))))
+    return tuple(told.values())
 
 
 def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Lost | None:
@@ -134,4 +145,4 @@ def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last:
     ) or tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
     database = cluster.product.database
     certain = not also and not cluster.absent() and not isinstance(cluster.node(node).forecast, NodeForecast)
-    return Lost(database, node, first, last, also, certain)
+    return Lost(database, (node,), first, last, also, certain)

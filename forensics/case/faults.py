@@ -213,6 +213,6 @@ def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:
         stuck = (Course.REPAIR, Course.RECOVER, Course.DEAD_END)
         if answer.course in stuck or (answer.course is Course.MEND and not answer.safe):
             found.add(Consequence.NO_MAJORITY)
-    if any(lost.certain and lost.node in group.nodes for lost in answer.lost):
+    if any(lost.certain and group.nodes & set(lost.nodes) for lost in answer.lost):
         found.add(Consequence.DATA_LOST)
     return found

@@ -58,7 +58,11 @@ def _one_start(steps: Sequence[Step], anew: Set[str]) -> Step:
     first = [name for name in every if name in shared] or every
     then = dict.fromkeys(name for step in named for name in (*step.nodes, *step.then) if name not in first)
     return start(
-        [name for name in first if name not in anew], [name for name in then if name not in anew], _commands(steps)
+        [name for name in first if name not in anew],
+        [name for name in then if name not in anew],
+        _commands(steps),
+        "every other member" if anew & set(every) else "every node",
+        stopped=[name for name in every if name in anew],
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.common import copy_command
 from forensics.plan.steps.product_commands import ProductCommands
-from forensics.wording import listed
+from forensics.wording import listed, verb
 
 ONE = "the node"
 """That a log is of, whose name it does not tell."""
@@ -40,22 +40,32 @@ def save_commands(product: ProductCommands) -> tuple[str, ...]:
     return given(product.stop, copy_command(product.database, product.directory) if product.directory else "")
 
 
-def start(nodes: Sequence[str], then: Sequence[str], commands: tuple[str, ...], where: str = "every node") -> Step:
+def start(
+    nodes: Sequence[str],
+    then: Sequence[str],
+    commands: tuple[str, ...],
+    where: str = "every node",
+    stopped: Sequence[str] = (),
+) -> Step:
     """The first ones, a leader, and then the others. `where` tells which nodes are meant, where none is named."""
+    alone = len(nodes) + len(then) == 1 or (not nodes and where == ONE)
     first = listed(nodes, limit=None) or f"the service on {where}"
     title = f"Start {first}, and wait until there is a leader"
-    if len(nodes) + len(then) == 1 or (not nodes and where == ONE):
+    if alone:
         title = f"Start {first}, and see that it comes up"
     elif then:
         title = (
-            f"Start {first}, and wait until there is a leader and they hold the same. Then start {listed(then, None)}"
+            f"Start {first}, wait until there is a leader, and give them a minute to catch up. Then start "
+            f"{listed(then, None)}"
         )
+    if stopped:
+        title += f". {listed(stopped, None)} {verb(len(stopped), 'stays', 'stay')} stopped"
     return Step(
         StepKind.START,
         title,
         commands,
-        "There is a leader within a minute, and each node catches up with it.",
-        "There is no leader: stop them again, and collect the journals. Force nothing.",
+        "There is a leader within a minute." if alone else "There is a leader within a minute; the others follow it.",
+        "There is no leader: stop what was started, and collect the journals. Force nothing.",
         tuple(nodes),
         tuple(then),
     )

@@ -9,6 +9,7 @@ from forensics.case.machines import ANY
 from forensics.case.merge import in_phases, merged
 from forensics.case.steps import course_steps, joint_steps
 from forensics.case.treatments import Treatment, treatment
+from forensics.fault_kind import OF_FILES
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
@@ -22,11 +23,6 @@ _OF_RAFT = frozenset({
     Kind.TWO_HISTORIES, Kind.COMMITTED_MISSING, Kind.NODE_BEHIND, Kind.REPLACED_ENTRIES,
 })  # fmt: skip
 """What a course answers, wherever the directories are at hand."""
-
-_OF_FILES = frozenset({
-    Kind.LOG_DAMAGED, Kind.LOG_INCOMPLETE, Kind.SNAPSHOT_DAMAGED, Kind.METADATA_DAMAGED, Kind.IDENTITY_FILES,
-})  # fmt: skip
-"""Damage of files, which a disk or a copy can do to all nodes at once."""
 
 _OF_SAFE = _OF_RAFT - {Kind.TWO_HISTORIES, Kind.COMMITTED_MISSING}
 """What is answered where every node is safe: the order of the start."""
@@ -72,7 +68,7 @@ def first_steps(
 
 def _is_shared(fault: Fault) -> bool:
     """Every node has damaged files: that is rarely chance."""
-    return fault.everywhere and fault.kind in _OF_FILES
+    return fault.everywhere and fault.kind in OF_FILES
 
 
 def _suspect(fault: Fault, product: ProductCommands) -> Step:

@@ -85,7 +85,7 @@ def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCom
     loses = answer.named(State.LOSES, State.SPLITS)
     yield save(every if loses else sorted({*anew, *answer.follow, *careful}), save_commands(product))
     yield from _mends(answer, answer.mendable)
-    yield start(answer.start, answer.follow, product.start)
+    yield start(answer.start, answer.follow, product.start, stopped=anew)
     if anew:
         yield rejoin(anew, product)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Lost
 from forensics.case.mending import unmet_words
 from forensics.election.state import NodeState, Reason, State
+from forensics.fault_kind import OF_FILES
 from forensics.fault_kind import FaultKind as Kind
 from forensics.limits import HEADLINE_CHARS_MAX
 from forensics.severity import Severity
@@ -110,7 +111,7 @@ def _first_that_fits(*tries: str) -> str:
 def cause_words(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str]) -> str:
     """The cause in one clause, and what to suspect where every node has it."""
     shared = "; every node has it, so look for what they share (one storage, a full disk, one copy)"
-    serious = fault.everywhere and fault.severity.rank <= Severity.MEDIUM.rank
+    serious = fault.everywhere and fault.severity.rank <= Severity.MEDIUM.rank and fault.kind in OF_FILES
     return f"{_cause(fault, answer, problems, 3)}{shared if serious else ''}"
 
 
@@ -182,7 +183,7 @@ def _risk(mine: Sequence[NodeState]) -> str:
 _STATES = {
     State.SAFE: "safe to start",
     State.REFUSES: "does not start",
-    State.LOSES: "starts, but loses what is committed",
+    State.LOSES: "starts, but can lose what is committed",
     State.SPLITS: "starts, but splits the cluster",
     State.UNKNOWN: "cannot be told",
 }
@@ -200,9 +201,9 @@ def recovery_words(answer: DatabaseAnswer) -> str:
 
 _RECOVERIES = {
     Course.NOTHING: "none is needed",
-    Course.REJOIN: "none is needed: enough nodes can be started",
+    Course.REJOIN: "none is needed: enough nodes can be started; the first steps say how the others come back",
+    Course.REPAIR: "none is needed once the files of a node are repaired, as the first steps say",
     Course.MEND: "none is needed: the data is well, and only files of the product have to be mended",
-    Course.REPAIR: "none is needed: a damaged file can be repaired or moved away, and nothing is lost",
     Course.RECOVER: "cannot be told from this upload",
     Course.CHOOSE: "none yet: somebody has to decide which history goes on",
     Course.ASK: "cannot be told from this upload",
@@ -225,7 +226,7 @@ def why_words(one: NodeState) -> str:
 
 
 _WHY = {
-    Reason.WHOLE: "nothing is dropped",
+    Reason.WHOLE: "no entry is dropped",
     Reason.DROPS_HELD_ELSEWHERE: "it drops {span}, which {others} {keep}",
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
     Reason.BEHIND: "it lacks {span}, which the others send before it can be elected leader",
@@ -235,12 +236,13 @@ _WHY = {
     Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
-    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}",
+    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: it is not the first to start",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
-    Reason.SECOND_LEADER: "{company} can {elect}: a second leader, without the committed {span}",
+    Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
+    Reason.FORGOT_VOTE: "it has lost its term and its vote: start it only once the others have a leader",
     Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
     Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",
@@ -256,7 +258,9 @@ def lost_words(lost: Lost) -> str:
     span = entries(lost.first_index, lost.last_index)
     one = lost.first_index is not None and lost.first_index == lost.last_index
     them, are = ("it", "is") if one else ("them", "are")
-    where = f"no other node that arrived has {them}"
+    where = f"no other copy of {them} arrived"
     if lost.also_on:
         where = f"{listed(lost.also_on)} still {verb(len(lost.also_on), 'has', 'have')} {them}"
-    return f"{span} of {lost.node} {are} {'lost' if lost.certain else 'at risk'}; {where}"
+    if lost.certain:
+        return f"{span} {are} lost; {where}"
+    return f"{span} {are} at risk if {listed(lost.nodes)} {verb(len(lost.nodes), 'is', 'are')} started first; {where}"

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     OTHER_HISTORY = "other-history"  # two committed histories
     BOOTSTRAPS = "bootstraps"  # it founds the cluster again
     NOT_SIMULATED = "not-simulated"  # the evidence does not suffice for a forecast
+    FORGOT_VOTE = "forgot-vote"  # metadata1 and metadata2 are gone: it could vote twice in one term
     NO_IDENTITY = "no-identity"  # its info.yaml is there and cannot be used: whether it takes part is not known
     DEPENDS_ON_MEMORY = "depends-on-memory"  # the library reads memory behind a file's content: anything may come of it
     TORN_COPY = "torn-copy"  # copied while the node was writing

@@ -257,6 +257,8 @@ class _Judged:
     def _safe(self, node: Node) -> Iterator[NodeState]:
         if self._start(node) is None or self.field is None:
             yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
+        elif _forgot_vote(node):
+            yield self._made(node, State.SAFE, Reason.FORGOT_VOTE)
         elif self._lacks(node):
             yield self._made(node, State.SAFE, Reason.BEHIND, self.field.holds(node) + 1, self.committed)
         else:
@@ -302,3 +304,13 @@ def _committed(cluster: Cluster) -> tuple[int, Node | None]:
     proofs = cluster.commit.proofs
     name = min(proofs, key=lambda one: (-proofs[one].index, one), default=None)
     return (proofs[name].index, cluster.node(name)) if name is not None else (0, None)
+
+
+def _forgot_vote(node: Node) -> bool:
+    """A voter among several with a log and no metadata; not as a documented recovery leaves it, which ends the log with
+    a forced configuration.
+    """
+    if node.grade is not Grade.FULL or node.metadata1 or node.metadata2 or node.last_index is None:
+        return False
+    change = node.configuration
+    return change is not None and change.index != node.last_index and len(change.configuration.voters()) > 1

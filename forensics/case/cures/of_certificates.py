@@ -7,6 +7,10 @@ from forensics.case.cures.of_machine import MACHINE
 from forensics.fault_kind import FaultKind as Kind
 
 _DATES = "sudo openssl x509 -noout -subject -dates -in {certificates}/cluster.crt"
+_SIGN_AGAIN = (
+    "sudo openssl x509 -in {certificates}/cluster.crt -signkey {certificates}/cluster.key -days 3650 "
+    "-out /root/cluster.crt.new"
+)
 _PAIR = Cure(
     (
         Do(
@@ -20,11 +24,17 @@ _PAIR = Cure(
 _RENEW = Cure(
     (
         Do(
-            "Renew the expired certificates, on every member that has them, by the product's own way. Leave the "
-            "database as it is: nothing is to be recovered",
-            (_DATES,),
-            "Every certificate is in date, and all members have the same cluster.crt.",
-            "The clock of the machine is wrong: set the clock, and renew nothing.",
+            "See first that the clock is right. Then renew the certificate once, on one of {nodes}, with the key that "
+            "it has, and copy it to every member. Leave the database as it is: nothing is to be recovered",
+            (
+                "date",
+                _DATES,
+                _SIGN_AGAIN,
+                "sudo cp /root/cluster.crt.new {certificates}/cluster.crt  # the same file on every member",
+            ),
+            "It is in date, and cluster.crt is the same file on every member. A restart of the service reads it.",
+            "The clock is wrong: set the clock, and renew nothing. Or the product issues its certificates itself "
+            "(server.crt): then use its own command.",
         ),
     ),
 )

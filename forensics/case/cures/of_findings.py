@@ -101,7 +101,13 @@ BY_FINDING: dict[str, Cure] = CERTIFICATES | {
                 kind=StepKind.DECIDE,
             ),
             Do(
-                "Move the state of the node that is in the wrong cluster away, and join it to the right one",
+                "Start the members of the right cluster; {nodes} stays stopped",
+                ("{begin}", "{status}"),
+                "There is a leader within a minute.",
+                kind=StepKind.START,
+            ),
+            Do(
+                "Move the state of {nodes} away, and join it to the right cluster",
                 ("{join}",),
                 "The member list shows every node.",
                 kind=StepKind.REJOIN,

@@ -39,7 +39,7 @@ class CaseLoss(Part):
 
     Attributes:
         database: whose.
-        node: whose start drops them, or whose file held them.
+        nodes: whose start drops them, or lets the others drop them.
         first_index: the first of them.
         last_index: the last; null where the end is not known.
         what: in words.
@@ -48,7 +48,7 @@ class CaseLoss(Part):
     """
 
     database: str
-    node: str
+    nodes: tuple[str, ...]
     first_index: Count | None
     last_index: Count | None
     what: str

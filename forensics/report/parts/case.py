@@ -54,7 +54,7 @@ def _recovery(answer: DatabaseAnswer) -> doc.CaseRecovery:
 def _lost(lost: Lost) -> doc.CaseLoss:
     return doc.CaseLoss(
         database=lost.database,
-        node=lost.node,
+        nodes=lost.nodes,
         first_index=lost.first_index,
         last_index=lost.last_index,
         what=lost_words(lost),

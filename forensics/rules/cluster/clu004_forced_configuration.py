@@ -70,7 +70,7 @@ class LeftBehind:
         seeming = "seemingly forced" if self.suspected else "forced"
         lacks = verb(len(self.nodes), "lacks", "lack")
         alone = (
-            "By the members that they know they are a majority: if they are started, they go on without the others."
+            "They are a majority of the members that they know: if they are started, they elect a leader of their own."
             if severity is Severity.HIGH
             else verb(
                 len(self.nodes),
@@ -96,7 +96,7 @@ def _details(forced: Forced, change: MembersChange, *, suspected: bool) -> tuple
 
 @rule(
     "CLU004",
-    "configuration that was written by hand",
+    "configuration that was forced by hand, or a node without it",
     Severity.INFO,
     fault=FaultKind.FORCED_CONFIGURATION,
     scope=Cluster,
