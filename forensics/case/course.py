@@ -59,14 +59,13 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
 def _repaired(cluster: Cluster) -> tuple[ClusterStates, tuple[Repair, ...]] | None:
     """The fewest nodes to be repaired so that nothing has to be recovered, and what starting the nodes is then."""
     found = {node.name: repairs for node in cluster.originals() if (repairs := repairs_of(node))}
-    for number in range(1, len(found) + 1):
-        for names in combinations(sorted(found), number):
-            for chosen in product(*(found[name] for name in names)):
-                after = {repair.node: repair.after for repair in chosen}
-                nodes = tuple(replace(node, forecast=after.get(node.name, node.forecast)) for node in cluster.nodes)
-                states = cluster_states(replace(cluster, nodes=nodes))
-                if states.together_once_mended:
-                    return states, chosen
+    sets = (names for number in range(1, len(found) + 1) for names in combinations(sorted(found), number))
+    for chosen in (chosen for names in sets for chosen in product(*(found[name] for name in names))):
+        after = {repair.node: repair.after for repair in chosen}
+        nodes = tuple(replace(node, forecast=after.get(node.name, node.forecast)) for node in cluster.nodes)
+        states = cluster_states(replace(cluster, nodes=nodes))
+        if states.together_once_mended:
+            return states, chosen
     return None
 
 

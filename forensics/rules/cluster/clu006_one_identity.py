@@ -134,33 +134,40 @@ def one_identity(cluster: Cluster) -> Iterator[Finding]:
             tuple(name for pair in pairs for name in pair),
             Effect.NONE,
         )
-    for copy in cluster.copies:
-        if copy in twice:
-            continue
-        node, original = cluster.node(copy.node), cluster.node(copy.of)
-        if copy.kind is CopyKind.LOOK and (same_machine(node, original) or not absent):
-            continue
-        displaced = absent if copy.kind not in (CopyKind.OLDER, CopyKind.LOOK) else ()
-        voted = _votes(node, original)
-        grave = bool(displaced or voted or copy.kind is CopyKind.FORKED)
-        yield Finding(
-            OneIdentity(
-                node.name,
-                original.name,
-                str(node.id),
-                node.address,
-                copy.kind,
-                node.last_index,
-                original.last_index,
-                displaced,
-                voted,
-            ),
-            _evidence(node, original),
-            Severity.HIGH if grave else Severity.LOW,
-            (copy.node, copy.of),
-            Effect.DEGRADED if grave else Effect.ATTENTION,
-            (str(node.id),),
-        )
+    yield from (
+        _of_copy(cluster, copy, absent) for copy in cluster.copies if copy not in twice and _tells(cluster, copy)
+    )
+
+
+def _tells(cluster: Cluster, copy: Copy) -> bool:
+    """It is more than a report beside a copy of the same directory."""
+    alike = same_machine(cluster.node(copy.node), cluster.node(copy.of))
+    return copy.kind is not CopyKind.LOOK or bool(not alike and cluster.absent())
+
+
+def _of_copy(cluster: Cluster, copy: Copy, absent: tuple[str, ...]) -> Finding:
+    node, original = cluster.node(copy.node), cluster.node(copy.of)
+    displaced = absent if copy.kind not in (CopyKind.OLDER, CopyKind.LOOK) else ()
+    voted = _votes(node, original)
+    grave = bool(displaced or voted or copy.kind is CopyKind.FORKED)
+    return Finding(
+        OneIdentity(
+            node.name,
+            original.name,
+            str(node.id),
+            node.address,
+            copy.kind,
+            node.last_index,
+            original.last_index,
+            displaced,
+            voted,
+        ),
+        _evidence(node, original),
+        Severity.HIGH if grave else Severity.LOW,
+        (copy.node, copy.of),
+        Effect.DEGRADED if grave else Effect.ATTENTION,
+        (str(node.id),),
+    )
 
 
 def _is_given_twice(cluster: Cluster, copy: Copy) -> bool:
