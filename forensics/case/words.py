@@ -236,7 +236,7 @@ _WHY = {
     Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
-    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: it is not the first to start",
+    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: never without a node that has them",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
     Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",
