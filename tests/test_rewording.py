@@ -54,7 +54,7 @@ SAID: dict[type[doc.Part], set[str]] = {
     doc.CaseStep: {"do", "expect", "stop"},
     doc.Check: {"reason"},
     doc.CheckGap: {"reason"},
-    doc.ChoiceLoss: {"amount", "wrote", "where", "words"},
+    doc.ChoiceLoss: {"amount", "wrote", "where"},
     doc.Collect: {"cannot_tell", "note"},
     doc.CommitIndex: {"why", "unknown"},
     doc.Damage: {"hypothesis"},
@@ -63,7 +63,7 @@ SAID: dict[type[doc.Part], set[str]] = {
     doc.FileTime: {"what"},
     doc.Finding: {"message", "problem", "details", "remediation", "steps"},
     doc.FlippedBit: {"where"},
-    doc.Forecast: {"words", "why", "shifted", "assumed", "undefined", "library_reason"},
+    doc.Forecast: {"why", "shifted", "assumed", "undefined", "library_reason"},
     doc.Gap: {"subject", "detail"},
     doc.Host: {"collected_by"},
     doc.Lost: {"reason"},
@@ -72,15 +72,13 @@ SAID: dict[type[doc.Part], set[str]] = {
     doc.Never: {"why"},
     doc.Precondition: {"what"},
     doc.Proof: {"why"},
-    doc.Proposal: {"words"},
     doc.Recovery: {"why", "reach", "instead"},
-    doc.RowChange: {"words"},
     doc.Side: {"holds"},
     doc.Step: {"title", "expect", "stop"},
     doc.TermRange: {"how"},
     doc.Verdict: {"summary"},
 }
-"""The fields that are words: all others are data."""
+"""The fields that are words, beside those that are called so: all others are data."""
 
 
 def chosen() -> list[str]:
@@ -92,7 +90,7 @@ def chosen() -> list[str]:
 def data_of(value: Any) -> Any:
     """The part without its words: of them only whether there are any."""
     if isinstance(value, doc.Part):
-        said = SAID.get(type(value), set())
+        said = {"words", *SAID.get(type(value), ())}
         return {
             name: bool(getattr(value, name)) if name in said else data_of(getattr(value, name))
             for name in value.__struct_fields__
