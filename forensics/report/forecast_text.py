@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from forensics.report.document import Forecast
+from forensics.wording import count
 
 _WIDTH = 110
 
@@ -28,9 +29,9 @@ def _lines(one: Forecast) -> Iterator[str]:
         yield f"  as if lost for good: {', '.join(one.assumed_lost)}"
     if one.start_index is not None:
         snapshot = one.snapshot
-        base = f" on the snapshot at {snapshot.index} of term {snapshot.term}" if snapshot else ""
+        base = f" and the snapshot at {snapshot.index} of term {snapshot.term}" if snapshot else ""
         vote = f"term {one.term}, vote {one.voted_for}"
-        yield f"  loads {one.entries} entries from {one.start_index}{base}; {vote}"
+        yield f"  loads {count(one.entries or 0, 'entry')} from {one.start_index} on{base}; {vote}"
     for change in one.changes:
         to = f" to {change.to}" if change.to else ""
         size = f" at byte {change.size}" if change.size is not None else ""

@@ -19,6 +19,7 @@ from forensics.report.document import (
     Recovery,
     Step,
 )
+from forensics.wording import listed
 
 _WIDTH = 110
 _UNFORCED = (Course.NOTHING, Course.REJOIN, Course.MEND, Course.REPAIR)
@@ -70,7 +71,7 @@ def _cluster(cluster: ClusterPlan) -> Iterator[str]:
     yield from _wrapped(f"{plan.reach}.", "  ")  # a line of STOP has what stands against it
     yield ""
     yield from _ranking(plan)
-    yield from _official(plan)
+    yield from _documented_choice(plan)
     yield from _costs(plan)
     yield ""
     yield "  Before you begin"
@@ -111,7 +112,7 @@ def _ranking(plan: Recovery) -> Iterator[str]:
             yield from _wrapped(f"({words})", "        ")
 
 
-def _official(plan: Recovery) -> Iterator[str]:
+def _documented_choice(plan: Recovery) -> Iterator[str]:
     """The loud part: the page's pick, and what it would cost."""
     official = plan.official
     if not official.trap:
@@ -121,8 +122,8 @@ def _official(plan: Recovery) -> Iterator[str]:
     yield ""
     yield f"  !! {_picked(official, others, plan.node)}"
     yield from _wrapped(
-        f"By the highest end of a closed segment's name, {official.highest_closed_end}, it is "
-        f"{', '.join(official.nodes)}: so says {official.source}. That rule knows neither terms nor open "
+        f"By the highest end of a closed segment's name, {official.highest_closed_end}, that is "
+        f"{listed(official.nodes)}: so says {official.source}. That rule knows neither terms nor open "
         "segments nor snapshots. Do not follow it here:",
         "     ",
     )

@@ -59,7 +59,7 @@ _WORDS = {
     CheckKind.SOCKET_LEFT: (
         "{nodes}: control.socket was there, and while it is, the tool believes that the daemon is running"
     ),
-    CheckKind.TOOL_NEEDS: "{nodes}: the recovery tool reads {names}, and the evidence does not have that",
+    CheckKind.TOOL_NEEDS: "{nodes}: the recovery tool reads {names}, which the evidence lacks",
     CheckKind.TOOL_UNKNOWN_BEFORE: "snap k8s {version}: `k8sd cluster-recover` is known from 1.32 on",
     CheckKind.NO_TOOL_ANY_MORE: (
         "snap k8s {version}: from 1.36 on there is no k8s-dqlite, and no command that recovers it"
