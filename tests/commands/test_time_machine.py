@@ -64,7 +64,7 @@ def test_the_answer_is_that_of_the_running_cluster(
     where = ["--database", told["database"], "--format", "json", *ELSEWHERE.get((base, told["moment"]), ())]
     code, out, err = run(capsys, "sql", archive(base), query, *where)
     assert code == 0
-    rows, wanted = [list(row.values()) for row in json.loads(out)], told["rows"]
+    rows, wanted = as_sent(capsys, base, told, json.loads(out)), told["rows"]
     keyless = told["table"] == "sqlite_sequence"
     assert (sorted(rows) if keyless else rows) == (sorted(wanted) if keyless else wanted)
     assert [list(row) for row in json.loads(out)][:1] == [told["columns"]][: len(told["rows"])]
@@ -72,6 +72,20 @@ def test_the_answer_is_that_of_the_running_cluster(
     if index is not None and node is not None:
         assert f"index {index}," in err
         assert run(capsys, "sql", archive(base), query, *where, "--node", node, "--at", str(index))[1] == out
+
+
+def as_sent(
+    capsys: pytest.CaptureFixture[str], base: str, told: dict[str, Any], rows: list[dict[str, Any]]
+) -> list[list[Any]]:
+    """As dqlite's protocol carries rows: NULL in a column of times is sent as an empty text, for value_type in
+    canonical/dqlite src/query.c gives it the type ISO8601.
+    """
+    if not any(value is None for row in rows for value in row.values()):
+        return [list(row.values()) for row in rows]
+    query = f"SELECT name, type FROM pragma_table_info('{told['table']}')"  # noqa: S608 - as above
+    _, out, _ = run(capsys, "sql", archive(base), query, "--database", told["database"], "--format", "json")
+    times = {row["name"] for row in json.loads(out) if row["type"].upper() in ("DATETIME", "TIMESTAMP")}
+    return [["" if value is None and name in times else value for name, value in row.items()] for row in rows]
 
 
 def test_the_queries_of_the_page_that_the_project_started_from(capsys: pytest.CaptureFixture[str]) -> None:

@@ -71,7 +71,8 @@ def test_as_a_baseline_it_matches_by_rule_database_and_nodes() -> None:
     """The recorded report and today's are of one fixture: the rules that both know find nothing new."""
     before, now = read_report(str(DAMAGED)), report("segment/flipped-bit-last")
     marked = apply_baseline(now, before)
-    rules = {one.rule for one in before.findings}
+    gone = {"CLU011"}  # what lies behind the damage counts as held since version 2: n2 is not behind
+    rules = {one.rule for one in before.findings} - gone
     assert {one.baseline for one in marked.findings if one.rule in rules} == {Known.KNOWN}
     assert {one.rule for one in marked.findings if one.baseline is Known.KNOWN} == rules
 
