@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forensics.case.answer import Course
-from forensics.election.state import State
 from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, Document, Finding
 from forensics.wording import listed
 
@@ -84,8 +83,8 @@ def _losses(case: Case, *, several: bool) -> Iterator[Line]:
     for lost in case.lost:
         yield Line(f"{lost.database}: {lost.what}" if several else lost.what)
     if not case.lost:
-        open_ = any(node.state is State.UNKNOWN for node in case.nodes)
-        open_ |= any(one.course is Course.ASK for one in case.recover_from) or not case.nodes
+        # Elsewhere a majority at hand elects a leader, and what is committed is on one of any majority.
+        open_ = any(one.course is Course.ASK for one in case.recover_from) or not case.nodes
         yield Line("cannot be told from this upload; nothing in it shows a loss" if open_ else "nothing")
 
 
