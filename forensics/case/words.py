@@ -191,7 +191,8 @@ _STATES = {
 
 def state_words(one: NodeState) -> str:
     """Will it start, and why."""
-    return f"{_STATES[one.state]}: {why_words(one)}"
+    last = one.state is State.SAFE and one.reason in (Reason.FORGOT_VOTE, Reason.DROPS_HELD_ELSEWHERE)
+    return f"{'safe to start after the others' if last else _STATES[one.state]}: {why_words(one)}"
 
 
 def recovery_words(answer: DatabaseAnswer) -> str:

@@ -30,9 +30,11 @@ _RENEW = Cure(
                 "date",
                 _DATES,
                 _SIGN_AGAIN,
+                "sudo cp -a {certificates}/cluster.crt /root/cluster.crt.before",
                 "sudo cp /root/cluster.crt.new {certificates}/cluster.crt  # the same file on every member",
+                "{stop}  # on every member: the next start reads it",
             ),
-            "It is in date, and cluster.crt is the same file on every member. A restart of the service reads it.",
+            "It is in date, and cluster.crt is the same file on every member.",
             "The clock is wrong: set the clock, and renew nothing. Or the product issues its certificates itself "
             "(server.crt): then use its own command.",
         ),

@@ -10,6 +10,7 @@ from typing import ClassVar
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.holdings import holdings_of
+from forensics.facts.cluster.log_holders import stand_ins
 from forensics.facts.cluster.log_position import log_position
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import Grade, Node
@@ -160,6 +161,7 @@ def _holders(cluster: Cluster, node: Node) -> Holders | None:
         return None
     roles = [(cluster.server_of(other), other) for other in cluster.originals()]
     seen = [other for server, other in roles if server and server.role is Role.VOTER]
+    seen += stand_ins(cluster.originals(), {other.id for other in seen if other.id is not None}).values()
     holding = sum(holdings_of(other).stored >= committed for other in seen)
     voters = sum(server.role is Role.VOTER for server in cluster.configuration.configuration.servers)
     return Holders(holding, voters, max(voters - len(seen), 0), bool(node.log.damaged()))

@@ -70,7 +70,7 @@ def init_waits(node: Node) -> Iterator[Finding | NotChecked]:
     if start is None or any(name not in NEW_NODE_FILES for name in node.state.files):
         return
     if node.names_cut:
-        yield NotChecked(CUT, "input-cut")
+        yield NotChecked(CUT, "input-cut", (node.name,))
         return
     parsed = parse_start_file(start.blob).value if start.blob else None
     problem = InitWaits(parsed is not None, parsed.address if parsed else None, parsed.cluster if parsed else ())

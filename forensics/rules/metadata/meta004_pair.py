@@ -138,7 +138,7 @@ def pair(node: Node) -> Iterator[Finding | NotChecked]:
         yield from _successive(older, newer)
     elif sound and sound[0][1].version > 1 and _absent(node):
         if node.names_cut:
-            yield NotChecked(CUT, "input-cut")
+            yield NotChecked(CUT, "input-cut", (node.name,))
             return
         odd, metadata = sound[0]
         yield Finding(Alone(metadata.version, _NAMES[1 - odd]), (metadata.at,))

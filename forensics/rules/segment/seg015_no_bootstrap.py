@@ -69,7 +69,7 @@ def no_bootstrap(node: Node) -> Iterator[Finding | NotChecked]:
     if node.newest_snapshot is not None or loading_chain(node).starts_too_late:
         return
     if node.names_cut:
-        yield NotChecked(CUT, "input-cut")
+        yield NotChecked(CUT, "input-cut", (node.name,))
         return
     first, segment, _ = next(node.log.parts(), (0, None, None))
     if segment is None:
