@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -199,3 +200,11 @@ class Answers:
     databases: tuple[DatabaseAnswer, ...]
     faults: tuple[Fault, ...]
     first: tuple[Step, ...] = ()
+
+
+def answer_about(
+    database: str | None, nodes: Collection[str], answers: Iterable[DatabaseAnswer]
+) -> DatabaseAnswer | None:
+    """The answer that something about these nodes belongs to: an input may hold several clusters of one database."""
+    of_database = [answer for answer in answers if answer.database == database]
+    return max(of_database, key=lambda answer: sum(one.node in nodes for one in answer.states), default=None)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Told
+from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Told, answer_about
 from forensics.election.state import State
 from forensics.fault_kind import FaultKind as Kind
 from forensics.rules.engine import catalogue
@@ -63,9 +63,8 @@ def faults_of(findings: Sequence[Told], databases: Sequence[DatabaseAnswer]) -> 
         databases: what is decided of each.
     """
     groups = _merged(findings)
-    answers = {answer.database: answer for answer in databases}
     groups += _without_findings(groups, databases)
-    faults = [_fault(group, answers.get(group.database or "")) for group in groups]
+    faults = [_fault(group, answer_about(group.database, group.nodes, databases)) for group in groups]
     return tuple(sorted(faults, key=lambda one: (one.worst.rank, one.severity.rank, one.findings[:1], one.key)))
 
 
@@ -124,7 +123,7 @@ def _without_findings(groups: Sequence[_Group], databases: Iterable[DatabaseAnsw
     """Nodes that lose, split or do not start although no finding says why: the decision itself is a fault."""
     told: dict[str | None, set[str]] = defaultdict(set)
     for group in groups:
-        if group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES:
+        if group.severity is not Severity.INFO and (group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES):
             told[group.database] |= group.nodes
     decided: list[_Group] = []
     for answer in databases:

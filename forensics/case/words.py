@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Lost
+from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Lost, answer_about
 from forensics.case.mending import unmet_words
 from forensics.election.state import NodeState, Reason, State
 from forensics.fault_kind import OF_FILES
@@ -94,7 +94,7 @@ def headline(
 
 def _of_fault(fault: Fault, databases: Sequence[DatabaseAnswer], problems: Mapping[str, str]) -> str:
     """The first of these that fits: with names, with the number of nodes, without what follows, in general words."""
-    answer = next((one for one in databases if one.database == fault.database), None)
+    answer = answer_about(fault.database, fault.nodes, databases)
     before = f"{fault.database}: " if fault.database not in (None, "unknown") else ""
     after = _after(fault, answer)
     causes = [_cause(fault, answer, problems, shown) for shown in (3, 1, 0)]
@@ -191,7 +191,7 @@ _STATES = {
 
 def state_words(one: NodeState) -> str:
     """Will it start, and why."""
-    last = one.state is State.SAFE and one.reason in (Reason.FORGOT_VOTE, Reason.DROPS_HELD_ELSEWHERE)
+    last = one.state is State.SAFE and one.reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
     return f"{'safe to start after the others' if last else _STATES[one.state]}: {why_words(one)}"
 
 
@@ -238,12 +238,14 @@ _WHY = {
     Reason.PRODUCT_REFUSES: "the product does not start: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
     Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: never without a node that has them",
+    Reason.FORGOT_VOTE: "it, or another node, has forgotten its vote in the newest term: {company} can {elect} without "
+    "{span}, which may be committed",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
     Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
-    Reason.FORGOT_VOTE: "it has lost its term and its vote: start it only once the others have a leader",
+    Reason.LOST_METADATA: "it has lost its term and its vote: start it only once the others have a leader",
     Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
     Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",

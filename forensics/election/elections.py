@@ -1,8 +1,9 @@
 """Who could be elected leader if these directories were started: every election, over every set of them.
 
 The rule is raft's own (docs/reference/raft.md#what-must-hold): a candidate is a voter of the newest configuration in
-its own log, and needs the votes of a majority of that configuration's voters. A node grants its vote only to a log that
-ends at least as far as its own, by last term and then last index, whatever its own configuration says.
+its own log, and needs the votes of a majority of that configuration's voters. A node grants its vote only where it is a
+voter of the newest configuration in its own log, too (so an empty directory votes for nobody), and only to a log that
+ends at least as far as its own, by last term and then last index.
 
 Terms and votes on disk decide nothing here: a later term is always to be had. Two kinds of elections matter:
 
@@ -59,6 +60,20 @@ class Starter:
     holds: int
     passed: tuple[Passed, ...] = ()
 
+    def grants(self, position: Position) -> bool:
+        """It votes for a log that ends there, with its own log as it is."""
+        return self.server_id in self.voters and self.position <= position
+
+    def voters_within(self, behind: int, last: int) -> frozenset[int]:
+        """Whoever is a voter of a configuration in force somewhere behind one index and up to another."""
+        found: frozenset[int] = frozenset()
+        for at in self.passed:
+            if at.index > behind:
+                found |= at.voters
+            if at.index >= last:
+                return found
+        return found | self.voters
+
 
 @dataclass(frozen=True, slots=True)
 class Election:
@@ -68,12 +83,14 @@ class Election:
         leader: who wins it.
         electors: who has to be started for it, the leader first: no smaller set elects it.
         holds: the last index up to which the leader holds the committed history.
+        votes: who votes in it, the leader first; the other electors are needed for a leader before.
         after: who has to lead first, for the configuration that elects this one; empty where nobody has to.
     """
 
     leader: str
     electors: tuple[str, ...]
     holds: int
+    votes: tuple[str, ...]
     after: str = ""
 
     def loses(self, committed: int) -> tuple[int, int] | None:
@@ -103,9 +120,9 @@ def elections(starters: Sequence[Starter], committed: int, cut: Cut) -> list[Ele
 
 def _first(candidate: Starter, starters: Sequence[Starter]) -> Iterator[Election]:
     """On the logs as they are."""
-    willing = [other for other in starters if other.position <= candidate.position]
+    willing = [other for other in starters if other.grants(candidate.position)]
     for electors in _majorities(candidate, willing, candidate.voters):
-        yield Election(candidate.name, electors, candidate.holds)
+        yield Election(candidate.name, electors, candidate.holds, electors)
 
 
 def _later(before: Election, starters: dict[str, Starter], committed: int, cut: Cut) -> Iterator[Election]:
@@ -113,44 +130,41 @@ def _later(before: Election, starters: dict[str, Starter], committed: int, cut: 
     leader = starters[before.leader]
     if leader.holds < committed:
         return
-    ends = {name: (cut(leader.name, name) or one.position) for name, one in starters.items() if one is not leader}
+    cuts = {name: cut(leader.name, name) for name in starters if name != leader.name}
     behind = [one for one in starters.values() if one.holds < committed]
     for one, log in [(node, log) for node in behind for log in _logs_after(node, leader)]:
-        willing = [
-            other
-            for other in starters.values()
-            if min(other.position, ends.get(other.name, other.position)) <= log.position
-            or log.is_given_to(other, committed)
-        ]
-        for electors in _majorities(one, willing, log.voters):
-            everybody = (one.name, *sorted({*electors, *before.electors} - {one.name}))
-            yield Election(one.name, everybody, log.holds, leader.name)
+        willing = [other for other in starters.values() if _grants_after(other, log, leader, cuts.get(other.name))]
+        for votes in _majorities(one, willing, log.voters):
+            everybody = (one.name, *sorted({*votes, *before.electors} - {one.name}))
+            yield Election(one.name, everybody, log.holds, votes, leader.name)
 
 
 @dataclass(frozen=True, slots=True)
 class _Log:
-    """The log that a candidate has when it stands.
-
-    Attributes:
-        given: by a leader, up to one of the configurations that the history went through; else it is its own.
-    """
+    """The log that a candidate has when it stands: its own, or as far as a leader has given it."""
 
     position: Position
     voters: frozenset[int]
     holds: int
-    given: bool
-
-    def is_given_to(self, other: Starter, committed: int) -> bool:
-        """The leader brings this node there too, and no further."""
-        return self.given and other.holds < min(self.position[1], committed)
 
 
 def _logs_after(one: Starter, leader: Starter) -> Iterator[_Log]:
     """The node's own, and those that the leader may have given to it."""
-    yield _Log(one.position, one.voters, one.holds, given=False)
+    yield _Log(one.position, one.voters, one.holds)
     for at in leader.passed:
         if one.holds < at.index:
-            yield _Log((at.term, at.index), at.voters, at.index, given=(at.term, at.index) != one.position)
+            yield _Log((at.term, at.index), at.voters, at.index)
+
+
+def _grants_after(other: Starter, log: _Log, leader: Starter, cut: Position | None) -> bool:
+    """It votes for this log: with its own log; with what is left where the leader cut it; or with what it was given
+    before it has as much.
+    """
+    if other.grants(log.position):
+        return True
+    if cut is not None and cut <= log.position and other.server_id in leader.voters_within(cut[1] - 1, cut[1]):
+        return True
+    return other.holds < log.holds and other.server_id in leader.voters_within(other.holds, log.holds)
 
 
 def _majorities(candidate: Starter, willing: Sequence[Starter], voters: frozenset[int]) -> Iterator[tuple[str, ...]]:

@@ -32,13 +32,14 @@ class Reason(StrEnum):
     PRODUCT_REPLACES = "product-replaces"  # its product puts another database in its place before it starts it
     DROPS_COMMITTED = "drops-committed"  # the only node, or no other keeps them
     ELECTED_WITHOUT = "elected-without"  # it, or with its vote another, is elected without committed entries
+    FORGOT_VOTE = "forgot-vote"  # it or another forgot a vote: what that leader wrote may be committed, and be lost so
     RENUMBERS = "renumbers"  # entries get other indexes: silent drift
     CONTRADICTS = "contradicts"  # its entries contradict committed ones within a term
     SECOND_LEADER = "second-leader"
     OTHER_HISTORY = "other-history"  # two committed histories
     BOOTSTRAPS = "bootstraps"  # it founds the cluster again
     NOT_SIMULATED = "not-simulated"  # the evidence does not suffice for a forecast
-    FORGOT_VOTE = "forgot-vote"  # metadata1 and metadata2 are gone: it could vote twice in one term
+    LOST_METADATA = "lost-metadata"  # metadata1 and metadata2 are gone: it could vote twice in one term
     NO_IDENTITY = "no-identity"  # its info.yaml is there and cannot be used: whether it takes part is not known
     DEPENDS_ON_MEMORY = "depends-on-memory"  # the library reads memory behind a file's content: anything may come of it
     TORN_COPY = "torn-copy"  # copied while the node was writing

@@ -14,6 +14,7 @@ from forensics.election.elections import Election, elections, losing
 from forensics.election.starters import Field, Start
 from forensics.election.state import NodeState, Reason, State
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.forgotten_votes import ForgottenVotes, forgotten_votes
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending
 from forensics.forecast.reasons import Outcome
@@ -26,7 +27,7 @@ class ClusterStates:
 
     Attributes:
         states: one a node, copies left out, by name.
-        committed: the last index that provably is committed; 0 where nothing is.
+        committed: the last index that provably is committed, or that has to be taken for it; 0 where nothing is.
         elections: all that could be held; None where they were not searched.
         holds: by node that starts, the last index of the committed history that its start keeps.
         mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
@@ -59,7 +60,7 @@ class ClusterStates:
         return self._together({*self.named(State.SAFE), *self.mendable} - self.outside)
 
     def _together(self, safe: set[str]) -> tuple[str, ...]:
-        behind = [one.node for one in self.states if one.reason is Reason.ELECTED_WITHOUT]
+        behind = [one.node for one in self.states if one.reason in (Reason.ELECTED_WITHOUT, Reason.FORGOT_VOTE)]
         for number in range(len(behind) + 1):
             sets = [safe | set(more) for more in combinations(behind, number)]
             fitting = [one for one in sets if self._elects_rightly(one)]
@@ -84,10 +85,10 @@ class ClusterStates:
         losing_apart = {
             name
             for one in self.elections or ()
-            if one.loses(self.committed) and not first & set(one.electors)
-            for name in one.electors
+            if one.loses(self.committed) and not first & set(one.votes)
+            for name in one.votes
         }
-        reasons = (Reason.ELECTED_WITHOUT, Reason.SECOND_LEADER)
+        reasons = (Reason.ELECTED_WITHOUT, Reason.SECOND_LEADER, Reason.FORGOT_VOTE)
         return tuple(
             one.node
             for one in self.states
@@ -127,7 +128,8 @@ class _Judged:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
-        self.committed, keeper = _committed(cluster)
+        self.forgotten = forgotten_votes(cluster.originals())
+        self.committed, keeper = _committed(cluster, self.forgotten)
         self.field = Field(cluster, self.committed, keeper) if keeper else None
         self.elections = self._elections()
         self.sides = {
@@ -220,7 +222,7 @@ class _Judged:
             yield self._made(node, State.UNKNOWN, Reason.TOO_MANY_VOTERS)
             return
         for election in losing(self.elections, self.committed):
-            if node.name == election.leader or (node.name in election.electors and self._lacks(node)):
+            if node.name in election.votes and (node.name == election.leader or self._lacks(node)):
                 split = any(
                     not set(other.electors) & set(election.electors)
                     for other in self.elections
@@ -229,12 +231,17 @@ class _Judged:
                 yield self._made(
                     node,
                     State.SPLITS if split else State.LOSES,
-                    Reason.SECOND_LEADER if split else Reason.ELECTED_WITHOUT,
+                    self._why(node, split=split),
                     *(election.loses(self.committed) or ()),
                     others=tuple(sorted(set(election.electors) - {node.name})),
                     leader=election.leader,
                     before=election.after,
                 )
+
+    def _why(self, node: Node, *, split: bool) -> Reason:
+        if self.forgotten and node.name in self.forgotten.nodes:
+            return Reason.FORGOT_VOTE
+        return Reason.SECOND_LEADER if split else Reason.ELECTED_WITHOUT
 
     def _drops(self, node: Node) -> Iterator[NodeState]:
         """The start takes entries out of this node's log that it had acknowledged."""
@@ -257,8 +264,8 @@ class _Judged:
     def _safe(self, node: Node) -> Iterator[NodeState]:
         if self._start(node) is None or self.field is None:
             yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
-        elif _forgot_vote(node):
-            yield self._made(node, State.SAFE, Reason.FORGOT_VOTE)
+        elif _lost_metadata(node):
+            yield self._made(node, State.SAFE, Reason.LOST_METADATA)
         elif self._lacks(node):
             yield self._made(node, State.SAFE, Reason.BEHIND, self.field.holds(node) + 1, self.committed)
         else:
@@ -297,16 +304,22 @@ def _span(dropped: Collection[tuple[int | None, int | None]]) -> tuple[int | Non
     return first, None if None in ends else max(last for last in ends if last is not None)
 
 
-def _committed(cluster: Cluster) -> tuple[int, Node | None]:
-    """The highest index that provably is committed, and a node whose history that is."""
+def _committed(cluster: Cluster, forgotten: ForgottenVotes | None) -> tuple[int, Node | None]:
+    """The highest index that provably is committed, and a node whose history that is: not one that contradicts it.
+
+    Where votes were forgotten, so were acknowledgements: all that the leader of that term wrote may be committed.
+    """
+    if forgotten is not None:
+        holder = cluster.node(forgotten.holder)
+        return holder.last_index or 0, holder
     if cluster.commit is None:
         return 0, None
-    proofs = cluster.commit.proofs
-    name = min(proofs, key=lambda one: (-proofs[one].index, one), default=None)
+    proofs, odd = cluster.commit.proofs, cluster.contradicted()
+    name = min(proofs, key=lambda one: (one in odd, -proofs[one].index, one), default=None)
     return (proofs[name].index, cluster.node(name)) if name is not None else (0, None)
 
 
-def _forgot_vote(node: Node) -> bool:
+def _lost_metadata(node: Node) -> bool:
     """A voter among several with a log and no metadata; not as a documented recovery leaves it, which ends the log with
     a forced configuration.
     """

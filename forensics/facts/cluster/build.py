@@ -14,8 +14,10 @@ from forensics.facts.cluster.commit import commit_index
 from forensics.facts.cluster.join import Link, belongs_to, find_copies, join
 from forensics.facts.cluster.log_matching import Divergence, match_logs
 from forensics.facts.cluster.membership import Membership, membership_of
+from forensics.facts.cluster.misplaced import misplaced
 from forensics.facts.cluster.placement import with_places
 from forensics.facts.cluster.torn_copy import TornCopy, without_torn
+from forensics.facts.log.entry_arrays import entry_arrays_of
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.product_by_content import product_by_content
 from forensics.ingest.products import UNKNOWN, Product
@@ -96,6 +98,8 @@ def _cluster(group: _Group) -> Cluster:
     copies = tuple(find_copies(nodes))
     nodes = _with_complete_spares(nodes)
     nodes, torn, divergences = _match(nodes)
+    originals = without_copies(nodes, copies)
+    away = misplaced(originals, {node.name: entry_arrays_of(node) for node in originals})
     return Cluster(
         product=group.product,
         nodes=nodes,
@@ -105,7 +109,8 @@ def _cluster(group: _Group) -> Cluster:
         membership=tuple(membership_of(nodes)),
         torn=torn,
         divergences=divergences,
-        commit=commit_index(without_copies(nodes, copies)),
+        misplaced=away,
+        commit=commit_index([node for node in originals if node.name not in away]),
     )
 
 

@@ -52,6 +52,7 @@ class Cluster:
         membership: the configurations over time.
         torn: copies that are not one consistent state, whose last open segments have no known indexes.
         divergences: where logs hold different entries at one index.
+        misplaced: nodes whose entries do not have their indexes, by name: they prove nothing.
         commit: bounds of the commit index; None where neither log nor snapshot is at hand.
         snapshot_comparisons: newest snapshots, each compared with what another node has at its index; empty until
             databases are examined.
@@ -66,6 +67,7 @@ class Cluster:
     membership: tuple[Membership, ...] = ()
     torn: tuple[TornCopy, ...] = ()
     divergences: tuple[Divergence, ...] = ()
+    misplaced: frozenset[str] = frozenset()
     commit: CommitIndex | None = None
     snapshot_comparisons: tuple[SnapshotComparison, ...] = ()
     lost: tuple[LostMember, ...] = ()
@@ -73,7 +75,8 @@ class Cluster:
     @property
     def configuration(self) -> ConfigurationChange | None:
         """See newest_configuration."""
-        return newest_configuration(self.nodes)
+        placed = [node for node in self.nodes if node.name not in self.misplaced]
+        return newest_configuration(placed) or newest_configuration(self.nodes)
 
     def server_of(self, node: Node) -> Server | None:
         """The member that a node is: by id, in the newest configuration."""
@@ -134,13 +137,14 @@ class Cluster:
 
     def contradicted(self) -> dict[str, int]:
         """Nodes whose entries contradict committed ones within a term, and from which index on: lost, renumbered or
-        altered entries. Nothing is said of forks: there neither side is the odd one.
+        altered entries. Nothing is said of forks: there neither side is the odd one. Where entries have too low an
+        index, that they have it is enough: whatever is committed, raft never moves an entry.
         """
         found: dict[str, int] = {}
         for divergence in self.divergences:
             right = self.committed_sides(divergence)
             wrong: list[Side] = []
-            if divergence.fewer and right:
+            if divergence.fewer:
                 wrong = [divergence.fewer]
             elif divergence.kind is Kind.ALTERED and len(right) == 1:
                 wrong = [side for side in divergence.sides if side is not right[0]]

@@ -62,7 +62,8 @@ def commit_index(nodes: list[Node]) -> CommitIndex | None:
     """The bounds of a cluster. None where no log and no snapshot is at hand.
 
     Args:
-        nodes: one directory a server: copies and older states of the same server left out.
+        nodes: one directory a server: copies and older states of the same server left out, and logs whose entries do
+            not have their indexes.
     """
     view = LogHolders(nodes)
     proofs = {node.name: best for node in nodes if (best := max(_proofs(view, node), key=_strength, default=None))}

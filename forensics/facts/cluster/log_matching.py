@@ -91,7 +91,8 @@ class Difference:
 def match_logs(nodes: Sequence[Node]) -> list[Divergence]:
     """All divergences among nodes of one cluster, by index.
 
-    Where a configuration is only suspected of being forced, two terms at its index are explained without it.
+    Where a configuration is only suspected of being forced, two terms at its index are explained without it. Logs whose
+    entries do not have their indexes are left out.
     """
     arrays = {node.name: intact_arrays_of(node) for node in nodes}
     forced = {
@@ -172,12 +173,13 @@ def _judge(
     forced: dict[tuple[str, int], bool],
     difference: Difference,
 ) -> Divergence:
+    pairs = ((arrays[one], arrays[other]) for one in sides[0].nodes for other in sides[1].nodes)
+    shift = next(filter(None, (_shift(one, other, index) for one, other in pairs)), 0)  # not all of a side reach far
+    if shift:
+        return Divergence(index, sides, Kind.SHIFTED, shift=shift)
     doubts = [forced[name, index] for side in sides for name in side.nodes if (name, index) in forced]
     if doubts and not (all(doubts) and sides[0].term != sides[1].term):
         return Divergence(index, sides, Kind.FORCED)
-    shift = _shift(arrays[sides[0].nodes[0]], arrays[sides[1].nodes[0]], index)
-    if shift:
-        return Divergence(index, sides, Kind.SHIFTED, shift=shift)
     if difference.agree_again:
         return Divergence(index, sides, Kind.ALTERED, last_index=difference.last)
     term = _shared_term(arrays[sides[0].nodes[0]], arrays[sides[1].nodes[0]], difference)
@@ -262,8 +264,8 @@ def _shift(one: EntryArrays, other: EntryArrays, index: int) -> int:
 
     Looks for a run of commands: an entry's page content makes its digest as good as a name.
     """
-    a = next((part for part in one.stretches if part.first <= index <= part.last), None)
-    b = next((part for part in other.stretches if part.first <= index <= part.last), None)
+    a = next((part for part in reversed(one.stretches) if part.first <= index <= part.last), None)
+    b = next((part for part in reversed(other.stretches) if part.first <= index <= part.last), None)
     if a is None or b is None:
         return 0
     return _found_behind(a, b, index) or -_found_behind(b, a, index)

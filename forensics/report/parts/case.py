@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from forensics.case.answer import Answers, DatabaseAnswer, Fault, Lost
+from forensics.case.answer import Answers, DatabaseAnswer, Fault, Lost, answer_about
 from forensics.case.words import cause_words, headline, lost_words, recovery_words, state_words, why_words
 from forensics.election.state import NodeState, State
 from forensics.plan.steps import Step
@@ -16,7 +16,6 @@ def build_case(
 ) -> doc.Case:
     """The one voice, from what was decided."""
     problems = {finding.key: finding.problem for finding in findings if finding.key}
-    by_database = {answer.database: answer for answer in answers.databases}
     return doc.Case(
         headline=headline(answers.faults, answers.databases, problems, incomplete=incomplete),
         nodes=tuple(encode_state(state) for answer in answers.databases for state in answer.states),
@@ -24,7 +23,10 @@ def build_case(
         recover_from=tuple(map(_recovery, answers.databases)),
         first=tuple(_step(step) for step in answers.first),
         ask=tuple(_questions(collect)),
-        faults=tuple(_fault(fault, by_database.get(fault.database or ""), problems) for fault in answers.faults),
+        faults=tuple(
+            _fault(fault, answer_about(fault.database, fault.nodes, answers.databases), problems)
+            for fault in answers.faults
+        ),
     )
 
 

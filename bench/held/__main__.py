@@ -1,0 +1,35 @@
+"""Damages every recording at random, and holds the answers to what must be true of them.
+
+usage: python -m bench.held [--rounds N] [--show] [SEED...]
+
+Prints each failure with its seed (`healthy/3`), and at the end how many held. Exit code 1 where one did not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from bench.held.damage import ROUNDS, seeds
+from bench.held.run import held
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Every seed; some lines for each that fails."""
+    parser = argparse.ArgumentParser(prog="python -m bench.held")
+    parser.add_argument("seed", nargs="*", help="recording/number; all of them, where none is named")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how many of each recording")
+    parser.add_argument("--show", action="store_true", help="also print what is said where all is well")
+    chosen = parser.parse_args(arguments)
+    outcomes = [held(seed) for seed in chosen.seed or seeds(chosen.rounds)]
+    for outcome in outcomes:
+        if outcome.wrong or chosen.show:
+            said = f"  says: {outcome.headline}; {outcome.states}"
+            print(outcome.title, said, *(f"  wrong: {line}" for line in outcome.wrong), sep="\n")
+    failed = sum(bool(outcome.wrong) for outcome in outcomes)
+    print(f"{len(outcomes) - failed} of {len(outcomes)} hold")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""Properties of the answers that need no truth: they hold of every report, whatever it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from forensics.case.answer import Course
+from forensics.case.decide import decide_databases
+from forensics.election.state import State
+from forensics.facts.cluster.cluster import Case as Facts
+from forensics.limits import HEADLINE_CHARS_MAX
+from forensics.plan.steps import StepKind
+from forensics.report.document import Case, Document, Recovery
+from forensics.severity import Severity
+
+_HEX = re.compile(r"\b0x[0-9a-fA-F]+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
+_OFFSET = re.compile(r"\boffset|\bbytes? \d{3,}")
+_RECOVERS = (StepKind.FORCE, StepKind.SPREAD)
+
+
+def violations(document: Document) -> Iterator[str]:
+    """What the answers must never be; one line each."""
+    case = document.case
+    if case is None:
+        yield "there is no case"
+        return
+    yield from _headline(case)
+    yield from _nothing_to_do(case)
+    yield from _against_the_plan(document, case)
+
+
+def _headline(case: Case) -> Iterator[str]:
+    if len(case.headline) > HEADLINE_CHARS_MAX:
+        yield f"headline of {len(case.headline)} characters: {case.headline}"
+    if _HEX.search(case.headline) or _OFFSET.search(case.headline):
+        yield f"headline with a checksum or an offset: {case.headline}"
+
+
+def _nothing_to_do(case: Case) -> Iterator[str]:
+    """A fault at medium or above has a first step, of its own or of its database's course."""
+    serious = [fault for fault in case.faults if fault.severity.rank <= Severity.MEDIUM.rank]
+    if serious and not case.first:
+        yield f"no first step: {', '.join(f'{fault.severity} {fault.kind}' for fault in serious)}"
+    for step in case.first:
+        if not step.do:
+            yield "a step without words"
+
+
+def _against_the_plan(document: Document, case: Case) -> Iterator[str]:
+    """The case advises nothing that the plan rules out."""
+    forced = any(one.course is Course.RECOVER for one in case.recover_from)
+    kinds = [step.kind for step in case.first]
+    if not forced and any(kind in _RECOVERS for kind in kinds):
+        yield f"a configuration is forced, and no database has to be recovered: {', '.join(kinds)}"
+    for one in case.recover_from:
+        states = {node.node: node.state for node in case.nodes if node.database == one.database}
+        plans = [
+            plan for cluster in document.clusters if (plan := cluster.recovery) and cluster.database == one.database
+        ]
+        if one.node is not None and one.course is not Course.RECOVER:
+            yield f"{one.database}: recover from {one.node}, where the course is {one.course}"
+        if one.node is not None and plans and one.node not in _firsts(plans):
+            yield f"{one.database}: recover from {one.node}, and the plan ranks {', '.join(_firsts(plans))} first"
+        if one.course is Course.NOTHING and State.SAFE not in states.values():
+            yield f"{one.database}: nothing to do, and no node is safe to start"
+
+
+def _firsts(plans: Sequence[Recovery]) -> list[str]:
+    return [candidate.node for plan in plans for candidate in plan.ranking if candidate.rank == 1]
+
+
+def violations_of_starts(facts: Facts, document: Document) -> Iterator[str]:
+    """First steps start nobody whom a state or the plan says not to start: only after others, who are told apart."""
+    if document.case is None:
+        return
+    for answer in decide_databases(facts):
+        bad = set(answer.named(State.REFUSES, State.LOSES, State.SPLITS))
+        never = set(answer.plan.never_start) if answer.plan else set()
+        if answer.course in (Course.NOTHING, Course.MEND) and bad - set(answer.mendable):
+            yield f"{answer.name}: {answer.course}, and {', '.join(sorted(bad))} must not be started"
+        wrong = [name for name in (*answer.start, *answer.follow) if name in never]
+        if wrong:
+            yield f"{answer.name}: {', '.join(wrong)} are to be started, and the plan says never"

@@ -1,0 +1,47 @@
+"""Votes that nobody remembers: a leader was elected in a term, and too few of its voters know that term.
+
+A voter writes the term down before it answers (docs/reference/metadata.md#metadata1-and-metadata2). So where entries
+of a term exist, a majority of those who elected its leader have that term, or a later one, in their metadata. If all of
+them are at hand and fewer do, some were put back to an older state, and have forgotten what they acknowledged, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forensics.facts.cluster.log_position import effective_last_term, log_position
+from forensics.facts.node.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class ForgottenVotes:
+    """Of the newest term.
+
+    Attributes:
+        term: in which a leader was elected.
+        holder: whose log shows it, by name, and goes furthest.
+        nodes: voters whose metadata are of an earlier term, by name: of these, some have forgotten their vote.
+    """
+
+    term: int
+    holder: str
+    nodes: tuple[str, ...]
+
+
+def forgotten_votes(nodes: Sequence[Node]) -> ForgottenVotes | None:
+    """What the newest term's voters have forgotten; None where nothing shows that they have.
+
+    Args:
+        nodes: one directory a server.
+    """
+    holder = max((node for node in nodes if node.last_index), key=log_position, default=None)
+    term = (effective_last_term(holder) if holder else None) or 0
+    if holder is None or term < 2 or holder.configuration is None:
+        return None
+    voters = {voter.id for voter in holder.configuration.configuration.voters()}
+    here = {node.id: node for node in nodes if node.id in voters}
+    early = [node.name for node in here.values() if node.metadata is not None and node.metadata.term < term]
+    if len(here) < len(voters) or len(voters) - len(early) > len(voters) // 2:
+        return None
+    return ForgottenVotes(term, holder.name, tuple(sorted(early)))
