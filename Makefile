@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook agreement bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook agreement held bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ format: $(BIN)/.ready  ## let the formatter have its way
 
 agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 	$(BIN)/python -m bench.agreement
+
+held: $(BIN)/.ready  ## random damages on all recordings, against what the case says of them
+	$(BIN)/python -m tests.held --rounds 10
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench

@@ -121,13 +121,14 @@ def _same_kind(kind: Kind, finding: Told, groups: Iterable[_Group]) -> _Group | 
 
 def _without_findings(groups: Sequence[_Group], databases: Iterable[DatabaseAnswer]) -> list[_Group]:
     """Nodes that lose, split or do not start although no finding says why: the decision itself is a fault."""
+    serious = [group for group in groups if group.severity is not Severity.INFO]
+    ill = {name for one in serious for name in one.nodes}
     told: dict[str | None, set[str]] = defaultdict(set)
-    for group in groups:
-        if group.severity is not Severity.INFO and (group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES):
+    for group in serious:
+        if group.kind in _STOPS_A_START | _OF_HISTORIES:
             told[group.database] |= group.nodes
     decided: list[_Group] = []
     for answer in databases:
-        ill = {name for one in groups if one.severity is not Severity.INFO for name in one.nodes}
         for state, kind, known in (
             (State.LOSES, Kind.COMMITTED_MISSING, told[answer.database]),
             (State.SPLITS, Kind.TWO_HISTORIES, told[answer.database]),

@@ -7,8 +7,8 @@ from itertools import combinations
 
 import pytest
 
-from bench.held.raft_world import NOBODY, Block, Log, State, World, position, shared, voters
 from forensics.election.elections import Cut, Passed, Position, Starter, elections, losing
+from tests.held.raft_world import NOBODY, Block, Log, State, World, position, shared, voters
 
 
 def starters(state: State, committed: Log) -> list[Starter]:

@@ -168,7 +168,7 @@ def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     if daemon is not None and daemon.name and rows:
         yield from _own(rows.get(daemon.name), daemon, daemon.name, table.at)
     if not node.microcluster.whole_truststore:
-        yield NotChecked("some truststore entries cannot be read, or none arrived", "truststore-not-whole")
+        yield NotChecked("some truststore entries cannot be read, or did not arrive", "truststore-not-whole")
         return
     entries = {entry.name: entry for entry in node.microcluster.entries() if entry.name}
     yield from _others(rows, entries, table.at)

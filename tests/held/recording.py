@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from bench.held.raw_log import CHANGE, Entry, read_log
 from forensics.check.tree import Tree, read_recording
+from tests.held.raw_log import CHANGE, Entry, read_log
 
 BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
 _SNAPSHOT = re.compile(r"^snapshot-(\d+)-(\d+)-\d+$")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import traceback
 from dataclasses import dataclass
 
-from bench.held import answers, soundness
-from bench.held.damage import Damaged, damaged
 from forensics import pipeline
 from forensics.evidence import BytesBlob
 from forensics.ingest.source import Source
+from tests.held import answers, soundness
+from tests.held.damage import Damaged, damaged
 
 
 @dataclass(frozen=True, slots=True)

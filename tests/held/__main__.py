@@ -1,6 +1,6 @@
 """Damages every recording at random, and holds the answers to what must be true of them.
 
-usage: python -m bench.held [--rounds N] [--show] [SEED...]
+usage: python -m tests.held [--rounds N] [--show] [SEED...]
 
 Prints each failure with its seed (`healthy/3`), and at the end how many held. Exit code 1 where one did not.
 """
@@ -10,13 +10,13 @@ from __future__ import annotations
 import argparse
 import sys
 
-from bench.held.damage import ROUNDS, seeds
-from bench.held.run import held
+from tests.held.damage import ROUNDS, seeds
+from tests.held.run import held
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Every seed; some lines for each that fails."""
-    parser = argparse.ArgumentParser(prog="python -m bench.held")
+    parser = argparse.ArgumentParser(prog="python -m tests.held")
     parser.add_argument("seed", nargs="*", help="recording/number; all of them, where none is named")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how many of each recording")
     parser.add_argument("--show", action="store_true", help="also print what is said where all is well")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bench.held.raw_log import CHANGE, Entry
+from tests.held.raw_log import CHANGE, Entry
 
 Block = tuple[int, frozenset[int], Hashable]
 """Term of the last entry; the voters of the last configuration in it, nobody where it holds none; what it is."""

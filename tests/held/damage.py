@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from bench.agreement.damage import raft_files, segments, snapshots
 from bench.agreement.state import CLOSED, META, METADATA, OPEN, SNAPSHOT, State, names, pick
-from bench.held.raw_log import batch_at, walk
-from bench.held.recording import Recording, recording
-from bench.held.recording import names as names_of_recordings
 from forensics.check.layout import Placed, place
 from forensics.check.manifest import Part
 from forensics.check.tree import File, Tree, tar_of
+from tests.held.raw_log import batch_at, walk
+from tests.held.recording import Recording, recording
+from tests.held.recording import names as names_of_recordings
 
 ROUNDS = 11
 """One of each recording as it is, ten of each damaged: more than 300."""

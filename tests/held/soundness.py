@@ -16,10 +16,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from bench.held.damage import Damaged
-from bench.held.raft_world import TooManyStatesError, World, blocks
-from bench.held.raw_log import COMMAND, Entry, entry, scan
-from bench.held.recording import Line, voters_at
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.case.decide import decide_databases
 from forensics.election.state import Reason, State
@@ -28,6 +24,10 @@ from forensics.facts.node.node import Node
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
 from forensics.report.document import CaseLoss, CaseNode, Document
+from tests.held.damage import Damaged
+from tests.held.raft_world import TooManyStatesError, World, blocks
+from tests.held.raw_log import COMMAND, Entry, entry, scan
+from tests.held.recording import Line, voters_at
 
 _ALIEN = -1
 _MISNAMES = ("renamed segment", "swapped segments")
@@ -296,7 +296,7 @@ def _agree(one: Line, other: Line) -> int:
 
 
 def _runs(truth: Truth, states: list[CaseNode]) -> Iterator[str]:
-    """A run that is named loses something; not asked of nodes whose own entries are wrong, who are not to run at all."""
+    """A run that is named loses something. Not asked of nodes whose own entries are wrong: they are not to run."""
     odd = {one.node for one in states if one.reason in (Reason.CONTRADICTS, Reason.RENUMBERS)}
     for one in states:
         names = {one.node, *one.with_}
