@@ -51,7 +51,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         _alone(cluster, plan),
         states.elections,
         states.mendable,
-        mended(cluster, [one.node for one in states.states if one.reason is Reason.PRODUCT_REFUSES]),
+        mended(cluster),
         repairs,
     )
 
@@ -74,6 +74,7 @@ def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Cours
         return Course.CHOOSE
     if states.together_once_mended:
         away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
+        away |= {one.node for one in states.states if one.reason is Reason.DEPENDS_ON_MEMORY}
         if states.mendable and away == set(states.mendable):
             return Course.MEND
         return Course.REJOIN if away else Course.NOTHING

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.node.precondition import Precondition, Unmet
+from forensics.facts.node.precondition import Pending, Precondition, Unmet
 from forensics.facts.start.key_pairs import K8S_DQLITE
 from forensics.fault_kind import FaultKind
 from forensics.plan.steps import Step, StepKind
@@ -74,6 +74,7 @@ _FAULTS = dict.fromkeys((*_PAIRS, Unmet.NO_DNS_NAME), FaultKind.CERTIFICATE) | {
     Unmet.ADDRESS_UNUSABLE: FaultKind.ADDRESS,
     Unmet.ADDRESS_GONE: FaultKind.ADDRESS,
     Unmet.TRUST_ENTRY_UNUSABLE: FaultKind.MEMBER_RECORDS,
+    Unmet.RECOVERY_REFUSED: FaultKind.FORCED_CONFIGURATION,
 }
 _COPY_PAIR = "sudo scp root@HEALTHY:{directory}/cluster.crt root@HEALTHY:{directory}/cluster.key {directory}/"
 _COMMANDS = dict.fromkeys(_PAIRS, _COPY_PAIR) | {
@@ -91,18 +92,32 @@ def unmet_words(unmet: Precondition) -> str:
     return _SAID[unmet.kind].format(file=unmet.file)
 
 
-def mended(cluster: Cluster, names: Iterable[str]) -> tuple[Step, ...]:
-    """One step for each thing that is wrong on the named nodes, with all of them that have it."""
+def mended(cluster: Cluster) -> tuple[Step, ...]:
+    """One step for each thing that keeps nodes from starting as they are, with all of them that have it."""
     commands = commands_of(cluster.product.database)
     in_directory = cluster.product.database in K8S_DQLITE  # others keep these files beside it
-    wanted = set(names)
+    directory = commands.directory if in_directory else ""
     where: dict[tuple[Unmet, str], list[str]] = {}
     for node in cluster.originals():
-        for unmet in node.unmet if node.name in wanted else ():
+        for unmet in node.unmet:
             where.setdefault((unmet.kind, unmet.file), []).append(node.name)
-    return tuple(
-        _mended(kind, file, nodes, commands.directory if in_directory else "")
-        for (kind, file), nodes in list(where.items())[:_STEPS_MAX]
+    found = [_mended(kind, file, nodes, directory) for (kind, file), nodes in list(where.items())[:_STEPS_MAX]]
+    forced = tuple(node.name for node in cluster.originals() if Pending.UPDATE in node.pending and not node.unmet)
+    if forced:
+        found.append(_not_forced(forced, directory))
+    return tuple(found)
+
+
+def _not_forced(nodes: tuple[str, ...], directory: str) -> Step:
+    """k8s-dqlite would make the node the only member before it starts."""
+    return Step(
+        StepKind.MEND,
+        f"On {listed(nodes)}: move update.yaml away, unless the node shall be the only member, at the address in it",
+        (f"sudo mv {directory}/update.yaml /root/update.yaml.before",) if directory else (),
+        "update.yaml is gone from the state directory.",
+        "Somebody wants the node to be alone: then no other member may ever run again.",
+        nodes,
+        cause=FaultKind.FORCED_CONFIGURATION,
     )
 
 

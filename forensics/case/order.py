@@ -27,11 +27,14 @@ _OF_RAFT = frozenset({
 _OF_SAFE = _OF_RAFT - {Kind.TWO_HISTORIES, Kind.COMMITTED_MISSING}
 """What is answered where every node is safe: the order of the start."""
 
+_OF_ASKING = _OF_RAFT | {Kind.COPY}
+"""What the rest of the evidence will tell."""
+
 _OF_OTHER_COURSES = _OF_RAFT | {
     Kind.FILE_NAMES, Kind.DATA_DIFFERS, Kind.DATABASE_DAMAGED, Kind.FORCED_CONFIGURATION, Kind.START_FAILED,
     Kind.NO_LEADER, Kind.ROLES, Kind.IDENTITY, Kind.COPY,
 }  # fmt: skip
-"""And what it answers where a node comes back as a new member, is recovered from, or has to be collected again."""
+"""And what it answers where a node comes back as a new member, or is recovered from."""
 
 
 def first_steps(
@@ -117,7 +120,7 @@ def _answers(answer: DatabaseAnswer, fault: Fault) -> bool:
         return True
     if answer.course in (Course.NOTHING, Course.MEND):
         return fault.kind in _OF_SAFE and any(one.node in fault.nodes for one in answer.states)
-    return fault.kind in _OF_OTHER_COURSES
+    return fault.kind in (_OF_ASKING if answer.course is Course.ASK else _OF_OTHER_COURSES)
 
 
 def _product(fault: Fault, databases: Sequence[DatabaseAnswer], machines: Mapping[str, str]) -> ProductCommands:

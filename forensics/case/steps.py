@@ -48,7 +48,16 @@ def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequen
             made = _repair(answer, product)
         case Course.RECOVER:
             made = _alone(answer, product) if answer.alone else _recover(answer)
-    return list(made)
+    return [*made, *_of_unknown(answer, wanted)]
+
+
+def _of_unknown(answer: DatabaseAnswer, wanted: Sequence[Wanted]) -> Iterator[Step]:
+    """What would tell of nodes of which nothing can be told, although the others can go on."""
+    unknown = set(answer.named(State.UNKNOWN))
+    missing = [one for one in wanted if unknown & set(one.nodes)]
+    if missing and answer.course is not Course.ASK:
+        yield from _collects(missing)
+        yield look_again()
 
 
 def product_of(answer: DatabaseAnswer) -> ProductCommands:
@@ -84,7 +93,7 @@ def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCom
     every = [one.node for one in answer.states]  # somebody may be the last to hold what the others lose
     loses = answer.named(State.LOSES, State.SPLITS)
     yield save(every if loses else sorted({*anew, *answer.follow, *careful}), save_commands(product))
-    yield from _mends(answer, answer.mendable)
+    yield from _mends(answer, (*answer.mendable, *answer.follow))
     yield start(answer.start, answer.follow, product.start, stopped=anew)
     if anew:
         yield rejoin(anew, product)
@@ -107,8 +116,8 @@ def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     yield save([one.node for one in answer.states], save_commands(product))
     for repair in answer.repairs:
         yield _bits_back(repair) if repair.bits else _moved(repair, product)
-    yield start(answer.start, answer.follow, product.start)
     anew = _left(answer)
+    yield start(answer.start, answer.follow, product.start, stopped=anew)
     if anew:
         yield rejoin(anew, product)
 
@@ -149,7 +158,11 @@ def _set_back(name: str, bit: BitFlip) -> str:
 def _left(answer: DatabaseAnswer) -> list[str]:
     """Who is neither started first nor follows, and would do harm or nothing with its old state."""
     stay = {*answer.start, *answer.follow}
-    return [one.node for one in answer.states if one.state in _ENDS and one.node not in stay]
+    return [
+        one.node
+        for one in answer.states
+        if (one.state in _ENDS or one.reason is Reason.DEPENDS_ON_MEMORY) and one.node not in stay
+    ]
 
 
 def _recover(answer: DatabaseAnswer) -> Iterator[Step]:
@@ -193,15 +206,7 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
     yield from answer.mends
     if answer.mends:
         yield start(sorted({name for step in answer.mends for name in step.nodes}), (), product.start)
-    for one in wanted:
-        yield Step(
-            StepKind.COLLECT,
-            f"Collect what did not arrive of {listed(one.nodes)}: run this there, and send the archive",
-            one.commands,
-            "Every command ends without an error, and the archive is not empty.",
-            nodes=one.nodes,
-            what=("missing", *one.nodes),
-        )
+    yield from _collects(wanted)
     if not wanted:
         names = [one.node for one in answer.states]
         whole = given(*save_commands(product), *product.start)
@@ -214,6 +219,18 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
             what=("again", *names),
         )
     yield look_again()
+
+
+def _collects(wanted: Sequence[Wanted]) -> Iterator[Step]:
+    for one in wanted:
+        yield Step(
+            StepKind.COLLECT,
+            f"Collect what did not arrive of {listed(one.nodes)}: run this there, and send the archive",
+            one.commands,
+            "Every command ends without an error, and the archive is not empty.",
+            nodes=one.nodes,
+            what=("missing", *one.nodes),
+        )
 
 
 def _dead_end(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:

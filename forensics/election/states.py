@@ -31,6 +31,7 @@ class ClusterStates:
         elections: all that could be held; None where they were not searched.
         holds: by node that starts, the last index of the committed history that its start keeps.
         mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
+        unnamed: nodes that their product keeps from starting because nothing tells who they are; their log is whole.
         outside: nodes that are no members of the newest configuration: harmless, but nothing is to be had from them.
     """
 
@@ -39,6 +40,7 @@ class ClusterStates:
     elections: tuple[Election, ...] | None
     holds: Mapping[str, int]
     mendable: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
     outside: frozenset[str] = frozenset()
 
     def named(self, *states: State) -> tuple[str, ...]:
@@ -77,7 +79,7 @@ class ClusterStates:
     @property
     def follow(self) -> tuple[str, ...]:
         """Who can be started, one by one, once the first ones have a leader and hold the same: they get what they lack,
-        for without the first ones nobody of the others can be elected.
+        for without the first ones nobody of the others can be elected. So can those whose info.yaml is mended by then.
         """
         first = set(self.together_once_mended)
         if not first:
@@ -92,7 +94,8 @@ class ClusterStates:
         return tuple(
             one.node
             for one in self.states
-            if one.reason in reasons and one.node not in {*first, *losing_apart, *self.outside}
+            if (one.reason in reasons or one.node in self.unnamed)
+            and one.node not in {*first, *losing_apart, *self.outside}
         )
 
     def leaders(self, started: Iterable[str]) -> tuple[str, ...]:
@@ -119,6 +122,7 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
         None if found is None else tuple(found),
         {name: judged.field.holds(start.node) for name, start in judged.field.starts.items()} if judged.field else {},
         tuple(node.name for node in cluster.originals() if judged.is_mendable(node)),
+        tuple(node.name for node in cluster.originals() if judged.is_unnamed(node)),
         frozenset(node.name for node in cluster.originals() if cluster.is_outside(node)),
     )
 
@@ -155,7 +159,14 @@ class _Judged:
         """Nothing but its product keeps the node from a start that is safe."""
         if not node.unmet and Pending.UPDATE not in node.pending:
             return False
-        return next(found for answer in self._of_raft() for found in answer(node)).state is State.SAFE
+        return self._raft_state(node).state is State.SAFE
+
+    def is_unnamed(self, node: Node) -> bool:
+        """It could be started but for its info.yaml."""
+        return bool(node.unmet) and self._raft_state(node).reason is Reason.NO_IDENTITY
+
+    def _raft_state(self, node: Node) -> NodeState:
+        return next(found for answer in self._of_raft() for found in answer(node))
 
     def _acts(self, node: Node) -> Iterator[NodeState]:
         """What starts is not what lies there."""

@@ -236,6 +236,18 @@ BY_FINDING: dict[str, Cure] = CERTIFICATES | {
     "JRN044": _JOIN_AGAIN,
     "JRN052": _ARGUMENTS,
     "JRN063": _SCHEMA,
+    "LEFT020.pending-patch": Cure(
+        (
+            Do(
+                "Read patch.global.sql on {nodes}: the next start runs it on the database of the whole cluster. Move "
+                "it away unless it is wanted",
+                ("sudo cat {directory}/patch.global.sql",),
+                "It is known what the file changes, or it is gone.",
+                kind=StepKind.DECIDE,
+            ),
+        ),
+        saves=True,
+    ),
     "MBR001": Cure(
         (
             Do(
@@ -252,6 +264,18 @@ BY_FINDING: dict[str, Cure] = CERTIFICATES | {
     "MBR005": _STILL_LISTED,
     "MCL002": _TRUST,
     "MCL025": _TRUST,
+    "MCL026": Cure(
+        (
+            Do(
+                "Rename recovery_db to database on {nodes}, and move recovery_db.tar.gz away: the last step of a "
+                "recovery is missing",
+                ("sudo mv {directory}/recovery_db {directory}/database",),
+                "database/ is there, and daemon.yaml has the address of its info.yaml.",
+                "database/ is there already, and was only left out of the copy: then change nothing.",
+            ),
+        ),
+        saves=True,
+    ),
     "SHP006": _STEP_BY_STEP,
     "SHP012": _TRUST,
 }
