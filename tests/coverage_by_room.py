@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-FLOOR = 0.0
+FLOOR = 95.0
 """Percent, of everything: what it was when it was last raised, rounded down."""
 
 
