@@ -24,6 +24,9 @@ _OF_RAFT = frozenset({
 })  # fmt: skip
 """What a course answers, wherever the directories are at hand."""
 
+_OF_PRODUCT_FILES = frozenset({Kind.IDENTITY_FILES, Kind.CONTROL_FILES, Kind.ADDRESS})
+"""What the product reads before it starts dqlite: one of them is often told by another."""
+
 _OF_SAFE = _OF_RAFT - {Kind.TWO_HISTORIES, Kind.COMMITTED_MISSING}
 """What is answered where every node is safe: the order of the start."""
 
@@ -115,7 +118,8 @@ def _answers(answer: DatabaseAnswer, fault: Fault) -> bool:
     """The course of the database says what to do about the fault."""
     if not _covers(answer, fault):
         return False
-    mended = {name for step in answer.mends if step.cause is fault.kind for name in step.nodes}
+    like = _OF_PRODUCT_FILES if fault.kind in _OF_PRODUCT_FILES else {fault.kind}
+    mended = {name for step in answer.mends if step.cause in like for name in step.nodes}
     if mended and mended >= set(fault.nodes):
         return True
     if answer.course in (Course.NOTHING, Course.MEND):

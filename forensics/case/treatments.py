@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from string import Formatter
 
-from forensics.case.answer import Fault, Told
+from forensics.case.answer import Consequence, Fault, Told
 from forensics.case.cures import COLLECT_ALL, Cure, Do, End, cure_of
 from forensics.case.moves import ONE, look_again, save, save_commands, start
 from forensics.plan.steps import Step, StepKind
@@ -27,7 +27,7 @@ class Treatment:
         steps: what removes the cause.
         after: what shows that it is gone.
         early: before anything is started.
-        urgent: it keeps a node down, or worse.
+        urgent: it is high or critical, or costs more than it will later.
     """
 
     save: Step | None
@@ -52,7 +52,7 @@ def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_h
         tuple(_step(one, fault, product) for one in cure.steps if not (at_hand and one is COLLECT_ALL)),
         _after(cure, fault, product, at_hand=at_hand),
         cure.early,
-        fault.severity.rank <= Severity.HIGH.rank,
+        fault.severity.rank <= Severity.HIGH.rank or fault.worst is not Consequence.HYGIENE,
     )
 
 
@@ -66,10 +66,11 @@ def _after(cure: Cure, fault: Fault, product: ProductCommands, *, at_hand: bool)
 
 def _step(one: Do, fault: Fault, product: ProductCommands) -> Step:
     nodes = listed(fault.nodes) or "the node"
+    where = () if one.perhaps else fault.nodes
     commands = tuple(_filled(one.commands, product)) if product.database else ()
     what = (one, *fault.nodes) if "nodes" in _fields(one.do) else (one,)
     do = one.do.format(nodes=nodes, identity=product.identity)
-    return Step(one.kind, do, commands, one.expect, one.stop, fault.nodes, cause=fault.kind, what=what)
+    return Step(one.kind, do, commands, one.expect, one.stop, where, cause=fault.kind, what=what)
 
 
 def _filled(commands: Sequence[str], product: ProductCommands) -> Iterator[str]:

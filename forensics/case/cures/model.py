@@ -17,6 +17,7 @@ class Do:
         commands: left out where a value that they name is not known of the product.
         expect, stop: as of a step.
         kind: as of a step.
+        perhaps: only if what was found out before says so: the node is not sure to be affected.
     """
 
     do: str
@@ -24,6 +25,7 @@ class Do:
     expect: str = ""
     stop: str = ""
     kind: StepKind = StepKind.MEND
+    perhaps: bool = False
 
 
 class End(Enum):

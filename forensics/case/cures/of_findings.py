@@ -4,93 +4,11 @@ from __future__ import annotations
 
 from forensics.case.cures.model import JOURNAL, LISTING, REMOVE_AND_JOIN, Cure, Do, End
 from forensics.case.cures.of_certificates import CERTIFICATES
+from forensics.case.cures.of_logs import LOGS
+from forensics.case.cures.of_several import JOIN_AGAIN, STEP_BY_STEP, STILL_LISTED, TRUST
 from forensics.plan.steps import StepKind
 
-_JOIN_AGAIN = Cure(
-    (
-        Do(
-            "See on a member that runs whether {nodes} was added there, and take it out if so",
-            ("{status}", "{remove}"),
-            "The member list does not show it.",
-            "It is a member, and has been one for long: then its state is needed, so look for the missing files.",
-            StepKind.DECIDE,
-        ),
-        Do(
-            "Move the unfinished state of {nodes} away, and join it again",
-            ("{join}",),
-            "The member list shows it.",
-            kind=StepKind.REJOIN,
-        ),
-    ),
-    saves=True,
-    end=End.WATCH,
-)
-_TRUST = Cure(
-    (
-        Do(
-            "Put the truststore of {nodes} back: its files from a member whose truststore is whole. Move away what is "
-            "empty, or no entry of it",
-            ("sudo ls -la {directory}/truststore",),
-            "truststore/ has one file for each member, and no other file.",
-        ),
-    ),
-    saves=True,
-)
-_STEP_BY_STEP = Cure(
-    (
-        Do(
-            "Go back to the release that last worked here, and upgrade through the releases in between: the database "
-            "is older than what this release reads",
-            ("snap list {snap}", "snap info {snap}"),
-            "The service starts with the release in between.",
-            "No such release can be had: ask the product's support.",
-        ),
-    ),
-    saves=True,
-)
-_ARGUMENTS = Cure(
-    (
-        Do(
-            "Compare the file of arguments of {nodes} with what the installed release takes, and take out what it does "
-            "not know",
-            (JOURNAL, "snap list {snap}"),
-            "The service no longer complains of an argument.",
-        ),
-    ),
-)
-_STILL_LISTED = Cure(
-    (
-        Do(
-            "Take the member out of the cluster that has the ID or address of {nodes}, on a node that runs",
-            ("{status}", "{remove}"),
-            "The member list no longer shows it.",
-            "It is the only member that has the data: never take that one out.",
-            StepKind.LEAVE_BEHIND,
-        ),
-        Do(
-            "Move the old state of {nodes} away, and join it again",
-            ("{join}",),
-            "The member list shows it once.",
-            kind=StepKind.REJOIN,
-        ),
-    ),
-    saves=True,
-    end=End.WATCH,
-)
-_SCHEMA = Cure(
-    (
-        Do(
-            "Go back to the release that ran before on {nodes}: the change of the schema has failed. Change no table "
-            "by hand",
-            ("snap list {snap}", "sudo snap revert {snap}"),
-            "The service starts with the release that ran before.",
-            "The schema is newer than that release: go forward to the newest release of the track instead.",
-        ),
-    ),
-    saves=True,
-)
-
-BY_FINDING: dict[str, Cure] = CERTIFICATES | {
+FINDINGS: dict[str, Cure] = {
     "CLU005": Cure(
         (
             Do(
@@ -130,6 +48,7 @@ BY_FINDING: dict[str, Cure] = CERTIFICATES | {
                 REMOVE_AND_JOIN,
                 "Every ID is in use once.",
                 kind=StepKind.REJOIN,
+                perhaps=True,
             ),
         ),
         saves=True,
@@ -191,51 +110,22 @@ BY_FINDING: dict[str, Cure] = CERTIFICATES | {
         ),
         early=False,
     ),
-    "CTL006": _JOIN_AGAIN,
-    "CTL021": _JOIN_AGAIN,
-    "JRN009": Cure(
+    "CTL006": JOIN_AGAIN,
+    "CTL021": JOIN_AGAIN,
+    "DB003": Cure(
         (
             Do(
-                "Bring {nodes} to a release whose dqlite has no such limit, and find out what fills the database",
-                ("snap list {snap}", "sudo snap refresh {snap}", "sudo du -sh {directory}"),
-                "Writes succeed again.",
+                "Take {nodes} out of the cluster, and join it again as a new member: its snapshot has other data than "
+                "the log leads to",
+                REMOVE_AND_JOIN,
+                "It gets its database from the leader.",
+                "It is the leader, or the only node: let another one be elected first, or restore a backup.",
+                StepKind.REJOIN,
             ),
         ),
         saves=True,
+        end=End.WATCH,
     ),
-    "JRN011": Cure(
-        (
-            Do(
-                "See whether the state directory of {nodes} is there, on a disk that can be written, and belongs to "
-                "the user of the service",
-                (
-                    "sudo ls -lad {directory}",
-                    "findmnt -T {directory}",
-                    "df -h {directory}",
-                    "sudo dmesg --level=err,crit",
-                ),
-                "A file can be written there.",
-                "It is empty, although the node had data: its disk is not mounted. Start nothing before it is.",
-            ),
-        ),
-    ),
-    "JRN014": _STEP_BY_STEP,
-    "JRN024": _STILL_LISTED,
-    "JRN025": _STEP_BY_STEP,
-    "JRN033": _TRUST,
-    "JRN035": Cure(
-        (
-            Do(
-                "See who the members are, and start those that are down: the datastore opens once there is a leader",
-                ("{status}", JOURNAL),
-                "A majority of the voters runs.",
-                "Members are named that no longer exist: take these out on a node that runs.",
-            ),
-        ),
-    ),
-    "JRN044": _JOIN_AGAIN,
-    "JRN052": _ARGUMENTS,
-    "JRN063": _SCHEMA,
     "LEFT020.pending-patch": Cure(
         (
             Do(
@@ -261,9 +151,20 @@ BY_FINDING: dict[str, Cure] = CERTIFICATES | {
         early=False,
         end=End.WATCH,
     ),
-    "MBR005": _STILL_LISTED,
-    "MCL002": _TRUST,
-    "MCL025": _TRUST,
+    "MBR005": STILL_LISTED,
+    "MCL002": TRUST,
+    "MCL022": Cure(
+        (
+            Do(
+                "See why the member is silent that no longer answers heartbeats, and start its service",
+                ("{status}", JOURNAL),
+                "The member list shows it as online.",
+                "It is gone for good: take it out of the cluster, on a node that runs.",
+            ),
+        ),
+        end=End.WATCH,
+    ),
+    "MCL025": TRUST,
     "MCL026": Cure(
         (
             Do(
@@ -276,7 +177,10 @@ BY_FINDING: dict[str, Cure] = CERTIFICATES | {
         ),
         saves=True,
     ),
-    "SHP006": _STEP_BY_STEP,
-    "SHP012": _TRUST,
+    "SHP006": STEP_BY_STEP,
+    "SHP012": TRUST,
 }
 """By rule, or by rule and kind of finding."""
+
+BY_FINDING = CERTIFICATES | LOGS | FINDINGS
+"""Of all rules whose cure is not that of their kind of fault."""

@@ -71,6 +71,7 @@ STATE: dict[Kind, Cure] = {
                 "It gets its database from the leader.",
                 "The wrong node is the leader: let another one be elected first.",
                 StepKind.REJOIN,
+                perhaps=True,
             ),
         ),
         saves=True,
