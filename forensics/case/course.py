@@ -73,11 +73,7 @@ def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Cours
     if any(cluster.histories()) or cluster.disputed():
         return Course.CHOOSE
     if states.together_once_mended:
-        away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
-        away |= {one.node for one in states.states if one.reason is Reason.DEPENDS_ON_MEMORY}
-        if states.mendable and away == set(states.mendable):
-            return Course.MEND
-        return Course.REJOIN if away else Course.NOTHING
+        return _with_a_leader(states)
     if plan is None or states.elections is None:
         return Course.ASK
     if _alone(cluster, plan) is None and _others_may_decide(cluster, states):
@@ -86,6 +82,15 @@ def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Cours
     if best.obstacle is None or plan.situation.proposal is not None:
         return Course.RECOVER
     return Course.DEAD_END
+
+
+def _with_a_leader(states: ClusterStates) -> Course:
+    """Where safe nodes elect a leader that holds everything."""
+    away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
+    away |= {one.node for one in states.states if one.reason is Reason.DEPENDS_ON_MEMORY}
+    if states.mendable and away == set(states.mendable):
+        return Course.MEND
+    return Course.REJOIN if away else Course.NOTHING
 
 
 def _alone(cluster: Cluster, plan: Plan | None) -> str | None:
