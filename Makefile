@@ -60,7 +60,7 @@ agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 	$(BIN)/python -m bench.agreement
 
 held: $(BIN)/.ready  ## random damages on all recordings, against what the case says of them
-	$(BIN)/python -m tests.held --rounds 10
+	$(BIN)/python -m tests.held
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench

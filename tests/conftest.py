@@ -1,10 +1,15 @@
-"""Tests of one fixture run in one process, so that each fixture is analysed once (see fixtures.report)."""
+"""Tests of one fixture run in one process, so that each fixture is analysed once (see fixtures.report); and the number
+that random tests are made from is drawn before there are several processes, and printed.
+"""
 
 from __future__ import annotations
 
 import pytest
 
+from tests.chance import VARIABLE, chance
 from tests.fixtures import names
+
+chance()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -19,3 +24,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         )
         if fixtures:
             item.add_marker(pytest.mark.xdist_group(fixtures[0]))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Also where little is printed: `VARIABLE=NUMBER pytest` repeats the run."""
+    terminalreporter.write_line(f"random tests: {VARIABLE}={chance()}")

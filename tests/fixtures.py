@@ -6,9 +6,11 @@ from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
+from forensics import pipeline
 from forensics.check.manifest import Fixture, load
-from forensics.check.run import document_of
+from forensics.check.run import analysed
 from forensics.report.document import Document
+from tests.held.answers import violations_of_starts
 
 ROOT = Path(__file__).resolve().parents[1] / "fixtures"
 
@@ -36,10 +38,23 @@ def fixture(name: str) -> Fixture:
     return load(ROOT / name)
 
 
-@cache
 def report(name: str) -> Document:
     """Its report."""
-    return document_of(fixture(name))
+    return _analysis(name)[0]
+
+
+def unsafe_starts(name: str) -> tuple[str, ...]:
+    """Which of its first steps start a node that must not be started: asked while its files can still be read."""
+    return _analysis(name)[1]
+
+
+@cache
+def _analysis(name: str) -> tuple[Document, tuple[str, ...]]:
+    return analysed(fixture(name), _held)
+
+
+def _held(analysis: pipeline.Analysis) -> tuple[Document, tuple[str, ...]]:
+    return analysis.document, tuple(violations_of_starts(analysis.case, analysis.document))
 
 
 def _base(fixture: Fixture) -> str:

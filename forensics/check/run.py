@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from forensics import pipeline
 from forensics.check.build import build, pack, write
@@ -17,21 +17,28 @@ from forensics.report.document import Document, Excerpt, Finding
 from forensics.report.gate import exit_code
 from forensics.severity import Answer, Severity
 
+T = TypeVar("T")
+
 
 def document_of(fixture: Fixture) -> Document:
     """The report of a fixture."""
+    return analysed(fixture, lambda analysis: analysis.document)
+
+
+def analysed(fixture: Fixture, then: Callable[[pipeline.Analysis], T]) -> T:
+    """What is made of a fixture's analysis while its files can still be read."""
     tree = build(fixture)
     name = fixture.name.rpartition("/")[2]
     if fixture.pack == "directory":
         with tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as private:
             write(tree, Path(private) / name)
             with pipeline.ingest([f"{private}/{name}"]) as evidence:
-                return pipeline.analyze(evidence).document
+                return then(pipeline.analyze(evidence))
     suffix = "txt" if fixture.pack == "text" else fixture.pack
     blobs = [BytesBlob(f"{name}.{suffix}", pack(tree, fixture.pack, fixture.ends_before))]
     blobs += [BytesBlob(f"{name}-again.{how}", pack(tree, how)) for how in fixture.again]
     with pipeline.take([Source(b.path, archive_kind(b) or "text", b.size, b, b.path) for b in blobs]) as evidence:
-        return pipeline.analyze(evidence).document
+        return then(pipeline.analyze(evidence))
 
 
 def differences(fixture: Fixture, document: Document) -> list[str]:

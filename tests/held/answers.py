@@ -11,11 +11,14 @@ from forensics.election.state import State
 from forensics.facts.cluster.cluster import Case as Facts
 from forensics.limits import HEADLINE_CHARS_MAX
 from forensics.plan.steps import StepKind
-from forensics.report.document import Case, Document, Recovery
+from forensics.report.document import Case, Document, Level, Recovery
+from forensics.report.verdict import LEVELS
 from forensics.severity import Severity
+from tests.held.outputs import unlike_the_case
 
 _HEX = re.compile(r"\b0x[0-9a-fA-F]+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
 _OFFSET = re.compile(r"\boffset|\bbytes? \d{3,}")
+_NO_WAY_ON = (Course.REPAIR, Course.RECOVER, Course.CHOOSE, Course.DEAD_END)
 _RECOVERS = (StepKind.FORCE, StepKind.SPREAD)
 
 
@@ -28,6 +31,8 @@ def violations(document: Document) -> Iterator[str]:
     yield from _headline(case)
     yield from _nothing_to_do(case)
     yield from _against_the_plan(document, case)
+    yield from _verdict(document, case)
+    yield from unlike_the_case(document, case)
 
 
 def _headline(case: Case) -> Iterator[str]:
@@ -64,6 +69,28 @@ def _against_the_plan(document: Document, case: Case) -> Iterator[str]:
             yield f"{one.database}: recover from {one.node}, and the plan ranks {', '.join(_firsts(plans))} first"
         if one.course is Course.NOTHING and State.SAFE not in states.values():
             yield f"{one.database}: nothing to do, and no node is safe to start"
+
+
+def _verdict(document: Document, case: Case) -> Iterator[str]:
+    """The level of the whole, beside what is said of its parts."""
+    level = document.verdict.level
+    bad = [node.node for node in case.nodes if node.state not in (State.SAFE, State.UNKNOWN)]
+    if level is Level.HEALTHY and [node for node in case.nodes if node.state is not State.SAFE]:
+        yield "healthy, and not every node is safe to start"
+    if level is Level.HEALTHY and [fault for fault in case.faults if fault.severity is not Severity.INFO]:
+        yield "healthy, and there are faults"
+    if bad and level not in (Level.BROKEN, Level.DEGRADED):
+        yield f"{level}, and {', '.join(bad)} must not be started as they lie"
+    if level is not Level.BROKEN and any(one.course in _NO_WAY_ON for one in case.recover_from):
+        yield f"{level}, and no majority can be had: {', '.join(one.course for one in case.recover_from)}"
+    if level is not Level.BROKEN and any(lost.certain for lost in case.lost):
+        yield f"{level}, and something is lost"
+    worse = [cluster.verdict.level for cluster in document.clusters]
+    yield from (f"{level}, and a database is {one}" for one in worse if LEVELS.index(one) < LEVELS.index(level))
+    for cluster in document.clusters:
+        plan = cluster.recovery
+        if plan and plan.course in (Course.NOTHING, Course.REJOIN, Course.MEND) and not plan.start_first:
+            yield f"{cluster.name}: {plan.course}, and its plan does not begin with a start"
 
 
 def _firsts(plans: Sequence[Recovery]) -> list[str]:

@@ -17,11 +17,11 @@ from forensics.check.manifest import Part
 from forensics.check.tree import File, Tree, tar_of
 from tests.held.raw_log import batch_at, walk
 from tests.held.recording import Recording, recording
-from tests.held.recording import names as names_of_recordings
 
 ROUNDS = 11
 """One of each recording as it is, ten of each damaged: more than 300."""
 
+_NUMBERS = 1_000_000  # of seeds of one recording
 _TRIES = 50  # until an operation changes something
 _CLOSED = re.compile(r"^(\d{16})-(\d{16})$")
 _SNAPSHOT = re.compile(r"^snapshot-\d+-(\d+)-")
@@ -66,9 +66,10 @@ class Damaged:
         return tar_of(placed.tree)
 
 
-def seeds(rounds: int = ROUNDS) -> list[str]:
-    """So many of each recording, the first one without any damage. A new recording changes none of the others."""
-    return [f"{name}/{number}" for name in names_of_recordings() for number in range(rounds)]
+def seeds(name: str, rounds: int, chance: int) -> list[str]:
+    """So many of one recording, the first one without any damage; the same for the same chance."""
+    r = random.Random(f"{chance} {name}")  # noqa: S311 - reproducible on purpose
+    return [f"{name}/{number}" for number in (0, *r.sample(range(1, _NUMBERS), rounds - 1))]
 
 
 def damaged(seed: str) -> Damaged:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.case.decide import decide_databases
@@ -30,6 +31,7 @@ from tests.held.raw_log import COMMAND, Entry, entry, scan
 from tests.held.recording import Line, voters_at
 
 _ALIEN = -1
+_BITS_MAX = 4  # flipped one by one: what else was changed differs by more
 _MISNAMES = ("renamed segment", "swapped segments")
 
 
@@ -47,11 +49,29 @@ class Truth:
 
     @cached_property
     def readable(self) -> Mapping[str, frozenset[Entry]]:
-        """By directory: entries of whole batches, wherever they stand."""
+        """By directory: entries of whole batches, wherever they stand, and of those that one flipped bit damaged."""
         return {
-            name: frozenset(one for file in tree.values() for one in scan(file.content))
+            name: frozenset(
+                one
+                for file, stored in tree.items()
+                for text in self._restored(name, file, stored.content)
+                for one in scan(text)
+            )
             for name, tree in self.damaged.trees.items()
         }
+
+    def _restored(self, name: str, file: str, content: bytes) -> Iterator[bytes]:
+        """A file as it is; and with each bit set back that is not what was recorded, where these are few."""
+        yield content
+        before = self.damaged.base.trees.get(name.removesuffix("-older"), {}).get(file)
+        if before is None or len(before.content) != len(content) or before.content == content:
+            return
+        recorded, stored = int.from_bytes(before.content), int.from_bytes(content)
+        flips = recorded ^ stored
+        for _ in range(flips.bit_count() if flips.bit_count() <= _BITS_MAX else 0):
+            bit = flips & -flips
+            flips ^= bit
+            yield (stored ^ bit).to_bytes(len(content))
 
     @cached_property
     def covered(self) -> Mapping[str, int]:
@@ -64,9 +84,9 @@ class Truth:
             found[name] = max((int(file.split("-")[2]) for file in pairs), default=0)
         return found
 
-    def started(self, name: str) -> Line | None:
-        """The history that a node has after its start; None where it does not start."""
-        made = self.nodes[name].forecast
+    def started(self, name: str, repaired: Mapping[str, NodeForecast] = MappingProxyType({})) -> Line | None:
+        """The history that a node has after its start, as it lies or repaired; None where it does not start."""
+        made = repaired.get(name, self.nodes[name].forecast)
         if not isinstance(made, NodeForecast) or made.said.outcome is not Outcome.STARTS or made.said.loaded is None:
             return None
         loaded = made.said.loaded
@@ -186,7 +206,9 @@ def _unsafe_together(truth: Truth, cluster: Cluster, states: list[CaseNode]) -> 
 
 def _unsafe_order(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Iterator[str]:
     """Who is to be started first elects a leader that has everything; and who follows changes nothing about that."""
-    kept = {name: line for name in (*answer.start, *answer.follow) if (line := truth.started(name)) is not None}
+    repaired = {repair.node: repair.after for repair in answer.repairs}
+    every = (*answer.start, *answer.follow)
+    kept = {name: line for name in every if (line := truth.started(name, repaired)) is not None}
     first = {name: line for name, line in kept.items() if name in answer.start and name in truth.ids}
     for committed in truth.committed(cluster):
         try:
