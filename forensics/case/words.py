@@ -240,12 +240,15 @@ _WHY = {
     Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: never without a node that has them",
     Reason.FORGOT_VOTE: "it, or another node, has forgotten its vote in the newest term: {company} can {elect} without "
     "{span}, which may be committed",
+    Reason.FORGOT_LOG: "a voter has lost its log: {company} can {elect} without {span}, which may be committed",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
     Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.LOST_METADATA: "it has lost its term and its vote: start it only once the others have a leader",
+    Reason.NO_METADATA_IN_MAJORITY: "it has lost its term and its vote, and the others have no majority without it: "
+    "start all of them together",
     Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
     Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",

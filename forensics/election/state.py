@@ -33,6 +33,7 @@ class Reason(StrEnum):
     DROPS_COMMITTED = "drops-committed"  # the only node, or no other keeps them
     ELECTED_WITHOUT = "elected-without"  # it, or with its vote another, is elected without committed entries
     FORGOT_VOTE = "forgot-vote"  # it or another forgot a vote: what that leader wrote may be committed, and be lost so
+    FORGOT_LOG = "forgot-log"  # a voter lost its log: what it acknowledged may be committed, and be lost so
     RENUMBERS = "renumbers"  # entries get other indexes: silent drift
     CONTRADICTS = "contradicts"  # its entries contradict committed ones within a term
     SECOND_LEADER = "second-leader"
@@ -40,6 +41,7 @@ class Reason(StrEnum):
     BOOTSTRAPS = "bootstraps"  # it founds the cluster again
     NOT_SIMULATED = "not-simulated"  # the evidence does not suffice for a forecast
     LOST_METADATA = "lost-metadata"  # metadata1 and metadata2 are gone: it could vote twice in one term
+    NO_METADATA_IN_MAJORITY = "no-metadata-in-majority"  # the same, and the others are no majority without it
     NO_IDENTITY = "no-identity"  # its info.yaml is there and cannot be used: whether it takes part is not known
     DEPENDS_ON_MEMORY = "depends-on-memory"  # the library reads memory behind a file's content: anything may come of it
     TORN_COPY = "torn-copy"  # copied while the node was writing

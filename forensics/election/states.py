@@ -10,15 +10,19 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
+from forensics.election.committed import committed_of
 from forensics.election.elections import Election, elections, losing
 from forensics.election.starters import Field, Start
 from forensics.election.state import NodeState, Reason, State
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.forgotten_votes import ForgottenVotes, forgotten_votes
+from forensics.facts.cluster.forgotten_votes import forgotten_votes
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
+
+_BEHIND = frozenset({Reason.ELECTED_WITHOUT, Reason.FORGOT_VOTE, Reason.FORGOT_LOG})
+"""Why a node is unsafe that only lacks what others have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ class ClusterStates:
         return self._together({*self.named(State.SAFE), *self.mendable} - self.outside)
 
     def _together(self, safe: set[str]) -> tuple[str, ...]:
-        behind = [one.node for one in self.states if one.reason in (Reason.ELECTED_WITHOUT, Reason.FORGOT_VOTE)]
+        behind = [one.node for one in self.states if one.reason in _BEHIND]
         for number in range(len(behind) + 1):
             sets = [safe | set(more) for more in combinations(behind, number)]
             fitting = [one for one in sets if self._elects_rightly(one)]
@@ -90,7 +94,7 @@ class ClusterStates:
             if one.loses(self.committed) and not first & set(one.votes)
             for name in one.votes
         }
-        reasons = (Reason.ELECTED_WITHOUT, Reason.SECOND_LEADER, Reason.FORGOT_VOTE)
+        reasons = {*_BEHIND, Reason.SECOND_LEADER}
         return tuple(
             one.node
             for one in self.states
@@ -133,7 +137,8 @@ class _Judged:
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self.forgotten = forgotten_votes(cluster.originals())
-        self.committed, keeper = _committed(cluster, self.forgotten)
+        self.proved = cluster.commit.at_least if cluster.commit else 0
+        self.committed, keeper = committed_of(cluster, self.forgotten)
         self.field = Field(cluster, self.committed, keeper) if keeper else None
         self.elections = self._elections()
         self.sides = {
@@ -242,16 +247,18 @@ class _Judged:
                 yield self._made(
                     node,
                     State.SPLITS if split else State.LOSES,
-                    self._why(node, split=split),
+                    self._why(node, election, split=split),
                     *(election.loses(self.committed) or ()),
                     others=tuple(sorted(set(election.electors) - {node.name})),
                     leader=election.leader,
                     before=election.after,
                 )
 
-    def _why(self, node: Node, *, split: bool) -> Reason:
+    def _why(self, node: Node, election: Election, *, split: bool) -> Reason:
         if self.forgotten and node.name in self.forgotten.nodes:
             return Reason.FORGOT_VOTE
+        if election.holds >= self.proved:
+            return Reason.FORGOT_LOG
         return Reason.SECOND_LEADER if split else Reason.ELECTED_WITHOUT
 
     def _drops(self, node: Node) -> Iterator[NodeState]:
@@ -276,11 +283,16 @@ class _Judged:
         if self._start(node) is None or self.field is None:
             yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif _lost_metadata(node):
-            yield self._made(node, State.SAFE, Reason.LOST_METADATA)
+            yield self._made(node, State.SAFE, self._without_metadata())
         elif self._lacks(node):
             yield self._made(node, State.SAFE, Reason.BEHIND, self.field.holds(node) + 1, self.committed)
         else:
             yield self._made(node, State.SAFE, Reason.WHOLE)
+
+    def _without_metadata(self) -> Reason:
+        lost = {node.name for node in self.cluster.originals() if _lost_metadata(node)}
+        others = any(lost.isdisjoint(election.electors) for election in self.elections or ())
+        return Reason.LOST_METADATA if others else Reason.NO_METADATA_IN_MAJORITY
 
     def _start(self, node: Node) -> Start | None:
         return self.field.starts.get(node.name) if self.field else None
@@ -313,21 +325,6 @@ def _span(dropped: Collection[tuple[int | None, int | None]]) -> tuple[int | Non
     first = min((first for first, _ in dropped if first is not None), default=None)
     ends = [last for _, last in dropped]
     return first, None if None in ends else max(last for last in ends if last is not None)
-
-
-def _committed(cluster: Cluster, forgotten: ForgottenVotes | None) -> tuple[int, Node | None]:
-    """The highest index that provably is committed, and a node whose history that is: not one that contradicts it.
-
-    Where votes were forgotten, so were acknowledgements: all that the leader of that term wrote may be committed.
-    """
-    if forgotten is not None:
-        holder = cluster.node(forgotten.holder)
-        return holder.last_index or 0, holder
-    if cluster.commit is None:
-        return 0, None
-    proofs, odd = cluster.commit.proofs, cluster.contradicted()
-    name = min(proofs, key=lambda one: (one in odd, -proofs[one].index, one), default=None)
-    return (proofs[name].index, cluster.node(name)) if name is not None else (0, None)
 
 
 def _lost_metadata(node: Node) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from forensics.case.answer import Course
 from forensics.case.cures import BY_KIND
+from forensics.election.state import Reason, State
 from forensics.fault_kind import FaultKind
 from forensics.plan.steps import StepKind as Kind
 from forensics.report.document import Case
@@ -27,6 +28,11 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     ("metadata/lost-founder", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 would found the cluster again
     ("metadata/swapped", [Course.NOTHING], [None], [SAVE, START]),  # both files are whole, and n2 starts
+    ("metadata/voter-without-log", [Course.NOTHING], [None], [SAVE, START]),  # n1 and n2 send it everything
+    ("metadata/founder-without-log", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # with entry 1 it elects itself
+    ("metadata/two-voters-without-log", [Course.RECOVER], ["n1"], [SAVE, FORCE, SPREAD, START]),  # neither votes
+    ("metadata/voter-without-log-beside-a-laggard", [Course.REJOIN], [None], [SAVE, START]),  # n1 beside n2, n3 last
+    ("metadata/two-lost", [Course.NOTHING], [None], [SAVE, START]),  # no majority without them
     ("cluster/altered-entry", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     # n2 and n3 would elect each other without 1473 to 2048; beside n1, n2 votes for n1 and gets them
     ("cluster/restored-backups", [Course.REJOIN], [None], [SAVE, START]),
@@ -113,6 +119,25 @@ def test_the_damaged_node_is_started_last() -> None:
     assert save.node == "n2"
     assert "n1 and n3" in start.do
     assert start.node is None
+
+
+def test_who_lost_its_log_is_started_last() -> None:
+    """n2 leads n1, that ends at 309 of term 1; n3, that had acknowledged 309 to 340 of term 2, could elect n1 later."""
+    case = case_of("metadata/voter-without-log-beside-a-laggard")
+    states = {one.node: (one.state, one.reason) for one in case.nodes}
+    unsafe = (State.LOSES, Reason.FORGOT_LOG)
+    assert states == {"n1": unsafe, "n2": (State.SAFE, Reason.WHOLE), "n3": unsafe}
+    assert [(one.first_index, one.last_index, one.also_on) for one in case.lost] == [(309, 340, ("n2",))]
+    assert case.first[-1].do.startswith("Start n1 and n2, wait until there is a leader")
+    assert case.first[-1].do.endswith("Then start n3")
+
+
+def test_nobody_waits_for_a_leader_that_cannot_be() -> None:
+    """n2 and n3 have no metadata, and n1 alone is no majority of three: all are started at once."""
+    case = case_of("metadata/two-lost")
+    reasons = {one.node: one.reason for one in case.nodes}
+    assert reasons["n2"] is reasons["n3"] is Reason.NO_METADATA_IN_MAJORITY
+    assert case.first[-1].do == "Start n1, n2 and n3, and wait until there is a leader"
 
 
 def test_every_kind_of_fault_has_a_cure() -> None:
