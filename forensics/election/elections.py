@@ -31,8 +31,8 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """A configuration of a history, at the last index that it was in force for and that lies before the last
-    committed entry.
+    """A configuration of a history, at an index that it was in force for and that lies before the last committed entry:
+    at the last such one, and at others where a log may end that is elected.
     """
 
     index: int
@@ -115,7 +115,7 @@ def elections(starters: Sequence[Starter], committed: int, cut: Cut) -> list[Ele
     first = [election for starter in starters for election in _first(starter, starters)]
     by_name = {starter.name: starter for starter in starters}
     later = {again for one in first for again in _later(one, by_name, committed, cut)}
-    return sorted([*first, *later], key=lambda one: (one.leader, one.electors, one.after))
+    return sorted([*first, *later], key=lambda one: (one.leader, one.electors, one.after, one.holds, one.votes))
 
 
 def _first(candidate: Starter, starters: Sequence[Starter]) -> Iterator[Election]:
@@ -179,10 +179,10 @@ def _majorities(candidate: Starter, willing: Sequence[Starter], voters: frozense
 
 
 def losing(found: Sequence[Election], committed: int) -> list[Election]:
-    """The elections that lose committed entries, smallest sets first."""
+    """The elections that lose committed entries: smallest sets first, and of one set first what loses the most."""
     return sorted(
         (election for election in found if election.loses(committed)),
-        key=lambda one: (len(one.electors), one.leader, one.electors),
+        key=lambda one: (len(one.electors), one.leader, one.electors, one.holds),
     )
 
 

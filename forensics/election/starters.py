@@ -95,12 +95,15 @@ class Field:
         return Starter(node.name, self._ids[node.name], position, voters, self.holds(node), self._passed(start))
 
     def _passed(self, start: Start) -> tuple[Passed, ...]:
-        """Each configuration at the last index, below the last committed one, that it was in force for."""
+        """Each configuration below the last committed entry: at the last index that it was in force for, and where it
+        begins, or another node's log ends: no earlier end gets that node's vote, and there the most is lost.
+        """
         end = min(self._committed - 1, self.holds(start.node))
+        ends = {self.holds(other.node) for other in self.starts.values()}
         found = []
         for reign in self._view.reigns(start.node):
             last = end if reign.last is None else min(reign.last, end)
-            if last >= reign.event.index:
-                voters = frozenset(voter.id for voter in reign.voters)
-                found.append(Passed(last, self._view.term_at(start.node, last) or 0, voters))
+            voters = frozenset(voter.id for voter in reign.voters)
+            indexes = sorted(at for at in {reign.event.index, *ends, last} if reign.event.index <= at <= last)
+            found += [Passed(at, self._view.term_at(start.node, at) or 0, voters) for at in indexes]
         return tuple(found)

@@ -247,17 +247,17 @@ class _Judged:
                 yield self._made(
                     node,
                     State.SPLITS if split else State.LOSES,
-                    self._why(node, election, split=split),
+                    self._why(node, split=split),
                     *(election.loses(self.committed) or ()),
                     others=tuple(sorted(set(election.electors) - {node.name})),
                     leader=election.leader,
                     before=election.after,
                 )
 
-    def _why(self, node: Node, election: Election, *, split: bool) -> Reason:
+    def _why(self, node: Node, *, split: bool) -> Reason:
         if self.forgotten and node.name in self.forgotten.nodes:
             return Reason.FORGOT_VOTE
-        if election.holds >= self.proved:
+        if self.committed > self.proved and not self.forgotten:
             return Reason.FORGOT_LOG
         return Reason.SECOND_LEADER if split else Reason.ELECTED_WITHOUT
 

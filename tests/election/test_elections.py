@@ -77,3 +77,17 @@ def test_no_run_loses_what_no_election_loses(seed: int, changes: str) -> None:
         for up in combinations(range(nodes), size):
             told = any({int(name[1:]) for name in election.electors} <= set(up) for election in lost)
             assert told == world.can_lose(state, frozenset(up)), (state, committed, up)
+
+
+def test_of_one_set_what_loses_the_most_comes_first() -> None:
+    """A gives b 1 to 3 or 1 to 5, and c, that ends at 2, votes for it either way: 4 to 9 can be lost."""
+    everybody = frozenset({1, 2, 3})
+    passed = (Passed(3, 1, everybody), Passed(5, 1, everybody))
+    a = Starter("a", 1, (1, 9), everybody, 9, passed)
+    b = Starter("b", 2, (0, 0), frozenset(), 0)
+    c = Starter("c", 3, (1, 2), everybody, 2)
+    found = elections([a, b, c], 9, lambda leader, node: None)  # noqa: ARG005 - nothing is cut
+    assert found is not None
+    by_b = [one.loses(9) for one in losing(found, 9) if one.leader == "b"]
+    assert by_b[0] == (4, 9)
+    assert set(by_b) == {(4, 9), (6, 9)}
