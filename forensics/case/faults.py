@@ -26,6 +26,9 @@ _OF_HISTORIES = frozenset({
 })  # fmt: skip
 """Causes that a node which loses or splits may follow from, beside those above."""
 
+_OF_LOGS = frozenset({Kind.LOG_DAMAGED, Kind.LOG_INCOMPLETE, Kind.LOG_INCONSISTENT, Kind.SNAPSHOT_DAMAGED})
+"""Causes of which the elections tell whether a majority is left, and no rule does."""
+
 _FOLLOWS = frozenset({Kind.NODE_BEHIND, Kind.START_FAILED})
 """What is a cause of its own only where nothing else on the node explains it."""
 
@@ -62,14 +65,14 @@ def faults_of(findings: Sequence[Told], databases: Sequence[DatabaseAnswer]) -> 
         findings: worst first, as the report has them.
         databases: what is decided of each.
     """
-    groups = _merged(findings)
+    groups = _merged(findings, databases)
     groups += _without_findings(groups, databases)
     faults = [_fault(group, answer_about(group.database, group.nodes, databases)) for group in groups]
     return tuple(sorted(faults, key=lambda one: (one.worst.rank, one.severity.rank, one.findings[:1], one.key)))
 
 
-def _merged(findings: Iterable[Told]) -> list[_Group]:
-    """Causes by kind and database; then each consequence to the cause that it follows from."""
+def _merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> list[_Group]:
+    """Causes by kind and cluster; then each consequence to the cause that it follows from."""
     causes: dict[tuple[Kind, str | None], _Group] = {}
     later: list[Told] = []
     for finding in findings:
@@ -77,7 +80,8 @@ def _merged(findings: Iterable[Told]) -> list[_Group]:
         if follows or kind in _FOLLOWS:
             later.append(finding)
         else:
-            causes.setdefault((kind, finding.database), _Group(kind, finding.database, [])).findings.append(finding)
+            cluster = _cluster_of(finding, databases)
+            causes.setdefault((kind, cluster), _Group(kind, finding.database, [])).findings.append(finding)
     groups = _across_databases(list(causes.values()))
     for finding in later:
         kind, _ = _KINDS[finding.rule]
@@ -87,6 +91,12 @@ def _merged(findings: Iterable[Told]) -> list[_Group]:
         else:
             cause.findings.append(finding)
     return groups
+
+
+def _cluster_of(finding: Told, databases: Sequence[DatabaseAnswer]) -> str | None:
+    """Name of the cluster that a finding is about: an input may hold several of one database."""
+    answer = answer_about(finding.database, finding.nodes, databases)
+    return answer.name if answer else finding.database
 
 
 def _across_databases(groups: list[_Group]) -> list[_Group]:
@@ -192,6 +202,8 @@ def _consequences(group: _Group, answer: DatabaseAnswer | None) -> tuple[Consequ
     for finding in group.findings:
         if finding.severity is not Severity.INFO and finding.effect in _BY_EFFECT:
             found.add(_BY_EFFECT[finding.effect])
+    if answer is not None and answer.start and group.kind in _OF_LOGS:
+        found.discard(Consequence.NO_MAJORITY)
     by_raft = group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES or isinstance(group, _Decided)
     if answer is not None and by_raft:
         found |= _of_states(group, answer)

@@ -171,8 +171,10 @@ def _dropped(mine: Sequence[NodeState]) -> str:
 
 
 def _risk(mine: Sequence[NodeState]) -> str:
-    """Which start is the dangerous one."""
+    """Which start is the dangerous one; none of this cluster, where the fault reaches into another one."""
     bad = [one for one in mine if one.state in (State.LOSES, State.SPLITS)]
+    if not bad:
+        return ""
     together = listed(sorted({bad[0].node, *bad[0].others}) if bad[0].leader else [bad[0].node])
     if bad[0].reason is Reason.OTHER_HISTORY:
         return "; start neither"

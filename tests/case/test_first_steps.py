@@ -25,6 +25,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("segment/flipped-bit-middle", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n2 does not start
     ("segment/open-shift-zeroed", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 would renumber entries
     ("segment/first-missing", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
+    ("segment/founding-segment-gone", [Course.REJOIN], [None], [SAVE, MEND, START, REJOIN]),  # n1's would be renumbered
+    ("segment/swapped-beside-whole", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
     ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     ("metadata/lost-founder", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 would found the cluster again
     ("metadata/swapped", [Course.NOTHING], [None], [SAVE, START]),  # both files are whole, and n2 starts

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from forensics.case.answer import Course
+from forensics.case.answer import Consequence, Course
 from forensics.case.decide import decide_databases
 from forensics.election.state import State
 from forensics.facts.cluster.cluster import Case as Facts
+from forensics.fault_kind import OF_FILES
 from forensics.limits import HEADLINE_CHARS_MAX
 from forensics.plan.steps import StepKind
 from forensics.report.document import Case, Document, Level, Recovery
@@ -19,6 +20,7 @@ from tests.held.outputs import unlike_the_case
 _HEX = re.compile(r"\b0x[0-9a-fA-F]+\b|\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b")
 _OFFSET = re.compile(r"\boffset|\bbytes? \d{3,}")
 _NO_WAY_ON = (Course.REPAIR, Course.RECOVER, Course.CHOOSE, Course.DEAD_END)
+_GOES_ON = (Course.NOTHING, Course.REJOIN)
 _RECOVERS = (StepKind.FORCE, StepKind.SPREAD)
 
 
@@ -85,11 +87,17 @@ def _verdict(document: Document, case: Case) -> Iterator[str]:
         yield f"{level}, and no majority can be had: {', '.join(one.course for one in case.recover_from)}"
     if level is not Level.BROKEN and any(lost.certain for lost in case.lost):
         yield f"{level}, and something is lost"
+    goes_on = {one.database for one in case.recover_from} - {
+        one.database for one in case.recover_from if one.course not in _GOES_ON
+    }
+    for fault in case.faults:
+        if fault.database in goes_on and fault.kind in OF_FILES and Consequence.NO_MAJORITY in fault.consequences:
+            yield f"no majority by {fault.kind}, and {fault.database} needs nothing to be forced"
     worse = [cluster.verdict.level for cluster in document.clusters]
     yield from (f"{level}, and a database is {one}" for one in worse if LEVELS.index(one) < LEVELS.index(level))
     for cluster in document.clusters:
         plan = cluster.recovery
-        if plan and plan.course in (Course.NOTHING, Course.REJOIN, Course.MEND) and not plan.start_first:
+        if plan and plan.course in (*_GOES_ON, Course.MEND) and not plan.start_first:
             yield f"{cluster.name}: {plan.course}, and its plan does not begin with a start"
 
 

@@ -101,6 +101,11 @@ class Truth:
         before = self._line_at(snapshot.index, snapshot.term)
         return (*before[: loaded.log.start - 1], *entries) if entries else before
 
+    def founds(self, name: str) -> bool:
+        """It would found the cluster again: so it was recorded."""
+        made = self.nodes[name].forecast
+        return isinstance(made, NodeForecast) and made.said.bootstrap is not None
+
     def _line_at(self, index: int, term: int) -> Line:
         """The history that a snapshot stands for; where the recording has none such, one of its own."""
         lines = self.damaged.base.lines.values()
@@ -142,7 +147,10 @@ class Truth:
     def committed(self, cluster: Cluster) -> Iterator[Line]:
         """The histories that every leader of this cluster has to have, as far as the upload can show them."""
         here = {node.name for node in cluster.nodes}
+        founded = {line[0] for name in here if name in self.nodes if (line := self.started(name))}
         for holder, line in self.damaged.base.histories.items():
+            if founded.isdisjoint(line[:1]):
+                continue  # of another cluster, or of nobody who starts
             if holder not in self.damaged.trees:
                 holders = [name for name, own in self.damaged.base.lines.items() if own[: len(line)] == line]
                 if not here & set(holders):
@@ -232,7 +240,8 @@ def _needless(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Iterato
     whole = {
         node.name: line
         for node in cluster.originals()
-        if node.name not in hit and node.name in truth.ids and (line := truth.started(node.name)) is not None
+        if node.name not in hit and node.name in truth.ids and not truth.founds(node.name)
+        if (line := truth.started(node.name)) is not None
     }
     if len(every) != 1 or not every[0]:
         return

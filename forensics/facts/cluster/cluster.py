@@ -165,7 +165,7 @@ class Cluster:
 
     def disputed(self) -> list[Divergence]:
         """Forks and altered entries where nothing shows which side is right."""
-        told = self.contradicted().keys()
+        told = self.contradicted().keys() | self.misplaced
         parted = [divergence for divergence, _ in self.histories()]
         return [
             divergence

@@ -82,7 +82,7 @@ class Copy:
 
 def join(nodes: list[Node]) -> tuple[list[list[Node]], list[Link]]:
     """Groups of nodes, each one cluster, in input order; and what each pair of nodes said."""
-    arrays = {node.name: intact_arrays_of(node) for node in nodes}
+    arrays = {node.name: _placed(node) for node in nodes}
     links = [_link(one, other, arrays[one.name], arrays[other.name]) for one, other in combinations(nodes, 2)]
     group = {node.name: number for number, node in enumerate(nodes)}
     for link in links:
@@ -103,7 +103,12 @@ def belongs_to(node: Node, group: list[Node]) -> bool:
 
 def link(one: Node, other: Node) -> Link:
     """What two directories' contents say of belonging to one cluster, at one time or at two."""
-    return _link(one, other, intact_arrays_of(one), intact_arrays_of(other))
+    return _link(one, other, _placed(one), _placed(other))
+
+
+def _placed(node: Node) -> EntryArrays:
+    """Its entries, but for those that seem to begin a log, and do not begin as a log does: they have other indexes."""
+    return EntryArrays(tuple(part for part in intact_arrays_of(node).stretches if part.first > 1 or part.founds))
 
 
 def _merge(group: dict[str, int], one: str, other: str) -> None:
@@ -131,10 +136,9 @@ def _link(one: Node, other: Node, mine: EntryArrays, others: EntryArrays) -> Lin
 
 
 def _founding(node: Node) -> int | None:
-    """A checksum of the bootstrap configuration."""
-    return next(
-        (configuration_digest(event.configuration) for event in node_membership(node) if event.index == 1), None
-    )
+    """A checksum of the bootstrap configuration: entry 1, of term 1."""
+    events = (event for event in node_membership(node) if event.index == 1 and event.term in (None, 1))
+    return next((configuration_digest(event.configuration) for event in events), None)
 
 
 def _shared_configuration(one: Node, other: Node) -> int | None:

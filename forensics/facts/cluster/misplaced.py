@@ -44,8 +44,8 @@ def _changes(node: Node, arrays: EntryArrays, *, sound: bool) -> Iterator[tuple[
 
 
 def _begins(node: Node, part: Stretch) -> bool:
-    """It begins with entry 1, or behind a snapshot."""
-    return part.first == 1 or any(snap.paired and part.first <= snap.name.index + 1 for snap in node.snapshots)
+    """It begins as a log does, or behind a snapshot."""
+    return part.founds or any(snap.paired and part.first <= snap.name.index + 1 for snap in node.snapshots)
 
 
 def _elsewhere(index: int, key: Key, own: EntryArrays, other: EntryArrays, there: Sequence[tuple[int, Key]]) -> bool:

@@ -35,6 +35,14 @@ class Stretch:
         """Index of the last entry."""
         return self.first + len(self.types) - 1
 
+    @property
+    def founds(self) -> bool:
+        """It begins as every log does: entry 1 is the founder's configuration, of term 1.
+
+        Source: docs/reference/raft.md#bootstrap-and-ids.
+        """
+        return self.first == 1 and self.types[0] == EntryType.CHANGE and self.terms[0] == 1
+
     def key(self, index: int) -> tuple[int, int, int, int]:
         """(term, type, size, digest) of one entry: equal keys are equal entries."""
         at = index - self.first

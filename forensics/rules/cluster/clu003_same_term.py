@@ -178,6 +178,8 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
     for divergence in cluster.divergences:
         if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK):
             continue
+        if divergence.kind is Kind.FORK and any(cluster.misplaced.issuperset(side.nodes) for side in divergence.sides):
+            continue  # entries with wrong indexes are no other history: SEG006 and SEG015 tell of them
         proved = bool(cluster.committed_sides(divergence))
         explained = divergence.kind is Kind.SHIFTED and _explained(cluster, divergence)
         yield Finding(
