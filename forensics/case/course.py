@@ -13,6 +13,7 @@ from forensics.election.states import ClusterStates, cluster_states
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.intact_copies import IntactCopies
 from forensics.facts.start.repair import Repair, repairs_of
+from forensics.forecast.losses import Loss
 from forensics.forecast.result import NodeForecast
 from forensics.plan.plan import Plan
 
@@ -64,9 +65,14 @@ def _repaired(cluster: Cluster) -> tuple[ClusterStates, tuple[Repair, ...]] | No
         after = {repair.node: repair.after for repair in chosen}
         nodes = tuple(replace(node, forecast=after.get(node.name, node.forecast)) for node in cluster.nodes)
         states = cluster_states(replace(cluster, nodes=nodes))
-        if states.together_once_mended:
+        if states.together_once_mended and all(_is_kept(loss, states) for repair in chosen for loss in repair.lost):
             return states, chosen
     return None
+
+
+def _is_kept(loss: Loss, states: ClusterStates) -> bool:
+    """Nodes that are started first have what a repair takes away: whatever is in files may be committed."""
+    return loss.last is not None and any(states.holds[name] >= loss.last for name in states.together_once_mended)
 
 
 def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:
