@@ -47,6 +47,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/three-flipped-bits", [Course.REPAIR], [None], [SAVE, MEND, Kind.REPAIR, START]),
     ("cluster/two-snapshots-cut", [Course.REPAIR], [None], [SAVE, Kind.MOVE_AWAY, START, REJOIN]),
     ("segment/single-flipped-bit", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
+    # n2 and n3 would begin with another entry than the founder's: n5 is the only log that starts
+    ("cluster/first-segments-cut", [Course.RECOVER], ["n5"], [SAVE, Kind.EXPORT, FORCE, SPREAD, START]),
     ("cluster/recovered-node-cut", [Course.RECOVER], ["n1"], [SAVE, Kind.RESTORE, Kind.ACCEPT_LOSS]),  # n1 alone had it
     ("segment/single-zeros", [Course.RECOVER], ["n1"], [SAVE, Kind.RESTORE, Kind.ACCEPT_LOSS]),
     # the only segment of n2 and of n3 is gone: nothing of theirs can be started, so n1 is recovered from

@@ -15,7 +15,9 @@ from forensics.forecast.losses import Loss
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast, NoForecast
+from forensics.forecast.segments import Log
 from forensics.parsers.bitflip import BitFlip
+from forensics.parsers.segment import EntryType
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,18 @@ def repairs_of(node: Node) -> list[Repair]:
 
 
 def _starts(said: Forecast) -> bool:
-    return said.outcome is Outcome.STARTS and said.started is not None and bool(said.started.configuration)
+    if said.outcome is not Outcome.STARTS or said.started is None or not said.started.configuration:
+        return False
+    return said.loaded is not None and _is_placed(said.loaded.log)
+
+
+def _is_placed(log: Log) -> bool:
+    """Its entries have their indexes: entry 1 is the founder's configuration, of term 1.
+
+    Source: docs/reference/raft.md#bootstrap-and-ids.
+    """
+    first = next((part.segment for part in log.parts if len(part.segment)), None)
+    return log.start > 1 or first is None or (first.terms[0], first.types[0]) == (1, EntryType.CHANGE)
 
 
 def _after(node: Node, made: NodeForecast, said: Forecast) -> NodeForecast:
