@@ -1,19 +1,30 @@
 """Journals and other logs: the lines that are known messages, with their time, host and unit.
 
 Formats: journalctl (short, ISO), syslog, logrus (`time=… level=… msg=…`), LXD's (`t=… lvl=… msg=…`), klog, and bare
-text. One pass over the bytes finds the lines that hold a needle; only these are decoded. 200 MB take about a second.
+text. A line that is no known message is read by its structure (forensics/parsers/errors). Each text is looked at once,
+however often it stands in the log with other numbers.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from forensics.evidence import Blob, Span
-from forensics.limits import IO_CHUNK_BYTES, JOURNAL_LINES_MAX, LINE_CHARS_MAX, TEXT_BYTES_MAX
-from forensics.parsers.messages import held, match, occurrences
+from forensics.limits import JOURNAL_LINES_MAX, LINE_CHARS_MAX, TEXT_BYTES_MAX, TEXTS_REMEMBERED_MAX
+from forensics.parsers.errors.concern import PASTED_BYTES_MAX, Concern, asked_about, concern_of
+from forensics.parsers.errors.diagnose import code_of, diagnose
+from forensics.parsers.errors.kind import OF_A_CLUSTER, Kind
+from forensics.parsers.errors.record import take_apart
+from forensics.parsers.log_lines import lines_of, without_numbers
+from forensics.parsers.messages import held, is_harmless, match
+
+_Raw = tuple[int, bytes, bytes]
+_Found = tuple[str, dict[str, str | int]]
 
 _SYSLOG = re.compile(
     r"[\s>]*(?P<time>[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*) (?:(?P<host>[\w.-]+) )?"
@@ -25,6 +36,7 @@ _LONG = re.compile(r"\b[A-Za-z0-9+=_-]{40,}|\b[A-Za-z0-9+/=_-]{64,}")
 _SECRET = re.compile(
     r"(?i)((?:token|secret|password|passwd|authorization|bearer|key)[\"']?\s*[:=]\s*[\"']?)([^\s\"',]{6,})"
 )
+_GENERAL = frozenset(code_of(kind) for kind in Kind if kind not in OF_A_CLUSTER)
 _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 # Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
 _OUTER = ("start-failed", "start-no-reason", "recovery-refused")
@@ -51,6 +63,7 @@ class JournalLine:
         unit, host: from its prefix; the unit else the journal's.
         named: what the message names: files, addresses, numbers, by the names of its pattern's groups.
         logged: the time of its prefix, else its own: by the clock that the lines around it have, too.
+        doubtful: an error that any program can have, and nothing in the line says that it is the database's.
     """
 
     code: str
@@ -61,6 +74,7 @@ class JournalLine:
     host: str | None = None
     named: dict[str, str | int] = field(default_factory=dict)
     logged: str | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +105,101 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         blob: the log.
         unit: where its lines come from, unless they say themselves.
     """
-    counts: dict[str, int] = {}
-    kept: dict[str, list[JournalLine]] = {}
-    for raw, following, holds, at in _candidates(blob):
-        text = _text(raw)
-        found = match(_plain(text), holds)
-        if (found is None or found[0] in _MAY_GO_ON) and (whole := _unwrapped(raw, following)):
-            better = match(_plain(_text(whole)), held(whole))
-            if better and better[0] not in _OUTER:
-                found, text = better, _text(whole)
-        if found is None:
-            continue
-        code, named = found
-        counts[code] = counts.get(code, 0) + 1
-        lines = kept.setdefault(code, [])
-        lines.append(_line(code, named, text, at, unit))
-        if len(lines) > JOURNAL_LINES_MAX:
-            del lines[JOURNAL_LINES_MAX // 2]
+    reader = _Reader(unit, asked_about(blob.read(0, PASTED_BYTES_MAX).decode("utf-8", "replace"), blob.size))
+    counts: Counter[str] = Counter()
+    kept: dict[str, _Kept] = defaultdict(_Kept)
+    for offset, raw, following in lines_of(blob):
+        code = reader.code(raw, following)
+        if code is not None:
+            counts[code] += 1
+            kept[code].add((offset, raw, following))
+    found = (
+        reader.line(raw, following, Span(blob.path, offset, len(raw)))
+        for lines in kept.values()
+        for offset, raw, following in lines
+    )
     return Journal(
         blob.path,
         unit,
-        lines=tuple(sorted((line for lines in kept.values() for line in lines), key=lambda line: line.at)),
-        counts=counts,
+        lines=tuple(sorted((line for line in found if line is not None), key=lambda line: line.at)),
+        counts=dict(counts),
         cut=blob.size > TEXT_BYTES_MAX,
         looks_like_log=_looks_like_a_log(blob),
         last_times=_last_times(blob, unit),
     )
+
+
+class _Kept:
+    """Of a flood the first lines and the last ones."""
+
+    def __init__(self) -> None:
+        self._first: list[_Raw] = []
+        self._last: deque[_Raw] = deque(maxlen=JOURNAL_LINES_MAX // 2)
+
+    def add(self, line: _Raw) -> None:
+        """The next one."""
+        (self._first if len(self._first) < JOURNAL_LINES_MAX // 2 else self._last).append(line)
+
+    def __iter__(self) -> Iterator[_Raw]:
+        return chain(self._first, self._last)
+
+
+class _Reader:
+    """What each line is. The answer for a text is kept: with other numbers in it, it means the same."""
+
+    def __init__(self, unit: str, asked: bool) -> None:
+        self._unit = unit
+        self._asked = asked
+        self._known: dict[bytes, tuple[str | None, bool]] = {}
+
+    def code(self, raw: bytes, following: bytes) -> str | None:
+        """Which message it is; None for an everyday line."""
+        key = without_numbers(raw[:LINE_CHARS_MAX])
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= TEXTS_REMEMBERED_MAX:
+                self._known.clear()
+            found = self._alone(raw)
+            broken = (found is None or found[0] in _MAY_GO_ON) and bool(_OF_RAFT.search(raw))
+            known = self._known[key] = (found[0] if found else None, broken)
+        code, broken = known
+        if broken and (whole := self._rejoined(raw, following)):
+            return whole[0][0]
+        return code
+
+    def line(self, raw: bytes, following: bytes, at: Span) -> JournalLine | None:
+        """A line that has a code, with everything that it names."""
+        found, text = self._alone(raw), _text(raw)
+        if (found is None or found[0] in _MAY_GO_ON) and (whole := self._rejoined(raw, following)):
+            found, text = whole
+        if found is None:
+            return None
+        return replace(_line(*found, text, at, self._unit), doubtful=self._doubtful(_plain(text), found[0]))
+
+    def _alone(self, raw: bytes) -> _Found | None:
+        text = _plain(_text(raw))
+        holds = held(raw)
+        if holds and (found := match(text, holds)):
+            return found
+        return None if holds and is_harmless(text, holds) else self._error(text)
+
+    def _rejoined(self, raw: bytes, following: bytes) -> tuple[_Found, str] | None:
+        """Of a line that a terminal broke the whole, where that tells more."""
+        whole = _unwrapped(raw, following)
+        better = match(_plain(_text(whole)), held(whole)) if whole else None
+        return (better, _text(whole)) if whole and better and better[0] not in _OUTER else None
+
+    def _error(self, text: str) -> _Found | None:
+        """An error in a wording of its own: by its structure."""
+        record = take_apart(text)
+        concern = concern_of(text, record, self._unit, asked=self._asked)
+        found = diagnose(record, text) if concern is not Concern.OTHERS else None
+        return (code_of(found.kind), found.named()) if found else None
+
+    def _doubtful(self, text: str, code: str) -> bool:
+        if code not in _GENERAL:
+            return False
+        return concern_of(text, take_apart(text), self._unit, asked=self._asked) is not Concern.DATABASE
 
 
 def _text(raw: bytes) -> str:
@@ -166,36 +249,6 @@ def _stamp(text: str, prefix: re.Match[str] | None) -> str | None:
     """The time of a line's prefix, else its own."""
     found = prefix or _FIELD_TIME.search(text) or _ISO.match(text)
     return found["time"].rstrip(",:]") if found else None
-
-
-def _candidates(blob: Blob) -> Iterator[tuple[bytes, bytes, list[bytes], Span]]:
-    """Lines that hold needles, each once, in order, with the line after it and these needles."""
-    offset, rest = 0, b""
-    limit = min(blob.size, TEXT_BYTES_MAX)
-    while offset + len(rest) < limit:
-        chunk = rest + blob.read(offset + len(rest), IO_CHUNK_BYTES)
-        last = offset + len(chunk) >= limit or len(chunk) == len(rest)
-        end = len(chunk) if last else chunk.rfind(b"\n") + 1
-        if not last and end == 0:
-            end = max(len(chunk) - LINE_CHARS_MAX, 0)  # one endless line: give up its head, keep what a match may need
-        yield from _holding(chunk[:end], blob.path, offset)
-        offset, rest = offset + end, chunk[end:]
-        if last:
-            return
-
-
-def _holding(chunk: bytes, path: str, offset: int) -> Iterator[tuple[bytes, bytes, list[bytes], Span]]:
-    found: dict[tuple[int, int], dict[bytes, None]] = {}
-    start, end = 0, -1
-    for needle, at in occurrences(chunk):  # by their ends, and none goes over a line's end: line after line
-        if at > end:
-            start, end = chunk.rfind(b"\n", 0, at) + 1, chunk.find(b"\n", at)
-            end = end if end >= 0 else len(chunk)
-        found.setdefault((start, end), {})[needle] = None
-    for (start, end), holds in found.items():
-        after = chunk.find(b"\n", end + 1, end + LINE_CHARS_MAX)
-        behind = chunk[end + 1 : after if after >= 0 else end + LINE_CHARS_MAX]
-        yield chunk[start:end], behind, list(holds), Span(path, offset + start, end - start)
 
 
 def _line(code: str, named: dict[str, str | int], text: str, at: Span, unit: str) -> JournalLine:

@@ -14,9 +14,12 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.log_lines import line_time
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.diagnose import code_of
+from forensics.parsers.errors.kind import Kind
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
-from forensics.rules.log_endings import NOTHING_ENDS, Ending, Logged, Since, ending_of
+from forensics.rules.error_kinds import KIND_CODES, OPERATIONS
+from forensics.rules.log_endings import A_LEADER, NOTHING_ENDS, Ending, Logged, Since, ending_of
 from forensics.wording import Words, count, listed, segment, sentences
 
 _LINES_SHOWN = 5  # as evidence of one finding
@@ -35,6 +38,9 @@ _SINCE = {
     Since.LEADER_FOUND: "The same log says afterwards that a leader was found.",
     Since.MEMBER_ANSWERED: "The same log has an answer of that member afterwards.",
 }
+_UNKNOWN = code_of(Kind.UNKNOWN)
+_DOUBT = "Nothing in the line says that the database's own service wrote it."
+_WHOSE = "See which program wrote it. If it was the service that carries the database, collect its whole journal."
 _NOTHING_NOW = "Nothing, as long as it does not come back: the evidence shows that it is over."
 
 
@@ -71,6 +77,7 @@ class Cause:
         """The clause of a message, filled in."""
         clauses = self.clauses[code]
         names = {name: segment(value) if isinstance(value, str) else value for name, value in named.items()}
+        names |= {"operation": OPERATIONS[str(named["operation"])]} if "operation" in named else {}
         for clause in (clauses,) if isinstance(clauses, str) else clauses:
             try:
                 return clause.format_map(names)
@@ -91,6 +98,7 @@ class LogLines:
         quote: the newest line, without secrets, shortened.
         since: what happened afterwards; None: nothing that is known.
         written: nodes whose raft files were written afterwards.
+        doubtful: nothing in the newest line says that it is of the database: see JournalLine.
         cause: what is said of them; no value of the finding.
     """
 
@@ -102,6 +110,7 @@ class LogLines:
     quote: str
     since: Since | None
     written: tuple[str, ...]
+    doubtful: bool
     cause: Cause = field(repr=False, compare=False)
 
     @property
@@ -112,8 +121,9 @@ class LogLines:
     def words(self, _: Severity) -> Words:
         """See Problem."""
         milder = self.cause.milder.get(self.code)
-        steps = _NOTHING_NOW if self.since else milder.steps if milder else None
-        return Words(self.cause.clause(self.code, self.named), sentences(self._logged(), self._since()), steps)
+        steps = _NOTHING_NOW if self.since else _WHOSE if self.doubtful else milder.steps if milder else None
+        doubt = "" if self.since or not self.doubtful else _DOUBT
+        return Words(self.cause.clause(self.code, self.named), sentences(self._logged(), self._since(), doubt), steps)
 
     def _logged(self) -> str:
         if self.lines == 1:
@@ -196,11 +206,27 @@ def _finding(case: Case, group: list[Logged], cause: Cause) -> Finding:
     """Of lines in order of time: all are counted; the newest is quoted, and comes first in the evidence."""
     first, newest = group[0].line, group[-1].line
     written = tuple(dict.fromkeys(node.name for node in group[-1].nodes if _wrote_after(node, group[-1])))
-    ending = ending_of(case, group[-1], cause.ended_by)
-    since = None if cause.lasting else _since(written, ending, group[-1], cause)
+    by_kind = newest.code in KIND_CODES
+    ended_by = A_LEADER if by_kind else cause.ended_by
+    ending = ending_of(case, group[-1], ended_by)
+    passing = cause.transient or by_kind
+    since = (
+        None
+        if cause.lasting
+        else _since(written, ended_by.codes[ending.code] if ending else None, group[-1], passing=passing)
+    )
     milder = cause.milder.get(newest.code)
     problem = LogLines(
-        newest.code, newest.named, len(group), first.time, newest.time, _quoted(newest.text), since, written, cause
+        newest.code,
+        newest.named,
+        len(group),
+        first.time,
+        newest.time,
+        _quoted(newest.text),
+        since,
+        written,
+        newest.doubtful,
+        cause,
     )
     return Finding(
         problem,
@@ -208,19 +234,27 @@ def _finding(case: Case, group: list[Logged], cause: Cause) -> Finding:
             *(logged.line.at for logged in (group[-1], *group[:-1][: _LINES_SHOWN - 1])),
             *([ending.at] if ending else []),
         ),
-        severity=Severity.INFO if since else milder.severity if milder else None,
+        severity=_severity(newest, milder, since),
         nodes=group[-1].names,
-        effect=Effect.NONE if since else None,
+        effect=Effect.NONE if since or newest.doubtful else None,
         where=group[-1].where,
     )
 
 
-def _since(written: tuple[str, ...], ending: JournalLine | None, newest: Logged, cause: Cause) -> Since | None:
-    if ending:
-        return cause.ended_by.codes[ending.code]
+def _severity(newest: JournalLine, milder: Milder | None, since: Since | None) -> Severity | None:
+    if since:
+        return Severity.INFO
+    if newest.doubtful:
+        return Severity.INFO if newest.code == _UNKNOWN else Severity.LOW
+    return milder.severity if milder else None
+
+
+def _since(written: tuple[str, ...], ended: Since | None, newest: Logged, *, passing: bool) -> Since | None:
+    if ended:
+        return ended
     if written:
         return Since.FILES_WRITTEN
-    return Since.SERVICE_WENT_ON if cause.transient and _went_on(newest) else None
+    return Since.SERVICE_WENT_ON if passing and _went_on(newest) else None
 
 
 def _quoted(text: str) -> str:

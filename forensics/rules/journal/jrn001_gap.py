@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -17,6 +19,7 @@ CAUSE = Cause(
             "entries are missing between the newest snapshot and {file}",
         ),
         "segment-unexpected": "{file} lies where entry {expected_index} should come next",
+        **kinds(Kind.GAP),
     },
     ended_by=A_START,
 )

@@ -8,8 +8,10 @@ from dataclasses import replace
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.ingest.raft_names import parse_closed
+from forensics.parsers.errors.kind import Kind
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -42,6 +44,7 @@ CAUSE = Cause(
         ),
         "segment-cut": "{file} is cut short: it ends inside a batch",
         _EMPTY: "{file} holds no entries: its name ends before it begins",
+        **kinds(Kind.CHECKSUM),
     },
     refine=_told_empty,
     ended_by=A_START,

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
     {
         "assertion": ("an assertion failed in {file}", "an assertion failed in {function}"),
         "crash": "a service that carries dqlite crashed",
+        **kinds(Kind.ASSERTION, Kind.PANIC, Kind.SIGNAL),
     }
 )
 

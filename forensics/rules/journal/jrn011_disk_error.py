@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
     {
         "disk-error": "the disk or its file system failed",
         "directory-unusable": "the state directory cannot be used",
+        **kinds(Kind.READ_ONLY, Kind.INPUT_OUTPUT),
     }
 )
 

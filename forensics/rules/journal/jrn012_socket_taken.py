@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -14,6 +16,7 @@ CAUSE = Cause(
     {
         "socket-taken": "another process holds the node's socket or port",
         "directory-locked": "another process has locked the state directory",
+        **kinds(Kind.LOCKED, Kind.PORT_TAKEN),
     },
     ended_by=A_START,
 )

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -14,7 +16,8 @@ CAUSE = Cause(
         "killed-for-memory": (
             "{program} was killed for lack of memory",
             "a process was killed for lack of memory",
-        )
+        ),
+        **kinds(Kind.MEMORY),
     }
 )
 

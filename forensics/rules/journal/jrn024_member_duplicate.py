@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
     {
         "member-duplicate": "a member with this id or address is still in the configuration",
         "leftover-membership": "traces of an earlier membership are still in the product's database",
+        **kinds(Kind.MEMBER_DUPLICATE),
     }
 )
 

@@ -6,11 +6,19 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"database-too-old": "the database is too old for this version"}, ended_by=A_START)
+CAUSE = Cause(
+    {
+        "database-too-old": "the database is too old for this version",
+        **kinds(Kind.VERSION),
+    },
+    ended_by=A_START,
+)
 
 
 @log_rule(

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,7 +17,8 @@ CAUSE = Cause(
         "address-absent": (
             "{address} is on no interface of this machine",
             "no interface of this machine has a suitable address",
-        )
+        ),
+        **kinds(Kind.ADDRESS),
     },
     ended_by=A_START,
 )

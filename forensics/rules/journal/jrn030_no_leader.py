@@ -7,8 +7,10 @@ from dataclasses import replace
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.parsers.journal import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_LEADER
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
@@ -22,6 +24,7 @@ CAUSE = Cause(
     {
         "no-leader": "no leader could be found",
         "leader-awaited": "Juju's controllers and its dqlite cluster do not agree yet: the node waits for a leader",
+        **kinds(Kind.NO_LEADER, Kind.NO_QUORUM),
     },
     milder={
         "leader-awaited": Milder(

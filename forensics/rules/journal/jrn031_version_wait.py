@@ -6,11 +6,20 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"version-wait": "members wait for others to be upgraded"}, transient=True, ended_by=A_START)
+CAUSE = Cause(
+    {
+        "version-wait": "members wait for others to be upgraded",
+        **kinds(Kind.SCHEMA_WAIT),
+    },
+    transient=True,
+    ended_by=A_START,
+)
 
 
 @log_rule(

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
 CAUSE = Cause(
     {
         "not-initialised": "the daemon does not find its own state",
         "never-initialised": "the daemon was never bootstrapped or joined, or does not find its own state",
+        **kinds(Kind.NOT_INITIALISED),
     },
     milder={
         "never-initialised": Milder(

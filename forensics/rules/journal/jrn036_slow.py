@@ -6,21 +6,28 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.diagnose import code_of
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
+_CANCELLED = Milder(
+    Severity.LOW,
+    "Nothing if they come with restarts of the API server. If they come all the time, look at the size of the "
+    "newest snapshot and at disk latency.",
+)
+_BUSY = Milder(
+    Severity.LOW,
+    "Nothing if such lines are few: the statement is tried again. If they go on, look for another writer.",
+)
 CAUSE = Cause(
     {
         "query-failed": "queries fail or time out",
         "query-cancelled": "queries were cancelled by those who sent them",
+        **kinds(Kind.DEADLINE, Kind.CANCELLED, Kind.BUSY),
     },
-    milder={
-        "query-cancelled": Milder(
-            Severity.LOW,
-            "Nothing if they come with restarts of the API server. If they come all the time, look at the size of the "
-            "newest snapshot and at disk latency.",
-        )
-    },
+    milder={"query-cancelled": _CANCELLED, code_of(Kind.CANCELLED): _CANCELLED, code_of(Kind.BUSY): _BUSY},
 )
 
 

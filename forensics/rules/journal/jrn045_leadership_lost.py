@@ -6,11 +6,19 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_LEADER
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"leadership-lost": "a query met a node that was no longer the leader"}, ended_by=A_LEADER)
+CAUSE = Cause(
+    {
+        "leadership-lost": "a query met a node that was no longer the leader",
+        **kinds(Kind.LEADERSHIP_LOST),
+    },
+    ended_by=A_LEADER,
+)
 
 
 @log_rule(

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
@@ -15,7 +17,8 @@ CAUSE = Cause(
         "file-permission": (
             "raft may not read or write {file}: permission denied",
             "raft may not read or write its state directory: permission denied",
-        )
+        ),
+        **kinds(Kind.PERMISSION),
     },
     ended_by=A_START,
 )

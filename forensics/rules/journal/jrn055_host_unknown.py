@@ -6,10 +6,17 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"host-name-unknown": "the host name {host} does not resolve"})
+CAUSE = Cause(
+    {
+        "host-name-unknown": "the host name {host} does not resolve",
+        **kinds(Kind.NAME_UNKNOWN),
+    }
+)
 
 
 @log_rule(

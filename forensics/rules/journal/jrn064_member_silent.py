@@ -6,11 +6,19 @@ from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
+from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import AN_ANSWER
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"member-silent": ("{member} does not answer", "a member does not answer")}, ended_by=AN_ANSWER)
+CAUSE = Cause(
+    {
+        "member-silent": ("{member} does not answer", "a member does not answer"),
+        **kinds(Kind.REFUSED, Kind.UNREACHABLE),
+    },
+    ended_by=AN_ANSWER,
+)
 
 
 @log_rule(

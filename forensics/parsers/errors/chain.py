@@ -1,0 +1,52 @@
+"""A message → the links of its chain, outermost first.
+
+Go programs write `outer: inner: innermost`; gRPC `rpc error: code = X desc = inner`; Juju, Python and shells `outer
+(caused by inner)`, `outer because inner`. A colon inside of quotes, brackets, addresses and URLs parts nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_QUOTES = {'"': '"', "`": "`", "“": "”"}
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_GRPC = re.compile(r"rpc error: code = (\w+) desc = ")
+_BECAUSE = re.compile(r"(?i)[ (]*\b(?:caused by|because of|because|due to|reason|cause|err(?:or)?(?= ?=))[:=]?\s+")
+_ENDS_CUT = re.compile(r"(?:\.\.\.|…|:|->|=|\bdesc|\berror|\berr)\s*[\"'`]*$")
+_EMPTY = re.compile(
+    r"(?i)(?:exit (?:status|code) \d+|status \d+|error|failed|failure|unknown(?: error)?|\(?\d*\)?|none|nil|null|fatal|"
+    r"try: \d+|internal error|command failed|generic error|unspecified)\W*"
+)
+LINKS_MAX = 40  # of one message; real chains have up to ten
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The links, outermost first, those that say nothing left out; `cut`: its inner end is not there."""
+
+    links: tuple[str, ...]
+    cut: bool
+
+
+def chain_of(message: str) -> Chain:
+    """The chain of one message."""
+    text = _BECAUSE.sub(": ", _GRPC.sub(r"rpc \1: ", message))
+    parts = [part.strip(" \t\"'`;,.") for part in _split(text)][:LINKS_MAX]
+    cut = bool(_ENDS_CUT.search(message.rstrip()))
+    return Chain(tuple(part for part in parts if part and not _EMPTY.fullmatch(part)), cut)
+
+
+def _split(text: str) -> list[str]:
+    """At `: ` (or `; `) outside of brackets; a quoted text is split as well, being a chain of its own."""
+    parts, depth, start = [], 0, 0
+    for at, char in enumerate(text):
+        if char in _BRACKETS:
+            depth += 1
+        elif char in _BRACKETS.values():
+            depth = max(depth - 1, 0)
+        elif char in ":;" and depth == 0 and (at + 1 == len(text) or text[at + 1] in " \t\"'`“"):
+            parts.append(text[start:at])
+            start = at + 1
+    parts.append(text[start:])
+    return parts

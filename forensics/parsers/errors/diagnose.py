@@ -1,0 +1,116 @@
+"""A line → what went wrong, at which operation, with whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from forensics.parsers.errors.chain import Chain, chain_of
+from forensics.parsers.errors.grammar import kind_of
+from forensics.parsers.errors.kind import Kind
+from forensics.parsers.errors.place import Operation, file_of, function_of, operation_of, peer_of
+from forensics.parsers.errors.record import Level, Record
+
+# Kinds that say only that something did not happen in time: a link outside may say what.
+_VAGUE = frozenset((Kind.DEADLINE, Kind.CANCELLED, Kind.CONNECTION_LOST))
+# A wait for these that ends without them says that they were not there.
+_AWAITED = {
+    (Kind.DEADLINE, Operation.FIND_LEADER): Kind.NO_LEADER,
+    (Kind.DEADLINE, Operation.DIAL): Kind.UNREACHABLE,
+}
+_TEXT_CHARS = 160  # of an unknown error; the whole line stands in the evidence
+_COMPLAINT = re.compile(
+    r"(?i)\b(?:error|fail\w*|cannot|can't|could ?n[o']t|unable|refus\w*|denied|invalid|fatal|panic|abort\w*|crash\w*|"
+    r"corrupt\w*|mismatch|timed? ?out|unexpected|no such|not found|assert\w*|sig[a-z]{3,4}|exceeded|lost"
+    r"|missing|killed)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What one line says went wrong.
+
+    Attributes:
+        kind: of the innermost link that tells one.
+        operation: what was being done; None where no wrapper tells.
+        peer, file, function: who or what is named; None where nothing is.
+        said: the link that tells the kind, or of an unknown one the innermost.
+        level: how bad the writer found it; None where the line does not say.
+        source: who speaks, by the line's prefix.
+    """
+
+    kind: Kind
+    operation: Operation | None
+    peer: str | None
+    file: str | None
+    function: str | None
+    said: str
+    level: Level | None
+    source: str | None
+
+    def named(self) -> dict[str, str | int]:
+        """What a journal's line names: see JournalLine."""
+        said = {
+            "operation": self.operation.value if self.operation else None,
+            "peer": self.peer,
+            "file": self.file,
+            "function": self.function,
+            "text": _same_text(self.said) if self.kind in (Kind.UNKNOWN, Kind.CUT) else None,
+        }
+        return {name: value for name, value in said.items() if value}
+
+
+def code_of(kind: Kind) -> str:
+    """The code of a journal's line of such a kind: `error-disk-full`."""
+    return f"error-{kind.value}"
+
+
+def diagnose(record: Record, text: str) -> Diagnosis | None:
+    """None where a line complains of nothing.
+
+    Args:
+        record: the line, taken apart.
+        text: the line.
+    """
+    if record.level in (Level.DEBUG, Level.INFO) or not complains(record):
+        return None
+    chain = chain_of(record.message)
+    if not chain.links:
+        return None
+    place, kind = _innermost(chain)
+    operation = operation_of(chain.links[: place + 1])
+    kind = _AWAITED.get((kind, operation), kind) if operation else kind
+    return Diagnosis(
+        kind,
+        operation,
+        peer_of(chain.links),
+        file_of(chain.links),
+        function_of(text) if kind is Kind.ASSERTION else None,
+        chain.links[place],
+        record.level,
+        record.source,
+    )
+
+
+def complains(record: Record) -> bool:
+    """By its level, or where it has none by its words."""
+    if record.level is not None:
+        return record.level in (Level.ERROR, Level.FATAL)
+    return bool(_COMPLAINT.search(record.message))
+
+
+def _same_text(said: str) -> str:
+    """Numbers taken out, so that repetitions are told as one."""
+    return re.sub(r"\d+", "N", said)[:_TEXT_CHARS]
+
+
+def _innermost(chain: Chain) -> tuple[int, Kind]:
+    """The place of the innermost link that tells a kind, and the kind; of vague ones, a better one outside is taken."""
+    found = [(place, kind) for place, link in enumerate(chain.links) if (kind := kind_of(link))]
+    last = len(chain.links) - 1
+    if not found:
+        return last, Kind.CUT if chain.cut else Kind.UNKNOWN
+    place, kind = found[-1]
+    if kind in _VAGUE:
+        place, kind = next((one for one in reversed(found) if one[1] not in _VAGUE), (place, kind))
+    return place, kind

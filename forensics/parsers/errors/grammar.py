@@ -1,0 +1,557 @@
+"""A link of a chain → its kind: by the words that it holds, in any order, numbers and addresses taken out.
+
+Each line of WORDINGS is a kind and its wordings. A wording fits where every word of it begins some word of the link
+(`certificat expir` fits "the certificate has expired"). Of the wordings that fit, the one with the most words wins: it
+says the most. Where two say as much, the kind that stands first does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from forensics.parsers.errors.kind import Kind
+
+WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
+    (Kind.ASSERTION, ("assert fail", "assertion", "assert violat", "invariant violat")),
+    (
+        Kind.SIGNAL,
+        (
+            "sigsegv",
+            "sigabrt",
+            "sigbus",
+            "sigill",
+            "sigfpe",
+            "segmentation fault",
+            "segfault",
+            "core dump",
+            "code dump",
+            "signal abort",
+            "signal segmentation",
+            "bus error",
+        ),
+    ),
+    (Kind.MEMORY, ("out memory", "cannot allocate memory", "oom kill", "oom killer", "sqlite nomem")),
+    (Kind.SIGNAL, ("signal kill", "sigkill", "status kill")),
+    (Kind.PANIC, ("panic", "nil pointer dereference", "unrecovered", "goroutine running", "stack overflow")),
+    (
+        Kind.DISK_FULL,
+        (
+            "no space left",
+            "disk full",
+            "disk quota exceed",
+            "quota exceed",
+            "not enough space",
+            "insufficient space",
+            "enospc",
+            "insufficient disk",
+            "insufficient storage",
+        ),
+    ),
+    (Kind.READ_ONLY, ("read only file", "readonly file", "readonly database", "erofs")),
+    (Kind.INPUT_OUTPUT, ("input output error", "disk i o error", "i o error", "eio", "ioerr", "disk failure")),
+    (
+        Kind.PERMISSION,
+        ("permission denied", "operation not permitted", "access denied", "eacces", "eperm", "permission insufficient"),
+    ),
+    (Kind.LIMIT, ("too many open files", "emfile", "limit open files", "io setup")),
+    (
+        Kind.BUSY,
+        (
+            "database locked",
+            "database table locked",
+            "sqlite busy",
+            "database busy",
+            "checkpoint progress",
+            "busy try again",
+            "database is lock",
+        ),
+    ),
+    (
+        Kind.LOCKED,
+        (
+            "already locked",
+            "lock held",
+            "lock process",
+            "acquire lock",
+            "cannot lock",
+            "could not lock",
+            "obtain lock",
+            "lock resource temporarily",
+            "another process",
+            "another instance",
+            "already running",
+        ),
+    ),
+    (Kind.PORT_TAKEN, ("address already use", "port already use", "port in use", "eaddrinuse", "port taken")),
+    (
+        Kind.NAME_UNKNOWN,
+        (
+            "no such host",
+            "name resolution",
+            "failure name resolution",
+            "server misbehaving",
+            "unknown host",
+            "could not resolve",
+            "cannot resolve",
+            "nxdomain",
+            "name not known",
+            "unable resolve",
+        ),
+    ),
+    (
+        Kind.CERTIFICATE,
+        (
+            "x",
+            "certificat expir",
+            "certificat invalid",
+            "certificat not valid",
+            "certificat unknown",
+            "certificat sign",
+            "certificat trust",
+            "certificat verif",
+            "certificat bad",
+            "certificat match",
+            "certificat revok",
+            "certificat require",
+            "certificat fail",
+            "certificat authority",
+            "certificat mismatch",
+            "tls bad",
+            "tls alert",
+            "tls handshake fail",
+            "tls handshake error",
+            "tls fail",
+            "tls internal",
+            "private key match",
+            "ip sans",
+            "unknown authority",
+            "certificat refus",
+            "certificat denied",
+        ),
+    ),
+    (
+        Kind.TOKEN,
+        (
+            "token invalid",
+            "token expir",
+            "token not found",
+            "token not valid",
+            "token unknown",
+            "token match",
+            "token reject",
+            "token already",
+            "secret invalid",
+            "secret match",
+            "secret wrong",
+            "token wrong",
+            "token malform",
+            "token decod",
+            "unauthorized",
+            "authentication fail",
+        ),
+    ),
+    (Kind.REFUSED, ("connection refused", "connect refused", "connection actively refused", "econnrefused")),
+    (
+        Kind.UNREACHABLE,
+        (
+            "no route host",
+            "host unreachable",
+            "network unreachable",
+            "host down",
+            "network down",
+            "ehostunreach",
+            "enetunreach",
+            "destination unreachable",
+            "peer unreachable",
+            "node unreachable",
+            "server unreachable",
+            "member unreachable",
+        ),
+    ),
+    (
+        Kind.CONNECTION_LOST,
+        (
+            "connection reset",
+            "reset peer",
+            "broken pipe",
+            "closed network connection",
+            "eof",
+            "connection closed",
+            "transport closing",
+            "connection aborted",
+            "bad connection",
+            "connection lost",
+            "epipe",
+            "econnreset",
+            "connection dead",
+        ),
+    ),
+    (
+        Kind.NO_QUORUM,
+        (
+            "no quorum",
+            "lost quorum",
+            "quorum lost",
+            "not quorum",
+            "without quorum",
+            "quorum not",
+            "insufficient quorum",
+            "no majority",
+            "lost majority",
+            "not majority",
+            "quorum unavailable",
+            "not enough voters",
+            "not enough online",
+            "too few voters",
+        ),
+    ),
+    (
+        Kind.LEADERSHIP_LOST,
+        (
+            "leadership lost",
+            "lost leadership",
+            "not leader anymore",
+            "node not leader",
+            "no longer leader",
+            "not the leader",
+            "leadership transfer",
+            "not leader",
+            "leader step down",
+            "leadership moved",
+        ),
+    ),
+    (
+        Kind.NO_LEADER,
+        (
+            "no leader",
+            "no known leader",
+            "leader not found",
+            "find leader",
+            "leader unknown",
+            "without leader",
+            "leader unavailable",
+            "no leader elected",
+            "no available leader",
+            "leader not elected",
+            "not find leader",
+            "lost leader",
+            "wait leader",
+            "leader none",
+            "determine leader",
+            "elect leader fail",
+            "cluster unavailable",
+            "no dqlite leader",
+        ),
+    ),
+    (
+        Kind.SCHEMA_WAIT,
+        (
+            "wait upgrade",
+            "wait other upgrade",
+            "wait member version",
+            "wait node version",
+            "wait schema",
+            "older version member",
+            "behind version node",
+        ),
+    ),
+    (Kind.TABLE_MISSING, ("no such table", "no such column", "table not exist", "missing table")),
+    (
+        Kind.VERSION,
+        (
+            "version mismatch",
+            "unsupported version",
+            "version not support",
+            "incompatible version",
+            "version incompatible",
+            "version unknown",
+            "version too old",
+            "version too new",
+            "newer version",
+            "older version",
+            "schema version",
+            "unknown protocol",
+            "protocol version",
+            "unsupported format",
+            "downgrade",
+            "unknown format version",
+            "upgrade first",
+            "api extension missing",
+            "schema newer",
+            "schema older",
+        ),
+    ),
+    (
+        Kind.CHECKSUM,
+        (
+            "checksum mismatch",
+            "checksum wrong",
+            "checksum invalid",
+            "checksum fail",
+            "checksum not match",
+            "bad checksum",
+            "checksum differ",
+            "crc mismatch",
+            "crc fail",
+            "crc error",
+            "digest mismatch",
+            "hash mismatch",
+            "checksum expect",
+        ),
+    ),
+    (
+        Kind.DATABASE_MALFORMED,
+        (
+            "database malformed",
+            "disk image malformed",
+            "file not database",
+            "database corrupt",
+            "sqlite corrupt",
+            "malformed database",
+            "integrity fail",
+            "notadb",
+            "malformed image",
+        ),
+    ),
+    (
+        Kind.GAP,
+        (
+            "gap log",
+            "gap index",
+            "entries missing",
+            "missing entries",
+            "missing segment",
+            "segment missing",
+            "unexpected index",
+            "index expected",
+            "gap segment",
+            "missing index",
+            "not contiguous",
+            "first index",
+            "closed segment past",
+            "segment start expected",
+            "last index snapshot",
+            "behind snapshot",
+            "log compacted",
+        ),
+    ),
+    (
+        Kind.MALFORMED,
+        (
+            "yaml unmarshal",
+            "yaml line",
+            "json unmarshal",
+            "cannot unmarshal",
+            "unexpected end json",
+            "invalid character",
+            "malformed",
+            "cannot parse",
+            "fail parse",
+            "parse error",
+            "cannot decode",
+            "fail decode",
+            "invalid format",
+            "bad format",
+            "corrupt",
+            "truncated",
+            "invalid magic",
+            "unexpected end file",
+            "short read",
+            "file empty",
+            "empty file",
+            "invalid header",
+            "size too large",
+            "bad size",
+            "invalid size",
+            "unexpected eof",
+            "all zeros",
+        ),
+    ),
+    (
+        Kind.MEMBER_DUPLICATE,
+        (
+            "already member",
+            "member already",
+            "node already",
+            "server already",
+            "already part cluster",
+            "already cluster",
+            "duplicate id",
+            "duplicate address",
+            "duplicate member",
+            "duplicate node",
+            "duplicate server",
+            "id already",
+            "already exist member",
+            "address already member",
+            "name already",
+            "already joined",
+            "already exist node",
+            "already exist server",
+            "unique constraint fail",
+            "duplicated",
+        ),
+    ),
+    (
+        Kind.MEMBER_UNKNOWN,
+        (
+            "member not found",
+            "node not found",
+            "server not found",
+            "unknown member",
+            "unknown node",
+            "unknown server",
+            "no such member",
+            "no such node",
+            "no such server",
+            "not member cluster",
+            "not part cluster",
+            "member not exist",
+            "node not exist",
+            "server not exist",
+            "no member id",
+            "no node id",
+            "no server id",
+            "not in cluster",
+            "no cluster member",
+            "unknown remote",
+            "fetch node id",
+            "not cluster member",
+        ),
+    ),
+    (
+        Kind.ADDRESS,
+        (
+            "cannot assign requested address",
+            "address mismatch",
+            "address not match",
+            "address change",
+            "wrong address",
+            "address not available",
+            "eaddrnotavail",
+            "unexpected address",
+            "address differ",
+            "invalid address",
+            "missing port address",
+        ),
+    ),
+    (
+        Kind.CONFIGURATION,
+        (
+            "configuration empty",
+            "no configuration",
+            "configuration invalid",
+            "invalid configuration",
+            "bad configuration",
+            "no voters",
+            "no voter",
+            "configuration not found",
+            "unknown flag",
+            "unknown option",
+            "invalid argument flag",
+            "configuration change progress",
+        ),
+    ),
+    (
+        Kind.NOT_INITIALISED,
+        (
+            "not initialized",
+            "not initialised",
+            "not bootstrapped",
+            "uninitialized",
+            "uninitialised",
+            "not yet initialized",
+            "daemon not ready",
+            "no cluster bootstrapped",
+        ),
+    ),
+    (
+        Kind.FILE_MISSING,
+        (
+            "no such file",
+            "file not exist",
+            "file not found",
+            "enoent",
+            "not exist directory",
+            "file missing",
+            "missing file",
+            "directory not found",
+            "cannot find file",
+        ),
+    ),
+    (
+        Kind.DEADLINE,
+        (
+            "deadline exceed",
+            "timed out",
+            "timeout",
+            "time out",
+            "etimedout",
+            "took too long",
+            "not in time",
+            "timeout exceed",
+        ),
+    ),
+    (Kind.CANCELLED, ("context cancel", "operation cancel", "request cancel", "cancelled", "canceled", "interrupted")),
+)
+
+_ADDRESS = re.compile(r"\[?[0-9a-fA-F:.]*\d[0-9a-fA-F:.]*\]?:\d+|\b\d+\.\d+\.\d+\.\d+\b|https?://\S+")
+_PATH = re.compile(r"(?<![\w.])/[\w.@+/-]+")
+_WORD = re.compile(r"[a-z]+")
+_X509 = re.compile(r"\bx509\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Beginnings of words that must be there."""
+
+    kind: Kind
+    words: tuple[str, ...]
+
+    def fits(self, said: Sequence[str]) -> bool:
+        """Each is the beginning of a word that is said."""
+        return all(_begun(said, word) for word in self.words)
+
+
+def kind_of(link: str) -> Kind | None:
+    """The kind that a link's words tell; None where they tell none."""
+    said = words_of(link)
+    if not said:
+        return None
+    fitting = [one for one in _candidates(said) if one.fits(said)]
+    return max(fitting, key=lambda one: len(one.words)).kind if fitting else None
+
+
+def words_of(link: str) -> tuple[str, ...]:
+    """A link's words in small letters; numbers, addresses and paths taken out, `x509` kept as `x`."""
+    text = _PATH.sub(" ", _ADDRESS.sub(" ", link)).lower()
+    text = text.replace("n't", " not").replace("i/o", "i o")
+    return tuple(_WORD.findall(_X509.sub(" x ", text)))
+
+
+def _begun(said: Iterable[str], word: str) -> bool:
+    return word in said if len(word) < 3 else any(one.startswith(word) for one in said)
+
+
+def _candidates(said: Iterable[str]) -> list[Wording]:
+    """The wordings whose first word could be there, in the order of WORDINGS."""
+    found = {place for word in said for place in _by_beginning().get(word[:3], ())}
+    return [_wordings()[place] for place in sorted(found)]
+
+
+@cache
+def _wordings() -> tuple[Wording, ...]:
+    return tuple(Wording(kind, tuple(text.split())) for kind, texts in WORDINGS for text in texts)
+
+
+@cache
+def _by_beginning() -> dict[str, tuple[int, ...]]:
+    """The first three letters of a wording's first word → its places in WORDINGS."""
+    found: dict[str, tuple[int, ...]] = {}
+    for place, one in enumerate(_wordings()):
+        beginning = one.words[0][:3]
+        found[beginning] = (*found.get(beginning, ()), place)
+    return found
