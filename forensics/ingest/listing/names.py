@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 from forensics.ingest import raft_names
 from forensics.ingest.roles import FileRole, role_of
@@ -40,6 +41,7 @@ def bare(name: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1 << 16)  # a journal is searched for listings, too, and its words repeat
 def role_in(name: str) -> FileRole:
     """The role of a name as printed, with its directory where it has one."""
     return role_of(posixpath.basename(bare(name)))

@@ -22,6 +22,12 @@ from forensics.limits import LISTING_BYTES_MAX
 _ROW = re.compile(r"\s*(?:[0-9a-f]{32,}|\d+(?:[.,]\d+)?[KMGTPkmgtp]?)\s+\S")  # about a file that does not matter
 
 
+_LOGGED = re.compile(
+    r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w@./-]+(?:\[\d+\])?: |time=\"|t=\d{4}-|[IWEF]\d{4} \d\d:"
+)
+_LISTS = re.compile(r"\d{16}|segment|snapshot|metadata|open-\d|\.yaml|\.crt")  # as libraft's trace does
+
+
 @dataclass(slots=True)
 class _Session:
     """Where in a terminal session the reader is.
@@ -63,6 +69,10 @@ class _Session:
         self.block.cut = self.block.cut or self.partial
         self.tree, self.tops, self.stat = [], set(), StatReader()
 
+    def pass_over(self) -> None:
+        """A line shows no file: before the first one, the text's beginning may be missing."""
+        self.block.fragment = self.block.fragment or not (self.block.begun or self.block.files)
+
     def mark(self) -> None:
         """The text shows that a listing ends here, or that the next one begins."""
         self.block.ended = bool(self.block.files)
@@ -100,6 +110,9 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         return
     session.first = session.first or at
     root, session.root = session.root, None
+    if _LOGGED.match(line) and not _LISTS.search(line):  # most of what is searched for listings is a journal
+        session.pass_over()
+        return
     if _read_boundary(session, line, at):
         return
     if _read_files(session, line, at, root):
@@ -109,8 +122,8 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         session.begin(session.cwd)
     elif line.endswith(":"):
         session.mark()
-    elif not session.block.begun and not session.block.files:
-        session.block.fragment = True
+    else:
+        session.pass_over()
 
 
 def _read_boundary(session: _Session, line: str, at: Span) -> bool:
