@@ -161,6 +161,8 @@ class DatabaseAnswer:
         elections: all that could be held; None where they were not searched.
         mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
         mends: what mends the files that keep nodes from starting, of these and of others.
+        voters: how many the newest configuration has; 0 where none is at hand.
+        votes: those of them that are at hand, by name.
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
     """
 
@@ -181,6 +183,15 @@ class DatabaseAnswer:
     mendable: tuple[str, ...] = ()
     mends: tuple[Step, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    voters: int = 0
+    votes: frozenset[str] = frozenset()
+
+    def needs(self, down: Collection[str]) -> bool:
+        """Without these nodes too few voters run for a leader; where nothing tells who votes, no node at hand does."""
+        if not self.voters:
+            return bool(self.states) and {one.node for one in self.states} <= {*down}
+        gone = self.votes & {*down}
+        return bool(gone) and self.voters - len(gone) <= self.voters // 2
 
     def named(self, *states: State) -> tuple[str, ...]:
         """The nodes in one of these states, by name."""

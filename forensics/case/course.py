@@ -54,7 +54,15 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         states.mendable,
         mended(cluster),
         repairs,
+        *_voters(cluster),
     )
+
+
+def _voters(cluster: Cluster) -> tuple[int, frozenset[str]]:
+    """How many vote, and whose directories are at hand."""
+    change = cluster.configuration
+    voters = {voter.id for voter in change.configuration.voters()} if change else set()
+    return len(voters), frozenset(node.name for node in cluster.nodes if node.id in voters)
 
 
 def _repaired(cluster: Cluster) -> tuple[ClusterStates, tuple[Repair, ...]] | None:

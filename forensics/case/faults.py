@@ -207,8 +207,16 @@ def _consequences(group: _Group, answer: DatabaseAnswer | None) -> tuple[Consequ
     by_raft = group.kind in _STOPS_A_START or group.kind in _OF_HISTORIES or isinstance(group, _Decided)
     if answer is not None and by_raft:
         found |= _of_states(group, answer)
+    if answer is not None and answer.needs(_down(group.findings)):
+        found.add(Consequence.NO_MAJORITY)
     ranked = sorted(found, key=lambda one: one.rank)
     return tuple(one for one in ranked if one is not Consequence.HYGIENE or len(ranked) == 1)
+
+
+def _down(findings: Iterable[Told]) -> set[str]:
+    """Nodes that cannot take part, as the findings say of themselves."""
+    serious = (one for one in findings if one.severity is not Severity.INFO)
+    return {name for one in serious if one.effect is Effect.NODE_DOWN for name in one.nodes}
 
 
 def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:

@@ -150,13 +150,23 @@ def _after(fault: Fault, answer: DatabaseAnswer | None) -> str:
     if fault.worst is Consequence.DATA_LOST:
         return "; committed data is lost"
     if fault.worst is Consequence.NO_MAJORITY:
-        return "; it does not start" if len(answer.states) == 1 else "; no leader can be elected"
+        return _without_leader(fault, mine, answer)
     return _down(mine, answer) if fault.worst is Consequence.NODE_DOWN else _dropped(mine)
+
+
+def _without_leader(fault: Fault, mine: Sequence[NodeState], answer: DatabaseAnswer) -> str:
+    """A lone voter elects itself: it does not start, or nobody reaches it."""
+    if answer.voters > 1 or len(answer.states) > 1:
+        return "; no leader can be elected"
+    if any(one.state is State.REFUSES for one in mine):
+        return "; it does not start"
+    return "; nobody can connect to it" if fault.kind is Kind.CERTIFICATE else ""
 
 
 def _down(mine: Sequence[NodeState], answer: DatabaseAnswer) -> str:
     """Who does not start, where that is so, and who can go on."""
-    others = [name for name in answer.safe if name not in {one.node for one in mine}]
+    names = {one.node for one in mine}
+    others = [name for name in answer.safe if name not in names] if not answer.needs(names) else []
     going = f"; {listed(others)} can go on" if others else ""
     if any(one.state is not State.REFUSES for one in mine):
         return going

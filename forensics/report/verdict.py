@@ -10,7 +10,6 @@ from msgspec.structs import replace
 from forensics.case.answer import Answers, Consequence, Course, DatabaseAnswer, Fault
 from forensics.case.words import headline
 from forensics.election.state import NodeState, State
-from forensics.parsers.roles import Role
 from forensics.report.document import Cluster, Document, Finding, Level, Verdict
 from forensics.severity import Effect, Severity
 
@@ -54,16 +53,15 @@ def with_verdicts(document: Document, answers: Answers) -> Document:
     return replace(document, clusters=clusters, verdict=Verdict(level=level, summary=f"{said}."))
 
 
-def level_of(cluster: Cluster, answer: DatabaseAnswer, trouble: Trouble, *, incomplete: bool) -> Level:
+def level_of(answer: DatabaseAnswer, trouble: Trouble, *, incomplete: bool) -> Level:
     """The level of one database: the worst that holds.
 
     Args:
-        cluster: its part of the document.
         answer: what was decided of it.
         trouble: what is wrong with it.
         incomplete: something of it is missing for a whole answer.
     """
-    levels = [*_of_answer(cluster, answer, trouble), *_of_trouble(trouble)]
+    levels = [*_of_answer(answer, trouble), *_of_trouble(trouble)]
     if not levels and (incomplete or answer.course is Course.ASK):
         return Level.UNKNOWN
     if any(fault.severity is not Severity.INFO for fault in trouble.faults):
@@ -76,7 +74,7 @@ def _of_cluster(document: Document, cluster: Cluster, answer: DatabaseAnswer, fa
     incomplete = any(gap.database in (None, cluster.database) for gap in document.missing)
     problems = {finding.key: finding.problem for finding in trouble.findings if finding.key}
     said = headline(trouble.faults, [answer], problems, incomplete=incomplete)
-    return Verdict(level=level_of(cluster, answer, trouble, incomplete=incomplete), summary=f"{said}.")
+    return Verdict(level=level_of(answer, trouble, incomplete=incomplete), summary=f"{said}.")
 
 
 def _trouble(document: Document, faults: Sequence[Fault]) -> Trouble:
@@ -91,8 +89,8 @@ def _concerns(fault: Fault, cluster: Cluster) -> bool:
     return not fault.nodes or bool(names & set(fault.nodes))
 
 
-def _of_answer(cluster: Cluster, answer: DatabaseAnswer, trouble: Trouble) -> Iterator[Level]:
-    if answer.course in _NO_WAY_ON or _no_majority(cluster, answer, trouble):
+def _of_answer(answer: DatabaseAnswer, trouble: Trouble) -> Iterator[Level]:
+    if answer.course in _NO_WAY_ON or _no_majority(answer, trouble):
         yield Level.BROKEN
     if not answer.safe and any(Consequence.COMMITTED_AT_RISK in fault.consequences for fault in trouble.faults):
         yield Level.BROKEN
@@ -111,15 +109,11 @@ def _of_trouble(trouble: Trouble) -> Iterator[Level]:
             yield Level.ATTENTION
 
 
-def _no_majority(cluster: Cluster, answer: DatabaseAnswer, trouble: Trouble) -> bool:
-    """Too few voters run; where nothing tells who votes, no node at hand does."""
+def _no_majority(answer: DatabaseAnswer, trouble: Trouble) -> bool:
+    """Too few voters run."""
     down = {one.node for one in answer.states if one.state is State.REFUSES}
     down |= {name for finding in trouble.findings if finding.effect is Effect.NODE_DOWN for name in finding.nodes}
-    if cluster.configuration is None:
-        return bool(answer.states) and down >= {one.node for one in answer.states}
-    voters = {member.id for member in cluster.configuration.servers if member.role is Role.VOTER}
-    lost = voters & {node.id for node in cluster.nodes if node.name in down}
-    return bool(lost) and len(voters - lost) <= len(voters) // 2
+    return answer.needs(down)
 
 
 def _drops(one: NodeState) -> bool:

@@ -8,7 +8,7 @@ from enum import Enum
 from forensics.facts.cluster.certificate_uses import CertificateUse
 from forensics.facts.cluster.cluster import Case
 
-_SHARED = "cluster.crt"  # the same on all members
+SHARED = "cluster.crt"  # the same on all members
 _OWN = "server.crt"  # of microcluster, LXD and Incus: with which a member speaks to the others
 
 
@@ -32,14 +32,14 @@ def reach_of(case: Case, refused: Sequence[CertificateUse], every: Iterable[Cert
     """
     database = refused[0].own[0].database
     files = {place.file for use in refused for place in use.own if place.leaf}
-    if _SHARED in files:
+    if SHARED in files:
         renewed = any(use not in refused and _is_shared(use, database) for use in every)
         return Reach.MEMBERS if renewed else Reach.CLUSTER
     return Reach.MEMBERS if _OWN in files and not _alone(case, database) else Reach.NONE
 
 
 def _is_shared(use: CertificateUse, database: str) -> bool:
-    return any(place.leaf and place.file == _SHARED and place.database == database for place in use.places)
+    return any(place.leaf and place.file == SHARED and place.database == database for place in use.places)
 
 
 def _alone(case: Case, database: str) -> bool:

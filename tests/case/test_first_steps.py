@@ -204,3 +204,33 @@ def test_what_is_moved_away_loses_nothing() -> None:
         "snapshot-2-384-2031904 /root/",
         "snapshot-2-384-2031904.meta /root/",
     ]
+
+
+@pytest.mark.parametrize(
+    ("number", "follows", "refused"),
+    [
+        ("one", "n1 and n2 can go on", ["n3"]),
+        ("two", "no leader can be elected", ["n1", "n3"]),  # n2 is one of three
+        ("three", "no leader can be elected", ["n1", "n2", "n3"]),
+    ],
+)
+def test_members_that_the_others_refuse_cost_the_majority(number: str, follows: str, refused: list[str]) -> None:
+    """Their directories are well, but nobody goes on alone; and their own certificate is renewed, not the shared."""
+    case = case_of(f"certificate/{number}-of-three-expired")
+    assert case.headline.endswith(f"; {follows}")
+    assert list(case.faults[0].nodes) == refused
+    renews = [command for command in case.first[0].commands if "openssl" in command or " cp " in command]
+    assert renews
+    assert not [command for command in renews if "server.crt" not in command]
+
+
+@pytest.mark.parametrize(
+    ("name", "follows"),
+    [
+        ("certificate/expired", "nobody can connect to it"),  # the only voter elects itself
+        ("certificate/expired-members-absent", "no leader can be elected"),  # one directory of three voters
+    ],
+)
+def test_a_node_that_starts_is_not_said_not_to(name: str, follows: str) -> None:
+    """Dqlite starts with an expired certificate: only connections fail."""
+    assert case_of(name).headline.endswith(f"; {follows}")

@@ -7,9 +7,14 @@ from forensics.case.cures.of_machine import MACHINE
 from forensics.fault_kind import FaultKind as Kind
 
 _DATES = "sudo openssl x509 -noout -subject -dates -in {certificates}/cluster.crt"
+_OWN_DATES = "sudo openssl x509 -noout -subject -dates -in {certificates}/server.crt"
 _SIGN_AGAIN = (
     "sudo openssl x509 -in {certificates}/cluster.crt -signkey {certificates}/cluster.key -days 3650 "
     "-out /root/cluster.crt.new"
+)
+_SIGN_OWN_AGAIN = (
+    "sudo openssl x509 -in {certificates}/server.crt -signkey {certificates}/server.key -days 3650 "
+    "-out /root/server.crt.new"
 )
 _PAIR = Cure(
     (
@@ -24,8 +29,8 @@ _PAIR = Cure(
 _RENEW = Cure(
     (
         Do(
-            "See first that the clock is right. Then renew the certificate once, on one of {nodes}, with the key that "
-            "it has, and copy it to every member. Leave the database as it is: nothing is to be recovered",
+            "See first that the clock is right. Then renew the certificate of {nodes} once, on one node, with the key "
+            "that it has, and copy it to every member. Leave the database as it is: nothing is to be recovered",
             (
                 "date",
                 _DATES,
@@ -35,8 +40,38 @@ _RENEW = Cure(
                 "{stop}  # on every member: the next start reads it",
             ),
             "It is in date, and cluster.crt is the same file on every member.",
-            "The clock is wrong: set the clock, and renew nothing. Or the product issues its certificates itself "
-            "(server.crt): then use its own command.",
+            "The clock is wrong: set the clock, and renew nothing. Or the product has a command of its own for this: "
+            "then use that.",
+        ),
+    ),
+)
+_RENEW_OWN = Cure(
+    (
+        Do(
+            "See first that the clock is right. Then renew server.crt of {nodes}, with the server.key of the same "
+            "node, and give the new certificate to the other members: they know each member by it. Leave the "
+            "database as it is",
+            (
+                "date",
+                _OWN_DATES,
+                _SIGN_OWN_AGAIN,
+                "sudo cp -a {certificates}/server.crt /root/server.crt.before",
+                "sudo cp /root/server.crt.new {certificates}/server.crt  # on this node alone",
+            ),
+            "It is in date, and the other members list the same certificate for this node.",
+            "The clock is wrong: set the clock, and renew nothing. Or the product has a command of its own for this: "
+            "then use that.",
+        ),
+    ),
+)
+_COPY_SHARED = Cure(
+    (
+        Do(
+            "Copy cluster.crt and cluster.key to {nodes} from a member that has the renewed ones. Leave the database "
+            "as it is: nothing is to be recovered",
+            ("date", _DATES, "sudo sha256sum {certificates}/cluster.crt"),
+            "cluster.crt is in date, and the same file on every member.",
+            "No member has one that is in date: see that the clock is right, and renew it once for all.",
         ),
     ),
 )
@@ -45,6 +80,8 @@ CERTIFICATES: dict[str, Cure] = {
     "CERT001": _PAIR,
     "CERT002": _PAIR,
     "CERT003": _RENEW,
+    "CERT003.own-expired": _RENEW_OWN,
+    "CERT003.not-renewed": _COPY_SHARED,
     "CERT003.not-yet-valid": MACHINE[Kind.CLOCK],
     "CERT004": Cure(
         (

@@ -13,7 +13,7 @@ from forensics.facts.machine.moment import AsOf, Moment
 from forensics.facts.machine.words import source_words
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Problem, Severity, rule
-from forensics.rules.certificate_reach import Reach, reach_of
+from forensics.rules.certificate_reach import SHARED, Reach, reach_of
 from forensics.wording import Words, listed, moment, sentences
 
 _SOON = timedelta(days=30)  # a month is enough to plan a rotation, and short enough not to be ignored
@@ -61,6 +61,20 @@ class Expired(_Dates):
         return Words(
             f"the certificate in {listed(self.files)} expired on {end}", sentences(_REACH[self.reach], self.judged)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnExpired(Expired):
+    """Those that each member has by itself, and shows to the others."""
+
+    kind: ClassVar[str] = "own-expired"
+
+
+@dataclass(frozen=True, slots=True)
+class NotRenewed(Expired):
+    """Those that all members share; another member has a newer one."""
+
+    kind: ClassVar[str] = "not-renewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +255,7 @@ def _judged(
     """The problem; its severity and effect, where these differ from the rule's."""
     by_files = case.as_of_kind is AsOf.FILES
     if kind is Expired:
-        return Expired(*values, reach), None, _EFFECTS[reach]
+        return _expired(values, reach), None, _EFFECTS[reach]
     if kind is FurtherExpired:
         return FurtherExpired(*values), Severity.MEDIUM, None
     if kind is ExpiresSoon:
@@ -249,6 +263,13 @@ def _judged(
     if by_files:
         return NotYetValid(*values, by_files, Reach.NONE), Severity.LOW, Effect.NONE
     return NotYetValid(*values, by_files, reach), None, _EFFECTS[reach]
+
+
+def _expired(values: _Values, reach: Reach) -> Expired:
+    """By what renews them."""
+    if reach is not Reach.MEMBERS:
+        return Expired(*values, reach)
+    return NotRenewed(*values, reach) if SHARED in values[0] else OwnExpired(*values, reach)
 
 
 def _begin(use: CertificateUse) -> datetime:
