@@ -9,7 +9,8 @@ from itertools import combinations, product
 from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
 from forensics.case.mending import mended
 from forensics.election.state import NodeState, Reason, State
-from forensics.election.states import ClusterStates, cluster_states
+from forensics.election.states import cluster_states
+from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.intact_copies import IntactCopies
 from forensics.facts.start.repair import Repair, repairs_of

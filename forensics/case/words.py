@@ -203,8 +203,13 @@ _STATES = {
 
 def state_words(one: NodeState) -> str:
     """Will it start, and why."""
-    last = one.state is State.SAFE and one.reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
-    return f"{'safe to start after the others' if last else _STATES[one.state]}: {why_words(one)}"
+    return f"{start_words(one.state, one.reason)}: {why_words(one)}"
+
+
+def start_words(state: State, reason: Reason) -> str:
+    """Will it start, in a few words."""
+    last = state is State.SAFE and reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
+    return "safe to start after the others" if last else _STATES[state]
 
 
 def recovery_words(answer: DatabaseAnswer) -> str:

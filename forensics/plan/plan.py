@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.election.states import ClusterStates, cluster_states
+from forensics.election.states import cluster_states
+from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.join import CopyKind
 from forensics.facts.node.node import Grade, Node

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from forensics.election.state import State
-from forensics.election.states import ClusterStates
+from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import stand_ins
 from forensics.facts.node.node import Node

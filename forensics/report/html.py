@@ -11,10 +11,12 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from forensics.report import view
+from forensics.case.words import start_words
+from forensics.report import check_rows, node_rows, view
 from forensics.report.case_lines import answers_of_case, faults_with_findings, headline_of
 from forensics.report.document import Document
 from forensics.report.earlier_text import earlier_lines
+from forensics.report.machine_words import machine_words, machines
 from forensics.report.picture import picture_of
 from forensics.report.prose import html_of
 from forensics.severity import Severity
@@ -53,16 +55,18 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        machines=view.machines,
-        machine_words=view.machine_words,
+        machines=machines,
+        machine_words=machine_words,
         picture_of=picture_of,
         findings_of=view.findings_of,
-        identity_of=view.identity_of,
+        identity_of=node_rows.identity_of,
         tally=view.tally,
-        answers_of=view.answers_of,
-        check_counts=view.check_counts,
+        answers_of=check_rows.answers_of,
+        check_counts=check_rows.check_counts,
         texts_by_node=view.texts_by_node,
-        forecast_words=view.forecast_words,
+        starts=node_rows.starts,
+        state_of=node_rows.state_of,
+        start_words=start_words,
         is_told_first=view.is_told_first,
         headline_of=headline_of,
         answers_of_case=answers_of_case,

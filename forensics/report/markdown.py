@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.case_lines import Answer, Line, answers_of_case, faults_with_findings, headline_of
+from forensics.report.check_rows import answers_of
 from forensics.report.document import Cluster, Document, Excerpt, Finding, Node
 from forensics.report.earlier_text import earlier_lines
+from forensics.report.machine_words import machine_words, machines
+from forensics.report.node_rows import NODE_HEADS, role_words, starts
 from forensics.wording import capital
 
 _SHOWN = (4, 2, 2, 5, 2)  # lines of each answer: with title, questions and folds 25 at most
@@ -83,8 +86,8 @@ def _evidence(document: Document) -> Iterator[str]:
     for given in document.inputs:
         size = f", {given.size} bytes" if given.size else ""
         yield f"- Evidence: {_code(given.name)} ({_text(given.kind)}{size}), sha256 {_code(given.sha256)}"
-    for host in view.machines(document):
-        yield f"- Machine {_text(host.name or '-')}: {_text(view.machine_words(host))}"
+    for host in machines(document):
+        yield f"- Machine {_text(host.name or '-')}: {_text(machine_words(host))}"
     for gap in document.missing:
         yield f"- Missing: {_text(view.gap_subject(document, gap))}: {_text(gap.detail)}"
     counts = ", ".join(f"{count} {severity}" for severity, count in view.tally(document.findings))
@@ -99,7 +102,7 @@ def _evidence(document: Document) -> Iterator[str]:
 def _cluster(document: Document, cluster: Cluster) -> Iterator[str]:
     yield f"## {_text(cluster.product)} ({_text(cluster.database)})"
     yield ""
-    yield from _table(view.NODE_HEADS, (_row(document, cluster, node) for node in cluster.nodes))
+    yield from _table(NODE_HEADS, (_row(document, cluster, node) for node in cluster.nodes))
     if document.case is None and cluster.recovery and cluster.recovery.node:
         yield ""
         yield f"If it must be recovered: {_text(view.recovery_words(cluster.recovery))}."
@@ -111,14 +114,14 @@ def _row(document: Document, cluster: Cluster, node: Node) -> list[str]:
     return [
         _code(node.name),
         node.evidence,
-        view.role_words(node) or "",
+        role_words(node) or "",
         _code(node.id) if node.id else "",
         _code(node.address) if node.address else "",
         str(node.metadata.term) if node.metadata else "",
         f"{log.first_index} to {log.last_index}" if log else "",
         str(log.last_term) if log and log.last_term is not None else "",
         ", ".join(str(snapshot.index) for snapshot in node.snapshots),
-        _text(view.forecast_words(node)),
+        _text(starts(document, cluster, node) or ""),
         ", ".join(f"{count} {severity}" for severity, count in counts),
     ]
 
@@ -171,7 +174,7 @@ def _excerpt(entry: Excerpt) -> Iterator[str]:
 
 
 def _checks(document: Document) -> Iterator[str]:
-    answers = view.answers_of(document)
+    answers = answers_of(document)
     if answers.broken or answers.unchecked:
         yield ""
         yield "## Not checked"

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from forensics.ingest.paths import printable
 from forensics.report import view
 from forensics.report.case_lines import Line, answers_of_case, faults_with_findings, headline_of
+from forensics.report.check_rows import answers_of, check_counts
 from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.history_text import history_lines
+from forensics.report.machine_words import machine_words, machines
+from forensics.report.node_rows import NODE_HEADS, role_words, starts
 from forensics.report.prose import lines_of
 from forensics.severity import Severity
 
@@ -104,8 +107,8 @@ class _Text:
         for given in self._document.inputs:
             size = f", {view.size_words(given.size)}" if given.size else ""
             yield f"evidence  {printable(given.name)} ({given.kind}{size}), sha256 {given.sha256[:16]}"
-        for host in view.machines(self._document):
-            yield from self._wrap(f"{host.name or '-'}: {view.machine_words(host)}", "machine   ", " " * 10)
+        for host in machines(self._document):
+            yield from self._wrap(f"{host.name or '-'}: {machine_words(host)}", "machine   ", " " * 10)
         missing = self._document.missing
         shown = missing if self._verbose else missing[:_MISSING_SHOWN]
         for gap in shown:
@@ -126,7 +129,7 @@ class _Text:
         if not view.is_told_first(self._document, cluster):
             yield from self._wrap(cluster.verdict.summary, "  ", "  ")
         rows = [self._row(cluster, node) for node in cluster.nodes]
-        heads = view.NODE_HEADS
+        heads = NODE_HEADS
         kept = [column for column in range(len(heads)) if column < 3 or any(row[column] != "-" for row in rows)]
         table = [[row[column] for column in kept] for row in (heads, *rows)]
         widths = [max(len(row[column]) for row in table) for column in range(len(kept))]
@@ -167,14 +170,14 @@ class _Text:
         cells = [
             node.name,
             node.evidence,
-            view.role_words(node),
+            role_words(node),
             node.id,
             node.address,
             node.metadata and node.metadata.term,
             log and f"{log.first_index}-{log.last_index}",
             log and log.last_term,
             newest and newest.index,
-            textwrap.shorten(printable(view.forecast_words(node)), 48, placeholder=" …"),
+            textwrap.shorten(printable(starts(self._document, cluster, node) or "-"), 60, placeholder=" …"),
             counts,
         ]
         return [printable(str(cell)) if cell not in (None, "") else "-" for cell in cells]
@@ -231,7 +234,7 @@ class _Text:
 
     def _rest(self) -> Iterator[str]:
         document = self._document
-        counts = ", ".join(f"{count} {answer}" for answer, count in view.check_counts(document))
+        counts = ", ".join(f"{count} {answer}" for answer, count in check_counts(document))
         if counts:
             yield f"checks    {counts}"
         if self._verbose:
@@ -247,7 +250,7 @@ class _Text:
             yield f"baseline  {baseline.new} new, {baseline.known} known, {len(baseline.gone)} gone"
 
     def _unchecked(self) -> Iterator[str]:
-        answers = view.answers_of(self._document)
+        answers = answers_of(self._document)
         for check in answers.broken:
             yield from self._wrap(f"{check.rule} is broken: {check.reason}", " " * 10, " " * 12)
         for reason, rules in answers.unchecked:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from forensics.report.document import Band, Log, Segment, SegmentKind, Snapshot
-from forensics.report.picture import LEFT, RIGHT, Picture, picture_of
+from forensics.report.picture import Picture, picture_of
+from forensics.report.picture_blocks import LEFT, RIGHT
 from tests.report.documents import changed, cluster, node
 
 

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from forensics.ingest.clock_source import ClockSource
+from forensics.report.check_rows import answers_of
 from forensics.report.document import Check, CheckGap, Disk, Host, Level, Verdict
-from forensics.report.view import answers_of, is_told_first, machine_words
+from forensics.report.machine_words import machine_words
+from forensics.report.view import is_told_first
 from forensics.severity import Answer
 from tests.report.documents import changed, cluster, healthy, node
 
