@@ -272,6 +272,7 @@ _WHY = {
     Reason.TORN_COPY: "it was copied while the node was writing: the copy is not one consistent state",
     Reason.MAY_HOLD_COMMITTED: "it drops {span}, and this upload does not tell whether that is committed",
     Reason.NO_CONFIGURATION: "nothing tells who the voters are",
+    Reason.THREE_HISTORIES: "three logs part from each other, and two leaders in turn could lose what one cannot",
     Reason.TOO_MANY_VOTERS: "there are too many voters to look at every election",
 }
 

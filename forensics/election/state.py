@@ -47,6 +47,7 @@ class Reason(StrEnum):
     TORN_COPY = "torn-copy"  # copied while the node was writing
     MAY_HOLD_COMMITTED = "may-hold-committed"  # what it drops may be committed; the voters that could tell are absent
     NO_CONFIGURATION = "no-configuration"  # nothing tells who the voters are
+    THREE_HISTORIES = "three-histories"  # the search over elections was not made: two leaders in turn could matter
     TOO_MANY_VOTERS = "too-many-voters"  # the search over elections was not made
 
 

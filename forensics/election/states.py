@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from forensics.election.committed import committed_of
-from forensics.election.elections import Election, elections, losing
+from forensics.election.elections import Election, Unsearched, elections, losing, unsearched
 from forensics.election.starters import Field, Start
 from forensics.election.state import NodeState, Reason, State
 from forensics.election.together import ClusterStates
@@ -144,7 +144,7 @@ class _Judged:
     def _elects(self, node: Node) -> Iterator[NodeState]:
         """A set of nodes with this one can elect a leader that lacks committed entries."""
         if self.elections is None:
-            yield self._made(node, State.UNKNOWN, Reason.TOO_MANY_VOTERS)
+            yield self._made(node, State.UNKNOWN, self._unsearched())
             return
         for election in losing(self.elections, self.committed):
             if node.name in election.votes and (node.name == election.leader or self._lacks(node)):
@@ -197,6 +197,11 @@ class _Judged:
             yield self._made(node, State.SAFE, Reason.BEHIND, self.field.holds(node) + 1, self.committed)
         else:
             yield self._made(node, State.SAFE, Reason.WHOLE)
+
+    def _unsearched(self) -> Reason:
+        field = self.field
+        why = unsearched(field.starters(), self.committed, field.cut()) if field else None
+        return Reason.THREE_HISTORIES if why is Unsearched.THREE_HISTORIES else Reason.TOO_MANY_VOTERS
 
     def _without_metadata(self) -> Reason:
         lost = {node.name for node in self.cluster.originals() if _lost_metadata(node)}
