@@ -140,11 +140,21 @@ def elections(starters: Sequence[Starter], committed: int, cut: Cut) -> list[Ele
         cut: see Cut.
     """
     if unsearched(starters, committed, cut) is not None:
-        return None
+        return None if winners(starters) else []  # without a first leader there is none after it
     first = [election for starter in starters for election in _first(starter, starters)]
     by_name = {starter.name: starter for starter in starters}
     later = {again for one in first for again in _later(one, by_name, committed, cut)}
     return sorted([*first, *later], key=lambda one: (one.leader, one.electors, one.after, one.holds, one.votes))
+
+
+def winners(starters: Sequence[Starter]) -> tuple[str, ...]:
+    """Who can be elected on the logs as they are if all of these are started, however many voters there are."""
+    found = []
+    for one in starters:
+        votes = {other.server_id for other in starters if other.grants(one.position)} & one.voters
+        if one.server_id in one.voters and len(votes) > len(one.voters) // 2:
+            found.append(one.name)
+    return tuple(sorted(found))
 
 
 def _first(candidate: Starter, starters: Sequence[Starter]) -> Iterator[Election]:

@@ -51,6 +51,10 @@ class Reason(StrEnum):
     TOO_MANY_VOTERS = "too-many-voters"  # the search over elections was not made
 
 
+UNSEARCHED = frozenset({Reason.TOO_MANY_VOTERS, Reason.THREE_HISTORIES})
+"""The elections were not searched."""
+
+
 @dataclass(frozen=True, slots=True)
 class NodeState:
     """What starting one node comes to.

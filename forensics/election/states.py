@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from forensics.election.committed import committed_of
-from forensics.election.elections import Election, Unsearched, elections, losing, unsearched
+from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners
 from forensics.election.starters import Field, Start
-from forensics.election.state import NodeState, Reason, State
+from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.forgotten_votes import forgotten_votes
@@ -29,6 +29,7 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
     """
     judged = _Judged(cluster)
     found = judged.elections
+    whole = judged.whole() if found is None else ()
     return ClusterStates(
         tuple(judged.state_of(node) for node in cluster.originals()),
         judged.committed,
@@ -37,6 +38,8 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
         tuple(node.name for node in cluster.originals() if judged.is_mendable(node)),
         tuple(node.name for node in cluster.originals() if judged.is_unnamed(node)),
         frozenset(node.name for node in cluster.originals() if cluster.is_outside(node)),
+        whole,
+        judged.winners(whole),
     )
 
 
@@ -78,6 +81,21 @@ class _Judged:
     def is_unnamed(self, node: Node) -> bool:
         """It could be started but for its info.yaml."""
         return bool(node.unmet) and self._raft_state(node).reason is Reason.NO_IDENTITY
+
+    def whole(self) -> tuple[str, ...]:
+        """Members that start as they lie, drop nothing, and keep all that is committed."""
+        return tuple(node.name for node in self.cluster.originals() if self._is_whole(node))
+
+    def _is_whole(self, node: Node) -> bool:
+        start = self._start(node)
+        if start is None or start.dropped or self._lacks(node) or _lost_metadata(node):
+            return False
+        kept = not node.unmet and not node.pending and not self.cluster.is_outside(node)
+        return kept and self._raft_state(node).reason in UNSEARCHED
+
+    def winners(self, names: Collection[str]) -> tuple[str, ...]:
+        """Who of these can be elected if exactly they are started."""
+        return winners([one for one in self.field.starters() if one.name in names]) if self.field else ()
 
     def _raft_state(self, node: Node) -> NodeState:
         return next(found for answer in self._of_raft() for found in answer(node))

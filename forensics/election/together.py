@@ -25,6 +25,9 @@ class ClusterStates:
         mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
         unnamed: nodes that their product keeps from starting because nothing tells who they are; their log is whole.
         outside: nodes that are no members of the newest configuration: harmless, but nothing is to be had from them.
+        whole: where the elections were not searched, who keeps all that is committed: whoever of them is elected lacks
+            nothing.
+        winners: who of these can be elected if exactly they are started.
     """
 
     states: tuple[NodeState, ...]
@@ -34,6 +37,8 @@ class ClusterStates:
     mendable: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
     outside: frozenset[str] = frozenset()
+    whole: tuple[str, ...] = ()
+    winners: tuple[str, ...] = ()
 
     def named(self, *states: State) -> tuple[str, ...]:
         """The nodes in one of these states, by name."""
@@ -54,6 +59,8 @@ class ClusterStates:
         return self._together({*self.named(State.SAFE), *self.mendable} - self.outside)
 
     def _together(self, safe: set[str]) -> tuple[str, ...]:
+        if self.elections is None:
+            return self.whole if self.winners else ()
         behind = [one.node for one in self.states if one.reason in _BEHIND]
         for number in range(len(behind) + 1):
             sets = [safe | set(more) for more in combinations(behind, number)]
@@ -93,7 +100,9 @@ class ClusterStates:
     def leaders(self, started: Iterable[str]) -> tuple[str, ...]:
         """Who can be elected if exactly these nodes are started."""
         names = set(started)
-        return tuple(sorted({one.leader for one in self.elections or () if set(one.electors) <= names}))
+        if self.elections is None:
+            return self.winners if names == set(self.whole) else ()
+        return tuple(sorted({one.leader for one in self.elections if set(one.electors) <= names}))
 
     def _elects_rightly(self, names: set[str]) -> bool:
         held = [one for one in self.elections or () if set(one.electors) <= names]

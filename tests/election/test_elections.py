@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import random
+import time
 from itertools import combinations
 
 import pytest
 
-from forensics.election.elections import Cut, Passed, Position, Starter, Unsearched, elections, losing, unsearched
+from forensics.election.elections import (
+    Cut,
+    Passed,
+    Position,
+    Starter,
+    Unsearched,
+    elections,
+    losing,
+    unsearched,
+    winners,
+)
 from tests.held.raft_world import NOBODY, Block, Log, State, World, position, shared, voters
 
 
@@ -105,3 +116,32 @@ def test_three_histories_among_four_nodes_cannot_be_told() -> None:
     assert unsearched(starters(state, committed), 2, cut_in(state)) is Unsearched.THREE_HISTORIES
     assert elections(starters(state, committed), 2, cut_in(state)) is None
     assert elections(starters(state[:3], committed), 2, cut_in(state)) is not None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_winners_are_those_of_the_first_elections(seed: int) -> None:
+    """What can be told of any number of voters is what the search finds where it is made."""
+    draw = random.Random(seed)  # noqa: S311 - test data
+    state, committed = any_state(draw, draw.choice((2, 3, 4)), "none")
+    found = elections(starters(state, committed), len(committed), cut_in(state))
+    if found is None:  # three histories
+        assert winners(starters(state, committed))
+        return
+    assert set(winners(starters(state, committed))) == {one.leader for one in found if not one.after}
+
+
+def test_seven_voters_take_less_than_two_seconds() -> None:
+    """Each ends elsewhere, and went through seven configurations: as much as can be looked at."""
+    everybody = frozenset(range(7))
+    made = [
+        Starter(
+            f"n{at}", at, (2, 100 - at), everybody, 100 - at,
+            tuple(Passed(10 * number, 1, everybody - {number - 1}) for number in range(1, 8)),
+        )
+        for at in range(7)
+    ]  # fmt: skip
+    began = time.process_time()
+    found = elections(made, 100, lambda _, __: (2, 50))
+    assert time.process_time() - began < 2
+    assert found
+    assert losing(found, 100)
