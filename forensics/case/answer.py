@@ -153,7 +153,7 @@ class DatabaseAnswer:
         need: whether one is.
         safe: nodes that can be started together now, and elect a leader that holds everything; empty where none can.
         lost: entries that are lost or at risk.
-        absent: members without a directory at hand, by address.
+        absent: members whose directories may still arrive, by address: those lost for good left out.
         start: nodes to start first, once the files of the product are mended that keep some of them from starting.
         follow: nodes that can be started one by one after these, once they have a leader: they get what they lack.
         plan: how a node would be recovered from; None where no log is at hand.

@@ -46,7 +46,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         _NEEDS[course],
         states.together,
         _lost(cluster, states, course, node),
-        tuple(server.address for server in cluster.absent()),
+        tuple(server.address for server in cluster.awaited()),
         after.together_once_mended,
         after.follow,
         plan,
@@ -89,7 +89,7 @@ def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Cours
         return Course.CHOOSE
     if states.together_once_mended:
         return _with_a_leader(states)
-    if plan is None or states.elections is None:
+    if plan is None:
         return Course.ASK
     if _alone(cluster, plan) is None and _others_may_decide(cluster, states):
         return Course.ASK
@@ -103,6 +103,7 @@ def _with_a_leader(states: ClusterStates) -> Course:
     """Where safe nodes elect a leader that holds everything."""
     away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
     away |= {one.node for one in states.states if one.reason is Reason.DEPENDS_ON_MEMORY}
+    away |= {one.node for one in states.states if one.reason is Reason.TOO_MANY_VOTERS} - set(states.whole)
     if states.mendable and away == set(states.mendable):
         return Course.MEND
     return Course.REJOIN if away else Course.NOTHING
@@ -125,11 +126,11 @@ def _others_may_decide(cluster: Cluster, states: ClusterStates) -> bool:
         return True
     voters = {voter.id for voter in change.configuration.voters()}
     out = set(states.named(State.REFUSES, State.LOSES, State.SPLITS)) - set(states.mendable)
-    gone = {node.id for node in cluster.originals() if node.name in out and node.id in voters}
-    seen = {node.id for node in cluster.originals() if node.id in voters}
-    return (len(voters) - len(gone) > len(voters) // 2 and seen != voters) or bool(
-        states.named(State.UNKNOWN) and len(voters) - len(gone) > len(voters) // 2
-    )
+    lost = {one.server.id for one in cluster.lost if one.server} & voters
+    gone = {node.id for node in cluster.originals() if node.name in out and node.id in voters} | lost
+    seen = {node.id for node in cluster.originals() if node.id in voters} | lost
+    undecided = seen != voters or bool(states.named(State.UNKNOWN))
+    return undecided and len(voters) - len(gone) > len(voters) // 2
 
 
 def _lost(cluster: Cluster, states: ClusterStates, course: Course, keep: str | None) -> tuple[Lost, ...]:
@@ -164,5 +165,5 @@ def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last:
         copy.node for copy in IntactCopies(cluster).on(cluster.node(node), first, end) if copy.node != node
     ) or tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
     database = cluster.product.database
-    certain = not also and not cluster.absent() and not isinstance(cluster.node(node).forecast, NodeForecast)
+    certain = not also and not cluster.awaited() and not isinstance(cluster.node(node).forecast, NodeForecast)
     return Lost(database, (node,), first, last, also, certain)

@@ -18,6 +18,7 @@ from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.wording import count, entries, joined, listed, segment
 
 _ENDS = frozenset({State.REFUSES, State.LOSES, State.SPLITS})
+_NOT_AS_THEY_LIE = frozenset({Reason.DEPENDS_ON_MEMORY, Reason.TOO_MANY_VOTERS})  # beside a leader of others
 _LEFT_TO_THE_PLAN = frozenset({StepKind.STOP, StepKind.COPY, StepKind.LEAVE_BEHIND})
 
 
@@ -116,6 +117,7 @@ def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     yield save([one.node for one in answer.states], save_commands(product))
     for repair in answer.repairs:
         yield _bits_back(repair) if repair.bits else _moved(repair, product)
+    yield from _mends(answer, (*answer.start, *answer.follow))
     anew = _left(answer)
     yield start(answer.start, answer.follow, product.start, stopped=anew)
     if anew:
@@ -161,7 +163,7 @@ def _left(answer: DatabaseAnswer) -> list[str]:
     return [
         one.node
         for one in answer.states
-        if (one.state in _ENDS or one.reason is Reason.DEPENDS_ON_MEMORY) and one.node not in stay
+        if (one.state in _ENDS or one.reason in _NOT_AS_THEY_LIE) and one.node not in stay
     ]
 
 
@@ -173,7 +175,7 @@ def _recover(answer: DatabaseAnswer) -> Iterator[Step]:
     prepared = [step for step in made if step.kind in (StepKind.STOP, StepKind.COPY)]
     names = [one.node for one in answer.states]
     yield save(() if len(names) > 1 else names, given(*(command for step in prepared for command in step.commands)))
-    yield from _mends(answer, (answer.plan.node,))
+    yield from _mends(answer, (answer.plan.node, *answer.plan.situation.survivors))
     yield from (step for step in made if step.kind not in _LEFT_TO_THE_PLAN)
 
 
@@ -255,6 +257,7 @@ def _alone(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
         return
     yield save((answer.alone,), save_commands(product))
     yield _restore()
+    yield from _mends(answer, (answer.alone,))
     proposal = answer.plan.situation.proposal
     lost = proposal.lost if proposal else ()
     spans = [_span(one) for one in lost] or [entries(one.first_index, one.last_index) for one in answer.lost]
@@ -286,6 +289,8 @@ def joint_steps(databases: Sequence[DatabaseAnswer]) -> list[Step]:
     prepared = [step for step in made if step.kind in (StepKind.STOP, StepKind.COPY)]
     return [
         save((), given(*(command for step in prepared for command in step.commands))),
+        *_mends(one, (situation.node, *situation.survivors)),
+        *_mends(other, (sibling.node, *sibling.survivors)),
         *(step for plan in (one.plan, other.plan) for step in plan.steps if step.kind is StepKind.EXPORT),
         *(step for step in made if step.kind not in _LEFT_TO_THE_PLAN),
     ]

@@ -50,6 +50,7 @@ class Candidate:
         last_term, last_index: as on disk, or as its start would keep them.
         role: in the newest configuration; None where it is not a member.
         obstacle: why it cannot be recovered from as it is; None where it can.
+        product_starts: its product finds what it needs; else that has to be mended before it runs.
     """
 
     rank: int
@@ -58,10 +59,11 @@ class Candidate:
     last_index: int | None
     role: str | None
     obstacle: Obstacle | None
+    product_starts: bool = True
 
 
 def rank(cluster: Cluster, starts: ExpectedStarts | None = None) -> list[Candidate]:
-    """All directories with a log or a snapshot, copies left out."""
+    """All directories with a log or a snapshot, copies left out; of equal ones first those whose product starts."""
     starts = starts or {}
     rows = []
     for node in cluster.originals():
@@ -75,8 +77,8 @@ def rank(cluster: Cluster, starts: ExpectedStarts | None = None) -> list[Candida
         server = cluster.server_of(node)
         role = server.role.value if server and server.role else None
         obstacle = _obstacle(cluster, node, start)
-        rows.append(((bool(obstacle), -term, -index), node.name, last_term, last_index, role, obstacle))
-    rows.sort(key=lambda row: (row[0], row[1]))
+        rows.append(((bool(obstacle), -term, -index), node.name, last_term, last_index, role, obstacle, not node.unmet))
+    rows.sort(key=lambda row: (row[0], not row[-1], row[1]))
     places = {key: place for place, key in enumerate(dict.fromkeys(row[0] for row in rows), 1)}
     return [Candidate(places[row[0]], *row[1:]) for row in rows]
 

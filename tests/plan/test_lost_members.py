@@ -106,6 +106,46 @@ def test_three_of_five(capsys: pytest.CaptureFixture[str]) -> None:
     assert [one["node"] for one in made["assumedLost"]] == ["n1", "n2", "n3"]
 
 
+@pytest.mark.parametrize(
+    ("name", "gone", "course"),
+    [
+        ("lxd-database", ["n1"], "nothing"),  # two of three are a majority
+        ("lxd-database", ["n1", "n2"], "recover"),  # one is not, and nobody is left who may hold more
+        ("two-voters-down", ["n1", "n2", "n3"], "recover"),
+    ],
+)
+def test_nobody_waits_for_who_is_lost(
+    name: str, gone: list[str], course: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The steps ask for nothing more: what is lost does not arrive."""
+    (made,) = plans(capsys, base(name), *gone)
+    assert made["recovery"]["course"] == course
+    assert "collect" not in [step["kind"] for step in made["first"]]
+
+
+def test_what_keeps_the_node_from_starting_is_mended_before_it_is_recovered_from(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its key is not that of its certificate: k8s-dqlite ends before dqlite starts, whatever was forced."""
+    path = tmp_path / "one"
+    write(build(fixture("certificate/recover-with-other-key")), path)
+    (made,) = plans(capsys, path, "127.20.1.2:9000", "127.20.1.3:9000")
+    assert made["recovery"]["course"] == "recover"
+    kinds = [step["kind"] for step in made["first"]]
+    assert kinds.index("mend") < kinds.index("force") < kinds.index("start")
+    (stops,) = [check for check in made["recovery"]["checks"] if check["kind"] == "product-stops"]
+    assert (stops["state"], stops["nodes"]) == ("stop", ["n1"])
+
+
+def test_of_equal_nodes_the_first_that_its_product_starts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """n1 and n2 have another key, and all three end at entry 270."""
+    path = tmp_path / "three"
+    write(build(fixture("certificate/other-key-everywhere")), path)
+    (made,) = plans(capsys, path)
+    assert [(one["rank"], one["node"]) for one in made["recovery"]["ranking"]] == [(1, "n3"), (1, "n1"), (1, "n2")]
+    assert "product-stops" not in checks(made)
+
+
 def test_a_member_that_sent_nothing_is_not_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Of the same recording with n3's directory left out: missing, unless it is taken for lost by its address."""
     folder = unpacked(tmp_path, "lxd-database", "n1", "n2")

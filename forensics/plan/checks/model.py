@@ -45,6 +45,7 @@ class CheckKind(StrEnum):
     OBSTACLE = "obstacle"  # `about`: why a node cannot be recovered from
     LOADING_FAILS = "loading-fails"  # `about`: a node's start, and what to move away first
     NEXT_START = "next-start"  # `about`: what a node's start comes to
+    PRODUCT_STOPS = "product-stops"  # files (`names`) at which a node's product ends its start
     ID_UNKNOWN = "id-unknown"  # of a node, for want of a file (`names`)
     ADDRESS_DIFFERS = "address-differs"  # `names`: what the node says, and what the members say
     IDENTITY_FITS = "identity-fits"  # `names`: the node's ID and address

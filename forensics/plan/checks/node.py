@@ -15,6 +15,7 @@ def of_node(choice: Choice) -> Iterator[Check]:
     """All of them."""
     yield from _directory(choice)
     yield from _start(choice)
+    yield from _product(choice)
     yield from _identity(choice)
     yield from _copies(choice)
     yield from _machine_address(choice)
@@ -48,6 +49,13 @@ def _start(choice: Choice) -> Iterator[Check]:
         yield Check(State.LOOK if loses else State.OK, CheckKind.NEXT_START, (best.name,), about=start)
     elif obstacle is None:
         yield Check(State.STOP, CheckKind.NEXT_START, (best.name,), about=start)
+
+
+def _product(choice: Choice) -> Iterator[Check]:
+    best = choice.best
+    if best.unmet:
+        files = tuple(dict.fromkeys(one.file for one in best.unmet))
+        yield Check(State.STOP, CheckKind.PRODUCT_STOPS, (best.name,), files)
 
 
 def _identity(choice: Choice) -> Iterator[Check]:

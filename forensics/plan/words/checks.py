@@ -42,6 +42,7 @@ _WORDS = {
     ),
     CheckKind.DAMAGED: "{nodes}: damaged: {names}; see what its next start drops",
     CheckKind.WHOLE: "{nodes}: all segments and snapshots are whole, and every checksum matches",
+    CheckKind.PRODUCT_STOPS: "{nodes}: its product does not start because of {names}: mend that before it is started",
     CheckKind.ID_UNKNOWN: "{nodes}: its ID is not known, because there is no {names}",
     CheckKind.ADDRESS_DIFFERS: "{nodes}: it says that its address is {each[0]}, and the members know it at {each[1]}",
     CheckKind.IDENTITY_FITS: "{nodes}: ID {each[0]} and address {each[1]} are those of the configuration",

@@ -38,8 +38,7 @@ def reach_words(plan: Plan) -> str:
         words = f"{best.node} is the only node with a log at hand; it ends at {end}"
     elif len(equals) > 1:
         both = "both" if len(equals) == 2 else "all"
-        first = "the first by name" if best.node == min(equals) else "best for the other database, too"
-        words = f"{listed(sorted(equals), limit=None)} {both} end at {end}; {best.node} is {first}"
+        words = f"{listed(sorted(equals), limit=None)} {both} end at {end}; {best.node} is {_why_first(plan)}"
     else:
         second = plan.ranking[1]
         words = f"{best.node} ends at {end}; the next one, {second.node}, at "
@@ -49,6 +48,17 @@ def reach_words(plan: Plan) -> str:
     if plan.ends_forced:
         words += "; its last entry is a forced configuration, which carries term 1 whatever the term is"
     return words
+
+
+def _why_first(plan: Plan) -> str:
+    """Of equal candidates."""
+    best = plan.ranking[0]
+    before = [one for one in plan.ranking if one.rank == 1 and one.node < best.node]
+    if not before:
+        return "the first by name"
+    if best.product_starts and not any(one.product_starts for one in before):
+        return "the first whose product starts as it is"
+    return "best for the other database, too"
 
 
 def _end(term: int | None, index: int | None) -> str:
