@@ -8,7 +8,7 @@ from itertools import combinations, product
 
 from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
 from forensics.case.mending import mended
-from forensics.election.state import NodeState, Reason, State
+from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.states import cluster_states
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
@@ -103,7 +103,7 @@ def _with_a_leader(states: ClusterStates) -> Course:
     """Where safe nodes elect a leader that holds everything."""
     away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
     away |= {one.node for one in states.states if one.reason is Reason.DEPENDS_ON_MEMORY}
-    away |= {one.node for one in states.states if one.reason is Reason.TOO_MANY_VOTERS} - set(states.whole)
+    away |= {one.node for one in states.states if one.reason in UNSEARCHED} - set(states.whole)
     if states.mendable and away == set(states.mendable):
         return Course.MEND
     return Course.REJOIN if away else Course.NOTHING

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.moves import given, look_again, rejoin, save, save_commands, start
-from forensics.election.state import Reason, State
+from forensics.election.state import UNSEARCHED, Reason, State
 from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
 from forensics.forecast.losses import Loss
@@ -18,7 +18,7 @@ from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.wording import count, entries, joined, listed, segment
 
 _ENDS = frozenset({State.REFUSES, State.LOSES, State.SPLITS})
-_NOT_AS_THEY_LIE = frozenset({Reason.DEPENDS_ON_MEMORY, Reason.TOO_MANY_VOTERS})  # beside a leader of others
+_NOT_AS_THEY_LIE = UNSEARCHED | {Reason.DEPENDS_ON_MEMORY}  # beside a leader of others
 _LEFT_TO_THE_PLAN = frozenset({StepKind.STOP, StepKind.COPY, StepKind.LEAVE_BEHIND})
 
 
