@@ -22,4 +22,6 @@ def test_page(name: str) -> None:
         for source in known(cluster.member_matrix).sources:
             assert source.title in page
         assert cluster.recovery is not None
-        assert f"Recover from <strong>{cluster.recovery.node}</strong>" in page
+        best = cluster.recovery.ranking[0]
+        heading = "No node can be recovered from as it is; nearest:" if best.obstacle else "Recover from"
+        assert f"{heading} <strong>{cluster.recovery.node}</strong>" in page
