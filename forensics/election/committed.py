@@ -20,8 +20,7 @@ def committed_of(cluster: Cluster, forgotten: ForgottenVotes | None) -> tuple[in
     that term wrote may be committed. Where a voter lost its log, so may be what the log holds that goes furthest.
     """
     if forgotten is not None:
-        holder = cluster.node(forgotten.holder)
-        return holder.last_index or 0, holder
+        return forgotten.last, cluster.node(forgotten.holder)
     if cluster.commit is None:
         return 0, None
     odd = cluster.contradicted()

@@ -27,6 +27,10 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("segment/first-missing", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     ("segment/founding-segment-gone", [Course.REJOIN], [None], [SAVE, MEND, START, REJOIN]),  # n1's would be renumbered
     ("segment/swapped-beside-whole", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
+    ("cluster/swapped-open-segment", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n3 does not start
+    ("cluster/exchanged-first-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
+    ("cluster/exchanged-full-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1's are not the others'
+    ("cluster/name-of-two-more", [Course.REJOIN], [None], [SAVE, START]),  # n2 has all; n1 votes for it, n3 follows
     ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     ("metadata/lost-founder", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 would found the cluster again
     ("metadata/swapped", [Course.NOTHING], [None], [SAVE, START]),  # both files are whole, and n2 starts
@@ -49,6 +53,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("segment/single-flipped-bit", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
     # n2 and n3 would begin with another entry than the founder's: n5 is the only log that starts
     ("cluster/first-segments-cut", [Course.RECOVER], ["n5"], [SAVE, Kind.EXPORT, FORCE, SPREAD, START]),
+    # each start ends at 65; n1 and n3 forgot that somebody led in term 2, n2 has 67 to 115 behind damage
+    ("cluster/newest-term-behind-damage", [Course.RECOVER], ["n1"], [SAVE, Kind.EXPORT, FORCE, SPREAD, START]),
     ("cluster/recovered-node-cut", [Course.RECOVER], ["n1"], [SAVE, Kind.RESTORE, Kind.ACCEPT_LOSS]),  # n1 alone had it
     ("segment/single-zeros", [Course.RECOVER], ["n1"], [SAVE, Kind.RESTORE, Kind.ACCEPT_LOSS]),
     # the only segment of n2 and of n3 is gone: nothing of theirs can be started, so n1 is recovered from

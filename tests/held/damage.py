@@ -94,7 +94,11 @@ def _fault(r: random.Random, base: Recording, trees: dict[str, Tree]) -> Fault:
         else:
             hit = tuple(name for name in hit if _changed(r, trees, name, operation))
         if hit:
-            return Fault(operation.replace("_", " "), hit)
+            return Fault(_words(operation), hit)
+
+
+def _words(operation: str) -> str:
+    return operation.replace("_", " ")
 
 
 def _changed(r: random.Random, trees: dict[str, Tree], name: str, operation: str) -> bool:
@@ -257,5 +261,8 @@ _OF_DIRECTORIES: dict[str, Callable[[random.Random, Recording, dict[str, Tree], 
     "node_gone": _gone,
     "node_wiped": _wiped,
 }
+
+PUT_BACK = _words("older_copy_put_back")
+"""As a fault says it."""
 
 OPERATIONS: Sequence[str] = (*_OF_FILES, *_OF_DIRECTORIES)

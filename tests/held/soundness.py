@@ -25,7 +25,7 @@ from forensics.facts.node.node import Node
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
 from forensics.report.document import CaseLoss, CaseNode, Document
-from tests.held.damage import Damaged
+from tests.held.damage import PUT_BACK, Damaged
 from tests.held.raft_world import TooManyStatesError, World, blocks
 from tests.held.raw_log import COMMAND, Entry, entry, scan
 from tests.held.recording import Line, voters_at
@@ -114,13 +114,15 @@ class Truth:
 
     @cached_property
     def silent(self) -> frozenset[str]:
-        """Directories whose start looks clean, and that lack what they held when they were recorded."""
+        """Directories that lack what they held when they were recorded, and do not show it: those put back, and
+        those whose start looks clean.
+        """
         found = set()
         for name in self.nodes:
             line, held = self.started(name), self.damaged.base.lines.get(name.removesuffix("-older"), ())
             made = self.nodes[name].forecast
             clean = isinstance(made, NodeForecast) and not made.said.lost
-            if not self._has_raft_files(name):
+            if not self._has_raft_files(name) or name in self._put_back_now:
                 found.add(name)
             if line is None:
                 continue
@@ -130,6 +132,11 @@ class Truth:
             if short and clean and not unseen:
                 found.add(name)
         return frozenset(found)
+
+    @cached_property
+    def _put_back_now(self) -> frozenset[str]:
+        """Directories that are older copies of themselves, whatever else befell them."""
+        return frozenset(name for one in self.damaged.faults if one.what == PUT_BACK for name in one.nodes)
 
     def is_true(self, line: Line) -> bool:
         """It is a beginning of what was committed."""
@@ -172,13 +179,18 @@ class Truth:
         )
 
     def _held(self, line: Line, voters: frozenset[int]) -> Line:
-        """As far as a majority holds it after its start."""
-        kept = {name: made for name in self.nodes if (made := self.started(name)) is not None}
-        for length in range(len(line), 0, -1):
-            holders = {self.ids[name] for name, own in kept.items() if own[:length] == line[:length]} & voters
-            if len(holders) > len(voters) // 2:
-                return line[:length]
-        return ()
+        """As far as a majority holds it after its start, or shows it behind damage."""
+        shown = {self.ids[name]: self._shown(name, line) for name in self.nodes if name in self.ids}
+        reach = sorted((length for voter, length in shown.items() if voter in voters), reverse=True)
+        needed = len(voters) // 2 + 1
+        return line[: reach[needed - 1]] if len(reach) >= needed else ()
+
+    def _shown(self, name: str, line: Line) -> int:
+        """How far a directory holds a history: after its start, and from there on wherever it can be read."""
+        own = self.started(name)
+        length = 0 if own is None else _agree(own, line)
+        rest = enumerate(line[length:], length)
+        return next((at for at, one in rest if one not in self.readable[name]), len(line))
 
 
 def violations(damaged: Damaged, case: Case, document: Document) -> Iterator[str]:
@@ -192,7 +204,7 @@ def violations(damaged: Damaged, case: Case, document: Document) -> Iterator[str
         yield from _unsafe_together(truth, cluster, states)
         yield from _unsafe_order(truth, cluster, answer)
         yield from _needless(truth, cluster, answer)
-        yield from _destroyed(truth, states)
+        yield from _destroyed(truth, cluster, states)
         yield from _shifted(truth, states)
         yield from _not_committed(truth, cluster)
         yield from _runs(truth, states)
@@ -259,7 +271,7 @@ def _can_lose(truth: Truth, kept: Mapping[str, Line], committed: Line) -> bool:
     return world.can_lose(tuple(logs), frozenset(range(len(names))))
 
 
-def _destroyed(truth: Truth, states: list[CaseNode]) -> Iterator[str]:
+def _destroyed(truth: Truth, cluster: Cluster, states: list[CaseNode]) -> Iterator[str]:
     """The start of a safe node drops what only its own files hold."""
     for one in states:
         if one.state is not State.SAFE or one.node not in truth.ids:
@@ -267,7 +279,7 @@ def _destroyed(truth: Truth, states: list[CaseNode]) -> Iterator[str]:
         line = truth.started(one.node)
         if line is None:
             continue
-        for holder, committed in truth.damaged.base.histories.items():
+        for committed in truth.committed(cluster):
             own = truth.damaged.base.lines.get(one.node.removesuffix("-older"), ())
             if own[:1] != committed[:1]:
                 continue
@@ -286,7 +298,7 @@ def _destroyed(truth: Truth, states: list[CaseNode]) -> Iterator[str]:
                 )
             ]
             if gone:
-                yield f"{one.node} is safe ({one.reason}), and its start drops {gone[0]} to {gone[-1]} of {holder}'s"
+                yield f"{one.node} is safe ({one.reason}), and its start drops {gone[0]} to {gone[-1]}"
 
 
 def _not_committed(truth: Truth, cluster: Cluster) -> Iterator[str]:

@@ -144,13 +144,19 @@ class Cluster:
         for divergence in self.divergences:
             right = self.committed_sides(divergence)
             wrong: list[Side] = []
-            if divergence.fewer:
-                wrong = [divergence.fewer]
+            if (fewer := self.fewer(divergence)) is not None:
+                wrong = [fewer]
             elif divergence.kind is Kind.ALTERED and len(right) == 1:
                 wrong = [side for side in divergence.sides if side is not right[0]]
             for side in wrong:
                 found |= dict.fromkeys(side.nodes, divergence.index)
         return found
+
+    def fewer(self, divergence: Divergence) -> Side | None:
+        """The side that lost entries before a shift; None where it is the other side's indexes that are wrong."""
+        fewer = divergence.fewer
+        others = [side for side in divergence.sides if side is not fewer]
+        return None if all(self.misplaced.issuperset(side.nodes) for side in others) else fewer
 
     def committed_sides(self, divergence: Divergence) -> list[Side]:
         """The sides whose entries are proved to be committed."""

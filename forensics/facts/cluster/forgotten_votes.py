@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forensics.facts.cluster.log_position import effective_last_term, log_position
+from forensics.facts.cluster.holdings import Holdings, holdings_of
+from forensics.facts.cluster.log_position import log_position
 from forensics.facts.node.node import Node
 
 
@@ -20,12 +21,14 @@ class ForgottenVotes:
 
     Attributes:
         term: in which a leader was elected.
-        holder: whose log shows it, by name, and goes furthest.
+        holder: whose log shows it, by name, and goes furthest: behind damage, too.
+        last: the last index that it provably stored.
         nodes: voters whose metadata are of an earlier term, by name: of these, some have forgotten their vote.
     """
 
     term: int
     holder: str
+    last: int
     nodes: tuple[str, ...]
 
 
@@ -35,13 +38,23 @@ def forgotten_votes(nodes: Sequence[Node]) -> ForgottenVotes | None:
     Args:
         nodes: one directory a server.
     """
-    holder = max((node for node in nodes if node.last_index), key=log_position, default=None)
-    term = (effective_last_term(holder) if holder else None) or 0
-    if holder is None or term < 2 or holder.configuration is None:
+    held = {node.name: holdings_of(node) for node in nodes if node.last_index}
+    holder = max(
+        (node for node in nodes if node.name in held), key=lambda one: _reach(one, held[one.name]), default=None
+    )
+    if holder is None or holder.configuration is None:
+        return None
+    term = held[holder.name].term
+    if term < 2:
         return None
     voters = {voter.id for voter in holder.configuration.configuration.voters()}
     here = {node.id: node for node in nodes if node.id in voters}
     early = [node.name for node in here.values() if node.metadata is not None and node.metadata.term < term]
     if len(here) < len(voters) or len(voters) - len(early) > len(voters) // 2:
         return None
-    return ForgottenVotes(term, holder.name, tuple(sorted(early)))
+    return ForgottenVotes(term, holder.name, held[holder.name].stored, tuple(sorted(early)))
+
+
+def _reach(node: Node, held: Holdings) -> tuple[int, int]:
+    """How far it got; of a log that is known by name alone, as its snapshot tells."""
+    return max(log_position(node), (held.term, held.stored))

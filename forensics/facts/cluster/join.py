@@ -132,6 +132,8 @@ def _link(one: Node, other: Node, mine: EntryArrays, others: EntryArrays) -> Lin
         return Link(names, True, LinkReason.SHARED_CONFIGURATION, shared)
     if _alone(one) and _alone(other) and same_machine(one, other) is False:
         return Link(names, False, LinkReason.OWN_LOOPBACKS)
+    if _telling_configurations(one) & _telling_configurations(other):  # segments with each other's names move entries
+        return Link(names, True, LinkReason.SAME_MEMBERS)
     return _by_logs(names, mine, others) or _by_identity(one, other) or Link(names, None, LinkReason.NOTHING)
 
 
@@ -150,6 +152,15 @@ def _shared_configuration(one: Node, other: Node) -> int | None:
         if (telling or several) and (event.index, configuration_digest(event.configuration)) in mine:
             return event.index
     return None
+
+
+def _telling_configurations(node: Node) -> set[int]:
+    """Checksums of its configurations, at whatever index, that no other cluster can have."""
+    return {
+        configuration_digest(event.configuration)
+        for event in node_membership(node)
+        if any(_is_telling(server.id) for server in event.configuration.servers)
+    }
 
 
 def _by_logs(names: tuple[str, str], one: EntryArrays, other: EntryArrays) -> Link | None:

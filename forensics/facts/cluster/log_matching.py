@@ -210,7 +210,7 @@ def first_difference(one: EntryArrays, other: EntryArrays) -> Difference | None:
             first, last = max(a.first, b.first), min(a.last, b.last)
             if first > last or (found and found.first <= first):
                 continue
-            at = _first_unequal(a, b, first, last)
+            at = first_unequal(a, b, first, last)
             if at is not None and (found is None or at < found.first):
                 found = _extent(a, b, at, last)
     return found
@@ -227,8 +227,11 @@ def agreement(one: EntryArrays, other: EntryArrays) -> int:
     return count
 
 
-def _first_unequal(a: Stretch, b: Stretch, first: int, last: int) -> int | None:
-    """Bisect on equality of whole ranges: each step compares memory."""
+def first_unequal(a: Stretch, b: Stretch, first: int, last: int) -> int | None:
+    """The first of these indexes at which the two differ; None where they are equal.
+
+    Bisects on equality of whole ranges: each step compares memory.
+    """
     if same_entries(a, b, first, last):
         return None
     while first < last:
@@ -268,7 +271,8 @@ def _shift(one: EntryArrays, other: EntryArrays, index: int) -> int:
     b = next((part for part in reversed(other.stretches) if part.first <= index <= part.last), None)
     if a is None or b is None:
         return 0
-    return _found_behind(a, b, index) or -_found_behind(b, a, index)
+    higher, lower = _found_behind(a, b, index), _found_behind(b, a, index)
+    return 0 if higher and lower else higher or -lower  # both: two segments have each other's name, and none is lost
 
 
 def _found_behind(a: Stretch, b: Stretch, index: int) -> int:

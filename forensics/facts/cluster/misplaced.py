@@ -1,18 +1,23 @@
 """Logs whose entries do not have their indexes: a segment with another one's name, or another one's content.
 
 An entry belongs to one index. Where a stretch of one node's log does not begin where a log begins, and a configuration
-of it stands at another index in a log that does, nothing can be concluded from that node's indexes.
+of it stands at another index in a log that does, nothing can be concluded from that node's indexes. Nor can it where
+that is so of the commands with which the two begin to differ.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from forensics.facts.cluster.log_matching import first_unequal
+from forensics.facts.cluster.placement import places
 from forensics.facts.log.entry_arrays import EntryArrays, Stretch
 from forensics.facts.node.node import Node
 from forensics.parsers.segment import EntryType
 
 _RUN = 4  # entries that have to be the same ones from the configuration on, as far as both hold them
+_COMMANDS = 8  # so many entries in a row at another index are no accident
 
 Key = tuple[int, int, int, int]
 
@@ -21,7 +26,7 @@ def misplaced(nodes: Sequence[Node], arrays: Mapping[str, EntryArrays]) -> froze
     """The names of such nodes."""
     loose = {node.name: list(_changes(node, arrays[node.name], sound=False)) for node in nodes}
     sound = {node.name: list(_changes(node, arrays[node.name], sound=True)) for node in nodes}
-    return frozenset(
+    by_change = {
         name
         for name, changes in loose.items()
         if any(
@@ -30,7 +35,41 @@ def misplaced(nodes: Sequence[Node], arrays: Mapping[str, EntryArrays]) -> froze
             if other != name
             for index, key in changes
         )
-    )
+    }
+    return frozenset(by_change.union(_by_commands(nodes, arrays)))
+
+
+def _by_commands(nodes: Sequence[Node], arrays: Mapping[str, EntryArrays]) -> Iterator[str]:
+    """Nodes whose commands, where they begin to differ from a sound log, stand at another index in that one."""
+    sound = [(node.name, part) for node in nodes for part in arrays[node.name].stretches if _begins(node, part)]
+    for node in nodes:
+        parts = arrays[node.name].stretches
+        pairs = [(part, whole) for part in parts for name, whole in sound if name != node.name]
+        if any(_moved(node, part, whole, arrays.values()) for part, whole in pairs):
+            yield node.name
+
+
+def _moved(node: Node, part: Stretch, whole: Stretch, every: Collection[EntryArrays]) -> bool:
+    first, last = max(part.first, whole.first), min(part.last, whole.last)
+    index = part.first if first > last else first_unequal(part, whole, first, last)
+    if index is None:
+        return False
+    found = list(places(whole, part.cut(index, _COMMANDS)))
+    if any(at < index for at in found):
+        return True  # the same entries at two indexes
+    if not found or found == [index]:
+        return False
+    return not _begins(node, part) or _exchanged(part, whole, index, every)
+
+
+def _exchanged(part: Stretch, whole: Stretch, index: int, every: Collection[EntryArrays]) -> bool:
+    """Each has the other's entries further behind, and more logs have what `whole` has; else the entries with too low
+    an index follow lost ones, which is another matter.
+    """
+    if not any(at > index for at in places(part, whole.cut(index, _COMMANDS))):
+        return False
+    held = Counter(arrays.key(index) for arrays in every)
+    return held[part.key(index)] < held[whole.key(index)]
 
 
 def _changes(node: Node, arrays: EntryArrays, *, sound: bool) -> Iterator[tuple[int, Key]]:

@@ -1,7 +1,8 @@
-"""Entries behind damage that nothing on their own disk gives an index, told by another node's log.
+"""Entries that nothing on their own disk surely gives an index, told by another node's log.
 
-Where a bad stretch of an open segment hides how many entries it held, those behind it are found again by their content
-where another node has them: several commands in a row with equal terms and checksums are no accident.
+Where a bad stretch of an open segment hides how many entries it held, or where the last closed segment holds another
+number than its name says, those behind are found again by their content where another node has them: several commands
+in a row with equal terms and checksums are no accident.
 """
 
 from __future__ import annotations
@@ -39,7 +40,19 @@ def _is_unplaced(log: RaftLog) -> bool:
     unsure = any(
         known.lost_behind is None or any(part.first is None for part in known.parts) for known in log.intact.values()
     )
-    return unsure or any(part.used and part.first is None for part in log.open)
+    if unsure or any(part.used and part.first is None for part in log.open):
+        return True
+    return not _ends_by_its_name(log) and any(part.used for part in log.open)
+
+
+def _ends_by_its_name(log: RaftLog) -> bool:
+    """The last closed segment holds as many entries as its name says, as far as damage does not hide them: open ones
+    are counted on from that name.
+    """
+    last = log.closed[-1] if log.closed else None
+    if last is None or last.segment is None or last.segment.damaged:
+        return True
+    return last.last_read == last.last
 
 
 def _placed(node: Node, others: Sequence[EntryArrays]) -> Node:
@@ -50,25 +63,28 @@ def _placed(node: Node, others: Sequence[EntryArrays]) -> Node:
         known = intact.get(closed.file.at.path)
         if known is not None:
             intact[closed.file.at.path] = replace(known, parts=tuple(_parts(known, closed.first, others)))
-    made = replace(log, open=tuple(_open_parts(log.open, intact, others)), intact=intact)
+    made = replace(log, open=tuple(_open_parts(log, intact, others)), intact=intact)
     return replace(node, log=made, changes=changes_of(made))
 
 
-def _open_parts(
-    parts: Sequence[OpenSegment], intact: dict[str, IntactSegment], others: Sequence[EntryArrays]
-) -> Iterator[OpenSegment]:
+def _open_parts(log: RaftLog, intact: dict[str, IntactSegment], others: Sequence[EntryArrays]) -> Iterator[OpenSegment]:
     """The open segments in order; what is intact of damaged ones gets its place in `intact`."""
-    following, sure = (parts[0].first if parts else None), True
-    for part in parts:
+    following, sure = (log.open[0].first if log.open else None), _ends_by_its_name(log)
+    for part in log.open:
         first = following if part.first is None else part.first
         if part.segment is not None and (first is None or not sure):
-            first = _found(part.segment, (), others) or first
+            first = _found(part.segment, _changes_in(log, part), others) or first
         known = intact.get(part.file.at.path)
         if known is not None:
             known = intact[part.file.at.path] = replace(known, parts=tuple(_parts(known, first, others)))
         placed = replace(part, first=first)
         following, sure = (known.end, known.lost_behind is not None) if known else (_end(placed), True)
         yield placed
+
+
+def _changes_in(log: RaftLog, part: OpenSegment) -> tuple[ConfigurationChange, ...]:
+    """The configurations that loading reads in an open segment, by position."""
+    return changes_of(replace(log, closed=(), open=(replace(part, first=0),), intact={}))
 
 
 def _end(part: OpenSegment) -> int | None:
@@ -92,11 +108,12 @@ def _parts(known: IntactSegment, first: int | None, others: Sequence[EntryArrays
 def _found(segment: Segment, changes: Iterable[ConfigurationChange], others: Iterable[EntryArrays]) -> int | None:
     """The only index at which another log holds these entries; None where none does, or several could."""
     wanted = stretch_of(segment, changes)
-    found = {index for held in others for stretch in held.stretches for index in _found_in(stretch, wanted)}
+    found = {index for held in others for stretch in held.stretches for index in places(stretch, wanted)}
     return found.pop() if len(found) == 1 else None
 
 
-def _found_in(stretch: Stretch, wanted: Stretch) -> Iterator[int]:
+def places(stretch: Stretch, wanted: Stretch) -> Iterator[int]:
+    """The indexes at which a stretch holds the same entries, as far as it reaches."""
     anchor = wanted.types.find(EntryType.COMMAND)
     digests = stretch.digests
     position = anchor - 1

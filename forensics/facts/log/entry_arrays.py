@@ -48,6 +48,11 @@ class Stretch:
         at = index - self.first
         return self.terms[at], self.types[at], self.sizes[at], self.digests[at]
 
+    def cut(self, first: int, count: int) -> Stretch:
+        """At most so many of its entries, from that index on."""
+        some = slice(first - self.first, first - self.first + count)
+        return Stretch(first, self.terms[some], self.types[some], self.sizes[some], self.digests[some])
+
 
 @dataclass(frozen=True, slots=True)
 class EntryArrays:

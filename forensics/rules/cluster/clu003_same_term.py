@@ -178,8 +178,8 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
     for divergence in cluster.divergences:
         if divergence.kind not in (Kind.ALTERED, Kind.SHIFTED, Kind.FORK):
             continue
-        if divergence.kind is Kind.FORK and any(cluster.misplaced.issuperset(side.nodes) for side in divergence.sides):
-            continue  # entries with wrong indexes are no other history: SEG006 and SEG015 tell of them
+        if _is_of_wrong_indexes(cluster, divergence):
+            continue  # they are no other history: SEG006 and SEG015 tell of them
         proved = bool(cluster.committed_sides(divergence))
         explained = divergence.kind is Kind.SHIFTED and _explained(cluster, divergence)
         yield Finding(
@@ -190,6 +190,13 @@ def same_term(cluster: Cluster) -> Iterator[Finding]:
             effect=Effect.BROKEN if divergence.kind is Kind.FORK and proved else Effect.DEGRADED,
             where=(divergence.index,),
         )
+
+
+def _is_of_wrong_indexes(cluster: Cluster, divergence: Divergence) -> bool:
+    """One side's entries do not have their indexes, and none are lost before them."""
+    if divergence.kind is Kind.SHIFTED:
+        return cluster.fewer(divergence) is None
+    return divergence.kind is Kind.FORK and any(cluster.misplaced.issuperset(side.nodes) for side in divergence.sides)
 
 
 def _explained(cluster: Cluster, divergence: Divergence) -> bool:
