@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.moves import given, look_again, rejoin, save, save_commands, start
@@ -49,7 +50,15 @@ def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequen
             made = _repair(answer, product)
         case Course.RECOVER:
             made = _alone(answer, product) if answer.alone else _recover(answer)
-    return [*made, *_of_unknown(answer, wanted)]
+    return [*(_twice(step, answer) for step in made), *_of_unknown(answer, wanted)]
+
+
+def _twice(step: Step, answer: DatabaseAnswer) -> Step:
+    """With whose first start fails, where some of these are started."""
+    names = [one.node for one in answer.states if one.fails_once and one.node in (*step.nodes, *step.then)]
+    if step.kind is not StepKind.START or not names:
+        return step
+    return replace(step, title=f"{step.title}. The first start of {listed(names)} fails: start it again")
 
 
 def _of_unknown(answer: DatabaseAnswer, wanted: Sequence[Wanted]) -> Iterator[Step]:

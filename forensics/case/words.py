@@ -238,9 +238,10 @@ def why_words(one: NodeState) -> str:
     company = f"with {others} it" if others else "it alone"
     itself = one.leader == one.node
     elect, lacks = ("be elected", "and lacks") if itself else (f"elect {one.leader}", "which lacks")
-    return _WHY[one.reason].format(
+    why = _WHY[one.reason].format(
         span=span, others=others, keep=keep, company=company, elect=elect, lacks=lacks, unmet=unmet
     )
+    return f"{why}; its first start fails, and the next one goes on" if one.fails_once else why
 
 
 _WHY = {

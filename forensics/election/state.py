@@ -67,6 +67,7 @@ class NodeState:
         leader: who is elected in the run that loses or splits.
         before: who has to lead before that; empty where nobody has to.
         precondition: of PRODUCT_REFUSES, the first one that is not met.
+        fails_once: its first start ends with an error, and the one after it goes on.
     """
 
     database: str
@@ -79,3 +80,4 @@ class NodeState:
     leader: str = ""
     before: str = ""
     precondition: Precondition | None = None
+    fails_once: bool = False

@@ -7,6 +7,7 @@ succeeds may still be the one that loses data.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
+from dataclasses import replace
 
 from forensics.election.committed import committed_of
 from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners
@@ -123,7 +124,8 @@ class _Judged:
             yield self._made(node, State.REFUSES, Reason.PRODUCT_REFUSES, precondition=node.unmet[0])
 
     def _made(self, node: Node, state: State, reason: Reason, *values: object, **more: object) -> NodeState:
-        return NodeState(self.cluster.product.database, node.name, state, reason, *values, **more)  # type: ignore[arg-type]
+        made = NodeState(self.cluster.product.database, node.name, state, reason, *values, **more)  # type: ignore[arg-type]
+        return replace(made, fails_once=fails_once(node))
 
     def _unknown(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast
@@ -157,7 +159,7 @@ class _Judged:
             others = tuple(sorted(name for name in self.sides if name != node.name))
             yield self._made(node, State.SPLITS, Reason.OTHER_HISTORY, self.sides[node.name], others=others)
         elif isinstance(made, NodeForecast) and made.said.bootstrap is not None and self.committed > 1:
-            yield self._made(node, State.SPLITS, Reason.BOOTSTRAPS)
+            yield from () if fails_once(node) else (self._made(node, State.SPLITS, Reason.BOOTSTRAPS),)
 
     def _elects(self, node: Node) -> Iterator[NodeState]:
         """A set of nodes with this one can elect a leader that lacks committed entries."""
@@ -257,6 +259,16 @@ def _span(dropped: Collection[tuple[int | None, int | None]]) -> tuple[int | Non
     first = min((first for first, _ in dropped if first is not None), default=None)
     ends = [last for _, last in dropped]
     return first, None if None in ends else max(last for last in ends if last is not None)
+
+
+def fails_once(node: Node) -> bool:
+    """A founder that lost its metadata tries to found its cluster, and ends because that was done; its second start
+    goes on, in term 1.
+
+    Source: docs/reference/start.md#bootstrap
+    """
+    made = node.forecast
+    return isinstance(made, NodeForecast) and made.said.bootstrap is not None and made.said.bootstrap.fails
 
 
 def _lost_metadata(node: Node) -> bool:

@@ -15,7 +15,7 @@ from forensics.forecast.files import Change
 from forensics.forecast.metadata import Metadata
 from forensics.on_disk import FOUNDER_IDS
 
-_FIRST = f"{1:016d}-{1:016d}"
+FIRST_SEGMENT = f"{1:016d}-{1:016d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,6 @@ def bootstrap(names: frozenset[str], metadata: Metadata, node_id: int | None) ->
         return None
     name = "metadata1" if (metadata.version + 1) % 2 else "metadata2"
     written = Change("write" if name in names else "create", name)
-    if _FIRST in names:
+    if FIRST_SEGMENT in names:
         return Bootstrap((written,), fails=True)
-    return Bootstrap((written, Change("create", _FIRST)), fails=False)
+    return Bootstrap((written, Change("create", FIRST_SEGMENT)), fails=False)

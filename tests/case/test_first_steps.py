@@ -32,7 +32,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/exchanged-full-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1's are not the others'
     ("cluster/name-of-two-more", [Course.REJOIN], [None], [SAVE, START]),  # n2 has all; n1 votes for it, n3 follows
     ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
-    ("metadata/lost-founder", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 would found the cluster again
+    ("metadata/lost-founder", [Course.NOTHING], [None], [SAVE, START]),  # recorded: the second start of n1 goes on
+    ("metadata/lost-founder-needed", [Course.NOTHING], [None], [SAVE, START]),
     ("metadata/swapped", [Course.NOTHING], [None], [SAVE, START]),  # both files are whole, and n2 starts
     ("metadata/voter-without-log", [Course.NOTHING], [None], [SAVE, START]),  # n1 and n2 send it everything
     ("metadata/founder-without-log", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # with entry 1 it elects itself
@@ -86,8 +87,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("start/journal-agrees", [Course.ASK], [None], [COLLECT, COLLECT]),
     ("sosreport/yaml-only", [Course.ASK], [None], [COLLECT, COLLECT]),
     ("shape/huge-snapshot", [Course.ASK], [None], [COLLECT, COLLECT, COLLECT, Kind.WATCH]),
-    # the only voter: nobody else has what it loses
-    ("start/founder-without-metadata", [Course.RECOVER], ["n1"], [SAVE, Kind.RESTORE, Kind.ACCEPT_LOSS]),
+    # the only voter: its second start goes on with all that it has
+    ("start/founder-without-metadata", [Course.NOTHING], [None], [SAVE, START]),
     # two databases on the same machines
     ("sosreport/flipped-bit", [Course.REJOIN, Course.NOTHING], [None, None], [SAVE, START, REJOIN]),
 ]

@@ -10,6 +10,7 @@ from typing import ClassVar
 from forensics.facts.cluster.membership import node_membership
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
+from forensics.forecast.bootstrap import FIRST_SEGMENT
 from forensics.ingest.state_directory import StateFile
 from forensics.on_disk import FOUNDER_IDS
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
@@ -19,7 +20,8 @@ from forensics.wording import Words, count
 class Start(Enum):
     """What the next start does without metadata."""
 
-    BOOTSTRAPS = "bootstraps"  # a founder's ID: it tries to bootstrap again
+    BOOTSTRAPS = "bootstraps"  # a founder's ID, and no first segment: it bootstraps again
+    FAILS_ONCE = "fails-once"  # a founder's ID, and its first segment: only the next start fails
     AS_RECOVERED = "as-recovered"  # as a recovery gives the log to a member, before its first start
     FORGETS = "forgets"  # term 0, no vote
 
@@ -50,7 +52,13 @@ class NoMetadata:
 
 
 _MEANING = {
-    Start.BOOTSTRAPS: "The node has a founder's ID ({id}), so its next start tries to bootstrap again, and fails.",
+    Start.BOOTSTRAPS: (
+        "The node has a founder's ID ({id}), so its next start bootstraps again, and writes a false first segment."
+    ),
+    Start.FAILS_ONCE: (
+        "The node has a founder's ID ({id}), so its next start tries to bootstrap again, and fails. The start after "
+        "that goes on, with term 1 and no vote."
+    ),
     Start.AS_RECOVERED: (
         "The log ends with a configuration that was forced by hand: this is how a recovery gives a member its log, "
         "before the first start."
@@ -90,7 +98,7 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
     entry, the finding is info.
     ## What to do
     Look for the two files in backups of this host. Otherwise start this node only once the others have a leader: it
-    takes its term from them, and cannot vote twice.
+    takes its term from them, and cannot vote twice. Where the first start of a founder fails, start it once more.
     ## References
     canonical/dqlite src/server.c (maybeBootstrap); docs/reference/metadata.md#metadata1-and-metadata2;
     docs/reference/start.md#bootstrap; docs/reference/raft.md#bootstrap-and-ids
@@ -108,6 +116,7 @@ def missing(node: Node) -> Iterator[Finding | NotChecked]:
 
 _WEIGHTS: dict[Start, tuple[Severity | None, Effect | None]] = {
     Start.BOOTSTRAPS: (Severity.CRITICAL, Effect.NODE_DOWN),
+    Start.FAILS_ONCE: (None, None),
     Start.AS_RECOVERED: (Severity.INFO, Effect.NONE),
     Start.FORGETS: (None, None),
 }
@@ -120,7 +129,7 @@ def _raft_files(node: Node) -> list[StateFile]:
 
 def _start(node: Node) -> Start:
     if node.id in FOUNDER_IDS:
-        return Start.BOOTSTRAPS
+        return Start.FAILS_ONCE if node.state.file(FIRST_SEGMENT) else Start.BOOTSTRAPS
     newest = max(node_membership(node), key=lambda event: event.index, default=None)
     recovered = newest is not None and newest.forced is not None and newest.index == node.last_index
     return Start.AS_RECOVERED if recovered else Start.FORGETS

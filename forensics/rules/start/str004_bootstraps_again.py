@@ -65,7 +65,8 @@ def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
     The upload lacks the metadata files. A node that was never started is not meant: an empty directory bootstraps as it
     should.
     ## What to do
-    Put the metadata back from a copy. Without one, let the node join anew from the others.
+    Put the metadata back from a copy. Without one, start the node once more where its first start fails, after the
+    others have a leader. Where it would write a false first segment, let it join anew from the others.
     ## References
     canonical/dqlite src/server.c (maybeBootstrap); docs/reference/start.md#bootstrap
     """
@@ -79,8 +80,9 @@ def bootstraps_again(node: Node) -> Iterator[Finding | NotChecked]:
     again, loaded = made.said.bootstrap, made.said.loaded
     if again is None or loaded is None or not (len(loaded.log) or loaded.snapshot):
         return
+    effect = Effect.DEGRADED if again.fails else None
     problem = BootstrapsAgain(str(node.id), tuple(change.path for change in again.changes), again.fails)
-    yield Finding(problem, (_where_the_id_stands(node),))
+    yield Finding(problem, (_where_the_id_stands(node),), effect=effect)
 
 
 def _where_the_id_stands(node: Node) -> Span:
