@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook agreement held bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ casebook: $(BIN)/.ready  ## the score over real incidents
 format: $(BIN)/.ready  ## let the formatter have its way
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+casebook-sealed: $(BIN)/.ready  ## the score over incidents that nobody looked at; at most three times in all
+	$(BIN)/python -m bench.sealed --write
 
 agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 	$(BIN)/python -m bench.agreement

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from forensics.case.answer import Course, DatabaseAnswer, Fault, Told, Wanted
 from forensics.case.machines import ANY
 from forensics.case.merge import in_phases, merged
-from forensics.case.steps import course_steps, joint_steps
+from forensics.case.steps import collects, course_steps, joint_steps
 from forensics.case.treatments import Treatment, treatment
 from forensics.fault_kind import OF_FILES
 from forensics.fault_kind import FaultKind as Kind
@@ -69,7 +69,7 @@ def first_steps(
         for fault in serious
         if not any(_answers(answer, fault) for answer in databases)
     ]
-    return tuple(_one_order(raft, cures))
+    return tuple(_one_order(raft, cures)) or (() if databases else tuple(collects(wanted))[:_STEPS_MAX])
 
 
 def _is_shared(fault: Fault) -> bool:

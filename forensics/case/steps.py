@@ -66,7 +66,7 @@ def _of_unknown(answer: DatabaseAnswer, wanted: Sequence[Wanted]) -> Iterator[St
     unknown = set(answer.named(State.UNKNOWN))
     missing = [one for one in wanted if unknown & set(one.nodes)]
     if missing and answer.course is not Course.ASK:
-        yield from _collects(missing)
+        yield from collects(missing)
         yield look_again()
 
 
@@ -217,7 +217,7 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
     yield from answer.mends
     if answer.mends:
         yield start(sorted({name for step in answer.mends for name in step.nodes}), (), product.start)
-    yield from _collects(wanted)
+    yield from collects(wanted)
     if not wanted:
         names = [one.node for one in answer.states]
         whole = given(*save_commands(product), *product.start)
@@ -232,7 +232,8 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
     yield look_again()
 
 
-def _collects(wanted: Sequence[Wanted]) -> Iterator[Step]:
+def collects(wanted: Sequence[Wanted]) -> Iterator[Step]:
+    """One step for each group of nodes of which something did not arrive."""
     for one in wanted:
         yield Step(
             StepKind.COLLECT,

@@ -16,12 +16,14 @@ from itertools import chain
 
 from forensics.evidence import Blob, Span
 from forensics.limits import JOURNAL_LINES_MAX, LINE_CHARS_MAX, TEXT_BYTES_MAX, TEXTS_REMEMBERED_MAX
-from forensics.parsers.errors.concern import PASTED_BYTES_MAX, Concern, asked_about, concern_of
+from forensics.parsers.errors.concern import PASTED_BYTES_MAX, Concern, concern_of, names_a_cluster
 from forensics.parsers.errors.diagnose import code_of, diagnose
-from forensics.parsers.errors.kind import OF_A_CLUSTER, Kind
+from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, Kind
 from forensics.parsers.errors.record import take_apart
+from forensics.parsers.listed_members import listed_twice
 from forensics.parsers.log_lines import lines_of, without_numbers
 from forensics.parsers.messages import held, is_harmless, match
+from forensics.parsers.named_products import other_product_in, products_in
 
 _Raw = tuple[int, bytes, bytes]
 _Found = tuple[str, dict[str, str | int]]
@@ -36,6 +38,15 @@ _LONG = re.compile(r"\b[A-Za-z0-9+=_-]{40,}|\b[A-Za-z0-9+/=_-]{64,}")
 _SECRET = re.compile(
     r"(?i)((?:token|secret|password|passwd|authorization|bearer|key)[\"']?\s*[:=]\s*[\"']?)([^\s\"',]{6,})"
 )
+# What is said of these is the outside of a chain: its inner end is the cause, where that is told.
+_WRAPPERS = frozenset(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"))
+_TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, *VAGUE))
+# Messages that other databases write, too: in doubt where a pasted text names nothing that carries dqlite.
+_OF_ANY_DATABASE = frozenset((
+    *("query-failed", "disk-full", "disk-error", "sqlite-io-error", "peer-connection-broken", "certificate-refused"),
+    *("segment-checksum", "database-malformed", "assertion", "crash", *(code_of(kind) for kind in OF_A_CLUSTER)),
+))  # fmt: skip
+_KIND_CODES = frozenset(code_of(kind) for kind in Kind)
 _GENERAL = frozenset(code_of(kind) for kind in Kind if kind not in OF_A_CLUSTER)
 _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 # Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
@@ -87,6 +98,8 @@ class Journal:
         cut: the log is larger than what is searched.
         looks_like_log: so its first lines are. A text that does not, and has no known message, is no log.
         last_times: by unit the time of its last line (see JournalLine.logged), where that stands near the log's end.
+        products: on dqlite that its beginning names, by their databases.
+        of_another: the product that it is of, where that carries no dqlite; nothing else is concluded from it.
     """
 
     path: str
@@ -96,6 +109,8 @@ class Journal:
     cut: bool = False
     looks_like_log: bool = False
     last_times: Mapping[str, str] = field(default_factory=dict)
+    products: tuple[str, ...] = ()
+    of_another: str | None = None
 
 
 def parse_journal(blob: Blob, unit: str = "") -> Journal:
@@ -105,7 +120,10 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         blob: the log.
         unit: where its lines come from, unless they say themselves.
     """
-    reader = _Reader(unit, asked_about(blob.read(0, PASTED_BYTES_MAX).decode("utf-8", "replace"), blob.size))
+    head = blob.read(0, PASTED_BYTES_MAX).decode("utf-8", "replace")
+    if not unit and (other := other_product_in(head)):
+        return Journal(blob.path, unit, looks_like_log=_looks_like_a_log(blob), of_another=other)
+    reader = _Reader(unit, pasted=not unit and blob.size <= PASTED_BYTES_MAX, named=names_a_cluster(head))
     counts: Counter[str] = Counter()
     kept: dict[str, _Kept] = defaultdict(_Kept)
     for offset, raw, following in lines_of(blob):
@@ -126,6 +144,7 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         cut=blob.size > TEXT_BYTES_MAX,
         looks_like_log=_looks_like_a_log(blob),
         last_times=_last_times(blob, unit),
+        products=products_in(head),
     )
 
 
@@ -147,9 +166,10 @@ class _Kept:
 class _Reader:
     """What each line is. The answer for a text is kept: with other numbers in it, it means the same."""
 
-    def __init__(self, unit: str, asked: bool) -> None:
+    def __init__(self, unit: str, *, pasted: bool, named: bool) -> None:
         self._unit = unit
-        self._asked = asked
+        self._asked = pasted
+        self._named = named
         self._known: dict[bytes, tuple[str | None, bool]] = {}
 
     def code(self, raw: bytes, following: bytes) -> str | None:
@@ -160,7 +180,7 @@ class _Reader:
             if len(self._known) >= TEXTS_REMEMBERED_MAX:
                 self._known.clear()
             found = self._alone(raw)
-            broken = (found is None or found[0] in _MAY_GO_ON) and bool(_OF_RAFT.search(raw))
+            broken = _may_go_on(found) and bool(_OF_RAFT.search(raw))
             known = self._known[key] = (found[0] if found else None, broken)
         code, broken = known
         if broken and (whole := self._rejoined(raw, following)):
@@ -170,7 +190,7 @@ class _Reader:
     def line(self, raw: bytes, following: bytes, at: Span) -> JournalLine | None:
         """A line that has a code, with everything that it names."""
         found, text = self._alone(raw), _text(raw)
-        if (found is None or found[0] in _MAY_GO_ON) and (whole := self._rejoined(raw, following)):
+        if _may_go_on(found) and (whole := self._rejoined(raw, following)):
             found, text = whole
         if found is None:
             return None
@@ -179,9 +199,13 @@ class _Reader:
     def _alone(self, raw: bytes) -> _Found | None:
         text = _plain(_text(raw))
         holds = held(raw)
-        if holds and (found := match(text, holds)):
-            return found
-        return None if holds and is_harmless(text, holds) else self._error(text)
+        if "{" in text and (twice := listed_twice(text)):
+            return "member-listed-twice", {"member": twice.id, "address": twice.first, "other_address": twice.second}
+        found = match(text, holds) if holds else None
+        if found is None:
+            return None if holds and is_harmless(text, holds) else self._error(text)
+        inner = self._error(text) if found[0] in _WRAPPERS else None
+        return inner if inner and inner[0] not in _TELLS_LITTLE else found
 
     def _rejoined(self, raw: bytes, following: bytes) -> tuple[_Found, str] | None:
         """Of a line that a terminal broke the whole, where that tells more."""
@@ -197,9 +221,13 @@ class _Reader:
         return (code_of(found.kind), found.named()) if found else None
 
     def _doubtful(self, text: str, code: str) -> bool:
-        if code not in _GENERAL:
+        if code not in _GENERAL and not (code in _OF_ANY_DATABASE and self._asked and not self._named):
             return False
         return concern_of(text, take_apart(text), self._unit, asked=self._asked) is not Concern.DATABASE
+
+
+def _may_go_on(found: _Found | None) -> bool:
+    return found is None or found[0] in _MAY_GO_ON or found[0] in _KIND_CODES
 
 
 def _text(raw: bytes) -> str:

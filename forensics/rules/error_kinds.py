@@ -11,6 +11,7 @@ from forensics.parsers.errors.place import Operation
 
 OPERATIONS: dict[str, str] = {
     Operation.DIAL: "while connecting",
+    Operation.LOOK_UP: "while a host name was looked up",
     Operation.LISTEN: "while opening its own address",
     Operation.JOIN: "while joining the cluster",
     Operation.BOOTSTRAP: "while founding the cluster",

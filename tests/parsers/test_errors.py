@@ -135,3 +135,40 @@ def test_errors_of_other_programs_are_not_told_in_a_journal() -> None:
     speaks = 'Jan  5 10:00:01 n1 k8s.k8s-dqlite[4711]: level=info msg="started"\n'
     journal = parse_journal(BytesBlob("j", (noise + speaks).encode() * 2000))
     assert not journal.lines
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("nginx[3]: upstream sent checksum mismatch for file.zip", True),
+        ("Error: no leader is known here", True),
+        ("k8s-dqlite: Error: open segment: checksum mismatch", False),
+        ("lxd: Error: no leader is known here", False),
+    ],
+)
+def test_where_nothing_names_the_database_it_is_in_doubt(text: str, doubtful: bool) -> None:
+    (line,) = parse_journal(BytesBlob("j", text.encode())).lines
+    assert line.doubtful is doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "product"),
+    [
+        ('[ERROR] raft: failed to make requestVote RPC: target="{Voter 2 10.0.0.2:4002}" error=x', "hashicorp"),
+        ("rqlited: cannot open", "rqlite"),
+        ('{"level":"warn","msg":"rejected connection","logger":"etcd"}', "etcd"),
+        ("ovsdb-server: 3 transactions", "Open vSwitch"),
+    ],
+)
+def test_another_product_is_told_and_nothing_else(text: str, product: str) -> None:
+    journal = parse_journal(BytesBlob("j", text.encode()))
+    assert product in (journal.of_another or "")
+    assert not journal.lines
+
+
+def test_one_id_with_two_addresses_in_a_list() -> None:
+    text = 'level=warning msg="dqlite: servers: [{1 10.0.0.1:19001 voter} {1 10.0.0.2:19001 voter}]"'
+    (line,) = parse_journal(BytesBlob("j", text.encode())).lines
+    assert line.code == "member-listed-twice"
+    assert line.named == {"member": "1", "address": "10.0.0.1:19001", "other_address": "10.0.0.2:19001"}
+    assert not parse_journal(BytesBlob("j", text.replace("{1 10.0.0.2", "{2 10.0.0.2").encode())).lines

@@ -119,7 +119,6 @@ def test_messages(line: str, code: str) -> None:
     [
         "systemd[1]: Started Service for snap application microk8s.daemon-kubelite.",
         "E0116 10:10:10.1 1 controller.go:1] unable to sync kubernetes service: etcdserver: too many requests",
-        "nginx[3]: upstream sent checksum mismatch for file.zip",
     ],
 )
 def test_everyday_lines_are_none(line: str) -> None:

@@ -64,6 +64,7 @@ class Host:
         clock_synchronised: by timedatectl; None where it did not say. async_requests: by sysctl.
         member_tables: that a collector asked for, or somebody pasted among its texts.
         journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
+        journals_of_others: texts of products that carry no dqlite. products: on dqlite that its texts name.
     """
 
     name: str | None
@@ -84,6 +85,8 @@ class Host:
     clock_synchronised: tuple[bool, Span] | None = None
     async_requests: AsyncRequests | None = None
     journals: tuple[Journal, ...] = ()
+    journals_of_others: tuple[Journal, ...] = ()
+    products: tuple[str, ...] = ()
     certificates: tuple[DatedCertificate, ...] = ()
     member_tables: tuple[MemberTable, ...] = ()
 
@@ -95,7 +98,8 @@ class Host:
 def build_host(collection: Collection) -> Host:
     """Read what a collection holds about its machine."""
     logs = _journals(collection)
-    journals = tuple(journal for journal in logs if journal.lines or journal.looks_like_log)
+    of_others = tuple(journal for journal in logs if journal.of_another)
+    journals = tuple(one for one in logs if not one.of_another and (one.lines or one.looks_like_log))
     return Host(
         collection.host,
         collection.collector.title,
@@ -116,6 +120,8 @@ def build_host(collection: Collection) -> Host:
         clock_synchronised=_clock_synchronised(collection),
         async_requests=async_requests(line for blob in _blobs(collection, "aio") for line in _lines(blob)),
         journals=journals,
+        journals_of_others=of_others,
+        products=tuple(dict.fromkeys(name for journal in logs for name in journal.products)),
         certificates=tuple(_certificates(collection)),
         member_tables=tuple(_member_tables(collection)),
     )

@@ -16,14 +16,14 @@ _BECAUSE = re.compile(r"(?i)[ (]*\b(?:caused by|because of|because|due to|reason
 _ENDS_CUT = re.compile(r"(?:\.\.\.|…|:|->|=|\bdesc|\berror|\berr)\s*[\"'`]*$")
 _EMPTY = re.compile(
     r"(?i)(?:exit (?:status|code) \d+|status \d+|error|failed|failure|unknown(?: error)?|\(?\d*\)?|none|nil|null|fatal|"
-    r"try: \d+|internal error|command failed|generic error|unspecified)\W*"
+    r"try: \d+|internal error|command failed|generic error|unspecified|last error|%!\w\(<?nil>?\))\W*"
 )
 LINKS_MAX = 40  # of one message; real chains have up to ten
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The links, outermost first, those that say nothing left out; `cut`: its inner end is not there."""
+    """The links, outermost first, without those that say nothing; `cut`: its inner end is missing, or says nothing."""
 
     links: tuple[str, ...]
     cut: bool
@@ -33,8 +33,10 @@ def chain_of(message: str) -> Chain:
     """The chain of one message."""
     text = _BECAUSE.sub(": ", _GRPC.sub(r"rpc \1: ", message))
     parts = [part.strip(" \t\"'`;,.") for part in _split(text)][:LINKS_MAX]
-    cut = bool(_ENDS_CUT.search(message.rstrip()))
-    return Chain(tuple(part for part in parts if part and not _EMPTY.fullmatch(part)), cut)
+    said = tuple(part for part in parts if part and not _EMPTY.fullmatch(part))
+    told = [part for part in parts if part]
+    cut = bool(_ENDS_CUT.search(message.rstrip())) or (len(told) > 1 and told[-1] not in said)
+    return Chain(said, cut)
 
 
 def _split(text: str) -> list[str]:

@@ -8,18 +8,15 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-from forensics.parsers.errors.record import Record
+from forensics.parsers.errors.record import Level, Record
+from forensics.parsers.named_products import products_in
 
 _CARRIES = re.compile(
     r"(?i)(?:k8s-dqlite|k8sd|dqlite|libraft|cowsql|microceph\.daemon|microovn\.daemon|microcloud\.daemon|clusterd)"
 )
 _NAMED = re.compile(
-    r"(?i)dqlite|\braft|libraft|\bkine\b|cowsql|microcluster|k8sd\b|:19001\b|:17666\b|closed segment|open segment"
+    r"(?i)dqlite|\braft_\w+\(|libraft|\bkine\b|cowsql|microcluster|k8sd\b|:19001\b|:17666\b|closed segment|open segment"
     r"|\bmetadata[12]\b|cluster\.yaml|info\.yaml|snapshot-\d+-\d+|truststore"
-)
-_OF_A_CLUSTER = re.compile(
-    r"(?i)\blxd\b|\blxc\b|incus|microk8s|\bk8s\b|kubelite|juju|\bk3s\b|micro(?:ceph|ovn|cloud)|sunbeam|cluster|database"
-    r"|leader|quorum|voter|stand-by|\bsqlite"
 )
 _OF_OTHERS = re.compile(
     r"(?i)^(?:kernel|audit|sshd|cron|containerd|dockerd|calico|coredns|NetworkManager|multipathd|snapd|apparmor|rsyslogd|etcd|"
@@ -30,9 +27,9 @@ _OF_A_TABLE = re.compile(r"\s*[|+┃│]")  # read by forensics/parsers/member_t
 PASTED_BYTES_MAX = 64 * 1024  # people paste what fits a ticket; what is larger is a log that was attached
 
 
-def asked_about(head: str, size: int) -> bool:
-    """A text short enough to be pasted, that speaks of a product on dqlite: each error in it is what is asked about."""
-    return size <= PASTED_BYTES_MAX and bool(_NAMED.search(head) or _OF_A_CLUSTER.search(head))
+def names_a_cluster(head: str) -> bool:
+    """A text names dqlite, a file of its, or a product on it."""
+    return bool(_NAMED.search(head) or products_in(head))
 
 
 class Concern(Enum):
@@ -50,4 +47,5 @@ def concern_of(text: str, record: Record, unit: str, *, asked: bool) -> Concern:
         return Concern.OTHERS
     if _NAMED.search(text) or _CARRIES.search(speaker):
         return Concern.DATABASE
-    return Concern.PERHAPS if asked and not _OF_KUBERNETES.match(speaker) else Concern.OTHERS
+    ended = record.level is Level.FATAL or not _OF_KUBERNETES.match(speaker)
+    return Concern.PERHAPS if asked and ended else Concern.OTHERS

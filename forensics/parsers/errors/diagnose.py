@@ -7,22 +7,21 @@ from dataclasses import dataclass
 
 from forensics.parsers.errors.chain import Chain, chain_of
 from forensics.parsers.errors.grammar import kind_of
-from forensics.parsers.errors.kind import Kind
+from forensics.parsers.errors.kind import VAGUE, Kind
 from forensics.parsers.errors.place import Operation, file_of, function_of, operation_of, peer_of
 from forensics.parsers.errors.record import Level, Record
 
-# Kinds that say only that something did not happen in time: a link outside may say what.
-_VAGUE = frozenset((Kind.DEADLINE, Kind.CANCELLED, Kind.CONNECTION_LOST))
 # A wait for these that ends without them says that they were not there.
 _AWAITED = {
     (Kind.DEADLINE, Operation.FIND_LEADER): Kind.NO_LEADER,
     (Kind.DEADLINE, Operation.DIAL): Kind.UNREACHABLE,
+    (Kind.DEADLINE, Operation.LOOK_UP): Kind.NAME_UNKNOWN,
 }
 _TEXT_CHARS = 160  # of an unknown error; the whole line stands in the evidence
 _COMPLAINT = re.compile(
     r"(?i)\b(?:error|fail\w*|cannot|can't|could ?n[o']t|unable|refus\w*|denied|invalid|fatal|panic|abort\w*|crash\w*|"
     r"corrupt\w*|mismatch|timed? ?out|unexpected|no such|not found|assert\w*|sig[a-z]{3,4}|exceeded|lost"
-    r"|missing|killed)\b"
+    r"|missing|killed|unsuccessful|goroutine|signal handler|slow sql|not match|not start)\b"
 )
 
 
@@ -111,6 +110,6 @@ def _innermost(chain: Chain) -> tuple[int, Kind]:
     if not found:
         return last, Kind.CUT if chain.cut else Kind.UNKNOWN
     place, kind = found[-1]
-    if kind in _VAGUE:
-        place, kind = next((one for one in reversed(found) if one[1] not in _VAGUE), (place, kind))
+    if kind in VAGUE:
+        place, kind = next((one for one in reversed(found) if one[1] not in VAGUE), (place, kind))
     return place, kind

@@ -53,3 +53,5 @@ OF_A_CLUSTER = frozenset({
     Kind.GAP, Kind.MEMBER_UNKNOWN, Kind.MEMBER_DUPLICATE, Kind.DISK_FULL, Kind.CERTIFICATE,
 })  # fmt: skip
 """What only a replicated database says, or what stops one whoever says it."""
+VAGUE = frozenset((Kind.DEADLINE, Kind.CANCELLED, Kind.CONNECTION_LOST))
+"""What says only that something did not happen: a link outside may say what."""

@@ -14,6 +14,7 @@ class Operation(StrEnum):
     """What was being done. The innermost wrapper that tells one is taken."""
 
     DIAL = "dial"
+    LOOK_UP = "look-up"
     LISTEN = "listen"
     JOIN = "join"
     BOOTSTRAP = "bootstrap"
@@ -37,6 +38,7 @@ class Operation(StrEnum):
 
 _WORDS: tuple[tuple[Operation, tuple[str, ...]], ...] = (
     (Operation.LISTEN, ("listen", "bind")),
+    (Operation.LOOK_UP, ("lookup",)),
     (
         Operation.FIND_LEADER,
         ("find leader", "leader server", "connect leader", "wait leader", "get leader", "no leader"),

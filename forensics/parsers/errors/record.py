@@ -70,7 +70,7 @@ _PREFIXES = tuple(
         r"message repeated \d+ times: \[ ?",
         r"\[(?P<level>TRACE|DEBUG|INFO|WARN|WARNING|ERROR|ERR|FATAL|PANIC)\]:? *",
         r"(?P<level>DEBUG|INFO|WARN|WARNING|ERROR|FATAL)\b:?\s+",
-        r"(?P<level>(?i:error|fatal|panic))(?: \(\w+\))?: ",
+        r"(?P<level>(?i:error|fatal))(?: \(\w+\))?: ",
         r"(?P<source>[\w.-]+\.go:\d+):? ",
     )
 )
@@ -84,9 +84,21 @@ _SOURCE_KEYS = ("logger", "component", "unit", "service")
 _STEPS_MAX = 8  # prefixes of one line: a container's, a journal's, a time, a level
 
 
-def take_apart(text: str) -> Record:
+def take_apart(text: str, *, nested: bool = True) -> Record:
     """A line without its prefix, and what the prefix tells."""
-    rest, level, source = text[:LINE_CHARS_MAX].strip(), None, None
+    outer = _without_prefixes(text[:LINE_CHARS_MAX].strip())
+    inner = _of_json(outer.message) or _of_fields(outer.message)
+    if inner is None:
+        return Record(outer.message.strip(), outer.level, outer.source)
+    if nested and inner.message != text:  # k3s and k0s log the lines of the programs that they run
+        own = take_apart(inner.message, nested=False)
+        inner = Record(own.message, own.level or inner.level, inner.source or own.source)
+    return Record(inner.message, inner.level or outer.level, inner.source or outer.source)
+
+
+def _without_prefixes(text: str) -> Record:
+    """As long as one fits; the last that names a level or a source counts."""
+    rest, level, source = text, None, None
     for _ in range(_STEPS_MAX):
         found = next((match for prefix in _PREFIXES if (match := prefix.match(rest))), None)
         if found is None or found.end() == 0:
@@ -95,10 +107,7 @@ def take_apart(text: str) -> Record:
         level = _LEVELS.get((groups.get("level") or "").lower(), level)
         source = groups.get("source") or source
         rest = rest[found.end() :]
-    inner = _of_json(rest) or _of_fields(rest)
-    if inner is None:
-        return Record(rest.strip(), level, source)
-    return Record(inner.message, inner.level or level, inner.source or source)
+    return Record(rest, level, source)
 
 
 def _of_json(text: str) -> Record | None:

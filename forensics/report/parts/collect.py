@@ -40,6 +40,7 @@ _OF_SNAP = {
 # k8s-snap has no k8s-dqlite from 1.36 on (docs/reference/versions.md#versions-of-dqlite)
 _WITHOUT = re.compile(r"v1\.(?:3[6-9]|[4-9]\d)\.")
 _COLLECTED = {"k8s inspect": ("k8s",), "microk8s inspect": ("microk8s",)}
+_NAMED_MAX = 2  # products that a text names: those that it names most
 _ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
 
 
@@ -69,13 +70,25 @@ def _of_machines(hosts: Sequence[Host]) -> Iterator[doc.Collect]:
     """Where no state directory arrived at all: those of the products that the machines have."""
     machines: dict[str, list[str]] = {}
     for host in hosts:
-        snaps = host.snaps or dict.fromkeys(_COLLECTED.get(host.collector, ()))
-        for database in dict.fromkeys(name for snap in snaps for name in _OF_SNAP.get(snap, ())):
-            if not host.worker and not (database == "k8s-dqlite" and _WITHOUT.match(host.snaps.get("k8s", ""))):
-                machines.setdefault(database, []).append(host.name or "the machine")
+        for database in () if host.worker else _carried(host):
+            machines.setdefault(database, []).append(host.name or "the machine")
     for database, names in machines.items():
         why = "all of it: no file of its state directory arrived, nor a listing"
         yield _entry(database, "absent", names, why, source_of(by_name(database)))
+
+
+def _carried(host: Host) -> Sequence[str]:
+    """The databases of a machine: by its snaps, else by what collected it, else by what its texts name."""
+    snaps = host.snaps or dict.fromkeys(_COLLECTED.get(host.collector, ()))
+    databases = tuple(dict.fromkeys(name for snap in snaps for name in _OF_SNAP.get(snap, ()))) or _named(host)
+    without = _WITHOUT.match(host.snaps.get("k8s", ""))
+    return [name for name in databases if not (name == "k8s-dqlite" and without)]
+
+
+def _named(host: Host) -> Sequence[str]:
+    """What its texts name; where they complain and name no product, a directory that the reader has to know."""
+    complain = any(journal.lines for journal in host.journals)
+    return host.products[:_NAMED_MAX] or (("unknown",) if complain else ())
 
 
 def _cannot(grade: Grade, nodes: list[Node]) -> str:

@@ -15,6 +15,7 @@ CAUSE = Cause(
     {
         "member-duplicate": "a member with this id or address is still in the configuration",
         "leftover-membership": "traces of an earlier membership are still in the product's database",
+        "member-listed-twice": "two members have the ID {member}: {address} and {other_address}",
         **kinds(Kind.MEMBER_DUPLICATE),
     }
 )

@@ -1,0 +1,66 @@
+"""Which products a text speaks of: those that carry dqlite, and those that only look alike.
+
+Told by paths, units, commands and words that a product alone uses. Sources: docs/reference/products.md; for the others
+the logs of etcd, rqlite, Consul, Nomad, Vault, CockroachDB, Ceph, Open vSwitch, ClickHouse, Redpanda, PostgreSQL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_OURS: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "microk8s": r"(?i)\bmicrok8s\b|kubelite",
+        "k8s-dqlite": r"snap\.k8s\.|\bk8s\.k8s-dqlite|/var/snap/k8s/|/snap/k8s/"
+        r"|\bk8s (?:status|bootstrap|join-cluster|get-join-token|inspect|remove-node)\b",
+        "k8sd": r"\bk8sd\b",
+        "lxd": r"(?i)\blxd\b|\blxc (?:list|cluster|info|config|launch|storage|network)\b|/var/(?:snap|lib)/lxd",
+        "incus": r"(?i)\bincusd?\b",
+        "microceph": r"(?i)\bmicroceph",
+        "microovn": r"(?i)\bmicroovn",
+        "microcloud": r"(?i)\bmicrocloud",
+        "sunbeam": r"(?i)\bsunbeam|openstack\.clusterd|/var/snap/openstack/",
+        "juju": r"\bjujud?\b|/var/lib/juju",
+        "k3s": r"\bk3s\b|/var/lib/rancher/k3s",
+    }.items()
+}
+_OTHERS: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "rqlite": r"(?i)\brqlited?\b",
+        "a program with hashicorp's raft": r"requestVote RPC|appendEntries|\bSuffrage\b|\braft-net:"
+        r"|entering (?:candidate|follower|leader) state|pre-vote campaign|Election timeout reached",
+        "etcd": r"\betcd(?:ctl|main)?\b|\brafthttp\b|mvcc: ",
+        "Consul": r"(?i)\bconsul\b|\bserf: ",
+        "Nomad": r"(?i)\bnomad(?:\.raft)?\b",
+        "Vault": r"(?i)\bvault\b.*raft|storage\.raft",
+        "CockroachDB": r"(?i)\bcockroach|kv/kvserver",
+        "Ceph": r"\bceph-(?:mon|osd|mgr)\b|\bmon\.\w+@\d|\bpaxos\b|HEALTH_(?:OK|WARN|ERR)",
+        "Open vSwitch": r"\bovsdb(?:-server|_idl)?\b|\bovs-vsctl\b|\|raft\|",
+        "ClickHouse Keeper": r"(?i)KeeperServer|RaftInstance|NuRaft|clickhouse",
+        "Redpanda": r"(?i)\bredpanda\b",
+        "PostgreSQL": r"(?i)\bpostgres(?:ql)?\b|\bpatroni\b",
+        "MongoDB": r"(?i)\bmongod\b|\bmongodb\b",
+        "TiKV": r"(?i)\btikv\b|\bpd-server\b",
+        "Pacemaker": r"(?i)\bpacemaker|\bcorosync\b",
+        "Galera": r"(?i)\bwsrep\b|\bgalera\b",
+    }.items()
+}
+_OF_DQLITE = re.compile(r"(?i)dqlite|\bcowsql\b|raft_start\(\)|\bkine\b|libraft")
+
+
+def products_in(text: str) -> tuple[str, ...]:
+    """The databases of products that carry dqlite, and that a text names; in the order of how often it does."""
+    found = {name: len(pattern.findall(text)) for name, pattern in _OURS.items()}
+    return tuple(sorted((name for name, times in found.items() if times), key=lambda name: -found[name]))
+
+
+def other_product_in(text: str) -> str | None:
+    """The product that a text is of, where it is one that carries no dqlite, and nothing that does is named."""
+    if _OF_DQLITE.search(text) or products_in(text):
+        return None
+    found = {name: len(pattern.findall(text)) for name, pattern in _OTHERS.items()}
+    best = max(found, key=lambda name: found[name])
+    return best if found[best] else None

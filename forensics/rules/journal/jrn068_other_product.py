@@ -1,0 +1,66 @@
+"""JRN068: a text of a product that carries no dqlite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from forensics.evidence import Span
+from forensics.facts.cluster.cluster import Case
+from forensics.fault_kind import FaultKind
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
+from forensics.wording import Words, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class OtherProduct:
+    """A text that is of another product.
+
+    Attributes:
+        product: its name.
+        file: the text.
+    """
+
+    kind: ClassVar[str] = "other-product"
+    product: str
+    file: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"this text is of {self.product}, which does not use dqlite",
+            sentences("Nothing else was concluded from it."),
+        )
+
+
+@rule(
+    "JRN068",
+    "the text is of a product without dqlite",
+    Severity.INFO,
+    fault=FaultKind.COPY,
+    scope=Case,
+    effect=Effect.NONE,
+    fires_on=("journal/other-product",),
+    silent_on=("journal/everyday",),
+)
+def other_product(case: Case) -> Iterator[Finding | NotChecked]:
+    """## What it checks
+    Texts that name another database with a consensus of its own (etcd, rqlite, Consul, and others), and nothing that
+    carries dqlite.
+    ## Why it matters
+    They use the same words: leader, quorum, snapshot, raft. What holds for dqlite does not hold for them.
+    ## False alarm if
+    The text is of a product on dqlite, and only happens to name the other one: then it lacks every word of its own.
+    ## What to do
+    Ask for the journal of the service that carries dqlite, if there is one on that machine.
+    ## References
+    docs/reference/products.md#other-products
+    """
+    texts = [journal for host in case.hosts for journal in host.journals_of_others]
+    if not texts and not any(host.journals for host in case.hosts):
+        yield NotChecked("no text in the input", "no-journal")
+    for journal in texts:
+        yield Finding(
+            OtherProduct(journal.of_another or "", journal.path), (Span(journal.path, 0, 0),), where=(journal.path,)
+        )
