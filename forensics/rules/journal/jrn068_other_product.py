@@ -59,7 +59,7 @@ def other_product(case: Case) -> Iterator[Finding | NotChecked]:
     """
     texts = [journal for host in case.hosts for journal in host.journals_of_others]
     if not texts and not any(host.journals for host in case.hosts):
-        yield NotChecked("no text in the input", "no-journal")
+        yield NotChecked("no journal in the input", "no-journal")
     for journal in texts:
         yield Finding(
             OtherProduct(journal.of_another or "", journal.path), (Span(journal.path, 0, 0),), where=(journal.path,)
