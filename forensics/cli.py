@@ -15,6 +15,10 @@ from forensics.errors import ForensicsError
 from forensics.exit_code import ExitCode
 
 
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM: whatever cleans up after an interrupt cleans up after this, too."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and give its exit code."""
     options = parser().parse_args(arguments)
@@ -31,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ) as error:  # of writing an answer: evidence that cannot be read is an InputError, or a refusal in the report
         _close_stdout()
         return _complain(f"{error.filename or 'standard output'}: {error.strerror or error}", ExitCode.USAGE)
+    except _Terminated:
+        return ExitCode.TERMINATED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     return code
@@ -52,13 +58,19 @@ def parser() -> argparse.ArgumentParser:
 
 def entry() -> None:
     """Run as the console script, or as `python -m forensics`."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = main()
-        # The answer is out: an interrupt while Python ends changes nothing.
+        # The answer is out: a signal while Python ends changes nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         sys.exit(code)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user, but a code of its own
         sys.exit(_complain(f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL))
+
+
+def _terminate(*_: object) -> None:
+    raise _Terminated
 
 
 def _close_stdout() -> None:

@@ -15,3 +15,4 @@ class ExitCode(IntEnum):
     INCOMPLETE = 4
     INTERNAL = 5
     INTERRUPTED = 130
+    TERMINATED = 143

@@ -33,6 +33,7 @@ exit codes:
   4    the analysis is incomplete, and no finding is at or above --fail-on
   5    internal error
   130  interrupted
+  143  terminated
 """
 
 
