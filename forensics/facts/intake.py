@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from forensics.errors import InputError
 from forensics.facts.decoder import Decoder
-from forensics.ingest.files import InputFile, Refusal
+from forensics.ingest.content import Item
+from forensics.ingest.files import InputFile, Kind, Refusal
 from forensics.ingest.inventory import wanted
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
+
+_UNUSABLE = "input-unusable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +75,13 @@ def take(sources: Sequence[Source], spool: Spool | None = None, jobs: int = 0) -
         for source, prefix in zip(sources, prefixes, strict=True):
             if source.blob is not None:
                 decoder.prepare_digest(digest_key(source), source.blob)
-            for item in read_source(source, prefix, wanted, spool):
+            for item in _items(source, prefix, spool):
                 if isinstance(item, InputFile):
                     files.append(item)
                     decoder.prepare(item)
                 else:
                     refusals.append(item)
+        _refuse_useless(sources, refusals)
         same = _repeated(prefixes, files, decoder)
         undo.pop_all()
         return Evidence(
@@ -87,6 +92,26 @@ def take(sources: Sequence[Source], spool: Spool | None = None, jobs: int = 0) -
             spool,
             tuple((one.rstrip("/"), other.rstrip("/")) for one, other in same.items()),
         )
+
+
+def _items(source: Source, prefix: str, spool: Spool) -> Iterator[Item]:
+    """What an input holds; where that is nothing, a refusal that says so."""
+    if source.unusable is not None:
+        yield Refusal(prefix, _UNUSABLE, source.unusable)
+        return
+    nothing = True
+    for item in read_source(source, prefix, wanted, spool):
+        nothing = nothing and isinstance(item, InputFile) and item.kind is Kind.DIRECTORY
+        yield item
+    if nothing:
+        yield Refusal(prefix, _UNUSABLE, "there is no file in it: copy it again")
+
+
+def _refuse_useless(sources: Sequence[Source], refusals: Sequence[Refusal]) -> None:
+    """Raises InputError where no input holds anything."""
+    useless = [refusal for refusal in refusals if refusal.code == _UNUSABLE]
+    if useless and len(useless) == len(sources):
+        raise InputError(sources[0].where, useless[0].detail)
 
 
 def _is_below(path: str, prefixes: Iterable[str]) -> bool:

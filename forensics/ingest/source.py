@@ -14,6 +14,7 @@ from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.content import Item, Keep
 from forensics.ingest.directory import read_directory
 from forensics.ingest.files import InputFile, Kind, Refusal
+from forensics.ingest.foreign import HEAD_BYTES, why_unusable
 from forensics.ingest.paths import printable
 from forensics.ingest.spool import Spool
 from forensics.limits import ARCHIVE_DEPTH_MAX, IO_CHUNK_BYTES
@@ -35,6 +36,7 @@ class Source:
         size: bytes; of a directory 0 here (the sum of its files).
         blob: the file; None for a directory.
         where: path on this machine; never shown.
+        unusable: what it is and what to do with it, where no evidence can be read of it; else None.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Source:
     size: int
     blob: Blob | None
     where: str
+    unusable: str | None = None
 
 
 def open_source(path: str, spool: Spool) -> Source:
@@ -64,9 +67,11 @@ def open_source(path: str, spool: Spool) -> Source:
     if not os.access(path, os.R_OK):
         raise InputError(path, "no permission to read it")
     blob = PathBlob(name, status.st_size, os.path.realpath(path))
-    if status.st_size == 0:
-        raise InputError(path, "the file is empty")
-    return Source(name, archive_kind(blob) or "text", status.st_size, blob, path)
+    return _of_file(name, blob, path)
+
+
+def _of_file(name: str, blob: Blob, where: str) -> Source:
+    return Source(name, archive_kind(blob) or "text", blob.size, blob, where, why_unusable(blob.read(0, HEAD_BYTES)))
 
 
 def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
@@ -115,6 +120,4 @@ def _standard_input(spool: Spool) -> Source:
     while piece := sys.stdin.buffer.read(IO_CHUNK_BYTES):
         spool.write(piece)
     blob = spool.blob("-")
-    if blob.size == 0:
-        raise InputError("-", "standard input is empty")
-    return Source("-", archive_kind(blob) or "text", blob.size, blob, "-")
+    return _of_file("-", blob, "-")

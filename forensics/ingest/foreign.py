@@ -1,0 +1,35 @@
+"""Inputs that hold no evidence as they are: encrypted, packed in a way that is not read, no archive at all."""
+
+from __future__ import annotations
+
+HEAD_BYTES = 512  # all that is looked at
+_BEGINNINGS = {
+    b"Salted__": "encrypted with openssl: decrypt it first",
+    b"age-encryption.org/": "encrypted with age: decrypt it first",
+    b"-----BEGIN PGP MESSAGE-----": "encrypted with GnuPG: decrypt it first",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive, which is not read: unpack it, and give the folder",
+    b"Rar!\x1a\x07": "a rar archive, which is not read: unpack it, and give the folder",
+}
+_PAGES = (b"<!doctype html", b"<html")
+# RFC 4880 4.2, 5.1 and 5.3: the first packet of an encrypted message is a session key, for a public key (tag 1,
+# version 3) or a passphrase (tag 3, version 4); by tag byte: where its version stands, and which it is.
+_SESSION_KEYS = {0x84: (2, 3), 0x85: (3, 3), 0x8C: (2, 4), 0x8D: (3, 4), 0xC1: (2, 3), 0xC3: (2, 4)}
+
+
+def why_unusable(head: bytes) -> str | None:
+    """What an input is and what to do with it, told by its first bytes; None where it may hold evidence."""
+    if not head:
+        return "the file is empty: copy it again"
+    for beginning, why in _BEGINNINGS.items():
+        if head.startswith(beginning):
+            return why
+    if head.lstrip().lower().startswith(_PAGES):
+        return "an HTML page (of a login or an error, perhaps): download the file itself"
+    if _is_encrypted_by_gnupg(head):
+        return _BEGINNINGS[b"-----BEGIN PGP MESSAGE-----"]
+    return None
+
+
+def _is_encrypted_by_gnupg(head: bytes) -> bool:
+    at, version = _SESSION_KEYS.get(head[0], (0, 0))
+    return bool(at) and head[at : at + 1] == bytes([version])

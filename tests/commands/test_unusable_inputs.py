@@ -1,0 +1,87 @@
+"""Inputs that hold no evidence: alone they are refused, beside others they make the analysis incomplete."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from forensics.check.build import build, pack
+from forensics.cli import main
+from forensics.report.stored import read_report
+from tests.fixtures import fixture
+
+PLAIN = b"the secret upload\n"
+
+
+def by_gnupg(*options: str) -> Callable[[Path], bytes]:
+    def encrypted(space: Path) -> bytes:
+        command = ["gpg", "--homedir", str(space), "--batch", "--pinentry-mode", "loopback", "--passphrase", "x"]
+        return subprocess.run([*command, *options, "--symmetric"], input=PLAIN, capture_output=True, check=True).stdout
+
+    return encrypted
+
+
+def by_openssl(_: Path) -> bytes:
+    command = ["openssl", "enc", "-aes-256-cbc", "-pbkdf2", "-pass", "pass:x"]
+    return subprocess.run(command, input=PLAIN, capture_output=True, check=True).stdout
+
+
+def empty_tar(_: Path) -> bytes:
+    into = io.BytesIO()
+    tarfile.open(fileobj=into, mode="w:gz").close()
+    return into.getvalue()
+
+
+UNUSABLE: dict[str, tuple[Callable[[Path], bytes], str]] = {
+    "gnupg": (by_gnupg(), "encrypted with GnuPG: decrypt it first"),
+    "gnupg-armor": (by_gnupg("--armor"), "encrypted with GnuPG: decrypt it first"),
+    "openssl": (by_openssl, "encrypted with openssl: decrypt it first"),
+    "7z": (lambda _: b"7z\xbc\xaf\x27\x1c\0\4" + bytes(24), "7z archive"),  # its signature, 7zFormat.txt
+    "rar": (lambda _: b"Rar!\x1a\x07\x01\0" + bytes(24), "rar archive"),  # of version 5
+    "html": (lambda _: b"\n<!DOCTYPE html><title>Sign in</title>", "HTML page"),
+    "empty": (lambda _: b"", "empty"),
+    "empty-archive": (empty_tar, "no file"),
+}
+
+
+@pytest.fixture(params=UNUSABLE)
+def unusable(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
+    """An input, and what has to be said of it."""
+    make, said = UNUSABLE[request.param]
+    path = tmp_path / "upload"
+    path.write_bytes(make(tmp_path))
+    return str(path), said
+
+
+def test_alone_it_is_refused(unusable: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    path, said = unusable
+    assert main(["analyze", path]) == 3
+    assert said in capsys.readouterr().err
+
+
+def test_beside_others_the_rest_is_judged_and_it_is_told(unusable: tuple[str, str], tmp_path: Path) -> None:
+    path, said = unusable
+    assert beside(path, tmp_path, said) == 4
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "upload"
+    folder.mkdir()
+    assert main(["analyze", str(folder)]) == 3
+    assert beside(str(folder), tmp_path, "no file") == 4
+
+
+def beside(path: str, space: Path, said: str) -> int:
+    """The exit code beside a healthy input, whose nodes stay whole."""
+    healthy, out = space / "healthy.tar.gz", space / "report.json"
+    healthy.write_bytes(pack(build(fixture("healthy/stopped-111")), "tar.gz"))
+    code = main(["analyze", str(healthy), path, "--json", str(out), "-q"])
+    gaps = read_report(str(out)).missing
+    assert [gap.kind for gap in gaps] == ["refused"]
+    assert said in gaps[0].detail
+    return code
