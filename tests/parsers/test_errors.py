@@ -83,7 +83,7 @@ def test_words_count_in_any_order() -> None:
     r = random.Random(seed)  # noqa: S311 - no secret
     for kind, texts in WORDINGS:
         for text in texts:
-            words = ["x509" if word == "x" else word for word in text.split()]
+            words = ["x509" if word == "xfivezeronine" else word for word in text.split()]
             r.shuffle(words)
             said = kind_of(" 17 ".join(words))
             assert said is not None, f"seed {seed}: {kind}: {words}"
@@ -105,6 +105,7 @@ def test_a_colon_in_an_address_or_quotes_parts_nothing() -> None:
         'level=info msg="no error: connection refused was over"',
         'Jan  5 10:00:01 n1 etcd[1]: {"level":"info","msg":"failed once"}',
         "Started the service.",
+        "the pool is idle at 0x7f10ea49f3f0",
     ],
 )
 def test_what_is_no_complaint_is_none(text: str) -> None:

@@ -18,6 +18,7 @@ _AWAITED = {
     (Kind.DEADLINE, Operation.LOOK_UP): Kind.NAME_UNKNOWN,
 }
 _TEXT_CHARS = 160  # of an unknown error; the whole line stands in the evidence
+_TELLS_NOTHING = VAGUE | {Kind.UNKNOWN, Kind.CUT}
 _COMPLAINT = re.compile(
     r"(?i)\b(?:error|fail\w*|cannot|can't|could ?n[o']t|unable|refus\w*|denied|invalid|fatal|panic|abort\w*|crash\w*|"
     r"corrupt\w*|mismatch|timed? ?out|unexpected|no such|not found|assert\w*|sig[a-z]{3,4}|exceeded|lost"
@@ -71,12 +72,14 @@ def diagnose(record: Record, text: str) -> Diagnosis | None:
         record: the line, taken apart.
         text: the line.
     """
-    if record.level in (Level.DEBUG, Level.INFO) or not complains(record):
+    if record.level in (Level.DEBUG, Level.INFO):
         return None
     chain = chain_of(record.message)
     if not chain.links:
         return None
     place, kind = _innermost(chain)
+    if not complains(record) and kind in _TELLS_NOTHING:
+        return None
     operation = operation_of(chain.links[: place + 1])
     kind = _AWAITED.get((kind, operation), kind) if operation else kind
     return Diagnosis(
@@ -92,7 +95,7 @@ def diagnose(record: Record, text: str) -> Diagnosis | None:
 
 
 def complains(record: Record) -> bool:
-    """By its level, or where it has none by its words."""
+    """By its level, or where it has none by its words; a warning does where its kind is known."""
     if record.level is not None:
         return record.level in (Level.ERROR, Level.FATAL)
     return bool(_COMPLAINT.search(record.message))

@@ -116,7 +116,7 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (
         Kind.CERTIFICATE,
         (
-            "x",
+            "xfivezeronine",
             "certificat expir",
             "certificat invalid",
             "certificat not valid",
@@ -295,6 +295,11 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             "upgrade first",
             "api extension missing",
             "schema newer",
+            "schema mismatch",
+            "schema differ",
+            "schema not match",
+            "extensions mismatch",
+            "extensions differ",
             "schema older",
         ),
     ),
@@ -430,6 +435,9 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
             "no server id",
             "not in cluster",
             "no cluster member",
+            "no remote",
+            "no truststore",
+            "member not part",
             "unknown remote",
             "fetch node id",
             "not cluster member",
@@ -472,6 +480,11 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         Kind.NOT_INITIALISED,
         (
             "not initialized",
+            "database not open",
+            "database not yet",
+            "database offline",
+            "must initialized",
+            "not been initialized",
             "not initialised",
             "not bootstrapped",
             "uninitialized",
@@ -539,10 +552,10 @@ def kind_of(link: str) -> Kind | None:
 
 
 def words_of(link: str) -> tuple[str, ...]:
-    """A link's words in small letters; numbers, addresses and paths taken out, `x509` kept as `x`."""
+    """A link's words in small letters, without numbers, addresses and paths; `x509` as a word that no number holds."""
     text = _PATH.sub(" ", _ADDRESS.sub(" ", link)).lower()
     text = text.replace("n't", " not").replace("i/o", "i o")
-    return tuple(_WORD.findall(_X509.sub(" x ", text)))
+    return tuple(_WORD.findall(_X509.sub(" xfivezeronine ", text)))
 
 
 def _begun(said: Iterable[str], word: str) -> bool:
