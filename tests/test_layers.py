@@ -21,6 +21,7 @@ LAYERS = (
     ("rules",),
     ("case",),
     ("report",),
+    ("repair",),
     ("pipeline",),
     ("check",),
     ("commands",),

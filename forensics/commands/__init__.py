@@ -12,6 +12,7 @@ from forensics.commands import (
     history,
     log,
     plan,
+    repair,
     rules,
     sql,
 )
@@ -25,6 +26,7 @@ COMMANDS = (
     extract,
     history,
     plan,
+    repair,
     diff,
     rules,
     convert,

@@ -1,0 +1,78 @@
+"""`repair`: write a new state directory for one node, with what is proved about its damage set right."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from forensics.commands.common import add_common, add_format, refuse_inside
+from forensics.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from forensics.case.answer import DatabaseAnswer
+    from forensics.facts.cluster.cluster import Case, Cluster
+    from forensics.facts.node.node import Node
+
+
+def add(commands: Any) -> None:
+    """Add the command and its arguments."""
+    parser = commands.add_parser(
+        "repair",
+        help="write a new state directory for one node, repaired where that is proved",
+        description="Write a new state directory for one node: known bits are set back, and files that stop its start "
+        "are left out, where both are proved; all else is copied byte for byte, without private keys. The input is "
+        "never written to. Where the repair would be a guess, the reason is said and nothing is written.",
+    )
+    add_common(parser)
+    parser.add_argument("--node", metavar="N", help="the node, by name, id or address (default: the only one)")
+    parser.add_argument("-o", "--output", metavar="DIR", required=True, help="write into DIR, which must not exist yet")
+    add_format(parser)
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Choose, write, and say what was changed. Raises UsageError where no repair is proved."""
+    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.repair.choice import Refused, choose  # noqa: PLC0415 - as above
+    from forensics.repair.ledger import ledger_text  # noqa: PLC0415 - as above
+    from forensics.repair.words import refusal_words, summary  # noqa: PLC0415 - as above
+    from forensics.repair.writer import write  # noqa: PLC0415 - as above
+
+    refuse_inside(options.output, options.inputs)
+    with pipeline.ingest(options.inputs) as evidence:
+        chosen = choose(*_chosen(pipeline.gather(evidence), options))
+        if isinstance(chosen, Refused):
+            raise UsageError(refusal_words(chosen))
+        text = write(chosen, options.output, partial(ledger_text, chosen))
+    sys.stdout.write(text if options.format == "json" else summary(chosen))
+    return 0
+
+
+def _chosen(case: Case, options: argparse.Namespace) -> tuple[Cluster, DatabaseAnswer, Node]:
+    """The node that is asked for; without --node the only one, or the only one that a repair is known for."""
+    from forensics.case.decide import decide_databases  # noqa: PLC0415 - as above
+    from forensics.facts.cluster.selection import select  # noqa: PLC0415 - as above
+
+    nodes = case.nodes()
+    if not nodes:
+        raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
+    states = select([node.state for node in nodes], options.node)
+    answers = zip(case.clusters, decide_databases(case), strict=True)
+    every = [(cluster, answer, node) for cluster, answer in answers for node in cluster.nodes]
+    found = [one for one in every if any(one[2].state is state for state in states)]
+    if not found:
+        raise UsageError(f"no node {options.node}: there are {_names(every)}")
+    repaired = [one for one in found if one[2].name in {repair.node for repair in one[1].repairs}]
+    return _only(repaired or found)
+
+
+def _only(found: list[tuple[Cluster, DatabaseAnswer, Node]]) -> tuple[Cluster, DatabaseAnswer, Node]:
+    if len(found) > 1:
+        raise UsageError(f"say which node with --node: {_names(found)}")
+    return found[0]
+
+
+def _names(found: list[tuple[Cluster, DatabaseAnswer, Node]]) -> str:
+    return ", ".join(sorted({node.name for _, _, node in found}))

@@ -1,0 +1,104 @@
+"""Writes a repaired directory: beside its place, renamed when it is whole. What is killed leaves no half directory."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from forensics.errors import InputError, UsageError
+from forensics.limits import IO_CHUNK_BYTES
+from forensics.repair.contents import Contents, FileContent
+
+LEDGER = "repair.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One file: its size in bytes, SHA-256 of the evidence, and of what was written."""
+
+    content: FileContent
+    before: str
+    after: str
+
+
+def write(contents: Contents, directory: str, ledger: Callable[[tuple[Written, ...]], str]) -> str:
+    """Write all files and the ledger into a new directory; gives the ledger's text.
+
+    Args:
+        contents: what to write.
+        directory: where; it must not exist.
+        ledger: the text of repair.json, from what was written.
+
+    Raises UsageError where it exists or cannot be written, InputError where a file of the evidence changed meanwhile.
+    Nothing is left then.
+    """
+    target = Path(os.path.abspath(directory))
+    if os.path.lexists(target):
+        raise UsageError(f"{directory} exists already: repair writes a new directory")
+    try:
+        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
+        try:
+            written = tuple(_write(content, beside) for content in contents.files)
+            text = ledger(written)
+            _put(beside / LEDGER, iter([text.encode("utf-8")]))
+            _sync(beside)
+            beside.rename(target)
+        except BaseException:
+            shutil.rmtree(beside, ignore_errors=True)
+            raise
+        _sync(target.parent)
+    except OSError as error:
+        raise UsageError(f"{directory}: {error.strerror or error}") from error
+    return text
+
+
+def _write(content: FileContent, folder: Path) -> Written:
+    before, after = hashlib.sha256(), hashlib.sha256()
+
+    def pieces() -> Iterator[bytes]:
+        offset = 0
+        for piece in content.blob.chunks(IO_CHUNK_BYTES):
+            before.update(piece)
+            changed = _changed(content, piece, offset)
+            after.update(changed)
+            offset += len(piece)
+            yield changed
+        if offset != content.blob.size:
+            raise InputError(content.blob.path, "changed while it was read")
+
+    _put(folder / content.name, pieces())
+    return Written(content, before.hexdigest(), after.hexdigest())
+
+
+def _changed(content: FileContent, piece: bytes, offset: int) -> bytes:
+    data = bytearray(piece)
+    for change in content.changes:
+        at = change.offset - offset
+        if 0 <= at < len(data):
+            if data[at] != change.old:
+                raise InputError(content.blob.path, "changed while it was read")
+            data[at] = change.new
+    return bytes(data)
+
+
+def _put(path: Path, pieces: Iterator[bytes]) -> None:
+    """A new file, readable for its owner alone, on the disk when this returns."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(fd, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)

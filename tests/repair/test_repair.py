@@ -1,0 +1,162 @@
+"""`repair`: real dqlite starts the result; the evidence stays as it is; what is not proved is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fixtures.make.client import Client
+from fixtures.make.cluster import Cluster, Node
+from forensics.check.build import build, pack, write
+from forensics.cli import main
+from tests.fixtures import fixture
+from tests.real_files import recorded
+
+
+def upload(where: Path, name: str) -> Path:
+    folder = where / "upload"
+    write(build(fixture(name)), folder)
+    return folder
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_a_bit_is_set_back_and_nothing_else_changes(tmp_path: Path) -> None:
+    """The fixture flips bit 3 of byte 20000 of the recording's open-1: the result has the recording's bytes."""
+    folder = upload(tmp_path, "segment/single-flipped-bit")
+    before = digests(folder)
+    assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 0
+    assert digests(folder) == before
+    out = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    ledger = json.loads(out.pop("repair.json"))
+    [truth] = recorded("single").values()
+    assert out == {name: truth[name] for name in out}
+    assert set(truth) - set(out) == {one["name"] for one in ledger["leftOut"]}
+    [changed] = [file for file in ledger["files"] if file["changes"]]
+    old = (folder / "n1" / "open-1").read_bytes()[20000]
+    [change] = changed["changes"]
+    assert (changed["name"], change["offset"], change["old"], change["new"]) == ("open-1", 20000, old, old ^ 8)
+    assert changed["sha256Before"] == before["n1/open-1"]
+    assert changed["sha256After"] == hashlib.sha256(truth["open-1"]).hexdigest()
+    assert (ledger["kept"]["last"], ledger["forecast"]["outcome"]) == (142, "starts")
+
+
+@pytest.mark.parametrize(
+    ("name", "node", "words"),
+    [
+        ("cluster/two-flipped-bits", "n2", "other nodes go on without it"),
+        ("cluster/three-flipped-bits", "n3", "repair n1 instead"),
+        ("cluster/split-brain", "n1", "two histories"),
+        ("cluster/lagging", "n1", "nothing has to be repaired"),
+    ],
+)
+def test_what_is_not_needed_or_not_proved_is_refused(
+    name: str, node: str, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = upload(tmp_path, name)
+    assert main(["repair", str(folder), "--node", node, "-o", str(tmp_path / "out")]) == 2
+    assert words in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["upload"]
+
+
+def test_a_directory_that_exists_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = upload(tmp_path, "segment/single-flipped-bit")
+    (tmp_path / "out").mkdir()
+    assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert not list((tmp_path / "out").iterdir())
+
+
+def test_a_full_disk_says_so_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = upload(tmp_path, "segment/single-flipped-bit")
+
+    def full(_: int) -> None:
+        raise OSError(28, os.strerror(28))
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 2
+    assert "No space left on device" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["upload"]
+
+
+def test_evidence_that_is_cut_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = pack(build(fixture("segment/single-flipped-bit")), "tar")
+    (tmp_path / "cut.tar").write_bytes(whole[: len(whole) // 2])
+    assert main(["repair", str(tmp_path / "cut.tar"), "-o", str(tmp_path / "out")]) == 2
+    assert "did not arrive whole" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["cut.tar"]
+
+
+_KILLED = """
+import os, signal, sys
+from forensics.cli import main
+left, sync = [int(sys.argv[1])], os.fsync
+def fsync(fd):
+    left[0] -= 1
+    sync(fd) if left[0] else os.kill(os.getpid(), signal.SIGKILL)
+os.fsync = fsync
+sys.exit(main(["repair", sys.argv[2], "-o", sys.argv[3]]))
+"""
+
+
+def test_killed_anywhere_it_leaves_nothing_or_all(tmp_path: Path) -> None:
+    """Each file is synced once, then the folder, and after renaming its parent: one kill at each of these."""
+    folder, out = upload(tmp_path, "segment/single-flipped-bit"), tmp_path / "out"
+    seen = []
+    for number in range(1, 30):
+        done = subprocess.run([sys.executable, "-c", _KILLED, str(number), str(folder), str(out)], check=False)
+        seen.append((done.returncode, out.exists()))
+        if out.exists():
+            ledger = json.loads((out / "repair.json").read_text("utf-8"))
+            assert {one["name"]: one["sha256After"] for one in ledger["files"]} == {
+                name: digest for name, digest in digests(out).items() if name != "repair.json"
+            }
+            shutil.rmtree(out)
+        if done.returncode == 0:
+            break
+    *killed, last = seen
+    assert last == (0, True)
+    assert {code for code, _ in killed} == {-9}
+    assert [there for _, there in killed] == [False] * (len(killed) - 1) + [True]
+
+
+def test_a_private_key_is_not_copied(tmp_path: Path) -> None:
+    folder = upload(tmp_path, "segment/single-flipped-bit")
+    (folder / "n1" / "cluster.key").write_text("secret", "utf-8")
+    assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 0
+    assert not (tmp_path / "out" / "cluster.key").exists()
+    ledger = json.loads((tmp_path / "out" / "repair.json").read_text("utf-8"))
+    assert {"name": "cluster.key", "why": "key"} in ledger["leftOut"]
+
+
+@pytest.mark.skipif(shutil.which("dqlite-demo") is None, reason="Debian's dqlite is not installed")
+def test_real_dqlite_starts_the_result_with_every_row(tmp_path: Path) -> None:
+    """122 rows: what real dqlite answered from the undamaged recording (fixtures/courses.toml)."""
+    folder = upload(tmp_path, "segment/single-flipped-bit")
+    assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 0
+    info = (tmp_path / "out" / "info.yaml").read_text("utf-8")
+    address = next(line.split()[-1] for line in info.splitlines() if line.startswith("Address"))
+    host, _, port = address.rpartition(":")
+    with Cluster(1998, 0) as cluster:
+        cluster.nodes["n1"] = Node("n1", host, int(port), cluster.root)
+        cluster["n1"].adopt(tmp_path / "out")
+        cluster["n1"].start(ready=False)
+        with Client(cluster.wait_leader().address, timeout=30) as client:
+            client.open("k8s")
+            assert len(client.query("SELECT * FROM kine").rows) == 122
+            assert client.query("PRAGMA integrity_check").rows == (("ok",),)
