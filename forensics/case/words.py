@@ -259,6 +259,8 @@ _WHY = {
     Reason.FORGOT_VOTE: "it, or another node, has forgotten its vote in the newest term: {company} can {elect} without "
     "{span}, which may be committed",
     Reason.FORGOT_LOG: "a voter has lost its log: {company} can {elect} without {span}, which may be committed",
+    Reason.UNKNOWN_VOTERS: "{company} can {elect} without {span}, which may be committed: who the voters were then "
+    "is lost with the entries before them",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
     Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",

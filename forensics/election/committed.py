@@ -9,6 +9,7 @@ from forensics.facts.cluster.commit import CommitIndex
 from forensics.facts.cluster.forgotten_votes import ForgottenVotes
 from forensics.facts.cluster.log_position import log_position
 from forensics.facts.cluster.lost_logs import voters_without_log
+from forensics.facts.cluster.unknown_voters import with_unknown_voters
 from forensics.facts.node.node import Node
 
 
@@ -17,13 +18,17 @@ def committed_of(cluster: Cluster, forgotten: ForgottenVotes | None) -> tuple[in
     what provably is.
 
     That is what provably is committed. Where votes were forgotten, so were acknowledgements: all that the leader of
-    that term wrote may be committed. Where a voter lost its log, so may be what the log holds that goes furthest.
+    that term wrote may be committed. Where a voter lost its log, so may be what the log holds that goes furthest;
+    and where that log has a hole that nobody fills, no other node bounds it, for the voters may have changed there.
     """
     if forgotten is not None:
         return forgotten.last, cluster.node(forgotten.holder)
     if cluster.commit is None:
         return 0, None
     odd = cluster.contradicted()
+    furthest = next((node for node in with_unknown_voters(cluster) if node.name not in odd), None)
+    if furthest is not None:
+        return furthest.last_index or 0, furthest
     proved = _proved(cluster, cluster.commit, odd)
     possible = _possible(cluster, cluster.commit, odd) if voters_without_log(cluster) else None
     return possible if possible is not None and possible[0] > proved[0] else proved

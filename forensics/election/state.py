@@ -34,6 +34,7 @@ class Reason(StrEnum):
     ELECTED_WITHOUT = "elected-without"  # it, or with its vote another, is elected without committed entries
     FORGOT_VOTE = "forgot-vote"  # it or another forgot a vote: what that leader wrote may be committed, and be lost so
     FORGOT_LOG = "forgot-log"  # a voter lost its log: what it acknowledged may be committed, and be lost so
+    UNKNOWN_VOTERS = "unknown-voters"  # it, or with its vote another, is elected without entries behind a hole in a log
     RENUMBERS = "renumbers"  # entries get other indexes: silent drift
     CONTRADICTS = "contradicts"  # its entries contradict committed ones within a term
     SECOND_LEADER = "second-leader"

@@ -16,6 +16,7 @@ from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.forgotten_votes import forgotten_votes
+from forensics.facts.cluster.unknown_voters import with_unknown_voters
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending
 from forensics.forecast.reasons import Outcome
@@ -52,6 +53,7 @@ class _Judged:
         self.forgotten = forgotten_votes(cluster.originals())
         self.proved = cluster.commit.at_least if cluster.commit else 0
         self.committed, keeper = committed_of(cluster, self.forgotten)
+        self.unknown_voters = keeper is not None and keeper in with_unknown_voters(cluster)
         self.field = Field(cluster, self.committed, keeper) if keeper else None
         self.elections = self._elections()
         self.sides = {
@@ -186,6 +188,8 @@ class _Judged:
     def _why(self, node: Node, *, split: bool) -> Reason:
         if self.forgotten and node.name in self.forgotten.nodes:
             return Reason.FORGOT_VOTE
+        if self.unknown_voters:
+            return Reason.UNKNOWN_VOTERS
         if self.committed > self.proved and not self.forgotten:
             return Reason.FORGOT_LOG
         return Reason.SECOND_LEADER if split else Reason.ELECTED_WITHOUT

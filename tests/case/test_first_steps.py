@@ -44,6 +44,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     # n2 and n3 would elect each other without 1473 to 2048; beside n1, n2 votes for n1 and gets them
     ("cluster/restored-backups", [Course.REJOIN], [None], [SAVE, START]),
     ("cluster/forced-recovery", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n2 and n3 have the old members
+    ("cluster/hole-where-voters-changed", [Course.RECOVER], ["n2"], [SAVE, Kind.EXPORT, FORCE, SPREAD, START]),
     ("cluster/split-brain", [Course.CHOOSE], [None], [SAVE, Kind.EXPORT, Kind.DECIDE, REJOIN]),
     ("snapshot/newest-empty-everywhere", [Course.NOTHING], [None], [SAVE, MEND, START]),  # what they share comes first
     ("cluster/two-flipped-bits", [Course.REJOIN], [None], [SAVE, START]),  # n1 has all; n2 and n3 follow it
@@ -142,6 +143,16 @@ def test_who_lost_its_log_is_started_last() -> None:
     assert [(one.first_index, one.last_index, one.also_on) for one in case.lost] == [(309, 340, ("n2",))]
     assert case.first[-1].do.startswith("Start n1 and n2, wait until there is a leader")
     assert case.first[-1].do.endswith("Then start n3")
+
+
+def test_a_majority_is_not_safe_where_the_voters_may_have_changed() -> None:
+    """n1 was made the only voter with entry 87, wrote 88 to 117, and lost 87; n2 and n3 end at 86."""
+    case = case_of("cluster/hole-where-voters-changed")
+    states = {one.node: (one.state, one.reason) for one in case.nodes}
+    unsafe = (State.LOSES, Reason.UNKNOWN_VOTERS)
+    assert states == {"n1": (State.REFUSES, Reason.DQLITE_REFUSES), "n2": unsafe, "n3": unsafe}
+    assert [(one.first_index, one.last_index) for one in case.lost] == [(87, 117)]
+    assert Kind.START not in [step.kind for step in case.first[:2]]
 
 
 def test_nobody_waits_for_a_leader_that_cannot_be() -> None:

@@ -85,8 +85,8 @@ def start_words(start: Start) -> str:
     """What comes of starting the members; empty where they could not elect the right leader."""
     if start.advice is StartAdvice.UNSAFE and start.lost is not None:
         return (
-            f"Do not simply start the members: {listed(start.unsafe)} can be elected leader, and would drop committed "
-            f"{entries(*start.lost)}."
+            f"Do not simply start the members: {listed(start.unsafe)} can be elected leader, and would drop "
+            f"{entries(*start.lost)}, which must be taken for committed."
         )
     if start.advice is not StartAdvice.SAFE:
         return ""
