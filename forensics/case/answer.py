@@ -9,6 +9,7 @@ from typing import Protocol
 
 from forensics.election.elections import Election
 from forensics.election.state import NodeState, State
+from forensics.facts.log.range_writes import RangeWrites
 from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
 from forensics.plan.plan import Plan
@@ -77,7 +78,8 @@ class Fault:
         severity: the worst of its findings.
         findings: their keys, the telling one first.
         names_no_node: the telling one is about one node or machine, whose name its words leave out.
-        repairable: every damage in it is one that a known bit explains, or of which a copy lies elsewhere.
+        repairable: the repairs that are proposed mend it: a known bit is set back, or a file is moved away whose
+            entries others have.
     """
 
     kind: FaultKind
@@ -131,6 +133,8 @@ class Lost:
         nodes: whose start drops them, or lets the others drop them.
         also_on: other nodes whose files still hold all of them.
         certain: no file that arrived holds them readable; else they are at risk.
+        rival: they are of one of two committed histories: given up if the other goes on.
+        wrote: what they changed; None where nothing that arrived tells.
     """
 
     database: str
@@ -139,6 +143,8 @@ class Lost:
     last_index: int | None
     also_on: tuple[str, ...]
     certain: bool
+    rival: bool = False
+    wrote: RangeWrites | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import combinations, product
 
@@ -13,6 +13,7 @@ from forensics.election.states import cluster_states
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.intact_copies import IntactCopies
+from forensics.facts.log.range_writes import RangeWrites, range_writes
 from forensics.facts.start.repair import Repair, repairs_of
 from forensics.forecast.losses import Loss
 from forensics.forecast.result import NodeForecast
@@ -140,30 +141,53 @@ def _lost(cluster: Cluster, states: ClusterStates, course: Course, keep: str | N
         holds = states.holds.get(keep)
         if holds is not None and holds < states.committed:
             found.append(_range(cluster, states, keep, holds + 1, states.committed))
-    return _together(one for one in found if one is not None)
+    told = _together(one for one in found if one is not None)
+    return tuple(replace(one, wrote=_wrote(cluster, one)) for one in told)
 
 
-def _together(found: Iterable[Lost]) -> tuple[Lost, ...]:
-    """The same entries are told once, with all the nodes whose start puts them at risk."""
-    told: dict[tuple[int | None, int | None, tuple[str, ...], bool], Lost] = {}
+def _together(found: Iterable[Lost]) -> Iterator[Lost]:
+    """The same entries are told once, with all the nodes whose start puts them at risk, and whoever else has them."""
+    groups: dict[tuple[int | None, int | None, bool, tuple[str, ...]], list[Lost]] = {}
     for one in found:
-        key = (one.first_index, one.last_index, one.also_on, one.certain)
-        before = told[key].nodes if key in told else ()
-        told[key] = replace(one, nodes=tuple(dict.fromkeys((*before, *one.nodes))))
-    return tuple(told.values())
+        groups.setdefault((one.first_index, one.last_index, one.certain, one.nodes if one.rival else ()), []).append(
+            one
+        )
+    for same in groups.values():
+        nodes = tuple(dict.fromkeys(name for one in same for name in one.nodes))
+        every = {name for one in same for name in one.also_on}
+        yield replace(same[0], nodes=nodes, also_on=tuple(sorted(every - set(nodes) or every)))
+
+
+def _wrote(cluster: Cluster, lost: Lost) -> RangeWrites | None:
+    """By whoever has them; None where that cannot be told."""
+    if lost.first_index is None:
+        return None
+    holder = cluster.node((*lost.also_on, *lost.nodes)[0])
+    found = range_writes(holder, lost.first_index, lost.last_index)
+    return found if found.not_told is None and (found.keys or found.rows or found.tables) else None
 
 
 def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Lost | None:
     if one.state not in (State.LOSES, State.UNKNOWN, State.SPLITS) or one.first_index is None:
         return None
+    if one.reason is Reason.OTHER_HISTORY:
+        return replace(_own(cluster, states, one.node, one.first_index, one.last_index), rival=True)
     return _range(cluster, states, one.node, one.first_index, one.last_index)
 
 
 def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Lost:
+    """Entries of the committed history, which the node may never have had."""
+    own = _own(cluster, states, node, first, last)
+    if own.also_on:
+        return own
     end = states.committed if last is None else last
-    also = tuple(
-        copy.node for copy in IntactCopies(cluster).on(cluster.node(node), first, end) if copy.node != node
-    ) or tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
-    database = cluster.product.database
+    also = tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
+    return replace(own, also_on=also, certain=own.certain and not also)
+
+
+def _own(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Lost:
+    """Entries as the node itself has them."""
+    end = states.committed if last is None else last
+    also = tuple(copy.node for copy in IntactCopies(cluster).on(cluster.node(node), first, end) if copy.node != node)
     certain = not also and not cluster.awaited() and not isinstance(cluster.node(node).forecast, NodeForecast)
-    return Lost(database, (node,), first, last, also, certain)
+    return Lost(cluster.product.database, (node,), first, last, also, certain)

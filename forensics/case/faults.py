@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Told, answer_about
 from forensics.election.state import State
+from forensics.fault_kind import OF_FILES
 from forensics.fault_kind import FaultKind as Kind
 from forensics.rules.engine import catalogue
 from forensics.severity import Effect, Scope, Severity
@@ -186,7 +187,14 @@ def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
         group.severity,
         tuple(finding.key for finding in group.findings if finding.key),
         bool(group.findings) and _names_no_node(group.findings[0]),
+        answer is not None and group.kind in OF_FILES and _is_repaired(nodes, answer),
     )
+
+
+def _is_repaired(nodes: Collection[str], answer: DatabaseAnswer) -> bool:
+    """After the repairs that are proposed, everybody of these starts, and keeps or gets all that was committed."""
+    repaired = {repair.node for repair in answer.repairs}
+    return bool(repaired & set(nodes)) and set(nodes) <= {*repaired, *answer.start, *answer.follow}
 
 
 def _names_no_node(finding: Told) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Lost, answer_about
 from forensics.case.mending import unmet_words
 from forensics.election.state import NodeState, Reason, State
+from forensics.facts.log.words import writes_words
 from forensics.fault_kind import OF_FILES
 from forensics.fault_kind import FaultKind as Kind
 from forensics.limits import HEADLINE_CHARS_MAX
@@ -70,7 +71,12 @@ _IN_GENERAL = {
 
 
 def headline(
-    faults: Sequence[Fault], databases: Sequence[DatabaseAnswer], problems: Mapping[str, str], *, incomplete: bool
+    faults: Sequence[Fault],
+    databases: Sequence[DatabaseAnswer],
+    problems: Mapping[str, str],
+    *,
+    incomplete: bool,
+    accepted: int,
 ) -> str:
     """What happened, in at most HEADLINE_CHARS_MAX characters: database, nodes and consequence.
 
@@ -79,15 +85,18 @@ def headline(
         databases: what is decided of each.
         problems: by a finding's key, its problem in one clause.
         incomplete: something is missing for a whole answer.
+        accepted: how many findings somebody has accepted: of these no fault is made.
     """
     telling = [fault for fault in faults if fault.severity is not Severity.INFO]
     if telling:
         return _of_fault(telling[0], databases, problems)
+    besides = f" besides {count(accepted, 'accepted finding')}" if accepted else ""
     if not databases:
         over = "; what the log tells of is over, or harmless" if faults else ""
+        over = f"; nothing was found in the log{besides}" if besides else over
         return f"No dqlite state directory is in the input{over}"
     whole = not incomplete and all(one.course is not Course.ASK for one in databases)
-    found = f"nothing wrong was found{'' if whole else ', but not everything arrived'}"
+    found = f"nothing wrong was found{besides}{'' if whole else ', but not everything arrived'}"
     names = listed(one.name for one in databases)
     return _first_that_fits(f"{names}: {found}", f"{count(len(databases), 'database')}: {found}")
 
@@ -280,14 +289,24 @@ _WHY = {
 }
 
 
+_WRITES_SHOWN = 3  # keys, or things of another product
+
+
 def lost_words(lost: Lost) -> str:
-    """What is lost or at risk, in one clause."""
-    span = entries(lost.first_index, lost.last_index)
+    """What is lost or at risk, in one clause: entries, what they wrote, and where they still are."""
     one = lost.first_index is not None and lost.first_index == lost.last_index
     them, are = ("it", "is") if one else ("them", "are")
+    wrote = f" ({writes_words(lost.wrote, _WRITES_SHOWN)})" if lost.wrote else ""
+    span = f"{entries(lost.first_index, lost.last_index)}{f' of {listed(lost.nodes)}' if lost.rival else ''}{wrote}"
     where = f"no other copy of {them} arrived"
-    if lost.also_on:
+    if lost.also_on and set(lost.also_on) <= set(lost.nodes):
+        where = f"the damaged files of {listed(lost.also_on)} still hold {them}"
+    elif lost.also_on:
         where = f"{listed(lost.also_on)} still {verb(len(lost.also_on), 'has', 'have')} {them}"
     if lost.certain:
         return f"{span} {are} lost; {where}"
-    return f"{span} {are} at risk if {listed(lost.nodes)} {verb(len(lost.nodes), 'is', 'are')} started first; {where}"
+    if lost.rival:
+        return f"{span} {are} given up if the other history goes on; {where}"
+    several = len(lost.nodes) > 1
+    how = "first" if lost.also_on else f"as {'they are' if several else 'it is'}"
+    return f"{span} {are} at risk if {listed(lost.nodes)} {'are' if several else 'is'} started {how}; {where}"

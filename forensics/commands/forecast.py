@@ -11,9 +11,9 @@ from forensics.commands.common import add_assume_member_lost, add_common, add_fo
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
-    from forensics.facts.cluster.cluster import Case, Cluster
+    from forensics.facts.cluster.cluster import Case
     from forensics.facts.node.node import Node
-    from forensics.report.document import CaseNode, Forecast
+    from forensics.report.document import Forecast
 
 
 def add(commands: Any) -> None:
@@ -69,17 +69,22 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     """Of each node that is asked for, where the evidence is enough."""
     from msgspec.structs import replace  # noqa: PLC0415 - as above
 
+    from forensics.election.states import cluster_states  # noqa: PLC0415 - as above
     from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
+    from forensics.report.parts.case import encode_state  # noqa: PLC0415 - as above
     from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
 
     made = _made(case, options)
     asked = {id(node) for node in made.values()}
     for cluster in case.with_nodes(made).clusters:
-        lost, together = tuple(one.called for one in cluster.lost), _states(cluster)
+        together = {one.node: encode_state(one) for one in cluster_states(cluster).states}
         for node in cluster.nodes:
             if id(node) in asked and not isinstance(node.forecast, NoForecast):
-                one = encode_forecast(node.forecast)
-                yield replace(one, assumed_lost=lost, together=together.get(node.name))
+                yield replace(
+                    encode_forecast(node.forecast),
+                    assumed_lost=tuple(one.called for one in cluster.lost),
+                    together=together.get(node.name),
+                )
 
 
 def _made(case: Case, options: argparse.Namespace) -> dict[Node, Node]:
@@ -98,16 +103,6 @@ def _made(case: Case, options: argparse.Namespace) -> dict[Node, Node]:
         if isinstance(found, NoForecast):
             sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(found)}\n")
     return made
-
-
-def _states(cluster: Cluster) -> dict[str, CaseNode]:
-    """What a start comes to beside the other nodes; nothing where there is only one."""
-    from forensics.election.states import cluster_states  # noqa: PLC0415 - as above
-    from forensics.report.parts.case import encode_state  # noqa: PLC0415 - as above
-
-    if len(cluster.nodes) < 2:
-        return {}
-    return {one.node: encode_state(one) for one in cluster_states(cluster).states}
 
 
 def _chosen(nodes: list[Node], options: argparse.Namespace) -> list[Node]:

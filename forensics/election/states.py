@@ -168,6 +168,9 @@ class _Judged:
         if self.elections is None:
             yield self._made(node, State.UNKNOWN, self._unsearched())
             return
+        start = self._start(node)
+        if start and start.dropped and self._sole_voter(node):
+            return  # it elects itself whatever it drops: what it drops is the answer
         for election in losing(self.elections, self.committed):
             if node.name in election.votes and (node.name == election.leader or self._lacks(node)):
                 split = any(
@@ -203,9 +206,11 @@ class _Judged:
         keepers = tuple(
             name for name, other in self.field.starts.items() if name != node.name and self._keeps(other, last)
         )
-        if keepers and self._voters_at_hand():
+        if self._sole_voter(node):
+            yield self._made(node, State.LOSES, Reason.DROPS_COMMITTED, first, last)
+        elif keepers and self._voters_at_hand():
             yield self._made(node, State.SAFE, Reason.DROPS_HELD_ELSEWHERE, first, last, others=keepers)
-        elif self._sole_voter(node) or (first is not None and first <= self.committed and self._voters_at_hand()):
+        elif first is not None and first <= self.committed and self._voters_at_hand():
             yield self._made(node, State.LOSES, Reason.DROPS_COMMITTED, first, last)
         elif self._cannot_be_committed(first):
             yield self._made(node, State.SAFE, Reason.DROPS_UNCOMMITTED, first, last)

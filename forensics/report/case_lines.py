@@ -6,8 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forensics.case.answer import Course
-from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, Document, Finding
+from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, CopyKind, Document, Finding
 from forensics.wording import listed
+
+_COPIES = {
+    CopyKind.IDENTICAL: "the same state as {of}, with its raft ID",
+    CopyKind.OLDER: "an earlier state of {of}, with its raft ID",
+    CopyKind.FORKED: "has the raft ID of {of}, and went on by itself",
+    CopyKind.UNKNOWN: "has the raft ID of {of}; whether it is the same state cannot be told",
+}
+"""Directories that are judged as one node; a report beside a copy of the same directory goes without saying."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,8 @@ def _starts(document: Document, case: Case) -> Iterator[Line]:
     for (cluster, words), nodes in groups.items():
         of = f" of {cluster}" if len(document.clusters) > 1 else ""
         yield Line(f"{listed(nodes)}{of}: {words}")
+    for copy in (copy for cluster in document.clusters for copy in cluster.copies if copy.kind in _COPIES):
+        yield Line(f"{copy.node}: {_COPIES[copy.kind].format(of=copy.of)}: never start both")
     if not groups:
         yield Line("cannot be told: no state directory arrived")
 

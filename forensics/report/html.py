@@ -68,6 +68,7 @@ def _environment() -> jinja2.Environment:
         state_of=node_rows.state_of,
         start_words=start_words,
         is_told_first=view.is_told_first,
+        recovery_head=view.recovery_head,
         headline_of=headline_of,
         answers_of_case=answers_of_case,
         fault_rows=_fault_rows,

@@ -85,6 +85,9 @@ def starts(document: Document, cluster: Cluster, node: Node) -> str | None:
     A report of version 1 has no case: there the forecast answers, of the library's start alone.
     """
     state = state_of(document, cluster, node)
+    of = next((copy.of for copy in cluster.copies if copy.node == node.name), None)
+    if document.case and of:
+        return f"as {of}"
     if state is None:
         return _forecast_words(node) if document.case is None else None
     message = node.forecast.message if node.forecast and state.reason is Reason.DQLITE_REFUSES else None

@@ -8,7 +8,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
-from forensics.case.answer import Course
 from forensics.report.document import (
     CaseStep,
     CheckState,
@@ -19,10 +18,10 @@ from forensics.report.document import (
     Recovery,
     Step,
 )
+from forensics.report.view import recovery_head
 from forensics.wording import listed
 
 _WIDTH = 110
-_UNFORCED = (Course.NOTHING, Course.REJOIN, Course.MEND, Course.REPAIR)
 _COMMANDS = ("lxd-command", "incus-command")
 _MARKS = {CheckState.OK: "ok  ", CheckState.LOOK: "look", CheckState.STOP: "STOP"}
 
@@ -67,7 +66,7 @@ def _cluster(cluster: ClusterPlan) -> Iterator[str]:
     yield ""
     for check in _of_state(plan, CheckState.STOP):
         yield from _wrapped(f"{_MARKS[CheckState.STOP]}  {check.what}", "  ", "        ")
-    yield f"  {_headline(plan)}"
+    yield f"  {recovery_head(plan).upper()} {plan.node}"
     yield from _wrapped(f"{plan.reach}.", "  ")  # a line of STOP has what stands against it
     yield ""
     yield from _ranking(plan)
@@ -83,19 +82,6 @@ def _cluster(cluster: ClusterPlan) -> Iterator[str]:
     yield "  Steps (nothing here was executed)"
     for number, step in enumerate(plan.steps, 1):
         yield from _step(number, step.title, step)
-
-
-def _headline(plan: Recovery) -> str:
-    if any(row.obstacle for row in plan.ranking if row.node == plan.node):
-        return f"NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: {plan.node}"
-    if plan.undecided:
-        return f"NOT DECIDED BY WHAT ARRIVED; so far the furthest: {plan.node}"
-    if plan.start_first or plan.course in _UNFORCED:
-        return f"ONLY IF THAT CANNOT BE DONE: RECOVER FROM {plan.node}"
-    if plan.course is Course.ASK:
-        return f"ONLY IF NOTHING ELSE CAN BE HAD: RECOVER FROM {plan.node}"
-    settled = "ONLY ONCE THAT IS SETTLED: " if any(_of_state(plan, CheckState.STOP)) else ""
-    return f"{settled}RECOVER FROM {plan.node}"
 
 
 def _of_state(plan: Recovery, state: CheckState) -> Iterator[Precondition]:

@@ -73,7 +73,8 @@ def _of_cluster(document: Document, cluster: Cluster, answer: DatabaseAnswer, fa
     trouble = _trouble(document, [fault for fault in faults if _concerns(fault, cluster)])
     incomplete = any(gap.database in (None, cluster.database) for gap in document.missing)
     problems = {finding.key: finding.problem for finding in trouble.findings if finding.key}
-    said = headline(trouble.faults, [answer], problems, incomplete=incomplete)
+    accepted = sum(finding.database == cluster.database for finding in document.suppressed)
+    said = headline(trouble.faults, [answer], problems, incomplete=incomplete, accepted=accepted)
     return Verdict(level=level_of(answer, trouble, incomplete=incomplete), summary=f"{said}.")
 
 

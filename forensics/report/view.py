@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from forensics.case.answer import Course
 from forensics.report.document import (
     CheckState,
     ChoiceLoss,
@@ -19,6 +20,8 @@ from forensics.report.document import (
     Text,
 )
 from forensics.severity import Severity
+
+_UNFORCED = (Course.NOTHING, Course.REJOIN, Course.MEND, Course.REPAIR)
 
 
 def findings_of(report: Document, cluster: Cluster, node: Node) -> list[Finding]:
@@ -50,6 +53,21 @@ def texts_by_node(report: Document) -> list[NodeTexts]:
         group = groups.setdefault((text.database, text.node), NodeTexts(text.database, text.node))
         group.texts.append(text)
     return list(groups.values())
+
+
+def recovery_head(recovery: Recovery) -> str:
+    """What stands before the name of the node: whether it has to be recovered from, and under which condition."""
+    if any(row.obstacle for row in recovery.ranking if row.node == recovery.node):
+        return "no node can be recovered from as it is; nearest:"
+    if recovery.undecided:
+        return "not decided by what arrived; so far the furthest:"
+    if recovery.start_first or recovery.course in _UNFORCED:
+        return "only if that cannot be done: recover from"
+    if recovery.course is Course.ASK:
+        return "only if nothing else can be had: recover from"
+    if any(check.state is CheckState.STOP for check in recovery.checks):
+        return "only once that is settled: recover from"
+    return "recover from"
 
 
 def recovery_words(recovery: Recovery) -> str:

@@ -48,7 +48,7 @@ def test_a_healthy_directory_starts(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert (one["term"], one["votedFor"], one["dqliteVersion"]) == (2, "2", "1.18")
     assert [change["action"] for change in one["changes"]] == ["truncate", "rename", "truncate", "rename", "delete"]
     assert (one["lost"], one["proposals"]) == ([], [])
-    assert one["together"] is None  # there is no other node
+    assert (one["together"]["state"], one["together"]["reason"]) == ("safe", "whole")
 
 
 def test_a_start_that_splits_the_cluster_is_not_just_a_start(

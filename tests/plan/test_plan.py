@@ -264,7 +264,7 @@ def test_a_listing_gives_no_certainties(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["plan", str(tmp_path / "ls.txt")]) == 0
     text = " ".join(capsys.readouterr().out.split())
     assert "None" not in text
-    assert "NO NODE CAN BE RECOVERED FROM AS IT IS; nearest: n1" in text
+    assert "NO NODE CAN BE RECOVERED FROM AS IT IS; NEAREST: n1" in text
     assert "index 300 (its term is not known)" in text
     assert main(["plan", "--format", "json", str(tmp_path / "ls.txt")]) == 0
     [plan] = json.loads(capsys.readouterr().out)

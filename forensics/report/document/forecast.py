@@ -121,8 +121,8 @@ class Forecast(Part):
         undefined: why the outcome depends on what lies in memory.
         assumed_removed: files that were taken away for this forecast.
         assumed_lost: members, by name or address, that are taken for lost for good.
-        together: what the start comes to beside the other nodes, of `forecast` alone: in a report the case has it; null
-            also where the node is the only one.
+        together: what the start comes to, alone or beside the others, of `forecast` alone: in a report the case has it;
+            null also for a second directory of the same node.
         library: the name of the version.
         library_sign: what it is told by, stable; null in a report of version 1.
         library_reason: why this version.

@@ -9,20 +9,25 @@ from forensics.case.words import cause_words, headline, lost_words, recovery_wor
 from forensics.election.state import NodeState, State
 from forensics.plan.steps import Step
 from forensics.report import document as doc
+from forensics.report.parts.encoding import written
 
 
-def build_case(
-    answers: Answers, findings: Sequence[doc.Finding], collect: Sequence[doc.Collect], *, incomplete: bool
-) -> doc.Case:
-    """The one voice, from what was decided."""
-    problems = {finding.key: finding.problem for finding in findings if finding.key}
+def build_case(document: doc.Document, answers: Answers) -> doc.Case:
+    """The one voice, from what was decided of a document that has everything else."""
+    problems = {finding.key: finding.problem for finding in document.findings if finding.key}
     return doc.Case(
-        headline=headline(answers.faults, answers.databases, problems, incomplete=incomplete),
+        headline=headline(
+            answers.faults,
+            answers.databases,
+            problems,
+            incomplete=document.incomplete,
+            accepted=len(document.suppressed),
+        ),
         nodes=tuple(encode_state(state) for answer in answers.databases for state in answer.states),
         lost=tuple(_lost(lost) for answer in answers.databases for lost in answer.lost),
         recover_from=tuple(map(_recovery, answers.databases)),
         first=tuple(_step(step) for step in answers.first),
-        ask=tuple(_questions(collect)),
+        ask=tuple(_questions(document.collect)),
         faults=tuple(
             _fault(fault, answer_about(fault.database, fault.nodes, answers.databases), problems)
             for fault in answers.faults
@@ -62,6 +67,7 @@ def _lost(lost: Lost) -> doc.CaseLoss:
         what=lost_words(lost),
         also_on=lost.also_on,
         certain=lost.certain,
+        written=written(lost.wrote) if lost.wrote else None,
     )
 
 

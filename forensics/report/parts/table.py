@@ -88,7 +88,7 @@ def with_case(
 ) -> doc.Document:
     """The document with its case and its verdicts, made of the findings that nobody has accepted."""
     answers = decide(databases, document.findings, document.collect, machines)
-    case = build_case(answers, document.findings, document.collect, incomplete=document.incomplete)
+    case = build_case(document, answers)
     return with_verdicts(replace(document, case=case), answers)
 
 

@@ -73,7 +73,9 @@ def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     The copies were taken at different times while the cluster ran: the nodes that lack entries may just have been
     copied earlier.
     ## What to do
-    Do not start the nodes that lack the entries before the one that has them. Recover from that one (`plan`).
+    Do not start the nodes that lack the entries before the one that has them: start that one, and
+    as few of them as make a majority with it. It is elected, and they get the entries from it. Only if that cannot be
+    done, it is the node to recover from (`plan`).
     ## References
     docs/reference/raft.md#the-commit-index
     """

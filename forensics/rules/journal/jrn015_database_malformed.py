@@ -37,8 +37,8 @@ def database_malformed(case: Case) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     The content arrived and DB001 and DB002 found it sound: `integrity_check` is the better witness.
     ## What to do
-    Stop writing. Compare the members: `diff`, then `extract` and `integrity_check` on each. Recover from a member
-    or a backup whose database is sound, and do not let the damaged one be elected leader.
+    Stop writing. Compare the members: `diff`, then `extract` and `integrity_check` on each. The data has
+    to come from a member or a backup whose database is sound; do not let the damaged one be elected leader.
     ## References
     canonical/dqlite src/vfs.c, src/fsm.c (quick_check since 1.18.3); docs/reference/start.md#after-loading
     """
