@@ -21,7 +21,9 @@ PLAIN = b"the secret upload\n"
 def by_gnupg(*options: str) -> Callable[[Path], bytes]:
     def encrypted(space: Path) -> bytes:
         command = ["gpg", "--homedir", str(space), "--batch", "--pinentry-mode", "loopback", "--passphrase", "x"]
-        return subprocess.run([*command, *options, "--symmetric"], input=PLAIN, capture_output=True, check=True).stdout
+        made = subprocess.run([*command, *options, "--symmetric"], input=PLAIN, capture_output=True, check=True).stdout
+        subprocess.run(["gpgconf", "--homedir", str(space), "--kill", "all"], check=True)  # its agent outlives it
+        return made
 
     return encrypted
 
