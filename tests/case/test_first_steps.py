@@ -81,7 +81,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("kine/compacted-ahead", [Course.NOTHING], [None], [SAVE, Kind.DECIDE, Kind.WATCH]),
     # logs of a machine alone
     ("journal/disk-full", [], [], [MEND, START]),
-    ("journal/clock-skew", [], [], []),  # low
+    ("journal/clock-skew", [], [], [COLLECT]),  # low, and no state directory arrived
     ("journal/crash", [], [], [SAVE, MEND, START]),
     # what arrived does not decide: the rest is collected
     ("start/listing-gap", [Course.ASK], [None], [COLLECT, COLLECT]),

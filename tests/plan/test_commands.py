@@ -39,6 +39,6 @@ def test_diff_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_plan_of_nothing(tmp_path: object, capsys: pytest.CaptureFixture[str]) -> None:
-    """No state directory is an unreadable input, not an empty answer."""
+    """An empty folder is an unusable input, not an empty answer."""
     assert main(["plan", str(tmp_path)]) == 3
-    assert "no dqlite state directory" in capsys.readouterr().err
+    assert "there is no file in it" in capsys.readouterr().err

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forensics.parsers.errors.chain import Chain, chain_of
 from forensics.parsers.errors.grammar import kind_of
-from forensics.parsers.errors.kind import VAGUE, Kind
+from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, Kind
 from forensics.parsers.errors.place import Operation, file_of, function_of, operation_of, peer_of
 from forensics.parsers.errors.record import Level, Record
 
@@ -78,7 +78,7 @@ def diagnose(record: Record, text: str) -> Diagnosis | None:
     if not chain.links:
         return None
     place, kind = _innermost(chain)
-    if not complains(record) and kind in _TELLS_NOTHING:
+    if not complains(record) and (kind in _TELLS_NOTHING or (record.level and kind not in OF_A_CLUSTER)):
         return None
     operation = operation_of(chain.links[: place + 1])
     kind = _AWAITED.get((kind, operation), kind) if operation else kind

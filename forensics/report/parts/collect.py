@@ -80,15 +80,11 @@ def _of_machines(hosts: Sequence[Host]) -> Iterator[doc.Collect]:
 def _carried(host: Host) -> Sequence[str]:
     """The databases of a machine: by its snaps, else by what collected it, else by what its texts name."""
     snaps = host.snaps or dict.fromkeys(_COLLECTED.get(host.collector, ()))
-    databases = tuple(dict.fromkeys(name for snap in snaps for name in _OF_SNAP.get(snap, ()))) or _named(host)
+    databases = (
+        tuple(dict.fromkeys(name for snap in snaps for name in _OF_SNAP.get(snap, ()))) or host.products[:_NAMED_MAX]
+    )
     without = _WITHOUT.match(host.snaps.get("k8s", ""))
     return [name for name in databases if not (name == "k8s-dqlite" and without)]
-
-
-def _named(host: Host) -> Sequence[str]:
-    """What its texts name; where they complain and name no product, a directory that the reader has to know."""
-    complain = any(journal.lines for journal in host.journals)
-    return host.products[:_NAMED_MAX] or (("unknown",) if complain else ())
 
 
 def _cannot(grade: Grade, nodes: list[Node]) -> str:
