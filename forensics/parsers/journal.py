@@ -44,7 +44,7 @@ _TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, *VAGUE))
 # Messages that other databases write, too: in doubt where a pasted text names nothing that carries dqlite.
 _OF_ANY_DATABASE = frozenset((
     *("query-failed", "disk-full", "disk-error", "sqlite-io-error", "peer-connection-broken", "certificate-refused"),
-    *("segment-checksum", "database-malformed", "assertion", "crash", *(code_of(kind) for kind in OF_A_CLUSTER)),
+    *("segment-checksum", "database-malformed", "crash", *(code_of(kind) for kind in OF_A_CLUSTER)),
 ))  # fmt: skip
 _KIND_CODES = frozenset(code_of(kind) for kind in Kind)
 _GENERAL = frozenset(code_of(kind) for kind in Kind if kind not in OF_A_CLUSTER)
