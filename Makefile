@@ -57,7 +57,7 @@ format: $(BIN)/.ready  ## let the formatter have its way
 	$(BIN)/ruff check --fix .
 
 casebook-sealed: $(BIN)/.ready  ## the score over incidents that nobody looked at; at most three times in all
-	$(BIN)/python -m bench.sealed --write
+	$(BIN)/python -m bench.sealed
 
 agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 	$(BIN)/python -m bench.agreement

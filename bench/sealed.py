@@ -1,4 +1,4 @@
-"""The score over incidents that nobody has looked at: `python -m bench.sealed [--open] [--write]`.
+"""The score over incidents that nobody has looked at: `python -m bench.sealed [--open]`.
 
 Each folder of fixtures/casebook/sealed is one public thread: what somebody pasted, word for word, and `incident.toml`,
 written from the thread alone before anything was run.
@@ -9,10 +9,12 @@ written from the thread alone before anything was run.
 | `product`, `component`, `from` | what the text is of |
 | `kinds`, `also` | the causes that are right, and those that are right as a second answer |
 | `healthy`, `foreign` | nothing is wrong, or the text is of that other product |
+| `over` | the text itself shows that it is over |
+| `excerpt`, `near` | the search cut the thread; a thread of the casebook has the same message |
 | `answer` | the cause in one sentence |
 
 A hit is a right kind among the first two findings; a false alarm is any finding at medium or above where nothing is
-wrong. The sealed ones are scored at most three times, each time written into docs/casebook.md (`--write`); what was
+wrong. The sealed ones are scored at most three times, and each result is written into docs/casebook.md; what was
 missed is not mended by name. `--open` scores those of fixtures/casebook/unsealed instead, as often as one likes.
 """
 
@@ -35,11 +37,12 @@ _FOLDERS = {True: _ROOT / "fixtures/casebook/unsealed", False: _ROOT / "fixtures
 _PAGE = _ROOT / "docs/casebook.md"
 _ALARMS = ("critical", "high", "medium")
 _LOOKED_AT = 2
+SCORINGS_MAX = 3  # in the whole work: who looks more often learns the answers
 
 # Which rules say so. A rule stands with every kind that its findings tell.
 RULES: dict[str, tuple[str, ...]] = {
     "no-leader": ("JRN030",),
-    "no-quorum": ("JRN030", "JRN058", "MBR001"),
+    "no-quorum": ("JRN030", "JRN058"),
     "connection-refused": ("JRN064", "JRN037"),
     "unreachable": ("JRN064", "JRN037"),
     "deadline": ("JRN036",),
@@ -63,7 +66,7 @@ RULES: dict[str, tuple[str, ...]] = {
     "read-only": ("JRN011",),
     "slow-disk": ("JRN036", "JRN059"),
     "snapshot-gap": ("JRN001", "JRN004"),
-    "term": ("JRN007",),
+    "term/vote/metadata": ("JRN007",),
     "configuration": ("JRN020", "JRN043", "JRN058", "JRN061", "JRN065"),
     "datastore-full": ("JRN009",),
     "port-in-use": ("JRN012",),
@@ -90,8 +93,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the score; 1 where it is below what is asked for."""
     parser = argparse.ArgumentParser(prog="python -m bench.sealed", description="Score incidents nobody looked at.")
     parser.add_argument("--open", action="store_true", help="those that are not sealed")
-    parser.add_argument("--write", action="store_true", help="write the result into docs/casebook.md")
     chosen = parser.parse_args(arguments)
+    if not chosen.open and _times_scored() >= SCORINGS_MAX:
+        print(f"the sealed incidents were scored {SCORINGS_MAX} times: {_PAGE.name} has the results")
+        return 2
     outcomes = list(score(_FOLDERS[chosen.open]))
     faulty = [one for one in outcomes if one.faulty]
     quiet = [one for one in outcomes if not one.faulty]
@@ -99,11 +104,15 @@ def main(arguments: list[str] | None = None) -> int:
     total = f"{hits} of {len(faulty)} faulty ones are right, {alarms} of {len(quiet)} others are false alarms"
     misses = [f"{one.name}: wanted {one.wanted}; said {one.said}" for one in outcomes if not one.good]
     print(total, *misses, sep="\n")
-    if chosen.write:
+    if not chosen.open:
         with _PAGE.open("a", encoding="utf-8") as page:
             page.write(f"\n## {datetime.now(UTC):%Y-%m-%d}\n\n{total}.\n\n")
             page.writelines(f"- {line}\n" for line in misses)
     return 0 if hits >= 0.75 * len(faulty) and alarms <= 1 else 1
+
+
+def _times_scored() -> int:
+    return sum(line.startswith("## ") for line in _PAGE.read_text(encoding="utf-8").splitlines())
 
 
 def score(folder: Path) -> Iterator[Outcome]:
@@ -129,8 +138,7 @@ def _outcome(place: Path, told: dict[str, Any]) -> Outcome:
 
 
 def _says(finding: Finding, kind: str) -> bool:
-    rules = next((rules for name, rules in RULES.items() if kind.startswith(name)), ())
-    return finding.rule in rules
+    return finding.rule in RULES.get(kind, ())
 
 
 if __name__ == "__main__":

@@ -10,9 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FORMS = (
-    re.compile(r"\{(?P<id>[0-9a-f]{1,20}) (?P<address>[\w.\[\]:-]+:\d+) (?P<role>[\w-]+)\}"),
-    re.compile(r"\{(?:Suffrage:)?(?P<role>\w+) (?:ID:)?(?P<id>\w{1,40}) (?:Address:)?(?P<address>[\w.\[\]:-]+:\d+)\}"),
+    re.compile(r"\{(?P<id>[0-9a-f]{1,20}) (?P<address>[\w.\[\]:-]{1,260}:\d{1,5}) (?P<role>[\w-]+)\}"),
+    re.compile(
+        r"\{(?:Suffrage:)?(?P<role>\w+) (?:ID:)?(?P<id>\w{1,40}) (?:Address:)?(?P<address>[\w.\[\]:-]{1,260}:\d{1,5})\}"
+    ),
 )
+
+LISTS_MEMBERS = re.compile(rb"\{(?:Suffrage:)?\w{1,40} (?:ID:)?[\w.\[\]:-]{1,260}")
+"""Bytes that may begin such a list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ _OTHERS: Mapping[str, re.Pattern[str]] = {
         "etcd": r"\betcd(?:ctl|main)?\b|\brafthttp\b|mvcc: ",
         "Consul": r"(?i)\bconsul\b|\bserf: ",
         "Nomad": r"(?i)\bnomad(?:\.raft)?\b",
-        "Vault": r"(?i)\bvault\b.*raft|storage\.raft",
+        "Vault": r"(?i)\bvault\b.{0,200}raft|storage\.raft",
         "CockroachDB": r"(?i)\bcockroach|kv/kvserver",
         "Ceph": r"\bceph-(?:mon|osd|mgr)\b|\bmon\.\w+@\d|\bpaxos\b|HEALTH_(?:OK|WARN|ERR)",
         "Open vSwitch": r"\bovsdb(?:-server|_idl)?\b|\bovs-vsctl\b|\|raft\|",

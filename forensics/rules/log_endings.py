@@ -11,7 +11,7 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.machine.host import Host
 from forensics.facts.machine.log_lines import line_time
 from forensics.facts.node.node import Node
-from forensics.parsers.journal import JournalLine
+from forensics.parsers.journal_line import JournalLine
 from forensics.parsers.messages.good import LEADER_FOUND, SERVICE_READY
 
 

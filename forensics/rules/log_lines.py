@@ -16,7 +16,7 @@ from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.errors.diagnose import code_of
 from forensics.parsers.errors.kind import Kind
-from forensics.parsers.journal import JournalLine
+from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
 from forensics.rules.error_kinds import KIND_CODES, OPERATIONS
 from forensics.rules.log_endings import A_LEADER, NOTHING_ENDS, Ending, Logged, Since, ending_of

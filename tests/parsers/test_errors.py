@@ -7,6 +7,7 @@ strerror, of SQLite, and of no program at all, where the words alone must do.
 from __future__ import annotations
 
 import random
+import time
 
 import pytest
 
@@ -34,7 +35,7 @@ def of(text: str) -> Diagnosis | None:
         ("join failed: dial tcp 10.0.0.2:17666: i/o timeout", Kind.UNREACHABLE, Operation.DIAL),
         (REFUSED, Kind.REFUSED, Operation.DIAL),
         ("Error: open app: there is none who leads; leader not found", Kind.NO_LEADER, Operation.FIND_LEADER),
-        ("fatal: store: /x/cluster.yaml: content is malformed", Kind.MALFORMED, Operation.START),
+        ("fatal: read /x/cluster.yaml: content is malformed", Kind.MALFORMED, Operation.READ),
         ("failed: write segment: no space left on device", Kind.DISK_FULL, Operation.WRITE),
         ("error: the expiry of the certificate has passed: certificate has expired", Kind.CERTIFICATE, None),
     ],
@@ -42,9 +43,7 @@ def of(text: str) -> Diagnosis | None:
 def test_the_innermost_part_tells_the_kind(text: str, kind: Kind, operation: Operation | None) -> None:
     found = of(text)
     assert found is not None
-    assert found.kind is kind
-    if operation not in (Operation.START, None):
-        assert found.operation is operation
+    assert (found.kind, found.operation) == (kind, operation)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +57,7 @@ def test_the_innermost_part_tells_the_kind(text: str, kind: Kind, operation: Ope
         '{{"level":"error","ts":"2026-01-05T10:00:01Z","msg":"cannot go on","error":"{}"}}',
         "E0105 10:00:01.123456    17 store.go:36] {}",
         "machine-0: 10:00:01 ERROR juju.worker.dbaccessor {}",
+        "2026-01-05 10:00:01 ERROR juju.worker.dbaccessor worker.go:17 {}",
         "2026-01-05T10:00:01Z lxd.daemon[12]: {}",
         "node-1  | [ERROR] {}",
         "rpc error: code = Unavailable desc = {}",
@@ -77,6 +77,17 @@ def test_a_cut_end_is_no_cause(text: str) -> None:
     assert found.kind is Kind.CUT
 
 
+def _says_as_much(said: Kind | None, text: str) -> bool:
+    """Another kind has a wording that these words hold, and that is as long: then the table's order decides."""
+    return any(
+        kind is said
+        and len(other.split()) >= len(text.split())
+        and all(any(word.startswith(beginning) for word in text.split()) for beginning in other.split())
+        for kind, texts in WORDINGS
+        for other in texts
+    )
+
+
 def test_words_count_in_any_order() -> None:
     """Each wording, its words shuffled and numbers strewn between them; the seed is printed where it fails."""
     seed = random.randrange(10**6)  # noqa: S311 - no secret
@@ -86,7 +97,7 @@ def test_words_count_in_any_order() -> None:
             words = ["x509" if word == "xfivezeronine" else word for word in text.split()]
             r.shuffle(words)
             said = kind_of(" 17 ".join(words))
-            assert said is not None, f"seed {seed}: {kind}: {words}"
+            assert said is kind or _says_as_much(said, text), f"seed {seed}: {kind}: {words}: {said}"
     assert kind_of("the peer at 10.0.0.7:9000 did: connection was refused") is Kind.REFUSED
 
 
@@ -122,6 +133,100 @@ def test_levels() -> None:
     assert take_apart("F0105 10:00:01.1 1 main.go:3] x").level is Level.FATAL
     assert take_apart('time="2026-01-05T10:00:01Z" level=warning msg="x"').level is Level.WARNING
     assert take_apart("plain text").level is None
+
+
+def test_the_source_of_juju() -> None:
+    record = take_apart("2026-01-05 10:00:01 ERROR juju.worker.dbaccessor worker.go:17 cannot go on")
+    assert (record.level, record.message) == (Level.ERROR, "cannot go on")
+    assert (record.source or "").startswith("juju")
+
+
+HIDDEN = "Canary-4711"
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "Authorization: Bearer {}",
+        "authorization: Basic {}",
+        "--token {}",
+        "--password={}",
+        "password: {}",
+        'join-token: "two words {}"',
+        "pwd={}",
+        "https://user:{}@10.0.0.1:8443/1.0",
+        "client_secret='{}'",
+    ],
+)
+@pytest.mark.parametrize("line", ["Error: cannot join: {}", 'k8s-dqlite: level=error msg="no such thing: {}: refused"'])
+def test_no_secret_comes_out_as_a_link(line: str, secret: str) -> None:
+    """A link of a chain no longer has the words before it that tell what it is."""
+    text = line.format(secret.format(HIDDEN))
+    journal = parse_journal(BytesBlob("j", text.encode()))
+    assert journal.lines
+    assert HIDDEN not in repr(journal)
+    assert "4711" not in repr([(found.text, found.named) for found in journal.lines])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "1",
+            "a-",
+            "a.",
+            "1.",
+            "1:",
+            "/-",
+            "/a",
+            "=",
+            ": ",
+            "(",
+            ")",
+            " ",
+            ">",
+            "[",
+            "[1:",
+            "{1 ",
+            '{"',
+            "'",
+            '"',
+            "\\",
+        ),
+        *("x=", 'x="', "vault ", "raft ", "error ", "token=", "token ", "a:1 ", "0x", "é", "|", "://a:", "Assertion "),
+        *(
+            "{1 1.1.1.1:1 v} ",
+            "Jan  5 10:00:01 ",
+            "ERROR ",
+            "reason ",
+            "<",
+            "&amp;",
+            "snapshot-",
+            "goroutine 1 [",
+            "E0105 ",
+        ),
+    ],
+)
+def test_no_line_takes_long(piece: str) -> None:
+    """Forty lines of one piece again and again, each with another end: 4 KB are what is looked at of each.
+
+    A pattern that goes back over what it read takes minutes here: 40 times 4096 squared.
+    """
+    lines = (
+        f"error {piece * (4096 // len(piece))}{chr(97 + number % 26)}{'b' * (number // 26)}" for number in range(40)
+    )
+    blob = BytesBlob("j", "\n".join(lines).encode())
+    begun = time.process_time()
+    parse_journal(blob)
+    assert time.process_time() - begun < 4.0
+
+
+def test_in_a_list_of_members_the_numbers_tell() -> None:
+    """The same text but for its numbers: both orders, so that what is remembered of the first one does not count."""
+    twice = 'level=warning msg="dqlite: servers: [{1 10.0.0.1:19001 voter} {1 10.0.0.2:19001 voter}]"'
+    once = twice.replace("{1 10.0.0.2", "{2 10.0.0.2")
+    for text in (f"{once}\n{twice}\n", f"{twice}\n{once}\n"):
+        assert parse_journal(BytesBlob("j", text.encode())).counts == {"member-listed-twice": 1}
 
 
 def test_repetitions_are_one_text_whatever_their_numbers() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.limits import IO_CHUNK_BYTES, JOURNAL_LINES_MAX
-from forensics.parsers.journal import parse_journal, without_secrets
+from forensics.parsers.journal import parse_journal
+from forensics.parsers.log_secrets import without_secrets
 
 SHORT = "raft_start(): io: load closed segment 0000000000064324-0000000000064793: found 469 entries (expected 470)"
 

@@ -18,7 +18,7 @@ from forensics.facts.machine.moment import UNKNOWN_MOMENT, AsOf, Moment
 from forensics.facts.node.node import Node
 from forensics.ingest.products import Product
 from forensics.parsers.configuration import Server
-from forensics.parsers.journal import JournalLine
+from forensics.parsers.journal_line import JournalLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from forensics.ingest.listing.months import month_of
-from forensics.parsers.journal import Journal, JournalLine
+from forensics.parsers.journal import Journal
+from forensics.parsers.journal_line import JournalLine
 
 _SHORT = re.compile(r"(\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)")
 _DAY = 86400.0

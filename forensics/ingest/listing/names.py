@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from forensics.ingest import raft_names
 from forensics.ingest.roles import FileRole, role_of
-from forensics.limits import LISTED_NAME_CHARS_MAX
+from forensics.limits import LISTED_NAME_CHARS_MAX, LISTED_NAMES_REMEMBERED_MAX
 
 _QUOTES = {'"': '"', "'": "'", "\u2018": "\u2019", "`": "'", "“": "”", "„": "“", "«": "»"}
 _BEGINNING = re.compile(
@@ -41,7 +41,7 @@ def bare(name: str) -> str:
     return text
 
 
-@lru_cache(maxsize=1 << 16)  # a journal is searched for listings, too, and its words repeat
+@lru_cache(maxsize=LISTED_NAMES_REMEMBERED_MAX)  # a journal is searched for listings, too, and its words repeat
 def role_in(name: str) -> FileRole:
     """The role of a name as printed, with its directory where it has one."""
     return role_of(posixpath.basename(bare(name)))

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_QUOTES = {'"': '"', "`": "`", "“": "”"}
+from forensics.limits import CHAIN_LINKS_MAX
+
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _GRPC = re.compile(r"rpc error: code = (\w+) desc = ")
-_BECAUSE = re.compile(r"(?i)[ (]*\b(?:caused by|because of|because|due to|reason|cause|err(?:or)?(?= ?=))[:=]?\s+")
+_BECAUSE = re.compile(
+    r"(?i)(?<![ (])[ (]*\b(?:caused by|because of|because|due to|reason|cause|err(?:or)?(?= ?=))[:=]?\s+"
+)
 _ENDS_CUT = re.compile(r"(?:\.\.\.|…|:|->|=|\bdesc|\berror|\berr)\s*[\"'`]*$")
 _EMPTY = re.compile(
     r"(?i)(?:exit (?:status|code) \d+|status \d+|error|failed|failure|unknown(?: error)?|\(?\d*\)?|none|nil|null|fatal|"
     r"try: \d+|internal error|command failed|generic error|unspecified|last error|%!\w\(<?nil>?\))\W*"
 )
-LINKS_MAX = 40  # of one message; real chains have up to ten
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Chain:
 def chain_of(message: str) -> Chain:
     """The chain of one message."""
     text = _BECAUSE.sub(": ", _GRPC.sub(r"rpc \1: ", message))
-    parts = [part.strip(" \t\"'`;,.") for part in _split(text)][:LINKS_MAX]
+    parts = [part.strip(" \t\"'`;,.") for part in _split(text)][:CHAIN_LINKS_MAX]
     said = tuple(part for part in parts if part and not _EMPTY.fullmatch(part))
     told = [part for part in parts if part]
     cut = bool(_ENDS_CUT.search(message.rstrip())) or (len(told) > 1 and told[-1] not in said)

@@ -24,7 +24,6 @@ _OF_OTHERS = re.compile(
 )
 _OF_KUBERNETES = re.compile(r"[\w.-]+\.go:\d+$")  # klog: the API server, its clients, the kubelet
 _OF_A_TABLE = re.compile(r"\s*[|+┃│]")  # read by forensics/parsers/member_tables.py
-PASTED_BYTES_MAX = 64 * 1024  # people paste what fits a ticket; what is larger is a log that was attached
 
 
 def names_a_cluster(head: str) -> bool:

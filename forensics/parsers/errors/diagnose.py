@@ -35,8 +35,6 @@ class Diagnosis:
         operation: what was being done; None where no wrapper tells.
         peer, file, function: who or what is named; None where nothing is.
         said: the link that tells the kind, or of an unknown one the innermost.
-        level: how bad the writer found it; None where the line does not say.
-        source: who speaks, by the line's prefix.
     """
 
     kind: Kind
@@ -45,8 +43,6 @@ class Diagnosis:
     file: str | None
     function: str | None
     said: str
-    level: Level | None
-    source: str | None
 
     def named(self) -> dict[str, str | int]:
         """What a journal's line names: see JournalLine."""
@@ -78,7 +74,7 @@ def diagnose(record: Record, text: str) -> Diagnosis | None:
     if not chain.links:
         return None
     place, kind = _innermost(chain)
-    if not complains(record) and (kind in _TELLS_NOTHING or (record.level and kind not in OF_A_CLUSTER)):
+    if not (complains(record) or _complains_by(kind, record.level)):
         return None
     operation = operation_of(chain.links[: place + 1])
     kind = _AWAITED.get((kind, operation), kind) if operation else kind
@@ -89,16 +85,19 @@ def diagnose(record: Record, text: str) -> Diagnosis | None:
         file_of(chain.links),
         function_of(text) if kind is Kind.ASSERTION else None,
         chain.links[place],
-        record.level,
-        record.source,
     )
 
 
 def complains(record: Record) -> bool:
-    """By its level, or where it has none by its words; a warning does where its kind is known."""
+    """By its level, or where it has none by its words."""
     if record.level is not None:
         return record.level in (Level.ERROR, Level.FATAL)
     return bool(_COMPLAINT.search(record.message))
+
+
+def _complains_by(kind: Kind, level: Level | None) -> bool:
+    """A line without a level whose kind is known; a warning where only a cluster can say it."""
+    return kind not in _TELLS_NOTHING and (level is None or kind in OF_A_CLUSTER)
 
 
 def _same_text(said: str) -> str:

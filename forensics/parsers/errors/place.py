@@ -66,18 +66,18 @@ _WORDS: tuple[tuple[Operation, tuple[str, ...]], ...] = (
     (Operation.START, ("start", "create", "run", "launch")),
 )
 _PEER = re.compile(
-    r"(?<![\w.])(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]{2,45}\]|[a-zA-Z][\w-]*(?:\.[\w-]+)*)"
+    r"(?<![\w.-])(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-fA-F:]{2,45}\]|[a-zA-Z][\w.-]{0,252})"
     r":(?P<port>\d{2,5})(?![\w.])"
 )
 _FILE = re.compile(
-    r"(?<![\w.])/(?:[\w.@+-]+/)*(?P<name>[\w.@+-]+)|\b(?P<raft>\d{16}-\d{16}|open-\d+|snapshot-\d+-\d+-\d+(?:\.meta)?"
+    r"(?<![\w.@+/-])/(?:[\w.@+-]+/)*(?P<name>[\w.@+-]+)|\b(?P<raft>\d{16}-\d{16}|open-\d+|snapshot-\d+-\d+-\d+(?:\.meta)?"
     r"|metadata[12]|(?:info|cluster|daemon|init)\.yaml)\b"
 )
 _OF_SOURCE = re.compile(r"\.(?:c|go|rs|py):")  # a line of a program, no port
 _URL = re.compile(r"\b[a-z]+://\S+")
 _EVERY_ADDRESS = ("0.0.0.0:", "[::]:")
 _FUNCTION = re.compile(
-    r"(?:\b(?P<file>[\w/]+\.c):\d+:? ?)?\b(?P<function>[A-Za-z_]\w{3,60})(?=:? Assertion|\(\): Assertion)"
+    r"(?:\b(?P<file>[\w/]{1,200}\.c):\d+:? ?)?\b(?P<function>[A-Za-z_]\w{3,60})(?=:? Assertion|\(\): Assertion)"
 )
 
 

@@ -62,7 +62,7 @@ _PREFIXES = tuple(
         rf"{_TIME} [\w.-]+ (?P<source>[\w@./-]+)\[\d+\]: ",
         rf"{_TIME} (?P<source>[\w@./-]+)\[\d+\]: ",
         rf"(?P<source>machine-\d+|controller-\d+|unit-[\w-]+): \d\d:\d\d:\d\d {_LEVEL} [\w.]+ ",
-        rf"{_TIME} (?P<level>[A-Z]{4, 8}) (?P<source>juju[\w.]*) (?:\w+\.go:\d+ )?",
+        _TIME + r" (?P<level>[A-Z]{4,8}) (?P<source>juju[\w.]*) (?:\w+\.go:\d+ )?",
         rf"{_TIME}[ \t]+",
         r"(?P<level>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ (?P<source>[\w.-]+:\d+)\] ",
         r"(?P<source>LIBDQLITE|LIBRAFT|LIBCOWSQL)\s+\d+ \S+:\d+ ",

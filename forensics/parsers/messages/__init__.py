@@ -100,8 +100,12 @@ def _automaton() -> BytesAhoCorasick:
     return ahocorasick_rs.BytesAhoCorasick(needles(), implementation=ahocorasick_rs.Implementation.DFA)
 
 
+HARMLESS = "harmless"
+"""The code of everyday lines that only look like trouble."""
+
+
 def match(text: str, holds: Iterable[bytes]) -> tuple[str, dict[str, str | int]] | None:
-    """Code of the first message that a line is, and what the line names; None for an everyday line, and any other.
+    """Code of the first message that a line is, HARMLESS included, and what the line names; None where it is none.
 
     Args:
         text: the line, decoded, without colours.
@@ -109,22 +113,7 @@ def match(text: str, holds: Iterable[bytes]) -> tuple[str, dict[str, str | int]]
     """
     places = _places()
     for place in sorted({place for needle in holds for place in places[needle]}):
-        message = MESSAGES[place]
-        named = message.named(text)
+        named = MESSAGES[place].named(text)
         if named is not None:
-            return None if message.code == "harmless" else (message.code, named)
+            return MESSAGES[place].code, named
     return None
-
-
-def is_harmless(text: str, holds: Iterable[bytes]) -> bool:
-    """An everyday line that only looks like trouble."""
-    places = _places()
-    first = next(
-        (
-            MESSAGES[place]
-            for place in sorted({place for needle in holds for place in places[needle]})
-            if MESSAGES[place].named(text) is not None
-        ),
-        None,
-    )
-    return first is not None and first.code == "harmless"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.ingest.raft_names import parse_closed
-from forensics.parsers.journal import JournalLine
+from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule

@@ -9,7 +9,7 @@ from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.ingest.raft_names import parse_closed
 from forensics.parsers.errors.kind import Kind
-from forensics.parsers.journal import JournalLine
+from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START

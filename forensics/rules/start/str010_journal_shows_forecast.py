@@ -10,7 +10,7 @@ from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.forecast.result import NoForecast
-from forensics.parsers.journal import JournalLine
+from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words
 

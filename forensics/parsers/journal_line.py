@@ -1,0 +1,183 @@
+"""What one line of a log is: a known message, or an error that is read by its structure; with what it names."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field, replace
+
+from forensics.evidence import Span
+from forensics.limits import LINE_CHARS_MAX, TEXTS_REMEMBERED_BYTES_MAX
+from forensics.parsers.errors.concern import Concern, concern_of
+from forensics.parsers.errors.diagnose import code_of, diagnose
+from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, Kind
+from forensics.parsers.errors.record import take_apart
+from forensics.parsers.listed_members import LISTS_MEMBERS, listed_twice
+from forensics.parsers.log_lines import without_numbers
+from forensics.parsers.log_secrets import without_secrets
+from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
+from forensics.parsers.messages import HARMLESS, held, match
+
+_Found = tuple[str, dict[str, str | int]]
+
+# What is said of these is the outside of a chain: its inner end is the cause, where that is told.
+_WRAPPERS = frozenset(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"))
+_TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, *VAGUE))
+# Messages that other databases write, too: in doubt where a pasted text names nothing that carries dqlite.
+_OF_ANY_DATABASE = frozenset((
+    *("query-failed", "disk-full", "disk-error", "sqlite-io-error", "peer-connection-broken", "certificate-refused"),
+    *("segment-checksum", "database-malformed", "crash", *(code_of(kind) for kind in OF_A_CLUSTER)),
+))  # fmt: skip
+_KIND_CODES = frozenset(code_of(kind) for kind in Kind)
+_GENERAL = frozenset(code_of(kind) for kind in Kind if kind not in OF_A_CLUSTER)
+_PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
+# Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
+_OUTER = ("start-failed", "start-no-reason", "recovery-refused")
+_MAY_GO_ON = (*_OUTER, "segment-no-reason")
+_NARROWEST_CHARS = 60  # no terminal breaks lines before
+_OF_RAFT = re.compile(rb"raft_|segment |snapshot|dqlite")
+_BEGINS = re.compile(
+    rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>]|- |\S+\[\d+\]: )"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """A line that is one of the known messages.
+
+    Attributes:
+        code: which message it is, see forensics/parsers/messages.
+        text: the line without its prefix, secrets taken out.
+        time: as written, None where the line has none.
+        unit, host: from its prefix; the unit else the journal's.
+        named: what the message names: files, addresses, numbers, by the names of its pattern's groups.
+        logged: the time of its prefix, else its own: by the clock that the lines around it have, too.
+        doubtful: an error that any program can have, and nothing in the line says that it is the database's.
+    """
+
+    code: str
+    text: str
+    at: Span
+    time: str | None = None
+    unit: str | None = None
+    host: str | None = None
+    named: dict[str, str | int] = field(default_factory=dict)
+    logged: str | None = None
+    doubtful: bool = False
+
+
+class LineReader:
+    """What each line is. The answer for a text is kept: with other numbers in it, it means the same."""
+
+    def __init__(self, unit: str, *, pasted: bool, named: bool) -> None:
+        self._unit = unit
+        self._asked = pasted
+        self._named = named
+        self._known: dict[bytes, tuple[str | None, bool]] = {}
+        self._bytes_known = 0
+
+    def code(self, raw: bytes, following: bytes) -> str | None:
+        """Which message it is; None for an everyday line."""
+        code, broken = self._remembered(raw)
+        if broken and (whole := self._rejoined(raw, following)):
+            return whole[0][0]
+        return code
+
+    def _remembered(self, raw: bytes) -> tuple[str | None, bool]:
+        """Its code, and whether the line behind it may belong to it. In a list of members the numbers tell."""
+        if LISTS_MEMBERS.search(raw):
+            return self._fresh(raw)
+        key = without_numbers(raw[:LINE_CHARS_MAX])
+        known = self._known.get(key)
+        if known is None:
+            self._bytes_known += len(key)
+            if self._bytes_known > TEXTS_REMEMBERED_BYTES_MAX:
+                self._known.clear()
+                self._bytes_known = len(key)
+            known = self._known[key] = self._fresh(raw)
+        return known
+
+    def _fresh(self, raw: bytes) -> tuple[str | None, bool]:
+        found = self._alone(raw)
+        return found[0] if found else None, _may_go_on(found) and bool(_OF_RAFT.search(raw))
+
+    def line(self, raw: bytes, following: bytes, at: Span) -> JournalLine | None:
+        """A line that has a code, with everything that it names."""
+        found, text = self._alone(raw), _text(raw)
+        if _may_go_on(found) and (whole := self._rejoined(raw, following)):
+            found, text = whole
+        if found is None:
+            return None
+        return replace(_line(*found, text, at, self._unit), doubtful=self._doubtful(_plain(text), found[0]))
+
+    def _alone(self, raw: bytes) -> _Found | None:
+        text = _plain(_text(raw))
+        holds = held(raw)
+        if twice := listed_twice(text):
+            return "member-listed-twice", {"member": twice.id, "address": twice.first, "other_address": twice.second}
+        found = match(text, holds) if holds else None
+        if found is None:
+            return self._error(text)
+        inner = self._error(text) if found[0] in _WRAPPERS else None
+        if inner and inner[0] not in _TELLS_LITTLE:
+            return inner
+        return None if found[0] == HARMLESS else found
+
+    def _rejoined(self, raw: bytes, following: bytes) -> tuple[_Found, str] | None:
+        """Of a line that a terminal broke the whole, where that tells more."""
+        whole = _unwrapped(raw, following)
+        better = match(_plain(_text(whole)), held(whole)) if whole else None
+        return (better, _text(whole)) if whole and better and better[0] not in (*_OUTER, HARMLESS) else None
+
+    def _error(self, text: str) -> _Found | None:
+        """An error in a wording of its own: by its structure. A link may be a secret, and no longer look like one."""
+        text = without_secrets(text)
+        record = take_apart(text)
+        concern = concern_of(text, record, self._unit, asked=self._asked)
+        found = diagnose(record, text) if concern is not Concern.OTHERS else None
+        return (code_of(found.kind), found.named()) if found else None
+
+    def _doubtful(self, text: str, code: str) -> bool:
+        if code not in _GENERAL and not (code in _OF_ANY_DATABASE and self._asked and not self._named):
+            return False
+        return concern_of(text, take_apart(text), self._unit, asked=self._asked) is not Concern.DATABASE
+
+
+def _may_go_on(found: _Found | None) -> bool:
+    return found is None or found[0] in _MAY_GO_ON or found[0] in _KIND_CODES
+
+
+def _text(raw: bytes) -> str:
+    """A line without colours."""
+    return re.sub(r"\x1b\[[0-9;]*m", "", raw[:LINE_CHARS_MAX].decode("utf-8", "replace")).rstrip("\r")
+
+
+def _plain(text: str) -> str:
+    """A line with its quotes as the program wrote them: forums and mail set typographic ones, JSON and HTML escape."""
+    if "&" in text:
+        text = html.unescape(text)
+    return re.sub(r"\\+\"", '"', text).translate(_PLAIN_QUOTES)
+
+
+def _unwrapped(raw: bytes, following: bytes) -> bytes | None:
+    """A line that a terminal broke, with the rest behind it; None where the next line is one of its own."""
+    if len(raw) < _NARROWEST_CHARS or not _OF_RAFT.search(raw) or not following.strip() or _BEGINS.match(following):
+        return None
+    return raw.rstrip(b"\r") + following.rstrip(b"\r")
+
+
+def _line(code: str, named: dict[str, str | int], text: str, at: Span, unit: str) -> JournalLine:
+    prefix = SYSLOG.match(text)
+    message = text[prefix.end() :] if prefix else text
+    inner = FIELD_TIME.search(message) or (None if prefix else ISO.match(message))
+    time = inner["time"] if inner else prefix["time"] if prefix else None
+    return JournalLine(
+        code,
+        without_secrets(message.strip()),
+        at,
+        time.rstrip(",:]") if time else None,
+        (prefix["unit"] if prefix else None) or unit or None,
+        prefix["host"] if prefix else None,
+        {name: without_secrets(value) if isinstance(value, str) else value for name, value in named.items()},
+        stamp(text, prefix),
+    )
