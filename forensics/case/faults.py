@@ -238,6 +238,7 @@ def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:
         found.add(Consequence.COMMITTED_AT_RISK)
     if State.REFUSES in mine:
         found.add(Consequence.NODE_DOWN)
+    if State.REFUSES in mine or group.kind in OF_FILES:
         stuck = (Course.REPAIR, Course.RECOVER, Course.DEAD_END)
         if answer.course in stuck or (answer.course is Course.MEND and not answer.safe):
             found.add(Consequence.NO_MAJORITY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence, Set
 from dataclasses import replace
 
-from forensics.case.moves import save, start
+from forensics.case.moves import LOOK_AGAIN, save, start
 from forensics.plan.steps import Step, StepKind
 
 _PHASES = (
@@ -22,12 +22,15 @@ def in_phases(steps: Iterable[Step]) -> list[Step]:
 
 
 def merged(steps: Iterable[Step]) -> list[Step]:
-    """Each thing once, where it stands first: one copy of everything, one start for all databases of a machine."""
+    """Each thing once, where it stands first: one copy of everything, one start for all databases of a machine. What
+    was collected is looked at once all of it is there.
+    """
     every = list(steps)
     anew = {name for step in every if step.kind is StepKind.REJOIN for name in step.nodes}
     groups: dict[Hashable, list[Step]] = {}
     for step in every:
-        groups.setdefault(_what(step), []).append(step)
+        same = groups.pop(_what(step), []) if step.what == LOOK_AGAIN else groups.setdefault(_what(step), [])
+        groups[_what(step)] = [*same, step]
     return [_as_one(group, anew) for group in groups.values()]
 
 

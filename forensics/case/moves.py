@@ -85,6 +85,10 @@ def rejoin(nodes: Sequence[str], product: ProductCommands) -> Step:
     )
 
 
+LOOK_AGAIN = ("look-again",)
+"""What look_again does, as steps are compared."""
+
+
 def look_again() -> Step:
     """With what was collected."""
     return Step(
@@ -92,4 +96,5 @@ def look_again() -> Step:
         "Look at this upload and the new archives together. Force nothing before that",
         ("dqlite-forensics analyze UPLOAD ARCHIVE",),
         "Each node's start can be told, and the steps are others.",
+        what=LOOK_AGAIN,
     )

@@ -233,15 +233,19 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
 
 
 def collects(wanted: Sequence[Wanted]) -> Iterator[Step]:
-    """One step for each group of nodes of which something did not arrive."""
+    """One step for all nodes that the same commands are run on."""
+    groups: dict[tuple[str, ...], list[str]] = {}
     for one in wanted:
+        groups.setdefault(one.commands, []).extend(one.nodes)
+    for commands, names in groups.items():
+        nodes = tuple(dict.fromkeys(names))
         yield Step(
             StepKind.COLLECT,
-            f"Collect what did not arrive of {listed(one.nodes)}: run this there, and send the archive",
-            one.commands,
+            f"Collect what did not arrive of {listed(nodes)}: run this there, and send the archive",
+            commands,
             "Every command ends without an error, and the archive is not empty.",
-            nodes=one.nodes,
-            what=("missing", *one.nodes),
+            nodes=nodes,
+            what=("missing", *nodes),
         )
 
 

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forensics.case.answer import Course
+from forensics.fault_kind import OF_FILES, FaultKind
 from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, CopyKind, Document, Finding
+from forensics.severity import Severity
 from forensics.wording import listed
 
+_OF_DATA = frozenset({FaultKind.DATABASE_DAMAGED, FaultKind.DATA_DIFFERS})
+_OF_CONTENT = _OF_DATA | OF_FILES | {FaultKind.LOG_INCONSISTENT, FaultKind.COMMITTED_MISSING}
 _COPIES = {
     CopyKind.IDENTICAL: "the same state as {of}, with its raft ID",
     CopyKind.OLDER: "an earlier state of {of}, with its raft ID",
@@ -93,9 +97,16 @@ def _losses(case: Case, *, several: bool) -> Iterator[Line]:
     for lost in case.lost:
         yield Line(f"{lost.database}: {lost.what}" if several else lost.what)
     if not case.lost:
-        # Elsewhere a majority at hand elects a leader, and what is committed is on one of any majority.
-        open_ = any(one.course is Course.ASK for one in case.recover_from) or not case.nodes
-        yield Line("cannot be told from this upload; nothing in it shows a loss" if open_ else "nothing")
+        yield Line(_no_loss(case))
+
+
+def _no_loss(case: Case) -> str:
+    """Where a majority at hand elects a leader, what is committed is on one of any majority; its content may be bad."""
+    serious = {fault.kind for fault in case.faults if fault.severity.rank <= Severity.MEDIUM.rank}
+    if any(one.course is Course.ASK for one in case.recover_from) or not case.nodes:
+        shown = "" if serious & _OF_CONTENT else "; nothing in it shows a loss"
+        return f"cannot be told from this upload{shown}"
+    return "no entry of the log; but what is in the database is damaged" if serious & _OF_DATA else "nothing"
 
 
 def _recoveries(document: Document, case: Case) -> Iterator[Line]:
@@ -114,7 +125,8 @@ def _steps(case: Case) -> Iterator[Line]:
     for step in case.first:
         yield Line(step.do, step.commands, step.expect, step.stop)
     if not case.first:
-        yield Line("nothing has to be done")
+        later = any(fault.severity is not Severity.INFO for fault in case.faults)
+        yield Line(f"nothing has to be done{' now; what can wait is told below' if later else ''}")
 
 
 def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:

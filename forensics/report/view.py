@@ -62,7 +62,7 @@ def recovery_head(recovery: Recovery) -> str:
     if recovery.undecided:
         return "not decided by what arrived; so far the furthest:"
     if recovery.start_first or recovery.course in _UNFORCED:
-        return "only if that cannot be done: recover from"
+        return "only if no majority can be started: recover from"
     if recovery.course is Course.ASK:
         return "only if nothing else can be had: recover from"
     if any(check.state is CheckState.STOP for check in recovery.checks):

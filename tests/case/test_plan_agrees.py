@@ -30,8 +30,8 @@ def test_starting_is_advised_where_nothing_has_to_be_recovered(name: str) -> Non
 @pytest.mark.parametrize(
     ("name", "headline"),
     [
-        ("cluster/two-flipped-bits", "ONLY IF THAT CANNOT BE DONE: RECOVER FROM n1"),  # rejoin
-        ("cluster/three-flipped-bits", "ONLY IF THAT CANNOT BE DONE: RECOVER FROM n1"),  # repair
+        ("cluster/two-flipped-bits", "ONLY IF NO MAJORITY CAN BE STARTED: RECOVER FROM n1"),  # rejoin
+        ("cluster/three-flipped-bits", "ONLY IF NO MAJORITY CAN BE STARTED: RECOVER FROM n1"),  # repair
         ("cluster/split-brain", "ONLY ONCE THAT IS SETTLED: RECOVER FROM n1"),  # choose
     ],
 )

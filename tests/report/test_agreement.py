@@ -11,6 +11,7 @@ import pytest
 from forensics.case.answer import Course
 from forensics.case.words import start_words
 from forensics.election.state import State
+from forensics.plan.steps import StepKind
 from forensics.report.case_lines import answers_of_case
 from forensics.report.document import CheckState, ClusterPlan, Document, Level
 from forensics.report.html import render_html
@@ -114,6 +115,9 @@ def _levels(document: Document) -> Iterator[str]:
     serious = [fault.cause for fault in case.faults if fault.severity.rank <= Severity.LOW.rank]
     if document.verdict.level is Level.HEALTHY and (serious or case.first or case.lost):
         yield f"healthy, and {serious or case.first or case.lost}"
+    collected = [step.commands for step in case.first if step.kind is StepKind.COLLECT and step.commands]
+    if len(collected) != len(set(collected)):
+        yield "the same commands are to be run in two steps"
     if case.lost and all(one.state is State.SAFE for one in case.nodes):
         yield f"every node is safe, and {case.lost[0].what}"
 

@@ -90,15 +90,18 @@ def start_words(start: Start) -> str:
         )
     if start.advice is not StartAdvice.SAFE:
         return ""
-    mend = f"mend what keeps {listed(start.mend)} from starting, " if start.mend else ""
-    then = (
-        f" Start {listed(start.follow)} once they have a leader and hold the same, not before." if start.follow else ""
-    )
+    mend = f" First mend what keeps {listed(start.mend)} from starting." if start.mend else ""
+    then = ""
+    if start.follow:
+        first = listed(start.first, limit=None)
+        then = (
+            f" Start {first} first, and {listed(start.follow)} once they have a leader and hold the same, not before."
+        )
     never = f" Never start {listed(start.never)} with its old data." if start.never else ""
     return (
-        f"If the machines can run, {mend}start {listed(start.first, limit=None)} and force nothing: {start.here} of "
-        f"{count(start.voters, 'voter')} {are(start.here)} at hand, and {listed(start.electable)} can be elected "
-        f"leader.{then}{never}"
+        f"Nothing has to be recovered, and nothing forced: {start.here} of {count(start.voters, 'voter')} "
+        f"{are(start.here)} at hand, and by {verb(len(start.electable), 'its log', 'their logs')} "
+        f"{listed(start.electable)} can be elected leader.{mend}{then}{never}"
     )
 
 
