@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations, product
+from math import inf
 
 from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
 from forensics.case.mending import mended
@@ -68,16 +69,30 @@ def _voters(cluster: Cluster) -> tuple[int, frozenset[str]]:
 
 
 def _repaired(cluster: Cluster) -> tuple[ClusterStates, tuple[Repair, ...]] | None:
-    """The fewest nodes to be repaired so that nothing has to be recovered, and what starting the nodes is then."""
+    """The fewest nodes to be repaired so that nothing has to be recovered, of these the ones whose logs lose least; and
+    what starting the nodes is then.
+    """
     found = {node.name: repairs for node in cluster.originals() if (repairs := repairs_of(node))}
-    sets = (names for number in range(1, len(found) + 1) for names in combinations(sorted(found), number))
-    for chosen in (chosen for names in sets for chosen in product(*(found[name] for name in names))):
+    numbers = range(1, len(found) + 1)
+    for chosen in (chosen for number in numbers for chosen in sorted(_choices(found, number), key=_entries_lost)):
         after = {repair.node: repair.after for repair in chosen}
         nodes = tuple(replace(node, forecast=after.get(node.name, node.forecast)) for node in cluster.nodes)
         states = cluster_states(replace(cluster, nodes=nodes))
         if states.together_once_mended and all(_is_kept(loss, states) for repair in chosen for loss in repair.lost):
             return states, chosen
     return None
+
+
+def _choices(found: Mapping[str, Sequence[Repair]], number: int) -> Iterator[tuple[Repair, ...]]:
+    """Every way to repair so many nodes, by name."""
+    for names in combinations(sorted(found), number):
+        yield from product(*(found[name] for name in names))
+
+
+def _entries_lost(chosen: Iterable[Repair]) -> float:
+    """How many entries the repairs take out of logs; without end where that is not known."""
+    lost = [loss for repair in chosen for loss in repair.lost]
+    return sum(inf if one.first is None or one.last is None else one.last - one.first + 1 for one in lost)
 
 
 def _is_kept(loss: Loss, states: ClusterStates) -> bool:

@@ -155,6 +155,13 @@ def test_a_majority_is_not_safe_where_the_voters_may_have_changed() -> None:
     assert Kind.START not in [step.kind for step in case.first[:2]]
 
 
+def test_of_the_fewest_repairs_those_are_made_that_lose_least() -> None:
+    """n1 and n3 lose nothing; n2 would lose 386 to 414, the whole of its last segment."""
+    first = case_of("cluster/repair-that-loses-least").first
+    assert [step.node for step in first if step.kind is Kind.MOVE_AWAY] == ["n1", "n3"]
+    assert [step.do.partition(",")[0] for step in first if step.kind is START] == ["Start n1 and n3"]
+
+
 def test_nobody_waits_for_a_leader_that_cannot_be() -> None:
     """n2 and n3 have no metadata, and n1 alone is no majority of three: all are started at once."""
     case = case_of("metadata/two-lost")
