@@ -46,11 +46,12 @@ class PendingUpdate:
     scope=Node,
     effect=Effect.ATTENTION,
     fires_on=("control/pending-update",),
-    silent_on=("healthy/trimmed-111",),
+    silent_on=("healthy/trimmed-111", "control/update-as-list"),
 )
 def pending_update(node: Node) -> Iterator[Finding]:
     """## What it checks
-    Whether there is an update.yaml. With an init.yaml beside it the product ignores it; see CTL001 for that.
+    Whether there is an update.yaml. With an init.yaml beside it the product ignores it; see CTL001 for that. At one
+    that is no mapping it stops; see CTL005.
     ## Why it matters
     k8s-dqlite executes the file at the next start: it rewrites the raft configuration to this node alone, at the new
     address, and removes the file. On a member of a running cluster this splits the cluster, because the others do not
@@ -68,6 +69,8 @@ def pending_update(node: Node) -> Iterator[Finding]:
     if start is None or node.state.of_role(FileRole.INIT):
         return
     parsed = parse_start_file(start.blob).value if start.blob else None
+    if start.blob is not None and parsed is None:
+        return  # the product stops at it: CTL005
     members = len(node.cluster.value.members) if node.cluster and node.cluster.value else 0
     problem = PendingUpdate(parsed.address if parsed else None, members)
     yield Finding(problem, (start.at,), None if members > 1 else Severity.LOW)
