@@ -148,12 +148,19 @@ def _is_torn(segment: Segment, blob: Blob) -> bool:
     """Nothing but zeros lies behind the first bad batch, as far as its own numbers tell its extent.
 
     A write of several blocks may also have reached the file without its first one, in which its header would stand:
-    then that block is as the write before left it.
+    then that block is as the write before left it. Where its numbers are not proved by a checksum, whole batches further
+    on prove that they are wrong.
     """
+    if segment.stop.entries:
+        return is_zero(blob.read(segment.stop.end))
+    data = blob.read()
+    return _looks_unfinished(segment, blob, data) and not any(len(part.good) for part in salvage(data, segment))
+
+
+def _looks_unfinished(segment: Segment, blob: Blob, data: bytes | memoryview) -> bool:
     if segment.stop.reason is StopReason.COUNT_ZERO:
-        data = blob.read()
-        return is_unwritten(data, segment.stop.offset) and not any(len(part.good) for part in salvage(data, segment))
-    end = segment.stop.end if segment.stop.entries else _claimed_end(segment.stop.offset, blob)
+        return is_unwritten(data, segment.stop.offset)
+    end = _claimed_end(segment.stop.offset, blob)
     return end is not None and is_zero(blob.read(end))
 
 

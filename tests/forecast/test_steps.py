@@ -123,6 +123,14 @@ def test_an_end_that_cannot_be_known_is_none() -> None:
     assert [(loss.first, loss.last) for loss in got.lost] == [(2, None)]
 
 
+def test_a_size_past_all_that_was_written_is_no_torn_write_before_whole_batches() -> None:
+    """One flipped bit makes batch 2 of 4 reach 2 MiB far, into zeros; batches 3 and 4 stand in it all the same."""
+    damaged = bytearray(_ONE)
+    damaged[30] ^= 0x20  # the size of its entry, at bytes 28 to 31
+    got = _forecast({"open-1": _FORMAT + _ONE + bytes(damaged) + _ONE * 2 + bytes(4 << 20)})
+    assert [(loss.first, loss.torn) for loss in got.lost] == [(2, False)]
+
+
 def test_a_cut_segment_shifts_the_next() -> None:
     got = _forecast({"open-1": _FORMAT + _ONE + _flip(_ONE) + bytes(64), "open-2": _FORMAT + _ONE})
     assert got.loaded is not None
