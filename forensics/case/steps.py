@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.moves import given, look_again, rejoin, save, save_commands, start
+from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
 from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
@@ -92,7 +93,7 @@ def _careful(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCo
 
 
 def _elects(answer: DatabaseAnswer, names: Sequence[str]) -> bool:
-    return bool(answer.elections and any(set(one.electors) <= set(names) for one in answer.elections))
+    return bool(held_by(answer.elections or (), names))
 
 
 def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCommands) -> Iterator[Step]:

@@ -5,7 +5,11 @@ its own log, and needs the votes of a majority of that configuration's voters. A
 voter of the newest configuration in its own log, too (so an empty directory votes for nobody), and only to a log that
 ends at least as far as its own, by last term and then last index.
 
-Terms and votes on disk decide nothing here: a later term is always to be had. Two kinds of elections matter:
+Votes on disk decide nothing here: a later term is always to be had, once there is an election at all. Terms decide
+whether there is a first one: dqlite asks beforehand who would vote in its next term, without raising any, and a node
+whose term is higher than that refuses. So a node that lost its metadata cannot begin where the others voted.
+
+Two kinds of elections matter:
 
 - First ones, on the logs as a start leaves them.
 - Those after a leader was there. It makes the logs of those that follow it a prefix of its own, as far as it got. So
@@ -20,7 +24,7 @@ log off, and its node then elects another one that cuts off the next. There the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
@@ -53,6 +57,7 @@ class Starter:
         voters: ids of the voters of the newest configuration that its log or snapshot holds; empty where none is.
         holds: the last index up to which it holds the committed history.
         passed: the configurations that its history went through before the last committed entry.
+        term: of its metadata.
     """
 
     name: str
@@ -61,10 +66,15 @@ class Starter:
     voters: frozenset[int]
     holds: int
     passed: tuple[Passed, ...] = ()
+    term: int = 0
 
     def grants(self, position: Position) -> bool:
         """It votes for a log that ends there, with its own log as it is."""
         return self.server_id in self.voters and self.position <= position
+
+    def answers(self, candidate: Starter) -> bool:
+        """Its own term does not forbid that one's next."""
+        return self.term <= candidate.term + 1
 
     def voters_within(self, behind: int, last: int) -> frozenset[int]:
         """Whoever is a voter of a configuration in force somewhere behind one index and up to another."""
@@ -87,6 +97,7 @@ class Election:
         holds: the last index up to which the leader holds the committed history.
         votes: who votes in it, the leader first; the other electors are needed for a leader before.
         after: who has to lead first, for the configuration that elects this one; empty where nobody has to.
+        begins: the terms on disk let it happen; else another election has to raise them first.
     """
 
     leader: str
@@ -94,6 +105,7 @@ class Election:
     holds: int
     votes: tuple[str, ...]
     after: str = ""
+    begins: bool = True
 
     def loses(self, committed: int) -> tuple[int, int] | None:
         """First and last committed entry that this leader lacks, and the others then drop."""
@@ -149,19 +161,23 @@ def elections(starters: Sequence[Starter], committed: int, cut: Cut) -> list[Ele
 
 def winners(starters: Sequence[Starter]) -> tuple[str, ...]:
     """Who can be elected on the logs as they are if all of these are started, however many voters there are."""
-    found = []
-    for one in starters:
-        votes = {other.server_id for other in starters if other.grants(one.position)} & one.voters
-        if one.server_id in one.voters and len(votes) > len(one.voters) // 2:
-            found.append(one.name)
-    return tuple(sorted(found))
+    willing = {one.name: [other for other in starters if other.grants(one.position)] for one in starters}
+    if not any(_wins(one, [other for other in willing[one.name] if other.answers(one)]) for one in starters):
+        return ()
+    return tuple(sorted(one.name for one in starters if _wins(one, willing[one.name])))
+
+
+def _wins(candidate: Starter, willing: Sequence[Starter]) -> bool:
+    votes = {other.server_id for other in willing} & candidate.voters
+    return candidate.server_id in candidate.voters and len(votes) > len(candidate.voters) // 2
 
 
 def _first(candidate: Starter, starters: Sequence[Starter]) -> Iterator[Election]:
     """On the logs as they are."""
     willing = [other for other in starters if other.grants(candidate.position)]
     for electors in _majorities(candidate, willing, candidate.voters):
-        yield Election(candidate.name, electors, candidate.holds, electors)
+        begins = all(other.answers(candidate) for other in willing if other.name in electors)
+        yield Election(candidate.name, electors, candidate.holds, electors, begins=begins)
 
 
 def _later(before: Election, starters: dict[str, Starter], committed: int, cut: Cut) -> Iterator[Election]:
@@ -175,7 +191,7 @@ def _later(before: Election, starters: dict[str, Starter], committed: int, cut: 
         willing = [other for other in starters.values() if _grants_after(other, log, leader, cuts.get(other.name))]
         for votes in _majorities(one, willing, log.voters):
             everybody = (one.name, *sorted({*votes, *before.electors} - {one.name}))
-            yield Election(one.name, everybody, log.holds, votes, leader.name)
+            yield Election(one.name, everybody, log.holds, votes, leader.name, before.begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +231,13 @@ def _majorities(candidate: Starter, willing: Sequence[Starter], voters: frozense
     for chosen in combinations(others, votes):
         if len({candidate.server_id, *(one.server_id for one in chosen)}) == votes + 1:
             yield (candidate.name, *sorted(one.name for one in chosen))
+
+
+def held_by(found: Iterable[Election], names: Iterable[str]) -> list[Election]:
+    """The elections that exactly these nodes can hold; none where their terms let nobody begin."""
+    started = set(names)
+    held = [one for one in found if set(one.electors) <= started]
+    return held if any(one.begins for one in held) else []
 
 
 def losing(found: Sequence[Election], committed: int) -> list[Election]:

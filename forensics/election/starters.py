@@ -92,7 +92,8 @@ class Field:
         configuration = made.said.started.configuration if isinstance(made, NodeForecast) and made.said.started else ()
         voters = frozenset(member.id for member in configuration if member.role == VOTER)
         position = (start.last_term, start.last_index)
-        return Starter(node.name, self._ids[node.name], position, voters, self.holds(node), self._passed(start))
+        holds, term = self.holds(node), _term(node)
+        return Starter(node.name, self._ids[node.name], position, voters, holds, self._passed(start), term)
 
     def _passed(self, start: Start) -> tuple[Passed, ...]:
         """Each configuration below the last committed entry: at the last index that it was in force for, and where it
@@ -107,3 +108,9 @@ class Field:
             indexes = sorted(at for at in {reign.event.index, *ends, last} if reign.event.index <= at <= last)
             found += [Passed(at, self._view.term_at(start.node, at) or 0, voters) for at in indexes]
         return tuple(found)
+
+
+def _term(node: Node) -> int:
+    """Of its metadata, as its start reads it; 0 without any."""
+    metadata = node.forecast.said.metadata if isinstance(node.forecast, NodeForecast) else None
+    return metadata.term if metadata else 0

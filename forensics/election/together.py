@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
-from forensics.election.elections import Election
+from forensics.election.elections import Election, held_by
 from forensics.election.state import NodeState, Reason, State
 
 _BEHIND = frozenset({Reason.ELECTED_WITHOUT, Reason.FORGOT_VOTE, Reason.FORGOT_LOG})
@@ -102,8 +102,8 @@ class ClusterStates:
         names = set(started)
         if self.elections is None:
             return self.winners if names == set(self.whole) else ()
-        return tuple(sorted({one.leader for one in self.elections if set(one.electors) <= names}))
+        return tuple(sorted({one.leader for one in held_by(self.elections, names)}))
 
     def _elects_rightly(self, names: set[str]) -> bool:
-        held = [one for one in self.elections or () if set(one.electors) <= names]
+        held = held_by(self.elections or (), names)
         return bool(held) and not any(one.loses(self.committed) for one in held)

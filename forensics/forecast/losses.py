@@ -148,8 +148,8 @@ def _is_torn(segment: Segment, blob: Blob) -> bool:
     """Nothing but zeros lies behind the first bad batch, as far as its own numbers tell its extent.
 
     A write of several blocks may also have reached the file without its first one, in which its header would stand:
-    then that block is as the write before left it. Where its numbers are not proved by a checksum, whole batches further
-    on prove that they are wrong.
+    then that block is as the write before left it. Where no checksum proves its numbers, whole batches further on prove
+    them wrong.
     """
     if segment.stop.entries:
         return is_zero(blob.read(segment.stop.end))

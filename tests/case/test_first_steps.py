@@ -40,6 +40,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("metadata/two-voters-without-log", [Course.RECOVER], ["n1"], [SAVE, FORCE, SPREAD, START]),  # neither votes
     ("metadata/voter-without-log-beside-a-laggard", [Course.REJOIN], [None], [SAVE, START]),  # n1 beside n2, n3 last
     ("metadata/two-lost", [Course.NOTHING], [None], [SAVE, START]),  # no majority without them
+    ("metadata/longest-log-without", [Course.ASK], [None], [COLLECT, COLLECT]),  # n3 and n2 elect nobody
     ("cluster/altered-entry", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     # n2 and n3 would elect each other without 1473 to 2048; beside n1, n2 votes for n1 and gets them
     ("cluster/restored-backups", [Course.REJOIN], [None], [SAVE, START]),

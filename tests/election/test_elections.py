@@ -15,6 +15,7 @@ from forensics.election.elections import (
     Starter,
     Unsearched,
     elections,
+    held_by,
     losing,
     unsearched,
     winners,
@@ -128,6 +129,26 @@ def test_winners_are_those_of_the_first_elections(seed: int) -> None:
         assert winners(starters(state, committed))
         return
     assert set(winners(starters(state, committed))) == {one.leader for one in found if not one.after}
+
+
+def test_nobody_begins_where_the_only_candidate_asks_in_a_term_that_is_over() -> None:
+    """n0 lost its metadata and has the longest log: it asks in term 1 who would vote, and n1's term is 2. n1 asks in
+    term 3, and n0's log is longer. dqlite 1.11.1 and 1.18.6 elected nobody (fixtures/metadata/longest-log-without).
+    With n2, which is in term 1, n0 has a majority, and n1 follows.
+    """
+    everybody = frozenset(range(3))
+    longest, behind = (
+        Starter("n0", 0, (2, 106), everybody, 106, term=0),
+        Starter("n1", 1, (2, 96), everybody, 96, term=2),
+    )
+    third = Starter("n2", 2, (2, 96), everybody, 96, term=1)
+    found = elections([longest, behind], 96, lambda *_: None) or []
+    assert [(one.electors, one.begins) for one in found] == [(("n0", "n1"), False)]
+    assert held_by(found, ["n0", "n1"]) == []
+    assert winners([longest, behind]) == ()
+    together = elections([longest, behind, third], 96, lambda *_: None) or []
+    assert {one.leader for one in held_by(together, ["n0", "n1", "n2"])} == {"n0", "n1", "n2"}
+    assert winners([longest, behind, third]) == ("n0", "n1", "n2")
 
 
 def test_seven_voters_take_less_than_two_seconds() -> None:
