@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held starts bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 
 held: $(BIN)/.ready  ## random damages on all recordings, against what the case says of them
 	$(BIN)/python -m tests.held
+
+starts: $(BIN)/.ready  ## random damages, started on real dqlite as the case says; takes some minutes
+	$(BIN)/python -m tests.held.starts
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from forensics.check.tree import Tree, read_recording
 from tests.held.raw_log import CHANGE, Entry, read_log
@@ -35,6 +38,7 @@ class Recording:
         version: of the dqlite that wrote it.
         trees: files by directory.
         ids: raft IDs by directory.
+        addresses: of the nodes, by directory, as their info.yaml tells.
         founding: voters by directory, where only a snapshot tells them.
     """
 
@@ -42,6 +46,7 @@ class Recording:
     version: str
     trees: dict[str, Tree]
     ids: dict[str, int]
+    addresses: dict[str, str]
     founding: dict[str, frozenset[int]]
 
     @cached_property
@@ -99,6 +104,11 @@ class Recording:
         return tuple(line)
 
 
+def version_of(name: str) -> str:
+    """Of the dqlite that wrote a recording."""
+    return str(_manifest(name)["versions"]["dqlite"]).partition("-")[0]
+
+
 def voters_at(line: Sequence[Entry]) -> frozenset[int]:
     """Of the newest configuration in a history."""
     return next((one.voters for one in reversed(line) if one.kind == CHANGE), frozenset())
@@ -107,15 +117,19 @@ def voters_at(line: Sequence[Entry]) -> frozenset[int]:
 @lru_cache(maxsize=2)
 def recording(name: str) -> Recording:
     """One by name; a recording is some 75 MB of mostly zero bytes."""
-    manifest = tomllib.loads((BASES / f"{name}.toml").read_text("utf-8"))
-    nodes = manifest["node"]
+    nodes, trees = _manifest(name)["node"], read_recording(BASES / f"{name}.tar.xz")
     return Recording(
         name,
-        manifest["versions"]["dqlite"].partition("-")[0],
-        read_recording(BASES / f"{name}.tar.xz"),
+        version_of(name),
+        trees,
         {node["directory"]: int(node["id"]) for node in nodes},
+        {name: str(yaml.safe_load(tree["info.yaml"].content)["Address"]) for name, tree in trees.items()},
         {node["directory"]: frozenset(_voters(node["load"].get("servers", []))) for node in nodes},
     )
+
+
+def _manifest(name: str) -> dict[str, Any]:
+    return tomllib.loads((BASES / f"{name}.toml").read_text("utf-8"))
 
 
 def _voters(servers: list[dict[str, object]]) -> Iterator[int]:

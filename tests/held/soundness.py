@@ -121,7 +121,7 @@ class Truth:
         for name in self.nodes:
             line, held = self.started(name), self.damaged.base.lines.get(name.removesuffix("-older"), ())
             made = self.nodes[name].forecast
-            clean = isinstance(made, NodeForecast) and not made.said.lost
+            clean = isinstance(made, NodeForecast) and all(loss.torn for loss in made.said.lost)
             if not self._has_raft_files(name) or name in self._put_back_now:
                 found.add(name)
             if line is None:
