@@ -9,6 +9,7 @@ from forensics.facts.node.precondition import Pending, Precondition, Unmet
 from forensics.facts.start.key_pairs import K8S_DQLITE
 from forensics.fault_kind import FaultKind
 from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.place import on
 from forensics.plan.steps.product_commands import commands_of
 from forensics.wording import listed
 
@@ -113,7 +114,7 @@ def _not_forced(nodes: tuple[str, ...], directory: str) -> Step:
     return Step(
         StepKind.MEND,
         f"On {listed(nodes)}: move update.yaml away, unless the node shall be the only member, at the address in it",
-        (f"sudo mv {directory}/update.yaml /root/update.yaml.before",) if directory else (),
+        on(nodes, f"sudo mv {directory}/update.yaml /root/update.yaml.before") if directory else (),
         "update.yaml is gone from the state directory.",
         "Somebody wants the node to be alone: then no other member may ever run again.",
         nodes,
@@ -127,7 +128,7 @@ def _mended(kind: Unmet, file: str, nodes: Sequence[str], directory: str) -> Ste
     return Step(
         StepKind.MEND,
         f"On {listed(nodes)}: {_MENDED[kind].format(file=file, pair=_SHARED_PAIR if shared else _OWN_PAIR)}",
-        (command.format(file=file, directory=directory),) if command else (),
+        on(nodes, command.format(file=file, directory=directory)),
         f"The journal no longer says that {_SAID[kind].format(file=file)}.",
         nodes=tuple(nodes),
         cause=_FAULTS.get(kind, FaultKind.IDENTITY_FILES),

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from forensics.case.moves import LOOK_AGAIN, save, start
 from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.place import Place, as_one, on_these
 
 _PHASES = (
     StepKind.SAVE, StepKind.EXPORT, StepKind.DECIDE, StepKind.MEND, StepKind.REPAIR, StepKind.MOVE_AWAY,
@@ -49,8 +50,10 @@ def _as_one(steps: Sequence[Step], anew: Set[str]) -> Step:
     if len(steps) == 1:
         return one
     if one.kind is StepKind.SAVE:  # on every node, where one of them is for every node
-        return save(() if any(not step.nodes for step in steps) else _names(steps), _commands(steps))
-    return replace(one, commands=_commands(steps), nodes=_names(steps))
+        every = any(run.place is Place.EVERY_NODE for step in steps for run in step.runs)
+        made = save(() if every else _names(steps), ())
+        return replace(made, runs=as_one(run for step in steps for run in step.runs))
+    return replace(one, runs=as_one(run for step in steps for run in step.runs), nodes=_names(steps))
 
 
 def _one_start(steps: Sequence[Step], anew: Set[str]) -> Step:
@@ -60,18 +63,18 @@ def _one_start(steps: Sequence[Step], anew: Set[str]) -> Step:
     every = _names(named)
     first = [name for name in every if name in shared] or every
     then = dict.fromkeys(name for step in named for name in (*step.nodes, *step.then) if name not in first)
-    return start(
-        [name for name in first if name not in anew],
-        [name for name in then if name not in anew],
-        _commands(steps),
+    leading, following = ([name for name in names if name not in anew] for names in (first, then))
+    made = start(
+        leading,
+        following,
+        (),
         "every other member" if anew & set(every) else "every node",
         stopped=[name for name in every if name in anew],
     )
+    runs = [run for step in steps for run in step.runs]
+    placed = (*on_these(runs, leading), *on_these(runs, following))
+    return replace(made, runs=placed or as_one(runs))
 
 
 def _names(steps: Iterable[Step]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for step in steps for name in step.nodes))
-
-
-def _commands(steps: Iterable[Step]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(command for step in steps for command in step.commands))

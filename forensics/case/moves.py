@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.common import copy_command
+from forensics.plan.steps.place import Place, Runs, on, running, with_upload
 from forensics.plan.steps.product_commands import ProductCommands
 from forensics.wording import listed, verb
 
@@ -18,9 +19,15 @@ def given(*commands: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(command for command in commands if command))
 
 
-def save(nodes: Sequence[str], commands: tuple[str, ...], where: str = "every node") -> Step:
+def _unnamed(where: str) -> Place:
+    """The place that these words mean, where no node is named."""
+    return Place.THE_NODE if where == ONE else Place.EVERY_NODE
+
+
+def save(nodes: Sequence[str], commands: Sequence[str], where: str = "every node") -> Step:
     """Stop, and copy: before anything is changed. `where` tells which nodes are meant, where none is named."""
-    where = listed(nodes) or where
+    runs = on(nodes, *commands, unnamed=_unnamed(where))
+    where = listed(nodes, None) or where
     if len(nodes) == 1 or where == ONE:
         title = f"Stop the service on {where}, and copy its state directory to another machine"
     else:
@@ -28,7 +35,7 @@ def save(nodes: Sequence[str], commands: tuple[str, ...], where: str = "every no
     return Step(
         StepKind.SAVE,
         title,
-        commands,
+        runs,
         "The archives can be read back. They are as secret as the data in them.",
         "An archive cannot be made, or cannot be read back.",
         tuple(nodes),
@@ -43,7 +50,7 @@ def save_commands(product: ProductCommands) -> tuple[str, ...]:
 def start(
     nodes: Sequence[str],
     then: Sequence[str],
-    commands: tuple[str, ...],
+    commands: Sequence[str],
     where: str = "every node",
     stopped: Sequence[str] = (),
 ) -> Step:
@@ -63,7 +70,7 @@ def start(
     return Step(
         StepKind.START,
         title,
-        commands,
+        (*on(nodes, *commands, unnamed=_unnamed(where)), *(on(then, *commands) if then else ())),
         "There is a leader within a minute." if alone else "There is a leader within a minute; the others follow it.",
         "There is no leader: stop what was started, and collect the journals. Force nothing.",
         tuple(nodes),
@@ -71,13 +78,27 @@ def start(
     )
 
 
-def rejoin(nodes: Sequence[str], product: ProductCommands) -> Step:
+def anew(
+    nodes: Sequence[str], product: ProductCommands, beside: Sequence[str] = (), unnamed: Place = Place.THE_NODE
+) -> Runs:
+    """Out of the cluster, and in again with an empty directory; `beside` are members that can be asked."""
+    return (
+        *running(product.members, product.remove, product.invite, nodes=beside),
+        *on(nodes, *product.away, product.join, unnamed=unnamed),
+    )
+
+
+def rejoin(nodes: Sequence[str], product: ProductCommands, beside: Sequence[str] = ()) -> Step:
     """As a new member, with an empty directory: what it lacks comes from the leader."""
     who = listed(nodes, limit=None)
+    title = f"Take {who} out of the cluster, move the old state away there, and join again as a new member"
+    if product.installs_anew:
+        title = f"Take {who} out of the cluster. Before {verb(len(nodes), 'it joins', 'they join')} again, the product "
+        title += "has to be installed anew there, as its pages say: save the instances first"
     return Step(
         StepKind.REJOIN,
-        f"Take {who} out of the cluster, move the old state away there, and join again as a new member",
-        given(product.remove, product.join),
+        title,
+        anew(nodes, product, beside),
         "The member list shows the new member, and its log grows.",
         "There is no leader: a member cannot be taken out without one.",
         tuple(nodes),
@@ -94,7 +115,7 @@ def look_again() -> Step:
     return Step(
         StepKind.COLLECT,
         "Look at this upload and the new archives together. Force nothing before that",
-        ("dqlite-forensics analyze UPLOAD ARCHIVE",),
+        with_upload("dqlite-forensics analyze UPLOAD ARCHIVE"),
         "Each node's start can be told, and the steps are others.",
         what=LOOK_AGAIN,
     )

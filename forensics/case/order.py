@@ -12,6 +12,7 @@ from forensics.case.treatments import Treatment, treatment
 from forensics.fault_kind import OF_FILES
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.place import on
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.severity import Severity
 
@@ -83,7 +84,7 @@ def _suspect(fault: Fault, product: ProductCommands) -> Step:
     return Step(
         StepKind.MEND,
         "Before anything starts, find out what the nodes share, for all have it: a full disk, one storage, one copy",
-        disk,
+        on((), *disk),
         "Every disk has room and free inodes, and reports no errors.",
         "A disk is full: free space first, but touch nothing in the state directory.",
         cause=fault.kind,

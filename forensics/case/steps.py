@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
-from forensics.case.moves import given, look_again, rejoin, save, save_commands, start
+from forensics.case.moves import anew, given, look_again, rejoin, save, save_commands, start
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
 from forensics.facts.start.repair import Repair
@@ -16,6 +16,7 @@ from forensics.parsers.bitflip import BitFlip
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.canonical_kubernetes import both, recovers_both
 from forensics.plan.steps.common import export
+from forensics.plan.steps.place import Place, on, with_upload
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.wording import count, entries, joined, listed, segment
 
@@ -98,16 +99,16 @@ def _elects(answer: DatabaseAnswer, names: Sequence[str]) -> bool:
 
 def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCommands) -> Iterator[Step]:
     """Whoever can be started first; then who gets what it lacks from them; the rest as new members."""
-    anew = _left(answer)
+    left = _left(answer)
     whole = [one.node for one in answer.states if one.reason is Reason.WHOLE]
     careful = [name for name in answer.start if name not in whole and name in troubled]
     every = [one.node for one in answer.states]  # somebody may be the last to hold what the others lose
     loses = answer.named(State.LOSES, State.SPLITS)
-    yield save(every if loses else sorted({*anew, *answer.follow, *careful}), save_commands(product))
+    yield save(every if loses else sorted({*left, *answer.follow, *careful}), save_commands(product))
     yield from _mends(answer, (*answer.mendable, *answer.follow))
-    yield start(answer.start, answer.follow, product.start, stopped=anew)
-    if anew:
-        yield rejoin(anew, product)
+    yield start(answer.start, answer.follow, product.start, stopped=left)
+    if left:
+        yield rejoin(left, product, answer.start)
 
 
 def _mend(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
@@ -128,10 +129,10 @@ def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     for repair in answer.repairs:
         yield _bits_back(repair) if repair.bits else _moved(repair, product)
     yield from _mends(answer, (*answer.start, *answer.follow))
-    anew = _left(answer)
-    yield start(answer.start, answer.follow, product.start, stopped=anew)
-    if anew:
-        yield rejoin(anew, product)
+    left = _left(answer)
+    yield start(answer.start, answer.follow, product.start, stopped=left)
+    if left:
+        yield rejoin(left, product, answer.start)
 
 
 def _bits_back(repair: Repair) -> Step:
@@ -140,7 +141,7 @@ def _bits_back(repair: Repair) -> Step:
     return Step(
         StepKind.REPAIR,
         f"On {repair.node}: set {bits} of {files} back, on the copy first",
-        tuple(_set_back(name, bit) for name, bit in repair.bits),
+        on((repair.node,), *(_set_back(name, bit) for name, bit in repair.bits)),
         "`dqlite-forensics forecast COPY` says that the node starts, and drops nothing. Then do the same in its "
         "state directory.",
         "It still says that entries are dropped: leave the directory as it is.",
@@ -154,7 +155,7 @@ def _moved(repair: Repair, product: ProductCommands) -> Step:
     return Step(
         StepKind.MOVE_AWAY,
         f"On {repair.node}: move {listed(map(segment, repair.moved), None)} out of the state directory. {then}",
-        tuple(f"sudo mv {product.raft}/{name} /root/" for name in repair.moved) if product.raft else (),
+        on((repair.node,), *(f"sudo mv {product.raft}/{name} /root/" for name in repair.moved)) if product.raft else (),
         f"`dqlite-forensics forecast COPY --assume-removed {repair.moved[0]}` says that the node starts.",
         "Another file is missing there, too: leave the directory as it is.",
         (repair.node,),
@@ -208,7 +209,7 @@ def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
         StepKind.REJOIN,
         "Start the nodes of that history alone. The others never again with their old state: take them out, and join "
         "them again as new members",
-        given(product.begin, product.remove, product.join),
+        (*on((), product.begin, unnamed=Place.KEPT), *anew((), product, unnamed=Place.GIVEN_UP)),
         "There is one leader, and every other member follows it.",
         what=("history",),
     )
@@ -225,7 +226,7 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
         yield Step(
             StepKind.COLLECT,
             f"Copy the state directory of {listed(names)} again, while the service is stopped, and send the archive",
-            whole,
+            on(names, *whole),
             "No file of the directory changes while it is copied.",
             nodes=tuple(names),
             what=("again", *names),
@@ -243,7 +244,7 @@ def collects(wanted: Sequence[Wanted]) -> Iterator[Step]:
         yield Step(
             StepKind.COLLECT,
             f"Collect what did not arrive of {listed(nodes)}: run this there, and send the archive",
-            commands,
+            on(nodes, *commands),
             "Every command ends without an error, and the archive is not empty.",
             nodes=nodes,
             what=("missing", *nodes),
@@ -260,7 +261,7 @@ def _restore() -> Step:
     return Step(
         StepKind.RESTORE,
         "Look for another copy: a backup, a member that nobody has looked at, a disk that can still be read",
-        ("dqlite-forensics analyze UPLOAD COPY",),
+        with_upload("dqlite-forensics analyze UPLOAD COPY"),
         "A copy is found that starts, and that ends where this one does.",
         what=("other-copy",),
     )
@@ -281,7 +282,7 @@ def _alone(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     yield Step(
         StepKind.ACCEPT_LOSS,
         f"Only if there is no other copy, and the owner of the data accepts the loss{what}: {away}start {answer.alone}",
-        product.start,
+        on((answer.alone,), *product.start),
         f"{answer.alone} is leader, and what is left of the data is there.",
         nodes=(answer.alone,),
     )

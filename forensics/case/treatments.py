@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from string import Formatter
 
 from forensics.case.answer import Consequence, Fault, Told
-from forensics.case.cures import COLLECT_ALL, Cure, Do, End, cure_of
+from forensics.case.cures import AWAY, COLLECT_ALL, Cure, Do, End, Where, cure_of
 from forensics.case.moves import ONE, look_again, save, save_commands, start
 from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.place import Place, Run, Runs, as_one, on, running, with_upload
 from forensics.plan.steps.product_commands import ProductCommands
 from forensics.severity import Severity
 from forensics.wording import listed
+
+_OF_THE_CLUSTER = frozenset({"status", "members", "remove", "invite"})
+"""Values of ProductCommands that only a node answers that runs, and knows a leader."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,19 +70,39 @@ def _after(cure: Cure, fault: Fault, product: ProductCommands, *, at_hand: bool)
 
 def _step(one: Do, fault: Fault, product: ProductCommands) -> Step:
     nodes = listed(fault.nodes) or "the node"
-    where = () if one.perhaps else fault.nodes
-    commands = tuple(_filled(one.commands, product)) if product.database else ()
+    where = () if one.where is Where.PERHAPS else fault.nodes
+    runs = as_one(_placed(one, where, product)) if product.database else ()
     what = (one, *fault.nodes) if "nodes" in _fields(one.do) else (one,)
-    do = one.do.format(nodes=nodes, identity=product.identity)
-    return Step(one.kind, do, commands, one.expect, one.stop, where, cause=fault.kind, what=what)
+    do = one.do.format(nodes=nodes, first=listed(fault.nodes[:1]) or "the node", identity=product.identity)
+    return Step(one.kind, do, runs, one.expect, one.stop, where, cause=fault.kind, what=what)
 
 
-def _filled(commands: Sequence[str], product: ProductCommands) -> Iterator[str]:
-    """Those whose every value is known of the product."""
-    for command in commands:
+def _placed(one: Do, nodes: Sequence[str], product: ProductCommands) -> Iterator[Run]:
+    """The commands whose every value is known of the product, and where they are typed."""
+    for command in one.commands:
         fields = {name: getattr(product, name) for name in _fields(command)}
-        if all(fields.values()):
-            yield command.format(**fields)
+        if not all(fields.values()):
+            continue
+        if fields.keys() & _OF_THE_CLUSTER:  # what asks the members, or changes who they are
+            yield from running(command.format(**fields))
+        elif command == AWAY:
+            yield from _on(one.where, nodes, *product.away)
+        else:
+            yield from _on(one.where, nodes, command.format(**fields))
+
+
+def _on(where: Where, nodes: Sequence[str], *commands: str) -> Runs:
+    match where:
+        case Where.UPLOAD:
+            return with_upload(*commands)
+        case Where.EVERY_NODE:
+            return on((), *commands)
+        case Where.FIRST:
+            return on(nodes[:1], *commands, unnamed=Place.THE_NODE)
+        case Where.PERHAPS:
+            return on((), *commands, unnamed=Place.GIVEN_UP)
+        case Where.NODES:
+            return on(nodes, *commands, unnamed=Place.THE_NODE)
 
 
 def _fields(template: str) -> set[str]:
@@ -92,7 +116,7 @@ def _watch(fault: Fault, product: ProductCommands) -> Step:
     return Step(
         StepKind.WATCH,
         f"See that it is over {where}: there is a leader, every member is listed, and the complaint does not come back",
-        tuple(command for command in (product.status, unit) if command),
+        on(fault.nodes, product.status, unit, unnamed=Place.THE_NODE),
         "Fifteen minutes pass without it.",
         nodes=fault.nodes,
         cause=fault.kind,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from forensics.case.answer import Course
 from forensics.fault_kind import OF_FILES, FaultKind
-from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, CopyKind, Document, Finding
+from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, CopyKind, Document, Finding, Step
 from forensics.severity import Severity
 from forensics.wording import listed
 
@@ -28,13 +28,15 @@ class Line:
 
     Attributes:
         text: what is said, whom it is about included.
-        commands: to run.
+        runs: what is typed: where, with a colon behind it, and the commands; where that is not known, nothing.
+        values: what to put in the place of the words in capitals; empty where there are none.
         expect: what must be seen then.
         stop: when to stop.
     """
 
     text: str
-    commands: tuple[str, ...] = ()
+    runs: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    values: str = ""
     expect: str | None = None
     stop: str | None = None
 
@@ -123,10 +125,24 @@ def _recoveries(document: Document, case: Case) -> Iterator[Line]:
 
 def _steps(case: Case) -> Iterator[Line]:
     for step in case.first:
-        yield Line(step.do, step.commands, step.expect, step.stop)
+        yield Line(step.do, runs_of(step), values_of(step), step.expect, step.stop)
     if not case.first:
         later = any(fault.severity is not Severity.INFO for fault in case.faults)
         yield Line(f"nothing has to be done{' now; what can wait is told below' if later else ''}")
+
+
+def runs_of(step: CaseStep | Step) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """What a step has somebody type, place by place; without places in a report that knows none."""
+    return tuple((f"{run.where}:", run.commands) for run in step.runs) or _run("", step.commands)
+
+
+def _run(where: str, commands: tuple[str, ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return ((f"{where}:" if where else "", commands),) if commands else ()
+
+
+def values_of(step: CaseStep | Step) -> str:
+    """What to put in the place of the words in capitals."""
+    return "; ".join(f"{value.name}: {value.what}" for value in step.values)
 
 
 def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:
@@ -134,7 +150,9 @@ def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:
         same = _step_of(wanted, case.first)
         whose = listed(wanted.nodes)
         told = f"{whose}: {wanted.what}" if whose else wanted.what
-        yield Line(f"{told} (step {same})") if same else Line(told, wanted.commands)
+        yield (
+            Line(f"{told} (step {same})") if same else Line(told, _run(f"on {whose}" if whose else "", wanted.commands))
+        )
     if not case.ask:
         yield Line("nothing more that a command could collect" if incomplete else "nothing: everything arrived")
 

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from forensics.case.words import start_words
 from forensics.report import check_rows, node_rows, view
-from forensics.report.case_lines import answers_of_case, faults_with_findings, headline_of
+from forensics.report.case_lines import answers_of_case, faults_with_findings, headline_of, runs_of, values_of
 from forensics.report.document import Document
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.machine_words import machine_words, machines
@@ -71,6 +71,8 @@ def _environment() -> jinja2.Environment:
         recovery_head=view.recovery_head,
         headline_of=headline_of,
         answers_of_case=answers_of_case,
+        runs_of=runs_of,
+        values_of=values_of,
         fault_rows=_fault_rows,
         earlier_lines=earlier_lines,
     )

@@ -51,8 +51,9 @@ def _head(document: Document, answers: Sequence[Answer]) -> Iterator[str]:
 
 
 def _brief(line: Line) -> str:
-    commands = "; ".join(map(_code, line.commands))
-    return f"{_text(line.text)}: {commands}" if commands else _text(line.text)
+    runs = (f"{_text(capital(where))} {'; '.join(map(_code, commands))}".strip() for where, commands in line.runs)
+    values = (f"({_text(line.values)})",) if line.values else ()
+    return ". ".join((_text(line.text), *runs, *values))
 
 
 def _in_full(answers: Sequence[Answer]) -> Iterator[str]:
@@ -67,10 +68,13 @@ def _in_full(answers: Sequence[Answer]) -> Iterator[str]:
 
 def _whole(line: Line, mark: str) -> Iterator[str]:
     yield f"{mark} {_text(line.text)}"
-    if line.commands:
+    for where, commands in line.runs:
+        yield from (("", f"   {_text(where)}") if where else ())
         yield ""
-        yield from (f"       {printable(command)}" for command in line.commands)
+        yield from (f"       {printable(command)}" for command in commands)
         yield ""
+    if line.values:
+        yield f"   - {_text(line.values)}"
     for name, said in (("Expect", line.expect), ("Stop if", line.stop)):
         if said:
             yield f"   - {name}: {_text(said)}"

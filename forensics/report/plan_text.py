@@ -8,6 +8,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
+from forensics.report.case_lines import runs_of, values_of
 from forensics.report.document import (
     CaseStep,
     CheckState,
@@ -175,8 +176,11 @@ def _members(plan: Recovery) -> Iterator[str]:
 def _step(number: int, title: str, step: Step | CaseStep) -> Iterator[str]:
     yield ""
     yield from _wrapped(f"{number}. {title}", "    ", "       ")
-    for command in step.commands:
-        yield f"         {command}"
+    for where, commands in runs_of(step):
+        yield from _wrapped(where, "         ")
+        for command in commands:
+            yield f"           {command}"
+    yield from _wrapped(values_of(step), "         ")
     if step.expect:
         yield from _wrapped(f"expect: {step.expect}", "       ", "         ")
     if step.stop:

@@ -98,7 +98,12 @@ class _Text:
     def _line(self, line: Line, first: str) -> Iterator[str]:
         rest = " " * max(len(first), 4)
         yield from self._wrap(line.text, first, rest)
-        yield from (f"{rest}  {printable(command)}" for command in line.commands)
+        for where, commands in line.runs:
+            if where:
+                yield from self._wrap(where, f"{rest}  ", f"{rest}  ")
+            yield from (f"{rest}    {printable(command)}" for command in commands)
+        if line.values:
+            yield from self._wrap(line.values, f"{rest}  ", f"{rest}  ")
         for name, said in (("expect", line.expect), ("stop if", line.stop)):
             if said:
                 yield from self._wrap(f"{name}: {said}", rest, f"{rest}  ")

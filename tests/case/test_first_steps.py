@@ -68,7 +68,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/roles", [Course.NOTHING], [None], []),
     ("healthy/stopped-111", [Course.NOTHING], [None], []),
     # causes that are not raft's
-    ("certificate/all-expired", [Course.NOTHING], [None], [MEND, START]),
+    ("certificate/all-expired", [Course.NOTHING], [None], [MEND, MEND, START]),
     ("certificate/other-key", [Course.MEND], [None], [MEND, START]),
     (
         "control/init-with-state",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import COLLECT_ALL, Cure, Do, End
+from forensics.case.cures.model import AWAY, COLLECT_ALL, Cure, Do, End, Where
 from forensics.case.cures.of_findings import BY_FINDING
 from forensics.case.cures.of_machine import MACHINE
 from forensics.case.cures.of_members import MEMBERS
 from forensics.case.cures.of_state import STATE
 from forensics.fault_kind import FaultKind
 
-__all__ = ["BY_FINDING", "BY_KIND", "COLLECT_ALL", "Cure", "Do", "End", "cure_of"]
+__all__ = ["AWAY", "BY_FINDING", "BY_KIND", "COLLECT_ALL", "Cure", "Do", "End", "Where", "cure_of"]
 
 BY_KIND = STATE | MEMBERS | MACHINE
 """Of every kind of fault."""

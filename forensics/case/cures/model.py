@@ -8,6 +8,16 @@ from enum import Enum
 from forensics.plan.steps import StepKind
 
 
+class Where(Enum):
+    """On which nodes a thing is done."""
+
+    NODES = "nodes"  # each that the fault is about
+    FIRST = "first"  # one of these
+    PERHAPS = "perhaps"  # one of these, if what was found out before says so: it is not sure to be affected
+    EVERY_NODE = "every-node"  # each member
+    UPLOAD = "upload"  # none: where this tool and the upload are
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Do:
     """One thing to do. A row of a table: it is the same as itself alone, whatever it says.
@@ -17,7 +27,7 @@ class Do:
         commands: left out where a value that they name is not known of the product.
         expect, stop: as of a step.
         kind: as of a step.
-        perhaps: only if what was found out before says so: the node is not sure to be affected.
+        where: the commands are typed, apart from those that ask the members.
     """
 
     do: str
@@ -25,7 +35,7 @@ class Do:
     expect: str = ""
     stop: str = ""
     kind: StepKind = StepKind.MEND
-    perhaps: bool = False
+    where: Where = Where.NODES
 
 
 class End(Enum):
@@ -55,10 +65,13 @@ class Cure:
 
 JOURNAL = "sudo journalctl -u {unit} --no-pager -n 300"
 LISTING = "sudo ls -la {directory}"
-REMOVE_AND_JOIN = ("{remove}", "{join}")
+AWAY = "{away}"
+JOIN = ("{invite}", AWAY, "{join}")
+REMOVE_AND_JOIN = ("{members}", "{remove}", *JOIN)
 COLLECT_ALL = Do(
     "Collect the state directories of all members, and read them together: the log alone does not tell who holds what",
     ("sudo tar -czhf $(hostname)-{database}.tar.gz --exclude='*.key' --exclude='*.sock*' {directory}",),
     "Each archive can be read back.",
     kind=StepKind.COLLECT,
+    where=Where.EVERY_NODE,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import Cure, Do
+from forensics.case.cures.model import Cure, Do, Where
 from forensics.case.cures.of_machine import MACHINE
 from forensics.fault_kind import FaultKind as Kind
 
@@ -29,19 +29,24 @@ _PAIR = Cure(
 _RENEW = Cure(
     (
         Do(
-            "See first that the clock is right. Then renew the certificate of {nodes} once, on one node, with the key "
-            "that it has, and copy it to every member. Leave the database as it is: nothing is to be recovered",
-            (
-                "date",
-                _DATES,
-                _SIGN_AGAIN,
-                "sudo cp -a {certificates}/cluster.crt /root/cluster.crt.before",
-                "sudo cp /root/cluster.crt.new {certificates}/cluster.crt  # the same file on every member",
-                "{stop}  # on every member: the next start reads it",
-            ),
-            "It is in date, and cluster.crt is the same file on every member.",
+            "See first that the clock of {first} is right. Then renew the certificate there, with the key that it has, "
+            "and copy it to every other member. Leave the database as it is: nothing is to be recovered",
+            ("date", _DATES, _SIGN_AGAIN, "sudo scp /root/cluster.crt.new root@NODE:/root/"),
+            "/root/cluster.crt.new is in date, and lies on every member.",
             "The clock is wrong: set the clock, and renew nothing. Or the product has a command of its own for this: "
             "then use that.",
+            where=Where.FIRST,
+        ),
+        Do(
+            "Put the new certificate in the place of the old one on every member, and stop the service there: its next "
+            "start reads it",
+            (
+                "sudo cp -a {certificates}/cluster.crt /root/cluster.crt.before",
+                "sudo cp /root/cluster.crt.new {certificates}/cluster.crt",
+                "{stop}",
+            ),
+            "cluster.crt is the same file on every member.",
+            where=Where.EVERY_NODE,
         ),
     ),
 )
@@ -56,7 +61,7 @@ _RENEW_OWN = Cure(
                 _OWN_DATES,
                 _SIGN_OWN_AGAIN,
                 "sudo cp -a {certificates}/server.crt /root/server.crt.before",
-                "sudo cp /root/server.crt.new {certificates}/server.crt  # on this node alone",
+                "sudo cp /root/server.crt.new {certificates}/server.crt",
             ),
             "It is in date, and the other members list the same certificate for this node.",
             "The clock is wrong: set the clock, and renew nothing. Or the product has a command of its own for this: "
@@ -99,6 +104,7 @@ CERTIFICATES: dict[str, Cure] = {
                 "Make a new pair whose certificate has a DNS name, and put it on every member",
                 ("sudo openssl x509 -noout -ext subjectAltName -in {certificates}/cluster.crt",),
                 "The certificate has a DNS name, and all members have the same one.",
+                where=Where.EVERY_NODE,
             ),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import JOURNAL, LISTING, REMOVE_AND_JOIN, Cure, Do, End
+from forensics.case.cures.model import JOIN, JOURNAL, LISTING, REMOVE_AND_JOIN, Cure, Do, End, Where
 from forensics.case.cures.of_certificates import CERTIFICATES
 from forensics.case.cures.of_logs import LOGS
 from forensics.case.cures.of_several import JOIN_AGAIN, STEP_BY_STEP, STILL_LISTED, TRUST
@@ -17,6 +17,7 @@ FINDINGS: dict[str, Cure] = {
                 ("dqlite-forensics extract UPLOAD -o data",),
                 "It is known to which cluster each node belongs.",
                 kind=StepKind.DECIDE,
+                where=Where.UPLOAD,
             ),
             Do(
                 "Start the members of the right cluster; {nodes} stays stopped",
@@ -26,7 +27,7 @@ FINDINGS: dict[str, Cure] = {
             ),
             Do(
                 "Move the state of {nodes} away, and join it to the right cluster",
-                ("{join}",),
+                JOIN,
                 "The member list shows every node.",
                 kind=StepKind.REJOIN,
             ),
@@ -48,7 +49,7 @@ FINDINGS: dict[str, Cure] = {
                 REMOVE_AND_JOIN,
                 "Every ID is in use once.",
                 kind=StepKind.REJOIN,
-                perhaps=True,
+                where=Where.PERHAPS,
             ),
         ),
         saves=True,
@@ -59,7 +60,7 @@ FINDINGS: dict[str, Cure] = {
             Do(
                 "Never start {nodes} with its old state again: it is no member. If it should be one, move the state "
                 "away and join it as a new member",
-                ("{join}",),
+                JOIN,
                 "The member list shows it as a new member, or its service is disabled.",
                 kind=StepKind.LEAVE_BEHIND,
             ),
@@ -143,7 +144,7 @@ FINDINGS: dict[str, Cure] = {
             Do(
                 "Ask whether the members exist that nothing is heard of, and take out those that do not, on a node "
                 "that runs",
-                ("{status}", "{remove}"),
+                ("{members}", "{remove}"),
                 "The member list has living members only.",
                 "There is no leader: first start enough voters.",
             ),

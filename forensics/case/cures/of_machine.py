@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import COLLECT_ALL, JOURNAL, LISTING, Cure, Do, End
+from forensics.case.cures.model import COLLECT_ALL, JOURNAL, LISTING, Cure, Do, End, Where
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import StepKind
 
@@ -15,6 +15,7 @@ MACHINE: dict[Kind, Cure] = {
                 "A majority of the voters runs, and they reach each other: a leader is elected within a minute.",
                 "Some do not start: look at these, and force nothing.",
                 StepKind.START,
+                Where.EVERY_NODE,
             ),
             COLLECT_ALL,
         ),
@@ -100,6 +101,7 @@ MACHINE: dict[Kind, Cure] = {
                 ("snap list {snap}", "sudo snap refresh {snap}"),
                 "Every member shows the same version.",
                 "A member is gone for good: take it out of the cluster, for the others wait for it.",
+                where=Where.EVERY_NODE,
             ),
         ),
         saves=True,

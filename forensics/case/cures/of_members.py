@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import LISTING, REMOVE_AND_JOIN, Cure, Do, End
+from forensics.case.cures.model import LISTING, REMOVE_AND_JOIN, Cure, Do, End, Where
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import StepKind
 
@@ -32,7 +32,7 @@ MEMBERS: dict[Kind, Cure] = {
                 "The member list shows it once, with one address.",
                 "There is no leader: start the other members first.",
                 StepKind.REJOIN,
-                perhaps=True,
+                where=Where.PERHAPS,
             ),
         ),
         saves=True,
@@ -63,7 +63,7 @@ MEMBERS: dict[Kind, Cure] = {
             Do(
                 "Compare the lists of members, and correct those that are wrong: who is gone is taken out on a node "
                 "that runs, never by hand in a file",
-                ("{status}", "{remove}"),
+                ("{members}", "{remove}"),
                 "Every list names the same members, with the same addresses.",
                 "There is no leader: first start enough members.",
             ),
@@ -85,7 +85,7 @@ MEMBERS: dict[Kind, Cure] = {
                 "The member list shows three voters.",
                 "Only one voter is left: never take that one out.",
                 StepKind.REJOIN,
-                perhaps=True,
+                where=Where.PERHAPS,
             ),
         ),
         early=False,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import Cure, Do, End
+from forensics.case.cures.model import JOIN, Cure, Do, End
 from forensics.plan.steps import StepKind
 
 JOIN_AGAIN = Cure(
     (
         Do(
             "See on a member that runs whether {nodes} was added there, and take it out if so",
-            ("{status}", "{remove}"),
+            ("{members}", "{remove}"),
             "The member list does not show it.",
             "It is a member, and has been one for long: then its state is needed, so look for the missing files.",
             StepKind.DECIDE,
         ),
         Do(
             "Move the unfinished state of {nodes} away, and join it again",
-            ("{join}",),
+            JOIN,
             "The member list shows it.",
             kind=StepKind.REJOIN,
         ),
@@ -51,14 +51,14 @@ STILL_LISTED = Cure(
     (
         Do(
             "Take the member out of the cluster that has the ID or address of {nodes}, on a node that runs",
-            ("{status}", "{remove}"),
+            ("{members}", "{remove}"),
             "The member list no longer shows it.",
             "It is the only member that has the data: never take that one out.",
             StepKind.LEAVE_BEHIND,
         ),
         Do(
             "Move the old state of {nodes} away, and join it again",
-            ("{join}",),
+            JOIN,
             "The member list shows it once.",
             kind=StepKind.REJOIN,
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.cures.model import COLLECT_ALL, LISTING, REMOVE_AND_JOIN, Cure, Do, End
+from forensics.case.cures.model import COLLECT_ALL, LISTING, REMOVE_AND_JOIN, Cure, Do, End, Where
 from forensics.fault_kind import FaultKind as Kind
 from forensics.plan.steps import StepKind
 
@@ -45,6 +45,7 @@ STATE: dict[Kind, Cure] = {
                 "One of them is sound: its node is the one to keep.",
                 "None is sound: take a backup, or what can still be read of each table.",
                 StepKind.EXPORT,
+                where=Where.UPLOAD,
             ),
             Do(
                 "Take the nodes whose database is damaged out of the cluster, and join them again as new members",
@@ -64,6 +65,7 @@ STATE: dict[Kind, Cure] = {
                 ("dqlite-forensics extract UPLOAD -o data",),
                 "It is known which node has rows that the log does not lead to.",
                 kind=StepKind.DECIDE,
+                where=Where.UPLOAD,
             ),
             Do(
                 "Take the node whose data is wrong out of the cluster, and join it again as a new member",
@@ -71,7 +73,7 @@ STATE: dict[Kind, Cure] = {
                 "It gets its database from the leader.",
                 "The wrong node is the leader: let another one be elected first.",
                 StepKind.REJOIN,
-                perhaps=True,
+                where=Where.PERHAPS,
             ),
         ),
         saves=True,
@@ -84,6 +86,7 @@ STATE: dict[Kind, Cure] = {
                 ("dqlite-forensics history UPLOAD compact_rev_key",),
                 "It is known whether an older database was put back, or compaction stopped.",
                 kind=StepKind.DECIDE,
+                where=Where.UPLOAD,
             ),
         ),
         early=False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step, StepKind
+from forensics.plan.steps.place import Runs, on
 
 _K8SD = "/var/snap/k8s/common/var/lib/k8sd/state"
 _K8S_DQLITE = "/var/snap/k8s/common/var/lib/k8s-dqlite"
@@ -18,17 +19,20 @@ _WITHOUT_K8S_DQLITE = (1, 36)
 _START = ("sudo snap start k8s", "sudo k8s status --wait-ready")
 _REMOVE = "sudo k8s remove-node NAME --force"
 
-_COPY_K8SD = (f"sudo scp {_K8SD}/recovery_db.tar.gz NODE:{_K8SD}/",)
+_COPY_K8SD = f"sudo scp {_K8SD}/recovery_db.tar.gz root@NODE:{_K8SD}/"
 
 
-def _replace_k8s_dqlite(situation: Situation) -> tuple[str, ...]:
+def _replace_k8s_dqlite(situation: Situation) -> Runs:
     """The recovered state in the place of the old one; the node's own identity stays."""
     return (
-        f"# copy {_ARCHIVE} from {situation.node} to the same path",
-        f"sudo mv {_K8S_DQLITE} {_K8S_DQLITE}.bkp && sudo mkdir {_K8S_DQLITE}",
-        f"sudo tar xf {_ARCHIVE} -C {_K8S_DQLITE}",
-        f"for file in cluster.crt cluster.key info.yaml; do sudo cp {_K8S_DQLITE}.bkp/$file {_K8S_DQLITE}/; done",
-        f"sudo cp {_K8S_DQLITE}.bkp/failure-domain {_K8S_DQLITE}/  # if the node had one",
+        *on((situation.node,), f"sudo scp {_ARCHIVE} root@NODE:/var/snap/k8s/common/"),
+        *on(
+            situation.survivors,
+            f"sudo mv {_K8S_DQLITE} {_K8S_DQLITE}.bkp && sudo mkdir {_K8S_DQLITE}",
+            f"sudo tar xf {_ARCHIVE} -C {_K8S_DQLITE}",
+            f"for file in cluster.crt cluster.key info.yaml; do sudo cp {_K8S_DQLITE}.bkp/$file {_K8S_DQLITE}/; done",
+            f"sudo cp {_K8S_DQLITE}.bkp/failure-domain {_K8S_DQLITE}/  # if the node had one",
+        ),
     )
 
 
@@ -44,7 +48,7 @@ def k8s_dqlite(situation: Situation) -> list[Step]:
         Step(
             StepKind.FORCE,
             f"On {situation.node} only: force the new configuration (k8sd stays as it is)",
-            (_recover_command(f"{_BOTH_DIRECTORIES} --skip-k8sd"),),
+            on((situation.node,), _recover_command(f"{_BOTH_DIRECTORIES} --skip-k8sd")),
             "Write cluster.yaml as above in the editor: lost members get role 2 (spare). The command then names "
             f"{_ARCHIVE}; the directory has {after(situation)}.",
             "The command says that services are still running, or that a file cannot be read.",
@@ -77,7 +81,7 @@ def k8sd(situation: Situation) -> list[Step]:
         Step(
             StepKind.FORCE,
             f"On {situation.node} only: force the new configuration (k8s-dqlite stays as it is)",
-            (_recover_command(f"--state-dir={_K8SD}{skip}"),),
+            on((situation.node,), _recover_command(f"--state-dir={_K8SD}{skip}")),
             "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
             f"members stay.{note} The command makes a backup, {_K8SD}/db_backup.<time>.tar.gz, and writes "
             f"{_K8SD}/recovery_db.tar.gz; database/ has {after(situation)}.",
@@ -89,7 +93,7 @@ def k8sd(situation: Situation) -> list[Step]:
         *spread(
             situation,
             f"Copy the tarball to {names(situation)}",
-            _COPY_K8SD,
+            on((situation.node,), _COPY_K8SD),
             "k8sd unpacks it at its next start, and makes a backup of the old database.",
             "A node that is to stay a member did not get it: do not start that node.",
         ),
@@ -120,12 +124,12 @@ def both(situation: Situation) -> list[Step]:
         Step(
             StepKind.COPY,
             backup("k8sd", _K8SD).title,
-            (*backup("k8s-dqlite", _K8S_DQLITE).commands, *backup("k8sd", _K8SD).commands),
+            (*backup("k8s-dqlite", _K8S_DQLITE).runs, *backup("k8sd", _K8SD).runs),
         ),
         Step(
             StepKind.FORCE,
             f"On {situation.node} only: force the new configuration of k8s-dqlite and k8sd, with one command",
-            (_recover_command(_BOTH_DIRECTORIES),),
+            on((situation.node,), _recover_command(_BOTH_DIRECTORIES)),
             "An editor opens for each database: lost members get role 2 (spare) in the one, the role spare in the "
             f"other; names, IDs and the number of members stay. The command names {_ARCHIVE}, and writes "
             f"{_K8SD}/recovery_db.tar.gz.",
@@ -136,7 +140,7 @@ def both(situation: Situation) -> list[Step]:
         *spread(
             situation,
             f"On {names(situation)}: replace k8s-dqlite's state with the recovered one, and copy k8sd's tarball there",
-            (*_replace_k8s_dqlite(situation), *_COPY_K8SD),
+            (*on((situation.node,), _COPY_K8SD), *_replace_k8s_dqlite(situation)),
             "Every node has the same segments and snapshots of k8s-dqlite, its own info.yaml, and recovery_db.tar.gz, "
             "which k8sd unpacks at its next start.",
             "A node would be started with its old data: it would still have the old configuration.",

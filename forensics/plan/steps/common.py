@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from forensics.forecast.proposals import Proposal
 from forensics.forecast.words import proposal_sentence
 from forensics.plan.steps.model import Situation, Step, StepKind
+from forensics.plan.steps.place import Runs, on, running, with_upload
 from forensics.wording import listed
 
 _NO_LEADER = "There is no leader, or a node ends with an error: stop all nodes, and compare the directories (`diff`)."
@@ -44,7 +45,7 @@ def backup(database: str, directory: str) -> Step:
     return Step(
         StepKind.COPY,
         "On every remaining node: copy the whole directory to another place, before anything else touches it",
-        (copy_command(database, directory),) if directory else (),
+        on((), copy_command(database, directory)) if directory else (),
         "One archive for each node, stored on another machine, kept as secret as the data in it. Starting a node "
         "changes the directory, and so does every recovery tool.",
         "An archive cannot be made, or cannot be read back.",
@@ -56,7 +57,7 @@ def stop(*commands: str) -> Step:
     return Step(
         StepKind.STOP,
         "On every node: stop the services, and make sure that lost nodes cannot come back",
-        commands,
+        on((), *commands),
         "No process uses the directory. After a clean stop there are no `open-*` files.",
         "A member that was believed lost answers: then force nothing while it can run.",
     )
@@ -69,7 +70,7 @@ def export(database: str, nodes: Sequence[str], title: str = "") -> Step:
     return Step(
         StepKind.EXPORT,
         title or alone,
-        tuple(f"dqlite-forensics extract UPLOAD --node {name} {of}-o data-of-{name}" for name in nodes),
+        with_upload(*(f"dqlite-forensics extract UPLOAD --node {name} {of}-o data-of-{name}" for name in nodes)),
         "The owner of the data has the files.",
         "Nobody knows yet what is in them: give nothing up.",
         tuple(nodes),
@@ -102,16 +103,17 @@ def dead_end(situation: Situation) -> Step:
     )
 
 
-def spread(situation: Situation, title: str, commands: tuple[str, ...], expect: str, stop: str) -> list[Step]:
+def spread(situation: Situation, title: str, runs: Runs, expect: str, stop: str) -> list[Step]:
     """How the others get what was recovered; nothing where there are no others."""
-    return [Step(StepKind.SPREAD, title, commands, expect, stop, situation.survivors)] if situation.spreads else []
+    return [Step(StepKind.SPREAD, title, runs, expect, stop, situation.survivors)] if situation.spreads else []
 
 
 def start(situation: Situation, *commands: str, expect: str, stop: str = _NO_LEADER) -> Step:
     """The recovered node first."""
     others = ", then the others" if situation.spreads else ""
     title = f"Start {situation.node}{others}"
-    return Step(StepKind.START, title, commands, expect, stop, (situation.node,), situation.survivors)
+    runs = (*on((situation.node,), *commands), *(on(situation.survivors, *commands) if situation.spreads else ()))
+    return Step(StepKind.START, title, runs, expect, stop, (situation.node,), situation.survivors)
 
 
 def leave_behind(situation: Situation, *commands: str) -> list[Step]:
@@ -123,7 +125,7 @@ def leave_behind(situation: Situation, *commands: str) -> list[Step]:
         Step(
             StepKind.LEAVE_BEHIND,
             f"Never start {who} with the old data again: remove the member, delete the machine's state, join it again",
-            commands,
+            running(*commands),
             "They are gone from the list of members, and come back as new ones.",
             "One of them was started: stop it. Nodes with old data elect each other, or vote in the old "
             "configuration, and make a second history.",

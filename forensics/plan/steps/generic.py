@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step, StepKind
+from forensics.plan.steps.place import on
 
 
 def generic(situation: Situation) -> list[Step]:
@@ -18,7 +19,10 @@ def generic(situation: Situation) -> list[Step]:
         Step(
             StepKind.FORCE,
             f"On {situation.node} only: write cluster.yaml as above, and force it",
-            ('dqlite -s file://DIRECTORY/cluster.yaml DATABASE ".reconfigure DIRECTORY DIRECTORY/cluster.yaml"',),
+            on(
+                (situation.node,),
+                'dqlite -s file://DIRECTORY/cluster.yaml DATABASE ".reconfigure DIRECTORY DIRECTORY/cluster.yaml"',
+            ),
             f"The command prints OK; the directory has {after(situation)}.",
             "The application has a recovery command of its own: use that. Or the command is run on a second node: that "
             "makes a second history.",
@@ -28,7 +32,8 @@ def generic(situation: Situation) -> list[Step]:
             situation,
             f"On {names(situation)}: replace log and snapshots with those of {situation.node}, keep info.yaml and "
             "certificates",
-            (
+            on(
+                situation.survivors,
                 "sudo sh -c 'cd DIRECTORY && rm -f snapshot-* 0*-0* open-* metadata1 metadata2'",
                 f"# from {situation.node}: cluster.yaml, snapshot-* (with .meta), 0*-0*; not info.yaml, not metadata*",
             ),

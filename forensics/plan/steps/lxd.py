@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from forensics.parsers.roles import Role
 from forensics.plan.steps.common import after, backup, leave_behind, names, start, stop
 from forensics.plan.steps.model import Situation, Step, StepKind
+from forensics.plan.steps.place import on
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _alone(situation: Situation, words: _Names) -> Step:
     return Step(
         StepKind.FORCE,
         f"On {situation.node} only: make it the only database member",
-        (f"sudo {words.cluster} recover-from-quorum-loss",),
+        on((situation.node,), f"sudo {words.cluster} recover-from-quorum-loss"),
         f"global/ has {made}. No row is deleted. The other remaining servers stay members; start them after it.",
         "The remaining servers are a majority of the voters: then start them, and nothing is lost. Or the command says "
         "that the server has no database role: its address is not in raft_nodes of local.db. Or only addresses have "
@@ -112,7 +113,7 @@ def _edit_once(situation: Situation, words: _Names) -> Step:
     return Step(
         StepKind.FORCE,
         f"On {situation.node} only: edit the members",
-        (f"sudo {words.cluster} edit",),
+        on((situation.node,), f"sudo {words.cluster} edit"),
         "Write the members as above: addresses and roles can change; members cannot be added or removed. Lost members "
         "become spares; a spare cannot become a voter. The command makes a backup, db_backup.<time>.tar.gz beside "
         f"database/, and writes {words.directory}/{words.tarball}; global/ has {after(situation)}.{older}",
@@ -125,7 +126,7 @@ def _copy(situation: Situation, words: _Names) -> Step:
     return Step(
         StepKind.SPREAD,
         f"Copy the tarball to {names(situation)}",
-        (f"sudo scp {words.directory}/{words.tarball} NODE:{words.directory}/",),
+        on((situation.node,), f"sudo scp {words.directory}/{words.tarball} root@NODE:{words.directory}/"),
         "LXD unpacks it at its next start.",
         "A server that is to stay a member did not get it: do not start that server.",
         situation.survivors,

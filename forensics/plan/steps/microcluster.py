@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step, StepKind
+from forensics.plan.steps.place import on
 from forensics.plan.steps.undocumented import undocumented
 
 _STATE = "/var/snap/microcloud/common/state"
@@ -22,7 +23,7 @@ def microcloud(situation: Situation) -> list[Step]:
         Step(
             StepKind.FORCE,
             f"On {situation.node} only: force the new configuration",
-            ("sudo microcloud cluster recover",),
+            on((situation.node,), "sudo microcloud cluster recover"),
             "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
             f"members stay. The command makes a backup, {_STATE}/db_backup.<time>.tar.gz, and writes "
             f"{_STATE}/recovery_db.tar.gz; database/ has {after(situation)}.",
@@ -34,7 +35,7 @@ def microcloud(situation: Situation) -> list[Step]:
         *spread(
             situation,
             f"Copy the tarball to {names(situation)}",
-            (f"sudo scp {_STATE}/recovery_db.tar.gz NODE:{_STATE}/",),
+            on((situation.node,), f"sudo scp {_STATE}/recovery_db.tar.gz root@NODE:{_STATE}/"),
             "The daemon unpacks it at its next start.",
             "A node that is to stay a member did not get it: do not start that node.",
         ),

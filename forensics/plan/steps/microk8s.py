@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step, StepKind
+from forensics.plan.steps.place import on
 
 _BACKEND = "/var/snap/microk8s/current/var/kubernetes/backend"
 
@@ -24,7 +25,7 @@ def microk8s(situation: Situation) -> list[Step]:
         Step(
             StepKind.FORCE,
             f"On {situation.node} only: write cluster.yaml as above, and force it",
-            (f"sudo editor {_BACKEND}/cluster.yaml", dqlite),
+            on((situation.node,), f"sudo editor {_BACKEND}/cluster.yaml", dqlite),
             "cluster.yaml has one entry for each remaining member, with the ID and address of its own info.yaml. The "
             f"command prints OK; the directory has {after(situation)}.",
             "The command prints an error: the directory may have changed nevertheless, so put the copy back.",
@@ -34,7 +35,8 @@ def microk8s(situation: Situation) -> list[Step]:
             situation,
             f"On {names(situation)}: replace log and snapshots with those of {situation.node}, keep info.yaml and "
             "certificates",
-            (
+            on(
+                situation.survivors,
                 f"sudo sh -c 'cd {_BACKEND} && rm -f snapshot-* 0*-0* open-* metadata1 metadata2'",
                 f"# from {situation.node}: cluster.yaml, snapshot-* (with .meta), 0*-0*; not info.yaml, not metadata*",
             ),

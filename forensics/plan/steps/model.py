@@ -9,6 +9,7 @@ from enum import StrEnum
 from forensics.fault_kind import FaultKind
 from forensics.forecast.proposals import Proposal
 from forensics.parsers.roles import Role
+from forensics.plan.steps.place import Runs, commands_of_runs
 
 
 class StepKind(StrEnum):
@@ -59,7 +60,7 @@ class Step:
     Attributes:
         kind: what it does.
         title: what is done, and where.
-        commands: to be typed; empty where there are none.
+        runs: what is typed, and where; empty where nothing is.
         expect: how it looks when it worked.
         stop: when not to go on.
         nodes: where, by name; empty where on every node, or where it is about none.
@@ -71,13 +72,18 @@ class Step:
 
     kind: StepKind
     title: str
-    commands: tuple[str, ...] = ()
+    runs: Runs = ()
     expect: str = ""
     stop: str = ""
     nodes: tuple[str, ...] = ()
     then: tuple[str, ...] = ()
     cause: FaultKind | None = None
     what: tuple[Hashable, ...] = ()
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """All that is typed, wherever."""
+        return commands_of_runs(self.runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,13 @@ class ProductCommands:
         directory: of the state.
         raft: the folder of it that has dqlite's own files.
         certificates: where the certificates lie.
+        members: lists them, by the names that `remove` takes.
         remove: takes the member NAME out of the cluster, on another one.
-        join: how a member joins anew, after its state was deleted.
+        invite: gets a TOKEN for it, on another one.
+        away: on the node itself, before it joins: keeps the old state, but where the product does not find it.
+        join: how a member joins anew, after that.
+        installs_anew: its pages say that who was taken out by force has to be installed anew before it joins.
+        stops_guests: stopping it stops the instances of the machine, too.
         unit: of its journal, for journalctl.
         snap: its name; empty where it is none.
         identity: the files that tell a node who it is, as people say them.
@@ -34,8 +39,13 @@ class ProductCommands:
     directory: str = ""
     raft: str = ""
     certificates: str = ""
+    members: str = ""
     remove: str = ""
+    invite: str = ""
+    away: tuple[str, ...] = ()
     join: str = ""
+    installs_anew: bool = False
+    stops_guests: bool = False
     unit: str = ""
     snap: str = ""
     identity: str = "info.yaml and cluster.yaml"
@@ -47,6 +57,13 @@ class ProductCommands:
 
 
 _K8S = "/var/snap/k8s/common/var/lib"
+
+
+def _moved(directory: str) -> str:
+    """Keeps a copy, on the same disk."""
+    return f"sudo mv {directory} {directory}.before"
+
+
 _K8S_DQLITE = ProductCommands(
     database="k8s-dqlite",
     stop="sudo snap stop k8s",
@@ -55,11 +72,19 @@ _K8S_DQLITE = ProductCommands(
     directory=f"{_K8S}/k8s-dqlite",
     raft=f"{_K8S}/k8s-dqlite",
     certificates=f"{_K8S}/k8s-dqlite",
+    members="sudo k8s kubectl get nodes",
     remove="sudo k8s remove-node NAME --force",
+    invite="sudo k8s get-join-token NAME",
+    away=(  # a node that k8sd still takes for a member does not join
+        _moved(f"{_K8S}/k8s-dqlite"),
+        _moved(f"{_K8S}/k8sd/state"),
+        "sudo snap start k8s.k8sd",
+    ),
     join="sudo k8s join-cluster TOKEN",
     unit="snap.k8s.k8s-dqlite",
     snap="k8s",
 )
+_MICROK8S = "/var/snap/microk8s/current/var/kubernetes/backend"
 _LXD = ProductCommands(
     database="lxd",
     stop="sudo snap stop lxd",
@@ -68,7 +93,10 @@ _LXD = ProductCommands(
     directory="/var/snap/lxd/common/lxd/database",
     raft="/var/snap/lxd/common/lxd/database/global",
     certificates="/var/snap/lxd/common/lxd",
+    members="sudo lxc cluster list",
     remove="sudo lxc cluster remove --force NAME",
+    installs_anew=True,
+    stops_guests=True,
     unit="snap.lxd.daemon",
     snap="lxd",
     identity="local.db",
@@ -80,6 +108,7 @@ _LXD_PACKAGED = replace(  # by a distribution, not by snap
     directory="/var/lib/lxd/database",
     raft="/var/lib/lxd/database/global",
     certificates="/var/lib/lxd",
+    stops_guests=False,
     unit="lxd",
     snap="",
 )
@@ -98,10 +127,13 @@ _PRODUCTS = (
         stop="microk8s stop",
         begin="microk8s start",
         status="microk8s status --wait-ready",
-        directory="/var/snap/microk8s/current/var/kubernetes/backend",
-        raft="/var/snap/microk8s/current/var/kubernetes/backend",
-        certificates="/var/snap/microk8s/current/var/kubernetes/backend",
+        directory=_MICROK8S,
+        raft=_MICROK8S,
+        certificates=_MICROK8S,
+        members="microk8s kubectl get nodes",
         remove="microk8s remove-node NAME --force",
+        invite="microk8s add-node",
+        away=(f"sudo cp -a {_MICROK8S} {_MICROK8S}.before", "microk8s leave"),
         join="microk8s join ADDRESS/TOKEN",
         unit="snap.microk8s.daemon-k8s-dqlite",
         snap="microk8s",
@@ -115,7 +147,9 @@ _PRODUCTS = (
         directory="/var/lib/incus/database",
         raft="/var/lib/incus/database/global",
         certificates="/var/lib/incus",
+        members="sudo incus cluster list",
         remove="sudo incus cluster remove --force NAME",
+        installs_anew=True,
         unit="incus",
         identity="local.db",
     ),
@@ -127,6 +161,7 @@ _PRODUCTS = (
         directory="/var/snap/microcloud/common/state",
         raft="/var/snap/microcloud/common/state/database",
         certificates="/var/snap/microcloud/common/state",
+        members="sudo microcloud cluster list",
         remove="sudo microcloud remove NAME --force",
         unit="snap.microcloud.daemon",
         snap="microcloud",

@@ -2,11 +2,13 @@
 
 plan.py      which node, why, what starting the members does, what a choice costs
 checks.py    preconditions
+place.py     where a command is typed
 """
 
 from __future__ import annotations
 
 from forensics.plan.words.checks import check_words
+from forensics.plan.words.place import place_words, values_of
 from forensics.plan.words.plan import (
     LossWords,
     loss_words,
@@ -22,8 +24,10 @@ __all__ = [
     "check_words",
     "loss_words",
     "obstacle_words",
+    "place_words",
     "reach_words",
     "source_words",
     "start_words",
+    "values_of",
     "why_words",
 ]

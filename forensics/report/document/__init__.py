@@ -77,6 +77,7 @@ from forensics.report.document.recovery import (
     Step,
 )
 from forensics.report.document.report import SCHEMA_VERSION, AsOf, Document, Tool
+from forensics.report.document.runs import Run, Value
 from forensics.report.document.verdict import UNJUDGED, Verdict
 from forensics.severity import Scope
 
@@ -172,6 +173,7 @@ __all__ = [
     "RestartRun",
     "RevisionGap",
     "RowChange",
+    "Run",
     "Scope",
     "Segment",
     "SegmentKind",
@@ -188,6 +190,7 @@ __all__ = [
     "Tool",
     "Trust",
     "UsedFile",
+    "Value",
     "Verdict",
     "Written",
 ]

@@ -10,6 +10,7 @@ from forensics.fault_kind import FaultKind
 from forensics.plan.steps import StepKind
 from forensics.report.document.history import Written
 from forensics.report.document.part import Count, Part
+from forensics.report.document.runs import Run, Value
 from forensics.severity import Severity
 
 
@@ -83,7 +84,9 @@ class CaseStep(Part):
     Attributes:
         kind: what it does, stable.
         do: what to do.
-        commands: to run.
+        commands: all that is typed, wherever.
+        runs: the same, with where it is typed; empty in reports that know no places.
+        values: what to put in the place of the words in capitals.
         node: where; null where the step says it, or it is not about one node.
         fault: the kind of fault that it removes or looks after; null for a step of a recovery.
         expect: what must be seen then.
@@ -93,6 +96,8 @@ class CaseStep(Part):
     kind: StepKind
     do: str
     commands: tuple[str, ...] = ()
+    runs: tuple[Run, ...] = ()
+    values: tuple[Value, ...] = ()
     node: str | None = None
     fault: FaultKind | None = None
     expect: str | None = None

@@ -7,6 +7,7 @@ from forensics.plan.steps import StepKind
 from forensics.report.document.case import CaseStep
 from forensics.report.document.history import Written
 from forensics.report.document.part import CheckState, Count, Part
+from forensics.report.document.runs import Run, Value
 
 
 class Candidate(Part):
@@ -145,7 +146,9 @@ class Step(Part):
     Attributes:
         kind: what it does, stable; null in an older report.
         title: what to do.
-        commands: to run.
+        commands: all that is typed, wherever.
+        runs: the same, with where it is typed; empty in reports that know no places.
+        values: what to put in the place of the words in capitals.
         expect: what must be seen then.
         stop: when to stop.
     """
@@ -153,6 +156,8 @@ class Step(Part):
     kind: StepKind | None = None
     title: str
     commands: tuple[str, ...]
+    runs: tuple[Run, ...] = ()
+    values: tuple[Value, ...] = ()
     expect: str | None
     stop: str | None
 

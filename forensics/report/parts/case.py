@@ -10,6 +10,7 @@ from forensics.election.state import NodeState, State
 from forensics.plan.steps import Step
 from forensics.report import document as doc
 from forensics.report.parts.encoding import written
+from forensics.report.parts.runs import encode_runs, encode_values
 
 
 def build_case(document: doc.Document, answers: Answers) -> doc.Case:
@@ -76,6 +77,8 @@ def _step(step: Step) -> doc.CaseStep:
         kind=step.kind,
         do=step.title,
         commands=step.commands,
+        runs=encode_runs(step),
+        values=encode_values(step),
         node=step.nodes[0] if len(step.nodes) == 1 and not step.then else None,
         fault=step.cause,
         expect=step.expect or None,

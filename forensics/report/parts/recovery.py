@@ -20,6 +20,7 @@ from forensics.plan.words import (
 )
 from forensics.report import document as doc
 from forensics.report.parts.encoding import id_text, iso_time, written
+from forensics.report.parts.runs import encode_runs, encode_values
 
 
 def plan_of(cluster: Cluster, answer: DatabaseAnswer, first: tuple[doc.CaseStep, ...]) -> doc.ClusterPlan:
@@ -105,7 +106,9 @@ def _step(step: Step) -> doc.Step:
     return doc.Step(
         kind=step.kind,
         title=step.title,
-        commands=tuple(step.commands),
+        commands=step.commands,
+        runs=encode_runs(step),
+        values=encode_values(step),
         expect=step.expect or None,
         stop=step.stop or None,
     )
