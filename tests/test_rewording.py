@@ -73,6 +73,7 @@ SAID: dict[type[doc.Part], set[str]] = {
     doc.Precondition: {"what"},
     doc.Proof: {"why"},
     doc.Recovery: {"why", "reach", "instead"},
+    doc.Run: {"where"},
     doc.Side: {"holds"},
     doc.Step: {"title", "expect", "stop"},
     doc.TermRange: {"how"},

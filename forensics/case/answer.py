@@ -169,6 +169,7 @@ class DatabaseAnswer:
         mends: what mends the files that keep nodes from starting, of these and of others.
         voters: how many the newest configuration has; 0 where none is at hand.
         votes: those of them that are at hand, by name.
+        committed: the last index that provably is committed, or that has to be taken for it.
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
     """
 
@@ -191,6 +192,7 @@ class DatabaseAnswer:
     repairs: tuple[Repair, ...] = ()
     voters: int = 0
     votes: frozenset[str] = frozenset()
+    committed: int = 0
 
     def needs(self, down: Collection[str]) -> bool:
         """Without these nodes too few voters run for a leader; where nothing tells who votes, no node at hand does."""

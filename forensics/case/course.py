@@ -58,6 +58,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         mended(cluster),
         repairs,
         *_voters(cluster),
+        states.committed,
     )
 
 

@@ -24,7 +24,7 @@ def _unnamed(where: str) -> Place:
     return Place.THE_NODE if where == ONE else Place.EVERY_NODE
 
 
-def save(nodes: Sequence[str], commands: Sequence[str], where: str = "every node") -> Step:
+def save(nodes: Sequence[str], commands: Sequence[str], where: str = "every node", *, guests: bool = False) -> Step:
     """Stop, and copy: before anything is changed. `where` tells which nodes are meant, where none is named."""
     runs = on(nodes, *commands, unnamed=_unnamed(where))
     where = listed(nodes, None) or where
@@ -37,14 +37,16 @@ def save(nodes: Sequence[str], commands: Sequence[str], where: str = "every node
         title,
         runs,
         "The archives can be read back. They are as secret as the data in them.",
-        "An archive cannot be made, or cannot be read back.",
+        "An archive cannot be made, or cannot be read back. Or a machine is booted again: that starts its service.",
         tuple(nodes),
+        guests=guests,
     )
 
 
-def save_commands(product: ProductCommands) -> tuple[str, ...]:
-    """Of one product."""
-    return given(product.stop, copy_command(product.database, product.directory) if product.directory else "")
+def stop_and_copy(nodes: Sequence[str], product: ProductCommands, where: str = "every node") -> Step:
+    """The same with a product's commands."""
+    copy = copy_command(product.database, product.directory) if product.directory else ""
+    return save(nodes, given(product.stop, copy), where, guests=product.stops_guests)
 
 
 def start(

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from forensics.case.answer import Course, DatabaseAnswer, Fault, Told, Wanted
 from forensics.case.machines import ANY
+from forensics.case.meanwhile import with_meanwhile
 from forensics.case.merge import in_phases, merged
 from forensics.case.steps import collects, course_steps, joint_steps
 from forensics.case.treatments import Treatment, treatment
@@ -59,7 +60,7 @@ def first_steps(
     """
     serious = [fault for fault in faults if fault.severity.rank <= Severity.MEDIUM.rank]
     suspects = [_suspect(fault, _product(fault, databases, machines)) for fault in serious if _is_shared(fault)]
-    raft = in_phases(merged([*_of_courses(databases, serious, wanted), *suspects[:1]]))
+    raft = in_phases(merged([*_of_courses(databases, serious, wanted), *suspects[:1]], databases))
     cures = [
         treatment(
             fault,
@@ -70,7 +71,8 @@ def first_steps(
         for fault in serious
         if not any(_answers(answer, fault) for answer in databases)
     ]
-    return tuple(_one_order(raft, cures)) or (() if databases else tuple(collects(wanted))[:_STEPS_MAX])
+    made = with_meanwhile(_one_order(raft, cures, databases), databases)
+    return tuple(made) or (() if databases else tuple(collects(wanted))[:_STEPS_MAX])
 
 
 def _is_shared(fault: Fault) -> bool:
@@ -136,7 +138,7 @@ def _product(fault: Fault, databases: Sequence[DatabaseAnswer], machines: Mappin
     return commands_of(next((name for name in names if commands_of(name).database), ""))
 
 
-def _one_order(raft: list[Step], cures: list[Treatment]) -> list[Step]:
+def _one_order(raft: list[Step], cures: list[Treatment], databases: Sequence[DatabaseAnswer]) -> list[Step]:
     """Copies first; causes before anything is started; what is not urgent last, and only where there is room."""
     body = _without(raft, StepKind.SAVE)
     before = _before(body, cures)
@@ -144,7 +146,7 @@ def _one_order(raft: list[Step], cures: list[Treatment]) -> list[Step]:
     chosen: list[Treatment] = []
     made = raft
     for cure in (*before[:_EARLY_MAX], *after):
-        longer = _with_cures(raft, [one for one in (*chosen, cure) if one in before], [*chosen, cure])
+        longer = _with_cures(raft, [one for one in (*chosen, cure) if one in before], [*chosen, cure], databases)
         if len(longer) <= _STEPS_MAX or not (chosen or body) or (cure in before and not chosen):
             chosen.append(cure)
             made = longer
@@ -159,7 +161,9 @@ def _before(body: Sequence[Step], cures: Sequence[Treatment]) -> list[Treatment]
     return [cure for cure in cures if cure.early and (cure.urgent or not collects)]
 
 
-def _with_cures(raft: Sequence[Step], before: Sequence[Treatment], chosen: Sequence[Treatment]) -> list[Step]:
+def _with_cures(
+    raft: Sequence[Step], before: Sequence[Treatment], chosen: Sequence[Treatment], databases: Sequence[DatabaseAnswer]
+) -> list[Step]:
     """Copies, what comes before, raft's steps, what comes behind; and a start or a look where nothing starts yet."""
     saves = [*_only(raft, StepKind.SAVE), *(cure.save for cure in chosen if cure.save)]
     body = _without(raft, StepKind.SAVE)
@@ -170,8 +174,8 @@ def _with_cures(raft: Sequence[Step], before: Sequence[Treatment], chosen: Seque
     if collects:
         soon = [cure.after for cure in before if cure.after.kind is StepKind.START]
         later = [] if soon else ends[:1]
-        return merged([*saves, *_steps_of(before), *soon, *body, *_steps_of(late), *later])
-    made = merged([*saves, *_steps_of(before), *body, *_steps_of(late), *(starts or ends[:1])])
+        return merged([*saves, *_steps_of(before), *soon, *body, *_steps_of(late), *later], databases)
+    made = merged([*saves, *_steps_of(before), *body, *_steps_of(late), *(starts or ends[:1])], databases)
     return in_phases(made) if body and not collects else made
 
 

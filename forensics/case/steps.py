@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
-from forensics.case.moves import anew, given, look_again, rejoin, save, save_commands, start
+from forensics.case.moves import anew, given, look_again, rejoin, save, start, stop_and_copy
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
 from forensics.facts.start.repair import Repair
@@ -86,7 +86,7 @@ def _careful(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCo
     if len(names) == len(answer.states):
         names = [one.node for one in answer.states if one.reason is not Reason.WHOLE] or names
     first = [name for name in answer.start if name not in names]
-    yield save(names, save_commands(product))
+    yield stop_and_copy(names, product)
     if _elects(answer, first):
         yield start(first, names, product.start)
     else:
@@ -104,7 +104,7 @@ def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCom
     careful = [name for name in answer.start if name not in whole and name in troubled]
     every = [one.node for one in answer.states]  # somebody may be the last to hold what the others lose
     loses = answer.named(State.LOSES, State.SPLITS)
-    yield save(every if loses else sorted({*left, *answer.follow, *careful}), save_commands(product))
+    yield stop_and_copy(every if loses else sorted({*left, *answer.follow, *careful}), product)
     yield from _mends(answer, (*answer.mendable, *answer.follow))
     yield start(answer.start, answer.follow, product.start, stopped=left)
     if left:
@@ -114,7 +114,7 @@ def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCom
 def _mend(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     """Only files of the product are in the way: they are mended, and everybody is started."""
     if any(step.cause is not FaultKind.CERTIFICATE for step in answer.mends):
-        yield save(answer.mendable, save_commands(product))
+        yield stop_and_copy(answer.mendable, product)
     yield from _mends(answer, answer.mendable)
     yield start(answer.start, (), product.start)
 
@@ -125,7 +125,7 @@ def _mends(answer: DatabaseAnswer, names: Sequence[str]) -> Iterator[Step]:
 
 def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     """As few files as possible are changed, on a copy first; then the others follow, and nothing is forced."""
-    yield save([one.node for one in answer.states], save_commands(product))
+    yield stop_and_copy([one.node for one in answer.states], product)
     for repair in answer.repairs:
         yield _bits_back(repair) if repair.bits else _moved(repair, product)
     yield from _mends(answer, (*answer.start, *answer.follow))
@@ -185,7 +185,9 @@ def _recover(answer: DatabaseAnswer) -> Iterator[Step]:
     made = answer.plan.steps
     prepared = [step for step in made if step.kind in (StepKind.STOP, StepKind.COPY)]
     names = [one.node for one in answer.states]
-    yield save(() if len(names) > 1 else names, given(*(command for step in prepared for command in step.commands)))
+    copied = given(*(command for step in prepared for command in step.commands))
+    guests = product_of(answer).stops_guests
+    yield save(() if len(names) > 1 else names, copied, guests=guests)
     yield from _mends(answer, (answer.plan.node, *answer.plan.situation.survivors))
     yield from (step for step in made if step.kind not in _LEFT_TO_THE_PLAN)
 
@@ -194,7 +196,7 @@ def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     sides = sorted(
         {name for one in answer.states if one.reason is Reason.OTHER_HISTORY for name in (one.node, *one.others)}
     )
-    yield save((), save_commands(product))
+    yield stop_and_copy((), product)
     what = f"Write out what each side holds: {listed(sides)} have entries that the others do not have"
     yield export(answer.database, sides, what)
     yield Step(
@@ -222,7 +224,7 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
     yield from collects(wanted)
     if not wanted:
         names = [one.node for one in answer.states]
-        whole = given(*save_commands(product), *product.start)
+        whole = (*stop_and_copy(names, product).commands, *product.start)
         yield Step(
             StepKind.COLLECT,
             f"Copy the state directory of {listed(names)} again, while the service is stopped, and send the archive",
@@ -253,7 +255,7 @@ def collects(wanted: Sequence[Wanted]) -> Iterator[Step]:
 
 def _dead_end(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     names = [one.node for one in answer.states]
-    yield save(() if len(names) > 1 else names, save_commands(product))
+    yield stop_and_copy(() if len(names) > 1 else names, product)
     yield _restore()
 
 
@@ -271,7 +273,7 @@ def _alone(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     """The only voter: nothing is to be forced, and nobody else has what it loses."""
     if answer.plan is None or answer.alone is None:
         return
-    yield save((answer.alone,), save_commands(product))
+    yield stop_and_copy((answer.alone,), product)
     yield _restore()
     yield from _mends(answer, (answer.alone,))
     proposal = answer.plan.situation.proposal

@@ -11,7 +11,7 @@ from string import Formatter
 
 from forensics.case.answer import Consequence, Fault, Told
 from forensics.case.cures import AWAY, COLLECT_ALL, Cure, Do, End, Where, cure_of
-from forensics.case.moves import ONE, look_again, save, save_commands, start
+from forensics.case.moves import ONE, look_again, start, stop_and_copy
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.place import Place, Run, Runs, as_one, on, running, with_upload
 from forensics.plan.steps.product_commands import ProductCommands
@@ -52,7 +52,7 @@ def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_h
     """
     cure = cure_of(fault.kind, told.rule, told.kind) if told else cure_of(fault.kind)
     return Treatment(
-        save(fault.nodes, save_commands(product), ONE) if cure.saves else None,
+        stop_and_copy(fault.nodes, product, ONE) if cure.saves else None,
         tuple(_step(one, fault, product) for one in cure.steps if not (at_hand and one is COLLECT_ALL)),
         _after(cure, fault, product, at_hand=at_hand),
         cure.early,

@@ -210,13 +210,15 @@ _STATES = {
 }
 
 
-def state_words(one: NodeState) -> str:
-    """Will it start, and why."""
-    return f"{start_words(one.state, one.reason)}: {why_words(one)}"
+def state_words(one: NodeState, along: Sequence[str] = ()) -> str:
+    """Will it start, and why; `along` as in start_words."""
+    return f"{start_words(one.state, one.reason, along)}: {why_words(one)}"
 
 
-def start_words(state: State, reason: Reason) -> str:
-    """Will it start, in a few words."""
+def start_words(state: State, reason: Reason, along: Sequence[str] = ()) -> str:
+    """Will it start, in a few words; `along` are databases that its service starts, too, and that then do harm."""
+    if state is State.SAFE and along:
+        return f"safe by itself, but its service also starts {listed(along)}, which {verb(len(along), 'is', 'are')} not"
     last = state is State.SAFE and reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
     return "safe to start after the others" if last else _STATES[state]
 

@@ -79,7 +79,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/moved-address", [Course.NOTHING], [None], [MEND, START]),
     ("cluster/copied-directory", [Course.NOTHING], [None], [SAVE, Kind.DECIDE, REJOIN, Kind.WATCH]),
     ("cluster/removed-node", [Course.NOTHING], [None], [SAVE, Kind.LEAVE_BEHIND, Kind.WATCH]),
-    ("kine/compacted-ahead", [Course.NOTHING], [None], [SAVE, Kind.DECIDE, Kind.WATCH]),
+    ("kine/compacted-ahead", [Course.NOTHING], [None], [Kind.DECIDE, Kind.WATCH]),
     # logs of a machine alone
     ("journal/disk-full", [], [], [MEND, START]),
     ("journal/clock-skew", [], [], [COLLECT]),  # low, and no state directory arrived

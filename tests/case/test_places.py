@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from forensics.case.moves import rejoin
 from forensics.plan.steps import StepKind as Kind
 from forensics.plan.steps.place import Place, on, running
 from forensics.plan.steps.place import as_one as merged
+from forensics.plan.steps.product_commands import commands_of
 from forensics.report.document import Case, CaseStep
 from tests.fixtures import known, names, report
 
@@ -67,9 +69,9 @@ def test_one_certificate_is_made_once() -> None:
 
 def test_a_server_that_lxd_lost_by_force_is_not_simply_joined_again() -> None:
     """LXD's page on clusters: it has to be installed anew. So no command joins it."""
-    step = step_of("start/lxd-founder-without-metadata", Kind.REJOIN)
-    assert [run.place for run in step.runs] == [Place.RUNNING]
-    assert "installed anew" in step.do
+    step = rejoin(["n1"], commands_of("lxd"), ["n2", "n3"])
+    assert step.runs == running("sudo lxc cluster list", "sudo lxc cluster remove --force NAME", nodes=["n2", "n3"])
+    assert "installed anew" in step.title
 
 
 def test_what_two_steps_do_alike_is_typed_once() -> None:

@@ -77,7 +77,7 @@ def cells(document: Document) -> list[tuple[str, str]]:
 def answered(document: Document) -> dict[tuple[str, str], str]:
     """By database and node, the first words of the case's answer."""
     case = known(document.case)
-    return {(one.database, one.node): start_words(one.state, one.reason) for one in case.nodes}
+    return {(one.database, one.node): start_words(one.state, one.reason, one.along) for one in case.nodes}
 
 
 @pytest.mark.parametrize("name", names())
@@ -90,7 +90,8 @@ def test_one_answer_on_each_start(name: str) -> None:
     shown = [(node, words) for node, words in cells(document) if not words.startswith("as ")]
     assert [words.partition(":")[0] for _, words in shown] == [words for _, words in told]
     assert all(node in cell for (node, _), (cell, _) in zip(told, shown, strict=True))
-    safe = {(one.node, start_words(one.state, one.reason)) for one in case.nodes if one.state is State.SAFE}
+    alone = [one for one in case.nodes if one.state is State.SAFE and not one.along]
+    safe = {(one.node, start_words(one.state, one.reason)) for one in alone}
     assert len(badges(document)) == sum(node.forecast is not None for _, node in nodes)
     assert [badge for badge in badges(document) if (_GOOD in badge[1].split()) != ((badge[0], badge[2]) in safe)] == []
 

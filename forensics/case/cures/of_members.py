@@ -23,7 +23,7 @@ MEMBERS: dict[Kind, Cure] = {
             Do(
                 "Compare ID and address of {nodes} with the list of members, and find out whose directory it is",
                 ("{status}", LISTING),
-                "It is known whether the directory belongs to this member.",
+                "It is known whether the directory belongs to this member. If it does, the node can be started.",
                 kind=StepKind.DECIDE,
             ),
             Do(

@@ -63,7 +63,7 @@ STATE: dict[Kind, Cure] = {
             Do(
                 "Find out whose data is right: write out the databases of each node, and compare them",
                 ("dqlite-forensics extract UPLOAD -o data",),
-                "It is known which node has rows that the log does not lead to.",
+                "It is known which node has rows that the log does not lead to. The others can be started.",
                 kind=StepKind.DECIDE,
                 where=Where.UPLOAD,
             ),
@@ -90,7 +90,6 @@ STATE: dict[Kind, Cure] = {
             ),
         ),
         early=False,
-        saves=True,
         end=End.WATCH,
     ),
     Kind.FORCED_CONFIGURATION: Cure((ASK_WHO,), saves=True),

@@ -68,6 +68,7 @@ class Step:
         cause: what it mends; None where it is a step of a recovery.
         what: what it does, as data: steps of one kind that do the same, for several databases or causes, are done in
             one go. Empty where no other step does the same.
+        guests: the instances of the machine stop with the service.
     """
 
     kind: StepKind
@@ -79,6 +80,7 @@ class Step:
     then: tuple[str, ...] = ()
     cause: FaultKind | None = None
     what: tuple[Hashable, ...] = ()
+    guests: bool = False
 
     @property
     def commands(self) -> tuple[str, ...]:

@@ -69,17 +69,15 @@ def as_one(runs: Iterable[Run]) -> Runs:
     """Runs of several steps that do the same: each command once in each place, on all the nodes that one of them had it
     for.
     """
+    every = list(runs)
+    everywhere = {command for run in every if run.place is Place.EVERY_NODE for command in run.commands}
     where: dict[tuple[Place, str], list[str]] = {}
-    for run in runs:
+    for run in every:
         for command in run.commands:
-            names = where.setdefault((run.place, command), [])
-            names += (name for name in run.nodes if name not in names)
-    everywhere = {command for place, command in where if place is Place.EVERY_NODE}
-    placed = [
-        (place, tuple(names), command)
-        for (place, command), names in where.items()
-        if place is not Place.NODES or command not in everywhere
-    ]
+            wide = run.place is Place.NODES and command in everywhere
+            names = where.setdefault((Place.EVERY_NODE if wide else run.place, command), [])
+            names += (name for name in run.nodes if not wide and name not in names)
+    placed = [(place, tuple(names), command) for (place, command), names in where.items()]
     return tuple(
         Run(place, tuple(command for _, _, command in group), names)
         for (place, names), group in groupby(placed, key=lambda one: one[:2])

@@ -25,6 +25,7 @@ class CaseNode(Part):
         why: why, in words.
         words: state and reason, in words.
         with_: with whom a start loses or splits.
+        along: databases that the same service starts on that node, and whose start loses or splits.
     """
 
     database: str
@@ -34,6 +35,7 @@ class CaseNode(Part):
     why: str
     words: str
     with_: tuple[str, ...] = msgspec.field(default=(), name="with")
+    along: tuple[str, ...] = ()
 
 
 class CaseLoss(Part):

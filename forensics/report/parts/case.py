@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from forensics.case.answer import Answers, DatabaseAnswer, Fault, Lost, answer_about
+from forensics.case.one_service import harmful_along
 from forensics.case.words import cause_words, headline, lost_words, recovery_words, state_words, why_words
 from forensics.election.state import NodeState, State
 from forensics.plan.steps import Step
@@ -24,7 +25,11 @@ def build_case(document: doc.Document, answers: Answers) -> doc.Case:
             incomplete=document.incomplete,
             accepted=len(document.suppressed),
         ),
-        nodes=tuple(encode_state(state) for answer in answers.databases for state in answer.states),
+        nodes=tuple(
+            encode_state(state, harmful_along(answer, state.node, answers.databases))
+            for answer in answers.databases
+            for state in answer.states
+        ),
         lost=tuple(_lost(lost) for answer in answers.databases for lost in answer.lost),
         recover_from=tuple(map(_recovery, answers.databases)),
         first=tuple(_step(step) for step in answers.first),
@@ -36,16 +41,17 @@ def build_case(document: doc.Document, answers: Answers) -> doc.Case:
     )
 
 
-def encode_state(state: NodeState) -> doc.CaseNode:
-    """What starting a node comes to, alone or beside the others."""
+def encode_state(state: NodeState, along: tuple[str, ...] = ()) -> doc.CaseNode:
+    """What starting a node comes to, alone or beside the others; `along` as in CaseNode."""
     return doc.CaseNode(
         database=state.database,
         node=state.node,
         state=state.state,
         reason=state.reason,
         why=why_words(state),
-        words=state_words(state),
+        words=state_words(state, along),
         with_=state.others if state.state in (State.LOSES, State.SPLITS) else (),
+        along=along,
     )
 
 

@@ -1,0 +1,71 @@
+"""Databases that one service starts: what one of them needs started, another one may forbid."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import combinations
+
+from forensics.case.answer import Course, DatabaseAnswer
+from forensics.case.steps import product_of
+from forensics.election.state import State
+
+_OPEN = frozenset({Course.CHOOSE, Course.ASK, Course.DEAD_END})
+_BY_ELECTION = frozenset({Course.NOTHING, Course.REJOIN, Course.MEND})
+_HARMFUL = frozenset({State.LOSES, State.SPLITS})
+
+
+def harmful_along(answer: DatabaseAnswer, node: str, databases: Iterable[DatabaseAnswer]) -> tuple[str, ...]:
+    """The other databases of a node that come up whenever this one does, and whose start loses or splits."""
+    return tuple(
+        one.database
+        for other in databases
+        if _is_one_service(answer, other)
+        for one in other.states
+        if one.node == node and one.state in _HARMFUL
+    )
+
+
+def _is_one_service(one: DatabaseAnswer, other: DatabaseAnswer) -> bool:
+    begin = product_of(one).begin
+    return one is not other and bool(begin) and begin == product_of(other).begin
+
+
+def held_back(databases: Sequence[DatabaseAnswer]) -> frozenset[str]:
+    """Nodes that are not to be started for one database, for what becomes of another one is not decided."""
+    return frozenset(name for answer in databases for name in _undecided(answer, databases))
+
+
+def _undecided(answer: DatabaseAnswer, databases: Sequence[DatabaseAnswer]) -> Iterator[str]:
+    if answer.course not in _OPEN or not any(_is_one_service(answer, other) for other in databases):
+        return
+    for one in answer.states:
+        if answer.course is Course.CHOOSE or one.state in (*_HARMFUL, State.UNKNOWN):
+            yield one.node
+
+
+def first_together(
+    first: Sequence[str], later: Sequence[str], databases: Iterable[DatabaseAnswer]
+) -> tuple[list[str], list[str]]:
+    """Who starts first, and who later: so many that every database can elect a leader, and none that lacks anything.
+
+    Args:
+        first: who should be first for all of them.
+        later: who should follow for one of them.
+        databases: of which some of these nodes are.
+    """
+    concerned = [answer for answer in databases if answer.course in _BY_ELECTION and answer.elections is not None]
+    for number in range(len(later) + 1):
+        for more in combinations(later, number):
+            names = {*first, *more}
+            if all(_elects_rightly(answer, names) for answer in concerned if _has(answer, {*first, *later})):
+                return [*first, *more], [name for name in later if name not in more]
+    return list(first), list(later)
+
+
+def _has(answer: DatabaseAnswer, names: Collection[str]) -> bool:
+    return any(one.node in names for one in answer.states)
+
+
+def _elects_rightly(answer: DatabaseAnswer, names: Collection[str]) -> bool:
+    held = [one for one in answer.elections or () if set(one.electors) <= set(names)]
+    return bool(held) and not any(one.loses(answer.committed) for one in held)
