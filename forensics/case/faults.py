@@ -227,6 +227,12 @@ def _down(findings: Iterable[Told]) -> set[str]:
     return {name for one in serious if one.effect is Effect.NODE_DOWN for name in one.nodes}
 
 
+def _is_stuck(answer: DatabaseAnswer) -> bool:
+    """Nobody can be elected before something is changed."""
+    stuck = (Course.REPAIR, Course.RECOVER, Course.DEAD_END)
+    return answer.course in stuck or (answer.course is Course.MEND and not answer.safe)
+
+
 def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:
     """What the states of the fault's nodes come to."""
     if group.severity is Severity.INFO and not isinstance(group, _Decided):
@@ -238,10 +244,8 @@ def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:
         found.add(Consequence.COMMITTED_AT_RISK)
     if State.REFUSES in mine:
         found.add(Consequence.NODE_DOWN)
-    if State.REFUSES in mine or group.kind in OF_FILES:
-        stuck = (Course.REPAIR, Course.RECOVER, Course.DEAD_END)
-        if answer.course in stuck or (answer.course is Course.MEND and not answer.safe):
-            found.add(Consequence.NO_MAJORITY)
+    if (State.REFUSES in mine or group.kind in OF_FILES) and _is_stuck(answer):
+        found.add(Consequence.NO_MAJORITY)
     if any(lost.certain and group.nodes & set(lost.nodes) for lost in answer.lost):
         found.add(Consequence.DATA_LOST)
     return found

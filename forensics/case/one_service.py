@@ -7,6 +7,7 @@ from itertools import combinations
 
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.case.steps import product_of
+from forensics.election.elections import held_by
 from forensics.election.state import State
 
 _OPEN = frozenset({Course.CHOOSE, Course.ASK, Course.DEAD_END})
@@ -53,19 +54,19 @@ def first_together(
         later: who should follow for one of them.
         databases: of which some of these nodes are.
     """
-    concerned = [answer for answer in databases if answer.course in _BY_ELECTION and answer.elections is not None]
-    for number in range(len(later) + 1):
-        for more in combinations(later, number):
-            names = {*first, *more}
-            if all(_elects_rightly(answer, names) for answer in concerned if _has(answer, {*first, *later})):
-                return [*first, *more], [name for name in later if name not in more]
-    return list(first), list(later)
+    concerned = [answer for answer in databases if _is_concerned(answer, {*first, *later})]
+    sets = (more for number in range(len(later) + 1) for more in combinations(later, number))
+    right = (more for more in sets if all(_elects_rightly(answer, {*first, *more}) for answer in concerned))
+    more = next(right, ())
+    return [*first, *more], [name for name in later if name not in more]
 
 
-def _has(answer: DatabaseAnswer, names: Collection[str]) -> bool:
-    return any(one.node in names for one in answer.states)
+def _is_concerned(answer: DatabaseAnswer, names: Collection[str]) -> bool:
+    """It has one of these nodes, and who may be started of it is a question of elections."""
+    by_election = answer.course in _BY_ELECTION and answer.elections is not None
+    return by_election and any(one.node in names for one in answer.states)
 
 
 def _elects_rightly(answer: DatabaseAnswer, names: Collection[str]) -> bool:
-    held = [one for one in answer.elections or () if set(one.electors) <= set(names)]
+    held = held_by(answer.elections or (), names)
     return bool(held) and not any(one.loses(answer.committed) for one in held)

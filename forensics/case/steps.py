@@ -7,18 +7,17 @@ from dataclasses import replace
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.moves import anew, given, look_again, rejoin, save, start, stop_and_copy
+from forensics.case.repair_steps import repair_step
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
-from forensics.facts.start.repair import Repair
 from forensics.fault_kind import FaultKind
 from forensics.forecast.losses import Loss
-from forensics.parsers.bitflip import BitFlip
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.canonical_kubernetes import both, recovers_both
 from forensics.plan.steps.common import export
 from forensics.plan.steps.place import Place, on, with_upload
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
-from forensics.wording import count, entries, joined, listed, segment
+from forensics.wording import entries, joined, listed
 
 _ENDS = frozenset({State.REFUSES, State.LOSES, State.SPLITS})
 _NOT_AS_THEY_LIE = UNSEARCHED | {Reason.DEPENDS_ON_MEMORY}  # beside a leader of others
@@ -127,45 +126,12 @@ def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     """As few files as possible are changed, on a copy first; then the others follow, and nothing is forced."""
     yield stop_and_copy([one.node for one in answer.states], product)
     for repair in answer.repairs:
-        yield _bits_back(repair) if repair.bits else _moved(repair, product)
+        yield repair_step(repair, product)
     yield from _mends(answer, (*answer.start, *answer.follow))
     left = _left(answer)
     yield start(answer.start, answer.follow, product.start, stopped=left)
     if left:
         yield rejoin(left, product, answer.start)
-
-
-def _bits_back(repair: Repair) -> Step:
-    files = listed(dict.fromkeys(segment(name) for name, _ in repair.bits))
-    bits = "the flipped bit" if len(repair.bits) == 1 else f"the {count(len(repair.bits), 'flipped bit')}"
-    return Step(
-        StepKind.REPAIR,
-        f"On {repair.node}: set {bits} of {files} back, on the copy first",
-        on((repair.node,), *(_set_back(name, bit) for name, bit in repair.bits)),
-        "`dqlite-forensics forecast COPY` says that the node starts, and drops nothing. Then do the same in its "
-        "state directory.",
-        "It still says that entries are dropped: leave the directory as it is.",
-        (repair.node,),
-    )
-
-
-def _moved(repair: Repair, product: ProductCommands) -> Step:
-    spans = joined([entries(one.first, one.last) for one in repair.lost])
-    then = f"It then gets {spans} from the others" if repair.lost else "It then starts, and loses nothing"
-    return Step(
-        StepKind.MOVE_AWAY,
-        f"On {repair.node}: move {listed(map(segment, repair.moved), None)} out of the state directory. {then}",
-        on((repair.node,), *(f"sudo mv {product.raft}/{name} /root/" for name in repair.moved)) if product.raft else (),
-        f"`dqlite-forensics forecast COPY --assume-removed {repair.moved[0]}` says that the node starts.",
-        "Another file is missing there, too: leave the directory as it is.",
-        (repair.node,),
-    )
-
-
-def _set_back(name: str, bit: BitFlip) -> str:
-    """Writes the byte as it was."""
-    byte = f"\\{bit.corrected:03o}"
-    return f"printf '{byte}' | dd of={name} bs=1 seek={bit.at.offset} conv=notrunc"
 
 
 def _left(answer: DatabaseAnswer) -> list[str]:

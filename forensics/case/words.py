@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Lost, answer_about
-from forensics.case.mending import unmet_words
 from forensics.election.state import NodeState, Reason, State
 from forensics.facts.log.words import writes_words
 from forensics.fault_kind import OF_FILES
@@ -201,28 +200,6 @@ def _risk(mine: Sequence[NodeState]) -> str:
     return f"; starting {together} {what}"
 
 
-_STATES = {
-    State.SAFE: "safe to start",
-    State.REFUSES: "does not start",
-    State.LOSES: "starts, but can lose what is committed",
-    State.SPLITS: "starts, but splits the cluster",
-    State.UNKNOWN: "cannot be told",
-}
-
-
-def state_words(one: NodeState, along: Sequence[str] = ()) -> str:
-    """Will it start, and why; `along` as in start_words."""
-    return f"{start_words(one.state, one.reason, along)}: {why_words(one)}"
-
-
-def start_words(state: State, reason: Reason, along: Sequence[str] = ()) -> str:
-    """Will it start, in a few words; `along` are databases that its service starts, too, and that then do harm."""
-    if state is State.SAFE and along:
-        return f"safe by itself, but its service also starts {listed(along)}, which {verb(len(along), 'is', 'are')} not"
-    last = state is State.SAFE and reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
-    return "safe to start after the others" if last else _STATES[state]
-
-
 def recovery_words(answer: DatabaseAnswer) -> str:
     """Which node to recover from, or why there is none to name."""
     return answer.recover_from or _RECOVERIES[answer.course]
@@ -237,57 +214,6 @@ _RECOVERIES = {
     Course.CHOOSE: "none yet: somebody has to decide which history goes on",
     Course.ASK: "cannot be told from this upload",
     Course.DEAD_END: "none: no directory that arrived can be used",
-}
-
-
-def why_words(one: NodeState) -> str:
-    """Why a node has its state, in one clause."""
-    span = entries(one.first_index, one.last_index)
-    others = listed(one.others)
-    unmet = unmet_words(one.precondition) if one.precondition else ""
-    keep = verb(len(one.others), "keeps", "keep")
-    company = f"with {others} it" if others else "it alone"
-    itself = one.leader == one.node
-    elect, lacks = ("be elected", "and lacks") if itself else (f"elect {one.leader}", "which lacks")
-    why = _WHY[one.reason].format(
-        span=span, others=others, keep=keep, company=company, elect=elect, lacks=lacks, unmet=unmet
-    )
-    return f"{why}; its first start fails, and the next one goes on" if one.fails_once else why
-
-
-_WHY = {
-    Reason.WHOLE: "no entry is dropped",
-    Reason.DROPS_HELD_ELSEWHERE: "it drops {span}, which {others} {keep}",
-    Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
-    Reason.BEHIND: "it lacks {span}, and cannot be elected leader until it has caught up",
-    Reason.NO_LOG: "it has no log, and nothing to lose",
-    Reason.DQLITE_REFUSES: "dqlite cannot use its files as they are",
-    Reason.PRODUCT_FORCES: "its product makes it the only member at its next start, as update.yaml says",
-    Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
-    Reason.PRODUCT_REFUSES: "its product stops before dqlite starts: {unmet}",
-    Reason.DROPS_COMMITTED: "it drops the committed {span}",
-    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: never without a node that has them",
-    Reason.FORGOT_VOTE: "it, or another node, has forgotten its vote in the newest term: {company} can {elect} without "
-    "{span}, which may be committed",
-    Reason.FORGOT_LOG: "a voter has lost its log: {company} can {elect} without {span}, which may be committed",
-    Reason.UNKNOWN_VOTERS: "{company} can {elect} without {span}, which may be committed: who the voters were then "
-    "is lost with the entries before them",
-    Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
-    Reason.CONTRADICTS: "its log contradicts the committed {span}",
-    Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",
-    Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
-    Reason.BOOTSTRAPS: "it would found the cluster again",
-    Reason.LOST_METADATA: "it has lost its term and its vote: start it only once the others have a leader",
-    Reason.NO_METADATA_IN_MAJORITY: "it has lost its term and its vote, and the others have no majority without it: "
-    "start all of them together",
-    Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
-    Reason.NOT_SIMULATED: "what arrived of it does not suffice",
-    Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",
-    Reason.TORN_COPY: "it was copied while the node was writing: the copy is not one consistent state",
-    Reason.MAY_HOLD_COMMITTED: "it drops {span}, and this upload does not tell whether that is committed",
-    Reason.NO_CONFIGURATION: "nothing tells who the voters are",
-    Reason.THREE_HISTORIES: "three logs part from each other, and two leaders in turn could lose what one cannot",
-    Reason.TOO_MANY_VOTERS: "there are too many voters to look at every election",
 }
 
 

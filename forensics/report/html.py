@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from markupsafe import Markup
 
-from forensics.case.words import start_words
+from forensics.case.state_words import start_words
 from forensics.report import check_rows, node_rows, view
 from forensics.report.case_lines import answers_of_case, faults_with_findings, headline_of, runs_of, values_of
 from forensics.report.document import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from forensics.case.words import start_words
+from forensics.case.state_words import start_words
 from forensics.election.state import Reason
 from forensics.forecast.reasons import Outcome
 from forensics.report.document import CaseNode, Cluster, Document, Node, Server

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from forensics.case.answer import Course
-from forensics.case.words import start_words
+from forensics.case.state_words import start_words
 from forensics.election.state import State
 from forensics.plan.steps import StepKind
 from forensics.report.case_lines import answers_of_case

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from forensics.case.answer import Answers, DatabaseAnswer, Fault, Lost, answer_about
 from forensics.case.one_service import harmful_along
-from forensics.case.words import cause_words, headline, lost_words, recovery_words, state_words, why_words
+from forensics.case.state_words import state_words, why_words
+from forensics.case.words import cause_words, headline, lost_words, recovery_words
 from forensics.election.state import NodeState, State
 from forensics.plan.steps import Step
 from forensics.report import document as doc
