@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import lzma
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,7 @@ def write(tree: Tree, directory: Path) -> None:
         else:
             where.write_bytes(file.content)
             where.chmod(file.mode)
+            os.utime(where, (file.mtime, file.mtime))  # dates are judged at the newest of them
 
 
 def _nodes(fixture: Fixture, part: Part) -> dict[str, Tree]:

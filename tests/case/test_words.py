@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.case import words
+from forensics.case import state_words, words
 from forensics.case.answer import Course
 from forensics.election.state import Reason, State
 from forensics.fault_kind import FaultKind
@@ -14,7 +14,7 @@ def tables() -> list[tuple[str, object, set[object]]]:
     """Name, enum and keys of each table of words that is keyed by a whole enum."""
     whole = {"Course": Course, "Reason": Reason, "State": State, "FaultKind": FaultKind}
     found: list[tuple[str, object, set[object]]] = []
-    for name, table in vars(words).items():
+    for name, table in (vars(words) | vars(state_words)).items():
         if isinstance(table, dict) and table:
             kind = type(next(iter(table))).__name__
             if kind in whole and len(table) > len(whole[kind]) // 2:

@@ -72,10 +72,10 @@ def as_one(runs: Iterable[Run]) -> Runs:
     every = list(runs)
     everywhere = {command for run in every if run.place is Place.EVERY_NODE for command in run.commands}
     where: dict[tuple[Place, str], dict[str, None]] = {}
-    for run, command in ((run, command) for run in every for command in run.commands):
-        wide = run.place is Place.NODES and command in everywhere
-        names = where.setdefault((Place.EVERY_NODE if wide else run.place, command), {})
-        names.update({} if wide else dict.fromkeys(run.nodes))
+    for one, command in ((run, command) for run in every for command in run.commands):
+        wide = one.place is Place.NODES and command in everywhere
+        names = where.setdefault((Place.EVERY_NODE if wide else one.place, command), {})
+        names.update({} if wide else dict.fromkeys(one.nodes))
     placed = [(place, tuple(names), command) for (place, command), names in where.items()]
     return tuple(
         Run(place, tuple(command for _, _, command in group), names)

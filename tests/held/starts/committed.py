@@ -98,10 +98,18 @@ def plain(name: str) -> str:
 
 def misses(tree: Tree, line: Line) -> int | None:
     """The first index of a history that a directory's log does not hold in its place; None where it holds all."""
-    log = read_log({file: one.content for file, one in tree.items()})
+    log = _loaded(read_log({file: one.content for file, one in tree.items()}))
     covered = max((int(found[1]) for file in tree if (found := _SNAPSHOT.match(file))), default=0)
     wrong = (at for at, one in enumerate(line, 1) if one.kind and (log[at] != one if at in log else at > covered))
     return next(wrong, None)
+
+
+def _loaded(log: dict[int, Entry]) -> dict[int, Entry]:
+    """Segments before a gap that a snapshot covers are no part of the log: docs/reference/start.md#what-a-start-comes-to."""
+    first = max(log, default=0)
+    while first - 1 in log:
+        first -= 1
+    return {at: one for at, one in log.items() if at >= first}
 
 
 def _readable(tree: Tree) -> frozenset[Entry]:
