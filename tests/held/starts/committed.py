@@ -105,7 +105,7 @@ def misses(tree: Tree, line: Line) -> int | None:
 
 
 def _loaded(log: dict[int, Entry]) -> dict[int, Entry]:
-    """Segments before a gap that a snapshot covers are no part of the log: docs/reference/start.md#what-a-start-comes-to."""
+    """Without what lies before a gap that a snapshot covers: docs/reference/start.md#what-a-start-comes-to."""
     first = max(log, default=0)
     while first - 1 in log:
         first -= 1
