@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -81,3 +82,11 @@ def test_what_two_steps_do_alike_is_typed_once() -> None:
         *on(["n1"], "copy one"),
     )
     assert merged([*on(["n1"], "stop"), *on((), "stop"), *running("list")]) == (*on((), "stop"), *running("list"))
+
+
+def test_what_is_typed_in_one_place_stands_there_once() -> None:
+    """k8sd's tarball and k8s-dqlite's archive are both copied from n1."""
+    for name in ("sosreport/two-databases-down", "sosreport/one-database-down"):
+        for step in case_of(name).first:
+            places = [run.where for run in step.runs]
+            assert all(one != other for one, other in pairwise(places)), (name, step.do, places)

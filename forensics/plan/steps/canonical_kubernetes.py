@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from forensics.plan.steps.common import after, backup, leave_behind, names, spread, start, stop
 from forensics.plan.steps.model import Situation, Step, StepKind
-from forensics.plan.steps.place import Runs, on
+from forensics.plan.steps.place import Runs, as_one, on
 
 _K8SD = "/var/snap/k8s/common/var/lib/k8sd/state"
 _K8S_DQLITE = "/var/snap/k8s/common/var/lib/k8s-dqlite"
@@ -140,7 +140,7 @@ def both(situation: Situation) -> list[Step]:
         *spread(
             situation,
             f"On {names(situation)}: replace k8s-dqlite's state with the recovered one, and copy k8sd's tarball there",
-            (*on((situation.node,), _COPY_K8SD), *_replace_k8s_dqlite(situation)),
+            as_one((*on((situation.node,), _COPY_K8SD), *_replace_k8s_dqlite(situation))),
             "Every node has the same segments and snapshots of k8s-dqlite, its own info.yaml, and recovery_db.tar.gz, "
             "which k8sd unpacks at its next start.",
             "A node would be started with its old data: it would still have the old configuration.",
