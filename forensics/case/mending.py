@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.precondition import Pending, Precondition, Unmet
@@ -30,6 +30,7 @@ _SAID = {
     Unmet.FOUNDER_JOINS: "the file {file} tells the founder to join a cluster",
     Unmet.JOIN_WITHOUT_INFO: "there is the file {file}, and no info.yaml",
     Unmet.ADDRESS_MISMATCH: "{file} has another address than daemon.yaml",
+    Unmet.EXCHANGED: "the database folder there is {owner}'s",
     Unmet.ADDRESS_UNUSABLE: "{file} has an address that is not host:port",
     Unmet.ADDRESS_GONE: "the machine no longer has the address in {file}",
     Unmet.DAEMON_UNUSABLE: "{file} cannot be used",
@@ -72,6 +73,7 @@ _FAULTS = dict.fromkeys((*_PAIRS, Unmet.NO_DNS_NAME), FaultKind.CERTIFICATE) | {
     Unmet.FOUNDER_JOINS: FaultKind.CONTROL_FILES,
     Unmet.JOIN_WITHOUT_INFO: FaultKind.CONTROL_FILES,
     Unmet.ADDRESS_MISMATCH: FaultKind.ADDRESS,
+    Unmet.EXCHANGED: FaultKind.ADDRESS,
     Unmet.ADDRESS_UNUSABLE: FaultKind.ADDRESS,
     Unmet.ADDRESS_GONE: FaultKind.ADDRESS,
     Unmet.TRUST_ENTRY_UNUSABLE: FaultKind.MEMBER_RECORDS,
@@ -90,7 +92,7 @@ _OWN_PAIR = "both from a backup of this node"
 
 def unmet_words(unmet: Precondition) -> str:
     """What is wrong, in one clause."""
-    return _SAID[unmet.kind].format(file=unmet.file)
+    return _SAID[unmet.kind].format(file=unmet.file, owner=unmet.owner)
 
 
 def mended(cluster: Cluster) -> tuple[Step, ...]:
@@ -101,12 +103,38 @@ def mended(cluster: Cluster) -> tuple[Step, ...]:
     where: dict[tuple[Unmet, str], list[str]] = {}
     for node in cluster.originals():
         for unmet in node.unmet:
-            where.setdefault((unmet.kind, unmet.file), []).append(node.name)
-    found = [_mended(kind, file, nodes, directory) for (kind, file), nodes in list(where.items())[:_STEPS_MAX]]
+            if unmet.kind is not Unmet.EXCHANGED:
+                where.setdefault((unmet.kind, unmet.file), []).append(node.name)
+    found = [*_put_back(cluster, commands.raft)]
+    found += [_mended(kind, file, nodes, directory) for (kind, file), nodes in list(where.items())[:_STEPS_MAX]]
     forced = tuple(node.name for node in cluster.originals() if Pending.UPDATE in node.pending and not node.unmet)
     if forced:
         found.append(_not_forced(forced, directory))
     return tuple(found)
+
+
+def _put_back(cluster: Cluster, raft: str) -> Iterator[Step]:
+    """Databases that lie on each other's machines; nothing is wrong with them."""
+    owners = {node.name: one.owner for node in cluster.originals() for one in node.unmet if one.owner}
+    if not owners:
+        return
+    moves = [f"{owner}'s from {here}" for here, owner in owners.items()]
+    aside = on(owners, f"sudo mv {raft} {raft}.exchanged")
+    fetch = (
+        run
+        for here, owner in owners.items()
+        for run in on([owner], f"sudo scp -rp root@{here}:{raft}.exchanged {raft}")
+    )
+    yield Step(
+        StepKind.MEND,
+        f"On {listed(owners)}: put each other's database folders back where they belong: {listed(moves)}. Nothing is "
+        "wrong with them: empty none, and force nothing",
+        (*aside, *fetch) if raft else (),
+        "On each of them, info.yaml has the address of daemon.yaml.",
+        "The names were mixed up in the copies only, and each machine has its own: then change nothing.",
+        tuple(owners),
+        cause=FaultKind.ADDRESS,
+    )
 
 
 def _not_forced(nodes: tuple[str, ...], directory: str) -> Step:

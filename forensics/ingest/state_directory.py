@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from forensics.evidence import Blob, Span
 from forensics.ingest.collectors import Collection
 from forensics.ingest.files import Kind
-from forensics.ingest.products import Product
+from forensics.ingest.products import Product, is_microcluster
 from forensics.ingest.roles import FileRole
 from forensics.limits import FILE_BYTES_MAX
 
@@ -100,6 +100,12 @@ class StateDirectory:
     empty: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     second_copies: tuple[SecondCopy, ...] = ()
+
+    @property
+    def in_microcluster(self) -> bool:
+        """A microcluster state directory is around it: a known product's, or by what lies there."""
+        trusted = any(file.role is FileRole.TRUSTSTORE for file in self.around.values())
+        return is_microcluster(self.product) or (trusted and "daemon.yaml" in self.around)
 
     def of_role(self, role: FileRole) -> list[StateFile]:
         """Its files of one role, by name."""

@@ -27,6 +27,7 @@ class Unmet(StrEnum):
     FOUNDER_JOINS = "founder-joins"
     JOIN_WITHOUT_INFO = "join-without-info"
     ADDRESS_MISMATCH = "address-mismatch"  # info.yaml and the daemon have different ones
+    EXCHANGED = "exchanged"  # another member's database lies here, whose machine has this one's, or a third one's
     ADDRESS_UNUSABLE = "address-unusable"  # not host:port
     ADDRESS_GONE = "address-gone"  # of no interface of the machine: nothing can listen there
     DAEMON_UNUSABLE = "daemon-unusable"  # daemon.yaml
@@ -52,8 +53,10 @@ class Precondition:
         kind: why.
         file: the file that is wrong or missing: name, or path inside the product's state directory.
         product: whose start it is, by the database's word.
+        owner: the node whose database lies there; empty where it is the node's own.
     """
 
     kind: Unmet
     file: str
     product: str
+    owner: str = ""

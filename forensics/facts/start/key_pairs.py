@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from forensics.facts.node.credentials import CertificateFile, KeyFile
 from forensics.facts.node.node import Node
 from forensics.facts.node.precondition import Unmet
-from forensics.ingest.products import is_microcluster
 
 K8S_DQLITE = frozenset({"k8s-dqlite", "microk8s"})  # one program
 _LXD = frozenset({"lxd", "incus"})
@@ -25,7 +24,7 @@ def key_pairs(node: Node) -> Iterator[tuple[Unmet, str]]:
         leaf = node.credentials.leaf("cluster")
         if leaf is not None and not leaf.names:
             yield Unmet.NO_DNS_NAME, "cluster.crt"
-    elif product.database in _LXD or is_microcluster(product):
+    elif product.database in _LXD or node.state.in_microcluster:
         yield from _of_pair(node, "server", makes_one=True)
         yield from _of_pair(node, "cluster", makes_one=True)
 

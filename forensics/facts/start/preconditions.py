@@ -21,9 +21,9 @@ from forensics.facts.cluster.yaml_membership import host_part, is_ip
 from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending, Precondition, Unmet
+from forensics.facts.start.exchanged import exchanged
 from forensics.facts.start.key_pairs import K8S_DQLITE, key_pairs
 from forensics.facts.start.recovery_refusal import is_taken, refusal_of, tarball_of
-from forensics.ingest.products import is_microcluster
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
 from forensics.on_disk import BOOTSTRAP_ID
@@ -39,8 +39,22 @@ _UNREADABLE = ("yaml-syntax", "yaml-zeros", "member-type")  # of a whole file; a
 
 def with_preconditions(case: Case) -> Case:
     """The case with what each node's product does not find, and with what it does before a start."""
+    owners = {node: one for cluster in case.clusters for node, one in exchanged(cluster.originals()).items()}
     return case.with_nodes(
-        {node: replace(node, unmet=unmet(node, case.host_of(node)), pending=pending(node)) for node in case.nodes()}
+        {
+            node: replace(node, unmet=_named(unmet(node, case.host_of(node)), owners.get(node)), pending=pending(node))
+            for node in case.nodes()
+        }
+    )
+
+
+def _named(unmet: tuple[Precondition, ...], owner: Node | None) -> tuple[Precondition, ...]:
+    """Another address is another member's, where that one is known."""
+    if owner is None:
+        return unmet
+    return tuple(
+        replace(one, kind=Unmet.EXCHANGED, owner=owner.name) if one.kind is Unmet.ADDRESS_MISMATCH else one
+        for one in unmet
     )
 
 
@@ -78,10 +92,10 @@ def _found(node: Node, host: Host | None) -> Found:
     if node.state.product.database in K8S_DQLITE:
         yield from _control_files(node)
     yield from _recovery(node)
-    if is_microcluster(node.state.product):
+    if node.state.in_microcluster:
         yield from _truststore(node)
     yield from key_pairs(node)
-    if is_microcluster(node.state.product):
+    if node.state.in_microcluster:
         yield from _daemon(node)
     if node.state.product.database in ("lxd", "incus"):
         yield from _local_database(node)

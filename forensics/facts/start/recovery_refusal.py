@@ -11,7 +11,6 @@ from enum import Enum
 
 from forensics.facts.node.node import Node
 from forensics.facts.node.recovery_tarball import Tarball, Trouble, read_tarball
-from forensics.ingest.products import is_microcluster
 from forensics.ingest.state_directory import StateFile
 
 MICROCLUSTER_TARBALL, LXD_TARBALL = "recovery_db.tar.gz", "lxd_recovery_db.tar.gz"
@@ -58,7 +57,7 @@ def tarball_of(node: Node) -> StateFile | None:
     if node.state.product.database in ("lxd", "incus"):
         alone = node.local is not None and node.local.cluster_address is None
         return None if alone else node.state.file(LXD_TARBALL)
-    return node.state.file(MICROCLUSTER_TARBALL) if is_microcluster(node.state.product) else None
+    return node.state.file(MICROCLUSTER_TARBALL) if node.state.in_microcluster else None
 
 
 def refusal_of(node: Node) -> Refused | None:

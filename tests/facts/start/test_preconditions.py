@@ -21,6 +21,7 @@ from forensics.facts.node.precondition import Unmet
 from forensics.ingest.source import Source
 from tests.fixtures import fixture, known, names, report
 
+RAFT = "/var/snap/k8s/common/var/lib/k8sd/state/database"
 DIRECTORY = "n1/var/snap/k8s/common/var/lib/k8s-dqlite"
 ADDRESS = b"127.20.5.1"
 INFO = b"Address: 127.20.5.1:9000\nID: 3297041220608546238\nRole: 0\n"
@@ -138,6 +139,35 @@ def test_nothing_is_recovered_where_only_key_pairs_are_wrong() -> None:
     assert case.faults[0].consequences[0] == "no-majority"
     assert len(case.first) == 2
     assert not case.lost
+
+
+def test_exchanged_databases_are_put_back() -> None:
+    """Neither daemon starts, and nothing but the place of their folders is wrong."""
+    case = known(report("microcluster/exchanged-databases").case)
+    assert {one.node: (one.state, one.reason) for one in case.nodes} == {
+        "n1": ("safe", "whole"),
+        "n2": ("refuses", "product-refuses"),
+        "n3": ("refuses", "product-refuses"),
+    }
+    assert [(one.course, one.node) for one in case.recover_from] == [("mend", None)]
+    stop, put_back, start = case.first
+    places = [(run.nodes, [command.split()[1:3] for command in run.commands]) for run in put_back.runs]
+    assert places == [
+        (("n2", "n3"), [["mv", RAFT]]),
+        (("n3",), [["scp", "-rp"]]),  # what lay on n2
+        (("n2",), [["scp", "-rp"]]),
+    ]
+    assert [step.kind for step in (stop, put_back, start)] == ["stop-and-copy", "mend", "start"]
+
+
+def test_a_copy_in_two_places_is_no_exchange() -> None:
+    """n2 has n3's info.yaml, and n3 has it too: nothing of n2's lies anywhere else."""
+    made = fixture("microcluster/exchanged-databases")
+    copied = replace(made.changes[0], do="copy", file="n3/info.yaml", to="n2/info.yaml")
+    blob = BytesBlob("copied.tar", pack(build(replace(made, changes=(copied,))), "tar"))
+    with pipeline.take([Source(blob.path, "tar", blob.size, blob, "")]) as evidence:
+        found = {node.name: [(one.kind, one.owner) for one in node.unmet] for node in pipeline.gather(evidence).nodes()}
+    assert found == {"n1": [], "n2": [(Unmet.ADDRESS_MISMATCH, "")], "n3": []}
 
 
 def test_what_the_product_does_before_a_start_is_no_safe_start() -> None:
