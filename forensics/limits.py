@@ -93,6 +93,7 @@ LOSSES_MAX: Final = 100  # sentences on what could not be rebuilt; more of them 
 
 # --- SQL over rebuilt databases: the schema and the rows are the evidence's, so hostile until proven otherwise ---
 SQL_SECONDS_MAX: Final = 60.0  # one query of a user
+EXPORT_SECONDS_MAX: Final = 3600.0  # all values of one kine table; 1 GB takes some ten seconds
 SQL_HEAP_BYTES_MAX: Final = 512 * MIB  # all of SQLite's memory: stops recursive queries, sorts and the like
 SQL_CELL_BYTES_MAX: Final = 64 * MIB  # one value or row; Kubernetes objects end at 1.5 MiB
 SQL_TEXT_CHARS_MAX: Final = 1_000_000  # one statement, the schema's included

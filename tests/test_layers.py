@@ -22,6 +22,7 @@ LAYERS = (
     ("case",),
     ("report",),
     ("repair",),
+    ("export",),
     ("pipeline",),
     ("check",),
     ("commands",),

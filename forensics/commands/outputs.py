@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
 
 from forensics.errors import UsageError
 
@@ -59,6 +60,42 @@ def write_output(path: str, text: str) -> None:
             _replace(path, text)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {_why(error)}") from error
+
+
+@contextmanager
+def new_file(path: str) -> Iterator[BinaryIO]:
+    """A new file, readable for its owner alone, which has its name only once it is whole and on the disk.
+
+    Raises UsageError where there is something of that name, or the file cannot be written. Nothing is left then.
+    """
+    beside = f"{path}.{os.getpid()}.part"
+    try:
+        fd = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            with os.fdopen(fd, "w+b") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            _give_name(beside, path)
+        finally:
+            with suppress(OSError):
+                os.unlink(beside)
+    except FileExistsError:
+        raise UsageError(f"{path} exists already: nothing is overwritten") from None
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: {_why(error)}") from error
+
+
+def _give_name(beside: str, path: str) -> None:
+    """Never over another file, even one that came a moment ago; some file systems know no second name of a file."""
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        os.rename(beside, path)
 
 
 def _replace(path: str, text: str) -> None:

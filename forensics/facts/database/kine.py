@@ -105,9 +105,14 @@ def newest_compact(compact_rows: Iterable[tuple[int, int]]) -> int | None:
 def printable_key(name: str) -> str:
     """A key's name, fit to be shown: that of a Secret without its last part (docs/reference/secrets.md)."""
     parts = name.split("/")
-    if "secrets" in parts[:-1]:
+    if is_secret_key(name):
         parts[-1] = "…"
     return printable("/".join(parts)[:KEY_CHARS_SHOWN])
+
+
+def is_secret_key(name: str) -> bool:
+    """The key is of a Secret (docs/reference/secrets.md)."""
+    return "secrets" in name.split("/")[:-1]
 
 
 def prefix_of(name: str) -> str:
