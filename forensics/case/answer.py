@@ -80,6 +80,7 @@ class Fault:
         names_no_node: the telling one is about one node or machine, whose name its words leave out.
         repairable: the repairs that are proposed mend it: a known bit is set back, or a file is moved away whose
             entries others have.
+        suspects: causes that what was found points to, without a proof.
     """
 
     kind: FaultKind
@@ -91,6 +92,7 @@ class Fault:
     findings: tuple[str, ...]
     names_no_node: bool = False
     repairable: bool = False
+    suspects: tuple[FaultKind, ...] = ()
 
     @property
     def key(self) -> str:
@@ -170,6 +172,7 @@ class DatabaseAnswer:
         voters: how many the newest configuration has; 0 where none is at hand.
         votes: those of them that are at hand, by name.
         committed: the last index that provably is committed, or that has to be taken for it.
+        full_disks: nodes behind the others whose open segments point to a disk that was full, by name.
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
     """
 
@@ -193,6 +196,7 @@ class DatabaseAnswer:
     voters: int = 0
     votes: frozenset[str] = frozenset()
     committed: int = 0
+    full_disks: frozenset[str] = frozenset()
 
     def needs(self, down: Collection[str]) -> bool:
         """Without these nodes too few voters run for a leader; where nothing tells who votes, no node at hand does."""

@@ -14,6 +14,7 @@ from forensics.election.states import cluster_states
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.intact_copies import IntactCopies
+from forensics.facts.cluster.lag import full_disks
 from forensics.facts.log.range_writes import RangeWrites, range_writes
 from forensics.facts.start.repair import Repair, repairs_of
 from forensics.forecast.losses import Loss
@@ -59,6 +60,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         repairs,
         *_voters(cluster),
         states.committed,
+        frozenset(full_disks(cluster)),
     )
 
 

@@ -188,7 +188,19 @@ def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
         tuple(finding.key for finding in group.findings if finding.key),
         bool(group.findings) and _names_no_node(group.findings[0]),
         answer is not None and group.kind in OF_FILES and _is_repaired(nodes, answer),
+        _suspects(group, answer),
     )
+
+
+def _suspects(group: _Group, answer: DatabaseAnswer | None) -> tuple[Kind, ...]:
+    """A full disk, where a node of the fault is behind, and its open segments point to one."""
+    behind = {name for one in group.findings if _is_behind(one) for name in one.nodes}
+    points = answer is not None and bool(behind & answer.full_disks)
+    return (Kind.DISK_FULL,) if points and group.kind is not Kind.DISK_FULL else ()
+
+
+def _is_behind(finding: Told) -> bool:
+    return _KINDS.get(finding.rule, (None, False))[0] is Kind.NODE_BEHIND
 
 
 def _is_repaired(nodes: Collection[str], answer: DatabaseAnswer) -> bool:

@@ -20,7 +20,7 @@ from forensics.report.document.cluster import Cluster, Copy
 from forensics.report.document.credentials import Certificate, Microcluster, Trust
 from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
 from forensics.report.document.earlier import Earlier, NodeBefore, Question, QuestionKind
-from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
+from forensics.report.document.evidence import DISK, Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
 from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Span, Suppression
 from forensics.report.document.forecast import Change, Forecast, LoadedSnapshot, Lost, Proposal, Renumbered
 from forensics.report.document.history import (
@@ -83,6 +83,7 @@ from forensics.severity import Scope
 
 __all__ = [
     "COUNT_MAX",
+    "DISK",
     "SCHEMA_VERSION",
     "UNJUDGED",
     "Action",

@@ -136,6 +136,7 @@ class CaseFault(Part):
         consequences: what it comes to, worst first.
         findings: their keys, the telling one first.
         repairable: the first steps repair its files, by a known bit or by moving a file away whose entries others have.
+        suspects: kinds of fault that it may follow from: what was found points there, and proves nothing.
     """
 
     key: str
@@ -148,6 +149,7 @@ class CaseFault(Part):
     consequences: tuple[Consequence, ...]
     findings: tuple[str, ...]
     repairable: bool = False
+    suspects: tuple[FaultKind, ...] = ()
 
 
 class Case(Part):

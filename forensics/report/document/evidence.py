@@ -126,12 +126,15 @@ class Coverage(Part):
     unexplained: Count
 
 
+DISK = "disk"
+
+
 class Collect(Part):
     """What to collect next: one entry a database and reason.
 
     Attributes:
         database: of which database.
-        evidence: a node's `evidence`, or `absent`.
+        evidence: a node's `evidence`; `absent`; or `disk`: all arrived, and the disk may have been full.
         nodes: on which nodes: names, or addresses of members without evidence.
         cannot_tell: what could not be told of them.
         commands: to run on each of them; they only read.

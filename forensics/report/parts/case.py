@@ -111,4 +111,5 @@ def _fault(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, s
         consequences=fault.consequences,
         findings=fault.findings,
         repairable=fault.repairable,
+        suspects=fault.suspects,
     )

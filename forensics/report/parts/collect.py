@@ -7,9 +7,10 @@ docs/reference/k8s-dqlite.md#directories, docs/reference/microcluster.md#state-d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.lag import full_disks
 from forensics.facts.machine.host import Host
 from forensics.facts.node.node import Grade, Node
 from forensics.ingest.products import by_name
@@ -45,11 +46,12 @@ _ORDER = (Grade.CLEANED, Grade.YAML, Grade.LISTING, Grade.PARTIAL)
 
 
 def build_collect(context: Context) -> tuple[doc.Collect, ...]:
-    """One entry a database and grade: its nodes, what could not be told of them, and the commands to run on each."""
+    """One entry a database and reason: its nodes, what could not be told of them, and the commands to run on each."""
     clusters = context.case.clusters
     if not clusters:
         return tuple(_of_machines(context.case.hosts))
-    return tuple(want for cluster in clusters for want in _of_cluster(cluster))
+    measured = {node.name for host in context.case.hosts if host.disks for node in context.case.nodes_of(host)}
+    return tuple(want for cluster in clusters for want in (*_of_cluster(cluster), *_of_disks(cluster, measured)))
 
 
 def _of_cluster(cluster: Cluster) -> Iterator[doc.Collect]:
@@ -64,6 +66,21 @@ def _of_cluster(cluster: Cluster) -> Iterator[doc.Collect]:
         source = source_of(cluster.product, cluster.nodes[0].state.path)
         why = "everything of these members: whether they are ahead, behind, or gone"
         yield _entry(cluster.product.database, "absent", absent, why, source)
+
+
+def _of_disks(cluster: Cluster, measured: Set[str]) -> Iterator[doc.Collect]:
+    """Nodes whose disk may have been full, and of whose machine no `df` arrived."""
+    names = [name for name in full_disks(cluster) if name not in measured]
+    if names:
+        directory = source_of(cluster.product, cluster.node(names[0]).state.path).listed
+        yield doc.Collect(
+            database=cluster.product.database,
+            evidence=doc.DISK,
+            nodes=tuple(names),
+            cannot_tell="whether the disk is full, or was: the node is behind, and its open segments point there",
+            commands=(f"df -h {directory}", f"df -i {directory}"),
+            note="This tells of now: space that was freed since does not show.",
+        )
 
 
 def _of_machines(hosts: Sequence[Host]) -> Iterator[doc.Collect]:

@@ -87,7 +87,8 @@ def with_case(
     document: doc.Document, databases: tuple[DatabaseAnswer, ...], machines: Mapping[str, str]
 ) -> doc.Document:
     """The document with its case and its verdicts, made of the findings that nobody has accepted."""
-    answers = decide(databases, document.findings, document.collect, machines)
+    missing = [one for one in document.collect if one.evidence != doc.DISK]
+    answers = decide(databases, document.findings, missing, machines)
     case = build_case(document, answers)
     return with_verdicts(replace(document, case=case), answers)
 

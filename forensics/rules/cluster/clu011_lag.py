@@ -10,18 +10,20 @@ from typing import ClassVar
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.holdings import holdings_of
+from forensics.facts.cluster.lag import IN_FLIGHT, DiskSign, Lag, full_disks, lags, nodes_with_logs
 from forensics.facts.cluster.log_holders import stand_ins
-from forensics.facts.cluster.log_position import log_position
 from forensics.facts.log.entry_range import entry_at
-from forensics.facts.node.node import Grade, Node
+from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.rules.unread import CUT
 from forensics.wording import Words, count, sentences, verb
 
-_FEW = 16  # entries in flight between copies of a busy cluster
-_UNKNOWN_IN_OPEN = 2048  # what the open segments of a listing may hold, which no name tells
+_DISK = {
+    DiskSign.NONE_PREPARED: "An open segment is in use, and none is prepared above it: its disk may have been full.",
+    DiskSign.COUNTERS_SKIP: "A number is missing between its open segments: its disk may have been full.",
+}
 
 
 class Way(Enum):
@@ -58,6 +60,7 @@ class NodeBehind:
         best: the node that got furthest.
         holders: who holds what is committed; None where the node lacks nothing of that, or is no voter.
         way: how it will get the entries.
+        disk: what in its open segments points to a disk that was full; None where nothing does.
     """
 
     kind: ClassVar[str] = "node-behind"
@@ -67,6 +70,7 @@ class NodeBehind:
     best: str
     holders: Holders | None
     way: Way
+    disk: DiskSign | None = None
 
     def words(self, severity: Severity) -> Words:
         """See Problem."""
@@ -77,7 +81,9 @@ class NodeBehind:
         }[self.way]
         return Words(
             f"{self.node} is {count(self.behind, 'entry')} behind {self.best}",
-            sentences(f"Its log ends at entry {self.last_index}.", *self._why(), way),
+            sentences(
+                f"Its log ends at entry {self.last_index}.", *self._why(), _DISK[self.disk] if self.disk else "", way
+            ),
             "See whether the node runs and catches up. If not, its journal says why it cannot reach the leader. Do not "
             "recover from it."
             if severity is Severity.LOW
@@ -104,10 +110,10 @@ class NodeBehind:
     fault=FaultKind.NODE_BEHIND,
     scope=Cluster,
     needs=(Needs.NAMES, Needs.SEVERAL_NODES),
-    fires_on=("cluster/lagging",),
+    fires_on=("cluster/lagging", "cluster/full-disk-none-prepared", "cluster/full-disk-skipped-counter"),
     silent_on=("healthy/stopped-111",),
 )
-def lag(cluster: Cluster) -> Iterator[Finding | NotChecked]:
+def node_behind(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Last index and term of every member with a log, against the node that got furthest. It weighs more, and the cluster
     counts as degraded, if a voter lacks entries that are proved to be committed: others wrote them without it.
@@ -117,37 +123,32 @@ def lag(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     The copies were taken one after another while the cluster ran: they differ by what was written in between. No log
     tells whether a node was down or only copied earlier. Entries that a damaged log did hold do not count as missing.
+    Open segments that are missing point to a full disk; a file that somebody deleted shows the same.
     ## What to do
-    Nothing, if it runs and the distance shrinks. If not, its journal says why it cannot reach the leader.
+    Nothing, if it runs and the distance shrinks. If not, its journal says why it cannot reach the leader, and `df`
+    whether its disk is full.
     ## References
-    docs/reference/healthy.md#installing-a-snapshot; docs/reference/raft.md#the-commit-index
+    docs/reference/healthy.md#installing-a-snapshot; docs/reference/raft.md#the-commit-index;
+    docs/reference/segments.md#open-segments
     """
-    nodes = [node for node in cluster.originals() if node.last_index is not None and node.grade is not Grade.YAML]
-    for node in nodes:
+    for node in nodes_with_logs(cluster):
         if node.names_cut:
             yield NotChecked(CUT, "input-cut", (node.name,))
-        elif _has_to_follow(cluster, node):
-            yield from _behind(cluster, node, max(nodes, key=log_position))
+    signs = full_disks(cluster)
+    for lag in lags(cluster):
+        yield _behind(cluster, lag, signs.get(lag.node.name))
 
 
-def _has_to_follow(cluster: Cluster, node: Node) -> bool:
-    """It is a voter or a stand-by, or nothing tells the members."""
-    server = cluster.server_of(node)
-    return cluster.configuration is None if server is None else server.role is not Role.SPARE
-
-
-def _behind(cluster: Cluster, node: Node, best: Node) -> Iterator[Finding]:
-    last = holdings_of(node).stored
-    behind = holdings_of(best).stored - last
-    if behind > (_FEW if node.log.known_by_content else _UNKNOWN_IN_OPEN):
-        holders = _holders(cluster, node)
-        yield Finding(
-            NodeBehind(node.name, last, behind, best.name, holders, _way(node, best)),
-            _evidence(node),
-            severity=Severity.LOW if holders else None,
-            nodes=(node.name,),
-            effect=Effect.DEGRADED if holders else None,
-        )
+def _behind(cluster: Cluster, lag: Lag, sign: DiskSign | None) -> Finding:
+    node, best = lag.node, lag.best
+    holders = _holders(cluster, node)
+    return Finding(
+        NodeBehind(node.name, lag.last, lag.behind, best.name, holders, _way(node, best), sign),
+        _evidence(node),
+        severity=Severity.LOW if holders else None,
+        nodes=(node.name,),
+        effect=Effect.DEGRADED if holders else None,
+    )
 
 
 def _holders(cluster: Cluster, node: Node) -> Holders | None:
@@ -157,7 +158,7 @@ def _holders(cluster: Cluster, node: Node) -> Holders | None:
     server, committed = cluster.server_of(node), cluster.commit.at_least if cluster.commit else None
     if server is None or server.role is not Role.VOTER or committed is None or cluster.configuration is None:
         return None
-    if committed - holdings_of(node).stored <= _FEW:
+    if committed - holdings_of(node).stored <= IN_FLIGHT:
         return None
     roles = [(cluster.server_of(other), other) for other in cluster.originals()]
     seen = [other for server, other in roles if server and server.role is Role.VOTER]
