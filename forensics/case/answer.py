@@ -121,7 +121,7 @@ class Course(StrEnum):
     MEND = "mend"  # only files of the product keep nodes from starting; raft is well
     REPAIR = "repair"  # files of a node get a known bit back, or are moved away; then nothing has to be recovered
     RECOVER = "recover"  # no majority can be had from safe nodes: one node has to be recovered from
-    CHOOSE = "choose"  # two committed histories: somebody has to decide which one goes on
+    CHOOSE = "choose"  # files do not tell which of several histories is committed: somebody has to decide
     ASK = "ask"  # what arrived does not decide
     DEAD_END = "dead-end"  # no directory that arrived can be used
 

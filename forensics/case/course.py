@@ -36,7 +36,8 @@ _NEEDS = {
 def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> DatabaseAnswer:
     """Everything that is decided of one database."""
     course = _course(cluster, states, plan)
-    found = _repaired(cluster) if course in (Course.RECOVER, Course.DEAD_END) else None
+    stuck = course in (Course.RECOVER, Course.DEAD_END) or (course is Course.CHOOSE and states.is_open)
+    found = _repaired(cluster) if stuck else None
     after, repairs = found or (states, ())
     course = Course.REPAIR if found else course
     node = plan.node if plan and course is Course.RECOVER else None
@@ -110,6 +111,8 @@ def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Cours
         return _with_a_leader(states)
     if plan is None:
         return Course.ASK
+    if states.is_open and not cluster.awaited():
+        return Course.CHOOSE
     if _alone(cluster, plan) is None and _others_may_decide(cluster, states):
         return Course.ASK
     best = plan.ranking[0]

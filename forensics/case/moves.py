@@ -121,3 +121,14 @@ def look_again() -> Step:
         "Each node's start can be told, and the steps are others.",
         what=LOOK_AGAIN,
     )
+
+
+def restore() -> Step:
+    """What is lost here may lie elsewhere."""
+    return Step(
+        StepKind.RESTORE,
+        "Look for another copy: a backup, a member that nobody has looked at, a disk that can still be read",
+        with_upload("dqlite-forensics analyze UPLOAD COPY"),
+        "A copy is found that starts, and that ends where this one does.",
+        what=("other-copy",),
+    )

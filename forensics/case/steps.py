@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
-from forensics.case.moves import anew, given, look_again, rejoin, save, start, stop_and_copy
+from forensics.case.choosing import choose
+from forensics.case.moves import given, look_again, rejoin, restore, save, start, stop_and_copy
 from forensics.case.repair_steps import repair_step
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
@@ -14,8 +15,7 @@ from forensics.fault_kind import FaultKind
 from forensics.forecast.losses import Loss
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.canonical_kubernetes import both, recovers_both
-from forensics.plan.steps.common import export
-from forensics.plan.steps.place import Place, on, with_upload
+from forensics.plan.steps.place import on
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.wording import entries, joined, listed
 
@@ -42,7 +42,7 @@ def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequen
         case Course.REJOIN:
             made = _rejoin(answer, troubled, product)
         case Course.CHOOSE:
-            made = _choose(answer, product)
+            made = choose(answer, product)
         case Course.ASK:
             made = _ask(answer, product, wanted)
         case Course.DEAD_END:
@@ -158,31 +158,6 @@ def _recover(answer: DatabaseAnswer) -> Iterator[Step]:
     yield from (step for step in made if step.kind not in _LEFT_TO_THE_PLAN)
 
 
-def _choose(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
-    sides = sorted(
-        {name for one in answer.states if one.reason is Reason.OTHER_HISTORY for name in (one.node, *one.others)}
-    )
-    yield stop_and_copy((), product)
-    what = f"Write out what each side holds: {listed(sides)} have entries that the others do not have"
-    yield export(answer.database, sides, what)
-    yield Step(
-        StepKind.DECIDE,
-        "Decide with the owner of the data which history goes on. What only the other one has is lost, or put in "
-        "again by hand",
-        expect="Somebody has decided.",
-        stop="Nobody has decided: start nothing.",
-        what=("history",),
-    )
-    yield Step(
-        StepKind.REJOIN,
-        "Start the nodes of that history alone. The others never again with their old state: take them out, and join "
-        "them again as new members",
-        (*on((), product.begin, unnamed=Place.KEPT), *anew((), product, unnamed=Place.GIVEN_UP)),
-        "There is one leader, and every other member follows it.",
-        what=("history",),
-    )
-
-
 def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Wanted]) -> Iterator[Step]:
     yield from answer.mends
     if answer.mends:
@@ -222,17 +197,7 @@ def collects(wanted: Sequence[Wanted]) -> Iterator[Step]:
 def _dead_end(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     names = [one.node for one in answer.states]
     yield stop_and_copy(() if len(names) > 1 else names, product)
-    yield _restore()
-
-
-def _restore() -> Step:
-    return Step(
-        StepKind.RESTORE,
-        "Look for another copy: a backup, a member that nobody has looked at, a disk that can still be read",
-        with_upload("dqlite-forensics analyze UPLOAD COPY"),
-        "A copy is found that starts, and that ends where this one does.",
-        what=("other-copy",),
-    )
+    yield restore()
 
 
 def _alone(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
@@ -240,7 +205,7 @@ def _alone(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     if answer.plan is None or answer.alone is None:
         return
     yield stop_and_copy((answer.alone,), product)
-    yield _restore()
+    yield restore()
     yield from _mends(answer, (answer.alone,))
     proposal = answer.plan.situation.proposal
     lost = proposal.lost if proposal else ()

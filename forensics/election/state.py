@@ -55,6 +55,9 @@ class Reason(StrEnum):
 UNSEARCHED = frozenset({Reason.TOO_MANY_VOTERS, Reason.THREE_HISTORIES})
 """The elections were not searched."""
 
+OPEN = frozenset({Reason.UNKNOWN_VOTERS, Reason.THREE_HISTORIES})
+"""No file tells which of several logs holds what is committed: who was there has to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class NodeState:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from forensics.election.elections import Election, held_by
-from forensics.election.state import NodeState, Reason, State
+from forensics.election.state import OPEN, NodeState, Reason, State
 
 _BEHIND = frozenset({Reason.ELECTED_WITHOUT, Reason.FORGOT_VOTE, Reason.FORGOT_LOG})
 """Why a node is unsafe that only lacks what others have."""
@@ -69,6 +69,11 @@ class ClusterStates:
                 best = max(fitting, key=lambda one: (sum(self.holds.get(name, 0) for name in one), sorted(one)))
                 return tuple(sorted(best))
         return ()
+
+    @property
+    def is_open(self) -> bool:
+        """No file tells which of several logs holds what is committed."""
+        return any(one.reason in OPEN for one in self.states)
 
     @property
     def electable(self) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ def refusal_words(refused: Refused) -> str:
 def _why(refused: Refused) -> str:
     match refused.why:
         case Why.TWO_HISTORIES:
-            return "the nodes have two histories, and nothing proves which one goes on; see `plan`"
+            return "the nodes have several histories, and nothing proves which one goes on; see `plan`"
         case Why.CUT:
             files = f": {listed(refused.files)}" if refused.files else ""
             return f"files did not arrive whole{files}; copy its directory again while the node is stopped"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.unknown_voters import with_unknown_voters
 from forensics.facts.node.node import Grade, Node
 from forensics.parsers.roles import Role
 from forensics.plan.checks.model import Check, CheckKind, Choice, Histories, MissingLogs, Reach, State
@@ -34,9 +35,12 @@ def _one_history(choice: Choice) -> Iterator[Check]:
     disputed = cluster.disputed()
     for divergence in disputed:
         yield Check(State.STOP, CheckKind.DISPUTED_ENTRY, index=divergence.index)
+    unknown = with_unknown_voters(cluster)
+    for node in unknown:
+        yield Check(State.STOP, CheckKind.VOTERS_UNKNOWN, (node.name,))
     if not any(node.log.blobs() for node in cluster.originals()):
         yield Check(State.LOOK, CheckKind.HISTORY_UNKNOWN)
-    elif not histories and not disputed:
+    elif not histories and not disputed and not unknown:
         yield Check(State.OK, CheckKind.ONE_HISTORY)
 
 

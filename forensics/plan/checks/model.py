@@ -27,6 +27,7 @@ class CheckKind(StrEnum):
     CONTRADICTS_COMMITTED = "contradicts-committed"  # a node, from `index` on
     SEVERAL_HISTORIES = "several-histories"  # `about`: the nodes of each side; from `index` on
     DISPUTED_ENTRY = "disputed-entry"  # entry `index` differs within one term
+    VOTERS_UNKNOWN = "voters-unknown"  # of entries behind a hole in a log that goes furthest: a node's
     HISTORY_UNKNOWN = "history-unknown"  # no content of any log is at hand
     ONE_HISTORY = "one-history"
     LOGS_MISSING = "logs-missing"  # `about`: whose, and what they may hold

@@ -19,6 +19,10 @@ _WORDS = {
         "let it join again"
     ),
     CheckKind.DISPUTED_ENTRY: "entry {index} differs between nodes within one term: find out which one is right",
+    CheckKind.VOTERS_UNKNOWN: (
+        "{nodes} has entries behind a hole in its log, and the hole may have held other voters: find out whether a "
+        "recovery was run there before you give these entries up"
+    ),
     CheckKind.HISTORY_UNKNOWN: "no content of any log is at hand, so it is not known whether there is one history",
     CheckKind.ONE_HISTORY: "there is one committed history",
     CheckKind.ALL_LOGS: "the logs of all voters and stand-bys are at hand",
