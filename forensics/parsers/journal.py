@@ -7,6 +7,7 @@ however often it stands in the log with other numbers.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,11 +16,13 @@ from itertools import chain
 from forensics.evidence import Blob, Span
 from forensics.limits import JOURNAL_LINES_MAX, PASTED_BYTES_MAX, TEXT_BYTES_MAX
 from forensics.parsers.errors.concern import names_a_cluster
+from forensics.parsers.errors.diagnose import TRACEBACK
 from forensics.parsers.journal_line import JournalLine, LineReader
 from forensics.parsers.log_lines import lines_of
 from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
 from forensics.parsers.named_products import other_product_in, products_in
 
+_EXCEPTION = re.compile(r"(?:[a-z_]\w{0,40}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failure|Timeout|Warning)\b")
 _Raw = tuple[int, bytes, bytes]
 _HEAD_BYTES = 16384
 _HEAD_LINES = 50
@@ -77,13 +80,19 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     return Journal(
         blob.path,
         unit,
-        lines=tuple(sorted((line for line in found if line is not None), key=lambda line: line.at)),
+        lines=tuple(_without_told(sorted((line for line in found if line is not None), key=lambda line: line.at))),
         counts=dict(counts),
         cut=blob.size > TEXT_BYTES_MAX,
         looks_like_log=_looks_like_a_log(blob),
         last_times=_last_times(blob, unit),
         products=products_in(head),
     )
+
+
+def _without_told(lines: list[JournalLine]) -> Iterator[JournalLine]:
+    """Without the heads of those tracebacks whose exception stands behind them."""
+    told = max((number for number, line in enumerate(lines) if _EXCEPTION.match(line.text)), default=-1)
+    yield from (line for number, line in enumerate(lines) if number > told or TRACEBACK not in line.text)
 
 
 class _Kept:

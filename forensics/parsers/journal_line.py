@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Span
 from forensics.limits import LINE_CHARS_MAX, TEXTS_REMEMBERED_BYTES_MAX
-from forensics.parsers.errors.concern import Concern, concern_of
+from forensics.parsers.errors.concern import Concern, concern_of, of_kubernetes
 from forensics.parsers.errors.diagnose import code_of, diagnose
 from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, Kind
 from forensics.parsers.errors.record import take_apart
@@ -21,8 +21,8 @@ from forensics.parsers.messages import HARMLESS, held, match
 _Found = tuple[str, dict[str, str | int]]
 
 # What is said of these is the outside of a chain: its inner end is the cause, where that is told.
-_WRAPPERS = frozenset(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"))
-_TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, *VAGUE))
+_WRAPPERS = frozenset(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed", "sqlite-io-error"))
+_TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, Kind.NO_REASON, Kind.INPUT_OUTPUT, *VAGUE))
 # Messages that other databases write, too: in doubt where a pasted text names nothing that carries dqlite.
 _OF_ANY_DATABASE = frozenset((
     *("query-failed", "disk-full", "disk-error", "sqlite-io-error", "peer-connection-broken", "certificate-refused"),
@@ -111,14 +111,15 @@ class LineReader:
         return replace(_line(*found, text, at, self._unit), doubtful=self._doubtful(_plain(text), found[0]))
 
     def _alone(self, raw: bytes) -> _Found | None:
-        text = _plain(_text(raw))
+        written = _text(raw)
+        text = _plain(written)
         holds = held(raw)
         if twice := listed_twice(text):
             return "member-listed-twice", {"member": twice.id, "address": twice.first, "other_address": twice.second}
         found = match(text, holds) if holds else None
         if found is None:
-            return self._error(text)
-        inner = self._error(text) if found[0] in _WRAPPERS else None
+            return self._error(written)
+        inner = self._error(written) if found[0] in _WRAPPERS else None
         if inner and inner[0] not in _TELLS_LITTLE:
             return inner
         return None if found[0] == HARMLESS else found
@@ -131,10 +132,11 @@ class LineReader:
 
     def _error(self, text: str) -> _Found | None:
         """An error in a wording of its own: by its structure. A link may be a secret, and no longer look like one."""
-        text = without_secrets(text)
+        text = without_secrets(_readable(text))
         record = take_apart(text)
         concern = concern_of(text, record, self._unit, asked=self._asked)
-        found = diagnose(record, text) if concern is not Concern.OTHERS else None
+        asked = self._asked and not of_kubernetes(record)
+        found = diagnose(record, text, asked=asked) if concern is not Concern.OTHERS else None
         return (code_of(found.kind), found.named()) if found else None
 
     def _doubtful(self, text: str, code: str) -> bool:
@@ -153,10 +155,13 @@ def _text(raw: bytes) -> str:
 
 
 def _plain(text: str) -> str:
-    """A line with its quotes as the program wrote them: forums and mail set typographic ones, JSON and HTML escape."""
-    if "&" in text:
-        text = html.unescape(text)
-    return re.sub(r"\\+\"", '"', text).translate(_PLAIN_QUOTES)
+    """A line as `_readable` gives it, its escaped quotes plain, too."""
+    return re.sub(r"\\+\"", '"', _readable(text))
+
+
+def _readable(text: str) -> str:
+    """A line with the quotes that the program wrote: forums and mail set typographic ones, HTML has names for them."""
+    return (html.unescape(text) if "&" in text else text).translate(_PLAIN_QUOTES)
 
 
 def _unwrapped(raw: bytes, following: bytes) -> bytes | None:

@@ -15,7 +15,7 @@ from forensics.facts.machine.log_lines import line_time
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.errors.diagnose import code_of
-from forensics.parsers.errors.kind import Kind
+from forensics.parsers.errors.kind import WITHOUT_CAUSE
 from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
 from forensics.rules.error_kinds import KIND_CODES, OPERATIONS
@@ -38,7 +38,7 @@ _SINCE = {
     Since.LEADER_FOUND: "The same log says afterwards that a leader was found.",
     Since.MEMBER_ANSWERED: "The same log has an answer of that member afterwards.",
 }
-_UNKNOWN = code_of(Kind.UNKNOWN)
+_WITHOUT_CAUSE = frozenset(map(code_of, WITHOUT_CAUSE))
 _DOUBT = "Nothing in the line says that the database's own service wrote it."
 _WHOSE = "See which program wrote it. If it was the service that carries the database, collect its whole journal."
 _NOTHING_NOW = "Nothing, as long as it does not come back: the evidence shows that it is over."
@@ -245,7 +245,7 @@ def _severity(newest: JournalLine, milder: Milder | None, since: Since | None) -
     if since:
         return Severity.INFO
     if newest.doubtful:
-        return Severity.INFO if newest.code == _UNKNOWN else Severity.LOW
+        return Severity.INFO if newest.code in _WITHOUT_CAUSE else Severity.LOW
     return milder.severity if milder else None
 
 

@@ -8,5 +8,6 @@ by its structure: Go and C wrap errors as `outer: inner: innermost`, and some do
 - kind.py     the kinds of causes
 - grammar.py  a link → its kind, by its words in any order
 - place.py    what the wrappers tell: the operation, and whom it was done to
+- wrapper.py  the links that tell what was not done, and not why
 - diagnose.py a line → all of this
 """

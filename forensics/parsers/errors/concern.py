@@ -20,15 +20,21 @@ _NAMED = re.compile(
 )
 _OF_OTHERS = re.compile(
     r"(?i)^(?:kernel|audit|sshd|cron|containerd|dockerd|calico|coredns|NetworkManager|multipathd|snapd|apparmor|rsyslogd|etcd|"
-    r"rqlited?|consul|.*kubelet|.*apiserver-kicker|.*containerd|.*cluster-agent)$"
+    r"rqlited?|consul|.*kubelet|.*apiserver-kicker|.*containerd)$"
 )
 _OF_KUBERNETES = re.compile(r"[\w.-]+\.go:\d+$")  # klog: the API server, its clients, the kubelet
+_OF_A_STATEMENT = re.compile(r"\bSQL\b")  # kine's own lines among those of the API server, which knows no SQL
 _OF_A_TABLE = re.compile(r"\s*[|+┃│]")  # read by forensics/parsers/member_tables.py
 
 
 def names_a_cluster(head: str) -> bool:
     """A text names dqlite, a file of its, or a product on it."""
     return bool(_NAMED.search(head) or products_in(head))
+
+
+def of_kubernetes(record: Record) -> bool:
+    """The API server, its clients or the kubelet wrote it: they warn all the time."""
+    return bool(_OF_KUBERNETES.match(record.source or ""))
 
 
 class Concern(Enum):
@@ -46,5 +52,5 @@ def concern_of(text: str, record: Record, unit: str, *, asked: bool) -> Concern:
         return Concern.OTHERS
     if _NAMED.search(text) or _CARRIES.search(speaker):
         return Concern.DATABASE
-    ended = record.level is Level.FATAL or not _OF_KUBERNETES.match(speaker)
+    ended = record.level is Level.FATAL or not of_kubernetes(record) or bool(_OF_A_STATEMENT.search(record.message))
     return Concern.PERHAPS if asked and ended else Concern.OTHERS

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from forensics.parsers.errors.chain import Chain, chain_of
 from forensics.parsers.errors.grammar import kind_of
-from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, Kind
+from forensics.parsers.errors.kind import OF_A_CLUSTER, STATES, VAGUE, WITHOUT_CAUSE, Kind
 from forensics.parsers.errors.place import Operation, file_of, function_of, operation_of, peer_of
 from forensics.parsers.errors.record import Level, Record
+from forensics.parsers.errors.wrapper import only_wraps
 
 # A wait for these that ends without them says that they were not there.
 _AWAITED = {
@@ -18,7 +19,10 @@ _AWAITED = {
     (Kind.DEADLINE, Operation.LOOK_UP): Kind.NAME_UNKNOWN,
 }
 _TEXT_CHARS = 160  # of an unknown error; the whole line stands in the evidence
-_TELLS_NOTHING = VAGUE | {Kind.UNKNOWN, Kind.CUT}
+_TELLS_NOTHING = (VAGUE - {Kind.ENDED}) | WITHOUT_CAUSE
+TRACEBACK = "Traceback (most recent call last)"
+"""With it Python begins the list of callers; the exception stands behind the list, so a cut text lacks it."""
+_DURATION = re.compile(r"\b(?:(?P<minutes>\d{1,6})m)?(?P<seconds>\d{1,6}(?:\.\d{1,12})?)s\b")
 _COMPLAINT = re.compile(
     r"(?i)\b(?:error|fail\w*|cannot|can't|could ?n[o']t|unable|refus\w*|denied|invalid|fatal|panic|abort\w*|crash\w*|"
     r"corrupt\w*|mismatch|timed? ?out|unexpected|no such|not found|assert\w*|sig[a-z]{3,4}|exceeded|lost"
@@ -51,7 +55,8 @@ class Diagnosis:
             "peer": self.peer,
             "file": self.file,
             "function": self.function,
-            "text": _same_text(self.said) if self.kind in (Kind.UNKNOWN, Kind.CUT) else None,
+            "text": _same_text(self.said) if self.kind in WITHOUT_CAUSE else None,
+            "seconds": _seconds(self.said) if self.kind is Kind.SLOW else None,
         }
         return {name: value for name, value in said.items() if value}
 
@@ -61,20 +66,23 @@ def code_of(kind: Kind) -> str:
     return f"error-{kind.value}"
 
 
-def diagnose(record: Record, text: str) -> Diagnosis | None:
+def diagnose(record: Record, text: str, *, asked: bool = True) -> Diagnosis | None:
     """None where a line complains of nothing.
 
     Args:
         record: the line, taken apart.
         text: the line.
+        asked: somebody pasted it, and asks about it: then its warnings count as well.
     """
-    if record.level in (Level.DEBUG, Level.INFO):
+    if record.level is Level.DEBUG:
         return None
+    if TRACEBACK in record.message:
+        return Diagnosis(Kind.CUT, None, None, None, None, TRACEBACK)
     chain = chain_of(record.message)
     if not chain.links:
         return None
     place, kind = _innermost(chain)
-    if not (complains(record) or _complains_by(kind, record.level)):
+    if not (complains(record) or _complains_by(kind, record.level, asked=asked)):
         return None
     operation = operation_of(chain.links[: place + 1])
     kind = _AWAITED.get((kind, operation), kind) if operation else kind
@@ -95,9 +103,17 @@ def complains(record: Record) -> bool:
     return bool(_COMPLAINT.search(record.message))
 
 
-def _complains_by(kind: Kind, level: Level | None) -> bool:
-    """A line without a level whose kind is known; a warning where only a cluster can say it."""
-    return kind not in _TELLS_NOTHING and (level is None or kind in OF_A_CLUSTER)
+def _complains_by(kind: Kind, level: Level | None, *, asked: bool) -> bool:
+    """A line without a level whose kind is known; a warning that is asked about, or that only a cluster can say."""
+    if level is Level.INFO:
+        return kind in STATES
+    return kind not in _TELLS_NOTHING and (level is None or asked or kind in OF_A_CLUSTER)
+
+
+def _seconds(said: str) -> int | None:
+    """How long it took, as the last duration of a link says; rounded."""
+    told = [float(found["seconds"]) + 60 * float(found["minutes"] or 0) for found in _DURATION.finditer(said)]
+    return round(told[-1]) if told else None
 
 
 def _same_text(said: str) -> str:
@@ -110,8 +126,15 @@ def _innermost(chain: Chain) -> tuple[int, Kind]:
     found = [(place, kind) for place, link in enumerate(chain.links) if (kind := kind_of(link))]
     last = len(chain.links) - 1
     if not found:
-        return last, Kind.CUT if chain.cut else Kind.UNKNOWN
+        return last, _without_kind(chain)
     place, kind = found[-1]
     if kind in VAGUE:
         place, kind = next((one for one in reversed(found) if one[1] not in VAGUE), (place, kind))
     return place, kind
+
+
+def _without_kind(chain: Chain) -> Kind:
+    """Of a chain whose links tell none."""
+    if chain.cut:
+        return Kind.CUT
+    return Kind.NO_REASON if only_wraps(chain.links[-1]) else Kind.UNKNOWN

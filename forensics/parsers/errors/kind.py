@@ -44,6 +44,9 @@ class Kind(StrEnum):
     PANIC = "panic"
     SIGNAL = "signal"
     MEMORY = "out-of-memory"
+    SLOW = "slow"
+    ENDED = "ended"
+    NO_REASON = "no-reason"
     CUT = "cut-off"
     UNKNOWN = "unknown"
 
@@ -53,5 +56,9 @@ OF_A_CLUSTER = frozenset({
     Kind.GAP, Kind.MEMBER_UNKNOWN, Kind.MEMBER_DUPLICATE, Kind.DISK_FULL, Kind.CERTIFICATE,
 })  # fmt: skip
 """What only a replicated database says, or what stops one whoever says it."""
-VAGUE = frozenset((Kind.DEADLINE, Kind.CANCELLED, Kind.CONNECTION_LOST))
+STATES = frozenset((Kind.SLOW, Kind.SCHEMA_WAIT))
+"""What is told as news, and is none of the good ones."""
+VAGUE = frozenset((Kind.DEADLINE, Kind.CANCELLED, Kind.CONNECTION_LOST, Kind.ENDED))
 """What says only that something did not happen: a link outside may say what."""
+WITHOUT_CAUSE = frozenset((Kind.UNKNOWN, Kind.NO_REASON, Kind.CUT))
+"""What is told of an error whose innermost part tells no kind."""

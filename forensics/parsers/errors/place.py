@@ -58,6 +58,7 @@ _WORDS: tuple[tuple[Operation, tuple[str, ...]], ...] = (
         ("query", "exec", "select", "transaction", "commit", "range", "insert", "update row", "statement"),
     ),
     (Operation.WRITE, ("write", "save", "create file", "fsync", "sync", "allocate", "rename")),
+    (Operation.START, ("ready",)),
     (Operation.READ, ("read", "stat", "parse", "unmarshal", "decode")),
     (Operation.OPEN, ("open",)),
     (Operation.CONFIGURE, ("configur", "role", "promote", "assign")),

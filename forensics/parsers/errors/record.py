@@ -62,7 +62,7 @@ _PREFIXES = tuple(
         rf"{_TIME} [\w.-]+ (?P<source>[\w@./-]+)\[\d+\]: ",
         rf"{_TIME} (?P<source>[\w@./-]+)\[\d+\]: ",
         rf"(?P<source>machine-\d+|controller-\d+|unit-[\w-]+): \d\d:\d\d:\d\d {_LEVEL} [\w.]+ ",
-        _TIME + r" (?P<level>[A-Z]{4,8}) (?P<source>juju[\w.]*) (?:\w+\.go:\d+ )?",
+        _TIME + r" (?P<level>[A-Z]{4,8}) (?P<source>(?:juju|unit)[\w./-]*) (?:\w+\.go:\d+ )?(?:[\w-]+:\d+: )?",
         rf"{_TIME}[ \t]+",
         r"(?P<level>[IWEF])\d{4} \d\d:\d\d:\d\d\.\d+ +\d+ (?P<source>[\w.-]+:\d+)\] ",
         r"(?P<source>LIBDQLITE|LIBRAFT|LIBCOWSQL)\s+\d+ \S+:\d+ ",
@@ -77,6 +77,7 @@ _PREFIXES = tuple(
 _FIELD = re.compile(
     r"(?<![\w.-])(?P<key>[A-Za-z_][\w.-]{0,40})=(?:\"(?P<quoted>(?:[^\"\\]|\\.)*)(?:\"|$)|(?P<bare>[^\s\"]*))"
 )
+_QUOTE_ESCAPED = re.compile(r"\\+\"")
 _SAYS = ("msg", "message")
 _CARRIES = ("error", "err", "reason", "cause", "exception", "errorCause", "errorVerbose")
 _LEVEL_KEYS = ("level", "lvl", "severity")
@@ -89,7 +90,7 @@ def take_apart(text: str, *, nested: bool = True) -> Record:
     outer = _without_prefixes(text[:LINE_CHARS_MAX].strip())
     inner = _of_json(outer.message) or _of_fields(outer.message)
     if inner is None:
-        return Record(outer.message.strip(), outer.level, outer.source)
+        return Record(_QUOTE_ESCAPED.sub('"', outer.message.strip()), outer.level, outer.source)
     if nested and inner.message != text:  # k3s and k0s log the lines of the programs that they run
         own = take_apart(inner.message, nested=False)
         inner = Record(own.message, own.level or inner.level, inner.source or own.source)

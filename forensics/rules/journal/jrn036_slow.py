@@ -21,13 +21,23 @@ _BUSY = Milder(
     Severity.LOW,
     "Nothing if such lines are few: the statement is tried again. If they go on, look for another writer.",
 )
+_SLOW = Milder(
+    Severity.LOW,
+    "Nothing if such lines are few. If they go on, look at disk latency, at the load of the machine, and at the size "
+    "of the database.",
+)
 CAUSE = Cause(
     {
         "query-failed": "queries fail or time out",
         "query-cancelled": "queries were cancelled by those who sent them",
-        **kinds(Kind.DEADLINE, Kind.CANCELLED, Kind.BUSY),
+        **kinds(Kind.DEADLINE, Kind.CANCELLED, Kind.BUSY, Kind.SLOW),
     },
-    milder={"query-cancelled": _CANCELLED, code_of(Kind.CANCELLED): _CANCELLED, code_of(Kind.BUSY): _BUSY},
+    milder={
+        "query-cancelled": _CANCELLED,
+        code_of(Kind.CANCELLED): _CANCELLED,
+        code_of(Kind.BUSY): _BUSY,
+        code_of(Kind.SLOW): _SLOW,
+    },
 )
 
 
@@ -42,7 +52,8 @@ CAUSE = Cause(
 def slow(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `error in txn`, `error while range on`, `context deadline exceeded`, `database is locked`, `failed to list
-    /registry/…`, leases that cannot be renewed. Queries that their client cancelled (`context canceled`) are `low`.
+    /registry/…`, leases that cannot be renewed. Queries that their client cancelled (`context canceled`) are `low`,
+    and so are statements that were slow and went through (`Slow SQL`).
     ## Why it matters
     The datastore answers too late or not at all. There may be no stable leader; disks or network may be slow; the
     database may have grown so large that each snapshot stalls it; or a join cannot complete.

@@ -11,7 +11,7 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.error_kinds import kinds
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause(kinds(Kind.CUT))
+CAUSE = Cause(kinds(Kind.CUT, Kind.NO_REASON, Kind.ENDED))
 
 
 @log_rule(
@@ -25,7 +25,8 @@ CAUSE = Cause(kinds(Kind.CUT))
 )
 def reason_cut(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    Errors that end in a colon, in dots, or in wrapping words alone: `failed to start dqlite:`.
+    Errors that end in a colon, in dots, or in wrapping words alone: `failed to start dqlite:`; lists of callers whose
+    exception is not there; services that ended or do not run, where the text does not say why.
     ## Why it matters
     Programs write the cause last. Without it, the outer words tell the place and not the cause; to guess it from them
     leads to a wrong step.

@@ -1,0 +1,121 @@
+"""Errors without a reason, slow statements, ended services, lists of callers, quotes inside of fields.
+
+Expected values are read from the texts by hand.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.evidence import BytesBlob
+from forensics.parsers.errors.diagnose import Diagnosis, diagnose
+from forensics.parsers.errors.kind import Kind
+from forensics.parsers.errors.place import Operation
+from forensics.parsers.errors.record import Level, take_apart
+from forensics.parsers.journal import parse_journal
+
+
+def of(text: str, *, asked: bool = True) -> Diagnosis | None:
+    return diagnose(take_apart(text), text, asked=asked)
+
+
+def codes(text: str) -> dict[str, int]:
+    return dict(parse_journal(BytesBlob("j", text.encode())).counts)
+
+
+@pytest.mark.parametrize(
+    ("text", "operation"),
+    [
+        ("Error: failed to join the cluster", Operation.JOIN),
+        ("Error: unable to bootstrap", Operation.BOOTSTRAP),
+        ("Error: could not load the log", Operation.LOAD),
+        ("ERROR recovery failed", Operation.RECOVER),
+    ],
+)
+def test_a_wrapper_with_nothing_inside_is_no_reason(text: str, operation: Operation) -> None:
+    found = of(text)
+    assert found is not None
+    assert (found.kind, found.operation) == (Kind.NO_REASON, operation)
+
+
+def test_a_link_behind_a_wrapper_is_its_reason() -> None:
+    found = of("Error: failed to join the cluster: the moon is full")
+    assert found is not None
+    assert found.kind is Kind.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        (
+            'level=info msg="Slow SQL (started: 2026-01-05 10:00:00 +0000 UTC m=+7.593) (total time: 8.799542727s): X"',
+            9,
+        ),
+        ('I0105 10:00:01.1 7 trace.go:116] Trace[29]: "SQL Commit" (started: x m=+6.3) (total time: 3.00823271s):', 3),
+        ('level=warning msg="slow query" took="1m2.4s"', None),
+    ],
+)
+def test_slow_statements_are_told_with_their_seconds(text: str, seconds: int | None) -> None:
+    """8.80 s and 3.01 s, rounded; the last one carries its time in a field that is no link."""
+    found = of(text)
+    assert found is not None
+    assert found.kind is Kind.SLOW
+    assert found.named().get("seconds") == seconds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "systemd[1]: k3s.service: Main process exited, code=exited, status=1/FAILURE",
+        "systemd[1]: x.service: Failed with result 'exit-code'.",
+        "microk8s is not running. Use microk8s inspect for a deeper inspection.",
+        "     Active: activating (auto-restart) (Result: exit-code) since Mon 2026-01-05 10:00:01 UTC",
+    ],
+)
+def test_a_service_that_ended_without_a_word(text: str) -> None:
+    found = of(text)
+    assert found is not None
+    assert found.kind is Kind.ENDED
+
+
+def test_a_service_that_stopped_well_is_no_complaint() -> None:
+    assert of("systemd[1]: k3s.service: Main process exited, code=exited, status=0/SUCCESS") is None
+
+
+_CALLERS = 'Traceback (most recent call last):\n  File "/x/join.py", line 7, in join\n    update(info)\n'
+
+
+def test_a_list_of_callers_without_its_exception_is_cut() -> None:
+    assert codes(f"microk8s join\n{_CALLERS}")["error-cut-off"] == 1
+    assert parse_journal(BytesBlob("j", f"microk8s\n{_CALLERS}".encode())).lines
+
+
+def test_the_exception_behind_the_callers_is_the_cause() -> None:
+    text = f"microk8s join\n{_CALLERS}FileNotFoundError: [Errno 2] No such file or directory: '/x/info.yaml'\n"
+    (line,) = parse_journal(BytesBlob("j", text.encode())).lines
+    assert (line.code, line.named["file"]) == ("error-file-missing", "info.yaml")
+
+
+def test_quotes_inside_of_a_field_do_not_end_it() -> None:
+    """The field goes on behind the quoted word, and so does the chain."""
+    text = r'level=error msg="compact: at or near \"where\": syntax error: unimplemented: this"' + "\n"
+    assert codes(f"kine\n{text}") == {"error-version-mismatch": 1}
+
+
+def test_what_a_unit_of_juju_logs_is_taken_apart() -> None:
+    record = take_apart("2026-01-05 10:00:01 WARNING unit.microk8s/1.juju-log logger.go:60 peer:0: error: cannot go on")
+    assert (record.level, record.message) == (Level.ERROR, "cannot go on")
+
+
+def test_a_warning_counts_where_somebody_asks_about_it() -> None:
+    text = 'level=warning msg="heartbeat" error="dial tcp 10.0.0.2:8443: connect: connection refused"'
+    assert of(text, asked=False) is None
+    found = of(text)
+    assert found is not None
+    assert found.kind is Kind.REFUSED
+
+
+def test_the_innermost_part_of_an_error_of_sqlite_counts() -> None:
+    text = 'level=error msg="error while range on /a /a: disk I/O error: no such file or directory"'
+    assert codes(f"kine\n{text}") == {"error-file-missing": 1}
+    assert codes('kine\nlevel=error msg="open: disk I/O error"') == {"sqlite-io-error": 1}
