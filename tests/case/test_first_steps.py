@@ -44,6 +44,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/altered-entry", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     # n2 and n3 would elect each other without 1473 to 2048; beside n1, n2 votes for n1 and gets them
     ("cluster/restored-backups", [Course.REJOIN], [None], [SAVE, START]),
+    ("cluster/newer-term-forgotten", [Course.REJOIN], [None], [SAVE, START]),  # n3 has 86 to 106, and leads n2
     ("cluster/forced-recovery", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n2 and n3 have the old members
     (  # whether 88 to 117 of n1 or the end of n2 and n3 is committed, no file tells
         "cluster/hole-where-voters-changed",

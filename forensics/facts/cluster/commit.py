@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from forensics.facts.cluster.commit_proof import Ground, Limit, LimitReason, Never, Proof, Undecided
 from forensics.facts.cluster.log_holders import LogHolders, Reign
+from forensics.facts.log.transactions import last_followed
 from forensics.facts.node.node import Node
 
 
@@ -115,6 +116,7 @@ def _proofs(view: LogHolders, node: Node) -> Iterator[Proof]:
         yield Proof(1, Ground.BOOTSTRAP, 1)
     yield from _of_snapshots(view, node)
     yield from _of_changes(view, node)
+    yield from _of_transactions(view, node)
     for reign in view.reigns(node):
         yield from _of_sole_voter(view, node, reign)
         yield from _of_majority(view, node, reign)
@@ -140,6 +142,20 @@ def _of_changes(view: LogHolders, node: Node) -> Iterator[Proof]:
         if not after.forced:
             at = (before.at, after.at)
             yield Proof(before.index, Ground.LATER_CHANGE, before.index, at, later=after.index)
+
+
+def _of_transactions(view: LogHolders, node: Node) -> Iterator[Proof]:
+    """A leader's transactions follow each other; said only where voters forgot its term's entries.
+
+    Elsewhere the voters' last entries tell what is committed. Where they were copied one after another while the
+    cluster ran, a leader's last ones lie on no other copy, and nobody lost them.
+    """
+    term, reigns = view.last_term(node), view.reigns(node)
+    if not reigns or not view.forgot(node, reigns[-1], term):
+        return
+    found = last_followed(node, term)
+    if found is not None:
+        yield Proof(found.index, Ground.LATER_TRANSACTION, found.index, found.at, (node.name,), term, later=found.later)
 
 
 def _of_sole_voter(view: LogHolders, node: Node, reign: Reign) -> Iterator[Proof]:

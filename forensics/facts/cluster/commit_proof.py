@@ -17,6 +17,7 @@ class Ground(Enum):
     BOOTSTRAP = "bootstrap"  # entry 1 is committed by definition
     SNAPSHOT = "snapshot"  # a snapshot covers applied entries only
     LATER_CHANGE = "later-change"  # a leader proposes a change only once the one before is committed
+    LATER_TRANSACTION = "later-transaction"  # a leader begins one only once the one before is committed
     SOLE_VOTER = "sole-voter"  # what the only voter stores is committed
     MAJORITY_NO_LATER_TERM_SEEN = "majority-no-later-term-seen"  # and none of these voters has seen a later term
     MAJORITY_NO_LATER_TERM_HELD = "majority-no-later-term-held"  # and no voter holds an entry of a later term
@@ -31,9 +32,9 @@ class Proof:
             majority holds; of SOLE_VOTER, from where on there is one voter.
         at: where it shows.
         nodes: who shows it: the node with the snapshot, the only voter, the voters that hold the entry.
-        term: of that entry, of a majority's; else None.
+        term: of that entry, of a majority's and of LATER_TRANSACTION; else None.
         voters: how many voters decide, of a majority's; else 0.
-        later: of LATER_CHANGE, the entry of the change behind; else None.
+        later: of LATER_CHANGE and LATER_TRANSACTION, the entry of the one behind; else None.
         seen_on: whose history it was proved in, where it is carried over from an equal one; else None.
     """
 

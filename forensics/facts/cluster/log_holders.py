@@ -205,6 +205,17 @@ class LogHolders:
             self._whole[other.name] and self.last_term(other) <= term for other in here
         )
 
+    def forgot(self, node: Node, reign: Reign, term: int) -> bool:
+        """Voters know the last term of a node's history and hold nothing of it, and the others are no majority.
+
+        Who is not at hand counts as if it held all of it. Nothing is said of a history that others contradict.
+        """
+        without = [other for other in self.here(reign) if self._whole[other.name] and self.last_term(other) < term]
+        know = any(other.metadata is not None and other.metadata.term >= term for other in without)
+        if not know or len(reign.voters) - len(without) >= reign.needed:
+            return False
+        return not any(self.contradicts(node, other) for other in self.nodes if other is not node)
+
     def replaced_from(self, node: Node) -> tuple[int, int, Node] | None:
         """From which index on this node's entries were not committed in their terms: (index, later term, who shows it).
 

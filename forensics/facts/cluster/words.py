@@ -36,6 +36,10 @@ def _ground_words(proof: Proof) -> str:
         Ground.LATER_CHANGE: (
             f"the change of members at entry {proof.later} was possible only once the one at {entry} was committed"
         ),
+        Ground.LATER_TRANSACTION: (
+            f"the leader of term {proof.term} began the transaction of entry {proof.later}, which {names} holds, only "
+            f"once the one at {entry} was committed"
+        ),
         Ground.SOLE_VOTER: f"{names} is the only voter from entry {entry} on: what it stores is committed",
         Ground.MAJORITY_NO_LATER_TERM_SEEN: f"{held}, and none of them has seen a later term",
         Ground.MAJORITY_NO_LATER_TERM_HELD: f"{held}, and no voter holds an entry of a later term",

@@ -37,12 +37,12 @@ class CommittedButRare:
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
-        number = len(self.holders)
+        number, lack = len(self.holders), verb(len(self.behind), "lacks", "lack")
         holders = (
             f"Only {listed(self.holders)} {verb(number, 'holds', 'hold')}" if number else "None of these nodes holds"
         )
         return Words(
-            f"{listed(self.behind)} lost committed entries, and a majority no longer holds them",
+            f"{listed(self.behind)} {lack} committed entries, and a majority no longer holds them",
             (
                 f"Entries up to {self.index} are committed: {proof_words(self.proof)}.",
                 f"{holders} all of them; there are {self.voters} voters.",
@@ -58,13 +58,15 @@ class CommittedButRare:
     scope=Cluster,
     needs=(Needs.SEGMENTS, Needs.SEVERAL_NODES),
     effect=Effect.BROKEN,
-    fires_on=("cluster/restored-backups",),
-    silent_on=("cluster/leader-ahead", "healthy/running-111"),
+    fires_on=("cluster/restored-backups", "cluster/newer-term-forgotten"),
+    silent_on=("cluster/leader-ahead", "cluster/old-leader", "healthy/running-111"),
 )
 def committed_but_rare(cluster: Cluster) -> Iterator[Finding]:
     """## What it checks
     Entries that are proved to be committed (a snapshot covers them, or a later change of members needed them), and how
-    many of the voters still hold them. Voters that are missing here count as if they did.
+    many of the voters still hold them. Voters that are missing here count as if they did. Where voters know the newest
+    term and hold nothing of it, the leader's transactions prove it, too: it began each once the one before was
+    committed.
     ## Why it matters
     An entry is committed when a majority has stored it. If fewer nodes have it now, some voters lost what they had
     acknowledged: an older copy was put in place, a disk was replaced, or dqlite dropped entries at a start without a

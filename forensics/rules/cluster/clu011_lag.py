@@ -97,9 +97,10 @@ class NodeBehind:
         unseen = (
             f", and {found.unseen} {verb(found.unseen, 'is', 'are')} missing in this upload" if found.unseen else ""
         )
+        hold = verb(found.holding, "holds", "hold")
         return (
             "Only that part of its log can be read." if found.damaged else "It was down, cut off, or copied earlier.",
-            f"{found.holding} of {found.voters} voters hold what is committed{unseen}.",
+            f"{found.holding} of {found.voters} voters {hold} what is committed{unseen}.",
         )
 
 
