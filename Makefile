@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held starts bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held starts repaired bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ held: $(BIN)/.ready  ## random damages on all recordings, against what the case 
 
 starts: $(BIN)/.ready  ## random damages, started on real dqlite as the case says; takes some minutes
 	$(BIN)/python -m tests.held.starts
+
+repaired: $(BIN)/.ready  ## random damages on all recordings, repaired; takes some minutes
+	$(BIN)/python -m tests.repair
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, refuse_inside
@@ -21,13 +21,17 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "repair",
         help="write a new state directory for one node, repaired where that is proved",
-        description="Write a new state directory for one node: known bits are set back, and files that stop its start "
-        "are left out, where both are proved; all else is copied byte for byte, without private keys. The input is "
-        "never written to. Where the repair would be a guess, the reason is said and nothing is written.",
+        description="Write a new state directory for one node from everything that arrived: known bits are set back, "
+        "entries and snapshots that are damaged are taken from other nodes of the same history, and all else is "
+        "copied byte for byte, without private keys. The input is never written to. Where the repair would be a "
+        "guess, the reason is said and nothing is written.",
     )
     add_common(parser)
     parser.add_argument("--node", metavar="N", help="the node, by name, id or address (default: the only one)")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="write into DIR, which must not exist yet")
+    parser.add_argument(
+        "--alone", action="store_true", help="make the node the only member: all others then have to join anew, empty"
+    )
     add_format(parser)
     parser.set_defaults(run=run)
 
@@ -36,16 +40,23 @@ def run(options: argparse.Namespace) -> int:
     """Choose, write, and say what was changed. Raises UsageError where no repair is proved."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.repair.choice import Refused, choose  # noqa: PLC0415 - as above
-    from forensics.repair.ledger import ledger_text  # noqa: PLC0415 - as above
+    from forensics.repair.ledger import ledger_of  # noqa: PLC0415 - as above
+    from forensics.repair.rebuild import Wish  # noqa: PLC0415 - as above
+    from forensics.repair.start import starts_of  # noqa: PLC0415 - as above
     from forensics.repair.words import refusal_words, summary  # noqa: PLC0415 - as above
-    from forensics.repair.writer import write  # noqa: PLC0415 - as above
+    from forensics.repair.writer import Written, write  # noqa: PLC0415 - as above
+    from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
 
     refuse_inside(options.output, options.inputs)
     with pipeline.ingest(options.inputs) as evidence:
-        chosen = choose(*_chosen(pipeline.gather(evidence), options))
+        chosen = choose(*_chosen(pipeline.gather(evidence), options), Wish(alone=options.alone))
         if isinstance(chosen, Refused):
             raise UsageError(refusal_words(chosen))
-        text = write(chosen, options.output, partial(ledger_text, chosen))
+
+        def ledger(folder: Path, written: tuple[Written, ...]) -> str:
+            return json_of(ledger_of(chosen, written, starts_of(folder, chosen)))
+
+        text = write(chosen, options.output, ledger)
     sys.stdout.write(text if options.format == "json" else summary(chosen))
     return 0
 

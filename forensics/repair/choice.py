@@ -9,9 +9,15 @@ from enum import StrEnum
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.election.state import Reason, State
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.log_holders import LogHolders
 from forensics.facts.node.node import Node
+from forensics.facts.start.library_choice import choose_library
+from forensics.facts.start.repair import Repair
+from forensics.forecast.result import LibraryChoice, NodeForecast
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.repair.contents import Contents, contents_of
+from forensics.repair.history import history_of, may_lack, stored
+from forensics.repair.rebuild import Wish, log_of, rebuilt
 
 
 class Why(StrEnum):
@@ -23,6 +29,7 @@ class Why(StrEnum):
     SAFE = "safe"
     MAJORITY = "majority"  # others start without it
     OTHERS = "others"  # with others repaired, this one needs none
+    LACKS = "lacks"  # the cluster may have committed what is in no file that arrived
     NOT_PROVED = "not-proved"
 
 
@@ -33,26 +40,55 @@ class Refused:
     Attributes:
         files: that it is about, by name.
         others: of MAJORITY, the nodes that are started first; of OTHERS, those that are repaired.
+        last: of LACKS, the last entry that can be had.
     """
 
     node: str
     why: Why
     files: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    last: int = 0
 
 
-def choose(cluster: Cluster, answer: DatabaseAnswer, node: Node) -> Contents | Refused:
-    """The repair of one node that the answer counts on, or why there is none."""
-    refused = _refused(cluster, answer, node)
+def choose(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
+    """What is written for one node, or why nothing is."""
+    refused = _refused(cluster, answer, node, wish)
     if refused is not None:
         return refused
     found = {repair.node: repair for repair in answer.repairs}
-    if node.name in found:
-        return contents_of(node, found[node.name])
-    return Refused(node.name, Why.OTHERS if found else Why.NOT_PROVED, others=tuple(found))
+    own = found.get(node.name)
+    if own is None and found and not wish.alone:
+        return Refused(node.name, Why.OTHERS, others=tuple(found))
+    made = _rebuilt(cluster, answer, node, wish)
+    if own is not None and not wish.alone and _reaches(own, made):
+        return contents_of(node, own)
+    return made
 
 
-def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node) -> Refused | None:
+def _reaches(repair: Repair, made: Contents | Refused) -> bool:
+    """The node's own files, repaired in place, give as much as a directory put together anew."""
+    loaded = repair.after.said.loaded
+    if isinstance(made, Refused) or made.last is None:
+        return True
+    return loaded is not None and loaded.log.last >= made.last
+
+
+def _rebuilt(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
+    holders = LogHolders(list(cluster.nodes))
+    history = history_of(cluster, holders, answer)
+    log = log_of(cluster, holders, history, node.name, wish.at)
+    if not wish.alone and may_lack(cluster, holders, history, log.last):
+        return Refused(node.name, Why.LACKS, last=log.last)
+    made = rebuilt(cluster, node, log, _library(node), wish, stored(cluster, holders, history))
+    return Refused(node.name, Why.NOT_PROVED) if made is None else made
+
+
+def _library(node: Node) -> LibraryChoice:
+    made = node.forecast
+    return made.choice if isinstance(made, NodeForecast) else choose_library(node, {})
+
+
+def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Refused | None:
     name = node.name
     if answer.course is Course.CHOOSE:
         return Refused(name, Why.TWO_HISTORIES)
@@ -62,7 +98,7 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node) -> Refused | 
     state = next((one for one in answer.states if one.node == name), None)
     if name in _torn(cluster) or (state is not None and state.reason is Reason.TORN_COPY):
         return Refused(name, Why.TORN)
-    if state is not None and state.state is State.SAFE:
+    if state is not None and state.state is State.SAFE and not wish.alone:
         return Refused(name, Why.SAFE)
     if answer.course is not Course.REPAIR and answer.start:
         return Refused(name, Why.MAJORITY, others=answer.start)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from forensics.repair.contents import Contents
+from collections.abc import Iterable, Sequence
+
+from forensics.forecast.model import Forecast as Start
+from forensics.forecast.reasons import Outcome
+from forensics.forecast.result import NodeForecast
+from forensics.repair.contents import ByteChange, Contents, FileContent, MadeFile, Taken
 from forensics.repair.writer import Written
 from forensics.report.document import Forecast, Part
-from forensics.report.json_text import json_of
 from forensics.report.parts.forecast import encode_forecast
 
 
@@ -18,19 +22,35 @@ class LedgerByte(Part):
     odds: int | None
 
 
-class LedgerFile(Part):
-    """One file: its path in the input, its size in bytes, SHA-256 of the evidence and of what was written."""
+class LedgerTaken(Part):
+    """Entries `first` to `last` of a file that was made anew: from `origin` of `node`, with these bytes set."""
 
-    name: str
+    node: str
     origin: str
-    size: int
-    sha256_before: str
-    sha256_after: str
+    first: int
+    last: int
     changes: list[LedgerByte]
 
 
+class LedgerFile(Part):
+    """One file: its path in the input, its size in bytes, SHA-256 of the evidence and of what was written.
+
+    Of a file that was made anew, `made` says what it holds (entries, term, snapshot-meta, configuration, members), and
+    `origin` and `sha256_before` are null.
+    """
+
+    name: str
+    origin: str | None
+    size: int
+    sha256_before: str | None
+    sha256_after: str
+    changes: list[LedgerByte]
+    made: str | None
+    taken: list[LedgerTaken]
+
+
 class LedgerLeftOut(Part):
-    """A file of the evidence that was not copied. `why`: moved-away, key, no-file, no-content."""
+    """A file of the evidence that was not copied. `why`: moved-away, made-anew, key, no-file, no-content."""
 
     name: str
     why: str
@@ -44,45 +64,79 @@ class LedgerKept(Part):
     last: int
 
 
+class LedgerVersion(Part):
+    """What a start comes to with one version of dqlite."""
+
+    dqlite_version: str
+    outcome: Outcome
+    message: str | None
+
+
+class LedgerLost(Part):
+    """Entries that the node, or another of its history, once stored, and that the result has not."""
+
+    first: int
+    last: int
+
+
 class Ledger(Part):
-    """All of it; `forecast` is of the result, its `lost` what it no longer has."""
+    """All of it.
+
+    `forecast` is of the result, read from the disk, for the version that runs the node; `versions` for every version.
+    """
 
     node: str
     files: list[LedgerFile]
     left_out: list[LedgerLeftOut]
-    kept: LedgerKept | None
+    kept: LedgerKept
+    lost: list[LedgerLost]
     forecast: Forecast
+    versions: list[LedgerVersion]
 
 
-def ledger_text(contents: Contents, written: tuple[Written, ...]) -> str:
-    """The JSON text; the same evidence gives the same bytes."""
-    return json_of(
-        Ledger(
-            node=contents.node,
-            files=[_file(one) for one in written],
-            left_out=[LedgerLeftOut(name=name, why=why.value) for name, why in contents.left_out],
-            kept=_kept(contents),
-            forecast=encode_forecast(contents.repair.after),
-        )
+def ledger_of(contents: Contents, written: tuple[Written, ...], starts: Sequence[Start]) -> Ledger:
+    """From what was written, and what its starts come to: that of the version that runs the node first."""
+    own = NodeForecast(contents.node, contents.choice, starts[0], ())
+    return Ledger(
+        node=contents.node,
+        files=[_file(one) for one in written],
+        left_out=[LedgerLeftOut(name=name, why=why.value) for name, why in contents.left_out],
+        kept=_kept(starts[0]),
+        lost=[LedgerLost(first=one.first, last=one.last) for one in contents.lost],
+        forecast=encode_forecast(own),
+        versions=[
+            LedgerVersion(dqlite_version=one.library.name, outcome=one.outcome, message=one.message) for one in starts
+        ],
     )
 
 
 def _file(one: Written) -> LedgerFile:
     content = one.content
-    changes = [LedgerByte(offset=it.offset, old=it.old, new=it.new, odds=it.odds) for it in content.changes]
     return LedgerFile(
         name=content.name,
-        origin=content.blob.path,
-        size=content.blob.size,
+        origin=content.blob.path if isinstance(content, FileContent) else None,
+        size=one.size,
         sha256_before=one.before,
         sha256_after=one.after,
-        changes=changes,
+        changes=_changes(content.changes) if isinstance(content, FileContent) else [],
+        made=content.making.value if isinstance(content, MadeFile) else None,
+        taken=[_taken(part) for part in content.taken] if isinstance(content, MadeFile) else [],
     )
 
 
-def _kept(contents: Contents) -> LedgerKept | None:
-    loaded = contents.repair.after.said.loaded
-    if loaded is None:
-        return None
-    snapshot = loaded.snapshot.index if loaded.snapshot else None
-    return LedgerKept(snapshot_index=snapshot, first=loaded.log.start, last=loaded.log.last)
+def _taken(part: Taken) -> LedgerTaken:
+    return LedgerTaken(
+        node=part.node, origin=part.path, first=part.first, last=part.last, changes=_changes(part.changes)
+    )
+
+
+def _changes(changes: Iterable[ByteChange]) -> list[LedgerByte]:
+    return [LedgerByte(offset=one.offset, old=one.old, new=one.new, odds=one.odds) for one in changes]
+
+
+def _kept(start: Start) -> LedgerKept:
+    loaded = start.loaded
+    snapshot = loaded.snapshot.index if loaded and loaded.snapshot else None
+    return LedgerKept(
+        snapshot_index=snapshot, first=loaded.log.start if loaded else 0, last=loaded.log.last if loaded else 0
+    )

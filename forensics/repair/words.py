@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from forensics.repair.choice import Refused, Why
-from forensics.repair.contents import Contents
-from forensics.wording import listed
+from forensics.repair.contents import ByteChange, Contents, FileContent, MadeFile
+from forensics.wording import entries, listed
 
 
 def refusal_words(refused: Refused) -> str:
@@ -29,16 +31,33 @@ def _why(refused: Refused) -> str:
             )
         case Why.OTHERS:
             return f"repair {listed(refused.others)} instead; then see `plan` for the order in which the nodes start"
+        case Why.LACKS:
+            return (
+                f"entries behind {refused.last} can have been committed, and no file that arrived has them; "
+                "collect the other members' directories too. Where there are none, --alone makes it the only member"
+            )
         case Why.NOT_PROVED:
-            return "no repair of its own files is proved; see `plan`"
+            return "no file that arrived gives it a log that can be proved; see `plan`"
 
 
 def summary(contents: Contents) -> str:
-    """A line for each changed byte and each file that was not copied."""
-    lines = [
-        f"{file.name}: byte {change.offset} was 0x{change.old:02x}, is 0x{change.new:02x}"
-        for file in contents.files
-        for change in file.changes
-    ]
+    """A line for each changed byte, for each file that was made anew and each that was not copied, and for a loss."""
+    lines = [line for file in contents.files for line in _file(file)]
     lines += [f"{name}: not copied ({why.value})" for name, why in contents.left_out]
+    lines += [f"lost: {entries(one.first, one.last)}" for one in contents.lost]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _file(file: FileContent | MadeFile) -> Iterator[str]:
+    if isinstance(file, FileContent):
+        yield from _bytes(file.name, file.changes)
+        return
+    taken = [f"{entries(one.first, one.last)} of {one.node}" for one in file.taken]
+    yield f"{file.name}: made anew ({listed(taken, None) if taken else file.making.value})"
+    for one in file.taken:
+        yield from _bytes(one.path, one.changes)
+
+
+def _bytes(name: str, changes: Iterable[ByteChange]) -> Iterator[str]:
+    for change in changes:
+        yield f"{name}: byte {change.offset} was 0x{change.old:02x}, is 0x{change.new:02x}"

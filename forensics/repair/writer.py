@@ -12,27 +12,32 @@ from pathlib import Path
 
 from forensics.errors import InputError, UsageError
 from forensics.limits import IO_CHUNK_BYTES
-from forensics.repair.contents import Contents, FileContent
+from forensics.repair.contents import Contents, FileContent, MadeFile
 
 LEDGER = "repair.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One file: its size in bytes, SHA-256 of the evidence, and of what was written."""
+    """One file: its size in bytes, SHA-256 of the evidence, and of what was written.
 
-    content: FileContent
-    before: str
+    Attributes:
+        before: None for a file that is made anew.
+    """
+
+    content: FileContent | MadeFile
+    size: int
+    before: str | None
     after: str
 
 
-def write(contents: Contents, directory: str, ledger: Callable[[tuple[Written, ...]], str]) -> str:
+def write(contents: Contents, directory: str, ledger: Callable[[Path, tuple[Written, ...]], str]) -> str:
     """Write all files and the ledger into a new directory; gives the ledger's text.
 
     Args:
         contents: what to write.
         directory: where; it must not exist.
-        ledger: the text of repair.json, from what was written.
+        ledger: the text of repair.json, from the folder and from what was written into it.
 
     Raises UsageError where it exists or cannot be written, InputError where a file of the evidence changed meanwhile.
     Nothing is left then.
@@ -44,7 +49,7 @@ def write(contents: Contents, directory: str, ledger: Callable[[tuple[Written, .
         beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
         try:
             written = tuple(_write(content, beside) for content in contents.files)
-            text = ledger(written)
+            text = ledger(beside, written)
             _put(beside / LEDGER, iter([text.encode("utf-8")]))
             _sync(beside)
             beside.rename(target)
@@ -57,7 +62,26 @@ def write(contents: Contents, directory: str, ledger: Callable[[tuple[Written, .
     return text
 
 
-def _write(content: FileContent, folder: Path) -> Written:
+def _write(content: FileContent | MadeFile, folder: Path) -> Written:
+    return _make(content, folder) if isinstance(content, MadeFile) else _copy(content, folder)
+
+
+def _make(content: MadeFile, folder: Path) -> Written:
+    after = hashlib.sha256()
+    size = 0
+
+    def pieces() -> Iterator[bytes]:
+        nonlocal size
+        for piece in content.content():
+            after.update(piece)
+            size += len(piece)
+            yield piece
+
+    _put(folder / content.name, pieces())
+    return Written(content, size, None, after.hexdigest())
+
+
+def _copy(content: FileContent, folder: Path) -> Written:
     before, after = hashlib.sha256(), hashlib.sha256()
 
     def pieces() -> Iterator[bytes]:
@@ -72,7 +96,7 @@ def _write(content: FileContent, folder: Path) -> Written:
             raise InputError(content.blob.path, "changed while it was read")
 
     _put(folder / content.name, pieces())
-    return Written(content, before.hexdigest(), after.hexdigest())
+    return Written(content, content.blob.size, before.hexdigest(), after.hexdigest())
 
 
 def _changed(content: FileContent, piece: bytes, offset: int) -> bytes:

@@ -1,0 +1,52 @@
+"""The members of a result: a configuration as raft stores it, and one that makes a node the only voter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from forensics.evidence import Span
+from forensics.layouts.configuration import CONFIGURATION
+from forensics.parsers.configuration import Configuration, Server
+from forensics.parsers.roles import Role
+from forensics.parsers.segment import EntryType
+from forensics.plan.steps.members import cluster_yaml
+from forensics.plan.steps.model import Member
+from forensics.repair.contents import MadeFile, Making
+from forensics.repair.segments import NewEntry, closed_name, segment_bytes
+
+CLUSTER_YAML = "cluster.yaml"
+_CODES = {Role.STANDBY: 0, Role.VOTER: 1, Role.SPARE: 2}
+_FORCED_TERM = 1  # docs/reference/raft.md#traces-of-a-recovery
+
+
+def encoded(configuration: Configuration) -> bytes:
+    """With zeros up to a multiple of 8."""
+    servers = [
+        {"id": server.id, "address": server.address, "role": _CODES[server.role]}
+        for server in configuration.servers
+        if server.role is not None
+    ]
+    content = bytes(CONFIGURATION.build({"format": 1, "count": len(servers), "servers": servers}))
+    return content.ljust(-(-len(content) // 8) * 8, b"\0")
+
+
+def alone(server_id: int, address: str, index: int) -> tuple[MadeFile, MadeFile]:
+    """A segment of one entry that makes the node the only voter, as every product's recovery does, and cluster.yaml.
+
+    The entry is the one of this index, behind the last.
+    """
+    configuration = Configuration((Server(server_id, address, Role.VOTER),), Span(CLUSTER_YAML))
+    members = cluster_yaml([Member(server_id, address, Role.VOTER, None)])
+    return (
+        MadeFile(closed_name(index, index), Making.CONFIGURATION, partial(_segment, configuration)),
+        MadeFile(CLUSTER_YAML, Making.MEMBERS, partial(_text, members)),
+    )
+
+
+def _segment(configuration: Configuration) -> Iterator[bytes]:
+    yield from segment_bytes(iter([NewEntry(_FORCED_TERM, EntryType.CHANGE, encoded(configuration))]))
+
+
+def _text(text: str) -> Iterator[bytes]:
+    yield text.encode("utf-8")

@@ -1,0 +1,43 @@
+"""Damages every recording at random, repairs what can be repaired, and starts the results on real dqlite.
+
+usage: python -m tests.repair [--rounds N] [--chance N] [SEED...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.chance import chance
+from tests.held.damage import seeds
+from tests.held.recording import names
+from tests.repair.run import carry_out
+
+ROUNDS = 20
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Every seed; a line for each that fails, then the counts."""
+    parser = argparse.ArgumentParser(prog="python -m tests.repair")
+    parser.add_argument("seed", nargs="*", help="recording/number; a sample of all, where none is named")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how many of each recording")
+    parser.add_argument("--chance", type=int, default=chance(), help="the same damages for the same")
+    chosen = parser.parse_args(arguments)
+    every = chosen.seed or [seed for name in names() for seed in seeds(name, chosen.rounds + 1, chosen.chance)[1:]]
+    print(f"{len(every)} damages, with --chance {chosen.chance}", flush=True)
+    outcomes = []
+    for seed in every:
+        one = carry_out(seed)
+        outcomes.append(one)
+        if one.wrong or (one.repairable and one.repaired is None):
+            print(one.title, f"  says: {one.said}", *(f"  wrong: {line}" for line in one.wrong), sep="\n", flush=True)
+    wanted = [one for one in outcomes if one.repairable]
+    done = [one for one in wanted if one.repaired is not None]
+    asked = sum(one.repairable is not None for one in outcomes)
+    print(f"{asked} of {len(outcomes)} need a repair; {len(wanted)} can be repaired, {len(done)} are")
+    wrong = sum(bool(one.wrong) for one in outcomes)
+    return 1 if wrong or len(done) < 0.95 * len(wanted) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""Repaired directories on real dqlite: who leads, and what it answers."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from forensics.check.tree import File
+from tests.held.recording import BASES
+from tests.held.starts.library import Member, Nodes
+
+_SECONDS = 30.0
+
+Rows = Mapping[str, list[list[Any]]]
+"""By `database.table`, in the order of their text."""
+
+
+def recorded_rows(base: str) -> Rows:
+    """What the live cluster answered at the end of a recording."""
+    lines = lzma.decompress((BASES / f"{base}.rows.jsonl.xz").read_bytes()).decode().splitlines()
+    tables = [table for line in lines if (table := json.loads(line))["moment"] == "end"]
+    return {f"{table['database']}.{table['table']}": sorted(table["rows"], key=str) for table in tables}
+
+
+def started(folders: Sequence[Path], version: str, like: Rows) -> tuple[str | None, Rows]:
+    """Who leads after these directories were started together, and the same tables as it has them; each database must
+    pass SQLite's own check.
+    """
+    members = {folder.name: _member(folder) for folder in folders}
+    with Nodes(version, members) as nodes:
+        failures = nodes.failures()
+        assert not failures, failures
+        leaders = nodes.wait_leaders(_SECONDS)
+        return (leaders[0], {name: _table(nodes, leaders[0], name) for name in like}) if leaders else (None, {})
+
+
+def _member(folder: Path) -> Member:
+    info = yaml.safe_load((folder / "info.yaml").read_text("utf-8"))
+    files = {path.name: File(path.read_bytes()) for path in folder.iterdir()}
+    return Member(files, int(info["ID"]), str(info["Address"]))
+
+
+def _table(nodes: Nodes, leader: str, name: str) -> list[list[Any]]:
+    database, _, table = name.rpartition(".")
+    with nodes.client(leader) as client:
+        client.open(database)
+        assert client.query("PRAGMA integrity_check").rows == (("ok",),)
+        rows = client.query(f'SELECT * FROM "{table}"').rows  # noqa: S608 - a name of our own recordings
+    return sorted(([{"hex": one.hex()} if isinstance(one, bytes) else one for one in row] for row in rows), key=str)
