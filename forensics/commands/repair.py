@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, refuse_inside
+from forensics.commands.time_machine import index
 from forensics.errors import InputError, UsageError
+from forensics.wording import listed
 
 if TYPE_CHECKING:
     from forensics.case.answer import DatabaseAnswer
@@ -32,6 +34,12 @@ def add(commands: Any) -> None:
     parser.add_argument(
         "--alone", action="store_true", help="make the node the only member: all others then have to join anew, empty"
     )
+    parser.add_argument(
+        "--at", type=index, metavar="INDEX", help="end at this entry, and alone: back to before a mistake"
+    )
+    parser.add_argument(
+        "--keep", metavar="N", help="of several histories, that of this node goes on: decide it first (see `plan`)"
+    )
     add_format(parser)
     parser.set_defaults(run=run)
 
@@ -49,7 +57,9 @@ def run(options: argparse.Namespace) -> int:
 
     refuse_inside(options.output, options.inputs)
     with pipeline.ingest(options.inputs) as evidence:
-        chosen = choose(*_chosen(pipeline.gather(evidence), options), Wish(alone=options.alone))
+        cluster, answer, node = _chosen(pipeline.gather(evidence), options)
+        keep = _kept(cluster, options.keep) if options.keep else None
+        chosen = choose(cluster, answer, node, Wish(options.alone, options.at, keep))
         if isinstance(chosen, Refused):
             raise UsageError(refusal_words(chosen))
 
@@ -69,7 +79,7 @@ def _chosen(case: Case, options: argparse.Namespace) -> tuple[Cluster, DatabaseA
     nodes = case.nodes()
     if not nodes:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
-    states = select([node.state for node in nodes], options.node)
+    states = select([node.state for node in nodes], options.node or options.keep)
     answers = zip(case.clusters, decide_databases(case), strict=True)
     every = [(cluster, answer, node) for cluster, answer in answers for node in cluster.nodes]
     found = [one for one in every if any(one[2].state is state for state in states)]
@@ -77,6 +87,17 @@ def _chosen(case: Case, options: argparse.Namespace) -> tuple[Cluster, DatabaseA
         raise UsageError(f"no node {options.node}: there are {_names(every)}")
     repaired = [one for one in found if one[2].name in {repair.node for repair in one[1].repairs}]
     return _only(repaired or found)
+
+
+def _kept(cluster: Cluster, wanted: str) -> Node:
+    """The node of that name, id or address, in the cluster."""
+    from forensics.facts.cluster.selection import select  # noqa: PLC0415 - as above
+
+    states = select([node.state for node in cluster.nodes], wanted)
+    found = [node for node in cluster.nodes if any(node.state is state for state in states)]
+    if len(found) != 1:
+        raise UsageError(f"no node {wanted} in this cluster: there are {listed(node.name for node in cluster.nodes)}")
+    return found[0]
 
 
 def _only(found: list[tuple[Cluster, DatabaseAnswer, Node]]) -> tuple[Cluster, DatabaseAnswer, Node]:

@@ -23,7 +23,7 @@ def add_choice(parser: argparse.ArgumentParser, *, at: bool = True) -> None:
         "--database", metavar="NAME", help="the database, by its name in dqlite (k8s, db.bin), or k8s-dqlite or k8sd"
     )
     if at:
-        parser.add_argument("--at", type=_index, metavar="INDEX", help="the raft index (default: the last)")
+        parser.add_argument("--at", type=index, metavar="INDEX", help="the raft index (default: the last)")
 
 
 @contextmanager
@@ -63,7 +63,8 @@ def _origin(choice: Choice) -> str:
     return f"node {choice.state.node}{best}: index {rebuilt.index}, term {rebuilt.term}, from {base}{onward} in {where}"
 
 
-def _index(text: str) -> int:
+def index(text: str) -> int:
+    """A raft index, as an argument."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not an index")
     return int(text)

@@ -29,6 +29,7 @@ class Why(StrEnum):
     SAFE = "safe"
     MAJORITY = "majority"  # others start without it
     OTHERS = "others"  # with others repaired, this one needs none
+    NOT_REACHED = "not-reached"  # nothing leads to the entry that is asked for
     LACKS = "lacks"  # the cluster may have committed what is in no file that arrived
     NOT_PROVED = "not-proved"
 
@@ -40,7 +41,7 @@ class Refused:
     Attributes:
         files: that it is about, by name.
         others: of MAJORITY, the nodes that are started first; of OTHERS, those that are repaired.
-        last: of LACKS, the last entry that can be had.
+        last: of LACKS and NOT_REACHED, the last entry that can be had.
     """
 
     node: str
@@ -57,10 +58,10 @@ def choose(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> 
         return refused
     found = {repair.node: repair for repair in answer.repairs}
     own = found.get(node.name)
-    if own is None and found and not wish.alone:
+    if own is None and found and not wish.forced:
         return Refused(node.name, Why.OTHERS, others=tuple(found))
     made = _rebuilt(cluster, answer, node, wish)
-    if own is not None and not wish.alone and _reaches(own, made):
+    if own is not None and not wish.forced and _reaches(own, made):
         return contents_of(node, own)
     return made
 
@@ -75,9 +76,11 @@ def _reaches(repair: Repair, made: Contents | Refused) -> bool:
 
 def _rebuilt(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
     holders = LogHolders(list(cluster.nodes))
-    history = history_of(cluster, holders, answer)
+    history = wish.keep or history_of(cluster, holders, answer)
     log = log_of(cluster, holders, history, node.name, wish.at)
-    if not wish.alone and may_lack(cluster, holders, history, log.last):
+    if wish.at is not None and log.last != wish.at:
+        return Refused(node.name, Why.NOT_REACHED, last=log.last)
+    if not wish.forced and may_lack(cluster, holders, history, log.last):
         return Refused(node.name, Why.LACKS, last=log.last)
     made = rebuilt(cluster, node, log, _library(node), wish, stored(cluster, holders, history))
     return Refused(node.name, Why.NOT_PROVED) if made is None else made
@@ -90,7 +93,7 @@ def _library(node: Node) -> LibraryChoice:
 
 def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Refused | None:
     name = node.name
-    if answer.course is Course.CHOOSE:
+    if answer.course is Course.CHOOSE and wish.keep is None:
         return Refused(name, Why.TWO_HISTORIES)
     cut = _cut(node)
     if cut or node.names_cut:
@@ -98,7 +101,9 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
     state = next((one for one in answer.states if one.node == name), None)
     if name in _torn(cluster) or (state is not None and state.reason is Reason.TORN_COPY):
         return Refused(name, Why.TORN)
-    if state is not None and state.state is State.SAFE and not wish.alone:
+    if wish.at is not None:
+        return None
+    if state is not None and state.state is State.SAFE and not wish.alone and wish.keep is None:
         return Refused(name, Why.SAFE)
     if answer.course is not Course.REPAIR and answer.start:
         return Refused(name, Why.MAJORITY, others=answer.start)

@@ -59,10 +59,17 @@ class Wish:
     Attributes:
         alone: the node becomes the only voter.
         at: the last entry; None for as many as there are.
+        keep: the node whose history goes on, where somebody has decided that.
     """
 
     alone: bool = False
     at: int | None = None
+    keep: Node | None = None
+
+    @property
+    def forced(self) -> bool:
+        """The result goes on without what others have, whatever that is."""
+        return self.alone or self.at is not None
 
 
 def log_of(cluster: Cluster, holders: LogHolders, history: Node, own: str, at: int | None = None) -> Log:
@@ -107,7 +114,7 @@ def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish:
         wish: what else is asked for.
         stored: index of the last entry that any node of the history once stored.
     """
-    forced = _alone(cluster, node, log.last + 1) if wish.alone else ()
+    forced = _alone(cluster, node, log.last + 1) if wish.forced else ()
     if not log.last or forced is None:
         return None
     files: _Files = {one.name: one for one in log.base.files}
@@ -116,7 +123,7 @@ def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish:
     files |= {one.name: one for one in forced}
     left_out = _with_others(node, files)
     lost = (Span(log.last + 1, stored),) if stored > log.last else ()
-    last = log.last + (1 if wish.alone else 0)
+    last = log.last + (1 if forced else 0)
     every = tuple(files[name] for name in sorted(files))
     return Contents(node.name, node.id, choice, last, every, tuple(left_out), lost)
 

@@ -31,6 +31,8 @@ def _why(refused: Refused) -> str:
             )
         case Why.OTHERS:
             return f"repair {listed(refused.others)} instead; then see `plan` for the order in which the nodes start"
+        case Why.NOT_REACHED:
+            return f"nothing that arrived leads to that entry; the last before it that can be had is {refused.last}"
         case Why.LACKS:
             return (
                 f"entries behind {refused.last} can have been committed, and no file that arrived has them; "

@@ -20,10 +20,10 @@ Rows = Mapping[str, list[list[Any]]]
 """By `database.table`, in the order of their text."""
 
 
-def recorded_rows(base: str) -> Rows:
-    """What the live cluster answered at the end of a recording."""
+def recorded_rows(base: str, moment: str = "end") -> Rows:
+    """What the live cluster answered at a moment of a recording."""
     lines = lzma.decompress((BASES / f"{base}.rows.jsonl.xz").read_bytes()).decode().splitlines()
-    tables = [table for line in lines if (table := json.loads(line))["moment"] == "end"]
+    tables = [table for line in lines if (table := json.loads(line))["moment"] == moment]
     return {f"{table['database']}.{table['table']}": sorted(table["rows"], key=str) for table in tables}
 
 
