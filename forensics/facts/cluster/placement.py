@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from forensics.facts.cluster.log_matching import same_entries
 from forensics.facts.cluster.torn_copy import is_older_than_contents
@@ -24,15 +25,39 @@ _COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
 
 def with_places(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """The nodes, with the indexes that only the others' logs tell."""
-    if not any(_is_unplaced(node.log) for node in nodes):
+    if not any(_is_unplaced(node.log) or _is_doubtful(node.log) for node in nodes):
         return tuple(nodes)
     arrays = {node.name: intact_arrays_of(node) for node in nodes}
-    return tuple(
-        _placed(node, [held for name, held in arrays.items() if name != node.name])
-        if _is_unplaced(node.log) and not is_older_than_contents(node)
-        else node
-        for node in nodes
+    return tuple(_told_by(node, [held for name, held in arrays.items() if name != node.name]) for node in nodes)
+
+
+def _told_by(node: Node, others: Sequence[EntryArrays]) -> Node:
+    placed = _placed(node, others) if _is_unplaced(node.log) and not is_older_than_contents(node) else node
+    return _confirmed(placed, others) if _is_doubtful(node.log) else placed
+
+
+def _is_doubtful(log: RaftLog) -> bool:
+    """Entries in an open segment behind another one that holds none, or behind a hole in the counters."""
+    return any(
+        part.used and (not before.used or part.name.counter != before.name.counter + 1)
+        for before, part in pairwise(log.open)
     )
+
+
+def _confirmed(node: Node, others: Sequence[EntryArrays]) -> Node:
+    """Which open segments have entries that are where counting puts them."""
+    log = node.log
+    parts = tuple(replace(part, confirmed=_is_in_place(log, part, others)) for part in log.open)
+    return replace(node, log=replace(log, open=parts))
+
+
+def _is_in_place(log: RaftLog, part: OpenSegment, others: Sequence[EntryArrays]) -> bool:
+    """Another log has its entries at these indexes; or they begin as every log does."""
+    if part.segment is None or part.first is None or not len(part.segment):
+        return False
+    changes = _changes_in(log, part)
+    founds = part.first == 1 and replace(stretch_of(part.segment, changes), first=1).founds
+    return founds or _found(part.segment, changes, others) == part.first
 
 
 def _is_unplaced(log: RaftLog) -> bool:

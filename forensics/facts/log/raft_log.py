@@ -50,6 +50,8 @@ class OpenSegment:
         file, name: which.
         segment: its entries; None where only its name is known.
         first: the index that its first entry was written at; None where that is not known.
+        confirmed: its entries themselves, or another node's log, show that counting numbers them rightly where that is
+            in doubt (facts/cluster/placement.py).
         torn: its copy is of another moment than that of the segments before it (facts/cluster/torn_copy.py).
     """
 
@@ -58,6 +60,7 @@ class OpenSegment:
     segment: Segment | None
     first: int | None
     torn: bool = False
+    confirmed: bool = False
 
     @property
     def used(self) -> bool:

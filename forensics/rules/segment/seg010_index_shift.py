@@ -71,12 +71,13 @@ _WHY = {
     needs=(Needs.SEGMENTS,),
     effect=Effect.NODE_DOWN,
     fires_on=("segment/open-shift-damage", "segment/open-shift-missing", "segment/open-shift-zeroed"),
-    silent_on=("healthy/killed-111", "healthy/lagging-118", "segment/open-torn-tail"),
+    silent_on=("healthy/killed-111", "healthy/lagging-118", "segment/open-torn-tail", "segment/renamed-open"),
 )
 def index_shift(node: Node) -> Iterator[Finding]:
     """## What it checks
     Where an open segment with entries follows another open segment: the first of them is used to its end, and no
-    counter is missing between the two.
+    counter is missing between the two. Where the entries begin with the founder's, or another node's log has them at
+    the indexes that loading gives them, nothing is lost: a file was renamed.
     ## Why it matters
     The entries of an open segment get whatever indexes come next. If entries before them are lost, loading numbers them
     too low, and this node's log contradicts the others at equal terms. Raft does not notice: the databases of the nodes
@@ -95,6 +96,8 @@ def index_shift(node: Node) -> Iterator[Finding]:
         if before.segment is None or after.segment is None or after.torn or numbered is None:
             return
         numbered += len(before.segment)  # loading counts what it reads
+        if after.confirmed and after.first == numbered:
+            continue
         if len(after.segment) and (lost := _lost_between(before, after, cut=node.names_cut)) is not None:
             names, offset = (before.file.name, after.file.name), before.segment.stop.offset
             problem = IndexShift(*names, lost, offset, len(after.segment), numbered)
