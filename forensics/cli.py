@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from forensics import __version__
+from forensics.barrier import Broken, watching
 from forensics.commands import COMMANDS
 from forensics.errors import ForensicsError
 from forensics.exit_code import ExitCode
@@ -22,6 +23,13 @@ class _Terminated(KeyboardInterrupt):
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and give its exit code."""
     options = parser().parse_args(arguments)
+    with watching() as broken:
+        code = _run(options)
+    return _told(broken, code)
+
+
+def _run(options: argparse.Namespace) -> int:
+    """The command, and the exit code for whatever ends it."""
     try:
         code = int(options.run(options))
         sys.stdout.flush()
@@ -77,6 +85,13 @@ def _close_stdout() -> None:
     """What still waits to be written must not be tried again when Python ends."""
     with suppress(OSError):  # a standard output that is no file
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _told(broken: Sequence[Broken], code: int) -> int:
+    """The exit code; standard error says what broke, whatever the command's own answer tells of it."""
+    for one in dict.fromkeys(broken):
+        _complain(f"{one.where}: {one.stage} failed by an error of this program ({one.why}); the rest is told", code)
+    return ExitCode.INCOMPLETE if broken and code == ExitCode.OK else code
 
 
 def _complain(message: str, code: int) -> int:

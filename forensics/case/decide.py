@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from forensics.case.answer import Answers, DatabaseAnswer, Told, Wanted
+from forensics.barrier import stage
+from forensics.case.answer import Answers, Course, DatabaseAnswer, Need, Told, Wanted
 from forensics.case.course import database_answer
 from forensics.case.faults import faults_of
 from forensics.case.order import first_steps
-from forensics.election.states import cluster_states
+from forensics.election.states import cluster_states, unknown_states
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.plan.expected_start import expected_starts
 from forensics.plan.plan import plan
@@ -19,6 +20,14 @@ def decide_databases(case: Case, *, deep: bool = False) -> tuple[DatabaseAnswer,
     return tuple(_database(case, cluster, deep=deep) for cluster in case.clusters)
 
 
+def _unknown(_: Case, cluster: Cluster, *, deep: bool) -> DatabaseAnswer:  # noqa: ARG001 - as _database
+    states = unknown_states(cluster).states
+    return DatabaseAnswer(
+        cluster.product.database, cluster.name, states, Course.ASK, None, Need.CANNOT_BE_TOLD, (), (), ()
+    )
+
+
+@stage("what a database needs", lambda _, cluster, **__: cluster.name, _unknown)
 def _database(case: Case, cluster: Cluster, *, deep: bool) -> DatabaseAnswer:
     states = cluster_states(cluster)
     return database_answer(cluster, states, plan(cluster, expected_starts(cluster), case, states, deep=deep))

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from forensics.barrier import stage
 from forensics.commands.common import add_common, jobs
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
 from forensics.commands.terminal import Progress, wants_color, width
 from forensics.errors import UsageError
-from forensics.report.formats import FORMATS, WRITTEN, prepare
+from forensics.report.formats import WRITTEN, prepare, rendered
 from forensics.severity import Severity
 
 if TYPE_CHECKING:
@@ -111,12 +112,14 @@ def run(options: argparse.Namespace) -> int:
         ahead.join()
         for path, name in outputs:
             progress.say(f"writing {path}")
-            write_output(path, FORMATS[name].render(document))
+            if (text := rendered(name, document)) is not None:
+                write_output(path, text)
     if all(path != STDOUT for path, _ in outputs):
         _summary(options, document, [path for path, _ in outputs])
     return exit_code(document, options.fail_on)
 
 
+@stage("loading rules and templates", lambda _: "the program", lambda _: None)
 def _prepare(formats: list[str]) -> None:
     """Load the rules and compile the templates, which takes half a second, while the evidence is being read."""
     from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above

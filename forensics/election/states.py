@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
+from forensics.barrier import stage
 from forensics.election.committed import committed_of
 from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners
 from forensics.election.starters import Field, Start
@@ -23,12 +24,22 @@ from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
 
 
+def unknown_states(cluster: Cluster) -> ClusterStates:
+    """Nothing can be told of any node."""
+    database, reason = cluster.product.database, Reason.NOT_SIMULATED
+    states = (NodeState(database, node.name, State.UNKNOWN, reason) for node in cluster.originals())
+    return ClusterStates(tuple(states), 0, None, {})
+
+
+@stage("the elections", lambda cluster: cluster.name, unknown_states)
 def cluster_states(cluster: Cluster) -> ClusterStates:
     """What starting the nodes comes to, from facts with forecasts and preconditions.
 
     What a product lacks can be mended, so nodes that only their product stops take part in the elections: a node is
     safe beside them only if it still is once they run.
     """
+    if not cluster.compared:
+        return unknown_states(cluster)
     judged = _Judged(cluster)
     found = judged.elections
     whole = judged.whole() if found is None else ()

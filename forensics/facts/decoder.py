@@ -14,7 +14,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
 
+from forensics.barrier import stage
 from forensics.evidence import Blob, Parsed
+from forensics.facts.one_file import READING
 from forensics.ingest.files import InputFile, sha256_of
 from forensics.ingest.roles import FileRole, role_of
 from forensics.ingest.state_directory import StateFile
@@ -92,13 +94,15 @@ class Decoder:
         """As `map`, by the same threads."""
         return self._pool.map(work, things) if self._pool is not None else map(work, things)
 
-    def digest(self, path: str, blob: Blob) -> str:
+    @stage("the digest", lambda _, path, *__: path, lambda *_: None)
+    def digest(self, path: str, blob: Blob) -> str | None:
         """SHA-256 of a content, in hex."""
         if path in self._hashing:
             return self._hashing[path].result()
         known = self._known(path)
         return known.sha256 if known and known.sha256 else sha256_of(blob)
 
+    @stage(READING, lambda _, file: file.at.path, lambda *_: None)
     def segment(self, file: StateFile) -> Segment | None:
         """A segment's good batches; None without content, or beyond SEGMENT_BYTES_MAX."""
         if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:
@@ -108,6 +112,7 @@ class Decoder:
             known = self._done[file.at.path] = self._segment(file.at.path, file.blob)
         return known.segment
 
+    @stage(READING, lambda _, file: file.at.path, lambda *_: None)
     def snapshot(self, file: StateFile | None) -> Parsed[SnapshotData] | None:
         """A snapshot's frame and directory; None without content."""
         if file is None or file.blob is None:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from forensics.barrier import stage
 from forensics.errors import InputError
 from forensics.facts.decoder import Decoder
 from forensics.ingest.content import Item
-from forensics.ingest.files import InputFile, Kind, Refusal
+from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
 from forensics.ingest.inventory import wanted
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
@@ -94,6 +95,11 @@ def take(sources: Sequence[Source], spool: Spool | None = None, jobs: int = 0) -
         )
 
 
+def _unread(source: Source, prefix: str, _: Spool) -> Iterator[Item]:
+    yield Refusal(prefix or source.name, BROKEN, "an error of this program ended the reading")
+
+
+@stage("reading the input", lambda source, *_: source.name, _unread, told=True)
 def _items(source: Source, prefix: str, spool: Spool) -> Iterator[Item]:
     """What an input holds; where that is nothing, a refusal that says so."""
     if source.unusable is not None:

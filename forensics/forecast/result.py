@@ -49,6 +49,7 @@ class Missing(StrEnum):
     """Why a start cannot be simulated on what arrived. Values are stable codes."""
 
     NOT_TRIED = "not-tried"
+    BROKEN = "broken"  # an error of this program: the report says where
     NAMES = "names"  # its listing or the input was cut: files may be missing
     CONTENT = "content"  # a file did not arrive whole, and files behind it may be missing
     TOO_LARGE = "too-large"  # a segment is larger than any that dqlite writes
@@ -72,6 +73,9 @@ class NoForecast:
 
 NOT_TRIED = NoForecast(Missing.NOT_TRIED)
 """Of a node whose facts are not complete yet."""
+
+BROKEN = NoForecast(Missing.BROKEN)
+"""Of a node that nothing can be said of, for the program failed on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,7 @@ def no_forecast_words(none: NoForecast) -> str:
     file = none.files[0] if none.files else "a file"
     return {
         Missing.NOT_TRIED: "no start was simulated",
+        Missing.BROKEN: "an error of this program ended the simulation",
         Missing.NAMES: "its listing or the input was cut, so files of it may be missing here",
         Missing.CONTENT: f"{file} did not arrive whole, and files after it may be missing",
         Missing.TOO_LARGE: f"{file} is larger than any segment that dqlite writes ({size(none.size or 0)})",

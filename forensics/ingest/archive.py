@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.barrier import stage
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep
-from forensics.ingest.files import InputFile, Kind, Refusal
+from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import compression_of
 from forensics.ingest.tar_archive import is_tar_header, plain_items, stream_items
@@ -29,6 +30,11 @@ def archive_kind(blob: Blob) -> str | None:
     return "tar" if is_tar_header(head) else None
 
 
+def _unread(blob: Blob, prefix: str, *_: object) -> Iterator[Item]:
+    yield Refusal(prefix.removesuffix("!/") or blob.path, BROKEN, "an error of this program ended the reading")
+
+
+@stage("reading the archive", lambda blob, *_: blob.path, _unread, told=True)
 def read_archive(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
     """All files of one archive, in its order, and what was refused of it.
 

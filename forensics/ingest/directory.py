@@ -6,8 +6,9 @@ import os
 import stat
 from collections.abc import Iterator
 
+from forensics.barrier import stage
 from forensics.evidence import PathBlob
-from forensics.ingest.files import InputFile, Kind, Refusal, believable_time
+from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, believable_time
 from forensics.ingest.paths import printable, refusal_of_name
 from forensics.limits import FILES_MAX
 
@@ -37,6 +38,11 @@ def read_directory(root: str, prefix: str) -> Iterator[InputFile | Refusal]:
         pending += reversed(directories)
 
 
+def _unread(_: os.DirEntry[str], path: str, prefix: str) -> Refusal:
+    return Refusal((prefix + printable(path))[:200], BROKEN, "an error of this program ended the reading")
+
+
+@stage("reading a directory's file", lambda _, path, prefix: prefix + printable(path), _unread, told=True)
 def _describe(entry: os.DirEntry[str], path: str, prefix: str) -> InputFile | Refusal:
     refused = refusal_of_name(path)
     name = prefix + printable(path)

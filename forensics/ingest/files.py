@@ -81,6 +81,10 @@ class Refusal:
     harmless: bool = False
 
 
+BROKEN = "reading-failed"
+"""The code of a refusal where an error of this program ended the reading."""
+
+
 def believable_time(seconds: float) -> float | None:
     """The time; None if no calendar has it, for an archive may claim any number."""
     return seconds if 0 <= seconds <= TIME_MAX else None

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from forensics.barrier import stage
 from forensics.evidence import Blob, Span
 from forensics.ingest.collectors import Collection
 from forensics.ingest.excerpt import PastedYaml, pasted_yaml
@@ -116,6 +117,7 @@ class _Places:
         self._index = index
         self._real = real
 
+    @stage("reading a listing", lambda _, __, file, *___: file.path, lambda *_: None)
     def add_text(self, collection: Collection, file: InputFile, blob: Blob, directory: str | None) -> None:
         """A text with listings: of `directory`, or of whatever it says; and with YAML, where people pasted it."""
         listings = parse_listings(blob, f"/{directory}" if directory else None)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection as Some
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Blob, Span
 from forensics.ingest.collectors import Collection
@@ -110,6 +111,20 @@ class StateDirectory:
     def of_role(self, role: FileRole) -> list[StateFile]:
         """Its files of one role, by name."""
         return [file for _, file in sorted(self.files.items()) if file.role is role]
+
+    def without_contents(self, paths: Some[str]) -> StateDirectory:
+        """With these files known by name alone, by their path in the input; itself where it has none of them."""
+
+        def left(files: Mapping[str, StateFile]) -> dict[str, StateFile]:
+            return {
+                name: replace(file, blob=None, cut=True) if file.at.path in paths and file.blob is not None else file
+                for name, file in files.items()
+            }
+
+        files, around = left(self.files), left(self.around)
+        if files == self.files and around == self.around:
+            return self
+        return replace(self, files=files, around=around)
 
     def file(self, name: str) -> StateFile | None:
         """The file of that name, in the raft directory or around it."""

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import IO, Self, TypeVar
 
+from forensics.barrier import stage
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, absolute, pieces_of, take
-from forensics.ingest.files import InputFile, Kind, Refusal, believable_time
+from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, believable_time
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile, ForwardReader, open_compressed
@@ -139,10 +140,20 @@ def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
             continue
         _, info = item
         yield from absolute(info.name, prefix)
-        file = _describe(info, prefix)
-        if isinstance(file, InputFile) and file.kind is Kind.FILE and not info.islnk():
-            file = _with_range(file, info, blob)
-        yield file
+        yield _in_place(info, prefix, blob)
+
+
+def _unread(info: tarfile.TarInfo, prefix: str, *_: object) -> Refusal:
+    return Refusal((prefix + printable(info.name))[:200], BROKEN, "an error of this program ended the reading")
+
+
+@stage("reading a file of a tar archive", lambda info, prefix, *_: prefix + printable(info.name), _unread, told=True)
+def _in_place(info: tarfile.TarInfo, prefix: str, blob: Blob) -> Item:
+    """What a header tells of; a file with its content as a range of the archive."""
+    file = _describe(info, prefix)
+    if isinstance(file, InputFile) and file.kind is Kind.FILE and not info.islnk():
+        return _with_range(file, info, blob)
+    return file
 
 
 def _with_range(file: InputFile, info: tarfile.TarInfo, blob: Blob) -> InputFile:
@@ -161,7 +172,7 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
     for item in _tar_headers(reader, label):  # type: ignore[arg-type]
         if not isinstance(item, Refusal):
             yield from absolute(item[1].name, prefix)
-            yield _passing(*item, reader, prefix, keep, spool)
+            yield _passing(item[1], prefix, item[0], reader, keep, spool)
         elif reader.damage is None and reader.refused is None:
             yield item
     if reader.damage:
@@ -170,8 +181,9 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
         yield Refusal(label, reader.refused, f"the limit {reader.refused} was met after {reader.tell()} bytes")
 
 
+@stage("reading a file of a stream", lambda info, prefix, *_: prefix + printable(info.name), _unread, told=True)
 def _passing(
-    tar: tarfile.TarFile, info: tarfile.TarInfo, reader: ForwardReader, prefix: str, keep: Keep, spool: Spool
+    info: tarfile.TarInfo, prefix: str, tar: tarfile.TarFile, reader: ForwardReader, keep: Keep, spool: Spool
 ) -> Item:
     """What a header tells of; a file with its content, where that is wanted."""
     file = _describe(info, prefix)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from forensics.barrier import stage
 from forensics.evidence import Span
 from forensics.ingest import raft_names
 from forensics.ingest.collectors import Collection
@@ -44,10 +45,12 @@ class FileTree:
         beside = {f"{path.removesuffix('/truststore')}/database" for path in known if path.endswith("/truststore")}
         return sorted(known | beside)
 
+    @stage("looking for a state directory", lambda _, path: path, lambda *_: False)
     def is_state(self, path: str) -> bool:
         """Whether a path is a state directory, by its files and by listings of it."""
         return self._holds_state(path, self.placement.listed)
 
+    @stage("looking into a directory", lambda _, path, *__: path, lambda *_: False)
     def _holds_state(self, path: str, listed: Mapping[str, ListedDirectory] = MappingProxyType({})) -> bool:
         """Raft's own names tell; YAML alone tells together, where a known product keeps it, or by what it says."""
         children, told = self.children.get(path, {}), listed.get(path)

@@ -10,9 +10,10 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
+from forensics.barrier import stage
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep, absolute, take
-from forensics.ingest.files import InputFile, Kind, Refusal
+from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile
@@ -45,10 +46,17 @@ def zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Ite
         if info.filename.endswith("/") and not normal(info.filename):  # is_dir() fails on an empty name
             continue  # the folder itself
         yield from absolute(info.filename, prefix)
-        yield _zip_item(archive, info, prefix, keep, spool)
+        yield _zip_item(info, prefix, archive, keep, spool)
 
 
-def _zip_item(archive: zipfile.ZipFile, info: zipfile.ZipInfo, prefix: str, keep: Keep, spool: Spool) -> Item:
+def _unread(info: zipfile.ZipInfo, prefix: str, *_: object) -> Refusal:
+    return Refusal((prefix + printable(info.filename))[:200], BROKEN, "an error of this program ended the reading")
+
+
+@stage(
+    "reading a file of a zip archive", lambda info, prefix, *_: prefix + printable(info.filename), _unread, told=True
+)
+def _zip_item(info: zipfile.ZipInfo, prefix: str, archive: zipfile.ZipFile, keep: Keep, spool: Spool) -> Item:
     refused = refusal_of_name(info.filename)
     if refused:
         return Refusal((prefix + printable(info.filename))[:200], *refused)

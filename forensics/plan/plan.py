@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forensics.barrier import stage
 from forensics.election.states import cluster_states
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Case, Cluster
@@ -76,6 +77,7 @@ class Plan:
         return steps(self.database, self.situation, tuple(dict.fromkeys(loss.of for loss in self.own_loss)))
 
 
+@stage("the plan", lambda cluster, *_, **__: cluster.name, lambda *_, **__: None)
 def plan(
     cluster: Cluster,
     starts: ExpectedStarts | None = None,

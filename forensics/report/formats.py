@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from forensics.barrier import stage
 from forensics.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ FORMATS = {
     )
 }
 WRITTEN = tuple(name for name in FORMATS if name != "text")  # `analyze` has a flag for each; a terminal gets the text
+
+
+@stage("writing the report", lambda name, _: name, lambda *_: None)
+def rendered(name: str, document: Document) -> str | None:
+    """The document in a format; None where making it breaks."""
+    return FORMATS[name].render(document)
 
 
 def format_for(path: str, name: str | None = None) -> Format:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
 import forensics.rules
+from forensics.barrier import Broken, note, place_of
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Grade, Node
 from forensics.limits import FINDINGS_PER_RULE_MAX
@@ -93,8 +93,8 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
             else:
                 findings.append(answer)
     except Exception as error:  # noqa: BLE001 - a broken rule is an answer of its own, and never takes the report with it
-        where = traceback.extract_tb(error.__traceback__)[-1]
-        reason = f"{type(error).__name__} in {where.name}, line {where.lineno}"
+        reason = place_of(error)
+        note(Broken("the rule", rule.id, reason))
         kept = tuple(findings[:FINDINGS_PER_RULE_MAX])
         return Judgement(rule, database, nodes, Answer.BROKEN, kept, tuple(gaps), reason)
     if findings:

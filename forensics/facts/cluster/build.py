@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from forensics.barrier import stage
 from forensics.facts.cluster.cluster import Cluster, newest_configuration, without_copies
 from forensics.facts.cluster.commit import commit_index
 from forensics.facts.cluster.join import Link, belongs_to, find_copies, join
@@ -24,6 +25,16 @@ from forensics.ingest.products import UNKNOWN, Product
 from forensics.parsers.roles import Role
 
 
+def _unjoined(nodes: Iterable[Node]) -> tuple[Cluster, ...]:
+    """One a product, and nothing said of who belongs together."""
+    by_product: dict[str, list[Node]] = defaultdict(list)
+    for node in nodes:
+        by_product[node.state.product.database].append(node)
+    groups = [_Group(held[0].state.product, tuple(held), ()) for _, held in sorted(by_product.items())]
+    return tuple(map(_uncompared, _with_unique_names(groups)))
+
+
+@stage("telling who belongs together", lambda _: "the nodes", _unjoined)
 def build_clusters(nodes: Iterable[Node]) -> tuple[Cluster, ...]:
     """Group nodes by database, and by what their contents say of belonging together; then compare them."""
     groups = sorted(_groups(nodes), key=lambda group: (group.product.database, -len(group.nodes), group.nodes[0].name))
@@ -93,6 +104,11 @@ def _unique(names: list[str], taken: set[str]) -> list[str]:
     return found
 
 
+def _uncompared(group: _Group) -> Cluster:
+    return Cluster(group.product, group.nodes, group.product.database, compared=False)
+
+
+@stage("comparing the nodes", lambda group: group.product.database, _uncompared)
 def _cluster(group: _Group) -> Cluster:
     nodes = _with_founder(group.nodes)
     copies = tuple(find_copies(nodes))

@@ -57,6 +57,8 @@ class Cluster:
         snapshot_comparisons: newest snapshots, each compared with what another node has at its index; empty until
             databases are examined.
         lost: members that the user takes for lost for good; see lost_members.py.
+        compared: False where an error of this program ended the comparison of its nodes: what a start comes to is
+            then not known.
     """
 
     product: Product
@@ -71,6 +73,7 @@ class Cluster:
     commit: CommitIndex | None = None
     snapshot_comparisons: tuple[SnapshotComparison, ...] = ()
     lost: tuple[LostMember, ...] = ()
+    compared: bool = True
 
     @property
     def configuration(self) -> ConfigurationChange | None:

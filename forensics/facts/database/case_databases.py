@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from forensics.barrier import stage
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.database.examine import compare, examine
 from forensics.facts.database.snapshot_comparison import SnapshotComparison, compare_snapshots
@@ -25,5 +26,6 @@ def with_databases(case: Case, decoder: Decoder) -> Case:
     return replace(case, clusters=tuple(clusters)).with_nodes(made)
 
 
+@stage("comparing snapshots", lambda cluster: cluster.name, lambda _: ())
 def _compare_snapshots(cluster: Cluster) -> tuple[SnapshotComparison, ...]:
     return tuple(compare_snapshots(cluster.originals(), cluster.agreed))

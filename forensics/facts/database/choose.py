@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from forensics.barrier import stage
 from forensics.errors import InputError, UsageError
 from forensics.facts.cluster.selection import select
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
@@ -75,7 +76,7 @@ def choose(
         raise UsageError(f"no node {node}; there are {names}")
     candidates = _of_one_cluster(found, database)
     only = None if database in {state.product.database for state in candidates} else database
-    timelines = _best_first([timeline_of(state) for state in candidates])
+    timelines = _best_first(list(filter(None, map(_told, candidates))))
     choice = _first_whole(timelines, at, only)
     if choice is None:
         raise _not_reached(timelines, at, source)
@@ -86,7 +87,7 @@ def _first_whole(timelines: list[Timeline], at: int | None, only: str | None) ->
     """The first node that gives everything asked for without a loss, else the first that gives anything."""
     kept: Choice | None = None
     for timeline in timelines:
-        rebuilt = rebuild(timeline, at, only)
+        rebuilt = _rebuilt(timeline, at, only)
         if rebuilt is None:
             continue
         whole = not rebuilt.replay.losses and (only is None or only in rebuilt.databases)
@@ -101,11 +102,21 @@ def _first_whole(timelines: list[Timeline], at: int | None, only: str | None) ->
     return kept
 
 
-def _best_first(timelines: list[Timeline]) -> list[Timeline]:
-    if len(timelines) == 1:
-        return timelines
-    tips = {id(timeline): timeline.tip() for timeline in timelines}
-    return sorted(timelines, key=lambda timeline: tips[id(timeline)], reverse=True)  # stable: equals stay by name
+@stage("rebuilding the databases", lambda timeline, *_: timeline.state.node, lambda *_: None)
+def _rebuilt(timeline: Timeline, at: int | None, only: str | None) -> Rebuilt | None:
+    return rebuild(timeline, at, only)
+
+
+@stage("reading the log", lambda state: state.node, lambda _: None)
+def _told(state: StateDirectory) -> tuple[Timeline, tuple[int, int]] | None:
+    """A node's timeline, and its last entry."""
+    timeline = timeline_of(state)
+    return timeline, timeline.tip()
+
+
+def _best_first(told: list[tuple[Timeline, tuple[int, int]]]) -> list[Timeline]:
+    ordered = sorted(told, key=lambda pair: pair[1], reverse=True)  # stable: equals stay by name
+    return [timeline for timeline, _ in ordered]
 
 
 def _of_one_cluster(found: list[StateDirectory], database: str | None) -> list[StateDirectory]:

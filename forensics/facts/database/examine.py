@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from forensics.barrier import stage
 from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import read_members, read_tables
 from forensics.facts.database.kine_health import is_kine, read_kine
@@ -25,6 +26,11 @@ from forensics.limits import EXAMINED_BYTES_MAX, INTEGRITY_ERRORS_MAX, INTEGRITY
 _PAGE_IN_MESSAGE = re.compile(r"\bpage (\d{1,10})\b")
 
 
+def _broken(_: Node) -> Databases:
+    return Databases(not_examined=NotExamined(WhyNot.BROKEN))
+
+
+@stage("looking into the databases", lambda node: node.name, _broken)
 def examine(node: Node) -> Databases:
     """Rebuild a node's databases at its last index, and look at each."""
     claimed = _claimed_bytes(node)
@@ -48,6 +54,7 @@ def examine(node: Node) -> Databases:
         return Databases(not_examined=NotExamined(WhyNot.NO_SPACE, detail=error.strerror or ""))
 
 
+@stage("comparing the snapshot with the log", lambda node: node.name, lambda _: None)
 def compare(node: Node) -> Difference | None:
     """How a node's newest snapshot differs from the log that leads to it; None where that cannot be compared."""
     try:
@@ -56,6 +63,13 @@ def compare(node: Node) -> Difference | None:
         return None  # no temporary space: `examine`, which needs as much, says so
 
 
+def _broken_database(pages: Pages, losses: tuple[Loss, ...], origin: Span) -> DatabaseFacts:
+    trouble = NotExamined(WhyNot.BROKEN)
+    count = pages.page_size, pages.count
+    return DatabaseFacts(pages.name, *count, None, losses, None, trouble, None, None, (origin,))
+
+
+@stage("looking into the database", lambda pages, *_: pages.name, _broken_database)
 def _examine(pages: Pages, losses: tuple[Loss, ...], origin: Span) -> DatabaseFacts:
     integrity: tuple[str, ...] | None = None
     free = kine = members = tables = None

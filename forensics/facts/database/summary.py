@@ -21,6 +21,7 @@ class WhyNot(Enum):
     NOT_TRIED = "not-tried"
     TOO_LARGE = "too-large"  # `size` bytes, more than EXAMINED_BYTES_MAX
     NO_SPACE = "no-space"  # no temporary space: `detail`, by the operating system
+    BROKEN = "broken"  # looking at them broke: the report says where
     QUERY = "query"  # a query failed or was refused: `detail`
 
 

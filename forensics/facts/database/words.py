@@ -37,6 +37,7 @@ def not_examined_words(found: NotExamined) -> str:
         WhyNot.NOT_TRIED: "the databases were not examined",
         WhyNot.TOO_LARGE: f"{size(found.size)} are too much to examine here; `sql` and `extract` work on it",
         WhyNot.NO_SPACE: f"there is no temporary space to rebuild databases ({found.detail})",
+        WhyNot.BROKEN: "an error of this program ended the examination",
         WhyNot.QUERY: found.detail,
     }[found.why]
 

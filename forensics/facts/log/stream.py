@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TypeVar
 
+from forensics.barrier import stage
 from forensics.evidence import Anomaly, Parsed, Span
 from forensics.ingest.raft_names import (
     ClosedName,
@@ -142,6 +143,11 @@ def _seam(reached: int, name: ClosedName, file: StateFile, wanted: Range) -> Ite
         yield Note(NoteKind.OVERLAP, at, name.first, reached)
 
 
+def _unread(file: StateFile, *_: object) -> Iterator[Note]:
+    yield Note(NoteKind.UNREAD, file.at)
+
+
+@stage("reading a segment", lambda file, *_: file.at.path, _unread)
 def _segment(file: StateFile, first: int | None, last: int | None, wanted: Range) -> Rows:
     """One segment's rows; its content is held while they are read, and no longer."""
     if file.blob is None or file.size_min > SEGMENT_BYTES_MAX:

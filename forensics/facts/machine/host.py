@@ -12,11 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from forensics.barrier import stage
 from forensics.evidence import Blob, Parsed, Span
 from forensics.facts.machine.log_lines import in_order, told_once
 from forensics.facts.machine.services import AsyncRequests, async_requests, clock_synchronised, service_states
+from forensics.facts.one_file import parsed_file
 from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.collectors import Collection
+from forensics.ingest.files import InputFile
 from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX
@@ -95,6 +98,11 @@ class Host:
         return not self.root or path.startswith(self.root)
 
 
+def _nameless(collection: Collection) -> Host:
+    return Host(collection.host, collection.collector.title, collection.root, by_hand=collection.by_hand)
+
+
+@stage("what is known of the machine", lambda collection: collection.host or collection.root, _nameless)
 def build_host(collection: Collection) -> Host:
     """Read what a collection holds about its machine."""
     logs = _journals(collection)
@@ -152,7 +160,7 @@ def _member_tables(collection: Collection) -> Iterator[MemberTable]:
 
 def _journals(collection: Collection) -> list[Journal]:
     """What of its logs concerns dqlite, each line once a machine."""
-    found = [parse_journal(file.blob, unit) for file, unit in collection.journals if file.blob is not None]
+    found = list(filter(None, (_journal(file, unit) for file, unit in collection.journals)))
     once = [
         journal
         for of_one in _by_machine(found, collection)
@@ -160,6 +168,10 @@ def _journals(collection: Collection) -> list[Journal]:
     ]
     order = {journal.path: number for number, journal in enumerate(found)}
     return sorted(once, key=lambda journal: order[journal.path])
+
+
+def _journal(file: InputFile, unit: str) -> Journal | None:
+    return parsed_file(lambda blob: parse_journal(blob, unit), file.blob) if file.blob is not None else None
 
 
 def _restarts_of_journals(journals: Iterable[Journal], collection: Collection) -> dict[str, tuple[int, Span]]:

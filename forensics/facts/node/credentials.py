@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.evidence import Parsed
+from forensics.facts.one_file import parsed_file
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory, StateFile
 from forensics.parsers.certificates import Certificate, Key, parse_certificates, parse_key
@@ -62,8 +63,8 @@ def read_credentials(state: StateDirectory) -> Credentials:
     for file in sorted({**state.around, **state.files}.values(), key=lambda file: file.name):
         name = file.name.removesuffix(".crt").removesuffix(".key")  # a `.pem` beside them is a file of its own
         if file.role is FileRole.CERTIFICATE:
-            parsed = parse_certificates(file.blob) if file.blob is not None else None
+            parsed = parsed_file(parse_certificates, file.blob) if file.blob is not None else None
             certificates[name] = CertificateFile(file, parsed)
         elif file.role is FileRole.KEY:
-            keys[name] = KeyFile(file, parse_key(file.blob) if file.blob is not None else None)
+            keys[name] = KeyFile(file, parsed_file(parse_key, file.blob) if file.blob is not None else None)
     return Credentials(certificates, keys)

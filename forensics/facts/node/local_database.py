@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from forensics.evidence import Span
+from forensics.evidence import Blob, Span
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.pages import Pages
+from forensics.facts.one_file import parsed_file
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory
 from forensics.limits import LOCAL_DATABASE_BYTES_MAX
@@ -62,18 +63,22 @@ def read_local_database(state: StateDirectory) -> LocalDatabase | None:
     file = next((file for file in state.around.values() if file.role is FileRole.LOCAL_DATABASE), None)
     if file is None or file.blob is None or not 512 <= file.blob.size <= LOCAL_DATABASE_BYTES_MAX:
         return None
-    data = file.blob.read()
+    return parsed_file(_read, file.blob)
+
+
+def _read(blob: Blob) -> LocalDatabase | None:
+    data = blob.read()
     page_size = int.from_bytes(data[16:18], "big") or 65536
     if page_size not in _PAGE_SIZES:
         return None
-    pages = Pages(file.name, page_size)
+    pages = Pages(blob.path.rpartition("/")[2], page_size)
     try:
         pages.copy(1, data[: len(data) // page_size * page_size])
         with Database(pages) as database:
             rows = database.rows(_ADDRESSES) if "config" in database.tables() else []
             known = {str(key): printable(str(value)) for key, value in rows if value}
             cluster = known.get("cluster.https_address")
-            return LocalDatabase(cluster or known.get("core.https_address"), _nodes(database), file.at, cluster)
+            return LocalDatabase(cluster or known.get("core.https_address"), _nodes(database), blob.span(), cluster)
     except QueryError:
         return None
     finally:

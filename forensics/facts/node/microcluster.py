@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.evidence import Parsed
+from forensics.facts.one_file import parsed_file
 from forensics.ingest.products import is_microcluster
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory, StateFile
@@ -49,9 +50,13 @@ def read_microcluster(state: StateDirectory) -> Microcluster | None:
     trusted = any(file.role is FileRole.TRUSTSTORE for file in state.around.values())
     if not ((state.around and is_microcluster(state.product)) or daemon_file or trusted):
         return None
-    daemon = parse_daemon(daemon_file.blob) if daemon_file and daemon_file.blob is not None else None
+    daemon = parsed_file(parse_daemon, daemon_file.blob) if daemon_file and daemon_file.blob is not None else None
     files = sorted(
         (file for file in state.around.values() if file.role is FileRole.TRUSTSTORE), key=lambda file: file.name
     )
-    trust = tuple(TrustFile(file, parse_trust_entry(file.blob) if file.blob is not None else None) for file in files)
+    trust = tuple(TrustFile(file, _entry_of(file)) for file in files)
     return Microcluster(daemon_file, daemon, trust, state.cut)
+
+
+def _entry_of(file: StateFile) -> Parsed[TrustEntry] | None:
+    return parsed_file(parse_trust_entry, file.blob) if file.blob is not None else None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+from forensics.barrier import stage
 from forensics.evidence import Blob, Parsed
 from forensics.facts.database.replay_check import Difference
 from forensics.facts.database.summary import NOT_EXAMINED, Databases
@@ -19,6 +20,7 @@ from forensics.facts.node.credentials import Credentials, read_credentials
 from forensics.facts.node.local_database import LocalDatabase, read_local_database
 from forensics.facts.node.microcluster import Microcluster, read_microcluster
 from forensics.facts.node.precondition import Pending, Precondition
+from forensics.facts.one_file import parsed_file, unread_files
 from forensics.forecast.result import NOT_TRIED, NodeForecast, NoForecast
 from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_snapshot, parse_snapshot_meta
@@ -205,8 +207,25 @@ class Node:
 
 
 def build_node(state: StateDirectory, decoder: Decoder | None = None) -> Node:
-    """Parse everything that a state directory holds, except what is decoded already."""
+    """Parse everything that a state directory holds, except what is decoded already.
+
+    A file that broke its parser, or could not be read, counts as one that is known by its name alone.
+    """
     decoder = decoder or Decoder()
+    node = _build(state, decoder)
+    left = state.without_contents(unread_files())
+    return node if left is state else _build(left, decoder)
+
+
+def _by_names(state: StateDirectory, _: Decoder) -> Node:
+    nothing = Credentials({}, {})
+    paths = {file.at.path for file in (*state.files.values(), *state.around.values())}
+    left = state.without_contents(paths)
+    return Node(state.node, left, grade_of(left), None, None, None, None, RaftLog(()), (), (), nothing, None, None)
+
+
+@stage("reading the node", lambda state, _: state.node, _by_names)
+def _build(state: StateDirectory, decoder: Decoder) -> Node:
     snapshots = _snapshots(state, decoder)
     newest = newest_loadable(snapshots)
     log = assemble_log(state, newest.name.index if newest else None, decoder)
@@ -256,7 +275,7 @@ _TELLING_ROLES = frozenset(_CONTENT_ROLES) - {FileRole.SNAPSHOT_META}  # one of 
 
 
 def _parsed(file: StateFile | None, parse: Callable[[Blob], Parsed[T]]) -> Parsed[T] | None:
-    return parse(file.blob) if file is not None and file.blob is not None else None
+    return parsed_file(parse, file.blob) if file is not None and file.blob is not None else None
 
 
 def newest_loadable(snapshots: Iterable[Snapshot]) -> Snapshot | None:

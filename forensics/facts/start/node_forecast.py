@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from forensics.barrier import stage
 from forensics.errors import UsageError
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.decoder import Decoder
@@ -14,7 +15,7 @@ from forensics.facts.start.simulated_files import simulated_files
 from forensics.forecast.files import StateFile
 from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.proposals import propose
-from forensics.forecast.result import LibraryChoice, Missing, NodeForecast, NoForecast
+from forensics.forecast.result import BROKEN, NOT_TRIED, LibraryChoice, Missing, NodeForecast, NoForecast
 from forensics.forecast.versions import LIBRARIES, Library
 
 
@@ -22,6 +23,8 @@ def with_forecasts(case: Case, decoder: Decoder) -> Case:
     """The case with each node's forecast, for the version that its machine's snaps or its own files point to."""
 
     def one(node: Node) -> NodeForecast | NoForecast:
+        if node.forecast is not NOT_TRIED:  # what comes before a start broke already
+            return node.forecast
         host = case.host_of(node)
         return make_forecast(node, host.snaps if host else {})
 
@@ -30,6 +33,7 @@ def with_forecasts(case: Case, decoder: Decoder) -> Case:
     return case.with_nodes(made)
 
 
+@stage("the forecast", lambda node, *_, **__: node.name, lambda *_, **__: BROKEN)
 def make_forecast(
     node: Node, snaps: Mapping[str, str], wanted: str | None = None, removed: Iterable[str] = ()
 ) -> NodeForecast | NoForecast:

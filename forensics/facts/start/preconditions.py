@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from forensics.barrier import stage
 from forensics.evidence import Blob, Parsed
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.cluster.yaml_membership import host_part, is_ip
@@ -24,6 +25,7 @@ from forensics.facts.node.precondition import Pending, Precondition, Unmet
 from forensics.facts.start.exchanged import exchanged
 from forensics.facts.start.key_pairs import K8S_DQLITE, key_pairs
 from forensics.facts.start.recovery_refusal import is_taken, refusal_of, tarball_of
+from forensics.forecast.result import BROKEN
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
 from forensics.on_disk import BOOTSTRAP_ID
@@ -40,12 +42,12 @@ _UNREADABLE = ("yaml-syntax", "yaml-zeros", "member-type")  # of a whole file; a
 def with_preconditions(case: Case) -> Case:
     """The case with what each node's product does not find, and with what it does before a start."""
     owners = {node: one for cluster in case.clusters for node, one in exchanged(cluster.originals()).items()}
-    return case.with_nodes(
-        {
-            node: replace(node, unmet=_named(unmet(node, case.host_of(node)), owners.get(node)), pending=pending(node))
-            for node in case.nodes()
-        }
-    )
+    return case.with_nodes({node: _with_own(node, case.host_of(node), owners.get(node)) for node in case.nodes()})
+
+
+@stage("what comes before a start", lambda node, *_: node.name, lambda node, *_: replace(node, forecast=BROKEN))
+def _with_own(node: Node, host: Host | None, owner: Node | None) -> Node:
+    return replace(node, unmet=_named(unmet(node, host), owner), pending=pending(node))
 
 
 def _named(unmet: tuple[Precondition, ...], owner: Node | None) -> tuple[Precondition, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from forensics.barrier import stage
 from forensics.ingest.collectors.api import Collection, Collector, Use
 from forensics.ingest.collectors.clock import read_clock
 from forensics.ingest.collectors.texts import HEAD_BYTES, tails, texts
@@ -125,6 +126,7 @@ def _shows_all_addresses(file: InputFile) -> bool:
     return len(_LOOPBACK.findall(head)) == 1
 
 
+@stage("telling host and time", lambda collection, _: collection.root, lambda collection, _: collection)
 def _described(collection: Collection, outer: str) -> Collection:
     """The collection with host and time of collection, from the best source that there is."""
     names = [part for part in reversed(collection.root.split("/")) if part] + [outer]

@@ -91,6 +91,7 @@ class GapKind(StrEnum):
     ABSENT = "absent"
     GRADE = "grade"
     REFUSED = "refused"
+    BROKEN = "broken"
 
 
 class CheckState(StrEnum):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from forensics.barrier import stage
 from forensics.election.state import State
 from forensics.on_disk import BOOTSTRAP_ID
 from forensics.report import document as doc
@@ -35,6 +36,7 @@ class Met:
     nodes: Mapping[str, doc.Node]
 
 
+@stage("the earlier report", lambda _, stored: stored.name, lambda document, _: document)
 def with_earlier(document: doc.Document, stored: StoredReport) -> doc.Document:
     """The document of a new upload with what the new evidence answers of an earlier report."""
     before, name, sha256 = stored.document, stored.name, stored.sha256

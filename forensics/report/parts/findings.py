@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from forensics.barrier import stage
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Node
 from forensics.report import document as doc
@@ -56,6 +57,28 @@ def build_checks(context: Context) -> tuple[doc.Check, ...]:
     )
 
 
+def _bare(severity: Severity, judgement: Judgement, finding: Finding, _: Excerpts) -> doc.Finding:
+    """What stands in its rule, where its words or its excerpts break."""
+    rule = judgement.rule
+    return doc.Finding(
+        rule=rule.id,
+        title=rule.title,
+        severity=severity,
+        scope=_SCOPES[rule.scope],
+        database=database_of(judgement, finding) or None,
+        nodes=finding.nodes or judgement.nodes,
+        message=rule.title,
+        problem=rule.title,
+        evidence=(),
+        why=rule.text.get("Why it matters", ""),
+        false_alarm=rule.text.get("False alarm if", ""),
+        remediation="",
+        references=rule.references,
+        fingerprint=fingerprint(rule.id),
+    )
+
+
+@stage("the words of a finding", lambda _, judgement, *__: judgement.rule.id, _bare)
 def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpts: Excerpts) -> doc.Finding:
     text = judgement.rule.text
     words = words_of(judgement, finding)

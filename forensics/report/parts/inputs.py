@@ -22,7 +22,8 @@ def digests_of(case: Case, evidence: Evidence) -> dict[str, str]:
         if file.sha256 is not None:
             digests[file.path] = file.sha256
         elif file.blob is not None:
-            digests[file.path] = evidence.decoder.digest(file.path, file.blob)
+            digest = evidence.decoder.digest(file.path, file.blob)
+            digests |= {file.path: digest} if digest else {}
     return digests
 
 
@@ -43,7 +44,7 @@ def inputs_of(evidence: Evidence, digests: Mapping[str, str]) -> tuple[Input, ..
 def _digest(source: Source, prefix: str, digests: Mapping[str, str], decoder: Decoder) -> str:
     """Of an archive its own; of a directory that of the sorted lines `sha256  path` of its used files."""
     if source.blob is not None:
-        return decoder.digest(digest_key(source), source.blob)
+        return decoder.digest(digest_key(source), source.blob) or ""
     used = {path.removeprefix(prefix): digest for path, digest in digests.items() if path.startswith(prefix)}
     lines = "".join(sorted(f"{digest}  {path}\n" for path, digest in used.items()))
     return hashlib.sha256(lines.encode()).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from forensics.barrier import broken_so_far
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.yaml_membership import named_only
 from forensics.facts.node.node import Grade, Node
@@ -26,6 +27,14 @@ def what_is_missing(context: Context) -> tuple[Gap, ...]:
     return tuple(_gaps(context))
 
 
+def what_broke() -> Iterator[Gap]:
+    """Where errors of this program ended something, and nothing else tells of it."""
+    for one in broken_so_far():
+        if not one.told:
+            detail = f"{one.stage} failed by an error of this program ({one.why})"
+            yield Gap(kind=GapKind.BROKEN, database=None, subject=one.where, detail=detail)
+
+
 def _gaps(context: Context) -> Iterator[Gap]:
     if not context.case.clusters:
         yield _nothing(context.case)
@@ -36,6 +45,7 @@ def _gaps(context: Context) -> Iterator[Gap]:
         if not refusal.harmless:
             detail = f"{refusal.detail} ({refusal.code})"
             yield Gap(kind=GapKind.REFUSED, database=None, subject=refusal.path, detail=detail)
+    yield from what_broke()
 
 
 def _nothing(case: Case) -> Gap:

@@ -5,11 +5,13 @@ To add a field or a part: docs/contributing/report-field.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from msgspec.structs import replace
 
 from forensics import __version__
+from forensics.barrier import stage
 from forensics.case.answer import DatabaseAnswer
 from forensics.case.decide import decide, decide_databases
 from forensics.case.machines import machine_databases
@@ -39,7 +41,7 @@ from forensics.report.parts.history import (
 )
 from forensics.report.parts.hosts import build_hosts
 from forensics.report.parts.log import build_log
-from forensics.report.parts.missing import what_is_missing
+from forensics.report.parts.missing import what_broke, what_is_missing
 from forensics.report.parts.moment import build_as_of
 from forensics.report.parts.node import (
     build_cluster_yaml,
@@ -55,34 +57,54 @@ from forensics.report.parts.recovery import build_recovery
 from forensics.report.parts.texts import build_texts
 from forensics.report.verdict import with_verdicts
 
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+
+
+def _part(build: Callable[[Given], Made], given: Given, nothing: Made) -> Made:
+    """A part; `nothing` where building it breaks."""
+    return _built(build, given, nothing)
+
+
+@stage("a part of the report", lambda build, *_: build.__name__.removeprefix("build_"), lambda *given: given[-1])
+def _built(build: Callable[[Given], Made], given: Given, _: Made) -> Made:
+    return build(given)
+
 
 def build_document(context: Context) -> doc.Document:
     """The whole report: docs/reference/report.md#the-report-document."""
-    missing = what_is_missing(context)
     answers = decide_databases(context.case)
     document = doc.Document(
         schema_version=doc.SCHEMA_VERSION,
         tool=doc.Tool(name="dqlite-forensics", version=__version__),
         inputs=tuple(context.inputs),
         verdict=doc.UNJUDGED,
-        incomplete=bool(missing),
-        missing=missing,
+        incomplete=False,
         clusters=tuple(build_cluster(*both) for both in zip(context.case.clusters, answers, strict=True)),
-        findings=build_findings(context),
-        checks=build_checks(context),
+        findings=_part(build_findings, context, ()),
+        checks=_part(build_checks, context, ()),
         suppressed=(),
-        files=build_used_files(context),
-        refusals=build_refusals(context),
+        files=_part(build_used_files, context, ()),
+        refusals=_part(build_refusals, context, ()),
         as_of=build_as_of(context),
-        texts=build_texts(context),
-        coverage=build_coverage(context),
-        collect=build_collect(context),
-        hosts=build_hosts(context),
+        texts=_part(build_texts, context, ()),
+        coverage=_part(build_coverage, context, ()),
+        collect=_part(build_collect, context, ()),
+        hosts=_part(build_hosts, context, ()),
     )
+    missing = what_is_missing(context)
+    document = replace(document, missing=missing, incomplete=bool(missing))
     document = apply_ignores(document, context.ignores)
     return with_case(document, answers, machine_databases(context.case))
 
 
+def _without_case(document: doc.Document, *_: object) -> doc.Document:
+    """Its findings stand; what they come to is not known."""
+    verdict = doc.Verdict(level=doc.Level.UNKNOWN, summary="An error of this program ended the analysis.")
+    return replace(document, incomplete=True, missing=(*document.missing, *what_broke()), verdict=verdict)
+
+
+@stage("the case", lambda *_: "all databases", _without_case)
 def with_case(
     document: doc.Document, databases: tuple[DatabaseAnswer, ...], machines: Mapping[str, str]
 ) -> doc.Document:
@@ -93,26 +115,57 @@ def with_case(
     return with_verdicts(replace(document, case=case), answers)
 
 
+def _bare_cluster(cluster: Cluster, answer: DatabaseAnswer) -> doc.Cluster:
+    return doc.Cluster(
+        database=cluster.product.database,
+        product=cluster.product.title,
+        name=cluster.name,
+        membership=(),
+        divergences=(),
+        commit_index=None,
+        recovery=_part(build_recovery, answer, None),
+        nodes=tuple(build_node(cluster, node) for node in cluster.nodes),
+    )
+
+
+@stage("the report of a database", lambda cluster, _: cluster.name, _bare_cluster)
 def build_cluster(cluster: Cluster, answer: DatabaseAnswer) -> doc.Cluster:
     """One database; its verdict comes last, for it is made of the case."""
     return doc.Cluster(
         database=cluster.product.database,
         product=cluster.product.title,
-        absent=build_absent(cluster),
-        configuration=build_configuration(cluster),
+        absent=_part(build_absent, cluster, ()),
+        configuration=_part(build_configuration, cluster, None),
         name=cluster.name,
-        copies=build_copies(cluster),
-        member_matrix=build_member_matrix(cluster),
-        membership=build_membership(cluster),
-        divergences=build_divergences(cluster),
-        commit_index=build_commit_index(cluster),
-        timeline=build_timeline(cluster),
-        recovery=build_recovery(answer),
-        databases=build_databases(cluster),
+        copies=_part(build_copies, cluster, ()),
+        member_matrix=_part(build_member_matrix, cluster, None),
+        membership=_part(build_membership, cluster, ()),
+        divergences=_part(build_divergences, cluster, ()),
+        commit_index=_part(build_commit_index, cluster, None),
+        timeline=_part(build_timeline, cluster, None),
+        recovery=_part(build_recovery, answer, None),
+        databases=_part(build_databases, cluster, None),
         nodes=tuple(build_node(cluster, node) for node in cluster.nodes),
     )
 
 
+def _bare_node(_: Cluster, node: Node) -> doc.Node:
+    return doc.Node(
+        name=node.name,
+        id=id_text(node.id),
+        address=node.address,
+        role=None,
+        directory=node.state.path,
+        evidence=doc.Evidence(node.grade.value),
+        configuration=(),
+        metadata=None,
+        log=None,
+        snapshots=(),
+        forecast=None,
+    )
+
+
+@stage("the report of a node", lambda _, node: node.name, _bare_node)
 def build_node(cluster: Cluster, node: Node) -> doc.Node:
     """One state directory."""
     own = build_newest_configuration(node)
