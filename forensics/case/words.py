@@ -177,7 +177,7 @@ def _down(mine: Sequence[NodeState], answer: DatabaseAnswer) -> str:
     names = {one.node for one in mine}
     others = [name for name in answer.safe if name not in names] if not answer.needs(names) else []
     going = f"; {listed(others)} can go on" if others else ""
-    if any(one.state is not State.REFUSES for one in mine):
+    if not mine or any(one.state is not State.REFUSES for one in mine):
         return going
     return f"; {verb(len(mine), 'it does', 'they do')} not start{going}"
 

@@ -2,7 +2,8 @@
 
 An entry belongs to one index. Where a stretch of one node's log does not begin where a log begins, and a configuration
 of it stands at another index in a log that does, nothing can be concluded from that node's indexes. Nor can it where
-that is so of the commands with which the two begin to differ.
+that is so of the commands with which the two begin to differ. Nor where entry 1 is not the founder's configuration:
+what stood before is gone, and all that follows has too low an index.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ def misplaced(nodes: Sequence[Node], arrays: Mapping[str, EntryArrays]) -> froze
             for index, key in changes
         )
     }
-    return frozenset(by_change.union(_by_commands(nodes, arrays)))
+    headless = {
+        name for name, held in arrays.items() if any(part.first == 1 and not part.founds for part in held.stretches)
+    }
+    return frozenset(by_change | headless | set(_by_commands(nodes, arrays)))
 
 
 def _by_commands(nodes: Sequence[Node], arrays: Mapping[str, EntryArrays]) -> Iterator[str]:

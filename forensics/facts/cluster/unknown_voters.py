@@ -13,8 +13,10 @@ from forensics.facts.node.node import Node
 
 
 def with_unknown_voters(cluster: Cluster) -> list[Node]:
-    """Nodes that hold entries nobody else has, behind entries that nobody has; copies left out."""
-    nodes = cluster.originals()
+    """Nodes that hold entries nobody else has, behind entries that nobody has; copies left out, and those
+    whose entries do not have their indexes: their holes are none.
+    """
+    nodes = [node for node in cluster.originals() if node.name not in cluster.misplaced]
     return [node for node in nodes if _goes_furthest(node, nodes) and _has_open_hole(node, nodes)]
 
 

@@ -19,6 +19,8 @@ from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType, Segment
 
+Part = tuple[int, Segment, ClosedSegment | OpenSegment]  # first index, entries, origin
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -77,20 +79,31 @@ class EntryArrays:
 
 def entry_arrays_of(node: Node) -> EntryArrays:
     """The columns of a node's log, as far as loading reads it."""
+    return _arrays(node, filter(_has_indexes, node.log.parts()))
+
+
+def named_arrays_of(node: Node) -> EntryArrays:
+    """As `entry_arrays_of`, and of segments that hold more entries than their names have indexes: as if these followed
+    each other from the first one on.
+    """
     return _arrays(node, node.log.parts())
 
 
 def intact_arrays_of(node: Node) -> EntryArrays:
     """The columns of all that is intact of a node's log: behind damage too, and what one known bit restores."""
-    return _arrays(node, node.log.intact_parts())
+    return _arrays(node, filter(_has_indexes, node.log.intact_parts()))
 
 
-def _arrays(node: Node, parts: Iterable[tuple[int, Segment, ClosedSegment | OpenSegment]]) -> EntryArrays:
+def _has_indexes(found: Part) -> bool:
+    """Not of a segment of more entries than indexes in its name: which is which cannot be told."""
+    _, segment, part = found
+    return not isinstance(part, ClosedSegment) or len(segment) <= part.last - part.first + 1
+
+
+def _arrays(node: Node, parts: Iterable[Part]) -> EntryArrays:
     changes = {change.index: change.configuration for change in node.changes}
     stretches: list[Stretch] = []
-    for first, segment, part in parts:
-        if isinstance(part, ClosedSegment) and len(segment) > part.last - part.first + 1:
-            continue  # more entries than indexes in its name: which is which cannot be told
+    for first, segment, _ in parts:
         sizes, digests = _meaning(segment, first, changes)
         if not stretches or stretches[-1].last + 1 != first:
             stretches.append(Stretch(first, array("Q"), bytearray(), array("I"), array("I")))

@@ -94,8 +94,8 @@ def gap(node: Node) -> Iterator[Finding]:
     chain = loading_chain(node)
     for before, after in pairwise(node.log.closed):
         first, last = before.last + 1, after.first - 1
-        if first > last or before.first > before.last:
-            continue
+        if first > last or before.first > before.last or after.first > after.last:
+            continue  # a name that cannot be right tells of no gap: SEG005
         place = _place(chain, before, after)
         below = place is Gap.BELOW
         yield Finding(
