@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Span
@@ -20,9 +21,13 @@ from forensics.parsers.messages import HARMLESS, held, match
 
 _Found = tuple[str, dict[str, str | int]]
 
-# What is said of these is the outside of a chain: its inner end is the cause, where that is told.
-_WRAPPERS = frozenset(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed", "sqlite-io-error"))
-_TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, Kind.NO_REASON, Kind.INPUT_OUTPUT, *VAGUE))
+_TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, Kind.NO_REASON, *VAGUE))
+# What is said of these is the outside of a chain: its inner end is the cause, unless it tells no more than they do.
+_WRAPPERS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"), _TELLS_LITTLE),
+    "sqlite-io-error": _TELLS_LITTLE | {code_of(Kind.INPUT_OUTPUT)},
+    "certificate-refused": _TELLS_LITTLE | {code_of(Kind.CERTIFICATE)},
+}
 # Messages that other databases write, too: in doubt where a pasted text names nothing that carries dqlite.
 _OF_ANY_DATABASE = frozenset((
     *("query-failed", "disk-full", "disk-error", "sqlite-io-error", "peer-connection-broken", "certificate-refused"),
@@ -36,6 +41,7 @@ _OUTER = ("start-failed", "start-no-reason", "recovery-refused")
 _MAY_GO_ON = (*_OUTER, "segment-no-reason")
 _NARROWEST_CHARS = 60  # no terminal breaks lines before
 _OF_RAFT = re.compile(rb"raft_|segment |snapshot|dqlite")
+_EXIT_CODE = re.compile(rb"exit\w* (?:with )?(?:code|status)\W{1,3}13\d")  # its number names a signal
 _BEGINS = re.compile(
     rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>]|- |\S+\[\d+\]: )"
 )
@@ -84,8 +90,8 @@ class LineReader:
         return code
 
     def _remembered(self, raw: bytes) -> tuple[str | None, bool]:
-        """Its code, and whether the line behind it may belong to it. In a list of members the numbers tell."""
-        if LISTS_MEMBERS.search(raw):
+        """Its code, and whether the line behind it may belong to it. Of lists of members and exits the numbers tell."""
+        if LISTS_MEMBERS.search(raw) or _EXIT_CODE.search(raw):
             return self._fresh(raw)
         key = without_numbers(raw[:LINE_CHARS_MAX])
         known = self._known.get(key)
@@ -120,7 +126,7 @@ class LineReader:
         if found is None:
             return self._error(written)
         inner = self._error(written) if found[0] in _WRAPPERS else None
-        if inner and inner[0] not in _TELLS_LITTLE:
+        if inner and inner[0] not in _WRAPPERS[found[0]]:
             return inner
         return None if found[0] == HARMLESS else found
 

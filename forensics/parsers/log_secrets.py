@@ -6,6 +6,11 @@ import re
 
 _VALUE = r"(?:\"[^\"]{1,400}\"|'[^']{1,400}'|[^\s\"',]+)"
 _NAME = r"(?:[\w-]{0,40}(?:token|secret|password|passwd|passphrase|credential)s?|pwd)"
+# `open cluster.key: permission denied`: what stands behind such a file's name is why it cannot be used.
+_COMPLAINT = (
+    r"(?:permission denied|operation not|input/output error|read-only file|cannot |failed to |unable to |invalid |"
+    r"malformed |expected |unexpected |missing |unknown )"
+)
 # What stands before a secret is kept, and what it is is not.
 _FORMS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -14,7 +19,7 @@ _FORMS = tuple(
         rf"(?P<before>\b(?:bearer|basic)\s+){_VALUE}",
         rf"(?P<before>(?<![\w-])-{{1,2}}{_NAME}(?:=|\s+)){_VALUE}",
         rf"(?P<before>(?<![\w-]){_NAME}[\"']?\s{{0,5}}[:=]\s{{0,5}}){_VALUE}",
-        r"(?P<before>(?<![\w-])key[\"']?\s{0,5}[:=]\s{0,5}[\"']?)[^\s\"',]{6,}",
+        rf"(?P<before>(?<![\w-])key[\"']?\s{{0,5}}[:=]\s{{0,5}}[\"']?)(?!{_COMPLAINT})[^\s\"',]{{6,}}",
         r"(?P<before>://[^/\s:@]{1,100}:)[^@\s/]{1,200}(?=@)",
     )
 )

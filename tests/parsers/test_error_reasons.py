@@ -119,3 +119,37 @@ def test_the_innermost_part_of_an_error_of_sqlite_counts() -> None:
     text = 'level=error msg="error while range on /a /a: disk I/O error: no such file or directory"'
     assert codes(f"kine\n{text}") == {"error-file-missing": 1}
     assert codes('kine\nlevel=error msg="open: disk I/O error"') == {"sqlite-io-error": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("k8s-dqlite exited with code 137", Kind.SIGNAL),  # 128 + 9, SIGKILL
+        ("Error: dqlite: exit status 134", Kind.SIGNAL),  # 128 + 6, SIGABRT
+        ("Error: dqlite: exit status 13", Kind.CUT),  # a number alone is no reason
+        ('Error: no remote exists with the given name "n3"', Kind.MEMBER_UNKNOWN),
+        ('Error: remote with address "10.0.0.4:7443" exists', Kind.MEMBER_DUPLICATE),
+        ("Error: another node is currently joining the cluster", Kind.BUSY),
+        ("Error: parse it: yaml: line 4: did not find expected key", Kind.MALFORMED),
+    ],
+)
+def test_kinds_of_members_exits_and_files(text: str, kind: Kind) -> None:
+    found = of(text)
+    assert found is not None
+    assert found.kind is kind
+
+
+def test_of_an_exit_the_number_tells() -> None:
+    lines = ["k8s-dqlite exited with code 137", "k8s-dqlite exited with code 143"]  # 143: SIGTERM, a stop
+    for text in (lines, lines[::-1]):
+        assert codes("\n".join(text)) == {"error-signal": 1}
+
+
+def test_why_a_key_file_cannot_be_used_is_no_secret() -> None:
+    (line,) = parse_journal(BytesBlob("j", b"Error: dqlite: open /x/cluster.key: permission denied")).lines
+    assert (line.code, line.named["file"]) == ("error-permission", "cluster.key")
+
+
+def test_a_known_message_outside_yields_to_its_inner_end() -> None:
+    text = "Error: microovn: failed to load TLS certificate: open /x/server.crt: no such file or directory"
+    assert codes(text) == {"error-file-missing": 1}

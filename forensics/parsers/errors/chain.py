@@ -18,7 +18,8 @@ _BECAUSE = re.compile(
 )
 _ENDS_CUT = re.compile(r"(?:\.\.\.|…|:|->|=|\bdesc|\berror|\berr)\s*[\"'`]*$")
 _EMPTY = re.compile(
-    r"(?i)(?:exit (?:status|code) \d+|status \d+|error|failed|failure|unknown(?: error)?|\(?\d*\)?|none|nil|null|fatal|"
+    r"(?i)(?:exit (?:status|code) (?!13[2-9]\b)\d+|status \d+|"
+    r"error|failed|failure|unknown(?: error)?|\(?\d*\)?|none|nil|null|fatal|"
     r"try: \d+|internal error|command failed|generic error|unspecified|last error|%!\w\(<?nil>?\))\W*"
 )
 

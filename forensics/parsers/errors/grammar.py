@@ -32,7 +32,8 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.BUSY, ("database locked", "database table locked", "sqlite busy", "database busy", "checkpoint progress",
                  "busy try again", "database is lock",
                  "already progress", "change progress", "operation progress", "still progress", "resource busy",
-                 "lock contention")),
+                 "lock contention",
+                 "another node join", "another member join", "currently joining")),
     (Kind.LOCKED, ("already locked", "lock held", "lock process", "acquire lock", "cannot lock", "could not lock",
                    "obtain lock", "lock resource temporarily", "another process", "another instance",
                    "already running", "locking protocol")),
@@ -46,7 +47,7 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                         "certificat fail", "certificat authority", "certificat mismatch", "tls bad", "tls alert",
                         "tls handshake fail", "tls handshake error", "tls fail", "tls internal",
                         "private key match", "ip sans", "unknown authority", "certificat refus",
-                        "certificat denied")),
+                        "certificat denied", "certificat token match", "certificat fingerprint match")),
     (Kind.TOKEN, ("token invalid", "token expir", "token not found", "token not valid", "token unknown",
                   "token match", "token reject", "token already", "secret invalid", "secret match", "secret wrong",
                   "token wrong", "token malform", "token decod", "unauthorized", "authentication fail")),
@@ -70,7 +71,7 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.SCHEMA_WAIT, ("wait upgrade", "wait other upgrade", "wait member version", "wait node version",
                         "wait schema", "older version member", "behind version node")),
     (Kind.TABLE_MISSING, ("no such table", "no such column", "table not exist", "missing table",
-                          "no prepared statement", "column missing")),
+                          "column missing")),
     (Kind.VERSION, ("version mismatch", "unsupported version", "version not support", "incompatible version",
                     "version incompatible", "version not match", "version not equal", "version unknown",
                     "version too old", "version too new", "newer version", "older version", "schema version",
@@ -82,7 +83,8 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                     "more recent expected", "unimplemented", "not implemented", "unknown method",
                     "unknown request type", "unrecognized request", "syntax error", "unsupported upgrade",
                     "cannot downgrade", "different version", "different schema", "different extensions",
-                    "feature not support", "protocol not support")),
+                    "feature not support", "protocol not support",
+                    "statement not registered", "no statement registered")),
     (Kind.CHECKSUM, ("checksum mismatch", "checksum wrong", "checksum invalid", "checksum fail",
                      "checksum not match", "bad checksum", "checksum differ", "crc mismatch", "crc fail",
                      "crc error", "digest mismatch", "hash mismatch", "checksum expect")),
@@ -100,14 +102,16 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                       "invalid header", "size too large", "bad size", "invalid size", "unexpected eof",
                       "all zeros",
                       "only pages", "only bytes", "only entries", "shorter expected", "beyond end", "past end",
-                      "outside range", "out range", "cannot be read yaml", "not valid yaml", "not valid json")),
+                      "outside range", "out range", "cannot be read yaml", "not valid yaml", "not valid json",
+                      "not find expected", "bytes expected", "entries expected", "could not find expected")),
     (Kind.MEMBER_DUPLICATE, ("already member", "member already", "node already", "server already",
                              "already part cluster", "already cluster", "duplicate id", "duplicate address",
                              "duplicate member", "duplicate node", "duplicate server", "id already",
                              "already exist member", "address already member", "name already", "already joined",
                              "already exist node", "already exist server", "unique constraint fail", "duplicated",
                              "already registered", "already known", "already use name", "already remote",
-                             "already exist")),
+                             "already exist",
+                             "remote exist", "member exist", "node exist", "server exist")),
     (Kind.MEMBER_UNKNOWN, ("member not found", "node not found", "server not found", "unknown member",
                            "unknown node", "unknown server", "no such member", "no such node", "no such server",
                            "not member cluster", "not part cluster", "member not exist", "node not exist",
@@ -115,7 +119,8 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                            "no cluster member", "no remote", "no truststore", "member not part", "unknown remote",
                            "fetch node id", "not cluster member",
                            "member not known", "not known cluster", "clustermember not found",
-                           "not recognized member", "not voter list")),
+                           "not recognized member", "not voter list", "no remote exist",
+                           "no member exist", "no node exist", "no server exist")),
     (Kind.ADDRESS, ("cannot assign requested address", "address mismatch", "address not match", "address change",
                     "wrong address", "address not available", "eaddrnotavail", "unexpected address",
                     "address differ", "invalid address", "missing port address",
@@ -160,6 +165,9 @@ _ADDRESS = re.compile(r"(?<![\w.:])\[?[0-9a-fA-F:.]{2,45}\]?:\d{1,5}\b|\b\d+\.\d
 _PATH = re.compile(r"(?<![\w.@+/-])/[\w.@+/-]+")
 _WORD = re.compile(r"[a-z]+")
 _X509 = re.compile(r"\bx509\b")
+# A shell and a container tell the signal that ended a program by its number, and 128.
+_EXIT_CODE = re.compile(r"\bexit(?:ed)?(?: with)? (?:code|status)\W{1,3}(?P<code>13[2-9])\b")
+_SIGNALS = {"132": "sigill", "134": "sigabrt", "135": "sigbus", "136": "sigfpe", "137": "sigkill", "139": "sigsegv"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +195,7 @@ def words_of(link: str) -> tuple[str, ...]:
     """A link's words in small letters, without numbers, addresses and paths; `x509` as a word that no number holds."""
     text = _PATH.sub(" ", _ADDRESS.sub(" ", link)).lower()
     text = text.replace("n't", " not").replace("i/o", "i o")
+    text = _EXIT_CODE.sub(lambda found: f" {_SIGNALS.get(found['code'], '')} ", text)
     return tuple(_WORD.findall(_X509.sub(" xfivezeronine ", text)))
 
 

@@ -16,7 +16,7 @@ from forensics.wording import Words, duration
 _SILENT_SECONDS = (
     600.0  # heartbeats come every 10 seconds; the offline threshold is 20 by default, a restart takes minutes
 )
-_WELL = ("ONLINE", "EVACUATED", "BLOCKED", "UPGRADING")
+_WELL = ("ONLINE", "EVACUATED", "BLOCKED", "UPGRADING", "NEEDS UPGRADE")  # the last three: MBR033
 
 
 class Trouble(Enum):
