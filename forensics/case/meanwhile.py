@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from forensics.case.answer import DatabaseAnswer
-from forensics.election.state import State
 from forensics.plan.steps import Step, StepKind
 from forensics.wording import listed
 
@@ -23,7 +22,7 @@ def _told(step: Step, steps: Sequence[Step], databases: Sequence[DatabaseAnswer]
     until = _until(step, steps)
     safe = listed(_safe_beside(step, databases), None)
     told = [
-        f"start {'it' if one else 'none of them'} before step {until}" if until else "",
+        f"{'do not start it' if one else 'start none of them'} before step {until}" if until else "",
         f"{safe} may run meanwhile" if safe else "",
         f"the instances on {'that machine' if one else 'these machines'} stop, too" if step.guests else "",
     ]
@@ -43,6 +42,6 @@ def _until(step: Step, steps: Sequence[Step]) -> int | None:
 def _safe_beside(step: Step, databases: Sequence[DatabaseAnswer]) -> list[str]:
     """Nodes that are not stopped, and all of whose databases can be started."""
     states = [one for answer in databases for one in answer.states]
-    unsafe = {one.node for one in states if one.state is not State.SAFE}
+    unsafe = {one.node for one in states if not one.may_run}
     names = dict.fromkeys(one.node for one in states if step.nodes)
     return [name for name in names if name not in unsafe and name not in step.nodes]

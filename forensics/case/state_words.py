@@ -26,6 +26,8 @@ def start_words(state: State, reason: Reason, along: Sequence[str] = ()) -> str:
     """Will it start, in a few words; `along` are databases that its service starts, too, and that then do harm."""
     if state is State.SAFE and along:
         return f"safe by itself, but its service also starts {listed(along)}, which {verb(len(along), 'is', 'are')} not"
+    if reason is Reason.OUTSIDE:
+        return "leave it stopped"
     last = state is State.SAFE and reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
     return "safe to start after the others" if last else _STATES[state]
 
@@ -50,6 +52,7 @@ _WHY = {
     Reason.DROPS_HELD_ELSEWHERE: "it drops {span}, which {others} {keep}",
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
     Reason.BEHIND: "it lacks {span}, and cannot be elected leader until it has caught up",
+    Reason.OUTSIDE: "it is no member of the newest configuration, and nobody sends it entries",
     Reason.NO_LOG: "it has no log, and nothing to lose",
     Reason.DQLITE_REFUSES: "dqlite cannot use its files as they are",
     Reason.PRODUCT_FORCES: "its product makes it the only member at its next start, as update.yaml says",

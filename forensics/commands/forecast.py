@@ -73,15 +73,20 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
     from forensics.report.parts.case import encode_state  # noqa: PLC0415 - as above
     from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
+    from forensics.report.parts.history import build_copies  # noqa: PLC0415 - as above
 
     made = _made(case, options)
     asked = {id(node) for node in made.values()}
     for cluster in case.with_nodes(made).clusters:
+        copies = {copy.node: copy for copy in build_copies(cluster)}
         together = {one.node: encode_state(one) for one in cluster_states(cluster).states}
         for node in cluster.nodes:
             if id(node) in asked and not isinstance(node.forecast, NoForecast):
+                copy = copies.get(node.name)
                 yield replace(
                     encode_forecast(node.forecast),
+                    copy_of=copy.of if copy else None,
+                    copy_kind=copy.kind if copy else None,
                     assumed_lost=tuple(one.called for one in cluster.lost),
                     together=together.get(node.name),
                 )

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     DROPS_HELD_ELSEWHERE = "drops-held-elsewhere"  # drops committed entries that a safe majority keeps
     DROPS_UNCOMMITTED = "drops-uncommitted"
     BEHIND = "behind"  # lacks committed entries, and cannot be elected before it has them
+    OUTSIDE = "outside"  # no member of the newest configuration: harmless, and nobody sends it entries
     NO_LOG = "no-log"  # an empty directory, or a spare: nothing to lose
     DQLITE_REFUSES = "dqlite-refuses"
     PRODUCT_REFUSES = "product-refuses"
@@ -85,3 +86,8 @@ class NodeState:
     before: str = ""
     precondition: Precondition | None = None
     fails_once: bool = False
+
+    @property
+    def may_run(self) -> bool:
+        """It does no harm, and is of use."""
+        return self.state is State.SAFE and self.reason is not Reason.OUTSIDE

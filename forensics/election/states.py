@@ -151,7 +151,7 @@ class _Judged:
                 yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif made.said.undefined is not None:
             yield self._made(node, State.UNKNOWN, Reason.DEPENDS_ON_MEMORY)
-        elif made.said.outcome is Outcome.STARTS and node.info is not None and node.info.value is None:
+        elif made.said.outcome is Outcome.STARTS and node.info is not None and node.id is None:
             yield self._made(node, State.UNKNOWN, Reason.NO_IDENTITY)
 
     def _refuses(self, node: Node) -> Iterator[NodeState]:
@@ -231,6 +231,8 @@ class _Judged:
     def _safe(self, node: Node) -> Iterator[NodeState]:
         if self._start(node) is None or self.field is None:
             yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
+        elif self.cluster.is_outside(node):
+            yield self._made(node, State.SAFE, Reason.OUTSIDE)
         elif _lost_metadata(node):
             yield self._made(node, State.SAFE, self._without_metadata())
         elif self._lacks(node):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Grade
 from forensics.plan.loss import Loss
 from forensics.plan.ranking import Candidate
 
@@ -59,6 +60,7 @@ def documented_choice(cluster: Cluster, ranking: Sequence[Candidate], losses: Se
     """What looking at the names of closed segments comes to.
 
     A node that lacks nothing is no trap, even where its start keeps it from being the best: no entry is lost with it.
+    What a node lacks of which some content did not arrive cannot be told.
     """
     names = {candidate.node for candidate in ranking}
     ends = {
@@ -68,6 +70,7 @@ def documented_choice(cluster: Cluster, ranking: Sequence[Candidate], losses: Se
     }
     end = max(ends.values(), default=None)
     picked = tuple(sorted(name for name, value in ends.items() if value == end))
-    lacking = {loss.node for loss in losses if loss.given_up or not loss.compared}
+    partial = {node.name for node in cluster.originals() if node.grade is Grade.PARTIAL}
+    lacking = {loss.node for loss in losses if loss.given_up or not loss.compared} - partial
     source = _SOURCES.get(cluster.product.database, ChoiceSource.OTHER_PRODUCTS)
     return DocumentedChoice(end, picked, not lacking.isdisjoint(picked), source)

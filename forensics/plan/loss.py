@@ -10,7 +10,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.intact_copies import IndexSpan, IntactCopies, IntactCopy, missing
 from forensics.facts.log.entry_times import LatestWriteTime, latest_write_time
 from forensics.facts.log.range_writes import RangeWrites, range_writes
-from forensics.facts.node.node import Node
+from forensics.facts.node.node import Grade, Node
 from forensics.plan.expected_start import ExpectedStart, ExpectedStarts
 
 
@@ -26,7 +26,7 @@ class Loss:
         wrote: what they changed.
         by: when the last of them had been written; None where file times do not tell.
         compared: by content; else names alone tell how far each goes, and nothing tells whether they are one history.
-        at_most: open segments of the node, whose content is not at hand, may hold some of them.
+        at_most: files of the node whose content is not at hand may hold some of them.
         intact_on: the nodes on which all of them still can be read, the node itself included.
         nowhere: of them, what can be read on no node that arrived.
     """
@@ -88,7 +88,7 @@ class Losses:
             min(committed, last) if committed >= first else None,
             range_writes(other, first, deep=self._deep),
             latest_write_time(other, last),
-            at_most=node.log.may_go_on,
+            at_most=_may_hold_more(node),
             intact_on=self._intact.on_all(other, given_up),
             nowhere=tuple(span for one in given_up for span in self._intact.nowhere(other, *one)),
         )
@@ -109,7 +109,7 @@ class Losses:
             return Loss(node.name, other.name, (), None, RangeWrites(), compared=False)
         wrote, by = range_writes(other, first, deep=self._deep), latest_write_time(other, last)
         return Loss(
-            node.name, other.name, ((first, last),), None, wrote, by, compared=False, at_most=node.log.may_go_on
+            node.name, other.name, ((first, last),), None, wrote, by, compared=False, at_most=_may_hold_more(node)
         )
 
 
@@ -117,6 +117,11 @@ def _keeps(node: Node, start: ExpectedStart | None) -> int | None:
     """The last index that the node's start leaves as it was; None where it does not start, or nobody knows."""
     made = start_of(node) if start and start.starts else None
     return None if made is None else made.true_to
+
+
+def _may_hold_more(node: Node) -> bool:
+    """Files of it did not arrive whole, or the copy is torn."""
+    return node.log.may_go_on or node.grade is Grade.PARTIAL
 
 
 def _has_content(node: Node) -> bool:

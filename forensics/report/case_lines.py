@@ -80,6 +80,11 @@ def faults_with_findings(document: Document) -> Iterator[tuple[CaseFault | None,
         yield None, rest
 
 
+def copy_words(kind: CopyKind, of: str) -> str:
+    """Of a directory that carries another's ID, whether to start it; empty where it is a member's of its own."""
+    return f"{_COPIES[kind].format(of=of)}: never start both" if kind in _COPIES else ""
+
+
 def _starts(document: Document, case: Case) -> Iterator[Line]:
     """Nodes of which the same is said share a line."""
     names = {(cluster.database, node.name): cluster.name for cluster in document.clusters for node in cluster.nodes}
@@ -89,8 +94,9 @@ def _starts(document: Document, case: Case) -> Iterator[Line]:
     for (cluster, words), nodes in groups.items():
         of = f" of {cluster}" if len(document.clusters) > 1 else ""
         yield Line(f"{listed(nodes)}{of}: {words}")
-    for copy in (copy for cluster in document.clusters for copy in cluster.copies if copy.kind in _COPIES):
-        yield Line(f"{copy.node}: {_COPIES[copy.kind].format(of=copy.of)}: never start both")
+    for copy in (copy for cluster in document.clusters for copy in cluster.copies):
+        if words := copy_words(copy.kind, copy.of):
+            yield Line(f"{copy.node}: {words}")
     if not groups:
         yield Line("cannot be told: no state directory arrived")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
+from forensics.report.case_lines import copy_words
 from forensics.report.document import Forecast
 from forensics.wording import count
 
@@ -17,11 +18,7 @@ def forecast_text(one: Forecast) -> str:
 
 
 def _lines(one: Forecast) -> Iterator[str]:
-    if one.together is None:
-        yield f"{one.node}: {one.outcome}   ({one.library}: {one.library_reason})"
-    else:
-        yield from _wrapped(f"{one.node}: {one.together.words}", "")
-        yield f"  {one.library}: {one.library_reason}"
+    yield from _head(one)
     yield from _wrapped(one.words or "", "  ")
     if one.assumed_removed:
         yield f"  as if removed: {', '.join(one.assumed_removed)}"
@@ -40,6 +37,17 @@ def _lines(one: Forecast) -> Iterator[str]:
         yield from _wrapped(f"proposal {number}: {proposal.words}", "  ")
     if one.proposals:
         yield "  (proposals are not carried out; work on a copy)"
+
+
+def _head(one: Forecast) -> Iterator[str]:
+    """Whether to start it, and the version that this is about."""
+    copy = copy_words(one.copy_kind, one.copy_of) if one.copy_of and one.copy_kind else ""
+    said = copy or (one.together.words if one.together else "")
+    if said:
+        yield from _wrapped(f"{one.node}: {said}", "")
+        yield f"  {one.library}: {one.library_reason}"
+    else:
+        yield f"{one.node}: {one.outcome}   ({one.library}: {one.library_reason})"
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from forensics.evidence import Span
 from forensics.facts.log.raft_log import RaftLog
+from forensics.facts.node.node import Node
+from forensics.forecast.result import NodeForecast
 from forensics.parsers.bitflip import BitFlip, Field, Part
 from forensics.parsers.damage import Damage, Look, Promise, Sign, Source, Terms
 from forensics.parsers.segment import StopReason
@@ -30,6 +32,9 @@ OLDER_SNAPSHOT_STEPS = (
     "node reports errors (`dmesg`, SMART): the next damage may hit what is needed."
 )
 """What to do about damage of a snapshot that loading does not read."""
+
+DEPENDS_ON_MEMORY = "It belongs to the newest snapshot: what a start makes of it depends on what lies in memory."
+"""Of a snapshot that a start reads, and of which the library reads more than the file holds."""
 
 _CUT = {
     StopReason.NO_FORMAT: "the format word",
@@ -174,3 +179,9 @@ def _aligned(offset: int) -> str:
     """Where an offset is the boundary of a unit that is written at once."""
     unit = next((unit for unit in _UNITS if offset % unit == 0), None)
     return f", a multiple of {size(unit)}" if unit and offset else ""
+
+
+def start_depends_on_memory(node: Node) -> bool:
+    """The library reads memory behind a file's content while this node starts: nobody can tell the end."""
+    made = node.forecast
+    return isinstance(made, NodeForecast) and made.said.undefined is not None

@@ -266,3 +266,30 @@ def test_members_that_the_others_refuse_cost_the_majority(number: str, follows: 
 def test_a_node_that_starts_is_not_said_not_to(name: str, follows: str) -> None:
     """Dqlite starts with an expired certificate: only connections fail."""
     assert case_of(name).headline.endswith(f"; {follows}")
+
+
+def test_two_databases_get_a_certificate_each() -> None:
+    """What is signed with one database's key goes into no other's directory, and is kept beside no other's."""
+    sign, spread, _ = case_of("certificate/all-expired-two-databases").first
+    lines = [words for step in (sign, spread) for command in step.commands if len(words := command.split()) > 2]
+    made = {words[-1]: words[words.index("-in") + 1] for words in lines if "-out" in words}
+    placed = {words[-2]: words[-1] for words in lines if words[1] == "cp" and "-a" not in words}
+    kept = {words[-1]: words[-2] for words in lines if words[1:3] == ["cp", "-a"]}
+    assert made == placed
+    assert sorted(kept.values()) == sorted(made.values())
+    assert len(made) == len(kept) == 2
+    sent = [words[-2] for words in lines if words[1] == "scp"]
+    order = [words[-1] if "-out" in words else words[-2] for words in lines if "-out" in words or words[1] == "scp"]
+    assert order == [name for name in sent for _ in range(2)]  # each is made, then sent
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("cluster/open-behind-damage", "; do not start it before step 2; n2 and n3 may run meanwhile"),
+        ("cluster/two-flipped-bits", "; start none of them before step 2"),
+        ("cluster/recovered-node-cut", "; do not start it before step 3"),  # n3 is no member: of no use meanwhile
+    ],
+)
+def test_who_stays_stopped_and_until_when(name: str, told: str) -> None:
+    assert case_of(name).first[0].do.endswith(told)

@@ -15,6 +15,7 @@ from bench.agreement.state import State
 from forensics.check.build import build, write
 from forensics.cli import main
 from forensics.crc import crc32
+from forensics.report.case_lines import Line, answers_of_case
 from tests.fixtures import fixture, known, report
 
 BASES = load_bases(Path("fixtures/forecast"), 2)
@@ -67,6 +68,21 @@ def test_a_start_that_splits_the_cluster_is_not_just_a_start(
     }
     assert main(["forecast", str(tmp_path), "--node", "n2"]) == 0
     assert capsys.readouterr().out.startswith(f"n2: {said['n2']['together']['words']}\n")
+
+
+def test_a_copy_of_a_node_is_not_just_a_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """lag3 is n3 as it was at entry 208: by itself it starts. The words are those of the report."""
+    write(build(fixture("cluster/older-copy")), tmp_path)
+    said = {one["node"]: one for one in _json(capsys, str(tmp_path))}
+    assert (said["lag3"]["copyOf"], said["lag3"]["copyKind"], said["n3"]["copyOf"]) == ("n3", "older", None)
+    assert main(["forecast", str(tmp_path), "--node", "lag3"]) == 0
+    [line] = [one.text for one in _starts("cluster/older-copy") if one.text.startswith("lag3: ")]
+    assert capsys.readouterr().out.startswith(f"{line}\n")
+
+
+def _starts(name: str) -> tuple[Line, ...]:
+    """What a fixture's report says of its nodes' starts."""
+    return answers_of_case(report(name))[0].lines
 
 
 def test_what_is_assumed_away_counts_for_the_others_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

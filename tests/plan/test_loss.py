@@ -11,6 +11,7 @@ from forensics.plan.expected_start import expected_starts
 from forensics.plan.plan import Plan, plan
 from forensics.plan.words import loss_words
 from tests.facts.cluster.test_intact_copies import ONE_CLOSED, TWO_CLOSED, flip
+from tests.fixtures import known, report
 from tests.made_clusters import base, clusters_of
 
 BITS = ((0, 0), (1, 3), (2, 5))
@@ -57,3 +58,11 @@ def test_a_node_that_does_not_start_lacks_what_cannot_be_read_on_it() -> None:
     made = planned(files)
     (loss,) = [loss for loss in made.losses if loss.node == "n2"]
     assert (loss.given_up, loss.entries) == ((), 0)  # its snapshot at 384 covers 324
+
+
+def test_what_did_not_arrive_is_not_lacking() -> None:
+    """The upload breaks off before n3's snapshots: its log, 321 to 414, ends as theirs do. n1's copy is torn."""
+    for name, node, lacks in (("snapshot/cut-away", "n3", (1, 320)), ("healthy/copied-under-load", "n1", (120, 165))):
+        made = known(report(name).clusters[0].recovery)
+        (loss,) = [loss for loss in made.losses if loss.node == node]
+        assert (loss.at_most, (loss.first_index, loss.last_index), made.official.trap) == (True, lacks, False)

@@ -10,7 +10,7 @@ import pytest
 
 from forensics.case.answer import Course
 from forensics.case.state_words import start_words
-from forensics.election.state import State
+from forensics.election.state import Reason, State
 from forensics.plan.steps import StepKind
 from forensics.report.case_lines import answers_of_case
 from forensics.report.document import CheckState, ClusterPlan, Document, Level
@@ -90,7 +90,9 @@ def test_one_answer_on_each_start(name: str) -> None:
     shown = [(node, words) for node, words in cells(document) if not words.startswith("as ")]
     assert [words.partition(":")[0] for _, words in shown] == [words for _, words in told]
     assert all(node in cell for (node, _), (cell, _) in zip(told, shown, strict=True))
-    alone = [one for one in case.nodes if one.state is State.SAFE and not one.along]
+    alone = [
+        one for one in case.nodes if one.state is State.SAFE and one.reason is not Reason.OUTSIDE and not one.along
+    ]
     safe = {(one.node, start_words(one.state, one.reason)) for one in alone}
     assert len(badges(document)) == sum(node.forecast is not None for _, node in nodes)
     assert [badge for badge in badges(document) if (_GOOD in badge[1].split()) != ((badge[0], badge[2]) in safe)] == []
@@ -121,6 +123,34 @@ def _levels(document: Document) -> Iterator[str]:
         yield "the same commands are to be run in two steps"
     if case.lost and all(one.state is State.SAFE for one in case.nodes):
         yield f"every node is safe, and {case.lost[0].what}"
+
+
+@pytest.mark.parametrize("name", names())
+def test_nobody_is_safe_to_start_whom_the_plan_leaves_behind(name: str) -> None:
+    """Nor one that lacks a forced configuration; such a node may be harmless, and is of no use."""
+    document = report(name)
+    states = {(one.database, one.node): one for one in known(document.case).nodes}
+    away = {(one.database, node) for one in document.clusters if one.recovery for node in one.recovery.left_behind}
+    lacking = {
+        (found.database, node)
+        for found in document.findings
+        if found.kind == "CLU004.left-behind"
+        for node in found.nodes
+    }
+    wrong = [states[key] for key in away | lacking if key in states and states[key].state is State.SAFE]
+    assert [one.node for one in wrong if one.reason is not Reason.OUTSIDE] == []
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_damaged_snapshot_and_its_node_have_one_answer(name: str) -> None:
+    """Where a start depends on what lies in memory, no rule says that the node does not start."""
+    document = report(name)
+    states = {(one.database, one.node): one for one in known(document.case).nodes}
+    for found in document.findings:
+        if found.rule in ("SNAP003", "SNAP004") and found.severity is Severity.CRITICAL:
+            [node] = found.nodes
+            depends = states[(found.database or "", node)].reason is Reason.DEPENDS_ON_MEMORY
+            assert found.values.get("depends", False) is depends
 
 
 @pytest.mark.parametrize("name", names())

@@ -10,11 +10,11 @@ _DATES = "sudo openssl x509 -noout -subject -dates -in {certificates}/cluster.cr
 _OWN_DATES = "sudo openssl x509 -noout -subject -dates -in {certificates}/server.crt"
 _SIGN_AGAIN = (
     "sudo openssl x509 -in {certificates}/cluster.crt -signkey {certificates}/cluster.key -days 3650 "
-    "-out /root/cluster.crt.new"
+    "-out /root/{database}-cluster.crt.new"
 )
 _SIGN_OWN_AGAIN = (
     "sudo openssl x509 -in {certificates}/server.crt -signkey {certificates}/server.key -days 3650 "
-    "-out /root/server.crt.new"
+    "-out /root/{database}-server.crt.new"
 )
 _PAIR = Cure(
     (
@@ -31,8 +31,8 @@ _RENEW = Cure(
         Do(
             "See first that the clock of {first} is right. Then renew the certificate there, with the key that it has, "
             "and copy it to every other member. Leave the database as it is: nothing is to be recovered",
-            ("date", _DATES, _SIGN_AGAIN, "sudo scp /root/cluster.crt.new root@NODE:/root/"),
-            "/root/cluster.crt.new is in date, and lies on every member.",
+            ("date", _DATES, _SIGN_AGAIN, "sudo scp /root/{database}-cluster.crt.new root@NODE:/root/"),
+            "The new certificate is in date, and lies on every member.",
             "The clock is wrong: set the clock, and renew nothing. Or the product has a command of its own for this: "
             "then use that.",
             where=Where.FIRST,
@@ -41,8 +41,8 @@ _RENEW = Cure(
             "Put the new certificate in the place of the old one on every member, and stop the service there: its next "
             "start reads it",
             (
-                "sudo cp -a {certificates}/cluster.crt /root/cluster.crt.before",
-                "sudo cp /root/cluster.crt.new {certificates}/cluster.crt",
+                "sudo cp -a {certificates}/cluster.crt /root/{database}-cluster.crt.before",
+                "sudo cp /root/{database}-cluster.crt.new {certificates}/cluster.crt",
                 "{stop}",
             ),
             "cluster.crt is the same file on every member.",
@@ -60,8 +60,8 @@ _RENEW_OWN = Cure(
                 "date",
                 _OWN_DATES,
                 _SIGN_OWN_AGAIN,
-                "sudo cp -a {certificates}/server.crt /root/server.crt.before",
-                "sudo cp /root/server.crt.new {certificates}/server.crt",
+                "sudo cp -a {certificates}/server.crt /root/{database}-server.crt.before",
+                "sudo cp /root/{database}-server.crt.new {certificates}/server.crt",
             ),
             "It is in date, and the other members list the same certificate for this node.",
             "The clock is wrong: set the clock, and renew nothing. Or the product has a command of its own for this: "

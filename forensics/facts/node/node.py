@@ -175,9 +175,9 @@ class Node:
 
     @property
     def id(self) -> int | None:
-        """The server id: as info.yaml gives it, or LXD's local.db; else what its files prove."""
+        """The server id: as info.yaml gives it, or LXD's local.db; else what its files prove. No node has 0."""
         if self.info and self.info.value:
-            return self.info.value.id
+            return self.info.value.id or None
         return self.local.own.id if self.local and self.local.own else self.founder_id
 
     @property

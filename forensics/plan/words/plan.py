@@ -138,7 +138,7 @@ def loss_words(loss: Loss) -> LossWords:
     which = listed(f"{first}" if first == last else f"{first} to {last}" for first, last in loss.given_up)
     amount = f"{count(loss.entries, 'entry')} ({which})"
     if loss.at_most:
-        amount = f"at most {amount}, fewer where its open segments hold some"
+        amount = f"at most {amount}, fewer where files hold some whose content did not arrive"
     if not loss.compared:
         return LossWords(f"{amount}, by file names: the content was not compared")
     words = f"{amount}, {_committed(loss, loss.entries)}{_written(loss)}"

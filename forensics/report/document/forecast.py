@@ -5,7 +5,7 @@ from __future__ import annotations
 from forensics.forecast.losses import LossCause
 from forensics.forecast.reasons import AccidentKind, Outcome, Stage
 from forensics.report.document.case import CaseNode
-from forensics.report.document.part import Action, Count, Part
+from forensics.report.document.part import Action, CopyKind, Count, Part
 
 
 class Change(Part):
@@ -123,6 +123,8 @@ class Forecast(Part):
         assumed_lost: members, by name or address, that are taken for lost for good.
         together: what the start comes to, alone or beside the others, of `forecast` alone: in a report the case has it;
             null also for a second directory of the same node.
+        copy_of: of `forecast` alone: the node whose raft ID this directory carries, too.
+        copy_kind: what it is to that one.
         library: the name of the version.
         library_sign: what it is told by, stable; null in a report of version 1.
         library_reason: why this version.
@@ -159,6 +161,8 @@ class Forecast(Part):
     assumed_removed: tuple[str, ...] = ()
     assumed_lost: tuple[str, ...] = ()
     together: CaseNode | None = None
+    copy_of: str | None = None
+    copy_kind: CopyKind | None = None
     library: str | None = None
     library_sign: str | None = None
     library_reason: str | None = None

@@ -10,10 +10,11 @@ from typing import ClassVar
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.holdings import holdings_of
+from forensics.facts.cluster.intact_copies import IntactCopies
 from forensics.facts.cluster.lag import IN_FLIGHT, DiskSign, Lag, full_disks, lags, nodes_with_logs
 from forensics.facts.cluster.log_holders import stand_ins
 from forensics.facts.log.entry_range import entry_at
-from forensics.facts.node.node import Node
+from forensics.facts.node.node import CONTENT_GRADES, Node
 from forensics.fault_kind import FaultKind
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
@@ -142,7 +143,7 @@ def node_behind(cluster: Cluster) -> Iterator[Finding | NotChecked]:
 
 def _behind(cluster: Cluster, lag: Lag, sign: DiskSign | None) -> Finding:
     node, best = lag.node, lag.best
-    holders = _holders(cluster, node)
+    holders = _holders(cluster, node, best)
     return Finding(
         NodeBehind(node.name, lag.last, lag.behind, best.name, holders, _way(node, best), sign),
         _evidence(node),
@@ -152,8 +153,10 @@ def _behind(cluster: Cluster, lag: Lag, sign: DiskSign | None) -> Finding:
     )
 
 
-def _holders(cluster: Cluster, node: Node) -> Holders | None:
-    """Who holds what is committed, where this voter lacks more than may be in flight."""
+def _holders(cluster: Cluster, node: Node, best: Node) -> Holders | None:
+    """Who holds what is committed, where this voter lacks more than may be in flight; what lies behind damage, no start
+    reads.
+    """
     if cluster.torn:
         return None  # copied while it wrote: what a copy lacks was written meanwhile, as far as anything tells
     server, committed = cluster.server_of(node), cluster.commit.at_least if cluster.commit else None
@@ -164,7 +167,11 @@ def _holders(cluster: Cluster, node: Node) -> Holders | None:
     roles = [(cluster.server_of(other), other) for other in cluster.originals()]
     seen = [other for server, other in roles if server and server.role is Role.VOTER]
     seen += stand_ins(cluster.originals(), {other.id for other in seen if other.id is not None}).values()
-    holding = sum(holdings_of(other).stored >= committed for other in seen)
+    intact = {copy.node for copy in IntactCopies(cluster).on(best, 1, committed) if not copy.past_damage}
+    holding = sum(
+        other.name in intact if other.grade in CONTENT_GRADES else holdings_of(other).stored >= committed
+        for other in seen
+    )
     voters = sum(server.role is Role.VOTER for server in cluster.configuration.configuration.servers)
     return Holders(holding, voters, max(voters - len(seen), 0), bool(node.log.damaged()))
 

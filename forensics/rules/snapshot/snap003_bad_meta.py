@@ -11,7 +11,12 @@ from forensics.facts.node.node import Node, Snapshot
 from forensics.fault_kind import FaultKind
 from forensics.parsers.bitflip import BitFlip
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
-from forensics.rules.damage_words import OLDER_SNAPSHOT_STEPS, flip_words
+from forensics.rules.damage_words import (
+    DEPENDS_ON_MEMORY,
+    OLDER_SNAPSHOT_STEPS,
+    flip_words,
+    start_depends_on_memory,
+)
 from forensics.wording import Words, sentences, size
 
 _SMALLEST = 32 + 24  # header, and a configuration of one server with an empty address
@@ -35,6 +40,7 @@ class RefusedMeta:
         measured: what the parser says of it; words, and no value.
         newest: it belongs to the newest snapshot.
         flip: the one bit that explains it, if one does.
+        depends: what a start makes of it depends on what lies in memory.
     """
 
     kind: ClassVar[str] = "refused"
@@ -43,6 +49,7 @@ class RefusedMeta:
     measured: str = field(repr=False)
     newest: bool
     flip: BitFlip | None
+    depends: bool = False
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
@@ -50,11 +57,16 @@ class RefusedMeta:
             f"{self.file} cannot be loaded: {_WRONG.get(self.code, 'its configuration is damaged')}",
             sentences(
                 f"Found: {self.measured}.",
-                _READ if self.newest else _NOT_READ,
+                self._meaning(),
                 flip_words(self.flip) if self.flip else "",
             ),
             None if self.newest else OLDER_SNAPSHOT_STEPS,
         )
+
+    def _meaning(self) -> str:
+        if not self.newest:
+            return _NOT_READ
+        return DEPENDS_ON_MEMORY if self.depends else _READ
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,16 +128,15 @@ def bad_meta(node: Node) -> Iterator[Finding]:
         if file is None or file.cut:
             continue
         newest = snapshot is node.newest_snapshot
-        if (found := _problem(snapshot, file.name, newest)) is not None:
+        if (found := _problem(node, snapshot, file.name)) is not None:
             problem, spans = found
             severity, effect = (None, None) if newest else (Severity.LOW, Effect.NONE)
             yield Finding(problem, spans or (file.at,), severity, effect=effect, where=(file.name,))
 
 
-def _problem(
-    snapshot: Snapshot, name: str, newest: bool
-) -> tuple[RefusedMeta | ImpossibleSize, tuple[Span, ...]] | None:
+def _problem(node: Node, snapshot: Snapshot, name: str) -> tuple[RefusedMeta | ImpossibleSize, tuple[Span, ...]] | None:
     """What is wrong, and where: nowhere in particular for a size."""
+    newest = snapshot is node.newest_snapshot
     if snapshot.meta is None:
         exact = snapshot.meta_file.exact_size if snapshot.meta_file else None
         odd = exact is not None and (exact < _SMALLEST or exact % 8 != 0)
@@ -134,5 +145,5 @@ def _problem(
     if fault is None:
         return None
     flip = snapshot.meta.value.flip if snapshot.meta.value else None
-    problem = RefusedMeta(name, fault.code, fault.detail, newest, flip)
+    problem = RefusedMeta(name, fault.code, fault.detail, newest, flip, start_depends_on_memory(node))
     return problem, (fault.at, flip.at) if flip else (fault.at,)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
-from forensics.rules.damage_words import OLDER_SNAPSHOT_STEPS
+from forensics.rules.damage_words import DEPENDS_ON_MEMORY, OLDER_SNAPSHOT_STEPS, start_depends_on_memory
 from forensics.wording import Words
 
 _ELSEWHERE = ("snapshot-empty",)  # SNAP002
@@ -34,6 +34,7 @@ class UnreadableData:
         code: what is wrong, as the parser names it (forensics/parsers/snapshot.py, parsers/lz4frame.py).
         measured: what the parser says of it; words, and no value.
         newest: it is the newest snapshot, the only one that loading tries.
+        depends: what a start makes of it depends on what lies in memory.
     """
 
     kind: ClassVar[str] = "unreadable"
@@ -41,11 +42,14 @@ class UnreadableData:
     code: str
     measured: str = field(repr=False)
     newest: bool
+    depends: bool = False
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
         if not self.newest:
             meaning = "Loading does not read it, but it is no second copy of the data either."
+        elif self.depends:
+            meaning = DEPENDS_ON_MEMORY
         elif self.code == _CUT:
             meaning = "It is the newest snapshot, so the start fails; up to dqlite 1.18.2 it hangs instead."
         else:
@@ -89,6 +93,7 @@ def bad_data(node: Node) -> Iterator[Finding]:
         faults = [anomaly for anomaly in snapshot.data.anomalies if anomaly.code not in _ELSEWHERE]
         if faults:
             newest = snapshot is node.newest_snapshot
-            problem = UnreadableData(snapshot.data_file.name, faults[0].code, faults[0].detail, newest)
+            depends = start_depends_on_memory(node)
+            problem = UnreadableData(snapshot.data_file.name, faults[0].code, faults[0].detail, newest, depends)
             spans = tuple(dict.fromkeys(anomaly.at for anomaly in faults))
             yield Finding(problem, spans, None if newest else Severity.LOW, where=(problem.file,))
