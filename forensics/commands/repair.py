@@ -47,11 +47,14 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Choose, write, and say what was changed. Raises UsageError where no repair is proved."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.plan.steps.product_commands import commands_of  # noqa: PLC0415 - as above
     from forensics.repair.choice import Refused, choose  # noqa: PLC0415 - as above
     from forensics.repair.ledger import ledger_of  # noqa: PLC0415 - as above
+    from forensics.repair.placing import steps_of  # noqa: PLC0415 - as above
     from forensics.repair.rebuild import Wish  # noqa: PLC0415 - as above
     from forensics.repair.start import starts_of  # noqa: PLC0415 - as above
-    from forensics.repair.words import refusal_words, summary  # noqa: PLC0415 - as above
+    from forensics.repair.text import ledger_words  # noqa: PLC0415 - as above
+    from forensics.repair.words import refusal_words  # noqa: PLC0415 - as above
     from forensics.repair.writer import Written, write  # noqa: PLC0415 - as above
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
 
@@ -63,11 +66,15 @@ def run(options: argparse.Namespace) -> int:
         if isinstance(chosen, Refused):
             raise UsageError(refusal_words(chosen))
 
-        def ledger(folder: Path, written: tuple[Written, ...]) -> str:
-            return json_of(ledger_of(chosen, written, starts_of(folder, chosen)))
+        product = commands_of(cluster.product.database, node.state.path)
+        steps = steps_of(chosen, answer, product)
 
-        text = write(chosen, options.output, ledger)
-    sys.stdout.write(text if options.format == "json" else summary(chosen))
+        def ledger(folder: Path, written: tuple[Written, ...]) -> dict[str, str]:
+            made = ledger_of(chosen, written, starts_of(folder, chosen), steps)
+            return {"repair.json": json_of(made), "repair.txt": ledger_words(made)}
+
+        texts = write(chosen, options.output, ledger)
+    sys.stdout.write(texts["repair.json" if options.format == "json" else "repair.txt"])
     return 0
 
 

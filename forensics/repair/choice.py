@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from forensics.case.answer import Course, DatabaseAnswer
@@ -15,8 +15,8 @@ from forensics.facts.start.library_choice import choose_library
 from forensics.facts.start.repair import Repair
 from forensics.forecast.result import LibraryChoice, NodeForecast
 from forensics.ingest.roles import RAFT_ROLES
-from forensics.repair.contents import Contents, contents_of
-from forensics.repair.history import history_of, may_lack, stored
+from forensics.repair.contents import Contents, Span, contents_of
+from forensics.repair.history import against, history_of, may_lack, stored
 from forensics.repair.rebuild import Wish, log_of, rebuilt
 
 
@@ -82,8 +82,12 @@ def _rebuilt(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
         return Refused(node.name, Why.NOT_REACHED, last=log.last)
     if not wish.forced and may_lack(cluster, holders, history, log.last):
         return Refused(node.name, Why.LACKS, last=log.last)
-    made = rebuilt(cluster, node, log, _library(node), wish, stored(cluster, holders, history))
-    return Refused(node.name, Why.NOT_PROVED) if made is None else made
+    made = rebuilt(cluster, node, log, _library(node), wish)
+    if made is None:
+        return Refused(node.name, Why.NOT_PROVED)
+    end = stored(cluster, holders, history)
+    lost = (Span(log.last + 1, end),) if end > log.last else ()
+    return replace(made, lost=lost, history=history.name, against=against(cluster, holders, history))
 
 
 def _library(node: Node) -> LibraryChoice:

@@ -96,6 +96,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Against:
+    """Entries of a node that are not used: it has another history from `first` on, up to `last`."""
+
+    node: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """Everything that is written for one node.
 
@@ -106,6 +115,9 @@ class Contents:
         files: by name.
         left_out: files of the evidence that are not, with the reason, by name.
         lost: entries that the node or another of its history once stored, and that the result has not.
+        history: the node whose history it follows, by name.
+        against: what others have instead.
+        forced: the node becomes the only member.
     """
 
     node: str
@@ -115,6 +127,9 @@ class Contents:
     files: tuple[FileContent | MadeFile, ...]
     left_out: tuple[tuple[str, LeftOut], ...]
     lost: tuple[Span, ...] = ()
+    history: str = ""
+    against: tuple[Against, ...] = ()
+    forced: bool = False
 
 
 def contents_of(node: Node, repair: Repair) -> Contents:
@@ -131,7 +146,7 @@ def contents_of(node: Node, repair: Repair) -> Contents:
     loaded = repair.after.said.loaded
     lost = tuple(Span(one.first, one.last) for one in repair.lost if one.first is not None and one.last is not None)
     last = loaded.log.last if loaded else None
-    return Contents(node.name, node.id, repair.after.choice, last, tuple(files), tuple(left_out), lost)
+    return Contents(node.name, node.id, repair.after.choice, last, tuple(files), tuple(left_out), lost, node.name)
 
 
 def not_copied(file: StateFile) -> LeftOut | None:

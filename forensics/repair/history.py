@@ -6,6 +6,7 @@ from forensics.case.answer import DatabaseAnswer
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders
 from forensics.facts.node.node import Node
+from forensics.repair.contents import Against
 
 
 def history_of(cluster: Cluster, holders: LogHolders, answer: DatabaseAnswer) -> Node:
@@ -20,6 +21,12 @@ def history_of(cluster: Cluster, holders: LogHolders, answer: DatabaseAnswer) ->
         return node.name not in odd, holders.last_term(node), holders.last(node), node.name == first
 
     return max(cluster.originals(), key=order)
+
+
+def against(cluster: Cluster, holders: LogHolders, history: Node) -> tuple[Against, ...]:
+    """What nodes stored that is not of a history."""
+    ends = ((node, holders.agrees_to(history, node), holders.last(node)) for node in cluster.nodes)
+    return tuple(Against(node.name, agreed + 1, last) for node, agreed, last in ends if last > agreed)
 
 
 def stored(cluster: Cluster, holders: LogHolders, history: Node) -> int:

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from forensics.forecast.model import Forecast as Start
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
+from forensics.plan.steps import Step
+from forensics.plan.steps.place import Place
 from forensics.repair.contents import ByteChange, Contents, FileContent, MadeFile, Taken
 from forensics.repair.writer import Written
 from forensics.report.document import Forecast, Part
@@ -79,6 +81,31 @@ class LedgerLost(Part):
     last: int
 
 
+class LedgerAgainst(Part):
+    """Entries of a node that were not used: it has another history there."""
+
+    node: str
+    first: int
+    last: int
+
+
+class LedgerCommands(Part):
+    """What is typed on some nodes; `nodes` is empty where `place` tells it."""
+
+    place: Place
+    nodes: list[str]
+    commands: list[str]
+
+
+class LedgerStep(Part):
+    """One step of putting the directory into its place: what is typed where, how it looks then, when not to go on."""
+
+    do: str
+    commands: list[LedgerCommands]
+    expect: str
+    stop: str
+
+
 class Ledger(Part):
     """All of it.
 
@@ -86,19 +113,26 @@ class Ledger(Part):
     """
 
     node: str
+    history: str
+    against: list[LedgerAgainst]
     files: list[LedgerFile]
     left_out: list[LedgerLeftOut]
     kept: LedgerKept
     lost: list[LedgerLost]
     forecast: Forecast
     versions: list[LedgerVersion]
+    steps: list[LedgerStep]
 
 
-def ledger_of(contents: Contents, written: tuple[Written, ...], starts: Sequence[Start]) -> Ledger:
+def ledger_of(
+    contents: Contents, written: tuple[Written, ...], starts: Sequence[Start], steps: Iterable[Step]
+) -> Ledger:
     """From what was written, and what its starts come to: that of the version that runs the node first."""
     own = NodeForecast(contents.node, contents.choice, starts[0], ())
     return Ledger(
         node=contents.node,
+        history=contents.history,
+        against=[LedgerAgainst(node=one.node, first=one.first, last=one.last) for one in contents.against],
         files=[_file(one) for one in written],
         left_out=[LedgerLeftOut(name=name, why=why.value) for name, why in contents.left_out],
         kept=_kept(starts[0]),
@@ -107,7 +141,13 @@ def ledger_of(contents: Contents, written: tuple[Written, ...], starts: Sequence
         versions=[
             LedgerVersion(dqlite_version=one.library.name, outcome=one.outcome, message=one.message) for one in starts
         ],
+        steps=[_step(step) for step in steps],
     )
+
+
+def _step(step: Step) -> LedgerStep:
+    runs = [LedgerCommands(place=run.place, nodes=list(run.nodes), commands=list(run.commands)) for run in step.runs]
+    return LedgerStep(do=step.title, commands=runs, expect=step.expect, stop=step.stop)
 
 
 def _file(one: Written) -> LedgerFile:

@@ -22,7 +22,6 @@ from forensics.repair.contents import (
     FileContent,
     LeftOut,
     MadeFile,
-    Span,
     changes_of_bits,
     not_copied,
 )
@@ -103,8 +102,8 @@ def _founds(piece: Piece) -> bool:
     return piece.first == 1 and (piece.segment.types[1 - piece.start], piece.term(1)) == (EntryType.CHANGE, 1)
 
 
-def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish: Wish, stored: int) -> Contents | None:
-    """Everything that is written; None where there is no log to write.
+def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish: Wish) -> Contents | None:
+    """Everything that is written, but for what is lost; None where there is no log to write.
 
     Args:
         cluster: all that arrived.
@@ -112,7 +111,6 @@ def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish:
         log: what it gets.
         choice: the version that its forecast speaks for.
         wish: what else is asked for.
-        stored: index of the last entry that any node of the history once stored.
     """
     forced = _alone(cluster, node, log.last + 1) if wish.forced else ()
     if not log.last or forced is None:
@@ -122,10 +120,9 @@ def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish:
     files |= {one.name: one for one in _term(cluster, node, log)}
     files |= {one.name: one for one in forced}
     left_out = _with_others(node, files)
-    lost = (Span(log.last + 1, stored),) if stored > log.last else ()
     last = log.last + (1 if forced else 0)
     every = tuple(files[name] for name in sorted(files))
-    return Contents(node.name, node.id, choice, last, every, tuple(left_out), lost)
+    return Contents(node.name, node.id, choice, last, every, tuple(left_out), forced=bool(forced))
 
 
 def _term(cluster: Cluster, node: Node, log: Log) -> Iterator[FileContent | MadeFile]:

@@ -1,12 +1,9 @@
-"""The words of a repair and of a refusal: made last, from data."""
+"""The words of a refusal: made last, from data."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
 from forensics.repair.choice import Refused, Why
-from forensics.repair.contents import ByteChange, Contents, FileContent, MadeFile
-from forensics.wording import entries, listed
+from forensics.wording import listed
 
 
 def refusal_words(refused: Refused) -> str:
@@ -40,26 +37,3 @@ def _why(refused: Refused) -> str:
             )
         case Why.NOT_PROVED:
             return "no file that arrived gives it a log that can be proved; see `plan`"
-
-
-def summary(contents: Contents) -> str:
-    """A line for each changed byte, for each file that was made anew and each that was not copied, and for a loss."""
-    lines = [line for file in contents.files for line in _file(file)]
-    lines += [f"{name}: not copied ({why.value})" for name, why in contents.left_out]
-    lines += [f"lost: {entries(one.first, one.last)}" for one in contents.lost]
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _file(file: FileContent | MadeFile) -> Iterator[str]:
-    if isinstance(file, FileContent):
-        yield from _bytes(file.name, file.changes)
-        return
-    taken = [f"{entries(one.first, one.last)} of {one.node}" for one in file.taken]
-    yield f"{file.name}: made anew ({listed(taken, None) if taken else file.making.value})"
-    for one in file.taken:
-        yield from _bytes(one.path, one.changes)
-
-
-def _bytes(name: str, changes: Iterable[ByteChange]) -> Iterator[str]:
-    for change in changes:
-        yield f"{name}: byte {change.offset} was 0x{change.old:02x}, is 0x{change.new:02x}"

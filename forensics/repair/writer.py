@@ -6,15 +6,13 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from forensics.errors import InputError, UsageError
 from forensics.limits import IO_CHUNK_BYTES
 from forensics.repair.contents import Contents, FileContent, MadeFile
-
-LEDGER = "repair.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,15 @@ class Written:
     after: str
 
 
-def write(contents: Contents, directory: str, ledger: Callable[[Path, tuple[Written, ...]], str]) -> str:
-    """Write all files and the ledger into a new directory; gives the ledger's text.
+def write(
+    contents: Contents, directory: str, ledger: Callable[[Path, tuple[Written, ...]], Mapping[str, str]]
+) -> Mapping[str, str]:
+    """Write all files and the ledger into a new directory; gives the ledger's texts, by file.
 
     Args:
         contents: what to write.
         directory: where; it must not exist.
-        ledger: the text of repair.json, from the folder and from what was written into it.
+        ledger: more files, by name: from the folder and from what was written into it.
 
     Raises UsageError where it exists or cannot be written, InputError where a file of the evidence changed meanwhile.
     Nothing is left then.
@@ -49,8 +49,9 @@ def write(contents: Contents, directory: str, ledger: Callable[[Path, tuple[Writ
         beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
         try:
             written = tuple(_write(content, beside) for content in contents.files)
-            text = ledger(beside, written)
-            _put(beside / LEDGER, iter([text.encode("utf-8")]))
+            texts = ledger(beside, written)
+            for name, text in texts.items():
+                _put(beside / name, iter([text.encode("utf-8")]))
             _sync(beside)
             beside.rename(target)
         except BaseException:
@@ -59,7 +60,7 @@ def write(contents: Contents, directory: str, ledger: Callable[[Path, tuple[Writ
         _sync(target.parent)
     except OSError as error:
         raise UsageError(f"{directory}: {error.strerror or error}") from error
-    return text
+    return texts
 
 
 def _write(content: FileContent | MadeFile, folder: Path) -> Written:

@@ -36,6 +36,21 @@ class Judged:
         return lines[0] if len(lines) == 1 else ()
 
     @property
+    def name(self) -> str:
+        """Of the recording."""
+        return self._base.name
+
+    @property
+    def version(self) -> str:
+        """Of the dqlite that wrote it."""
+        return self._base.version
+
+    @property
+    def voters(self) -> int:
+        """How many vote at its end."""
+        return len(voters_at(self.line))
+
+    @property
     def majority_is_sound(self) -> bool:
         """Directories of a majority of the voters are as they were recorded: there is nothing to repair."""
         voters = voters_at(self.line)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import re
+import shutil
 import tempfile
-from collections.abc import Iterator
+import traceback
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,10 +18,13 @@ from forensics.case.answer import Course, DatabaseAnswer
 from forensics.case.decide import decide_databases
 from forensics.cli import main
 from tests.held.damage import damaged
-from tests.held.raw_log import read_log
+from tests.held.raw_log import COMMAND, read_log
+from tests.held.starts.library import builds
 from tests.repair.judge import Judged
+from tests.repair.real import recorded_rows, started
 
 _GOES_ON = (Course.NOTHING, Course.REJOIN, Course.MEND)
+_REASON = re.compile(r" is not repaired: (.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +32,18 @@ class Outcome:
     """What came of one seed.
 
     Attributes:
-        repairable: by the judge; None where nothing has to be repaired, or two histories were committed.
-        repaired: the node that got a directory with all that was committed; None where none did.
+        repairable: by the judge; None where nothing has to be repaired, or several histories were committed.
+        repaired: how: the node, and what had to be asked for; empty where no result has all that was committed.
         said: why not.
+        started: real dqlite started the result, and its rows were compared.
         wrong: everything that must not be.
     """
 
     title: str
     repairable: bool | None
-    repaired: str | None
-    said: str
+    repaired: str = ""
+    said: str = ""
+    started: bool = False
     wrong: tuple[str, ...] = ()
 
 
@@ -48,21 +56,22 @@ def carry_out(seed: str) -> Outcome:
         upload.write_bytes(made.input())
         answers = _answers(upload)
         if len(answers) != 1 or not judged.line or judged.majority_is_sound or answers[0].course in _GOES_ON:
-            return Outcome(made.title, None, None, ", ".join(one.course for one in answers))
-        said = []
-        for node, *options in _wanted(answers[0]):
-            out = Path(scratch) / "-".join((node, *options))
-            done, words = _repair(upload, node, out, *options)
-            if done and (ledger := json.loads((out / "repair.json").read_text("utf-8")))["kept"]["last"] >= len(
-                judged.line
-            ):
-                return Outcome(made.title, judged.repairable, node, "", tuple(_wrong(judged, out)))
-            said.append(words.strip() if not done else f"{node} ends at {ledger['kept']['last']} of {len(judged.line)}")
-        return Outcome(made.title, judged.repairable, None, f"{answers[0].course}: " + "; ".join(said))
+            return Outcome(made.title, None, said=", ".join(one.course for one in answers))
+        said = [str(answers[0].course)]
+        for node, *options in _ways(answers[0]):
+            out = Path(scratch) / node
+            words = _repair(upload, node, out, options)
+            if out.exists() and _kept(out) >= len(judged.line):
+                wrong = [*_wrong_entries(judged, out), *_wrong_start(judged, upload, out, options)]
+                how = " ".join((node, *options))
+                return Outcome(made.title, judged.repairable, how, "", _can_start(judged), tuple(wrong))
+            said.append(f"{node} {words}" if not out.exists() else f"{node} ends at {_kept(out)} of {len(judged.line)}")
+            shutil.rmtree(out, ignore_errors=True)
+        return Outcome(made.title, judged.repairable, said="; ".join(dict.fromkeys(said)))
 
 
-def _wanted(answer: DatabaseAnswer) -> list[tuple[str, ...]]:
-    """Those that the answer repairs, then all; then each alone."""
+def _ways(answer: DatabaseAnswer) -> list[tuple[str, ...]]:
+    """The nodes that the answer repairs, then all; then each alone."""
     first = [repair.node for repair in answer.repairs]
     every = list(dict.fromkeys([*first, *(state.node for state in answer.states)]))
     return [*((name,) for name in every), *((name, "--alone") for name in every)]
@@ -73,18 +82,54 @@ def _answers(upload: Path) -> list[DatabaseAnswer]:
         return list(decide_databases(pipeline.gather(evidence)))
 
 
-def _repair(upload: Path, node: str, out: Path, *options: str) -> tuple[bool, str]:
+def _repair(upload: Path, node: str, out: Path, options: Sequence[str]) -> str:
+    """What it said; the reason where it refused."""
     error, printed = io.StringIO(), io.StringIO()
     with contextlib.redirect_stderr(error), contextlib.redirect_stdout(printed):
-        code = main(["repair", str(upload), "--node", node, "-o", str(out), *options])
-    return code == 0, error.getvalue()
+        main(["repair", str(upload), "--node", node, "-o", str(out), *options])
+    found = _REASON.search(error.getvalue())
+    return found[1] if found else error.getvalue().strip()
 
 
-def _wrong(judged: Judged, out: Path) -> Iterator[str]:
+def _kept(out: Path) -> int:
+    return int(json.loads((out / "repair.json").read_text("utf-8"))["kept"]["last"])
+
+
+def _wrong_entries(judged: Judged, out: Path) -> Iterator[str]:
     """Entries that are not those of the recording."""
-    files = {path.name: path.read_bytes() for path in out.iterdir()}
-    log = read_log(files)
+    log = read_log({path.name: path.read_bytes() for path in out.iterdir()})
     for index, one in enumerate(judged.line, 1):
         if index in log and log[index] != one and one.kind:
             yield f"entry {index} is {log[index]}, not {one}"
             return
+
+
+def _can_start(judged: Judged) -> bool:
+    return judged.version in builds()
+
+
+def _wrong_start(judged: Judged, upload: Path, out: Path, options: Sequence[str]) -> Iterator[str]:
+    """The node leads, with the recorded rows; beside other voters, the same node alone stands for it."""
+    if not _can_start(judged):
+        return
+    if judged.voters > 1 and "--alone" not in options:
+        alone = out.with_name(f"{out.name}-alone")
+        if words := _repair(upload, out.name, alone, [*options, "--alone"]):
+            yield f"not repaired alone: {words}"
+            return
+        out = alone
+    log = read_log({path.name: path.read_bytes() for path in out.iterdir()})
+    more = any(one.kind == COMMAND and index > len(judged.line) for index, one in log.items())
+    rows = {} if more else recorded_rows(judged.name)
+    try:
+        leader, found = started([out], judged.version, rows)
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from answering is wrong
+        yield f"does not answer: {error} ({traceback.extract_tb(error.__traceback__)[-1].name})"
+        return
+    if leader is None:
+        yield "nobody leads"
+    yield from (
+        f"{table} has {len(found[table])} rows, not {len(rows[table])}"
+        for table in found
+        if found[table] != rows[table]
+    )

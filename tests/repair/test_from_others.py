@@ -13,6 +13,7 @@ from forensics.cli import main
 from tests.held.raw_log import batch_at, read_log
 from tests.real_files import recorded
 from tests.repair.real import recorded_rows, started
+from tests.repair.test_repair import digests
 
 NODES = ("n1", "n2", "n3")
 dqlite = pytest.mark.skipif(shutil.which("dqlite-demo") is None, reason="Debian's dqlite is not installed")
@@ -48,6 +49,7 @@ def _borders(segment: bytes) -> list[int]:
 def test_what_no_node_has_whole_is_put_together(tmp_path: Path) -> None:
     """Each node lost another batch: every one gets all 270 entries, and the cluster every row of the recording."""
     truth = uploaded(tmp_path / "upload", {"n1": 10, "n2": 50, "n3": 90})
+    before = digests(tmp_path / "upload")
     for node in NODES:
         out = tmp_path / node
         assert main(["repair", str(tmp_path / "upload"), "--node", node, "-o", str(out)]) == 0
@@ -58,6 +60,8 @@ def test_what_no_node_has_whole_is_put_together(tmp_path: Path) -> None:
         assert {one["node"] for file in ledger["files"] for one in file["taken"]} > {node}
         assert {one["outcome"] for one in ledger["versions"]} == {"starts"}
         assert (files["metadata1"], ledger["forecast"]["changes"]) == (truth[node]["metadata1"], [])
+        assert "Lost: nothing that any file shows" in files["repair.txt"].decode()
+    assert digests(tmp_path / "upload") == before
     rows = recorded_rows("healthy")
     leader, found = started([tmp_path / node for node in NODES], "1.11.1", rows)
     assert leader in NODES
@@ -92,3 +96,29 @@ def test_a_lost_term_is_written_higher_than_any_seen(tmp_path: Path) -> None:
     seen = max(int.from_bytes(files["metadata1"][16:24], "little") for files in truth.values())
     words = [int.from_bytes((out / "metadata1").read_bytes()[at : at + 8], "little") for at in range(0, 32, 8)]
     assert words == [1, 1, seen + 1, 0]
+
+
+def test_the_steps_put_it_into_its_place(tmp_path: Path) -> None:
+    """Keys come from the old directory, which is kept; who has old data never comes back with it."""
+    uploaded(tmp_path / "upload", {"n1": 100})
+    for node in ("n2", "n3"):
+        shutil.rmtree(tmp_path / "upload" / node)
+    (tmp_path / "upload" / "n1" / "cluster.key").write_text("a-private-key", "utf-8")
+    out = tmp_path / "out"
+    assert main(["repair", str(tmp_path / "upload"), "--alone", "-o", str(out)]) == 0
+    ledger = json.loads((out / "repair.json").read_text("utf-8"))
+    typed = [
+        (run["place"], run["nodes"], line)
+        for step in ledger["steps"]
+        for run in step["commands"]
+        for line in run["commands"]
+    ]
+    raft = "/var/snap/k8s/common/var/lib/k8s-dqlite"
+    on_n1 = [line for place, nodes, line in typed if nodes == ["n1"]]
+    assert on_n1[:3] == [
+        f"sudo mv {raft} {raft}.before",
+        f"sudo cp -r REPAIRED {raft}",
+        f"sudo cp -p {raft}.before/cluster.key {raft}/",
+    ]
+    assert ("given-up", [], f"sudo mv {raft} {raft}.before") in typed
+    assert "a-private-key" not in (out / "repair.txt").read_text("utf-8")
