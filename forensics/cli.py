@@ -14,6 +14,7 @@ from forensics.barrier import Broken, watching
 from forensics.commands import COMMANDS
 from forensics.errors import ForensicsError
 from forensics.exit_code import ExitCode
+from forensics.streams import make_usable
 
 
 class _Terminated(KeyboardInterrupt):
@@ -66,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
 
 def entry() -> None:
     """Run as the console script, or as `python -m forensics`."""
+    make_usable()
     signal.signal(signal.SIGTERM, _terminate)
     try:
         code = main()

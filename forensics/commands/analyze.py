@@ -14,6 +14,7 @@ from forensics.commands.common import add_common, jobs
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
 from forensics.commands.terminal import Progress, wants_color, width
 from forensics.errors import UsageError
+from forensics.ingest.files import believable_time
 from forensics.report.formats import WRITTEN, prepare, rendered
 from forensics.severity import Severity
 
@@ -134,7 +135,10 @@ def moment(text: str) -> float:
         time = datetime.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"not an ISO 8601 time: {text!r} (2026-11-23T13:00:00Z)") from None
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    seconds = (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
+    if believable_time(seconds) is None:
+        raise argparse.ArgumentTypeError(f"no time that a certificate could be judged at: {text!r}")
+    return seconds
 
 
 def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from contextlib import suppress
 
 from forensics.limits import PATH_BYTES_MAX
 
@@ -11,6 +12,8 @@ def printable(name: str) -> str:
     """A name that can be shown and stored as UTF-8: undecodable bytes and control characters are escaped."""
     if name.isprintable():  # which a lone surrogate is not
         return name
+    with suppress(UnicodeError):  # a locale without UTF-8 took its bytes one by one
+        name = name.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
     text = name.encode("utf-8", "backslashreplace").decode("utf-8")
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 

@@ -57,6 +57,11 @@ _READ_WHOLE = (*tarfile.GNU_TYPES[:2], tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile
 _DAMAGED_HEADERS = ("InvalidHeaderError", "TruncatedHeaderError")
 
 
+# What tarfile raises on damage: on sparse maps that end too early an IndexError, on chains of long names and of pax
+# records, each of which it takes for a part of the next, a RecursionError.
+_DAMAGE = (tarfile.TarError, OSError, ValueError, OverflowError, IndexError, RecursionError)
+
+
 class _GiveUpError(Exception):
     """RESYNC_BLOCKS_MAX is met."""
 
@@ -81,7 +86,7 @@ def _tar_headers(source: IO[bytes], label: str) -> Iterator[tuple[tarfile.TarFil
         tar = tarfile.open(  # noqa: SIM115 - closed with the source that it reads
             fileobj=source, mode="r:", tarinfo=Header, ignore_zeros=True, errors="surrogateescape"
         )
-    except (tarfile.TarError, OSError, ValueError, _GiveUpError) as error:
+    except (*_DAMAGE, _GiveUpError) as error:
         yield Refusal(label, "archive-unreadable", f"not a tar archive ({type(error).__name__})")
         return
     yield from _headers_of(tar, Header, label)
@@ -119,7 +124,7 @@ def _next_header(tar: tarfile.TarFile, label: str) -> tarfile.TarInfo | Refusal 
     except _GiveUpError:
         why = f"no tar header found in {RESYNC_BLOCKS_MAX} blocks after byte {at}"
         return Refusal(label, "RESYNC_BLOCKS_MAX", why)
-    except (tarfile.TarError, OSError, ValueError, OverflowError) as error:
+    except _DAMAGE as error:
         return Refusal(label, "archive-damaged", f"reading stopped near byte {at} ({type(error).__name__})")
 
 
@@ -189,8 +194,8 @@ def _passing(
     file = _describe(info, prefix)
     if isinstance(file, Refusal) or file.kind is not Kind.FILE or info.islnk():
         return file
-    source = tar.extractfile(info) if info.issparse() else _Window(reader, info)
-    return file if source is None else take(file, source, keep, spool)
+    source = _Sparse(tar, info) if info.issparse() else _Window(reader, info)
+    return take(file, source, keep, spool)
 
 
 class _Window:
@@ -206,6 +211,20 @@ class _Window:
         piece = self._reader.read_some(min(size, self._left))
         self._left -= len(piece)
         return piece
+
+
+class _Sparse:
+    """A sparse file's bytes, as tarfile puts them together."""
+
+    def __init__(self, tar: tarfile.TarFile, info: tarfile.TarInfo) -> None:
+        self._source = tar.extractfile(info)
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; none at the end, which may be that of the archive."""
+        try:
+            return self._source.read(size) if self._source is not None else b""
+        except tarfile.ReadError:
+            return b""
 
 
 def _describe(info: tarfile.TarInfo, prefix: str) -> Item:

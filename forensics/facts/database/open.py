@@ -81,7 +81,10 @@ class Database:
         self.name = pages.name
         self._deadline = 0.0
         self._refused = False  # something of the statement, by _authorize
-        self._connection = _connect(pages)
+        try:
+            self._connection = _connect(pages)
+        except sqlite3.Error as error:  # of a large image: its first page is read when it is opened
+            raise QueryError(str(error), damage=_is_damage(error)) from error
         try:
             self._harden()
             self._refuse_virtual_tables()
@@ -126,8 +129,7 @@ class Database:
         try:
             yield
         except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-            damage = getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
-            raise QueryError(self._reason(error, seconds), damage=damage) from error
+            raise QueryError(self._reason(error, seconds), damage=_is_damage(error)) from error
         except MemoryError as error:
             raise QueryError(f"the query needs more than {SQL_HEAP_BYTES_MAX} bytes of memory") from error
         finally:
@@ -187,6 +189,10 @@ class Result:
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         with self._database._bounded(self._seconds):  # noqa: SLF001 - one thing in two classes
             yield from self._cursor
+
+
+def _is_damage(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 
 def _connect(pages: Pages) -> sqlite3.Connection:
