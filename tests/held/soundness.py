@@ -26,6 +26,7 @@ from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
 from forensics.report.document import CaseLoss, CaseNode, Document
 from tests.held.damage import PUT_BACK, Damaged
+from tests.held.looks_sound import looks_sound
 from tests.held.raft_world import TooManyStatesError, World, blocks
 from tests.held.raw_log import COMMAND, Entry, entry, scan
 from tests.held.recording import Line, voters_at
@@ -114,24 +115,25 @@ class Truth:
 
     @cached_property
     def silent(self) -> frozenset[str]:
-        """Directories that lack what they held when they were recorded, and do not show it: those put back, and
-        those whose start looks clean.
+        """Directories that lack what they held when they were recorded, and do not show it.
+
+        Told by their bytes, never by what the tool makes of them. Those without any raft file; older copies of
+        themselves, for what they forgot leaves no trace, whatever else befell them; and those that look sound, and of
+        which nothing that their start lacks can be read.
         """
-        found = set()
-        for name in self.nodes:
-            line, held = self.started(name), self.damaged.base.lines.get(name.removesuffix("-older"), ())
-            made = self.nodes[name].forecast
-            clean = isinstance(made, NodeForecast) and all(loss.torn for loss in made.said.lost)
-            if not self._has_raft_files(name) or name in self._put_back_now:
-                found.add(name)
-            if line is None:
-                continue
-            short = line[: len(held)] != held
-            unique = Counter(held)
-            unseen = [one for one in held[len(line) :] if unique[one] == 1 and one in self.readable[name]]
-            if short and clean and not unseen:
-                found.add(name)
-        return frozenset(found)
+        return frozenset(name for name in self.nodes if self._is_silent(name))
+
+    def _is_silent(self, name: str) -> bool:
+        if not self._has_raft_files(name) or name in self._put_back_now:
+            return True
+        line, plain = self.started(name), name.removesuffix("-older")
+        held = self.damaged.base.lines.get(plain, ())
+        if line is None or line[: len(held)] == held:
+            return False
+        lacking = [one for at, one in enumerate(held) if at >= len(line) or line[at] != one]
+        unique = Counter(held)
+        shown = any(self._holds(name, one, unique) for one in lacking)
+        return not shown and looks_sound(self.damaged.trees[name], self.damaged.base.trees.get(plain, {}))
 
     @cached_property
     def _put_back_now(self) -> frozenset[str]:
@@ -189,8 +191,13 @@ class Truth:
         """How far a directory holds a history: after its start, and from there on wherever it can be read."""
         own = self.started(name)
         length = 0 if own is None else _agree(own, line)
-        rest = enumerate(line[length:], length)
-        return next((at for at, one in rest if one not in self.readable[name]), len(line))
+        unique = Counter(line)
+        behind = range(len(line), length, -1)
+        return next((at for at in behind if self._holds(name, line[at - 1], unique)), length)
+
+    def _holds(self, name: str, one: Entry, unique: Counter[Entry]) -> bool:
+        """An entry that can be no other one can be read of it."""
+        return one.kind == COMMAND and unique[one] == 1 and one in self.readable[name]
 
 
 def violations(damaged: Damaged, case: Case, document: Document) -> Iterator[str]:
@@ -204,7 +211,7 @@ def violations(damaged: Damaged, case: Case, document: Document) -> Iterator[str
         yield from _unsafe_together(truth, cluster, states)
         yield from _unsafe_order(truth, cluster, answer)
         yield from _needless(truth, cluster, answer)
-        yield from _destroyed(truth, cluster, states)
+        yield from _destroyed(truth, states)
         yield from _shifted(truth, states)
         yield from _not_committed(truth, cluster)
         yield from _runs(truth, states)
@@ -271,7 +278,7 @@ def _can_lose(truth: Truth, kept: Mapping[str, Line], committed: Line) -> bool:
     return world.can_lose(tuple(logs), frozenset(range(len(names))))
 
 
-def _destroyed(truth: Truth, cluster: Cluster, states: list[CaseNode]) -> Iterator[str]:
+def _destroyed(truth: Truth, states: list[CaseNode]) -> Iterator[str]:
     """The start of a safe node drops what only its own files hold."""
     for one in states:
         if one.state is not State.SAFE or one.node not in truth.ids:
@@ -279,7 +286,7 @@ def _destroyed(truth: Truth, cluster: Cluster, states: list[CaseNode]) -> Iterat
         line = truth.started(one.node)
         if line is None:
             continue
-        for committed in truth.committed(cluster):
+        for committed in truth.damaged.base.histories.values():
             own = truth.damaged.base.lines.get(one.node.removesuffix("-older"), ())
             if own[:1] != committed[:1]:
                 continue

@@ -18,7 +18,7 @@ from forensics.facts.cluster.membership import Membership, membership_of
 from forensics.facts.cluster.misplaced import misplaced
 from forensics.facts.cluster.placement import with_places
 from forensics.facts.cluster.torn_copy import TornCopy, without_torn
-from forensics.facts.log.entry_arrays import named_arrays_of
+from forensics.facts.log.entry_arrays import entry_arrays_of
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.product_by_content import product_by_content
 from forensics.ingest.products import UNKNOWN, Product
@@ -115,7 +115,7 @@ def _cluster(group: _Group) -> Cluster:
     nodes = _with_complete_spares(nodes)
     nodes, torn, divergences = _match(nodes)
     originals = without_copies(nodes, copies)
-    away = misplaced(nodes, {node.name: named_arrays_of(node) for node in nodes})
+    away = misplaced(nodes, {node.name: entry_arrays_of(node) for node in nodes})
     return Cluster(
         product=group.product,
         nodes=nodes,

@@ -82,13 +82,6 @@ def entry_arrays_of(node: Node) -> EntryArrays:
     return _arrays(node, filter(_has_indexes, node.log.parts()))
 
 
-def named_arrays_of(node: Node) -> EntryArrays:
-    """As `entry_arrays_of`, and of segments that hold more entries than their names have indexes: as if these followed
-    each other from the first one on.
-    """
-    return _arrays(node, node.log.parts())
-
-
 def intact_arrays_of(node: Node) -> EntryArrays:
     """The columns of all that is intact of a node's log: behind damage too, and what one known bit restores."""
     return _arrays(node, filter(_has_indexes, node.log.intact_parts()))

@@ -37,6 +37,11 @@ class ClosedSegment:
         return self.name.last
 
     @property
+    def gives_indexes(self) -> bool:
+        """Its name does not end before it begins: such a one is nobody's range, and a start stops at it."""
+        return self.first <= self.last
+
+    @property
     def last_read(self) -> int:
         """Index of the last entry that could be read; first - 1 where none could."""
         return self.last if self.segment is None else self.first + len(self.segment) - 1
@@ -122,7 +127,7 @@ class RaftLog:
     def parts(self) -> Iterator[tuple[int, Segment, ClosedSegment | OpenSegment]]:
         """First index, segment and origin of everything that holds entries, in index order."""
         for closed in self.closed:
-            if closed.segment is not None and len(closed.segment):
+            if closed.segment is not None and len(closed.segment) and closed.gives_indexes:
                 yield closed.first, closed.segment, closed
         for part in self.open:
             if part.segment is not None and part.first is not None and len(part.segment):
@@ -132,7 +137,7 @@ class RaftLog:
         """As `parts`, with all that is sound in damaged segments: what can be read, whatever loading makes of it."""
         origins: list[ClosedSegment | OpenSegment] = [*self.closed, *self.open]
         for origin in origins:
-            if origin.segment is None:
+            if origin.segment is None or (isinstance(origin, ClosedSegment) and not origin.gives_indexes):
                 continue
             known = self.intact.get(origin.segment.path)
             if known is not None:

@@ -21,3 +21,9 @@ def test_who_is_sound_starts(name: str, sound: set[str]) -> None:
     assert {one.node for one in case.nodes if one.state == "safe"} == sound
     assert [(one.course in ("nothing", "rejoin"), one.node) for one in case.recover_from] == [(True, None)]
     assert not case.lost
+
+
+def test_what_stands_behind_swapped_segments_counts() -> None:
+    """n1's entries 88 to 117 were committed after a recovery was forced on it: n2 and n3 hold none, and end at 86."""
+    case = known(report("cluster/forced-member-swapped-segments").case)
+    assert {one.node for one in case.nodes if one.state == "safe"} == set()

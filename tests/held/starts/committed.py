@@ -12,14 +12,12 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from forensics.check.tree import Tree
-from tests.held.damage import Damaged, raft_borders
-from tests.held.raw_log import Entry, read_log, scan, walk
+from tests.held.damage import Damaged
+from tests.held.looks_sound import covered, looks_sound
+from tests.held.raw_log import Entry, read_log, scan
 from tests.held.recording import Line, voters_at
 
-_CLOSED = re.compile(r"^(\d{16})-(\d{16})$")
-_OPEN = re.compile(r"^open-\d+$")
 _SNAPSHOT = re.compile(r"^snapshot-\d+-(\d+)-\d+$")
-_FORMAT = bytes((1, 0, 0, 0, 0, 0, 0, 0))  # how a segment begins
 
 
 class Committed:
@@ -79,16 +77,16 @@ class Committed:
     def _held(self, name: str, line: Line) -> int:
         """How much of a history can be read of a directory, from its beginning on."""
         own, found = self._base.lines[plain(name)], self._readable[name]
-        covered = _covered(self._trees[name], self._base.trees[plain(name)])
-        if own[:covered] != line[:covered]:
-            covered = 0
-        return next((at for at, one in enumerate(line) if at >= covered and one.kind and one not in found), len(line))
+        known = covered(self._trees[name], self._base.trees[plain(name)])
+        if own[:known] != line[:known]:
+            known = 0
+        return next((at for at, one in enumerate(line) if at >= known and one.kind and one not in found), len(line))
 
     def _forgot(self, name: str, line: Line, held: int) -> bool:
         """It looks sound, and it, or an older copy of it, once held more."""
         ids, lines = self._base.ids, self._base.lines
         most = max(_agree(lines[one], line) for one in ids if ids[one] == ids[plain(name)])
-        return held < most and _is_sound(self._trees[name], self._base.trees[plain(name)])
+        return held < most and looks_sound(self._trees[name], self._base.trees[plain(name)])
 
 
 def plain(name: str) -> str:
@@ -119,42 +117,3 @@ def _readable(tree: Tree) -> frozenset[Entry]:
 def _agree(one: Line, other: Line) -> int:
     pairs = enumerate(zip(one, other, strict=False))
     return next((at for at, pair in pairs if pair[0] != pair[1]), min(len(one), len(other)))
-
-
-def _is_sound(tree: Tree, before: Tree) -> bool:
-    """Nothing in a directory shows that something is missing."""
-    snapshots = [file for file in tree if file.startswith("snapshot-")]
-    closed = sorted((int(name[1]), int(name[2]), file) for file in tree if (name := _CLOSED.match(file)))
-    last = _covered(tree, before)
-    follows = []
-    for first, end, _ in closed:
-        follows.append(first <= last + 1)
-        last = max(last, end)
-    return (
-        all(follows)
-        and all(_is_paired(tree, file) and tree[file].content == before[file].content for file in snapshots)
-        and all(len(walk(tree[file].content)) == end - first + 1 for first, end, file in closed)
-        and all(_ends_well(file, tree, before) for file in tree if _CLOSED.match(file) or _OPEN.match(file))
-    )
-
-
-def _is_paired(tree: Tree, file: str) -> bool:
-    return {file.removesuffix(".meta"), file.removesuffix(".meta") + ".meta"} <= tree.keys()
-
-
-def _covered(tree: Tree, before: Tree) -> int:
-    """The last index of a snapshot whose two files are as they were recorded."""
-    whole = {file for file, one in tree.items() if file in before and before[file].content == one.content}
-    pairs = (found for file in whole if (found := _SNAPSHOT.match(file)) and f"{file}.meta" in whole)
-    return max((int(found[1]) for found in pairs), default=0)
-
-
-def _ends_well(file: str, tree: Tree, before: Tree) -> bool:
-    """A segment is whole batches and the zeros that it was prepared with; its last writes may look as if a crash had
-    kept them from the disk.
-    """
-    content, recorded = tree[file].content, before[file].content if file in before else b""
-    if not content.strip(b"\0") or (content[:8] == _FORMAT and not content[raft_borders(content)[-1] :].strip(b"\0")):
-        return True
-    unwritten = len(content) == len(recorded) and recorded.startswith(content.rstrip(b"\0"))
-    return bool(_OPEN.match(file)) and unwritten
