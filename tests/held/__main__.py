@@ -28,13 +28,13 @@ def main(arguments: list[str] | None = None) -> int:
     every = [seed for name in names() for seed in seeds(name, chosen.rounds, chosen.chance)]
     if not chosen.seed:
         print(f"{len(every)} damages, with --chance {chosen.chance}", flush=True)
-    outcomes = [held(seed) for seed in chosen.seed or every]
-    for outcome in outcomes:
+    wanted, failed = chosen.seed or every, 0
+    for outcome in map(held, wanted):
+        failed += bool(outcome.wrong)
         if outcome.wrong or chosen.show:
             said = f"  says: {outcome.headline}; {outcome.states}"
-            print(outcome.title, said, *(f"  wrong: {line}" for line in outcome.wrong), sep="\n")
-    failed = sum(bool(outcome.wrong) for outcome in outcomes)
-    print(f"{len(outcomes) - failed} of {len(outcomes)} hold")
+            print(outcome.title, said, *(f"  wrong: {line}" for line in outcome.wrong), sep="\n", flush=True)
+    print(f"{len(wanted) - failed} of {len(wanted)} hold")
     return 1 if failed else 0
 
 
