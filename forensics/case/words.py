@@ -91,7 +91,7 @@ def headline(
         return _of_fault(telling[0], databases, problems)
     besides = f" besides {count(accepted, 'accepted finding')}" if accepted else ""
     if not databases:
-        over = "; what the log tells of is over, or harmless" if faults else ""
+        over = "; what the log tells of is over, harmless, or not known" if faults else ""
         over = f"; nothing was found in the log{besides}" if besides else over
         return f"No dqlite state directory is in the input{over}"
     whole = not incomplete and all(one.course is not Course.ASK for one in databases)

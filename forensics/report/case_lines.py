@@ -132,9 +132,17 @@ def _recoveries(document: Document, case: Case) -> Iterator[Line]:
 def _steps(case: Case) -> Iterator[Line]:
     for step in case.first:
         yield Line(step.do, runs_of(step), values_of(step), step.expect, step.stop)
-    if not case.first:
+    if not case.first and _says_nothing(case):
+        yield Line("cannot be told: send the state directory, and the whole log of the service that carries it")
+    elif not case.first:
         later = any(fault.severity is not Severity.INFO for fault in case.faults)
         yield Line(f"nothing has to be done{' now; what can wait is told below' if later else ''}")
+
+
+def _says_nothing(case: Case) -> bool:
+    """Neither a directory nor a product was recognised; a text of another product is one that was."""
+    another = bool(case.faults) and all(fault.kind is FaultKind.COPY for fault in case.faults)
+    return not case.nodes and not case.ask and not another
 
 
 def runs_of(step: CaseStep | Step) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -159,7 +167,9 @@ def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:
         yield (
             Line(f"{told} (step {same})") if same else Line(told, _run(f"on {whose}" if whose else "", wanted.commands))
         )
-    if not case.ask:
+    if _says_nothing(case):
+        yield Line("the name of the product: none was recognised, so no command that collects the rest can be told")
+    elif not case.ask:
         yield Line("nothing more that a command could collect" if incomplete else "nothing: everything arrived")
 
 
