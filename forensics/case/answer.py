@@ -117,7 +117,7 @@ class Course(StrEnum):
     """What one database needs, as far as raft goes."""
 
     NOTHING = "nothing"  # every node at hand is safe to start, and they can elect a leader
-    REJOIN = "rejoin"  # some can be started and elect a leader; the others follow, or come back as new members
+    REJOIN = "rejoin"  # some can be started and elect a leader; the others follow, return repaired, or join anew
     MEND = "mend"  # only files of the product keep nodes from starting; raft is well
     REPAIR = "repair"  # files of a node get a known bit back, or are moved away; then nothing has to be recovered
     RECOVER = "recover"  # no majority can be had from safe nodes: one node has to be recovered from
@@ -174,6 +174,7 @@ class DatabaseAnswer:
         committed: the last index that provably is committed, or that has to be taken for it.
         full_disks: nodes behind the others whose open segments point to a disk that was full, by name.
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
+        later: what brings back nodes that the others do not need, once these have a leader: they need not join anew.
     """
 
     database: str
@@ -193,6 +194,7 @@ class DatabaseAnswer:
     mendable: tuple[str, ...] = ()
     mends: tuple[Step, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    later: tuple[Repair, ...] = ()
     voters: int = 0
     votes: frozenset[str] = frozenset()
     committed: int = 0

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import combinations, product
-from math import inf
 
 from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
 from forensics.case.mending import mended
+from forensics.case.repairs import repaired, repaired_later, with_repairs
 from forensics.election.state import UNSEARCHED, NodeState, Reason, State
-from forensics.election.states import cluster_states
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.intact_copies import IntactCopies
 from forensics.facts.cluster.lag import full_disks
 from forensics.facts.log.range_writes import RangeWrites, range_writes
-from forensics.facts.start.repair import Repair, repairs_of
-from forensics.forecast.losses import Loss
 from forensics.forecast.result import NodeForecast
 from forensics.plan.plan import Plan
 
@@ -37,8 +33,11 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
     """Everything that is decided of one database."""
     course = _course(cluster, states, plan)
     stuck = course in (Course.RECOVER, Course.DEAD_END) or (course is Course.CHOOSE and states.is_open)
-    found = _repaired(cluster) if stuck else None
+    found = repaired(cluster) if stuck else None
     after, repairs = found or (states, ())
+    harmful = [name for name in states.named(State.REFUSES, State.LOSES) if name not in {one.node for one in repairs}]
+    later = repaired_later(with_repairs(cluster, repairs), after, harmful)
+    returning = {one.node for one in later}
     course = Course.REPAIR if found else course
     node = plan.node if plan and course is Course.RECOVER else None
     return DatabaseAnswer(
@@ -51,7 +50,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         states.together,
         _lost(cluster, states, course, node),
         tuple(server.address for server in cluster.awaited()),
-        after.together_once_mended,
+        tuple(name for name in after.together_once_mended if name not in returning),
         after.follow,
         plan,
         _alone(cluster, plan),
@@ -59,6 +58,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         states.mendable,
         mended(cluster),
         repairs,
+        later,
         *_voters(cluster),
         states.committed,
         frozenset(full_disks(cluster)),
@@ -70,38 +70,6 @@ def _voters(cluster: Cluster) -> tuple[int, frozenset[str]]:
     change = cluster.configuration
     voters = {voter.id for voter in change.configuration.voters()} if change else set()
     return len(voters), frozenset(node.name for node in cluster.nodes if node.id in voters)
-
-
-def _repaired(cluster: Cluster) -> tuple[ClusterStates, tuple[Repair, ...]] | None:
-    """The fewest nodes to be repaired so that nothing has to be recovered, of these the ones whose logs lose least; and
-    what starting the nodes is then.
-    """
-    found = {node.name: repairs for node in cluster.originals() if (repairs := repairs_of(node))}
-    numbers = range(1, len(found) + 1)
-    for chosen in (chosen for number in numbers for chosen in sorted(_choices(found, number), key=_entries_lost)):
-        after = {repair.node: repair.after for repair in chosen}
-        nodes = tuple(replace(node, forecast=after.get(node.name, node.forecast)) for node in cluster.nodes)
-        states = cluster_states(replace(cluster, nodes=nodes))
-        if states.together_once_mended and all(_is_kept(loss, states) for repair in chosen for loss in repair.lost):
-            return states, chosen
-    return None
-
-
-def _choices(found: Mapping[str, Sequence[Repair]], number: int) -> Iterator[tuple[Repair, ...]]:
-    """Every way to repair so many nodes, by name."""
-    for names in combinations(sorted(found), number):
-        yield from product(*(found[name] for name in names))
-
-
-def _entries_lost(chosen: Iterable[Repair]) -> float:
-    """How many entries the repairs take out of logs; without end where that is not known."""
-    lost = [loss for repair in chosen for loss in repair.lost]
-    return sum(inf if one.first is None or one.last is None else one.last - one.first + 1 for one in lost)
-
-
-def _is_kept(loss: Loss, states: ClusterStates) -> bool:
-    """Nodes that are started first have what a repair takes away: whatever is in files may be committed."""
-    return loss.last is not None and any(states.holds[name] >= loss.last for name in states.together_once_mended)
 
 
 def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:

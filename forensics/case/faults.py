@@ -205,7 +205,7 @@ def _is_behind(finding: Told) -> bool:
 
 def _is_repaired(nodes: Collection[str], answer: DatabaseAnswer) -> bool:
     """After the repairs that are proposed, everybody of these starts, and keeps or gets all that was committed."""
-    repaired = {repair.node for repair in answer.repairs}
+    repaired = {repair.node for repair in (*answer.repairs, *answer.later)}
     return bool(repaired & set(nodes)) and set(nodes) <= {*repaired, *answer.start, *answer.follow}
 
 

@@ -9,7 +9,10 @@ from forensics.case.answer import DatabaseAnswer
 from forensics.plan.steps import Step, StepKind
 from forensics.wording import listed
 
-_STARTS = frozenset({StepKind.START, StepKind.REJOIN, StepKind.ACCEPT_LOSS})
+_STARTS = frozenset({StepKind.START, StepKind.RETURN, StepKind.REJOIN, StepKind.ACCEPT_LOSS})
+
+
+_SHARED = "all nodes are damaged, so look for what they share (a full disk, one storage, one copy)"
 
 
 def with_meanwhile(steps: Sequence[Step], databases: Sequence[DatabaseAnswer]) -> list[Step]:
@@ -24,6 +27,7 @@ def _told(step: Step, steps: Sequence[Step], databases: Sequence[DatabaseAnswer]
     told = [
         f"{'do not start it' if one else 'start none of them'} before step {until}" if until else "",
         f"{safe} may run meanwhile" if safe else "",
+        _SHARED if step.suspects else "",
         f"the instances on {'that machine' if one else 'these machines'} stop, too" if step.guests else "",
     ]
     return replace(step, title="; ".join((step.title, *filter(None, told))))

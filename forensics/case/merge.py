@@ -8,13 +8,14 @@ from dataclasses import replace
 from forensics.case.answer import DatabaseAnswer
 from forensics.case.moves import LOOK_AGAIN, save, start
 from forensics.case.one_service import first_together, held_back
+from forensics.case.repair_steps import returned
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.place import Place, as_one, on_these
 
 _PHASES = (
     StepKind.SAVE, StepKind.EXPORT, StepKind.DECIDE, StepKind.MEND, StepKind.REPAIR, StepKind.MOVE_AWAY,
     StepKind.RESTORE, StepKind.FORCE, StepKind.ASK_SUPPORT, StepKind.SPREAD, StepKind.ACCEPT_LOSS, StepKind.START,
-    StepKind.LEAVE_BEHIND, StepKind.REJOIN, StepKind.COLLECT,
+    StepKind.RETURN, StepKind.LEAVE_BEHIND, StepKind.REJOIN, StepKind.COLLECT,
 )  # fmt: skip
 """In which order steps are safe, of whichever database they are: nothing is dropped before it was copied."""
 
@@ -29,7 +30,7 @@ def merged(steps: Iterable[Step], databases: Sequence[DatabaseAnswer]) -> list[S
     was collected is looked at once all of it is there.
     """
     every = list(steps)
-    anew = {name for step in every if step.kind is StepKind.REJOIN for name in step.nodes}
+    anew = {name for step in every if step.kind in (StepKind.REJOIN, StepKind.RETURN) for name in step.nodes}
     out = anew | held_back(databases)
     groups: dict[Hashable, list[Step]] = {}
     for step in every:
@@ -44,7 +45,7 @@ def merged(steps: Iterable[Step], databases: Sequence[DatabaseAnswer]) -> list[S
 
 def _what(step: Step) -> Hashable:
     """Steps of which this is the same are done in one go."""
-    if step.kind in (StepKind.SAVE, StepKind.START):
+    if step.kind in (StepKind.SAVE, StepKind.START, StepKind.RETURN):
         return step.kind
     return (step.kind, *step.what) if step.what else id(step)
 
@@ -58,6 +59,8 @@ def _as_one(steps: Sequence[Step]) -> Step:
         every = any(run.place is Place.EVERY_NODE for step in steps for run in step.runs)
         made = save(() if every else _names(steps), (), guests=any(step.guests for step in steps))
         return replace(made, runs=as_one(run for step in steps for run in step.runs))
+    if one.kind is StepKind.RETURN:
+        return returned(steps)
     return replace(one, runs=as_one(run for step in steps for run in step.runs), nodes=_names(steps))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from forensics.case.answer import Course, DatabaseAnswer, Fault, Told, Wanted
+from forensics.case.fitting import fitted
 from forensics.case.machines import ANY
 from forensics.case.meanwhile import with_meanwhile
 from forensics.case.merge import in_phases, merged
@@ -90,6 +91,7 @@ def _suspect(fault: Fault, product: ProductCommands) -> Step:
         "Every disk has room and free inodes, and reports no errors.",
         "A disk is full: free space first, but touch nothing in the state directory.",
         cause=fault.kind,
+        suspects=True,
     )
 
 
@@ -150,7 +152,7 @@ def _one_order(raft: list[Step], cures: list[Treatment], databases: Sequence[Dat
         if len(longer) <= _STEPS_MAX or not (chosen or body) or (cure in before and not chosen):
             chosen.append(cure)
             made = longer
-    return made[:_STEPS_MAX]
+    return fitted(made, _STEPS_MAX)
 
 
 def _before(body: Sequence[Step], cures: Sequence[Treatment]) -> list[Treatment]:

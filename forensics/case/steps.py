@@ -8,7 +8,7 @@ from dataclasses import replace
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.choosing import choose
 from forensics.case.moves import given, look_again, rejoin, restore, save, start, stop_and_copy
-from forensics.case.repair_steps import repair_step
+from forensics.case.repair_steps import repair_step, return_step
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
 from forensics.fault_kind import FaultKind
@@ -105,9 +105,16 @@ def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCom
     loses = answer.named(State.LOSES, State.SPLITS)
     yield stop_and_copy(every if loses else sorted({*left, *answer.follow, *careful}), product)
     yield from _mends(answer, (*answer.mendable, *answer.follow))
+    yield from _behind(answer, product, left)
+
+
+def _behind(answer: DatabaseAnswer, product: ProductCommands, left: Sequence[str]) -> Iterator[Step]:
+    """The start, and how those come back whom it leaves out: repaired where that can be, else as new members."""
     yield start(answer.start, answer.follow, product.start, stopped=left)
-    if left:
-        yield rejoin(left, product, answer.start)
+    yield from (return_step(repair, product) for repair in answer.later)
+    anew = [name for name in left if name not in {repair.node for repair in answer.later}]
+    if anew:
+        yield rejoin(anew, product, answer.start)
 
 
 def _mend(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
@@ -128,10 +135,7 @@ def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     for repair in answer.repairs:
         yield repair_step(repair, product)
     yield from _mends(answer, (*answer.start, *answer.follow))
-    left = _left(answer)
-    yield start(answer.start, answer.follow, product.start, stopped=left)
-    if left:
-        yield rejoin(left, product, answer.start)
+    yield from _behind(answer, product, _left(answer))
 
 
 def _left(answer: DatabaseAnswer) -> list[str]:

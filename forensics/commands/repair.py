@@ -92,7 +92,7 @@ def _chosen(case: Case, options: argparse.Namespace) -> tuple[Cluster, DatabaseA
     found = [one for one in every if any(one[2].state is state for state in states)]
     if not found:
         raise UsageError(f"no node {options.node}: there are {_names(every)}")
-    repaired = [one for one in found if one[2].name in {repair.node for repair in one[1].repairs}]
+    repaired = [one for one in found if one[2].name in _known(one[1])]
     return _only(repaired or found)
 
 
@@ -105,6 +105,11 @@ def _kept(cluster: Cluster, wanted: str) -> Node:
     if len(found) != 1:
         raise UsageError(f"no node {wanted} in this cluster: there are {listed(node.name for node in cluster.nodes)}")
     return found[0]
+
+
+def _known(answer: DatabaseAnswer) -> set[str]:
+    """Whose repair is known."""
+    return {repair.node for repair in (*answer.repairs, *answer.later)}
 
 
 def _only(found: list[tuple[Cluster, DatabaseAnswer, Node]]) -> tuple[Cluster, DatabaseAnswer, Node]:

@@ -64,7 +64,7 @@ class ClusterStates:
         behind = [one.node for one in self.states if one.reason in _BEHIND]
         for number in range(len(behind) + 1):
             sets = [safe | set(more) for more in combinations(behind, number)]
-            fitting = [one for one in sets if self._elects_rightly(one)]
+            fitting = [one for one in sets if self.elects_rightly(one)]
             if fitting:
                 best = max(fitting, key=lambda one: (sum(self.holds.get(name, 0) for name in one), sorted(one)))
                 return tuple(sorted(best))
@@ -109,6 +109,7 @@ class ClusterStates:
             return self.winners if names == set(self.whole) else ()
         return tuple(sorted({one.leader for one in held_by(self.elections, names)}))
 
-    def _elects_rightly(self, names: set[str]) -> bool:
+    def elects_rightly(self, names: set[str]) -> bool:
+        """Exactly these nodes, started, elect a leader, and none that lacks anything committed."""
         held = held_by(self.elections or (), names)
         return bool(held) and not any(one.loses(self.committed) for one in held)

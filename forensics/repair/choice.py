@@ -56,7 +56,7 @@ def choose(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> 
     refused = _refused(cluster, answer, node, wish)
     if refused is not None:
         return refused
-    found = {repair.node: repair for repair in answer.repairs}
+    found = {repair.node: repair for repair in (*answer.repairs, *answer.later)}
     own = found.get(node.name)
     if own is None and found and not wish.forced:
         return Refused(node.name, Why.OTHERS, others=tuple(found))
@@ -109,7 +109,8 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
         return None
     if state is not None and state.state is State.SAFE and not wish.alone and wish.keep is None:
         return Refused(name, Why.SAFE)
-    if answer.course is not Course.REPAIR and answer.start:
+    returns = any(repair.node == name for repair in answer.later)
+    if answer.course is not Course.REPAIR and answer.start and not returns:
         return Refused(name, Why.MAJORITY, others=answer.start)
     return None
 

@@ -17,21 +17,22 @@ from tests.fixtures import known, report
 from tests.made_clusters import BASES
 
 SAVE, START, REJOIN, MEND, COLLECT = Kind.SAVE, Kind.START, Kind.REJOIN, Kind.MEND, Kind.COLLECT
+RETURN = Kind.RETURN
 FORCE, SPREAD = Kind.FORCE, Kind.SPREAD
 
 EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     # one of three nodes is damaged, the two others are whole: nothing is forced
     ("segment/flipped-bit-last", [Course.NOTHING], [None], [SAVE, START]),  # self-repair drops what n1 and n3 keep
-    ("segment/flipped-bit-middle", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n2 does not start
+    ("segment/flipped-bit-middle", [Course.REJOIN], [None], [SAVE, START, RETURN]),  # n2, once its bit is set back
     ("segment/open-shift-zeroed", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 would renumber entries
     ("segment/first-missing", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     ("segment/founding-segment-gone", [Course.REJOIN], [None], [SAVE, MEND, START, REJOIN]),  # n1's would be renumbered
     ("segment/swapped-beside-whole", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
-    ("cluster/swapped-open-segment", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n3 does not start
+    ("cluster/swapped-open-segment", [Course.REJOIN], [None], [SAVE, START, RETURN]),  # n3, without its last segment
     ("cluster/exchanged-first-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
     ("cluster/exchanged-full-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1's are not the others'
     ("cluster/name-of-two-more", [Course.REJOIN], [None], [SAVE, START]),  # n2 has all; n1 votes for it, n3 follows
-    ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
+    ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, RETURN]),
     ("metadata/lost-founder", [Course.NOTHING], [None], [SAVE, START]),  # recorded: the second start of n1 goes on
     ("metadata/lost-founder-needed", [Course.NOTHING], [None], [SAVE, START]),
     ("metadata/swapped", [Course.NOTHING], [None], [SAVE, START]),  # both files are whole, and n2 starts
@@ -58,7 +59,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/zeros-beside-a-laggard", [Course.REJOIN], [None], [SAVE, START]),  # the same with n2
     # a majority does not start, or lost its end: what loses nothing comes before what is forced
     ("cluster/three-flipped-bits", [Course.REPAIR], [None], [SAVE, MEND, Kind.REPAIR, START]),
-    ("cluster/two-snapshots-cut", [Course.REPAIR], [None], [SAVE, Kind.MOVE_AWAY, START, REJOIN]),
+    ("cluster/two-snapshots-cut", [Course.REPAIR], [None], [SAVE, Kind.MOVE_AWAY, START, RETURN]),
     ("segment/single-flipped-bit", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
     # n2 and n3 would begin with another entry than the founder's: n5 is the only log that starts
     ("cluster/first-segments-cut", [Course.RECOVER], ["n5"], [SAVE, Kind.EXPORT, FORCE, SPREAD, START]),
@@ -98,7 +99,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     # the only voter: its second start goes on with all that it has
     ("start/founder-without-metadata", [Course.NOTHING], [None], [SAVE, START]),
     # two databases on the same machines
-    ("sosreport/flipped-bit", [Course.REJOIN, Course.NOTHING], [None, None], [SAVE, START, REJOIN]),
+    ("sosreport/flipped-bit", [Course.REJOIN, Course.NOTHING], [None, None], [SAVE, START, RETURN]),
 ]
 
 
@@ -163,10 +164,18 @@ def test_a_majority_is_not_safe_where_the_voters_may_have_changed() -> None:
 
 
 def test_of_the_fewest_repairs_those_are_made_that_lose_least() -> None:
-    """n1 and n3 lose nothing; n2 would lose 386 to 414, the whole of its last segment."""
-    first = case_of("cluster/repair-that-loses-least").first
-    assert [step.node for step in first if step.kind is Kind.MOVE_AWAY] == ["n1", "n3"]
-    assert [step.do.partition(",")[0] for step in first if step.kind is START] == ["Start n1 and n3"]
+    """n1 and n3 lose nothing; n2 would lose 386 to 414, the whole of its last segment: it gets them from these two."""
+    _, look, repair, start, back = case_of("cluster/repair-that-loses-least").first
+    assert [step.kind for step in (look, repair, start, back)] == [MEND, Kind.REPAIR, START, RETURN]
+    assert [run.nodes for run in repair.runs] == [("n1",), ("n3",)]
+    assert start.do.partition(",")[0] == "Start n1 and n3"
+    assert back.node == "n2"
+
+
+def test_five_steps_and_the_last_one_is_not_cut() -> None:
+    """All three nodes are damaged: what they share, two repairs, the start, and the third repair."""
+    kinds = [step.kind for step in case_of("cluster/format-zeroed-everywhere").first]
+    assert kinds == [SAVE, MEND, Kind.REPAIR, START, RETURN]
 
 
 def test_nobody_waits_for_a_leader_that_cannot_be() -> None:

@@ -233,8 +233,9 @@ def _unsafe_together(truth: Truth, cluster: Cluster, states: list[CaseNode]) -> 
 
 def _unsafe_order(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Iterator[str]:
     """Who is to be started first elects a leader that has everything; and who follows changes nothing about that."""
-    repaired = {repair.node: repair.after for repair in answer.repairs}
-    every = (*answer.start, *answer.follow)
+    repaired = {repair.node: repair.after for repair in (*answer.repairs, *answer.later)}
+    later = [repair.node for repair in answer.later]
+    every = (*answer.start, *answer.follow, *later)
     kept = {name: line for name in every if (line := truth.started(name, repaired)) is not None}
     first = {name: line for name, line in kept.items() if name in answer.start and name in truth.ids}
     for committed in truth.committed(cluster):
@@ -242,7 +243,7 @@ def _unsafe_order(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Ite
             if first and _can_lose(truth, first, committed):
                 yield f"to be started first, {', '.join(first)} can lose something of 1 to {len(committed)}"
             led = max(first.values(), key=lambda line: (line[-1].term if line else 0, len(line)), default=())
-            for name in answer.follow:
+            for name in (*answer.follow, *later):
                 after = dict.fromkeys(first, led) | {name: kept[name]}
                 if name in truth.ids and _can_lose(truth, after, committed):
                     yield f"{name} follows {', '.join(first)}, and can lose something"

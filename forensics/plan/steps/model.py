@@ -29,6 +29,7 @@ class StepKind(StrEnum):
     SPREAD = "spread"  # the recovered state to the other nodes
     START = "start"
     WATCH = "watch"
+    RETURN = "return"  # repaired, to the others, who have a leader by then
     REJOIN = "rejoin"  # as a new member
     LEAVE_BEHIND = "leave-behind"  # never start with the old data again
     ACCEPT_LOSS = "accept-loss"
@@ -69,6 +70,7 @@ class Step:
         what: what it does, as data: steps of one kind that do the same, for several databases or causes, are done in
             one go. Empty where no other step does the same.
         guests: the instances of the machine stop with the service.
+        suspects: what all nodes share is looked at: damage on every one of them is rarely chance.
     """
 
     kind: StepKind
@@ -81,6 +83,7 @@ class Step:
     cause: FaultKind | None = None
     what: tuple[Hashable, ...] = ()
     guests: bool = False
+    suspects: bool = False
 
     @property
     def commands(self) -> tuple[str, ...]:
