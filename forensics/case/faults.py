@@ -69,7 +69,13 @@ def faults_of(findings: Sequence[Told], databases: Sequence[DatabaseAnswer]) -> 
     groups = _merged(findings, databases)
     groups += _without_findings(groups, databases)
     faults = [_fault(group, answer_about(group.database, group.nodes, databases)) for group in groups]
-    return tuple(sorted(faults, key=lambda one: (one.worst.rank, one.severity.rank, one.findings[:1], one.key)))
+    return tuple(sorted(faults, key=_weight))
+
+
+def _weight(fault: Fault) -> tuple[bool, int, int, tuple[str, ...], str]:
+    """By consequence; what costs no data and no leader, and is of low severity, behind all that is of a higher one."""
+    mild = fault.worst.rank >= Consequence.REDUNDANCY.rank and fault.severity.rank > Severity.MEDIUM.rank
+    return mild, fault.worst.rank, fault.severity.rank, fault.findings[:1], fault.key
 
 
 def _merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> list[_Group]:

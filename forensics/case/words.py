@@ -94,10 +94,21 @@ def headline(
         over = "; what the log tells of is over, harmless, or not known" if faults else ""
         over = f"; nothing was found in the log{besides}" if besides else over
         return f"No dqlite state directory is in the input{over}"
+    if incomplete and not accepted and (few := _too_few(databases)):
+        return few
     whole = not incomplete and all(one.course is not Course.ASK for one in databases)
     found = f"nothing wrong was found{besides}{'' if whole else ', but not everything arrived'}"
     names = listed(one.name for one in databases)
     return _first_that_fits(f"{names}: {found}", f"{count(len(databases), 'database')}: {found}")
+
+
+def _too_few(databases: Sequence[DatabaseAnswer]) -> str:
+    """Of the first database of which no majority of the voters arrived; empty where there is none."""
+    few = next((one for one in databases if one.voters and len(one.votes) <= one.voters // 2), None)
+    if few is None:
+        return ""
+    voters = f"{len(few.votes)} of {count(few.voters, 'voter')}"
+    return f"{few.name}: {voters} arrived; whether a leader can be elected cannot be told"
 
 
 def _of_fault(fault: Fault, databases: Sequence[DatabaseAnswer], problems: Mapping[str, str]) -> str:
@@ -175,8 +186,9 @@ def _without_leader(fault: Fault, mine: Sequence[NodeState], answer: DatabaseAns
 def _down(mine: Sequence[NodeState], answer: DatabaseAnswer) -> str:
     """Who does not start, where that is so, and who can go on."""
     names = {one.node for one in mine}
-    others = [name for name in answer.safe if name not in names] if not answer.needs(names) else []
-    going = f"; {listed(others)} can go on" if others else ""
+    others = [name for name in answer.safe if name not in names]
+    enough = len(answer.votes & {*others}) > answer.voters // 2 and not answer.needs(names)
+    going = f"; {listed(others)} can go on" if others and enough else ""
     if not mine or any(one.state is not State.REFUSES for one in mine):
         return going
     return f"; {verb(len(mine), 'it does', 'they do')} not start{going}"

@@ -1,4 +1,4 @@
-"""Voters that lost their log: there is metadata, and neither a segment nor a snapshot.
+"""Voters that lost their log: there is metadata, and neither a segment with entries nor a snapshot.
 
 A member becomes a voter only once it has the log (docs/reference/raft.md#bootstrap-and-ids). What such a node had
 acknowledged counted for what was committed, and nobody knows any more how far it went.
@@ -22,7 +22,9 @@ def _is_voter(cluster: Cluster, node: Node) -> bool:
 
 
 def _is_empty(node: Node) -> bool:
-    """It has metadata, and nothing else of raft."""
-    if node.grade not in (Grade.FULL, Grade.LISTING) or node.log.closed or node.log.open or node.snapshots:
+    """It has metadata, and nothing else of raft: prepared segments, all zero, hold nothing."""
+    if node.grade not in (Grade.FULL, Grade.LISTING) or node.log.closed or node.snapshots:
+        return False
+    if any(part.segment is None or part.used or part.file.cut for part in node.log.open):
         return False
     return bool(node.state.file("metadata1") or node.state.file("metadata2"))

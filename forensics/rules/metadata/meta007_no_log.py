@@ -33,7 +33,7 @@ class NoLog:
         """See Problem."""
         took_part = () if self.term is None else (f"Its metadata is of term {self.term}, so it took part before.",)
         return Words(
-            f"{self.node} has neither segments nor snapshots, but it is a voter",
+            f"{self.node} has neither entries nor snapshots, but it is a voter",
             (
                 f"The newest configuration, at entry {self.since}, makes it one.",
                 *took_part,
@@ -50,13 +50,13 @@ class NoLog:
     scope=Cluster,
     needs=(Needs.NAMES, Needs.CONFIGURATION, Needs.SEVERAL_NODES),
     effect=Effect.DEGRADED,
-    fires_on=("metadata/voter-without-log", "metadata/two-voters-without-log"),
+    fires_on=("metadata/voter-without-log", "metadata/voter-with-zeros-only", "metadata/two-voters-without-log"),
     silent_on=("healthy/running-111", "cluster/roles"),
 )
 def no_log(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    A directory that has metadata, but no segment and no snapshot, although the newest configuration of the cluster
-    makes it a voter. File names are enough for the directory itself.
+    A directory that has metadata, but no segment with entries and no snapshot, although the newest configuration of the
+    cluster makes it a voter. Open segments that are all zero hold nothing. File names are enough where there is none.
     ## Why it matters
     A member becomes a voter only once it has the log, so this one lost it: what it had acknowledged is gone there. It
     has no configuration, so it votes for nobody until a leader has sent it one: until then the cluster has one voter
