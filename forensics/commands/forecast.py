@@ -69,7 +69,8 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     """Of each node that is asked for, where the evidence is enough."""
     from msgspec.structs import replace  # noqa: PLC0415 - as above
 
-    from forensics.election.states import cluster_states  # noqa: PLC0415 - as above
+    from forensics.case.decide import decide_databases  # noqa: PLC0415 - as above
+    from forensics.case.one_service import harmful_along  # noqa: PLC0415 - as above
     from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
     from forensics.report.parts.case import encode_state  # noqa: PLC0415 - as above
     from forensics.report.parts.forecast import encode_forecast  # noqa: PLC0415 - as above
@@ -77,9 +78,11 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
 
     made = _made(case, options)
     asked = {id(node) for node in made.values()}
-    for cluster in case.with_nodes(made).clusters:
+    judged = case.with_nodes(made)
+    answers = decide_databases(judged)
+    for cluster, answer in zip(judged.clusters, answers, strict=True):
         copies = {copy.node: copy for copy in build_copies(cluster)}
-        together = {one.node: encode_state(one) for one in cluster_states(cluster).states}
+        together = {one.node: encode_state(one, harmful_along(answer, one.node, answers)) for one in answer.states}
         for node in cluster.nodes:
             if id(node) in asked and not isinstance(node.forecast, NoForecast):
                 copy = copies.get(node.name)

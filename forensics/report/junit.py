@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from forensics.ingest.paths import printable
+from forensics.report.case_lines import headline_of
 from forensics.report.document import Check, Document, Finding
 from forensics.severity import Answer, Severity
 
@@ -43,7 +44,18 @@ def _suite(document: Document, database: str) -> Suite:
         cases.append(_case(check, findings, serious))
     name = database or "the case as a whole"
     counts = (tests, failures, errors, skipped)
-    return counts, f" <testsuite name={_attribute(name)}{_numbers(counts)}>\n{''.join(cases)} </testsuite>"
+    return (
+        counts,
+        f" <testsuite name={_attribute(name)}{_numbers(counts)}>\n{_properties(document)}{''.join(cases)} </testsuite>",
+    )
+
+
+def _properties(document: Document) -> str:
+    """What happened, and what to do first: of the case, so the same in every suite."""
+    steps = document.case.first if document.case else ()
+    told = [("headline", headline_of(document)), *((f"first.{number}", one.do) for number, one in enumerate(steps, 1))]
+    lines = "".join(f"   <property name={_attribute(name)} value={_attribute(value)}/>\n" for name, value in told)
+    return f"  <properties>\n{lines}  </properties>\n"
 
 
 def _is_of(finding: Finding, check: Check) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from msgspec import to_builtins
 
 from forensics.report.baseline import fingerprint_of
+from forensics.report.case_lines import headline_of
 from forensics.report.document import Document, Excerpt, Finding, Known, UsedFile
 from forensics.severity import Answer, Severity
 
@@ -51,7 +52,12 @@ def render_sarif(document: Document) -> str:
         "artifacts": [_artifact(file) for file in document.files],
         "results": results,
         "columnKind": "unicodeCodePoints",
-        "properties": {"verdict": to_builtins(document.verdict), "incomplete": document.incomplete},
+        "properties": {
+            "verdict": to_builtins(document.verdict),
+            "incomplete": document.incomplete,
+            "headline": headline_of(document),
+            "first": [step.do for step in document.case.first] if document.case else [],
+        },
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
 

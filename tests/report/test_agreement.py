@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import re
+import xml.etree.ElementTree as ET  # our own output is what it reads
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from forensics.case.answer import Course
 from forensics.case.state_words import start_words
+from forensics.check.build import build, write
+from forensics.cli import main
 from forensics.election.state import Reason, State
+from forensics.ingest.paths import printable
 from forensics.plan.steps import StepKind
 from forensics.report.case_lines import answers_of_case
 from forensics.report.document import CheckState, ClusterPlan, Document, Level
+from forensics.report.formats import FORMATS
 from forensics.report.html import render_html
 from forensics.report.markdown import render_markdown
 from forensics.report.plan_text import render_plans
 from forensics.report.text import render_text
 from forensics.severity import Severity
-from tests.fixtures import known, names, report
+from tests.fixtures import fixture, known, names, report
 
 _GOOD = "t-healthy"
 _STOPPED = (State.REFUSES, State.LOSES, State.SPLITS)
 _HEAD = "start"
+_ERRORS = (Severity.CRITICAL, Severity.HIGH)
 
 
 class Page(HTMLParser):
@@ -194,6 +202,47 @@ def test_the_outputs_say_the_same_words(name: str) -> None:
             assert _flat(line.text) in page
     assert _flat(case.headline) in text
     assert _flat(case.headline) in page
+
+
+@pytest.mark.parametrize("name", names())
+def test_what_machines_read_says_the_same(name: str) -> None:
+    """SARIF and JUnit: verdict, headline and first steps are the case's, and each finding has its own severity."""
+    document = report(name)
+    case = known(document.case)
+    [run] = json.loads(FORMATS["sarif"].render(document))["runs"]
+    told, steps = run["properties"], [step.do for step in case.first]
+    assert (told["verdict"]["level"], told["headline"], told["first"]) == (document.verdict.level, case.headline, steps)
+    every = [*document.findings, *document.suppressed]
+    results = [(one["ruleId"], one["properties"]["severity"], one["message"]["text"]) for one in run["results"]]
+    assert results == [(one.rule, one.severity, one.message) for one in every]
+    assert [one["level"] == "error" for one in run["results"]] == [one.severity in _ERRORS for one in every]
+
+    suites = ET.fromstring(FORMATS["junit"].render(document))  # noqa: S314 - our own output
+    for properties in suites.iter("properties"):
+        values = [one.get("value") for one in properties]
+        assert values == [printable(text) for text in (case.headline, *steps)]
+    failed = {(one.get("type"), one.get("message")) for one in suites.iter("failure")}
+    wrong = {
+        (str(one.severity), printable(one.message)) for one in document.findings if one.severity is not Severity.INFO
+    }
+    assert failed == wrong
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "certificate/other-key", "cluster/removed-node", "cluster/restored-backups", "cluster/two-flipped-bits",
+        "healthy/copied-under-load", "snapshot/data-count", "sosreport/second-database-contradicts",
+    ],
+)  # fmt: skip
+def test_forecast_says_the_same(name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The command, of each node that it forecasts: the state and the words of the case."""
+    write(build(fixture(name)), tmp_path)
+    assert main(["forecast", str(tmp_path), "--format", "json"]) == 0
+    told = [one["together"] for one in json.loads(capsys.readouterr().out) if one["together"]]
+    said = {(one.database, one.node): (one.state, one.words) for one in known(report(name).case).nodes}
+    assert {(one["database"], one["node"]): (one["state"], one["words"]) for one in told}.items() <= said.items()
+    assert len(told) > 1
 
 
 def _visible(page: str) -> str:
