@@ -28,7 +28,8 @@ def _lines(one: Forecast) -> Iterator[str]:
         snapshot = one.snapshot
         base = f" and the snapshot at {snapshot.index} of term {snapshot.term}" if snapshot else ""
         vote = f"term {one.term}, vote {one.voted_for}"
-        yield f"  loads {count(one.entries or 0, 'entry')} from {one.start_index} on{base}; {vote}"
+        loads = f"{count(one.entries, 'entry')} from {one.start_index} on" if one.entries else "no entries"
+        yield f"  loads {loads}{base}; {vote}"
     for change in one.changes:
         to = f" to {change.to}" if change.to else ""
         size = f" at byte {change.size}" if change.size is not None else ""

@@ -85,6 +85,28 @@ def _starts(name: str) -> tuple[Line, ...]:
     return answers_of_case(report(name))[0].lines
 
 
+@pytest.mark.parametrize("version", ["1.18.2", "1.18.6", "main"])
+def test_a_configuration_that_is_cut_short(version: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Releases read the third member from memory; what comes after 1.18.6 looks first, and fails with code 6, no text
+    (the real ones said so: the fixture tells).
+    """
+    write(build(fixture("snapshot/short-configuration")), tmp_path)
+    [one] = _json(capsys, str(tmp_path), "--node", "n2", "--dqlite", version)
+    if version == "main":
+        assert (one["outcome"], one["code"], one["message"], one["undefined"]) == ("fails", 6, "", None)
+    else:
+        assert (one["outcome"], one["together"]["reason"]) == ("unknown", "depends-on-memory")
+
+
+def test_a_snapshot_without_a_log_behind_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """n1's start moves its damaged segment 321-384 and its open one away; the snapshot at 384 is all that it loads."""
+    write(build(fixture("cluster/open-behind-damage")), tmp_path)
+    [one] = _json(capsys, str(tmp_path), "--node", "n1")
+    assert (one["entries"], one["snapshot"]["index"]) == (0, 384)
+    assert main(["forecast", str(tmp_path), "--node", "n1"]) == 0
+    assert "  loads no entries and the snapshot at 384 of term 2; " in capsys.readouterr().out
+
+
 def test_what_is_assumed_away_counts_for_the_others_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """n2 and n3 have 386 to 414, which are committed, in a closed segment of that name; n1 has them in open-7."""
     write(build(fixture("healthy/trimmed-111")), tmp_path)

@@ -97,7 +97,11 @@ def start_words(start: Start) -> str:
         then = (
             f" Start {first} first, and {listed(start.follow)} once they have a leader and hold the same, not before."
         )
-    never = f" Never start {listed(start.never)} with its old data." if start.never else ""
+    never = (
+        f" Never start {listed(start.never)} with {verb(len(start.never), 'its', 'their')} old data."
+        if start.never
+        else ""
+    )
     return (
         f"Nothing has to be recovered, and nothing forced: {start.here} of {count(start.voters, 'voter')} "
         f"{are(start.here)} at hand, and by {verb(len(start.electable), 'its log', 'their logs')} "
