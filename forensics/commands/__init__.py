@@ -16,6 +16,7 @@ from forensics.commands import (
     repair,
     rules,
     sql,
+    verify_plan,
 )
 
 # In the order of --help: the main job first.
@@ -29,6 +30,7 @@ COMMANDS = (
     plan,
     repair,
     export,
+    verify_plan,
     diff,
     rules,
     convert,

@@ -90,6 +90,8 @@ class CaseStep(Part):
         runs: the same, with where it is typed; empty in reports that know no places.
         values: what to put in the place of the words in capitals.
         node: where; null where the step says it, or it is not about one node.
+        nodes: whom it is about; empty where every node, where none, and in older reports.
+        then: of a start: who follows once there is a leader.
         fault: the kind of fault that it removes or looks after; null for a step of a recovery.
         expect: what must be seen then.
         stop: when to stop.
@@ -101,6 +103,8 @@ class CaseStep(Part):
     runs: tuple[Run, ...] = ()
     values: tuple[Value, ...] = ()
     node: str | None = None
+    nodes: tuple[str, ...] = ()
+    then: tuple[str, ...] = ()
     fault: FaultKind | None = None
     expect: str | None = None
     stop: str | None = None

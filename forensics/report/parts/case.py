@@ -87,6 +87,8 @@ def _step(step: Step) -> doc.CaseStep:
         runs=encode_runs(step),
         values=encode_values(step),
         node=step.nodes[0] if len(step.nodes) == 1 and not step.then else None,
+        nodes=step.nodes,
+        then=step.then,
         fault=step.cause,
         expect=step.expect or None,
         stop=step.stop or None,

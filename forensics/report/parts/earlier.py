@@ -41,7 +41,7 @@ def with_earlier(document: doc.Document, stored: StoredReport) -> doc.Document:
     """The document of a new upload with what the new evidence answers of an earlier report."""
     before, name, sha256 = stored.document, stored.name, stored.sha256
     met = [_met(cluster, document) for cluster in before.clusters]
-    related = _related(before, document)
+    related = related_clusters(before, document)
     if related is False:
         return replace(document, earlier=Earlier(name=name, sha256=sha256, related=False))
     questions = [*_questions(before, document, met), *rule_questions(before, document, _names(met))]
@@ -72,7 +72,7 @@ def _met(old: doc.Cluster, document: doc.Document) -> Met:
     return Met(old, best, nodes)
 
 
-def _related(before: doc.Document, document: doc.Document) -> bool | None:
+def related_clusters(before: doc.Document, document: doc.Document) -> bool | None:
     """They are of one cluster; None where nothing tells, as where one of them has no ids."""
     if not before.clusters or not document.clusters:
         return None

@@ -1,0 +1,103 @@
+"""`verify-plan`: the whole way once: damage, the report's steps, the repair, real dqlite starts, and that is seen."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fixtures.make.cluster import Cluster, Node
+from forensics.check.build import build, write
+from forensics.cli import main
+from tests.fixtures import fixture
+from tests.real_files import recorded
+from tests.tools import tool
+
+
+def reported(where: Path, name: str) -> tuple[Path, Path]:
+    """The upload of a fixture, and the report of it."""
+    folder, out = where / "upload", where / "out"
+    write(build(fixture(name)), folder)
+    main(["analyze", str(folder), "--fail-on", "never", "-o", str(out), "--quiet"])
+    return folder, out / "report.json"
+
+
+def verified(capsys: pytest.CaptureFixture[str], report: Path, upload: Path) -> tuple[int, dict[str, Any]]:
+    capsys.readouterr()
+    code = main(["verify-plan", str(report), str(upload), "--format", "json"])
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return code, answer
+
+
+def traces(answer: dict[str, Any]) -> dict[str, str]:
+    return {step["kind"]: step["trace"] for step in answer["steps"]}
+
+
+def run_real(directory: Path) -> None:
+    """Real dqlite on a directory, until it leads and has settled; what it leaves lies there afterwards."""
+    info = (directory / "info.yaml").read_text("utf-8")
+    host, _, port = next(line.split()[-1] for line in info.splitlines() if line.startswith("Address")).rpartition(":")
+    with Cluster(1997, 0) as cluster:
+        node = cluster.nodes["n1"] = Node("n1", host, int(port), cluster.root)
+        node.adopt(directory)
+        node.start(ready=False)
+        cluster.wait_leader()
+        node.stop()
+        shutil.rmtree(directory)
+        shutil.copytree(node.directory, directory)
+
+
+def test_before_anything_is_done_nothing_is_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same upload again: no step took effect, and no node differs."""
+    upload, report = reported(tmp_path, "segment/single-flipped-bit")
+    code, answer = verified(capsys, report, upload)
+    assert code == 1
+    assert traces(answer) == {"stop-and-copy": "cannot-tell", "repair": "not-taken", "start": "not-taken"}
+    assert [node["words"] for node in answer["between"]] == [[]]
+    assert answer["whole"] is False
+
+
+def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bit is set back by `repair`: the start is open. Real dqlite starts: all is done, and it is whole."""
+    tool("dqlite-demo")
+    upload, report = reported(tmp_path, "segment/single-flipped-bit")
+    repaired = tmp_path / "repaired" / "n1"
+    repaired.parent.mkdir()
+    assert main(["repair", str(upload), "-o", str(repaired), "--quiet"]) == 0
+    (repaired / "repair.json").unlink()
+    code, answer = verified(capsys, report, repaired.parent)
+    assert (code, traces(answer)["repair"], traces(answer)["start"]) == (1, "taken", "not-taken")
+    run_real(repaired)
+    code, answer = verified(capsys, report, repaired.parent)
+    assert (code, answer["whole"]) == (0, True)
+    assert traces(answer) == {"stop-and-copy": "cannot-tell", "repair": "taken", "start": "taken"}
+    assert any(words.startswith("new: ") for node in answer["between"] for words in node["words"])
+
+
+def test_a_new_member_is_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The recording `replaced-node`: n3-before was taken out; n3 is what joined at its address, with another ID."""
+    nodes = recorded("replaced-node")
+    before, after = tmp_path / "before", tmp_path / "after"
+    for folder, replaced in ((before, "n3-before"), (after, "n3")):
+        for name, source in (("n1", "n1"), ("n2", "n2"), ("n3", replaced)):
+            (folder / name).mkdir(parents=True)
+            for file, content in nodes[source].items():
+                (folder / name / file).write_bytes(content)
+    main(["analyze", str(before), "--fail-on", "never", "-o", str(tmp_path / "out"), "--quiet"])
+    code, answer = verified(capsys, tmp_path / "out" / "report.json", after)
+    assert traces(answer)["leave-behind"] == "taken"
+    [n3] = [node for node in answer["between"] if node["node"] == "n3"]
+    assert any(words.startswith("its ID was") for words in n3["words"])
+    assert code in {0, 4}
+
+
+def test_another_cluster_is_not_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    upload, report = reported(tmp_path, "cluster/lagging")
+    other = tmp_path / "other"
+    write(build(fixture("cluster/replaced-node")), other)
+    code, answer = verified(capsys, report, other)
+    assert (code, answer["related"], answer["steps"]) == (1, False, [])
+    assert upload.is_dir()
