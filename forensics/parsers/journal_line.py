@@ -11,7 +11,7 @@ from forensics.evidence import Span
 from forensics.limits import LINE_CHARS_MAX, TEXTS_REMEMBERED_BYTES_MAX
 from forensics.parsers.errors.concern import Concern, concern_of, of_kubernetes
 from forensics.parsers.errors.diagnose import code_of, diagnose
-from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, Kind
+from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, WITHOUT_CAUSE, Kind
 from forensics.parsers.errors.record import take_apart
 from forensics.parsers.listed_members import LISTS_MEMBERS, listed_twice
 from forensics.parsers.log_lines import without_numbers
@@ -39,11 +39,14 @@ _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 # Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
 _OUTER = ("start-failed", "start-no-reason", "recovery-refused")
 _MAY_GO_ON = (*_OUTER, "segment-no-reason")
+# Of an error that a terminal broke, the first half tells no cause.
+_HALF = frozenset(code_of(kind) for kind in WITHOUT_CAUSE)
 _NARROWEST_CHARS = 60  # no terminal breaks lines before
 _OF_RAFT = re.compile(rb"raft_|segment |snapshot|dqlite")
 _EXIT_CODE = re.compile(rb"exit\w* (?:with )?(?:code|status)\W{1,3}13\d")  # its number names a signal
 _BEGINS = re.compile(
-    rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>]|- |\S+\[\d+\]: )"
+    rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>]|- |\S+\[\d+\]: "
+    rb"|(?:machine|unit|controller)-\S+: |(?i:error|fatal|panic|warning|failed|traceback|goroutine)\b)"
 )
 
 
@@ -105,12 +108,12 @@ class LineReader:
 
     def _fresh(self, raw: bytes) -> tuple[str | None, bool]:
         found = self._alone(raw)
-        return found[0] if found else None, _may_go_on(found) and bool(_OF_RAFT.search(raw))
+        return found[0] if found else None, _may_go_on(found) and _may_be_half(found, raw)
 
     def line(self, raw: bytes, following: bytes, at: Span) -> JournalLine | None:
         """A line that has a code, with everything that it names."""
         found, text = self._alone(raw), _text(raw)
-        if _may_go_on(found) and (whole := self._rejoined(raw, following)):
+        if _may_go_on(found) and _may_be_half(found, raw) and (whole := self._rejoined(raw, following)):
             found, text = whole
         if found is None:
             return None
@@ -133,8 +136,11 @@ class LineReader:
     def _rejoined(self, raw: bytes, following: bytes) -> tuple[_Found, str] | None:
         """Of a line that a terminal broke the whole, where that tells more."""
         whole = _unwrapped(raw, following)
-        better = match(_plain(_text(whole)), held(whole)) if whole else None
-        return (better, _text(whole)) if whole and better and better[0] not in (*_OUTER, HARMLESS) else None
+        if whole is None:
+            return None
+        text = _text(whole)
+        better = match(_plain(text), held(whole)) or self._error(text)
+        return (better, text) if better and better[0] not in (*_OUTER, HARMLESS, *_HALF) else None
 
     def _error(self, text: str) -> _Found | None:
         """An error in a wording of its own: by its structure. A link may be a secret, and no longer look like one."""
@@ -155,6 +161,11 @@ def _may_go_on(found: _Found | None) -> bool:
     return found is None or found[0] in _MAY_GO_ON or found[0] in _KIND_CODES
 
 
+def _may_be_half(found: _Found | None, raw: bytes) -> bool:
+    """An error whose cause may stand in the next line, or a line that may be of raft."""
+    return (found is not None and found[0] in _HALF) or bool(_OF_RAFT.search(raw))
+
+
 def _text(raw: bytes) -> str:
     """A line without colours."""
     return re.sub(r"\x1b\[[0-9;]*m", "", raw[:LINE_CHARS_MAX].decode("utf-8", "replace")).rstrip("\r")
@@ -172,7 +183,7 @@ def _readable(text: str) -> str:
 
 def _unwrapped(raw: bytes, following: bytes) -> bytes | None:
     """A line that a terminal broke, with the rest behind it; None where the next line is one of its own."""
-    if len(raw) < _NARROWEST_CHARS or not _OF_RAFT.search(raw) or not following.strip() or _BEGINS.match(following):
+    if len(raw) < _NARROWEST_CHARS or not following.strip() or _BEGINS.match(following):
         return None
     return raw.rstrip(b"\r") + following.rstrip(b"\r")
 

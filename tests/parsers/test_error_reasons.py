@@ -153,3 +153,32 @@ def test_why_a_key_file_cannot_be_used_is_no_secret() -> None:
 def test_a_known_message_outside_yields_to_its_inner_end() -> None:
     text = "Error: microovn: failed to load TLS certificate: open /x/server.crt: no such file or directory"
     assert codes(text) == {"error-file-missing": 1}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "kind"),
+    [
+        (
+            'time="2026-01-05T10:00:01Z" level=error msg="Failed to start" error="dial tcp 10.0.0.2:19001: connec',
+            't: connection refused" unit=k8s-dqlite',
+            Kind.REFUSED,
+        ),
+        (
+            "t=2026-01-05T10:00:01+0000 lvl=eror msg=\"Failed to start the daemon: Failed to open lxd's d",
+            'atabase: no space left on device"',
+            Kind.DISK_FULL,
+        ),
+    ],
+)
+def test_an_error_that_a_terminal_broke_is_rejoined(first: str, second: str, kind: Kind) -> None:
+    line = parse_journal(BytesBlob("j", f"{first}\n{second}\n".encode())).lines[0]
+    assert line.code in (f"error-{kind.value}", kind.value)
+
+
+@pytest.mark.parametrize(
+    "prefix", ["Jan  5 10:00:02 n1 lxd.daemon[47]: ", "unit-lxd-1: 10:00:02 ERROR juju-log ", "Error: "]
+)
+def test_the_next_line_of_a_log_is_no_second_half(prefix: str) -> None:
+    first = "Jan  5 10:00:01 n1 lxd.daemon[47]: Error: failed to start the daemon of the cluster"
+    second = f"{prefix}no space left on device"
+    assert parse_journal(BytesBlob("j", f"{first}\n{second}\n".encode())).lines[0].code == "error-no-reason"
