@@ -53,26 +53,27 @@ class Truth:
         """By directory: entries of whole batches, wherever they stand, and of those that one flipped bit damaged."""
         return {
             name: frozenset(
-                one
-                for file, stored in tree.items()
-                for text in self._restored(name, file, stored.content)
-                for one in scan(text)
+                one for stored in tree.values() for text in self._restored(name, stored.content) for one in scan(text)
             )
             for name, tree in self.damaged.trees.items()
         }
 
-    def _restored(self, name: str, file: str, content: bytes) -> Iterator[bytes]:
-        """A file as it is; and with each bit set back that is not what was recorded, where these are few."""
+    def _restored(self, name: str, content: bytes) -> Iterator[bytes]:
+        """A file as it is; and with each bit set back that is not what was recorded, under whatever name, where these
+        are few.
+        """
         yield content
-        before = self.damaged.base.trees.get(name.removesuffix("-older"), {}).get(file)
-        if before is None or len(before.content) != len(content) or before.content == content:
+        tree = self.damaged.base.trees.get(name.removesuffix("-older"), {})
+        others = [one.content for one in tree.values() if len(one.content) == len(content)]
+        if content in others:
             return
-        recorded, stored = int.from_bytes(before.content), int.from_bytes(content)
-        flips = recorded ^ stored
-        for _ in range(flips.bit_count() if flips.bit_count() <= _BITS_MAX else 0):
-            bit = flips & -flips
-            flips ^= bit
-            yield (stored ^ bit).to_bytes(len(content))
+        stored = int.from_bytes(content)
+        for recorded in others:
+            flips = int.from_bytes(recorded) ^ stored
+            for _ in range(flips.bit_count() if flips.bit_count() <= _BITS_MAX else 0):
+                bit = flips & -flips
+                flips ^= bit
+                yield (stored ^ bit).to_bytes(len(content))
 
     @cached_property
     def covered(self) -> Mapping[str, int]:
