@@ -28,6 +28,7 @@ from forensics.report.document import Document
 from forensics.report.ignore import Ignore
 from forensics.report.parts import Context, build_document
 from forensics.report.parts.inputs import digests_of, inputs_of
+from forensics.report.stored import StoredReport
 from forensics.rules.engine import Judgement, judge
 
 __all__ = ["Analysis", "Evidence", "analyze", "directories", "gather", "ingest", "take"]
@@ -75,13 +76,25 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
 
 
 def analyze(
-    evidence: Evidence, as_of: float | None = None, ignores: Sequence[Ignore] = (), lost: Sequence[str] = ()
+    evidence: Evidence,
+    as_of: float | None = None,
+    ignores: Sequence[Ignore] = (),
+    lost: Sequence[str] = (),
+    before: StoredReport | None = None,
 ) -> Analysis:
-    """Files → the report document. For `as_of` and `lost` see gather; `ignores` are findings that somebody accepted."""
+    """Files → the report document.
+
+    Args:
+        evidence: the files.
+        as_of: see gather.
+        ignores: findings that somebody accepted.
+        lost: see gather.
+        before: an earlier report of the same cluster: what it saw whole is not asked for again.
+    """
     case = gather(evidence, as_of, lost)
     judgements = judge(case)
     digests = digests_of(case, evidence)
     blobs = {file.path: file.blob for file in evidence.files if file.blob is not None}
     inputs = inputs_of(evidence, digests)
-    context = Context(case, judgements, inputs, digests, list(evidence.refusals), blobs, ignores)
+    context = Context(case, judgements, inputs, digests, list(evidence.refusals), blobs, ignores, before)
     return Analysis(case, judgements, build_document(context))

@@ -49,6 +49,28 @@ class Wanted(Protocol):
     def commands(self) -> tuple[str, ...]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class SeenBefore:
+    """A member that an earlier report saw whole, and of which less arrived this time, or nothing.
+
+    Attributes:
+        name: of its directory; its address where none arrived.
+        was: its name in that report.
+        report: the report, by the name of its file.
+        safe: it was safe to start then.
+    """
+
+    name: str
+    was: str
+    report: str
+    safe: bool
+
+    @property
+    def called(self) -> str:
+        """Both names, where they differ."""
+        return self.name if self.name == self.was else f"{self.was} ({self.name})"
+
+
 class Consequence(StrEnum):
     """What a fault comes to, worst first: what faults are ranked by. Values are those of report.json."""
 
@@ -73,7 +95,8 @@ class Fault:
         kind: what is wrong, without where.
         database: None where it is about no one database.
         nodes: where, by name.
-        everywhere: every node of the database has it, and there are several: look for what they have in common.
+        everywhere: every node of the database has it, and there are several: look for what they have in common. Members
+            that an earlier report saw count, too.
         consequences: what it comes to, worst first; never empty.
         severity: the worst of its findings.
         findings: their keys, the telling one first.
@@ -172,6 +195,7 @@ class DatabaseAnswer:
         voters: how many the newest configuration has; 0 where none is at hand.
         votes: those of them that are at hand, by name.
         committed: the last index that provably is committed, or that has to be taken for it.
+        seen: members of which an earlier report saw more.
         full_disks: nodes behind the others whose open segments point to a disk that was full, by name.
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
         later: what brings back nodes that the others do not need, once these have a leader: they need not join anew.
@@ -199,6 +223,7 @@ class DatabaseAnswer:
     votes: frozenset[str] = frozenset()
     committed: int = 0
     full_disks: frozenset[str] = frozenset()
+    seen: tuple[SeenBefore, ...] = ()
 
     def needs(self, down: Collection[str]) -> bool:
         """Without these nodes too few voters run for a leader; where nothing tells who votes, no node at hand does."""

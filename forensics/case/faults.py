@@ -183,12 +183,12 @@ class _Decided(_Group):
 def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
     nodes = tuple(sorted(group.nodes))
     consequences = _consequences(group, answer)
-    at_hand = {state.node for state in answer.states} if answer else set()
+    known = {state.node for state in answer.states} | {one.name for one in answer.seen} if answer else set()
     return Fault(
         group.kind,
         group.database,
         nodes,
-        len(at_hand) > 1 and at_hand <= set(nodes),
+        len(known) > 1 and known <= set(nodes),
         consequences,
         group.severity,
         tuple(finding.key for finding in group.findings if finding.key),

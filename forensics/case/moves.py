@@ -112,12 +112,13 @@ LOOK_AGAIN = ("look-again",)
 """What look_again does, as steps are compared."""
 
 
-def look_again() -> Step:
-    """With what was collected."""
+def look_again(*, earlier: bool = False) -> Step:
+    """With what was collected; and with an earlier upload, where its report was given along."""
+    uploads = "EARLIER UPLOAD" if earlier else "UPLOAD"
     return Step(
         StepKind.COLLECT,
         "Look at this upload and the new archives together. Force nothing before that",
-        with_upload("dqlite-forensics analyze UPLOAD ARCHIVE"),
+        with_upload(f"dqlite-forensics analyze {uploads} ARCHIVE"),
         "Each node's start can be told, and the steps are others.",
         what=LOOK_AGAIN,
     )

@@ -9,6 +9,7 @@ from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.choosing import choose
 from forensics.case.moves import given, look_again, rejoin, restore, save, start, stop_and_copy
 from forensics.case.repair_steps import repair_step, return_step
+from forensics.case.second_upload import looks_at_both
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
 from forensics.fault_kind import FaultKind
@@ -51,7 +52,8 @@ def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequen
             made = _repair(answer, product)
         case Course.RECOVER:
             made = _alone(answer, product) if answer.alone else _recover(answer)
-    return [*(_twice(step, answer) for step in made), *_of_unknown(answer, wanted)]
+    both = [] if answer.course is Course.ASK else looks_at_both(answer)
+    return [*(_twice(step, answer) for step in made), *_of_unknown(answer, wanted), *both]
 
 
 def _twice(step: Step, answer: DatabaseAnswer) -> Step:
@@ -163,6 +165,12 @@ def _recover(answer: DatabaseAnswer) -> Iterator[Step]:
 
 
 def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Wanted]) -> Iterator[Step]:
+    if answer.seen:
+        yield from looks_at_both(answer)
+        if wanted:
+            yield from collects(wanted)
+            yield look_again(earlier=True)
+        return
     yield from answer.mends
     if answer.mends:
         yield start(sorted({name for step in answer.mends for name in step.nodes}), (), product.start)

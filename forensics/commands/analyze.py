@@ -93,7 +93,6 @@ def run(options: argparse.Namespace) -> int:
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - as above
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
-    from forensics.report.parts.earlier import with_earlier  # noqa: PLC0415 - as above
 
     outputs = _outputs(options)
     uploads, before = _uploads(options)
@@ -105,9 +104,7 @@ def run(options: argparse.Namespace) -> int:
         progress.say("reading the evidence")
         with pipeline.ingest(uploads, jobs(options)) as evidence:
             progress.say(f"decoding and judging {len(evidence.files)} files")
-            document = pipeline.analyze(evidence, options.as_of, ignores).document
-        if before is not None:
-            document = with_earlier(document, before)
+            document = pipeline.analyze(evidence, options.as_of, ignores, before=before).document
         if baseline is not None:
             document = apply_baseline(document, baseline)
         ahead.join()

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from forensics.case.answer import Course
 from forensics.fault_kind import OF_FILES, FaultKind
-from forensics.report.document import Case, CaseFault, CaseQuestion, CaseStep, CopyKind, Document, Finding, Step
+from forensics.report.document import (
+    Case,
+    CaseFault,
+    CaseQuestion,
+    CaseStep,
+    CopyKind,
+    Document,
+    Finding,
+    GapKind,
+    Step,
+)
 from forensics.severity import Severity
 from forensics.wording import listed
 
@@ -66,7 +76,7 @@ def answers_of_case(document: Document) -> tuple[Answer, ...]:
         Answer("What is lost, or at risk?", tuple(_losses(case, several=several))),
         Answer("Which node to recover from?", tuple(_recoveries(document, case))),
         Answer("What to do first?", tuple(_steps(case)), ordered=bool(case.first)),
-        Answer("What to ask for?", tuple(_questions(case, incomplete=document.incomplete))),
+        Answer("What to ask for?", tuple(_questions(document, case))),
     )
 
 
@@ -159,7 +169,7 @@ def values_of(step: CaseStep | Step) -> str:
     return "; ".join(f"{value.name}: {value.what}" for value in step.values)
 
 
-def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:
+def _questions(document: Document, case: Case) -> Iterator[Line]:
     for wanted in case.ask:
         same = _step_of(wanted, case.first)
         whose = listed(wanted.nodes)
@@ -170,7 +180,14 @@ def _questions(case: Case, *, incomplete: bool) -> Iterator[Line]:
     if _says_nothing(case):
         yield Line("the name of the product: none was recognised, so no command that collects the rest can be told")
     elif not case.ask:
-        yield Line("nothing more that a command could collect" if incomplete else "nothing: everything arrived")
+        yield Line(_nothing_to_ask({gap.kind for gap in document.missing}))
+
+
+def _nothing_to_ask(missing: Set[GapKind]) -> str:
+    if not missing:
+        return "nothing: everything arrived"
+    earlier = missing == {GapKind.EARLIER}
+    return "nothing: the rest arrived earlier" if earlier else "nothing more that a command could collect"
 
 
 def _step_of(wanted: CaseQuestion, steps: Iterable[CaseStep]) -> int | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +53,34 @@ def asked(earlier: dict[str, Any], part: str) -> list[tuple[str, list[str]]]:
     return [(one["kind"], one["nodes"]) for one in earlier[part] if one["kind"] != "not-checked"]
 
 
+def wanted(report: dict[str, Any]) -> list[list[str]]:
+    """Whom the report asks for something; `ask` and `collect` ask for the same."""
+    assert [one["nodes"] for one in report["case"]["ask"]] == [one["nodes"] for one in report["collect"]]
+    return [one["nodes"] for one in report["collect"]]
+
+
+def steps_of(report: dict[str, Any]) -> list[tuple[list[list[str]], list[str]]]:
+    """Of each first step: on which nodes, and what is typed."""
+    return [
+        (
+            [run["nodes"] for run in step["runs"] if run["nodes"]],
+            [command.split(" > ")[0] for command in step["commands"]],
+        )
+        for step in report["case"]["first"]
+    ]
+
+
+BOTH: tuple[list[list[str]], list[str]] = ([], ["dqlite-forensics analyze EARLIER UPLOAD"])
+
+
+def altered(recordings: Path, folder: Path, name: str, change: Callable[[bytes], bytes]) -> Path:
+    """A copy of a node of lxd-database with another open-1."""
+    shutil.copytree(recordings / "lxd-database" / name, folder / name)
+    path = folder / name / "open-1"
+    path.write_bytes(change(path.read_bytes()))
+    return folder / name
+
+
 def test_the_absent_member_arrives(recordings: Path, tmp_path: Path) -> None:
     """First n1 and n2, then n2 and n3: n3 was asked for. n1 is known from the first upload: whole to entry 73, safe."""
     old, _ = analyzed(tmp_path, upload(recordings, tmp_path / "a", "lxd-database", "n1", "n2"))
@@ -65,7 +95,10 @@ def test_the_absent_member_arrives(recordings: Path, tmp_path: Path) -> None:
     )  # fmt: skip
     assert (seen["evidence"], seen["lastTerm"], seen["lastIndex"], seen["state"]) == ("full", 1, 73, "safe")
     assert [node["name"] for cluster in new["clusters"] for node in cluster["nodes"]] == ["n2", "n3"]
-    assert [one["kind"] for one in new["missing"]] == ["absent"]  # n1: the new upload is judged by itself
+    assert [(one["kind"], one["subject"]) for one in new["missing"]] == [("earlier", f"n1 ({ADDRESSES['n1']})")]
+    assert new["incomplete"]  # the new upload is judged by itself
+    assert wanted(new) == []
+    assert new["case"]["first"] == []  # n2 and n3 are two of three voters, and n1 was safe
 
 
 def test_nothing_new_answers_nothing(recordings: Path, tmp_path: Path) -> None:
@@ -112,6 +145,8 @@ def test_another_cluster_gives_nothing(recordings: Path, tmp_path: Path) -> None
     earlier = new["earlier"]
     assert earlier["related"] is False
     assert (earlier["answered"], earlier["stillOpen"], earlier["nodesSeenBefore"]) == ([], [], [])
+    assert "earlier" not in {one["kind"] for one in new["missing"]}
+    assert BOTH not in steps_of(new)
     assert main(["convert", str(path), "-o", str(tmp_path / "r.md")]) == 0
     assert "is of another cluster, by the IDs of its nodes" in (tmp_path / "r.md").read_text(encoding="utf-8")
 
@@ -125,6 +160,75 @@ def test_three_uploads_one_after_the_other(recordings: Path, tmp_path: Path) -> 
     _, last = analyzed(tmp_path, str(second), upload(recordings, tmp_path / "c", "lxd-database", "n3"))
     seen = {one["name"]: one["report"] for one in last["earlier"]["nodesSeenBefore"]}
     assert seen == {"n2": "report1.json", "n1": "report0.json"}
+    # one of three decides nothing, and all three arrived once: nobody is asked, and nothing of them is open
+    assert wanted(middle) == [[ADDRESSES["n3"]]]
+    assert [one["kind"] for one in middle["missing"]] == ["earlier", "absent"]
+    assert (wanted(last), steps_of(last)) == ([], [BOTH])
+    assert [one["kind"] for one in last["missing"]] == ["earlier", "earlier"]
+    assert asked(last["earlier"], "stillOpen") == []
+
+
+def test_a_decision_that_needs_both_uploads(recordings: Path, tmp_path: Path) -> None:
+    """n1, then n2, of three voters: one alone decides nothing, both are a majority. Only n3 is asked for."""
+    one = upload(recordings, tmp_path / "a", "lxd-database", "n1")
+    other = upload(recordings, tmp_path / "b", "lxd-database", "n2")
+    old, _ = analyzed(tmp_path, one)
+    _, new = analyzed(tmp_path, str(old), other)
+    steps = steps_of(new)
+    assert steps[0] == BOTH
+    assert [nodes for nodes, _ in steps[1:]] == [[[ADDRESSES["n3"]]], []]
+    assert steps[2][1] == ["dqlite-forensics analyze EARLIER UPLOAD ARCHIVE"]
+    assert wanted(new) == [[ADDRESSES["n3"]]]
+    _, both = analyzed(tmp_path, one, other)
+    assert [one["course"] for one in both["case"]["recoverFrom"]] == ["nothing"]
+
+
+def test_a_member_that_was_not_safe_before(recordings: Path, tmp_path: Path) -> None:
+    """n1's open-1 has 4 bytes: its start fails (docs/reference/start.md). n2 and n3 are well; n1 needs both uploads."""
+    bad = altered(recordings, tmp_path / "bad", "n1", lambda content: content[:4])
+    old, before = analyzed(tmp_path, str(bad), upload(recordings, tmp_path / "a", "lxd-database", "n2"))
+    assert {one["node"]: one["state"] for one in before["case"]["nodes"]}["n1"] == "refuses"
+    _, new = analyzed(tmp_path, str(old), upload(recordings, tmp_path / "b", "lxd-database", "n2", "n3"))
+    assert (wanted(new), steps_of(new)) == ([], [BOTH])
+
+
+def test_nothing_is_forced_while_a_whole_log_is_only_in_the_earlier_upload(recordings: Path, tmp_path: Path) -> None:
+    """n2 and n3 do not start, and have no readable entry. By themselves the fault is on every node; n1 was well."""
+    old, _ = analyzed(tmp_path, upload(recordings, tmp_path / "a", "lxd-database", "n1"))
+    bad = [str(altered(recordings, tmp_path / "bad", name, lambda content: content[:4])) for name in ("n2", "n3")]
+    _, alone = analyzed(tmp_path, *bad)
+    _, new = analyzed(tmp_path, str(old), *bad)
+    assert BOTH not in steps_of(alone)
+    assert steps_of(new) == [BOTH]
+    everywhere = [[one["everywhere"] for one in report["case"]["faults"][:1]] for report in (alone, new)]
+    assert everywhere == [[True], [False]]
+
+
+def test_a_node_of_which_less_arrives_than_before(recordings: Path, tmp_path: Path) -> None:
+    """The second archive breaks off within n2. What is cut arrived whole before, and is not asked for again."""
+    old, _ = analyzed(tmp_path, upload(recordings, tmp_path / "a", "lxd-database", "n1", "n2", "n3"))
+    cut = Path(upload(recordings, tmp_path / "b", "lxd-database", "n1", "n2"))
+    with tarfile.open(cut) as archive:
+        end = archive.getmember("b/n2/open-1").offset_data + 4096
+    cut.write_bytes(cut.read_bytes()[:end])
+    _, new = analyzed(tmp_path, str(old), str(cut))
+    evidence = {node["name"]: node["evidence"] for cluster in new["clusters"] for node in cluster["nodes"]}
+    assert evidence == {"n1": "partial", "n2": "partial"}  # what the cut took away may be of either
+    assert wanted(new) == []
+    assert "absent" not in {one["kind"] for one in new["missing"]}
+    assert "grade" not in {one["kind"] for one in new["missing"]}
+    assert steps_of(new) == [BOTH]
+
+
+def test_a_member_that_joined_anew_is_asked_for(recordings: Path, tmp_path: Path) -> None:
+    """n1 of the earlier report has another ID at the same address: its old log is not the new member's."""
+    old, before = analyzed(tmp_path, upload(recordings, tmp_path / "a", "lxd-database", "n1", "n2"))
+    (cluster,) = before["clusters"]
+    next(node for node in cluster["nodes"] if node["name"] == "n1")["id"] = "77"
+    old.write_text(json.dumps(before), encoding="utf-8")
+    _, new = analyzed(tmp_path, str(old), upload(recordings, tmp_path / "b", "lxd-database", "n2", "n3"))
+    assert wanted(new) == [[ADDRESSES["n1"]]]
+    assert [one["kind"] for one in new["missing"]] == ["absent"]
 
 
 def test_a_journal_first(recordings: Path, tmp_path: Path) -> None:

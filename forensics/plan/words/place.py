@@ -24,6 +24,7 @@ _VALUES = {
     "NODE": "each of the other nodes, one after the other",
     "HEALTHY": "a member whose files are good",
     "UPLOAD": "what this report was made from",
+    "EARLIER": "what the earlier report was made from",
     "ARCHIVE": "what was collected now",
     "COPY": "the other copy",
     "DIRECTORY": "the state directory",

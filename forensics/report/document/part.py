@@ -92,6 +92,7 @@ class GapKind(StrEnum):
     GRADE = "grade"
     REFUSED = "refused"
     BROKEN = "broken"
+    EARLIER = "earlier"
 
 
 class CheckState(StrEnum):

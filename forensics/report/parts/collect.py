@@ -7,7 +7,7 @@ docs/reference/k8s-dqlite.md#directories, docs/reference/microcluster.md#state-d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Sequence, Set
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.lag import full_disks
@@ -51,17 +51,22 @@ def build_collect(context: Context) -> tuple[doc.Collect, ...]:
     if not clusters:
         return tuple(_of_machines(context.case.hosts))
     measured = {node.name for host in context.case.hosts if host.disks for node in context.case.nodes_of(host)}
-    return tuple(want for cluster in clusters for want in (*_of_cluster(cluster), *_of_disks(cluster, measured)))
+    return tuple(
+        want
+        for cluster in clusters
+        for want in (*_of_cluster(cluster, context.seen(cluster)), *_of_disks(cluster, measured))
+    )
 
 
-def _of_cluster(cluster: Cluster) -> Iterator[doc.Collect]:
+def _of_cluster(cluster: Cluster, seen: Container[str]) -> Iterator[doc.Collect]:
+    left = [node for node in cluster.directories() if node.name not in seen]
     for grade in _ORDER:
-        nodes = [node for node in cluster.directories() if node.grade is grade]
+        nodes = [node for node in left if node.grade is grade]
         if nodes:
             source = source_of(cluster.product, nodes[0].state.path)
             names = [node.name for node in nodes]
             yield _entry(cluster.product.database, grade.value, names, _cannot(grade, nodes), source)
-    absent = [server.address for server in cluster.awaited()]
+    absent = [server.address for server in cluster.awaited() if server.address not in seen]
     if absent:
         source = source_of(cluster.product, cluster.nodes[0].state.path)
         why = "everything of these members: whether they are ahead, behind, or gone"

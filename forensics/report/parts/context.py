@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from forensics.case.answer import SeenBefore
 from forensics.evidence import Blob
-from forensics.facts.cluster.cluster import Case
+from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.ingest.files import Refusal
 from forensics.report import document as doc
 from forensics.report.ignore import Ignore
+from forensics.report.parts.seen_before import seen_before
+from forensics.report.stored import StoredReport
 from forensics.rules.engine import Judgement
 
 
@@ -26,6 +29,7 @@ class Context:
         blobs: content by member path, for excerpts; never shown but through parts/excerpt.py and parts/texts.py,
             which know what may be a secret.
         ignores: findings that somebody accepted: they leave the case, too.
+        before: an earlier report that was given along.
     """
 
     case: Case
@@ -35,3 +39,8 @@ class Context:
     refusals: list[Refusal] = field(default_factory=list)
     blobs: Mapping[str, Blob] = field(default_factory=dict)
     ignores: Sequence[Ignore] = ()
+    before: StoredReport | None = None
+
+    def seen(self, cluster: Cluster) -> Mapping[str, SeenBefore]:
+        """Members of which the earlier report saw more, by name, or by address where nothing of them arrived."""
+        return {one.name: one for one in seen_before(cluster, self.before)}

@@ -12,11 +12,11 @@ from msgspec.structs import replace
 
 from forensics.barrier import stage
 from forensics.election.state import State
-from forensics.on_disk import BOOTSTRAP_ID
 from forensics.report import document as doc
 from forensics.report.document.earlier import Earlier, NodeBefore, Question, QuestionKind
 from forensics.report.parts.difference.who_is_who import who_is_who
 from forensics.report.parts.rule_questions import rule_questions
+from forensics.report.parts.seen_before import ids_of, originals, states_of
 from forensics.report.stored import StoredReport
 from forensics.wording import listed
 
@@ -81,22 +81,8 @@ def related_clusters(before: doc.Document, document: doc.Document) -> bool | Non
 
 def _ids_agree(one: Iterable[doc.Cluster], other: Iterable[doc.Cluster]) -> bool | None:
     """IDs are random but the founder's, so that clusters that share one are the same."""
-    left, right = ({found for cluster in side for found in _ids(cluster)} for side in (one, other))
+    left, right = ({found for cluster in side for found in ids_of(cluster)} for side in (one, other))
     return bool(left & right) if left and right else None
-
-
-def _ids(cluster: doc.Cluster) -> Iterator[str]:
-    servers = [server for event in cluster.membership for server in event.servers]
-    servers += cluster.configuration.servers if cluster.configuration else ()
-    for found in (*(server.id for server in servers), *(node.id for node in cluster.nodes)):
-        if found is not None and found not in (str(BOOTSTRAP_ID), "1"):
-            yield found
-
-
-def originals(cluster: doc.Cluster) -> list[doc.Node]:
-    """One directory a server."""
-    copies = {copy.node for copy in cluster.copies}
-    return [node for node in cluster.nodes if node.name not in copies]
 
 
 def _names(met: Iterable[Met]) -> dict[tuple[str | None, str], tuple[str, str]]:
@@ -113,7 +99,7 @@ def _questions(before: doc.Document, document: doc.Document, met: Iterable[Met])
     if not before.clusters:
         yield from _nothing(before, document)
     for one in met:
-        yield from _of_absent(one)
+        yield from _of_absent(before, one)
         yield from _of_grades(one)
         yield from _of_undecided(before, document, one)
     yield from _of_refused(before, document)
@@ -131,8 +117,13 @@ def _nothing(before: doc.Document, document: doc.Document) -> Iterator[Question]
         yield open_question
 
 
-def _of_absent(met: Met) -> Iterator[Question]:
+def _of_absent(before: doc.Document, met: Met) -> Iterator[Question]:
+    """Members that had sent nothing; of those that a report before it saw whole, nothing was open."""
+    older = before.earlier.nodes_seen_before if before.earlier else ()
+    whole = {one.id or one.address for one in older if one.evidence is doc.Evidence.FULL}
     for server in met.old.absent:
+        if whole & {server.id, server.address}:
+            continue
         address = server.address or f"the member with ID {server.id}"
         node = _of_server(server, met.new)
         yield Question(
@@ -189,12 +180,6 @@ def _decided(document: doc.Document, met: Met, node: doc.Node) -> str | None:
         return None
     state = states_of(document, met.new.database).get(now.name)
     return state.why if state is not None and state.state is not State.UNKNOWN else None
-
-
-def states_of(document: doc.Document, database: str) -> dict[str, doc.CaseNode]:
-    """What a start of each node comes to, as a report's case has it; empty of one without."""
-    nodes = document.case.nodes if document.case else ()
-    return {one.node: one for one in nodes if one.database == database}
 
 
 def _of_refused(before: doc.Document, document: doc.Document) -> Iterator[Question]:

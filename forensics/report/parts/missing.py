@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from forensics.barrier import broken_so_far
+from forensics.case.answer import SeenBefore
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.cluster.yaml_membership import named_only
 from forensics.facts.node.node import Grade, Node
@@ -39,8 +40,11 @@ def _gaps(context: Context) -> Iterator[Gap]:
     if not context.case.clusters:
         yield _nothing(context.case)
     for cluster in context.case.clusters:
-        yield from _of_absent(cluster)
-        yield from (_of_node(cluster, node) for node in cluster.directories() if node.grade is not Grade.FULL)
+        seen = context.seen(cluster)
+        yield from (_of_seen(cluster, one) for one in seen.values())
+        yield from _of_absent(cluster, seen)
+        left = [node for node in cluster.directories() if node.name not in seen]
+        yield from (_of_node(cluster, node) for node in left if node.grade is not Grade.FULL)
     for refusal in told_refusals(context.refusals):
         if not refusal.harmless:
             detail = f"{refusal.detail} ({refusal.code})"
@@ -55,13 +59,19 @@ def _nothing(case: Case) -> Gap:
     return Gap(kind=GapKind.NOTHING, database=None, subject="input", detail=detail)
 
 
-def _of_absent(cluster: Cluster) -> Iterator[Gap]:
-    """Members by the raft configuration; where there is none, by cluster.yaml."""
+def _of_seen(cluster: Cluster, seen: SeenBefore) -> Gap:
+    """It is at hand, only not in this upload."""
+    detail = f"arrived whole with {seen.report}, and is judged once both uploads are given together"
+    return Gap(kind=GapKind.EARLIER, database=cluster.product.database, subject=seen.called, detail=detail)
+
+
+def _of_absent(cluster: Cluster, seen: Container[str]) -> Iterator[Gap]:
+    """Members by the raft configuration; where there is none, by cluster.yaml. Not those that came earlier."""
     database = cluster.product.database
-    for member in cluster.awaited():
+    for member in (one for one in cluster.awaited() if one.address not in seen):
         subject, detail = f"{member.role or 'member'} {member.address}", f"no evidence in the input (id {member.id})"
         yield Gap(kind=GapKind.ABSENT, database=database, subject=subject, detail=detail)
-    for named in named_only(cluster):
+    for named in (one for one in named_only(cluster) if one.address not in seen):
         subject, detail = f"member {named.address}", "named in cluster.yaml, no evidence in the input"
         yield Gap(kind=GapKind.ABSENT, database=database, subject=subject, detail=detail)
 

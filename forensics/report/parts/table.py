@@ -15,6 +15,7 @@ from forensics.barrier import stage
 from forensics.case.answer import DatabaseAnswer
 from forensics.case.decide import decide, decide_databases
 from forensics.case.machines import machine_databases
+from forensics.case.second_upload import with_seen
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.report import document as doc
@@ -26,6 +27,7 @@ from forensics.report.parts.context import Context
 from forensics.report.parts.coverage import build_coverage
 from forensics.report.parts.credentials import build_certificates, build_microcluster
 from forensics.report.parts.databases import build_databases
+from forensics.report.parts.earlier import with_earlier
 from forensics.report.parts.encoding import id_text
 from forensics.report.parts.evidence import build_files as build_used_files
 from forensics.report.parts.evidence import build_refusals
@@ -73,7 +75,10 @@ def _built(build: Callable[[Given], Made], given: Given, _: Made) -> Made:
 
 def build_document(context: Context) -> doc.Document:
     """The whole report: docs/reference/report.md#the-report-document."""
-    answers = decide_databases(context.case)
+    answers = tuple(
+        with_seen(answer, tuple(context.seen(cluster).values()))
+        for cluster, answer in zip(context.case.clusters, decide_databases(context.case), strict=True)
+    )
     document = doc.Document(
         schema_version=doc.SCHEMA_VERSION,
         tool=doc.Tool(name="dqlite-forensics", version=__version__),
@@ -95,7 +100,8 @@ def build_document(context: Context) -> doc.Document:
     missing = what_is_missing(context)
     document = replace(document, missing=missing, incomplete=bool(missing))
     document = apply_ignores(document, context.ignores)
-    return with_case(document, answers, machine_databases(context.case))
+    document = with_case(document, answers, machine_databases(context.case))
+    return document if context.before is None else with_earlier(document, context.before)
 
 
 def _without_case(document: doc.Document, *_: object) -> doc.Document:
