@@ -11,7 +11,8 @@ from forensics.plan.steps import StepKind
 from forensics.report import document as doc
 from forensics.report.document.taken import NodeSince, PlanTaken, StepTrace, Trace
 from forensics.report.parts.difference.who_is_who import who_is_who
-from forensics.report.parts.earlier import originals, related_clusters
+from forensics.report.parts.earlier import related_clusters
+from forensics.report.parts.seen_before import originals
 from forensics.report.stored import StoredReport
 from forensics.severity import Severity
 from forensics.wording import listed
