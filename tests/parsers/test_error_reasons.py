@@ -129,6 +129,9 @@ def test_the_innermost_part_of_an_error_of_sqlite_counts() -> None:
         ("Error: dqlite: exit status 13", Kind.CUT),  # a number alone is no reason
         ('Error: no remote exists with the given name "n3"', Kind.MEMBER_UNKNOWN),
         ('Error: remote with address "10.0.0.4:7443" exists', Kind.MEMBER_DUPLICATE),
+        ("Error: dqlite: CoreClusterMember not found", Kind.MEMBER_UNKNOWN),
+        ("Error: rpc error: code = DeadlineExceeded", Kind.DEADLINE),
+        ("warning: apply request took too long", Kind.SLOW),
         ("Error: another node is currently joining the cluster", Kind.BUSY),
         ("Error: parse it: yaml: line 4: did not find expected key", Kind.MALFORMED),
     ],
@@ -182,3 +185,9 @@ def test_the_next_line_of_a_log_is_no_second_half(prefix: str) -> None:
     first = "Jan  5 10:00:01 n1 lxd.daemon[47]: Error: failed to start the daemon of the cluster"
     second = f"{prefix}no space left on device"
     assert parse_journal(BytesBlob("j", f"{first}\n{second}\n".encode())).lines[0].code == "error-no-reason"
+
+
+def test_what_kubectl_does_not_find_is_no_member() -> None:
+    found = of('Error from server (NotFound): configmaps "coredns" not found')
+    assert found is not None
+    assert found.kind is not Kind.MEMBER_UNKNOWN

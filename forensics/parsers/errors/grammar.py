@@ -79,14 +79,15 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                     "unknown format version", "upgrade first", "api extension missing", "schema newer",
                     "schema mismatch", "schema differ", "schema not match", "extensions mismatch",
                     "extensions differ", "schema older",
-                    "extensions behind", "extensions not match", "upgrade needed", "update needed",
+                    "extensions behind", "extension differ", "extensions not match", "upgrade needed", "update needed",
                     "more recent expected", "unimplemented", "not implemented", "unknown method",
                     "unknown request type", "unrecognized request", "syntax error", "unsupported upgrade",
                     "cannot downgrade", "different version", "different schema", "different extensions",
                     "feature not support", "protocol not support",
                     "statement not registered", "no statement registered")),
     (Kind.CHECKSUM, ("checksum mismatch", "checksum wrong", "checksum invalid", "checksum fail",
-                     "checksum not match", "bad checksum", "checksum differ", "crc mismatch", "crc fail",
+                     "checksum not match", "checksum not agree", "bad checksum", "checksum differ", "crc mismatch",
+                     "crc fail",
                      "crc error", "digest mismatch", "hash mismatch", "checksum expect")),
     (Kind.DATABASE_MALFORMED, ("database malformed", "disk image malformed", "file not database",
                                "database corrupt", "sqlite corrupt", "malformed database", "integrity fail",
@@ -131,7 +132,8 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                           "invalid configuration", "bad configuration", "no voters", "no voter",
                           "configuration not found", "unknown flag", "unknown option", "invalid argument flag",
                           "configuration change progress",
-                          "unknown service", "unknown option", "unknown key", "unknown setting", "unknown command",
+                          "unknown service", "unsupported type", "unsupported value", "unsupported option",
+                          "unknown option", "unknown key", "unknown setting", "unknown command",
                           "unknown subcommand", "conflicts with", "mutually exclusive", "cannot used together",
                           "required flag", "not valid configuration", "unknown role", "invalid role",
                           "missing required", "cannot leave cluster", "not allowed")),
@@ -147,11 +149,11 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                          "file missing", "missing file", "directory not found", "cannot find file",
                          "path not exist", "directory not exist", "missing directory", "folder not exist",
                          "filenotfound")),
-    (Kind.DEADLINE, ("deadline exceed", "timed out", "timeout", "time out", "etimedout", "took too long",
+    (Kind.DEADLINE, ("deadline exceed", "timed out", "timeout", "time out", "etimedout",
                      "not in time", "timeout exceed")),
     (Kind.SLOW, ("slow sql", "slow query", "slow request", "slow transaction", "slow fsync", "slow fdatasync",
                  "slow disk", "sql started total time", "sql took", "query took", "transaction took", "commit took",
-                 "apply took long", "fsync took", "overloaded")),
+                 "took too long", "fsync took", "overloaded")),
     (Kind.ENDED, ("process exited failure", "failed result", "result exit code", "left over process",
                   "unclean termination", "not running", "start request repeated", "auto restart", "crashloopbackoff",
                   "start again too quickly", "service not start", "service failed start", "service failed state",
@@ -163,6 +165,8 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
 
 _ADDRESS = re.compile(r"(?<![\w.:])\[?[0-9a-fA-F:.]{2,45}\]?:\d{1,5}\b|\b\d+\.\d+\.\d+\.\d+\b|https?://\S+")
 _PATH = re.compile(r"(?<![\w.@+/-])/[\w.@+/-]+")
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")  # CoreTokenRecord, ConnectionRefusedError: words in one
+_BY_KUBECTL = re.compile(r"\bError from server\b")  # so begins whatever the API server refuses: no member is meant
 _WORD = re.compile(r"[a-z]+")
 _X509 = re.compile(r"\bx509\b")
 # A shell and a container tell the signal that ended a program by its number, and 128.
@@ -193,7 +197,7 @@ def kind_of(link: str) -> Kind | None:
 
 def words_of(link: str) -> tuple[str, ...]:
     """A link's words in small letters, without numbers, addresses and paths; `x509` as a word that no number holds."""
-    text = _PATH.sub(" ", _ADDRESS.sub(" ", link)).lower()
+    text = _HUMP.sub(" ", _PATH.sub(" ", _ADDRESS.sub(" ", _BY_KUBECTL.sub("", link)))).lower()
     text = text.replace("n't", " not").replace("i/o", "i o")
     text = _EXIT_CODE.sub(lambda found: f" {_SIGNALS.get(found['code'], '')} ", text)
     return tuple(_WORD.findall(_X509.sub(" xfivezeronine ", text)))
