@@ -24,6 +24,7 @@ from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import find_state_directories
 from forensics.ingest.state_directory import StateDirectory
 from forensics.ingest.unread import unread_places
+from forensics.repair.offer import repairable
 from forensics.report.document import Document
 from forensics.report.ignore import Ignore
 from forensics.report.parts import Context, build_document
@@ -96,5 +97,5 @@ def analyze(
     digests = digests_of(case, evidence)
     blobs = {file.path: file.blob for file in evidence.files if file.blob is not None}
     inputs = inputs_of(evidence, digests)
-    context = Context(case, judgements, inputs, digests, list(evidence.refusals), blobs, ignores, before)
+    context = Context(case, judgements, inputs, digests, list(evidence.refusals), blobs, ignores, before, repairable)
     return Analysis(case, judgements, build_document(context))

@@ -30,6 +30,7 @@ def add(commands: Any) -> None:
     )
     add_common(parser)
     parser.add_argument("--node", metavar="N", help="the node, by name, id or address (default: the only one)")
+    parser.add_argument("--database", metavar="NAME", help="whose, where there are several: k8s-dqlite, k8sd")
     parser.add_argument("-o", "--output", metavar="DIR", required=True, help="write into DIR, which must not exist yet")
     parser.add_argument(
         "--alone", action="store_true", help="make the node the only member: all others then have to join anew, empty"
@@ -89,6 +90,8 @@ def _chosen(case: Case, options: argparse.Namespace) -> tuple[Cluster, DatabaseA
     states = select([node.state for node in nodes], options.node or options.keep)
     answers = zip(case.clusters, decide_databases(case), strict=True)
     every = [(cluster, answer, node) for cluster, answer in answers for node in cluster.nodes]
+    wanted = options.database
+    every = [one for one in every if wanted in (None, one[0].product.database, one[0].name)]
     found = [one for one in every if any(one[2].state is state for state in states)]
     if not found:
         raise UsageError(f"no node {options.node}: there are {_names(every)}")

@@ -71,11 +71,29 @@ def pieces_of(cluster: Cluster, holders: LogHolders, history: Node) -> list[Piec
     unsure: list[Piece] = []
     for node in cluster.nodes:
         if node.name not in cluster.misplaced:
-            end = min(holders.agrees_to(history, node), wrong.get(node.name, 1 << 64) - 1)
+            end = min(_agreed(holders, history, node), wrong.get(node.name, 1 << 64) - 1)
             placed = placed_parts(node)
             for piece in (piece.clipped(1, end) for piece in _of_node(node) if piece.first <= end):
                 (sure if piece.origin.file.name in placed else unsure).append(piece)
     return sure + [piece for piece in unsure if any(_meets(piece, other) for other in sure)]
+
+
+def _agreed(holders: LogHolders, history: Node, node: Node) -> int:
+    """The last index up to which a node's entries are of a history: also into a hole of it.
+
+    Terms do not fall, and a term has one leader: between two entries of one term, every entry of that term is the one.
+    """
+    end = holders.agrees_to(history, node)
+    if node is history or not end or holders.difference(history, node) is not None:
+        return end
+    behind = (part.first for part in holders.arrays[history.name].stretches if part.first > end + 1)
+    hole_end = min(behind, default=end + 1) - 1
+    term = holders.term_at(history, end)
+    if term is None or holders.term_at(history, hole_end + 1) != term:
+        return end
+    while end < hole_end and holders.term_at(node, end + 1) == term:
+        end += 1
+    return end
 
 
 def _meets(piece: Piece, other: Piece) -> bool:

@@ -88,11 +88,12 @@ def _environment() -> jinja2.Environment:
 
 @dataclass(frozen=True, slots=True)
 class _FaultRow:
-    """A fault above info, with the number and rule of each of its findings."""
+    """A fault above info, with the number and rule of each of its findings, and what repairs it."""
 
     severity: Severity
     cause: str
     findings: list[tuple[int, str]]
+    repair: tuple[str, ...]
 
 
 def _fault_rows(report: Document) -> list[_FaultRow]:
@@ -102,6 +103,7 @@ def _fault_rows(report: Document) -> list[_FaultRow]:
             fault.severity if fault else findings[0].severity,
             fault.cause if fault else "other findings",
             [(numbers[id(finding)], finding.rule) for finding in findings],
+            fault.repair if fault else (),
         )
         for fault, findings in faults_with_findings(report)
     ]

@@ -1,8 +1,9 @@
 """What can be repaired of a damaged recording, from bytes alone: what is untouched of all nodes, and one flipped bit a
 batch. Nothing here asks the tool.
 
-A batch counts where the file of the same name still has its bytes at the same place, or has one bit of them flipped; a
-snapshot where both of its files are untouched, or one bit of its `.meta` is flipped.
+A batch counts where the file of the same name still has its bytes at the same place, or has one bit of them flipped,
+and its index is still told: that of an open segment by the name of the last closed one, and the open ones before it. A
+snapshot counts where both of its files are untouched, or one bit of its `.meta` is flipped.
 """
 
 from __future__ import annotations
@@ -89,12 +90,24 @@ class Judged:
     def _spans(self, name: str) -> Iterator[tuple[int, int]]:
         before, after = self._base.trees[name], self._made.trees[name]
         for file, first in _firsts(before):
-            if file not in after:
+            if file not in after or (_OPEN.match(file) and not _is_told(file, before, after)):
                 continue
             old, new = before[file].content, after[file].content
             for start, end, at, stop in _batches(old, first):
                 if old[:8] == new[:8] and len(new) >= stop and _bits(old[at:stop], new[at:stop]) <= 1:
                     yield start, end
+
+
+def _is_told(file: str, before: Tree, after: Tree) -> bool:
+    """Nothing changed of what the index of an open segment's first entry follows from."""
+    closed = [max((name for name in tree if _CLOSED.match(name)), default=None) for tree in (before, after)]
+    earlier = [name for name in before if (found := _OPEN.match(name)) and int(found[1]) < _number(file)]
+    counted = all(name in after and after[name].content == before[name].content for name in earlier)
+    return closed[0] == closed[1] and counted
+
+
+def _number(file: str) -> int:
+    return int(file.removeprefix("open-"))
 
 
 def _onward(index: int, spans: list[tuple[int, int]]) -> int:

@@ -61,7 +61,7 @@ def carry_out(seed: str) -> Outcome:
         for node, *options in _ways(answers[0]):
             out = Path(scratch) / node
             words = _repair(upload, node, out, options)
-            if out.exists() and _kept(out) >= len(judged.line):
+            if out.exists() and _kept(out) >= len(judged.line) + ("--alone" in options):
                 wrong = [*_wrong_entries(judged, out), *_wrong_start(judged, upload, out, options)]
                 how = " ".join((node, *options))
                 return Outcome(made.title, judged.repairable, how, "", _can_start(judged), tuple(wrong))

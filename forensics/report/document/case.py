@@ -140,6 +140,7 @@ class CaseFault(Part):
         consequences: what it comes to, worst first.
         findings: their keys, the telling one first.
         repairable: the first steps repair its files, by a known bit or by moving a file away whose entries others have.
+        repair: commands that write a directory without it, one a node; empty where that would be a guess.
         suspects: kinds of fault that it may follow from: what was found points there, and proves nothing.
     """
 
@@ -153,6 +154,7 @@ class CaseFault(Part):
     consequences: tuple[Consequence, ...]
     findings: tuple[str, ...]
     repairable: bool = False
+    repair: tuple[str, ...] = ()
     suspects: tuple[FaultKind, ...] = ()
 
 

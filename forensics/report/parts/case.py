@@ -9,14 +9,18 @@ from forensics.case.one_service import harmful_along
 from forensics.case.state_words import state_words, why_words
 from forensics.case.words import cause_words, headline, lost_words, recovery_words
 from forensics.election.state import NodeState, State
+from forensics.fault_kind import OF_FILES
 from forensics.plan.steps import Step
 from forensics.report import document as doc
 from forensics.report.parts.encoding import written
 from forensics.report.parts.runs import encode_runs, encode_values
 
 
-def build_case(document: doc.Document, answers: Answers) -> doc.Case:
-    """The one voice, from what was decided of a document that has everything else."""
+def build_case(
+    document: doc.Document, answers: Answers, repairable: Mapping[str, tuple[str, ...]] | None = None
+) -> doc.Case:
+    """The one voice, from what was decided of a document that has everything else; `repairable` by answer."""
+    mended = repairable or {}
     problems = {finding.key: finding.problem for finding in document.findings if finding.key}
     return doc.Case(
         headline=headline(
@@ -36,7 +40,7 @@ def build_case(document: doc.Document, answers: Answers) -> doc.Case:
         first=tuple(_step(step) for step in answers.first),
         ask=tuple(_questions(document.collect)),
         faults=tuple(
-            _fault(fault, answer_about(fault.database, fault.nodes, answers.databases), problems)
+            _fault(fault, answer_about(fault.database, fault.nodes, answers.databases), problems, mended)
             for fault in answers.faults
         ),
     )
@@ -101,7 +105,24 @@ def _questions(collect: Sequence[doc.Collect]) -> Iterator[doc.CaseQuestion]:
         yield doc.CaseQuestion(what=wanted.cannot_tell, commands=wanted.commands, node=node, nodes=wanted.nodes)
 
 
-def _fault(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, str]) -> doc.CaseFault:
+_TOGETHER = frozenset({"k8s-dqlite", "k8sd"})  # both databases of one machine
+
+
+def _repair(fault: Fault, answer: DatabaseAnswer | None, repairable: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """One command a node of the fault, where it is damage of files that a repair sets right."""
+    names = repairable.get(answer.name, ()) if answer is not None and fault.kind in OF_FILES else ()
+    of = f"--database {fault.database} " if fault.database in _TOGETHER else ""
+    return tuple(
+        f"dqlite-forensics repair UPLOAD {of}--node {name} -o {name}-repaired" for name in names if name in fault.nodes
+    )
+
+
+def _fault(
+    fault: Fault,
+    answer: DatabaseAnswer | None,
+    problems: Mapping[str, str],
+    repairable: Mapping[str, tuple[str, ...]],
+) -> doc.CaseFault:
     return doc.CaseFault(
         key=fault.key,
         kind=fault.kind,
@@ -113,5 +134,6 @@ def _fault(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[str, s
         consequences=fault.consequences,
         findings=fault.findings,
         repairable=fault.repairable,
+        repair=_repair(fault, answer, repairable),
         suspects=fault.suspects,
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from forensics.case.answer import SeenBefore
+from forensics.case.answer import DatabaseAnswer, SeenBefore
 from forensics.evidence import Blob
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.ingest.files import Refusal
@@ -14,6 +14,10 @@ from forensics.report.ignore import Ignore
 from forensics.report.parts.seen_before import seen_before
 from forensics.report.stored import StoredReport
 from forensics.rules.engine import Judgement
+
+
+def _nobody(_: Cluster, __: DatabaseAnswer) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Context:
             which know what may be a secret.
         ignores: findings that somebody accepted: they leave the case, too.
         before: an earlier report that was given along.
+        repairable: the nodes of a database that `repair` writes a directory for.
     """
 
     case: Case
@@ -40,6 +45,7 @@ class Context:
     blobs: Mapping[str, Blob] = field(default_factory=dict)
     ignores: Sequence[Ignore] = ()
     before: StoredReport | None = None
+    repairable: Callable[[Cluster, DatabaseAnswer], tuple[str, ...]] = _nobody
 
     def seen(self, cluster: Cluster) -> Mapping[str, SeenBefore]:
         """Members of which the earlier report saw more, by name, or by address where nothing of them arrived."""

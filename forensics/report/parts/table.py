@@ -100,7 +100,9 @@ def build_document(context: Context) -> doc.Document:
     missing = what_is_missing(context)
     document = replace(document, missing=missing, incomplete=bool(missing))
     document = apply_ignores(document, context.ignores)
-    document = with_case(document, answers, machine_databases(context.case))
+    pairs = zip(context.case.clusters, answers, strict=True)
+    repairable = {answer.name: context.repairable(cluster, answer) for cluster, answer in pairs}
+    document = with_case(document, answers, machine_databases(context.case), repairable)
     return document if context.before is None else with_earlier(document, context.before)
 
 
@@ -112,12 +114,15 @@ def _without_case(document: doc.Document, *_: object) -> doc.Document:
 
 @stage("the case", lambda *_: "all databases", _without_case)
 def with_case(
-    document: doc.Document, databases: tuple[DatabaseAnswer, ...], machines: Mapping[str, str]
+    document: doc.Document,
+    databases: tuple[DatabaseAnswer, ...],
+    machines: Mapping[str, str],
+    repairable: Mapping[str, tuple[str, ...]],
 ) -> doc.Document:
     """The document with its case and its verdicts, made of the findings that nobody has accepted."""
     missing = [one for one in document.collect if one.evidence != doc.DISK]
     answers = decide(databases, document.findings, missing, machines)
-    case = build_case(document, answers)
+    case = build_case(document, answers, repairable)
     return with_verdicts(replace(document, case=case), answers)
 
 

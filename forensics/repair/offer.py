@@ -1,0 +1,18 @@
+"""For whom `repair` writes a directory: what a report can say beside a fault."""
+
+from __future__ import annotations
+
+from forensics.case.answer import Course, DatabaseAnswer
+from forensics.facts.cluster.cluster import Cluster
+from forensics.repair.choice import Refused, choose
+from forensics.repair.rebuild import Wish
+
+_ASKED = frozenset({Course.REPAIR, Course.RECOVER, Course.DEAD_END, Course.ASK})
+
+
+def repairable(cluster: Cluster, answer: DatabaseAnswer) -> tuple[str, ...]:
+    """Nodes by name, with the members as they are."""
+    if answer.course not in _ASKED:
+        return ()
+    found = ((node.name, choose(cluster, answer, node, Wish())) for node in cluster.originals())
+    return tuple(name for name, made in found if not isinstance(made, Refused))
