@@ -161,3 +161,12 @@ def test_real_dqlite_starts_the_result_with_every_row(tmp_path: Path) -> None:
             client.open("k8s")
             assert len(client.query("SELECT * FROM kine").rows) == 122
             assert client.query("PRAGMA integrity_check").rows == (("ok",),)
+
+
+def test_the_readme_shows_what_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = upload(tmp_path, "segment/single-flipped-bit")
+    assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr().out
+    readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
+    shown = readme[readme.index("The state directory of n1, repaired") :].partition("\n```")[0]
+    assert all(part in printed for part in shown.split("\n…\n"))

@@ -1,0 +1,23 @@
+"""A few random damages, other ones each time: nothing that is written is wrong. `make repaired` tries many more."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from tests.chance import chance
+from tests.held.damage import seeds
+from tests.held.recording import names
+from tests.repair.run import carry_out
+from tests.tools import tool
+
+_SAMPLE = 8
+_RECORDINGS = random.Random(chance()).sample(names(), _SAMPLE)  # noqa: S311 - reproducible on purpose
+
+
+@pytest.mark.parametrize("seed", [seeds(name, 2, chance())[1] for name in _RECORDINGS])
+def test_nothing_that_is_written_is_wrong(seed: str) -> None:
+    tool("dqlite-demo")
+    outcome = carry_out(seed)
+    assert not outcome.wrong, outcome.title
