@@ -14,6 +14,7 @@ from forensics.barrier import Broken, watching
 from forensics.commands import COMMANDS
 from forensics.errors import ForensicsError
 from forensics.exit_code import ExitCode
+from forensics.shown import plain
 from forensics.streams import make_usable
 
 
@@ -97,5 +98,5 @@ def _told(broken: Sequence[Broken], code: int) -> int:
 
 
 def _complain(message: str, code: int) -> int:
-    print(f"dqlite-forensics: {message}", file=sys.stderr)  # noqa: T201 - this module prints
+    print(f"dqlite-forensics: {plain(message)}", file=sys.stderr)  # noqa: T201 - this module prints
     return code

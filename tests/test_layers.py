@@ -9,7 +9,19 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = (
-    ("exit_code", "errors", "barrier", "streams", "limits", "crc", "on_disk", "wording", "fault_kind", "severity"),
+    (
+        "exit_code",
+        "errors",
+        "barrier",
+        "streams",
+        "shown",
+        "limits",
+        "crc",
+        "on_disk",
+        "wording",
+        "fault_kind",
+        "severity",
+    ),
     ("evidence",),
     ("ingest",),
     ("layouts",),

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from forensics.commands.common import add_common, add_format
+from forensics.shown import plain
 
 
 def add(commands: Any) -> None:
@@ -36,5 +37,5 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         sys.stdout.write(json_of(found))
     else:
-        sys.stdout.write(render_difference(found))
+        sys.stdout.write(plain(render_difference(found)))
     return 0

@@ -11,8 +11,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, refuse_inside
+from forensics.commands.outputs import make_directory, new_file
 from forensics.commands.time_machine import SECRETS, add_choice, chosen, say, warn_of_losses
-from forensics.errors import UsageError
+from forensics.shown import plain_json
 
 if TYPE_CHECKING:
     from forensics.facts.database.pages import Pages
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     with chosen(options, options.at) as choice:
         wanted = None if options.database is None else choice.database(options.database)
         say(f"warning: {SECRETS}")
-        os.makedirs(options.output, exist_ok=True)
+        make_directory(options.output)
         written = []
         for name, pages in sorted(choice.rebuilt.databases.items()):
             if wanted in (None, name):
@@ -52,7 +53,9 @@ def run(options: argparse.Namespace) -> int:
                 written.append({"database": name, "file": file, "size": pages.size, "sha256": digest})
         if options.format == "json":
             answer = {"node": choice.state.node, "index": choice.rebuilt.index, "term": choice.rebuilt.term}
-            sys.stdout.write(json.dumps(answer | {"databases": written}, indent=1, ensure_ascii=False) + "\n")
+            sys.stdout.write(
+                plain_json(json.dumps(answer | {"databases": written}, indent=1, ensure_ascii=False)) + "\n"
+            )
         else:
             for line in written:
                 sys.stdout.write(f"{line['sha256']}  {line['size']:>12}  {line['file']}\n")
@@ -62,12 +65,8 @@ def run(options: argparse.Namespace) -> int:
 def _write(folder: str, name: str, pages: Pages) -> tuple[str, str]:
     """Write one file, readable for its owner alone; its path and SHA-256. Never overwrites, never follows a link."""
     path = os.path.join(folder, safe_name(name))
-    try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        raise UsageError(f"{path} exists already: extract overwrites nothing") from None
     hasher = hashlib.sha256()
-    with os.fdopen(fd, "wb") as file:
+    with new_file(path) as file:
         for piece in pages.chunks():
             hasher.update(piece)
             file.write(piece)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_assume_member_lost, add_common, add_format
 from forensics.errors import InputError, UsageError
+from forensics.shown import plain
 
 if TYPE_CHECKING:
     from forensics.facts.cluster.cluster import Case
@@ -61,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         sys.stdout.write(json_of(documents))
     else:
-        sys.stdout.write("\n".join(forecast_text(one) for one in documents))
+        sys.stdout.write(plain("\n".join(forecast_text(one) for one in documents)))
     return 0
 
 

@@ -12,6 +12,7 @@ from forensics.commands.common import add_common, add_format
 from forensics.commands.rows import write_rows
 from forensics.commands.time_machine import add_choice, chosen, say
 from forensics.errors import InputError
+from forensics.shown import plain_json
 
 if TYPE_CHECKING:
     from forensics.facts.database.key_history import Beginning, Change
@@ -68,7 +69,7 @@ def _write(found: Iterator[Change], beginning: Beginning, form: str) -> None:
         return
     lead = "[\n"
     for change in found:
-        sys.stdout.write(f"{lead} {json.dumps(_document(change, at_most), ensure_ascii=False)}")
+        sys.stdout.write(f"{lead} {plain_json(json.dumps(_document(change, at_most), ensure_ascii=False))}")
         lead = ",\n"
     sys.stdout.write("[]\n" if lead == "[\n" else "\n]\n")
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from forensics.commands.common import add_assume_member_lost, add_common, add_format
 from forensics.errors import InputError
+from forensics.shown import plain
 
 
 def add(commands: Any) -> None:
@@ -42,5 +43,5 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         sys.stdout.write(json_of(plans))
     else:
-        sys.stdout.write(render_plans(plans))
+        sys.stdout.write(plain(render_plans(plans)))
     return 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.commands.common import add_common, add_format, refuse_inside
 from forensics.commands.time_machine import index
 from forensics.errors import InputError, UsageError
+from forensics.shown import plain
 from forensics.wording import listed
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
             return {"repair.json": json_of(made), "repair.txt": ledger_words(made)}
 
         texts = write(chosen, options.output, ledger)
-    sys.stdout.write(texts["repair.json" if options.format == "json" else "repair.txt"])
+    sys.stdout.write(texts["repair.json"] if options.format == "json" else plain(texts["repair.txt"]))
     return 0
 
 

@@ -12,9 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TextIO
 
+from forensics.shown import cell, plain_json
+
 _LOOK_AHEAD = 200  # rows that decide on the widths of text columns
 _WIDTH_MAX = 60
 _BLOB_BYTES_SHOWN = 16
+
 
 Row = Sequence[Any]
 
@@ -52,15 +55,15 @@ def _write_json(out: TextIO, columns: Sequence[str], rows: Iterable[Row]) -> Non
     lead = "[\n"
     for row in rows:
         record = dict(zip(names, map(_json, row), strict=True))
-        out.write(f"{lead} {json.dumps(record, ensure_ascii=False)}")
+        out.write(f"{lead} {plain_json(json.dumps(record, ensure_ascii=False))}")
         lead = ",\n"
     out.write("[]\n" if lead == "[\n" else "\n]\n")
 
 
 def _write_csv(out: TextIO, columns: Sequence[str], rows: Iterable[Row]) -> None:
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([value.hex() if isinstance(value, bytes) else value for value in row] for row in rows)
+    writer.writerow(map(cell, columns))
+    writer.writerows([value.hex() if isinstance(value, bytes) else cell(value) for value in row] for row in rows)
 
 
 def _text(value: Any) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from forensics.shown import plain
+
 if TYPE_CHECKING:
     from forensics.facts.database.choose import Choice
 
@@ -43,7 +45,7 @@ def chosen(options: argparse.Namespace, at: int | None) -> Iterator[Choice]:
 
 def say(text: str) -> None:
     """Print one line on standard error."""
-    sys.stderr.write(f"dqlite-forensics: {text}\n")
+    sys.stderr.write(f"dqlite-forensics: {plain(text)}\n")
 
 
 def warn_of_losses(choice: Choice, name: str) -> None:

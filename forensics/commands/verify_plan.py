@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, jobs
 from forensics.exit_code import ExitCode
+from forensics.shown import plain
 
 if TYPE_CHECKING:
     from forensics.report.document.taken import PlanTaken
@@ -49,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     stored = read_stored(options.report)
     with pipeline.ingest(options.inputs, jobs(options)) as evidence:
         taken = plan_taken(stored, pipeline.analyze(evidence).document)
-    sys.stdout.write(json_of(taken) if options.format == "json" else render_taken(taken))
+    sys.stdout.write(json_of(taken) if options.format == "json" else plain(render_taken(taken)))
     return _exit_code(taken)
 
 

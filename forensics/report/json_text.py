@@ -8,6 +8,7 @@ import msgspec
 
 from forensics.errors import UsageError
 from forensics.report.document import SCHEMA_VERSION, Document, Part
+from forensics.shown import plain_json
 
 
 def render_json(document: Document) -> str:
@@ -22,4 +23,4 @@ def render_json(document: Document) -> str:
 
 def json_of(parts: Part | Sequence[Part]) -> str:
     """Indented by one, keys in the order of their fields; the same parts give the same bytes."""
-    return msgspec.json.format(msgspec.json.encode(parts), indent=1).decode("utf-8") + "\n"
+    return plain_json(msgspec.json.format(msgspec.json.encode(parts), indent=1).decode("utf-8")) + "\n"

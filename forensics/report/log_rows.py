@@ -14,6 +14,7 @@ from forensics.parsers.command import Checkpoint, Command, Frames, Open, Undo
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType
 from forensics.rules.damage_words import damage_words
+from forensics.shown import cell, plain, plain_json
 
 _PAGES_SHOWN = 8
 CSV_COLUMNS = (
@@ -29,7 +30,7 @@ _Fields = dict[str, Any]  # of one row, by the names of CSV_COLUMNS; what does n
 def as_json(items: Items) -> Iterator[str]:
     """One JSON object a line."""
     for node, item in items:
-        yield json.dumps(_document(node, item), ensure_ascii=False, separators=(",", ":")) + "\n"
+        yield plain_json(json.dumps(_document(node, item), ensure_ascii=False, separators=(",", ":"))) + "\n"
 
 
 def as_csv(items: Items) -> Iterator[str]:
@@ -39,7 +40,7 @@ def as_csv(items: Items) -> Iterator[str]:
     writer.writeheader()
     for node, item in items:
         yield _drain(buffer)
-        writer.writerow(_flat(_document(node, item)))
+        writer.writerow({name: cell(value) for name, value in _flat(_document(node, item)).items()})
     yield _drain(buffer)
 
 
@@ -48,9 +49,9 @@ def as_text(items: Items) -> Iterator[str]:
     shown = None
     for node, item in items:
         if node != shown:
-            yield f"{'' if shown is None else chr(10)}{node}\n"
+            yield plain(f"{'' if shown is None else chr(10)}{node}\n")
             shown = node
-        yield _note_line(item) if isinstance(item, Note) else _row_line(item)
+        yield plain(_note_line(item) if isinstance(item, Note) else _row_line(item))
 
 
 FORMATS: dict[str, Callable[[Items], Iterator[str]]] = {"text": as_text, "json": as_json, "csv": as_csv}

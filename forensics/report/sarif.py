@@ -15,6 +15,7 @@ from forensics.report.baseline import fingerprint_of
 from forensics.report.case_lines import headline_of
 from forensics.report.document import Document, Excerpt, Finding, Known, UsedFile
 from forensics.severity import Answer, Severity
+from forensics.shown import plain_json
 
 _LEVELS = {
     Severity.CRITICAL: "error",
@@ -59,7 +60,8 @@ def render_sarif(document: Document) -> str:
             "first": [step.do for step in document.case.first] if document.case else [],
         },
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
+    whole = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
+    return plain_json(json.dumps(whole, indent=1, ensure_ascii=False)) + "\n"
 
 
 def _rules(document: Document) -> list[dict[str, Any]]:

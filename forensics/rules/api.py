@@ -6,7 +6,9 @@ docstring, under fixed headings, is the catalogue page and the text of the repor
 
 from __future__ import annotations
 
+import ast
 import inspect
+import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
@@ -194,7 +196,7 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
             tuple(needs),
             tuple(products),
             check,
-            sections(inspect.getdoc(check) or ""),
+            sections(_page(check)),
             tuple(fires_on),
             tuple(silent_on),
             effect,
@@ -202,6 +204,14 @@ def rule(  # noqa: PLR0913 - the decorator is the rule's header; all by name
         )
 
     return wrap
+
+
+def _page(check: Check) -> str:
+    """The docstring; from the source, where Python was told to leave docstrings out (-OO)."""
+    if check.__doc__ is not None:
+        return inspect.getdoc(check) or ""
+    made = ast.parse(textwrap.dedent(inspect.getsource(check))).body[0]
+    return (ast.get_docstring(made) if isinstance(made, ast.FunctionDef) else None) or ""
 
 
 def sections(docstring: str) -> dict[str, str]:

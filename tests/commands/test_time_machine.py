@@ -127,7 +127,7 @@ def test_formats(capsys: pytest.CaptureFixture[str]) -> None:
         "1",
         "00ff",
         "",
-        "e\x1b",
+        "e\\x1b",
         "inf",
         "ab" * 40,
     ]

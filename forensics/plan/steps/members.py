@@ -6,13 +6,18 @@ canonical/lxd lxd/main_cluster.go (ClusterConfig). Roles of cluster.yaml: 0 vote
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
+
+import yaml
 
 from forensics.parsers.roles import Role
 from forensics.plan.steps.lxd import edits
 from forensics.plan.steps.model import Member, Situation
 
 _CODES = {Role.VOTER: 0, Role.STANDBY: 1, Role.SPARE: 2}
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?")
 _UNDOCUMENTED = frozenset({"juju", "k3s", "microceph", "microovn", "sunbeam"})
 
 
@@ -30,13 +35,18 @@ def members_text(database: str, situation: Situation) -> str:
 
 def cluster_yaml(members: Sequence[Member]) -> str:
     """As go-dqlite writes it."""
-    return "".join(f"- ID: {m.id}\n  Address: {m.address}\n  Role: {_CODES[m.role]}\n" for m in members)
+    return "".join(f"- ID: {m.id}\n  Address: {_scalar(m.address)}\n  Role: {_CODES[m.role]}\n" for m in members)
+
+
+def _scalar(text: str) -> str:
+    """A text as YAML that says this text and nothing else; in quotes, as in JSON, where it could say more."""
+    return text if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text else json.dumps(text)
 
 
 def _named(members: Sequence[Member], indent: str) -> str:
     """Lower-case keys, roles as words; the name must stay as it is."""
     return "".join(
-        f"{indent}- id: {m.id}\n{indent}  name: {m.name or 'NAME'}\n{indent}  address: {m.address}\n"
+        f"{indent}- id: {m.id}\n{indent}  name: {_scalar(m.name or 'NAME')}\n{indent}  address: {_scalar(m.address)}\n"
         f"{indent}  role: {m.role.value}\n"
         for m in members
     )
