@@ -105,12 +105,14 @@ def _items(source: Source, prefix: str, spool: Spool) -> Iterator[Item]:
     if source.unusable is not None:
         yield Refusal(prefix, _UNUSABLE, source.unusable)
         return
-    nothing = True
+    held, why = False, ""
     for item in read_source(source, prefix, wanted, spool):
-        nothing = nothing and isinstance(item, InputFile) and item.kind is Kind.DIRECTORY
+        if isinstance(item, Refusal):
+            why = why or item.detail
+        held = held or (isinstance(item, InputFile) and item.kind is not Kind.DIRECTORY)
         yield item
-    if nothing:
-        yield Refusal(prefix, _UNUSABLE, "there is no file in it: copy it again")
+    if not held:
+        yield Refusal(prefix, _UNUSABLE, why or "there is no file in it: copy it again")
 
 
 def _refuse_useless(sources: Sequence[Source], refusals: Sequence[Refusal]) -> None:

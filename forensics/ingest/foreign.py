@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 HEAD_BYTES = 512  # all that is looked at
 _BEGINNINGS = {
     b"Salted__": "encrypted with openssl: decrypt it first",
@@ -10,6 +12,8 @@ _BEGINNINGS = {
     b"7z\xbc\xaf\x27\x1c": "a 7z archive, which is not read: unpack it, and give the folder",
     b"Rar!\x1a\x07": "a rar archive, which is not read: unpack it, and give the folder",
 }
+_CONTROLS = bytes({*range(32), 127} - {*b"\t\n\v\f\r\b\a\x1b"})
+_CONTROLS_SHARE_MAX = 0.03  # of the first bytes: a log that was cut by a crash has some zeros in it
 _PAGES = (b"<!doctype html", b"<html")
 # RFC 4880 4.2, 5.1 and 5.3: the first packet of an encrypted message is a session key, for a public key (tag 1,
 # version 3) or a passphrase (tag 3, version 4); by tag byte: where its version stands, and which it is.
@@ -28,6 +32,18 @@ def why_unusable(head: bytes) -> str | None:
     if _is_encrypted_by_gnupg(head):
         return _BEGINNINGS[b"-----BEGIN PGP MESSAGE-----"]
     return None
+
+
+def why_no_text(head: bytes) -> str | None:
+    """What is to be done with an input that is no archive, where it is no text either; None where it may be one.
+
+    Texts have ends of lines, tabs and the escapes of terminals among what is not printed, and in UTF-16 a zero in
+    every second byte. Of random bytes every ninth is another control.
+    """
+    utf_16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if utf_16 or len(head.translate(None, _CONTROLS)) > len(head) * (1 - _CONTROLS_SHARE_MAX):
+        return None
+    return "neither an archive nor a text, nor is its name that of a file of dqlite: give the folder it is from"
 
 
 def _is_encrypted_by_gnupg(head: bytes) -> bool:

@@ -14,8 +14,9 @@ from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.content import Item, Keep
 from forensics.ingest.directory import read_directory
 from forensics.ingest.files import InputFile, Kind, Refusal
-from forensics.ingest.foreign import HEAD_BYTES, why_unusable
+from forensics.ingest.foreign import HEAD_BYTES, why_no_text, why_unusable
 from forensics.ingest.paths import printable
+from forensics.ingest.roles import FileRole, role_of
 from forensics.ingest.spool import Spool
 from forensics.limits import ARCHIVE_DEPTH_MAX, IO_CHUNK_BYTES
 
@@ -71,7 +72,10 @@ def open_source(path: str, spool: Spool) -> Source:
 
 
 def _of_file(name: str, blob: Blob, where: str) -> Source:
-    return Source(name, archive_kind(blob) or "text", blob.size, blob, where, why_unusable(blob.read(0, HEAD_BYTES)))
+    head, kind = blob.read(0, HEAD_BYTES), archive_kind(blob)
+    named = role_of(name) is not FileRole.UNKNOWN  # a file of a state directory, by itself
+    why = why_unusable(head) or (why_no_text(head) if kind is None and not named else None)
+    return Source(name, kind or "text", blob.size, blob, where, why)
 
 
 def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:

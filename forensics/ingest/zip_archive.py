@@ -25,6 +25,7 @@ from forensics.limits import (
     RATIO_GRACE_BYTES,
 )
 
+_ENCRYPTED = 1  # bit 0 of the general purpose flags: APPNOTE.TXT 4.4.4
 # What zipfile and the decompressors under it raise on damage.
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, ValueError, OverflowError, EOFError)
 
@@ -68,6 +69,8 @@ def _zip_item(info: zipfile.ZipInfo, prefix: str, archive: zipfile.ZipFile, keep
         return Refusal(path, "FILE_BYTES_MAX", f"declares {info.file_size} bytes; the limit is {FILE_BYTES_MAX}")
     if info.file_size > RATIO_GRACE_BYTES and info.file_size > COMPRESSION_RATIO_MAX * max(info.compress_size, 1):
         return Refusal(path, "COMPRESSION_RATIO_MAX", f"{info.compress_size} bytes would become {info.file_size}")
+    if info.flag_bits & _ENCRYPTED:
+        return Refusal(path, "encrypted", "encrypted: unpack it with its password, and give the folder")
     try:
         with archive.open(info) as source:
             if stat.S_ISLNK(mode):
@@ -75,7 +78,7 @@ def _zip_item(info: zipfile.ZipInfo, prefix: str, archive: zipfile.ZipFile, keep
                 return InputFile(path, Kind.LINK, target=target)
             file = InputFile(path, Kind.FILE, info.file_size, mode=(mode & 0o7777) or None)
             return take(file, source, keep, spool)
-    except (RuntimeError, NotImplementedError) as error:  # encrypted, or a method that zipfile lacks
+    except (RuntimeError, NotImplementedError) as error:  # a method that zipfile lacks
         return Refusal(path, "file-unreadable", str(error)[:200])
     except _DAMAGE as error:
         return Refusal(path, "archive-damaged", f"it cannot be read ({type(error).__name__})")
