@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from forensics.barrier import stage
 from forensics.case.answer import Answers, Course, DatabaseAnswer, Need, Told, Wanted
 from forensics.case.course import database_answer
 from forensics.case.faults import faults_of
 from forensics.case.order import first_steps
+from forensics.election.state import NodeState, Reason, State
 from forensics.election.states import cluster_states, unknown_states
+from forensics.facts.cluster.claimed import claimed
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.plan.expected_start import expected_starts
 from forensics.plan.plan import plan
@@ -17,7 +20,22 @@ from forensics.plan.plan import plan
 
 def decide_databases(case: Case, *, deep: bool = False) -> tuple[DatabaseAnswer, ...]:
     """Each database by itself, from facts alone; `deep` names what is lost also where databases are large."""
-    return tuple(_database(case, cluster, deep=deep) for cluster in case.clusters)
+    return tuple(_apart(_database(case, cluster, deep=deep), case, cluster) for cluster in case.clusters)
+
+
+def _apart(answer: DatabaseAnswer, case: Case, cluster: Cluster) -> DatabaseAnswer:
+    """The answer with the nodes held back that would run in another cluster's place, however well they are."""
+    others = {one.node.name: tuple(node.name for node in one.by.originals()) for one in claimed(case, cluster)}
+    states = tuple(
+        NodeState(one.database, one.node, State.SPLITS, Reason.OTHER_CLUSTER, others=others[one.node])
+        if one.may_run and one.node in others
+        else one
+        for one in answer.states
+    )
+    safe, start, follow = (
+        tuple(name for name in names if name not in others) for names in (answer.safe, answer.start, answer.follow)
+    )
+    return replace(answer, states=states, safe=safe, start=start, follow=follow)
 
 
 def _unknown(_: Case, cluster: Cluster, *, deep: bool) -> DatabaseAnswer:  # noqa: ARG001 - as _database

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forensics.case.answer import Consequence, Course, DatabaseAnswer, Fault, Told, answer_about
-from forensics.election.state import State
+from forensics.election.state import Reason, State
 from forensics.fault_kind import OF_FILES
 from forensics.fault_kind import FaultKind as Kind
 from forensics.rules.engine import catalogue
@@ -255,7 +255,10 @@ def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:
     """What the states of the fault's nodes come to."""
     if group.severity is Severity.INFO and not isinstance(group, _Decided):
         return set()
-    states: Mapping[str, State] = {one.node: one.state for one in answer.states}
+    # a node of another cluster takes clients from this one, and none of its entries
+    states: Mapping[str, State] = {
+        one.node: one.state for one in answer.states if one.reason is not Reason.OTHER_CLUSTER
+    }
     mine = {states[name] for name in group.nodes if name in states}
     found = set()
     if mine & {State.LOSES, State.SPLITS}:

@@ -37,12 +37,12 @@ def why_words(one: NodeState) -> str:
     span = entries(one.first_index, one.last_index)
     others = listed(one.others)
     unmet = unmet_words(one.precondition) if one.precondition else ""
-    keep = verb(len(one.others), "keeps", "keep")
+    keep, count = verb(len(one.others), "keeps", "keep"), verb(len(one.others), "counts", "count")
     company = f"with {others} it" if others else "it alone"
     itself = one.leader == one.node
     elect, lacks = ("be elected", "and lacks") if itself else (f"elect {one.leader}", "which lacks")
     why = _WHY[one.reason].format(
-        span=span, others=others, keep=keep, company=company, elect=elect, lacks=lacks, unmet=unmet
+        span=span, others=others, keep=keep, count=count, company=company, elect=elect, lacks=lacks, unmet=unmet
     )
     return f"{why}; its first start fails, and the next one goes on" if one.fails_once else why
 
@@ -69,6 +69,8 @@ _WHY = {
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
     Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
+    Reason.OTHER_CLUSTER: "it is of another cluster than {others}, which {count} its address as a member: keep it "
+    "stopped",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.LOST_METADATA: "it has lost its term and its vote: start it only once the others have a leader",
     Reason.NO_METADATA_IN_MAJORITY: "it has lost its term and its vote, and the others have no majority without it: "

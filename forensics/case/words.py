@@ -151,7 +151,8 @@ def _is_split(fault: Fault, answer: DatabaseAnswer | None) -> bool:
     if fault.kind not in (Kind.FORCED_CONFIGURATION, Kind.TWO_HISTORIES):
         return True
     split = [one for one in answer.states if one.state is State.SPLITS] if answer else []
-    return any(one.reason is not Reason.PRODUCT_FORCES and one.node in fault.nodes for one in split)
+    told = (Reason.PRODUCT_FORCES, Reason.OTHER_CLUSTER)
+    return any(one.reason not in told and one.node in fault.nodes for one in split)
 
 
 def _in_trouble(fault: Fault, answer: DatabaseAnswer | None) -> list[str]:

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     CONTRADICTS = "contradicts"  # its entries contradict committed ones within a term
     SECOND_LEADER = "second-leader"
     OTHER_HISTORY = "other-history"  # two committed histories
+    OTHER_CLUSTER = "other-cluster"  # of another cluster, at an address that this one has a member at
     BOOTSTRAPS = "bootstraps"  # it founds the cluster again
     NOT_SIMULATED = "not-simulated"  # the evidence does not suffice for a forecast
     LOST_METADATA = "lost-metadata"  # metadata1 and metadata2 are gone: it could vote twice in one term

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from forensics.case.answer import Consequence, Course
 from forensics.case.decide import decide_databases
-from forensics.election.state import State
+from forensics.election.state import Reason, State
 from forensics.facts.cluster.cluster import Case as Facts
 from forensics.fault_kind import OF_FILES
 from forensics.limits import HEADLINE_CHARS_MAX
@@ -111,6 +111,7 @@ def violations_of_starts(facts: Facts, document: Document) -> Iterator[str]:
         return
     for answer in decide_databases(facts):
         bad = set(answer.named(State.REFUSES, State.LOSES, State.SPLITS))
+        bad -= {one.node for one in answer.states if one.reason is Reason.OTHER_CLUSTER}  # well, and in the wrong place
         never = set(answer.plan.never_start) if answer.plan else set()
         if answer.course in (Course.NOTHING, Course.MEND) and bad - set(answer.mendable):
             yield f"{answer.name}: {answer.course}, and {', '.join(sorted(bad))} must not be started"

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.evidence import Span
+from forensics.facts.cluster.claimed import claimed_by
 from forensics.facts.cluster.cluster import Case, Cluster
-from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
-from forensics.on_disk import FOUNDER_IDS
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.wording import Words, listed, verb
 
@@ -104,14 +103,11 @@ def other_cluster(case: Case) -> Iterator[Finding]:
 
 def _compare(first: Cluster, other: Cluster) -> Finding:
     for one, two in ((first, other), (other, first)):
-        for node in two.nodes:
-            found = _counted_by(one, node)
-            if found is not None and node.address is not None:
-                member, at = found
-                problem = CountedElsewhere(node.name, two.name, _names(one), node.address, str(member))
-                evidence = (*_evidence(two), at)
-                where = (node.address, problem.member)
-                return Finding(problem, evidence, Severity.HIGH, (node.name,), Effect.DEGRADED, where)
+        for found in claimed_by(one, two):
+            name, address = found.node.name, found.node.address or ""
+            problem = CountedElsewhere(name, two.name, _names(one), address, str(found.member))
+            evidence = (*_evidence(two), found.at)
+            return Finding(problem, evidence, Severity.HIGH, (name,), Effect.DEGRADED, (address, problem.member))
     return Finding(
         OtherCluster(_names(other), other.name, _names(first), first.name),
         (*_evidence(other), *_evidence(first)),
@@ -122,15 +118,6 @@ def _compare(first: Cluster, other: Cluster) -> Finding:
 
 def _names(cluster: Cluster) -> tuple[str, ...]:
     return tuple(node.name for node in cluster.nodes)
-
-
-def _counted_by(cluster: Cluster, node: Node) -> tuple[int, Span] | None:
-    """The member that the cluster has at the node's address, where that is not the node itself."""
-    change = cluster.configuration
-    for server in change.configuration.servers if change else ():
-        if change and server.address == node.address and (node.id != server.id or node.id in FOUNDER_IDS):
-            return server.id, change.configuration.at
-    return None
 
 
 def _evidence(cluster: Cluster) -> tuple[Span, ...]:
