@@ -10,7 +10,9 @@ codes, baselines and comparisons be, which are made of it.
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import inspect
+import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -21,6 +23,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+import forensics
 from forensics.check.run import document_of
 from forensics.evidence import Anomaly
 from forensics.plan.steps import Step
@@ -28,6 +31,7 @@ from forensics.report import document as doc
 from forensics.report.baseline import apply_baseline, fingerprint_of
 from forensics.report.formats import FORMATS
 from forensics.report.gate import exit_code, gates
+from forensics.report.html import prepare
 from forensics.report.parts.collect import build_collect
 from forensics.report.parts.difference.findings import compare_findings
 from forensics.report.parts.missing import what_is_missing
@@ -139,6 +143,15 @@ def modules() -> dict[str, ModuleType]:
     return {name: module for name, module in sys.modules.items() if name.startswith("forensics.")}
 
 
+def load_all() -> None:
+    """Import all modules and fill what is kept: made later, it keeps the other words for the tests that follow."""
+    for module in pkgutil.walk_packages(forensics.__path__, "forensics."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    catalogue()
+    prepare()
+
+
 def word_makers() -> Iterator[Callable[..., Any]]:
     """Every function of a module of words that gives words."""
     for name, module in modules().items():
@@ -169,7 +182,7 @@ def before(name: str) -> doc.Document:
 @pytest.fixture
 def after(name: str, before: doc.Document, monkeypatch: pytest.MonkeyPatch) -> doc.Document:  # noqa: ARG001 - first
     """The report, where every maker of words says something else, wherever it is called."""
-    catalogue()
+    load_all()
     makers: list[Callable[..., Any]] = [*word_makers(), engine.words_of, what_is_missing, build_collect]
     assert len(makers) > 40
     for kind, said in ((Step, SAID[doc.Step]), (Anomaly, {"detail"})):
