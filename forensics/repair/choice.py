@@ -97,7 +97,7 @@ def _library(node: Node) -> LibraryChoice:
 
 def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Refused | None:
     name = node.name
-    if answer.course is Course.CHOOSE and wish.keep is None:
+    if wish.keep is None and _has_rivals(cluster):
         return Refused(name, Why.TWO_HISTORIES)
     cut = _cut(node)
     if cut or node.names_cut:
@@ -113,6 +113,11 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
     if answer.course is not Course.REPAIR and answer.start and not returns:
         return Refused(name, Why.MAJORITY, others=answer.start)
     return None
+
+
+def _has_rivals(cluster: Cluster) -> bool:
+    """Committed histories part, or entries differ and nothing shows which are right."""
+    return any(cluster.histories()) or bool(cluster.disputed())
 
 
 def _cut(node: Node) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ def placed_parts(node: Node) -> frozenset[str]:
     closed = node.log.closed
     found = {part.file.name for part in _placed(node, closed)}
     last = closed[-1] if closed else None
-    if last is None or (last.file.name in found and last.last_read == last.last):
+    if last is None or (last.file.name in found and _fits(last)):
         found |= {part.file.name for part in node.log.open}
     return frozenset(found)
 
