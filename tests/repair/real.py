@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from fixtures.make.client import Client
 from forensics.check.tree import File
 from tests.held.recording import BASES
 from tests.held.starts.library import Member, Nodes
@@ -36,7 +37,7 @@ def started(folders: Sequence[Path], version: str, like: Rows) -> tuple[str | No
         failures = nodes.failures()
         assert not failures, failures
         leaders = nodes.wait_leaders(_SECONDS)
-        return (leaders[0], {name: _table(nodes, leaders[0], name) for name in like}) if leaders else (None, {})
+        return (leaders[0], tables_of(lambda: nodes.client(leaders[0]), like)) if leaders else (None, {})
 
 
 def _member(folder: Path) -> Member:
@@ -45,9 +46,14 @@ def _member(folder: Path) -> Member:
     return Member(files, int(info["ID"]), str(info["Address"]))
 
 
-def _table(nodes: Nodes, leader: str, name: str) -> list[list[Any]]:
+def tables_of(connect: Callable[[], Client], names: Iterable[str]) -> Rows:
+    """These tables as a leader has them. Each database must pass SQLite's own check."""
+    return {name: _table(connect, name) for name in names}
+
+
+def _table(connect: Callable[[], Client], name: str) -> list[list[Any]]:
     database, _, table = name.rpartition(".")
-    with nodes.client(leader) as client:
+    with connect() as client:
         client.open(database)
         assert client.query("PRAGMA integrity_check").rows == (("ok",),)
         rows = client.query(f'SELECT * FROM "{table}"').rows  # noqa: S608 - a name of our own recordings
