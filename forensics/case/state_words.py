@@ -19,17 +19,25 @@ _STATES = {
 
 def state_words(one: NodeState, along: Sequence[str] = ()) -> str:
     """Will it start, and why; `along` as in start_words."""
-    return f"{start_words(one.state, one.reason, along)}: {why_words(one)}"
+    return f"{start_words(one.state, one.reason, along, one.twins)}: {why_words(one)}"
 
 
-def start_words(state: State, reason: Reason, along: Sequence[str] = ()) -> str:
-    """Will it start, in a few words; `along` are databases that its service starts, too, and that then do harm."""
+def start_words(state: State, reason: Reason, along: Sequence[str] = (), twins: Sequence[str] = ()) -> str:
+    """Will it start, in a few words.
+
+    Args:
+        state: of the node.
+        reason: for that state.
+        along: databases that its service starts, too, and that then do harm.
+        twins: other directories with its raft ID.
+    """
     if state is State.SAFE and along:
         return f"safe by itself, but its service also starts {listed(along)}, which {verb(len(along), 'is', 'are')} not"
     if reason is Reason.OUTSIDE:
         return "leave it stopped"
     last = state is State.SAFE and reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
-    return "safe to start after the others" if last else _STATES[state]
+    words = "safe to start after the others" if last else _STATES[state]
+    return f"{words}, but never both it and {listed(twins)}" if state is State.SAFE and twins else words
 
 
 def why_words(one: NodeState) -> str:

@@ -74,6 +74,7 @@ class NodeState:
         before: who has to lead before that; empty where nobody has to.
         precondition: of PRODUCT_REFUSES, the first one that is not met.
         fails_once: its first start ends with an error, and the one after it goes on.
+        twins: other directories with its raft ID: only one of them may ever run.
     """
 
     database: str
@@ -87,6 +88,7 @@ class NodeState:
     before: str = ""
     precondition: Precondition | None = None
     fails_once: bool = False
+    twins: tuple[str, ...] = ()
 
     @property
     def may_run(self) -> bool:

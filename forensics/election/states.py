@@ -17,6 +17,7 @@ from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.forgotten_votes import forgotten_votes
+from forensics.facts.cluster.join import CopyKind
 from forensics.facts.cluster.unknown_voters import with_unknown_voters
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending
@@ -138,7 +139,8 @@ class _Judged:
 
     def _made(self, node: Node, state: State, reason: Reason, *values: object, **more: object) -> NodeState:
         made = NodeState(self.cluster.product.database, node.name, state, reason, *values, **more)  # type: ignore[arg-type]
-        return replace(made, fails_once=fails_once(node))
+        twins = (copy.node for copy in self.cluster.copies if copy.of == node.name and copy.kind is not CopyKind.LOOK)
+        return replace(made, fails_once=fails_once(node), twins=tuple(twins))
 
     def _unknown(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast

@@ -91,7 +91,7 @@ def starts(document: Document, cluster: Cluster, node: Node) -> str | None:
     if state is None:
         return _forecast_words(node) if document.case is None else None
     message = node.forecast.message if node.forecast and state.reason is Reason.DQLITE_REFUSES else None
-    return ": ".join(filter(None, (start_words(state.state, state.reason, state.along), message)))
+    return ": ".join(filter(None, (start_words(state.state, state.reason, state.along, state.twins), message)))
 
 
 def _forecast_words(node: Node) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from forensics.election.state import Reason, State
+from forensics.report.case_lines import answers_of_case
 from tests.fixtures import known, report
 
 
@@ -13,3 +14,17 @@ def test_a_node_of_another_cluster_in_a_members_place() -> None:
     assert states["n3"] == (State.SPLITS, Reason.OTHER_CLUSTER, ("n1", "n2"))
     assert states["n1"] == states["n2"] == (State.SAFE, Reason.WHOLE, ())
     assert all("n3" not in (*step.nodes, *step.then) for step in case.first if step.kind == "start")
+
+
+def test_two_directories_with_one_raft_id() -> None:
+    """n3's was replaced by a copy of n2's: nothing tells whose machine the ID belongs to, so neither is just safe."""
+    made = report("cluster/copied-directory")
+    states = {one.node: one for one in known(made.case).nodes}
+    copies = {copy.node: copy.of for cluster in made.clusters for copy in cluster.copies}
+    assert copies == {"n3": "n2"}
+    assert states["n2"].twins == ("n3",)
+    assert states["n2"].words.startswith("safe to start, but never both it and n3")
+    assert states["n1"].twins == ()
+    told = "\n".join(line.text for line in answers_of_case(made)[0].lines)
+    assert "n1: safe to start: " in told
+    assert "n3: the same state as n2, with its raft ID: never start both" in told

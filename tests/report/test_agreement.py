@@ -85,7 +85,7 @@ def cells(document: Document) -> list[tuple[str, str]]:
 def answered(document: Document) -> dict[tuple[str, str], str]:
     """By database and node, the first words of the case's answer."""
     case = known(document.case)
-    return {(one.database, one.node): start_words(one.state, one.reason, one.along) for one in case.nodes}
+    return {(one.database, one.node): start_words(one.state, one.reason, one.along, one.twins) for one in case.nodes}
 
 
 @pytest.mark.parametrize("name", names())
@@ -99,7 +99,9 @@ def test_one_answer_on_each_start(name: str) -> None:
     assert [words.partition(":")[0] for _, words in shown] == [words for _, words in told]
     assert all(node in cell for (node, _), (cell, _) in zip(told, shown, strict=True))
     alone = [
-        one for one in case.nodes if one.state is State.SAFE and one.reason is not Reason.OUTSIDE and not one.along
+        one
+        for one in case.nodes
+        if one.state is State.SAFE and one.reason is not Reason.OUTSIDE and not (one.along or one.twins)
     ]
     safe = {(one.node, start_words(one.state, one.reason)) for one in alone}
     assert len(badges(document)) == sum(node.forecast is not None for _, node in nodes)

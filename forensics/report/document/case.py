@@ -26,6 +26,7 @@ class CaseNode(Part):
         words: state and reason, in words.
         with_: with whom a start loses or splits.
         along: databases that the same service starts on that node, and whose start loses or splits.
+        twins: other directories with its raft ID: only one of them may ever run.
     """
 
     database: str
@@ -36,6 +37,7 @@ class CaseNode(Part):
     words: str
     with_: tuple[str, ...] = msgspec.field(default=(), name="with")
     along: tuple[str, ...] = ()
+    twins: tuple[str, ...] = ()
 
 
 class CaseLoss(Part):

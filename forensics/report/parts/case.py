@@ -57,6 +57,7 @@ def encode_state(state: NodeState, along: tuple[str, ...] = ()) -> doc.CaseNode:
         words=state_words(state, along),
         with_=state.others if state.state in (State.LOSES, State.SPLITS) else (),
         along=along,
+        twins=state.twins,
     )
 
 
