@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
-from forensics.errors import ForensicsError
+from forensics.errors import ForensicsError, UnreadableError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,14 +27,24 @@ class Broken:
     Attributes:
         stage: what was being done, as a noun.
         where: the file, node or rule.
-        why: the kind of error, and the place in the code; never its text, which may quote the evidence.
+        why: the kind of error, and the place in the code, or what the system says of a file that it cannot read; never
+            the error's own text, which may quote the evidence.
         told: the answer tells of it by itself: a refusal, or a rule that is called broken.
+        unread: the evidence could not be read; else the error is this program's.
     """
 
     stage: str
     where: str
     why: str
     told: bool = False
+    unread: bool = False
+
+    @property
+    def detail(self) -> str:
+        """What happened, as a clause."""
+        if self.unread:
+            return f"{self.stage} failed: the evidence cannot be read ({self.why})"
+        return f"{self.stage} failed by an error of this program ({self.why})"
 
 
 @dataclass(slots=True)
@@ -76,7 +86,7 @@ class Stage:
     def _held(self, error: Exception, *args: Any, **kwargs: Any) -> Any:
         if not _watched:
             raise error
-        note(Broken(self.name, self.where(*args, **kwargs), place_of(error), self.told))
+        note(broken_by(error, self.name, self.where(*args, **kwargs), self.told))
         return self.instead(*args, **kwargs)
 
 
@@ -106,6 +116,13 @@ def note(broken: Broken) -> None:
     """Add what was held back elsewhere."""
     if _watched:
         _watched[-1].append(broken)
+
+
+def broken_by(error: Exception, stage: str, where: str, told: bool = False) -> Broken:
+    """What an error broke; for the others see Broken."""
+    if isinstance(error, UnreadableError):
+        return Broken(stage, where, error.strerror or type(error).__name__, told, unread=True)
+    return Broken(stage, where, place_of(error), told)
 
 
 def place_of(error: BaseException) -> str:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from forensics import __version__
 from forensics.barrier import Broken, watching
 from forensics.commands import COMMANDS
-from forensics.errors import ForensicsError
+from forensics.errors import ForensicsError, UnreadableError
 from forensics.exit_code import ExitCode
 from forensics.shown import plain
 from forensics.streams import make_usable
@@ -37,12 +37,12 @@ def _run(options: argparse.Namespace) -> int:
         sys.stdout.flush()
     except ForensicsError as error:
         return _complain(str(error), error.exit_code)
+    except UnreadableError as error:  # where no stage holds it
+        return _complain(f"{error.filename}: cannot be read: {error.strerror}", ExitCode.INPUT)
     except BrokenPipeError:
         _close_stdout()  # nothing more to say to a closed pipe
         return ExitCode.OK
-    except (
-        OSError
-    ) as error:  # of writing an answer: evidence that cannot be read is an InputError, or a refusal in the report
+    except OSError as error:  # of writing an answer
         _close_stdout()
         return _complain(f"{error.filename or 'standard output'}: {error.strerror or error}", ExitCode.USAGE)
     except _Terminated:
@@ -93,7 +93,7 @@ def _close_stdout() -> None:
 def _told(broken: Sequence[Broken], code: int) -> int:
     """The exit code; standard error says what broke, whatever the command's own answer tells of it."""
     for one in dict.fromkeys(broken):
-        _complain(f"{one.where}: {one.stage} failed by an error of this program ({one.why}); the rest is told", code)
+        _complain(f"{one.where}: {one.detail}; the rest is told", code)
     return ExitCode.INCOMPLETE if broken and code == ExitCode.OK else code
 
 

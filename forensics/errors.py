@@ -37,3 +37,21 @@ class InputError(ForensicsError):
         super().__init__(f"{path}: {why}")
         self.path = path
         self.why = why
+
+
+class SpaceError(InputError):
+    """The private temporary space cannot be written or read: no room on its disk, or an error of it.
+
+    Args:
+        why: one clause; what the system says.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__("private temporary space", why)
+
+
+class UnreadableError(OSError):
+    """Evidence that cannot be read any more: a bad disk, a file that vanished. Attributes: see OSError.
+
+    A class of its own, because an answer that cannot be written is an OSError, too.
+    """

@@ -1,6 +1,6 @@
 """The nouns that every layer shares: where bytes are (Span, Blob), and what reading them gave (Parsed, Anomaly).
 
-Imports nothing of the package but limits.
+Imports nothing of the package but limits and errors.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from forensics.errors import UnreadableError
 from forensics.limits import IO_CHUNK_BYTES
 
 T = TypeVar("T")
@@ -75,7 +76,7 @@ class Blob(ABC):
 
     @abstractmethod
     def read(self, offset: int = 0, length: int | None = None) -> bytes:
-        """Bytes from `offset`; fewer than `length` only where the content ends."""
+        """Bytes from `offset`; fewer than `length` only where the content ends. Raises UnreadableError."""
 
     def readinto(self, buffer: memoryview, offset: int = 0) -> int:
         """Fill `buffer` from `offset` on; how many bytes there were. Spares the memory that `read` takes anew."""
@@ -137,7 +138,8 @@ class FileBlob(Blob):
         wanted = self.size - offset if length is None else min(length, self.size - offset)
         if wanted <= 0:
             return b""
-        got = os.pread(self.fd, wanted, self.start + offset)
+        with _unreadable(self.path):
+            got = os.pread(self.fd, wanted, self.start + offset)
         if len(got) == wanted or not got:
             return got
         return got + self.read(offset + len(got), wanted - len(got))
@@ -146,8 +148,9 @@ class FileBlob(Blob):
         """See Blob.readinto."""
         wanted = min(len(buffer), self.size - offset)
         done = 0
-        while done < wanted and (got := os.preadv(self.fd, [buffer[done:wanted]], self.start + offset + done)):
-            done += got
+        with _unreadable(self.path):
+            while done < wanted and (got := os.preadv(self.fd, [buffer[done:wanted]], self.start + offset + done)):
+                done += got
         return done
 
 
@@ -160,23 +163,28 @@ class PathBlob(Blob):
     where: str = field(repr=False)
 
     def read(self, offset: int = 0, length: int | None = None) -> bytes:
-        """See Blob.read. A file that vanished or became unreadable since the walk reads as empty."""
+        """See Blob.read."""
         with self._opened() as file:
-            return file.read(offset, length) if file else b""
+            return file.read(offset, length)
 
     def readinto(self, buffer: memoryview, offset: int = 0) -> int:
         """See Blob.readinto."""
         with self._opened() as file:
-            return file.readinto(buffer, offset) if file else 0
+            return file.readinto(buffer, offset)
 
     @contextmanager
-    def _opened(self) -> Iterator[FileBlob | None]:
-        try:
+    def _opened(self) -> Iterator[FileBlob]:
+        with _unreadable(self.path):
             fd = os.open(self.where, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        except OSError:
-            yield None
-            return
         try:
             yield FileBlob(self.path, self.size, fd)
         finally:
             os.close(fd)
+
+
+@contextmanager
+def _unreadable(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnreadableError(error.errno, error.strerror, path) from error

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import os
 import random
 import sqlite3
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -130,6 +132,67 @@ def test_a_disk_that_cannot_be_read(
     assert [node.name for one in document.clusters for node in one.nodes] == ["n1", "n2", "n3"]
     assert any(gap.subject == bad for gap in document.missing)
     assert bad in capsys.readouterr().err
+
+
+GONE = {"a vanished file": errno.ENOENT, "a file that may not be read": errno.EACCES}
+
+
+@pytest.mark.parametrize("number", GONE.values(), ids=GONE)
+@pytest.mark.parametrize("suffix", ["metadata1", "0000000000000001-", "info.yaml", "cluster.yaml", "cluster.crt"])
+def test_a_file_that_cannot_be_opened(
+    suffix: str, number: int, nodes: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was there when the folder was listed. It is no empty file, which would say something of the node."""
+    bad = next(path for path in sorted(nodes) if path.startswith("n2/") and suffix in path.rpartition("/")[2])
+    write(nodes, tmp_path / "upload")
+    monkeypatch.setattr(os, "open", _refusing(bad, number, os.open))
+    out = tmp_path / "report.json"
+    assert main(["analyze", str(tmp_path / "upload"), "-q", "--json", str(out)]) in (1, 4)
+    document = read_report(str(out))
+    assert [node.name for one in document.clusters for node in one.nodes] == ["n1", "n2", "n3"]
+    assert any(gap.subject == bad and os.strerror(number) in gap.detail for gap in document.missing)
+    assert not [finding for finding in document.findings if "empty" in finding.title]
+
+
+def _refusing(bad: str, number: int, opened: Callable[..., int]) -> Callable[..., int]:
+    def refusing(path: str, *given: int, **named: int) -> int:
+        if str(path).endswith(bad):
+            raise OSError(number, os.strerror(number), path)
+        return opened(path, *given, **named)
+
+    return refusing
+
+
+@pytest.mark.parametrize("command", ["analyze", "log", "history", "forecast", "sql", "extract", "plan"])
+def test_an_archive_that_cannot_be_read(
+    command: str, nodes: Tree, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Behind its first MiB the disk is bad: the input is named, never an output."""
+    upload = tmp_path / "upload.tar"
+    upload.write_bytes(pack(nodes, "tar"))
+
+    def pread(fd: int, size: int, offset: int) -> bytes:
+        return read(fd, size, _good(offset))
+
+    def preadv(fd: int, buffers: list[memoryview], offset: int) -> int:
+        return readv(fd, buffers, _good(offset))
+
+    read, readv = os.pread, os.preadv
+    monkeypatch.setattr(os, "pread", pread)
+    monkeypatch.setattr(os, "preadv", preadv)
+    more = {"sql": ["select 1"], "extract": ["-o", str(tmp_path / "out")], "history": ["/registry"]}.get(command, [])
+    code = main([command, str(upload), *more])
+    said = capsys.readouterr().err
+    assert code in ((1, 4) if command == "analyze" else (0, 1, 3, 4))  # the others answer what they are asked
+    assert "Input/output error" in said
+    assert "standard output" not in said
+    assert "error of this program" not in said
+
+
+def _good(offset: int) -> int:
+    if offset > 1 << 20:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+    return offset
 
 
 def kine() -> bytes:

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from forensics.commands.common import held, jobs
+from forensics.commands.reading import reading, say
 from forensics.commands.rows import write_rows
-from forensics.commands.time_machine import say
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def run_dot(options: argparse.Namespace) -> int:
     word = options.query.strip().rstrip(";")
     if word not in _COLUMNS:
         raise UsageError(f"{word} is not known here: the commands of the dqlite shell are {' and '.join(_COLUMNS)}")
-    with pipeline.ingest(options.inputs, jobs(options)) as evidence:
+    with reading(options.inputs, jobs(options)) as evidence:
         case = pipeline.gather(evidence)
         chosen = list(_chosen(case, options))
         if not chosen:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common
 from forensics.commands.outputs import new_file, refuse_inside
-from forensics.commands.time_machine import add_choice, chosen, say, warn_of_losses
+from forensics.commands.reading import say
+from forensics.commands.time_machine import add_choice, chosen, warn_of_losses
 from forensics.errors import UsageError
 
 if TYPE_CHECKING:

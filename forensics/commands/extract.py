@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, refuse_inside
 from forensics.commands.outputs import make_directory, new_file
-from forensics.commands.time_machine import SECRETS, add_choice, chosen, say, warn_of_losses
+from forensics.commands.reading import say
+from forensics.commands.time_machine import SECRETS, add_choice, chosen, warn_of_losses
 from forensics.shown import plain_json
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format
+from forensics.commands.reading import say
 from forensics.commands.rows import write_rows
-from forensics.commands.time_machine import add_choice, chosen, say
+from forensics.commands.time_machine import add_choice, chosen
 from forensics.errors import InputError
 from forensics.shown import plain_json
 

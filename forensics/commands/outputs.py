@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
-from forensics.errors import UsageError
+from forensics.errors import UnreadableError, UsageError
 
 STDOUT = "-"
 
@@ -80,6 +80,8 @@ def new_file(path: str) -> Iterator[BinaryIO]:
         finally:
             with suppress(OSError):
                 os.unlink(beside)
+    except UnreadableError:  # what should go into it: not the output's fault
+        raise
     except FileExistsError:
         raise UsageError(f"{path} exists already: nothing is overwritten") from None
     except (OSError, ValueError) as error:

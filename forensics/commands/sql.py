@@ -8,8 +8,9 @@ from typing import Any
 
 from forensics.commands.common import add_common, add_format
 from forensics.commands.dot import run_dot
+from forensics.commands.reading import say
 from forensics.commands.rows import write_rows
-from forensics.commands.time_machine import SECRETS, add_choice, chosen, say, warn_of_losses
+from forensics.commands.time_machine import SECRETS, add_choice, chosen, warn_of_losses
 from forensics.errors import UsageError
 
 

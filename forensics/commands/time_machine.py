@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from forensics.shown import plain
+from forensics.commands.reading import reading, say
 
 if TYPE_CHECKING:
     from forensics.facts.database.choose import Choice
@@ -34,18 +33,13 @@ def chosen(options: argparse.Namespace, at: int | None) -> Iterator[Choice]:
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
     from forensics.facts.database.choose import choose  # noqa: PLC0415 - as above
 
-    with pipeline.ingest(options.inputs) as evidence:
+    with reading(options.inputs) as evidence:
         directories = pipeline.directories(evidence)
         choice = choose(directories, options.node, options.database, at, ", ".join(options.inputs))
         with choice.rebuilt:
             if not options.quiet:
                 say(_origin(choice))
             yield choice
-
-
-def say(text: str) -> None:
-    """Print one line on standard error."""
-    sys.stderr.write(f"dqlite-forensics: {plain(text)}\n")
 
 
 def warn_of_losses(choice: Choice, name: str) -> None:

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, jobs
+from forensics.commands.reading import reading
 from forensics.exit_code import ExitCode
 from forensics.shown import plain
 
@@ -48,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     from forensics.report.taken_text import render_taken  # noqa: PLC0415 - as above
 
     stored = read_stored(options.report)
-    with pipeline.ingest(options.inputs, jobs(options)) as evidence:
+    with reading(options.inputs, jobs(options)) as evidence:
         taken = plan_taken(stored, pipeline.analyze(evidence).document)
     sys.stdout.write(json_of(taken) if options.format == "json" else plain(render_taken(taken)))
     return _exit_code(taken)

@@ -94,7 +94,7 @@ class Decoder:
         """As `map`, by the same threads."""
         return self._pool.map(work, things) if self._pool is not None else map(work, things)
 
-    @stage("the digest", lambda _, path, *__: path, lambda *_: None)
+    @stage("the digest", lambda _, __, blob: blob.path, lambda *_: None)
     def digest(self, path: str, blob: Blob) -> str | None:
         """SHA-256 of a content, in hex."""
         if path in self._hashing:

@@ -151,7 +151,12 @@ def _is_same(one: Sequence[tuple[str, InputFile]], other: Sequence[tuple[str, In
     if [(name, f.kind, f.size) for name, f in mine] != [(name, f.kind, f.size) for name, f in its]:
         return False
     held = [(a, b) for (_, a), (_, b) in zip(mine, its, strict=True) if a.blob is not None and b.blob is not None]
-    return bool(held) and all(_digest(a, decoder) == _digest(b, decoder) for a, b in held)
+    return bool(held) and all(_is_equal(_digest(a, decoder), _digest(b, decoder)) for a, b in held)
+
+
+def _is_equal(one: str | None, other: str | None) -> bool:
+    """Of what cannot be read nothing is known."""
+    return one is not None and one == other
 
 
 def _name_of(pair: tuple[str, InputFile]) -> str:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import Enum
 
+from forensics.errors import UnreadableError
 from forensics.evidence import Blob
 from forensics.limits import IO_CHUNK_BYTES, TIME_MAX
 
@@ -83,6 +84,11 @@ class Refusal:
 
 BROKEN = "reading-failed"
 """The code of a refusal where an error of this program ended the reading."""
+
+
+def reason(error: Exception) -> str:
+    """What ended the reading: what the system says of evidence that it cannot read, else the kind of damage."""
+    return (isinstance(error, UnreadableError) and error.strerror) or type(error).__name__
 
 
 def believable_time(seconds: float) -> float | None:

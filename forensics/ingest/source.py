@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from forensics.errors import InputError
+from forensics.errors import InputError, UnreadableError
 from forensics.evidence import Blob, PathBlob
 from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.content import Item, Keep
@@ -67,8 +67,10 @@ def open_source(path: str, spool: Spool) -> Source:
         raise InputError(path, "neither a file nor a directory")
     if not os.access(path, os.R_OK):
         raise InputError(path, "no permission to read it")
-    blob = PathBlob(name, status.st_size, os.path.realpath(path))
-    return _of_file(name, blob, path)
+    try:
+        return _of_file(name, PathBlob(name, status.st_size, os.path.realpath(path)), path)
+    except UnreadableError as error:
+        raise InputError(path, error.strerror or "it cannot be read") from error
 
 
 def _of_file(name: str, blob: Blob, where: str) -> Source:

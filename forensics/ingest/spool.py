@@ -14,7 +14,7 @@ from queue import Queue
 from threading import Event, Thread
 from types import TracebackType
 
-from forensics.errors import InputError
+from forensics.errors import SpaceError
 from forensics.evidence import FileBlob
 from forensics.limits import SPOOL_BYTES_MAX, SPOOL_PIECES_WAITING_MAX
 
@@ -32,10 +32,10 @@ class _Content:
     failure: OSError | None = None
 
     def wait(self) -> None:
-        """Until the content can be read. Raises InputError where the space ran out."""
+        """Until the content can be read. Raises SpaceError where the space ran out."""
         self.done.wait()
         if self.failure is not None:
-            raise InputError("private temporary space", self.failure.strerror or "cannot be written")
+            raise SpaceError(self.failure.strerror or "cannot be written")
 
 
 @dataclass(frozen=True, slots=True)

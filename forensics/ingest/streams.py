@@ -11,6 +11,7 @@ import lzma
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
+from forensics.errors import UnreadableError
 from forensics.evidence import Blob
 from forensics.limits import (
     ARCHIVE_BYTES_MAX,
@@ -102,6 +103,9 @@ class ForwardReader(io.RawIOBase):
             piece = self._stream.read(size)
         except EOFError:
             self.damage = "the compressed stream is cut short"
+            return b""
+        except UnreadableError as error:
+            self.damage = f"the compressed stream cannot be read ({error.strerror})"
             return b""
         except (OSError, lzma.LZMAError, RuntimeError, ValueError) as error:
             self.damage = f"the compressed stream is damaged ({type(error).__name__})"

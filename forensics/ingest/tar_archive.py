@@ -10,7 +10,7 @@ from typing import IO, Self, TypeVar
 from forensics.barrier import stage
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, absolute, pieces_of, take
-from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, believable_time
+from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, believable_time, reason
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile, ForwardReader, open_compressed
@@ -87,7 +87,7 @@ def _tar_headers(source: IO[bytes], label: str) -> Iterator[tuple[tarfile.TarFil
             fileobj=source, mode="r:", tarinfo=Header, ignore_zeros=True, errors="surrogateescape"
         )
     except (*_DAMAGE, _GiveUpError) as error:
-        yield Refusal(label, "archive-unreadable", f"not a tar archive ({type(error).__name__})")
+        yield Refusal(label, "archive-unreadable", f"not a tar archive ({reason(error)})")
         return
     yield from _headers_of(tar, Header, label)
 
@@ -125,7 +125,7 @@ def _next_header(tar: tarfile.TarFile, label: str) -> tarfile.TarInfo | Refusal 
         why = f"no tar header found in {RESYNC_BLOCKS_MAX} blocks after byte {at}"
         return Refusal(label, "RESYNC_BLOCKS_MAX", why)
     except _DAMAGE as error:
-        return Refusal(label, "archive-damaged", f"reading stopped near byte {at} ({type(error).__name__})")
+        return Refusal(label, "archive-damaged", f"reading stopped near byte {at} ({reason(error)})")
 
 
 def _end(info: tarfile.TarInfo | None, header: type[_TarInfo], at: int, label: str) -> Iterator[Refusal]:

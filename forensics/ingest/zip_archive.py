@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from forensics.barrier import stage
 from forensics.evidence import Blob
 from forensics.ingest.content import Item, Keep, absolute, take
-from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
+from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, reason
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile
@@ -35,7 +35,7 @@ def zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Ite
     try:
         archive = zipfile.ZipFile(io.BufferedReader(BlobFile(blob)))
     except (*_DAMAGE, NotImplementedError) as error:
-        yield Refusal(label, "archive-unreadable", f"not a readable zip archive ({type(error).__name__})")
+        yield Refusal(label, "archive-unreadable", f"not a readable zip archive ({reason(error)})")
         return
     total = 0
     for info in archive.infolist():
@@ -81,4 +81,4 @@ def _zip_item(info: zipfile.ZipInfo, prefix: str, archive: zipfile.ZipFile, keep
     except (RuntimeError, NotImplementedError) as error:  # a method that zipfile lacks
         return Refusal(path, "file-unreadable", str(error)[:200])
     except _DAMAGE as error:
-        return Refusal(path, "archive-damaged", f"it cannot be read ({type(error).__name__})")
+        return Refusal(path, "archive-damaged", f"it cannot be read ({reason(error)})")

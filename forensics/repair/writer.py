@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forensics.errors import InputError, UsageError
+from forensics.errors import InputError, UnreadableError, UsageError
 from forensics.limits import IO_CHUNK_BYTES
 from forensics.repair.contents import Contents, FileContent, MadeFile
 
@@ -58,6 +58,8 @@ def write(
             shutil.rmtree(beside, ignore_errors=True)
             raise
         _sync(target.parent)
+    except UnreadableError:  # the evidence, not the new directory
+        raise
     except OSError as error:
         raise UsageError(f"{directory}: {error.strerror or error}") from error
     return texts

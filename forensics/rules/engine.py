@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import forensics.rules
-from forensics.barrier import Broken, note, place_of
+from forensics.barrier import broken_by, note
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Grade, Node
 from forensics.limits import FINDINGS_PER_RULE_MAX
@@ -93,10 +93,10 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
             else:
                 findings.append(answer)
     except Exception as error:  # noqa: BLE001 - a broken rule is an answer of its own, and never takes the report with it
-        reason = place_of(error)
-        note(Broken("the rule", rule.id, reason))
+        broken = broken_by(error, "the rule", rule.id)
+        note(broken)
         kept = tuple(findings[:FINDINGS_PER_RULE_MAX])
-        return Judgement(rule, database, nodes, Answer.BROKEN, kept, tuple(gaps), reason)
+        return Judgement(rule, database, nodes, Answer.BROKEN, kept, tuple(gaps), broken.why)
     if findings:
         omitted = max(len(findings) - FINDINGS_PER_RULE_MAX, 0)
         kept = tuple(findings[:FINDINGS_PER_RULE_MAX])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from forensics.check.build import build, write
 from forensics.cli import main
 from forensics.commands.outputs import write_output
 from forensics.errors import UsageError
-from tests.fixtures import ROOT
+from forensics.facts.database import pages
+from tests.fixtures import ROOT, fixture
 
 BASE = str(ROOT / "bases" / "single.tar.xz")
 
@@ -57,6 +60,64 @@ def test_a_full_disk_is_said(words: list[str]) -> None:
     assert done.returncode == 2
     assert b"No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> str:
+    """A folder, so that the private space is used for databases alone."""
+    write(build(fixture("healthy/single-111")), tmp_path / "node")
+    return str(tmp_path / "node")
+
+
+@pytest.mark.parametrize("call", ["pwrite", "pread"])
+def test_an_error_of_the_temporary_space_is_not_the_outputs(
+    call: str, node: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    real = getattr(os, call)
+
+    def full(fd: int, *given: int) -> int:
+        if not os.readlink(f"/proc/self/fd/{fd}").startswith(node):  # what is no evidence
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return int(real(fd, *given)) if call == "pwrite" else real(fd, *given)
+
+    monkeypatch.setattr(pages, "IMAGE_MEMORY_BYTES_MAX", 0)
+    monkeypatch.setattr(os, call, full)
+    assert main(["extract", node, "-o", str(tmp_path / "out")]) == 3
+    assert capsys.readouterr().err.endswith("private temporary space: No space left on device\n")
+    assert not [*(tmp_path / "out").glob("*")]
+
+
+_KILLED = """
+import os, signal, sys
+left, calls = [int(sys.argv[1])], ("fsync", "link")
+def dying(real):
+    def call(*given, **named):
+        left[0] -= 1
+        if left[0] < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(*given, **named)
+    return call
+for name in calls:
+    setattr(os, name, dying(getattr(os, name)))
+from forensics.cli import main
+sys.exit(main(["extract", sys.argv[2], "-o", sys.argv[3], "-q"]))
+"""
+
+
+def test_killed_anywhere_extract_leaves_no_half_file(node: str, tmp_path: Path) -> None:
+    """At each of the calls that bring a file to the disk and give it its name: a file is whole, or not there."""
+    seen = []
+    for kill in range(30):
+        out = tmp_path / f"out-{kill}"
+        done = subprocess.run([sys.executable, "-c", _KILLED, str(kill), node, str(out)], timeout=120, check=False)
+        seen.append((done.returncode, {file.name: file.read_bytes() for file in out.glob("*.sqlite")}))
+        if done.returncode == 0:
+            break
+    *killed, (code, whole) = seen
+    assert (code, sorted(whole)) == (0, ["demo.sqlite", "k8s.sqlite"])
+    assert {code for code, _ in killed} == {-9}
+    assert {len(found) for _, found in killed} == {0, 1}
+    assert all(content == whole[name] for _, found in killed for name, content in found.items())
 
 
 def test_a_directory_that_cannot_be_made_is_said(capsys: pytest.CaptureFixture[str]) -> None:

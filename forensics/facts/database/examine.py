@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from forensics.barrier import stage
+from forensics.errors import SpaceError
 from forensics.evidence import Span
 from forensics.facts.database.k8sd_tables import read_members, read_tables
 from forensics.facts.database.kine_health import is_kine, read_kine
@@ -50,8 +51,8 @@ def examine(node: Node) -> Databases:
             )
             name = base.file.name if base else None
             return Databases(rebuilt.index, rebuilt.term, name, found, None)
-    except OSError as error:
-        return Databases(not_examined=NotExamined(WhyNot.NO_SPACE, detail=error.strerror or ""))
+    except SpaceError as error:
+        return Databases(not_examined=NotExamined(WhyNot.NO_SPACE, detail=error.why))
 
 
 @stage("comparing the snapshot with the log", lambda node: node.name, lambda _: None)
@@ -59,7 +60,7 @@ def compare(node: Node) -> Difference | None:
     """How a node's newest snapshot differs from the log that leads to it; None where that cannot be compared."""
     try:
         return compare_newest(_timeline(node))
-    except OSError:
+    except SpaceError:
         return None  # no temporary space: `examine`, which needs as much, says so
 
 

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Final
 from urllib.parse import quote
 
-from forensics.facts.database.pages import Pages
+from forensics.facts.database.pages import Pages, space
 from forensics.limits import (
     SQL_CELL_BYTES_MAX,
     SQL_HEAP_BYTES_MAX,
@@ -201,7 +201,7 @@ def _connect(pages: Pages) -> sqlite3.Connection:
         connection: sqlite3.Connection = sqlite3.connect(":memory:", **options)
         connection.deserialize(b"".join(pages.chunks()))
         return connection
-    with tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as folder:
+    with space(), tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as folder:
         path = os.path.join(folder, "image")
         pages.save(path)
         connection = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, **options)

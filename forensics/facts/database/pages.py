@@ -11,8 +11,10 @@ import os
 import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from itertools import groupby
 
+from forensics.errors import SpaceError, UnreadableError
 from forensics.evidence import Span
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import IMAGE_MEMORY_BYTES_MAX, IO_CHUNK_BYTES
@@ -87,7 +89,8 @@ class Pages:
             if self._memory is not None:
                 del self._memory[pages * self.page_size :]
             else:
-                os.ftruncate(self._fd, pages * self.page_size)
+                with space():
+                    os.ftruncate(self._fd, pages * self.page_size)
         self.count = pages
 
     def holds(self, page: int) -> bool:
@@ -131,13 +134,14 @@ class Pages:
     def save(self, path: str) -> None:
         """The same under the name `path`, which must be new: a link to the private file where that is possible."""
         self._gather()
-        if self._memory is None:
-            os.ftruncate(self._fd, self.size)
-            os.pwrite(self._fd, _without_wal(self._get(0, self.page_size)), 0)
-            if _linked(self._fd, path):
-                return
-        with open(path, "xb") as copy:
-            copy.writelines(self.chunks())
+        with space():
+            if self._memory is None:
+                os.ftruncate(self._fd, self.size)
+                os.pwrite(self._fd, _without_wal(self._get(0, self.page_size)), 0)
+                if _linked(self._fd, path):
+                    return
+            with open(path, "xb") as copy:
+                copy.writelines(self.chunks())
 
     def _mark(self, first: int, count: int, state: int) -> None:
         end = first - 1 + count
@@ -166,10 +170,7 @@ class Pages:
         if self._memory is not None and end > IMAGE_MEMORY_BYTES_MAX:
             self._to_file()
         if self._memory is None:
-            view = memoryview(data)
-            while view:
-                done = os.pwrite(self._fd, view, offset)
-                view, offset = view[done:], offset + done
+            _write(self._fd, data, offset)
             return
         if end > len(self._memory):
             self._memory.extend(bytes(end - len(self._memory)))
@@ -179,7 +180,7 @@ class Pages:
         if self._memory is not None:
             got = bytes(self._memory[offset : offset + length])
         else:
-            got = os.pread(self._fd, length, offset) if self._fd >= 0 else b""
+            got = _read(self._fd, length, offset) if self._fd >= 0 else b""
         return got.ljust(length, b"\0")
 
     def _to_file(self) -> None:
@@ -231,9 +232,34 @@ def _linked(fd: int, path: str) -> bool:
 
 def _private_file() -> int:
     """A file without a name (Linux' O_TMPFILE), or, where the file system cannot, one whose name is taken away."""
+    with space():
+        try:
+            return os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
+        except OSError:
+            fd, path = tempfile.mkstemp(prefix="dqlite-forensics-")
+            os.unlink(path)
+            return fd
+
+
+@contextmanager
+def space() -> Iterator[None]:
+    """What goes wrong with the private file is neither the evidence's fault nor that of an output."""
     try:
-        return os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    except OSError:
-        fd, path = tempfile.mkstemp(prefix="dqlite-forensics-")
-        os.unlink(path)
-        return fd
+        yield
+    except UnreadableError:
+        raise
+    except OSError as error:
+        raise SpaceError(error.strerror or type(error).__name__) from error
+
+
+def _write(fd: int, data: bytes | bytearray | memoryview, offset: int) -> None:
+    view = memoryview(data)
+    with space():
+        while view:
+            done = os.pwrite(fd, view, offset)
+            view, offset = view[done:], offset + done
+
+
+def _read(fd: int, length: int, offset: int) -> bytes:
+    with space():
+        return os.pread(fd, length, offset)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from forensics.errors import SpaceError
 from forensics.facts.database.replay_check import Difference, compare_snapshot
 from forensics.facts.database.timeline import timeline_of
 from forensics.facts.node.node import Node
@@ -44,7 +45,7 @@ def _compare(node: Node, others: list[Node], agreed: Callable[[Node, Node], int]
             continue
         try:
             difference = compare_snapshot(newest, timeline_of(other.state))
-        except OSError:
+        except SpaceError:
             return None  # no temporary space: `examine`, which needs as much, says so
         if difference is not None:
             return SnapshotComparison(node.name, other.name, difference)

@@ -29,11 +29,10 @@ def what_is_missing(context: Context) -> tuple[Gap, ...]:
 
 
 def what_broke() -> Iterator[Gap]:
-    """Where errors of this program ended something, and nothing else tells of it."""
+    """Where an error, or evidence that cannot be read, ended something, and nothing else tells of it."""
     for one in broken_so_far():
         if not one.told:
-            detail = f"{one.stage} failed by an error of this program ({one.why})"
-            yield Gap(kind=GapKind.BROKEN, database=None, subject=one.where, detail=detail)
+            yield Gap(kind=GapKind.BROKEN, database=None, subject=one.where, detail=one.detail)
 
 
 def _gaps(context: Context) -> Iterator[Gap]:
