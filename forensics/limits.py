@@ -53,6 +53,7 @@ LISTED_PREFIX_CHARS_MAX: Final = (
 )
 LISTED_WORDS_MAX: Final = 32  # on a line about one file that has no permissions; `stat -t` prints 16
 GUTTER_LINES_LOOKED_AT: Final = 400  # of a paste, to see what a tool put before every line
+LOOKS_MAX: Final = 64  # listings of one directory that are compared: people look a few times
 LISTED_NAME_CHARS_MAX: Final = 1024  # PATH_MAX is 4096, but a path in a listing of interest is short
 
 # --- raft files ---

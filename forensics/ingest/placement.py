@@ -5,50 +5,20 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from forensics.barrier import stage
-from forensics.evidence import Blob, Span
+from forensics.evidence import Blob
 from forensics.ingest.collectors import Collection
 from forensics.ingest.excerpt import PastedYaml, pasted_yaml
 from forensics.ingest.files import InputFile, Kind
-from forensics.ingest.listing import Listed, Listing, parse_listings
-from forensics.ingest.listing.dates import resolve, year_known
+from forensics.ingest.listing import Listing, parse_listings
+from forensics.ingest.looks import NOT_LISTED, ListedDirectory, with_listing
 from forensics.ingest.paths import resolve as resolve_link
 from forensics.ingest.products import product_of
 from forensics.limits import LINK_HOPS_MAX
 
 _TEXT_SUFFIX = re.compile(r"\.(?:txt|log|out|lst|list|md|ls|text|paste)$")
-
-
-@dataclass(frozen=True, slots=True)
-class DatedFile:
-    """A listed file with its time as seconds since 1970."""
-
-    listed: Listed
-    mtime: float | None
-    year_known: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ListedDirectory:
-    """All that listings say of one directory.
-
-    Attributes:
-        files: by name.
-        sources: paths of the texts.
-        cut: some of its files are missing from the listing.
-        total: bytes of all blocks, where a `total` line or `du` says; `at`: that line, where `du` says.
-    """
-
-    files: Mapping[str, DatedFile] = field(default_factory=dict)
-    sources: tuple[str, ...] = ()
-    cut: bool = False
-    total: int | None = None
-    at: Span | None = None
-
-
-NOT_LISTED = ListedDirectory()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +99,7 @@ class _Places:
             path = follow_path(_path_of(listing, collection, file, look, self._real), self._index)
             if listing.host and collection.by_hand:
                 self.hosts[path] = listing.host
-            self.listed[path] = _with_listing(self.listed.get(path, NOT_LISTED), listing, collection)
+            self.listed[path] = with_listing(self.listed.get(path, NOT_LISTED), listing, collection)
         if not directory and collection.by_hand:
             self._add_yaml(file, blob, len(listings) == 1)
 
@@ -201,22 +171,3 @@ def _same_directory(folder: str, inside: str, real: list[str]) -> str | None:
             path for path in near if path.endswith(inside) or product_of(path)[0] is product or not product.suffixes
         ]
     return near[0] if len(near) == 1 else None
-
-
-def _with_listing(known: ListedDirectory, listing: Listing, collection: Collection) -> ListedDirectory:
-    """What is known of a directory with one more look at it: the later look counts."""
-    offset = collection.utc_offset or 0.0
-    collected = None if collection.collected is None else collection.collected + offset  # as the machine's clock read
-    times = resolve([entry.when for entry in listing.entries if entry.when], collected)
-    files = dict(known.files)
-    for entry in listing.entries:
-        when = entry.when
-        dated = when is not None and year_known(when, collected)
-        files[entry.name] = DatedFile(entry, times[when] - offset if when else None, dated)
-    return ListedDirectory(
-        files,
-        tuple(dict.fromkeys((*known.sources, listing.source))),
-        known.cut or listing.cut or not (listing.whole or not collection.by_hand),
-        listing.total if listing.total is not None else known.total,
-        listing.at or known.at,
-    )

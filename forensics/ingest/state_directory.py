@@ -64,6 +64,23 @@ class SecondCopy:
     files: Mapping[str, StateFile]
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A listing of a directory from another time.
+
+    Attributes:
+        files: by name.
+        sources: paths of the texts.
+        cut: the listing is not whole.
+        host: as the text names it; None where it does not.
+    """
+
+    files: Mapping[str, StateFile]
+    sources: tuple[str, ...]
+    cut: bool
+    host: str | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class StateDirectory:
     """One node's copy of one database's state.
@@ -80,6 +97,8 @@ class StateDirectory:
         cut: the input could not be read to its end here: what did not arrive may still have been there.
         listed_total: bytes of all blocks by the listing's `total` line or by `du`, at most; None without these.
         listed_at: where that total stands, if not beside files.
+        listed_host: the host that the listing names; None where it names none.
+        looks: earlier listings of the directory, oldest first. Only the last one is judged as it is.
         collection: what collected it; None for a plain copy.
         empty: folders around it that are known to hold nothing (`truststore`).
         older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
@@ -97,6 +116,8 @@ class StateDirectory:
     cut: bool = False
     listed_total: int | None = None
     listed_at: Span | None = None
+    listed_host: str | None = None
+    looks: tuple[Look, ...] = ()
     collection: Collection | None = None
     empty: tuple[str, ...] = ()
     older: tuple[str, ...] = ()

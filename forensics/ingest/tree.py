@@ -12,12 +12,13 @@ from forensics.evidence import Span
 from forensics.ingest import raft_names
 from forensics.ingest.collectors import Collection
 from forensics.ingest.files import InputFile, Kind
+from forensics.ingest.looks import NOT_LISTED, DatedFile, ListedDirectory
 from forensics.ingest.paths import resolve
-from forensics.ingest.placement import NOT_LISTED, DatedFile, ListedDirectory, place
+from forensics.ingest.placement import place
 from forensics.ingest.products import UNKNOWN, Product, is_microcluster, product_of
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
 from forensics.ingest.second_copies import live_of
-from forensics.ingest.state_directory import StateDirectory, StateFile
+from forensics.ingest.state_directory import Look, StateDirectory, StateFile
 from forensics.limits import LINK_HOPS_MAX
 
 _YAML = ("info.yaml", "cluster.yaml")
@@ -94,6 +95,8 @@ class FileTree:
             listing_cut=told.cut,
             listed_total=told.total,
             listed_at=told.at,
+            listed_host=told.host,
+            looks=tuple(_look(look, path) for look in told.earlier),
             collection=collection,
             empty=("truststore",) if is_microcluster(product) and self._is_empty(truststore, collection) else (),
         )
@@ -170,6 +173,11 @@ def _is_unmistakable(name: str) -> bool:
     closed = raft_names.parse_closed(name)
     snapshot = raft_names.parse_snapshot(name) or raft_names.parse_snapshot_meta(name)
     return name in ("metadata1", "metadata2") or bool(closed and closed.canonical) or bool(snapshot)
+
+
+def _look(told: ListedDirectory, path: str) -> Look:
+    files = {name: _listed_file(name, file, path) for name, file in told.files.items()}
+    return Look(files, told.sources, told.cut, told.host)
 
 
 def _listed_file(name: str, file: DatedFile, path: str, prefix: str = "") -> StateFile:

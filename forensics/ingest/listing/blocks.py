@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from forensics.ingest.files import Kind
 from forensics.ingest.listing.commands import join
@@ -49,39 +49,70 @@ def _as_directories(files: list[File]) -> Iterator[File]:
 
 
 def merged(listings: list[Listing]) -> list[Listing]:
-    """Several looks at one directory of one host become one: the last look wins, parts of one look are joined.
+    """Listings of one directory of one host become one: parts of one look are joined, of several looks the last leads.
 
     Where neither host nor directory is known, two that both hold raft's files are two nodes.
     """
     places: dict[object, _Place] = {}
     for number, listing in enumerate(listings):
         key: object = (listing.host, listing.directory)
-        raft = {entry.name for entry in listing.entries if role_of(entry.name) in RAFT_ROLES}
-        if key == (None, None) and raft and key in places and places[key].raft:
+        if key == (None, None) and key in places and raft_names_of(listing.entries) and places[key].raft:
             key = number
         if key in places:
-            places[key].look_again(listing, raft)
+            places[key].look_again(listing)
         else:
-            places[key] = _Place(listing, {entry.name: entry for entry in listing.entries}, raft)
-    return [replace(place.last, entries=tuple(place.entries.values())) for place in places.values()]
+            places[key] = _Place(listing, {entry.name: entry for entry in listing.entries})
+    return [place.listing() for place in places.values()]
+
+
+def raft_names_of(entries: Iterable[Listed]) -> set[str]:
+    """Names that raft gives, and that tell one look from another."""
+    return {entry.name for entry in entries if role_of(entry.name) in RAFT_ROLES}
+
+
+def is_one_look(before: Mapping[str, Listed], after: Mapping[str, Listed]) -> bool:
+    """Two listings can be of one moment: parts with no file of raft's in common, or the same files in another form."""
+    one, other = raft_names_of(before.values()), raft_names_of(after.values())
+    if not one & other:
+        return True
+    return one == other and all(_can_be_one(before[name], after[name]) for name in one)
+
+
+def _can_be_one(before: Listed, after: Listed) -> bool:
+    """Sizes and times do not contradict each other, as far as they are printed in one form."""
+    if before.size_min > after.size_max or after.size_min > before.size_max:
+        return False
+    one, other = before.when, after.when
+    return one is None or other is None or one == other or one.precision != other.precision
 
 
 @dataclass(slots=True)
 class _Place:
-    """What was seen of one directory so far: the last listing, all files by name, and raft's names among them."""
+    """What was seen of one directory so far: the last look's listing and its files by name, and the looks before it."""
 
     last: Listing
     entries: dict[str, Listed]
-    raft: set[str]
+    before: list[Listing] = field(default_factory=list)
 
-    def look_again(self, listing: Listing, raft: set[str]) -> None:
-        """One more look: a new one where raft's files are seen again, else a further part."""
-        before, again = self.last, bool(raft & self.raft)
-        if again:
-            self.entries, self.raft = {}, set()
-        for entry in listing.entries:
-            self.entries.pop(entry.name, None)
-            self.entries[entry.name] = entry
-        self.raft |= raft
+    @property
+    def raft(self) -> set[str]:
+        return raft_names_of(self.entries.values())
+
+    def listing(self) -> Listing:
+        """The last look, with those before it."""
+        return replace(self.last, entries=tuple(self.entries.values()), earlier=tuple(self.before))
+
+    def look_again(self, listing: Listing) -> None:
+        """One more listing: another look, or a further part of the last one."""
+        before, shown = self.last, {entry.name: entry for entry in listing.entries}
+        again = bool(self.raft & raft_names_of(listing.entries))
+        if not is_one_look(self.entries, shown):
+            self.before.append(replace(before, entries=tuple(self.entries.values())))
+            self.entries = {}
+        elif again:
+            self.entries = {name: entry for name, entry in self.entries.items() if name in shown}
+        for name, entry in shown.items():
+            known = self.entries.pop(name, None)
+            self.entries[name] = known if known is not None and known.sized and not entry.sized else entry
         cut = listing.cut or (before.cut and not again)
         self.last = replace(listing, cut=cut, whole=listing.whole or (before.whole and not again))

@@ -64,6 +64,7 @@ class Listing:
         whole: that it shows all files can be believed: neither its beginning nor its end can have got lost unnoticed.
         total: bytes of all blocks, from the `total` line or `du`; at most, where that is rounded.
         at: the `du` line, where that is all there is.
+        earlier: other looks at the same directory, which the text shows before this one.
     """
 
     directory: str | None
@@ -74,3 +75,4 @@ class Listing:
     whole: bool = True
     total: int | None = None
     at: Span | None = None
+    earlier: tuple[Listing, ...] = ()
