@@ -17,6 +17,7 @@ from forensics.forecast.result import LibraryChoice, NodeForecast
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.repair.contents import Contents, Span, contents_of
 from forensics.repair.history import against, history_of, may_lack, stored
+from forensics.repair.misnamed import without_misnamed
 from forensics.repair.rebuild import Wish, log_of, rebuilt
 
 
@@ -53,6 +54,9 @@ class Refused:
 
 def choose(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
     """What is written for one node, or why nothing is."""
+    cluster = without_misnamed(cluster)
+    node = cluster.node(node.name)
+    wish = replace(wish, keep=cluster.node(wish.keep.name)) if wish.keep else wish
     refused = _refused(cluster, answer, node, wish)
     if refused is not None:
         return refused

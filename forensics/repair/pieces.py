@@ -17,6 +17,7 @@ from forensics.facts.log.raft_log import ClosedSegment, OpenSegment
 from forensics.facts.node.node import Node
 from forensics.parsers.bitflip import BitFlip
 from forensics.parsers.segment import EntryType, Segment
+from forensics.repair.misnamed import with_sure_names
 from forensics.repair.placed import placed_parts
 
 
@@ -67,14 +68,14 @@ class Piece:
 def pieces_of(cluster: Cluster, holders: LogHolders, history: Node) -> list[Piece]:
     """Everything intact of one node's history, on whichever node, whose indexes are sure; in disk format 1."""
     wrong = cluster.contradicted()
+    names = {node.name: placed_parts(node) for node in with_sure_names(cluster)}
     sure: list[Piece] = []
     unsure: list[Piece] = []
     for node in cluster.nodes:
         if node.name not in cluster.misplaced:
             end = min(_agreed(holders, history, node), wrong.get(node.name, 1 << 64) - 1)
-            placed = placed_parts(node)
             for piece in (piece.clipped(1, end) for piece in _of_node(node) if piece.first <= end):
-                (sure if piece.origin.file.name in placed else unsure).append(piece)
+                (sure if piece.origin.file.name in names.get(node.name, ()) else unsure).append(piece)
     return sure + [piece for piece in unsure if any(_meets(piece, other) for other in sure)]
 
 

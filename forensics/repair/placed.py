@@ -1,7 +1,7 @@
 """Segments whose entries surely have the indexes that their names, or the segments before them, tell.
 
-A name can be wrong: somebody renamed a file, or copied it back under another name. It then leaves a gap or an overlap,
-or promises another number of entries. Where that is so, another node's log has to confirm the indexes.
+A name can be wrong: somebody renamed a file, or copied it back under another name. It then promises another number of
+entries, or no other name begins where it ends. Where that is so, another node's log has to confirm the indexes.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ def placed_parts(node: Node) -> frozenset[str]:
 
 
 def _placed(node: Node, closed: Sequence[ClosedSegment]) -> Iterator[ClosedSegment]:
+    fitting = [part for part in closed if _fits(part)]
+    joined = [part for part in fitting if any(_follow(part, other) for other in fitting)]
     for number, part in enumerate(closed):
-        before = closed[number - 1].last if number else None
-        after = closed[number + 1].first if number + 1 < len(closed) else None
-        if _founds(part) or (_fits(part) and _joins(node, part, before, after)):
+        alone = not number and len(closed) == 1 and part in fitting and _goes_on(node, part)
+        if alone or _founds(part) or (part in joined and not any(_overlap(part, other) for other in joined)):
             yield part
 
 
@@ -42,9 +43,17 @@ def _founds(part: ClosedSegment) -> bool:
     return segment is not None and started and (segment.types[0], segment.terms[0]) == (EntryType.CHANGE, 1)
 
 
-def _joins(node: Node, part: ClosedSegment, before: int | None, after: int | None) -> bool:
-    """Neither gap nor overlap beside it; the first one reaches back to a snapshot, or to where another log begins."""
-    if before is None:
-        behind = any(snapshot.paired and part.first <= snapshot.name.index + 1 for snapshot in node.snapshots)
-        return (behind or part.first == 1) and (after is None or after == part.last + 1)
-    return before == part.first - 1 and (after is None or after == part.last + 1)
+def _follow(one: ClosedSegment, other: ClosedSegment) -> bool:
+    """The one begins where the other ends: two names, given one by one, tell the same."""
+    return one.last + 1 == other.first or other.last + 1 == one.first
+
+
+def _overlap(one: ClosedSegment, other: ClosedSegment) -> bool:
+    return one is not other and one.first <= other.last and other.first <= one.last
+
+
+def _goes_on(node: Node, part: ClosedSegment) -> bool:
+    """From the beginning of all, or from a snapshot."""
+    return part.first == 1 or any(
+        snapshot.paired and part.first <= snapshot.name.index + 1 for snapshot in node.snapshots
+    )

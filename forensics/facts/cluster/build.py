@@ -46,6 +46,12 @@ def build_clusters(nodes: Iterable[Node]) -> tuple[Cluster, ...]:
     )
 
 
+def compared_again(cluster: Cluster, nodes: Iterable[Node]) -> Cluster:
+    """The cluster of these nodes, of which less is known than of its own."""
+    made = _cluster(_Group(cluster.product, tuple(nodes), cluster.links))
+    return replace(made, name=cluster.name, lost=cluster.lost, torn=(*cluster.torn, *made.torn))
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """Directories that belong together, before they are compared."""

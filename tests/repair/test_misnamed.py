@@ -1,0 +1,66 @@
+"""Segments under another one's name, on several nodes: what is sure of the others tells which, and real rows return."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from forensics.cli import main
+from tests.held.raw_log import read_log
+from tests.real_files import recorded
+from tests.repair.real import recorded_rows, started
+from tests.repair.test_from_others import NODES, dqlite
+
+
+def renamed(recording: str, where: Path, names: Mapping[str, Mapping[str, str | None]]) -> dict[str, dict[str, bytes]]:
+    """A recording with files of each node renamed, or (None) gone. Gives the recording's own files, by node."""
+    truth = recorded(recording)
+    for node, files in truth.items():
+        (where / node).mkdir(parents=True)
+        for name, content in files.items():
+            name_now = names.get(node, {}).get(name, name)
+            if name_now is not None:
+                (where / node / name_now).write_bytes(content)
+    return truth
+
+
+@dqlite
+@pytest.mark.parametrize("node", NODES)
+def test_another_one_on_each_of_three_nodes(node: str, tmp_path: Path) -> None:
+    """n1's first segment, and the second of n2 and n3: all 2246 entries are still there under right names."""
+    upload, out = tmp_path / "upload", tmp_path / "out"
+    second = "0000000000000464-0000000000000909"
+    truth = renamed(
+        "lagging",
+        upload,
+        {
+            "n1": {"0000000000000001-0000000000000001": "0000000000000011-0000000000000011", "metadata1": None},
+            "n2": {second: "0000000000001464-0000000000001909"},
+            "n3": {second: "0000000000000464-0000000000001909"},
+        },
+    )
+    assert main(["repair", str(upload), "--node", node, "--alone", "-o", str(out)]) == 0
+    kept = json.loads((out / "repair.json").read_text("utf-8"))["kept"]["last"]
+    assert kept == 2247  # the last is the new configuration
+    log, right = read_log({path.name: path.read_bytes() for path in out.iterdir()}), read_log(truth["n2"])
+    assert {index: log[index] for index in log if index < kept} == {
+        index: right[index] for index in log if index < kept
+    }
+    rows = recorded_rows("lagging")
+    assert started([out], "1.11.1", rows) == ("out", rows)
+
+
+@pytest.mark.parametrize("gone", [1, 2])
+def test_a_history_behind_a_hole_is_no_wrong_name(
+    gone: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """n1 and n2 each went on alone behind entry 85. What n2 has of its own stands alone, but nowhere else."""
+    upload, out = tmp_path / "upload", tmp_path / "out"
+    before = ["0000000000000001-0000000000000085", "0000000000000086-0000000000000086"][:gone]
+    renamed("split-brain", upload, {"n2": dict.fromkeys(before)})
+    assert main(["repair", str(upload), "--node", "n1", "--alone", "-o", str(out)]) == 2
+    assert "several histories" in capsys.readouterr().err
+    assert not out.exists()
