@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from forensics.case.mending import unmet_words
-from forensics.election.state import NodeState, Reason, State
+from forensics.election.state import NOT_AS_IT_IS, NodeState, Reason, State
 from forensics.wording import entries, listed, verb
 
 _STATES = {
@@ -14,6 +14,12 @@ _STATES = {
     State.LOSES: "starts, but can lose what is committed",
     State.SPLITS: "starts, but splits the cluster",
     State.UNKNOWN: "cannot be told",
+}
+_NOT_AS_IT_IS = {
+    Reason.OUTSIDE: "leave it stopped",
+    Reason.FINDS_NOBODY: "starts, but never is ready",
+    Reason.NO_ADDRESS: "starts, but never is ready",
+    Reason.OTHER_ADDRESS: "starts, but the others do not reach it",
 }
 
 
@@ -33,8 +39,8 @@ def start_words(state: State, reason: Reason, along: Sequence[str] = (), twins: 
     """
     if state is State.SAFE and along:
         return f"safe by itself, but its service also starts {listed(along)}, which {verb(len(along), 'is', 'are')} not"
-    if reason is Reason.OUTSIDE:
-        return "leave it stopped"
+    if reason in NOT_AS_IT_IS:
+        return _NOT_AS_IT_IS[reason]
     last = state is State.SAFE and reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
     words = "safe to start after the others" if last else _STATES[state]
     return f"{words}, but never both it and {listed(twins)}" if state is State.SAFE and twins else words
@@ -61,6 +67,9 @@ _WHY = {
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
     Reason.BEHIND: "it lacks {span}, and cannot be elected leader until it has caught up",
     Reason.OUTSIDE: "it is no member of the newest configuration, and nobody sends it entries",
+    Reason.FINDS_NOBODY: "its cluster.yaml has no address at which to ask for the leader",
+    Reason.NO_ADDRESS: "its info.yaml has no address, and the other members do not reach it",
+    Reason.OTHER_ADDRESS: "the members know it at another address than its own",
     Reason.NO_LOG: "it has no log, and nothing to lose",
     Reason.DQLITE_REFUSES: "dqlite cannot use its files as they are",
     Reason.PRODUCT_FORCES: "its product makes it the only member at its next start, as update.yaml says",

@@ -26,6 +26,9 @@ class Reason(StrEnum):
     DROPS_UNCOMMITTED = "drops-uncommitted"
     BEHIND = "behind"  # lacks committed entries, and cannot be elected before it has them
     OUTSIDE = "outside"  # no member of the newest configuration: harmless, and nobody sends it entries
+    FINDS_NOBODY = "finds-nobody"  # no address in its cluster.yaml: its data is safe, and it never is ready
+    NO_ADDRESS = "no-address"  # of its own in info.yaml: the same
+    OTHER_ADDRESS = "other-address"  # the members know it at another address than its own
     NO_LOG = "no-log"  # an empty directory, or a spare: nothing to lose
     DQLITE_REFUSES = "dqlite-refuses"
     PRODUCT_REFUSES = "product-refuses"
@@ -56,6 +59,9 @@ class Reason(StrEnum):
 
 UNSEARCHED = frozenset({Reason.TOO_MANY_VOTERS, Reason.THREE_HISTORIES})
 """The elections were not searched."""
+
+NOT_AS_IT_IS = frozenset({Reason.OUTSIDE, Reason.FINDS_NOBODY, Reason.NO_ADDRESS, Reason.OTHER_ADDRESS})
+"""A start does the data no harm, and is of no use before something else is mended."""
 
 OPEN = frozenset({Reason.UNKNOWN_VOTERS, Reason.THREE_HISTORIES})
 """No file tells which of several logs holds what is committed: who was there has to say."""
@@ -93,4 +99,4 @@ class NodeState:
     @property
     def may_run(self) -> bool:
         """It does no harm, and is of use."""
-        return self.state is State.SAFE and self.reason is not Reason.OUTSIDE
+        return self.state is State.SAFE and self.reason not in NOT_AS_IT_IS

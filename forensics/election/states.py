@@ -19,6 +19,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.forgotten_votes import forgotten_votes
 from forensics.facts.cluster.join import CopyKind
 from forensics.facts.cluster.unknown_voters import with_unknown_voters
+from forensics.facts.node.addresses import finds_nobody, has_no_address
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending
 from forensics.forecast.reasons import Outcome
@@ -235,6 +236,8 @@ class _Judged:
             yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif self.cluster.is_outside(node):
             yield self._made(node, State.SAFE, Reason.OUTSIDE)
+        elif unreached := _unreached(self.cluster, node):
+            yield self._made(node, State.SAFE, unreached)
         elif _lost_metadata(node):
             yield self._made(node, State.SAFE, self._without_metadata())
         elif self._lacks(node):
@@ -293,6 +296,15 @@ def fails_once(node: Node) -> bool:
     """
     made = node.forecast
     return isinstance(made, NodeForecast) and made.said.bootstrap is not None and made.said.bootstrap.fails
+
+
+def _unreached(cluster: Cluster, node: Node) -> Reason | None:
+    """Why it and the other members do not come together, however well its log is."""
+    if finds_nobody(node):
+        return Reason.FINDS_NOBODY
+    if has_no_address(node):
+        return Reason.NO_ADDRESS
+    return Reason.OTHER_ADDRESS if cluster.known_elsewhere(node) else None
 
 
 def _lost_metadata(node: Node) -> bool:

@@ -12,6 +12,7 @@ import jinja2
 from markupsafe import Markup
 
 from forensics.case.state_words import start_words
+from forensics.election.state import NOT_AS_IT_IS
 from forensics.report import check_rows, node_rows, view
 from forensics.report.case_lines import answers_of_case, faults_with_findings, headline_of, runs_of, values_of
 from forensics.report.document import Document
@@ -67,6 +68,7 @@ def _environment() -> jinja2.Environment:
         starts=node_rows.starts,
         state_of=node_rows.state_of,
         start_words=start_words,
+        not_as_it_is=NOT_AS_IT_IS,
         is_told_first=view.is_told_first,
         recovery_head=view.recovery_head,
         headline_of=headline_of,

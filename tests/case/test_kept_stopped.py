@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from forensics.election.state import Reason, State
 from forensics.report.case_lines import answers_of_case
 from tests.fixtures import known, report
@@ -28,3 +30,27 @@ def test_two_directories_with_one_raft_id() -> None:
     told = "\n".join(line.text for line in answers_of_case(made)[0].lines)
     assert "n1: safe to start: " in told
     assert "n3: the same state as n2, with its raft ID: never start both" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("identity/cluster-empty", Reason.FINDS_NOBODY),
+        ("identity/cluster-no-address", Reason.FINDS_NOBODY),
+        ("identity/info-no-address", Reason.NO_ADDRESS),
+    ],
+)
+def test_who_never_is_ready(name: str, reason: Reason) -> None:
+    """Measured with go-dqlite (docs/reference/go-dqlite.md#what-ends-a-start): n2 comes up, and is never ready."""
+    states = {one.node: one for one in known(report(name).case).nodes}
+    assert (states["n2"].state, states["n2"].reason) == (State.SAFE, reason)
+    assert states["n2"].words.startswith("starts, but never is ready: ")
+    assert states["n1"].reason is states["n3"].reason is Reason.WHOLE
+
+
+@pytest.mark.parametrize(("name", "node"), [("moved-address", "n2"), ("address-change-missed", "n3-before")])
+def test_a_member_at_another_address(name: str, node: str) -> None:
+    """Its start does no harm: it is one of three voters, and the others do not dial its address."""
+    states = {one.node: one for one in known(report(f"cluster/{name}").case).nodes}
+    assert (states[node].state, states[node].reason) == (State.SAFE, Reason.OTHER_ADDRESS)
+    assert [one.reason for one in states.values()].count(Reason.WHOLE) == 2

@@ -86,6 +86,12 @@ class Cluster:
         configuration = self.configuration
         return configuration.configuration.by_id(node.id) if configuration and node.id is not None else None
 
+    def known_elsewhere(self, node: Node) -> Server | None:
+        """The member that a node is, where the newest configuration has another address for it than its info.yaml."""
+        own = node.info.value.address if node.info and node.info.value else None
+        server = self.server_of(node)
+        return server if server and own and own != server.address else None
+
     def is_outside(self, node: Node) -> bool:
         """It says who it is, and is no member of the newest configuration."""
         return self.configuration is not None and node.id is not None and self.server_of(node) is None

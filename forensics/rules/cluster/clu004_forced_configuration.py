@@ -20,6 +20,7 @@ _GIVE_IT = (
     "Do not start these nodes with their old data. Give them the recovered node's data (the archive "
     "that the recovery wrote), or an empty directory and a new join."
 )
+_LET_IT_FOLLOW = "Mend what keeps these nodes from the leader, their addresses first: they get the entry from it then."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class LeftBehind:
         index, forced, suspected, change: as above.
         nodes: who lacks it.
         majority: by the older configuration that they know, they are a majority.
+        follow: they are members of the forced one, too, and their logs are the beginning of a log that has it: all that
+            they lack comes from the leader.
     """
 
     kind: ClassVar[str] = "left-behind"
@@ -64,6 +67,7 @@ class LeftBehind:
     change: MembersChange
     nodes: tuple[str, ...]
     majority: bool
+    follow: bool
 
     def words(self, severity: Severity) -> Words:
         """See Problem."""
@@ -81,7 +85,7 @@ class LeftBehind:
         return Words(
             f"{listed(self.nodes)} {lacks} the {seeming} configuration of entry {self.index}",
             (*_details(self.forced, self.change, suspected=self.suspected), alone),
-            _GIVE_IT,
+            _LET_IT_FOLLOW if self.follow else _GIVE_IT,
         )
 
 
@@ -133,14 +137,22 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
             continue
         names, majority = tuple(node.name for node in left), _majority(left)
         alone = majority and not event.suspected
+        follow = not majority and all(_follows(cluster, node, event) for node in left)
         yield Finding(
-            LeftBehind(event.index, event.forced, event.suspected, event.change, names, majority),
+            LeftBehind(event.index, event.forced, event.suspected, event.change, names, majority, follow),
             (event.at, *_spans(left)),
             Severity.HIGH if alone else Severity.LOW,
             names,
             Effect.DEGRADED if alone else None,
             where,
         )
+
+
+def _follows(cluster: Cluster, node: Node, event: Membership) -> bool:
+    """It is a member there, and has nothing that the nodes with the entry do not have."""
+    member = node.id is not None and event.configuration.by_id(node.id) is not None
+    last = node.last_index
+    return member and last is not None and cluster.agreed(cluster.node(event.nodes[0]), node) >= last
 
 
 def _lacks(node: Node, event: Membership) -> bool:

@@ -71,8 +71,8 @@ def address(cluster: Cluster) -> Iterator[Finding]:
     newest = cluster.configuration
     for node in cluster.originals():
         info = node.info.value if node.info else None
-        server = newest.configuration.by_id(info.id) if newest and info and info.id else None
-        if newest and info and server and info.address and info.address != server.address:
+        server = cluster.known_elsewhere(node)
+        if newest and info and info.address and server:
             yield Finding(
                 OtherAddress(node.name, str(info.id), info.address, server.address, newest.index),
                 (info.at, newest.configuration.at),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from forensics.facts.node.addresses import finds_nobody
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Finding, Needs, Severity, rule
@@ -63,6 +64,6 @@ def cluster_unusable(node: Node) -> Iterator[Finding]:
         yield from unusable(
             file, parsed.anomalies[-1:], stops=node.is_stopped_by(file.name)
         )  # the last one is where reading ended
-    elif not any(member.address for member in parsed.value.members):
+    elif finds_nobody(node):
         span = parsed.value.at if parsed.value.at.length else file.at
         yield Finding(NoAddresses(len(parsed.value.members)), (span,))
