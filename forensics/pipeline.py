@@ -20,6 +20,7 @@ from forensics.facts.machine.moment import find_moment
 from forensics.facts.node.node import build_node
 from forensics.facts.start.node_forecast import with_forecasts
 from forensics.facts.start.preconditions import with_preconditions
+from forensics.facts.unknown_inputs import unknown_inputs
 from forensics.ingest.collectors import COLLECTORS, Collection, recognise
 from forensics.ingest.inventory import find_state_directories
 from forensics.ingest.state_directory import StateDirectory
@@ -72,7 +73,8 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
     nodes = [build_node(state, decoder) for state in directories(evidence, collections)]
     clusters = without_lost(nodes, lost) if lost else build_clusters(nodes)
     states = (node.state for cluster in clusters for node in cluster.nodes)
-    case = Case(clusters, hosts, find_moment(as_of, hosts, states), evidence.repeats)
+    unknown = unknown_inputs(evidence, nodes, hosts)
+    case = Case(clusters, hosts, find_moment(as_of, hosts, states), evidence.repeats, unknown)
     return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.barrier import stage
 from forensics.errors import InputError
 from forensics.facts.decoder import Decoder
 from forensics.ingest.content import Item
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
+from forensics.ingest.installed import is_installed
 from forensics.ingest.inventory import wanted
 from forensics.ingest.source import Source, open_source, read_source
 from forensics.ingest.spool import Spool
@@ -109,10 +110,16 @@ def _items(source: Source, prefix: str, spool: Spool) -> Iterator[Item]:
     for item in read_source(source, prefix, wanted, spool):
         if isinstance(item, Refusal):
             why = why or item.detail
+            item = replace(item, harmless=item.harmless or _is_unrelated(item.path))  # noqa: PLW2901 - the same, weighed
         held = held or (isinstance(item, InputFile) and item.kind is not Kind.DIRECTORY)
         yield item
     if not held:
         yield Refusal(prefix, _UNUSABLE, why or "there is no file in it: copy it again")
+
+
+def _is_unrelated(path: str) -> bool:
+    """Nothing of a state directory can be missing by it, nor a file that a collector puts there."""
+    return is_installed(path) and not wanted(path)
 
 
 def _refuse_useless(sources: Sequence[Source], refusals: Sequence[Refusal]) -> None:

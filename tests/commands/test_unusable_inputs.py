@@ -14,6 +14,7 @@ from random import Random
 import pytest
 
 from forensics.check.build import build, pack
+from forensics.check.tree import File
 from forensics.cli import main
 from forensics.report.stored import read_report
 from tests.fixtures import fixture
@@ -96,12 +97,35 @@ def test_an_empty_folder(tmp_path: Path) -> None:
     assert beside(str(folder), tmp_path, "no file") == 4
 
 
-def beside(path: str, space: Path, said: str) -> int:
+KNOWN_BY_NOBODY = {
+    "words": "it does not work any more\n",
+    "blank": "\n",
+    "another file": "root:x:0:0:root:/root:/bin/bash\n",
+}
+
+
+@pytest.mark.parametrize("text", KNOWN_BY_NOBODY.values(), ids=KNOWN_BY_NOBODY)
+@pytest.mark.parametrize("packed", [False, True], ids=["text", "tar"])
+def test_what_nothing_is_known_of(text: str, packed: bool, tmp_path: Path) -> None:
+    """A text, or an archive of such: it was read, and what is judged does not rest on it."""
+    path, content = tmp_path / "upload", text.encode()
+    path.write_bytes(pack({"notes/what.txt": File(content)}, "tar") if packed else content)
+    assert beside(str(path), tmp_path, "nothing in it is known", "nothing") == 4
+
+
+def test_a_log_without_trouble_needs_no_word(tmp_path: Path) -> None:
+    healthy, log = tmp_path / "healthy.tar", tmp_path / "n1.log"
+    healthy.write_bytes(pack(build(fixture("healthy/stopped-111")), "tar"))
+    log.write_text("Nov 24 10:00:00 n1 k8s.k8s-dqlite[4711]: Starting\n")
+    assert main(["analyze", str(healthy), str(log), "-q"]) == 0
+
+
+def beside(path: str, space: Path, said: str, kind: str = "refused") -> int:
     """The exit code beside a healthy input, whose nodes stay whole."""
     healthy, out = space / "healthy.tar.gz", space / "report.json"
     healthy.write_bytes(pack(build(fixture("healthy/stopped-111")), "tar.gz"))
     code = main(["analyze", str(healthy), path, "--json", str(out), "-q"])
     gaps = read_report(str(out)).missing
-    assert {gap.kind for gap in gaps} == {"refused"}
+    assert {gap.kind for gap in gaps} == {kind}
     assert all(said in gap.detail for gap in gaps)
     return code

@@ -217,12 +217,14 @@ class Case:
         hosts: the machines that collectors told of, and their journals.
         moment: what dates are judged at.
         repeats: inputs that were given twice: (name, name of the earlier one, which alone counts).
+        unknown: inputs of which nothing is known.
     """
 
     clusters: tuple[Cluster, ...] = ()
     hosts: tuple[Host, ...] = ()
     moment: Moment = UNKNOWN_MOMENT
     repeats: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
 
     @property
     def as_of(self) -> float | None:

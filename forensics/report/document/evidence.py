@@ -63,9 +63,10 @@ class Gap(Part):
     """One reason why the analysis is incomplete.
 
     Attributes:
-        kind: `nothing` (no state directory), `absent` (a member without evidence), `grade` (a node's evidence is not
-            full), `refused` (a file that was not read and may matter), `broken` (an error of this program ended
-            something), `earlier` (a member that arrived whole with an earlier upload, whose report was given along).
+        kind: `nothing` (no state directory, or an input in which nothing is known), `absent` (a member without
+            evidence), `grade` (a node's evidence is not full), `refused` (a file that was not read and may matter),
+            `broken` (an error of this program ended something), `earlier` (a member that arrived whole with an earlier
+            upload, whose report was given along).
         database: of which database; null for the case.
         subject: whose evidence it is.
         detail: what is missing.

@@ -23,6 +23,9 @@ _GRADES = {
 }
 
 
+_UNKNOWN = "nothing in it is known: no state directory, no listing, no line of a log"
+
+
 def what_is_missing(context: Context) -> tuple[Gap, ...]:
     """One a reason; empty where the analysis is complete."""
     return tuple(_gaps(context))
@@ -44,6 +47,8 @@ def _gaps(context: Context) -> Iterator[Gap]:
         yield from _of_absent(cluster, seen)
         left = [node for node in cluster.directories() if node.name not in seen]
         yield from (_of_node(cluster, node) for node in left if node.grade is not Grade.FULL)
+    for name in context.case.unknown:
+        yield Gap(kind=GapKind.NOTHING, database=None, subject=name, detail=_UNKNOWN)
     for refusal in told_refusals(context.refusals):
         if not refusal.harmless:
             detail = f"{refusal.detail} ({refusal.code})"
