@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held starts repaired bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -64,6 +64,9 @@ agreement: $(BIN)/.ready  ## how far the forecast agrees with the real library
 
 held: $(BIN)/.ready  ## random damages on all recordings, against what the case says of them
 	$(BIN)/python -m tests.held
+
+look: $(BIN)/.ready  ## the HTML report in real Chromium: size, speed, and what stands in a reader's way; takes minutes
+	$(BIN)/python -m tests.browser.look
 
 starts: $(BIN)/.ready  ## random damages, started on real dqlite as the case says; takes some minutes
 	$(BIN)/python -m tests.held.starts

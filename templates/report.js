@@ -1,61 +1,184 @@
 "use strict";
-// Filters and keys. Without this script the page holds all the same content.
+// Filter, keys, ticks, copying, and the state of all that in the address. Without this script the page holds the same
+// content; only findings beyond the first hundreds are packed, and need it.
 (() => {
-  const box = document.getElementById("filter");
-  const tools = document.querySelectorAll(".tools");
-  const count = document.getElementById("filtered");
-  const findings = [...document.querySelectorAll(".finding")];
+  const $ = (id) => document.getElementById(id);
+  const box = $("filter"), count = $("filtered"), fold = $("fold"), more = $("more"), next = $("next");
+  const written = [...document.querySelectorAll(".finding")];
   const rows = [...document.querySelectorAll("[data-row]")];
   const severities = [...document.querySelectorAll("[data-severity-switch]")];
-  const folds = () => document.querySelectorAll("details");
-  tools.forEach((tool) => { tool.hidden = false; });
+  const ticks = [...document.querySelectorAll("[data-tick]")];
+  const folds = [...document.querySelectorAll("details")];
+  const texts = new Map();
+  const first = folds.map((d) => d.open);  // as the page came
+  const AT_ONCE = 200;
+  let packed = [], found = [], shown = 0;
+
+  document.querySelectorAll(".tools").forEach((tool) => { if (!tool.contains(next)) tool.hidden = false; });
+
+  const textOf = (element) => {
+    if (!texts.has(element)) texts.set(element, element.textContent.toLowerCase());
+    return texts.get(element);
+  };
+  // Words that must be there, and words with a minus before them that must not.
+  const test = (value) => {
+    const words = value.toLowerCase().split(/\s+/).filter((word) => word && word !== "-");
+    const wanted = words.filter((word) => !word.startsWith("-"));
+    const unwanted = words.filter((word) => word.startsWith("-")).map((word) => word.slice(1));
+    return (text) => wanted.every((word) => text.includes(word)) && !unwanted.some((word) => text.includes(word));
+  };
+
+  // --- findings that are packed ---
+  const unpack = async () => {
+    const bytes = Uint8Array.from(atob($("packed").textContent), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const items = JSON.parse(await new Response(stream).text());
+    packed = items.map(([severity, html]) => ({ severity, html, text: html.replace(/<[^>]*>/g, " ").toLowerCase() }));
+    apply();
+  };
+  const show = (upTo) => {
+    const part = found.slice(shown, upTo).map((item) => item.html).join("");
+    if (shown) more.insertAdjacentHTML("beforeend", part);
+    else more.innerHTML = part;
+    more.hidden = false;
+    shown = Math.min(upTo, found.length);
+    next.parentElement.hidden = shown >= found.length;
+    next.textContent = `Show ${Math.min(AT_ONCE, found.length - shown)} of ${found.length - shown} more`;
+    more.querySelectorAll("pre.command").forEach(copyable);
+  };
 
   const apply = () => {
-    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const holds = test(box.value);
     const off = new Set(severities.filter((s) => !s.checked).map((s) => s.dataset.severitySwitch));
-    const holds = (element) => { const text = element.textContent.toLowerCase(); return words.every((w) => text.includes(w)); };
-    let shown = 0;
-    for (const finding of findings) {
-      const keep = !off.has(finding.dataset.severity) && holds(finding);
+    let number = 0;
+    for (const finding of written) {
+      const keep = !off.has(finding.dataset.severity) && holds(textOf(finding));
       finding.classList.toggle("out", !keep);
-      shown += keep ? 1 : 0;
+      number += keep ? 1 : 0;
     }
-    for (const row of rows) row.classList.toggle("out", words.length > 0 && !holds(row));
-    count.textContent = words.length || off.size ? `${shown} of ${findings.length} findings` : "";
+    for (const row of rows) row.classList.toggle("out", box.value.trim() !== "" && !holds(textOf(row)));
+    const narrowed = box.value.trim() !== "" || off.size > 0;
+    if (packed.length) {
+      found = packed.filter((item) => !off.has(item.severity) && holds(item.text));
+      shown = 0;
+      show(narrowed ? AT_ONCE : 0);
+    }
+    const total = written.length + packed.length;
+    count.textContent = narrowed ? `${number + found.length} of ${total} findings` : "";
   };
-  box.addEventListener("input", apply);
-  severities.forEach((s) => s.addEventListener("change", apply));
+
+  // --- copying ---
+  const copy = async (text, button) => {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      const area = document.body.appendChild(document.createElement("textarea"));
+      area.value = text;
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+  };
+  const copyable = (pre) => {
+    if (pre.previousElementSibling?.classList.contains("copy")) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", `Copy: ${pre.textContent.trim().split("\n", 1)[0]}`);
+    button.addEventListener("click", () => copy(pre.textContent.trim(), button));
+    pre.before(button);
+  };
+  document.querySelectorAll("pre.command").forEach(copyable);
+
+  // --- the state in the address: #f12?q=n2+-info&off=low&done=1,2&open=3 ---
+  const split = () => {
+    const [anchor, query = ""] = location.hash.slice(1).split("?");
+    return { anchor, query: new URLSearchParams(query) };
+  };
+  const listOf = (query, name) => (query.get(name) || "").split(",").filter(Boolean);
+  const keep = () => {
+    const state = new URLSearchParams();
+    const put = (name, values) => { if (values.length) state.set(name, values.join(",")); };
+    if (box.value.trim()) state.set("q", box.value.trim());
+    put("off", severities.filter((s) => !s.checked).map((s) => s.dataset.severitySwitch));
+    put("done", ticks.filter((tick) => tick.checked).map((tick) => tick.dataset.tick));
+    put("open", folds.flatMap((d, at) => (d.open !== first[at] ? [at] : [])));
+    const query = state.toString();
+    history.replaceState(null, "", `#${split().anchor}${query ? `?${query}` : ""}`);
+  };
+  const reveal = (anchor) => {
+    let element = $(anchor);
+    const number = /^f(\d+)$/.exec(anchor);
+    if (!element && number && packed.length) {
+      const at = Number(number[1]) - 1 - written.length;
+      if (!packed[at]) return;
+      found = [packed[at], ...packed.filter((item) => item !== packed[at])];
+      shown = 0;
+      show(1);
+      element = $(anchor);
+    }
+    if (!element) return;
+    element.classList.remove("out");
+    for (let e = element; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
+    element.scrollIntoView();
+    if (element.tabIndex === -1) element.focus({ preventScroll: true });
+  };
+  const restore = () => {
+    const { anchor, query } = split();
+    box.value = query.get("q") || "";
+    const off = listOf(query, "off"), done = listOf(query, "done"), other = listOf(query, "open").map(Number);
+    severities.forEach((s) => { s.checked = !off.includes(s.dataset.severitySwitch); });
+    ticks.forEach((tick) => { tick.checked = done.includes(tick.dataset.tick); });
+    other.forEach((at) => { if (folds[at]) folds[at].open = !folds[at].open; });
+    apply();
+    if (anchor) reveal(anchor);
+  };
+
+  box.addEventListener("input", () => { apply(); keep(); });
+  severities.forEach((s) => s.addEventListener("change", () => { apply(); keep(); }));
+  ticks.forEach((tick) => tick.addEventListener("change", keep));
+  folds.forEach((d) => d.addEventListener("toggle", keep));
+  next?.addEventListener("click", () => show(shown + AT_ONCE));
 
   let opened = false;
-  const fold = document.getElementById("fold");
   fold.addEventListener("click", () => {
     opened = !opened;
-    folds().forEach((d) => { d.open = opened; });
+    folds.forEach((d) => { d.open = opened; });
     fold.textContent = opened ? "Close all" : "Open all";
   });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#"]');
+    if (!link) return;
+    event.preventDefault();
+    const { query } = split();
+    const state = query.toString();
+    history.pushState(null, "", `${link.getAttribute("href")}${state ? `?${state}` : ""}`);
+    reveal(link.getAttribute("href").slice(1));
+  });
+  window.addEventListener("popstate", () => reveal(split().anchor));
 
   const step = (by) => {
-    const seen = findings.filter((f) => !f.classList.contains("out"));
+    const seen = [...document.querySelectorAll(".finding")].filter((f) => !f.classList.contains("out"));
     if (!seen.length) return;
     const at = seen.indexOf(document.activeElement);
-    const next = seen[Math.min(Math.max(at + by, 0), seen.length - 1)];
-    next.focus();
-    next.scrollIntoView({ block: "nearest" });
+    const to = seen[Math.min(Math.max(at + by, 0), seen.length - 1)];
+    to.focus();
+    to.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target === box) {
-      if (event.key === "Escape") { box.value = ""; apply(); box.blur(); }
+      if (event.key === "Escape") { box.value = ""; apply(); keep(); box.blur(); }
       return;
     }
     if (event.key === "/") { event.preventDefault(); box.focus(); }
     if (event.key === "j") step(1);
     if (event.key === "k") step(-1);
   });
-  let closed = [];
-  window.addEventListener("beforeprint", () => {
-    closed = [...folds()].filter((d) => !d.open);
-    closed.forEach((d) => { d.open = true; });
-  });
-  window.addEventListener("afterprint", () => { closed.forEach((d) => { d.open = false; }); });
+
+  restore();
+  if ($("packed")) unpack().then(() => { const { anchor } = split(); if (anchor) reveal(anchor); });
 })();

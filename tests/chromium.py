@@ -1,141 +1,102 @@
-"""Headless Chromium over its debugging pipe (descriptors 3 and 4, messages ended by NUL): no port, no library."""
+"""Debian's Chromium, driven by Playwright: one page, opened from disk. What it asks for and complains about is kept."""
 
 from __future__ import annotations
 
-import base64
 import json
-import os
-import select
-import subprocess
-import time
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
+
 from tests.tools import tool
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",  # CI runs as root
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--hide-scrollbars",
-    "--remote-debugging-pipe",
-)
-DEADLINE_SECONDS = 30.0
-
-Message = dict[str, Any]
+_WAIT_MS = 30_000
+_SERIOUS = ("serious", "critical")
 
 
 class Chromium:
-    """One browser with one page. What the page asked for and complained about is kept."""
+    """One browser with one page."""
 
-    def __init__(self, profile: Path) -> None:
-        to_browser, self._write = os.pipe()
-        self._read, from_browser = os.pipe()
-        command = f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}'
+    def __init__(self) -> None:
+        self._playwright = sync_playwright().start()
         program = tool("chromium", "chromium-browser", "google-chrome")
-        self._process = subprocess.Popen(
-            ["bash", "-c", command, program, *FLAGS, f"--user-data-dir={profile}", "about:blank"],
-            pass_fds=(to_browser, from_browser),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(to_browser)
-        os.close(from_browser)
-        self._buffer = b""
-        self._number = 0
-        self._session = ""
-        self.events: list[Message] = []
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Network", "Runtime", "Log"):
-            self.call(f"{domain}.enable")
+        self._browser = self._playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])  # CI is root
+        self.page: Page = self._browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.set_default_timeout(_WAIT_MS)
+        self.session = self.page.context.new_cdp_session(self.page)
+        self._asked: list[str] = []
+        self._said: list[str] = []
+        self.page.on("request", self._ask)
+        self.page.on("console", self._say)
+        self.page.on("pageerror", lambda error: self._said.append(str(error)))
 
     def __enter__(self) -> Chromium:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.terminate()
-        try:
-            self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait(10)
-        os.close(self._write)
-        os.close(self._read)
+        self._browser.close()
+        self._playwright.stop()
 
-    def call(self, method: str, **parameters: Any) -> Message:
-        """One command of the DevTools protocol, and its result."""
-        self._number += 1
-        message: Message = {"id": self._number, "method": method, "params": parameters}
-        if self._session:
-            message["sessionId"] = self._session
-        os.write(self._write, json.dumps(message).encode() + b"\0")
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while True:
-            got = self._receive(deadline)
-            if got.get("id") == self._number:
-                assert "error" not in got, got["error"]
-                return dict(got["result"])
-            self.events.append(got)
+    def _ask(self, request: Request) -> None:
+        self._asked.append(request.url)
 
-    def _receive(self, deadline: float) -> Message:
-        while b"\0" not in self._buffer:
-            ready, _, _ = select.select([self._read], [], [], max(deadline - time.monotonic(), 0))
-            assert ready, "Chromium does not answer"
-            piece = os.read(self._read, 1 << 20)
-            assert piece, "Chromium went away"
-            self._buffer += piece
-        line, _, self._buffer = self._buffer.partition(b"\0")
-        return dict(json.loads(line))
+    def _say(self, message: ConsoleMessage) -> None:
+        self._said.append(message.text)
 
-    def open(self, path: Path, *, scheme: str = "light", width: int = 1280, height: int = 900) -> None:
+    def open(
+        self, path: Path, *, scheme: str = "light", width: int = 1280, height: int = 900, anchor: str = ""
+    ) -> None:
         """Show a file, as a double click would, and wait until it is loaded."""
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
-        self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-        self.events.clear()
-        self.call("Page.navigate", url=path.resolve().as_uri())
-        deadline = time.monotonic() + DEADLINE_SECONDS
-        while not any(event.get("method") == "Page.loadEventFired" for event in self.events):
-            self.events.append(self._receive(deadline))
+        self.page.goto("about:blank")
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        self.page.set_viewport_size({"width": width, "height": height})
+        self._asked.clear()
+        self._said.clear()
+        self.page.goto(path.resolve().as_uri() + anchor)
 
     def value(self, expression: str) -> Any:
         """What an expression gives in the page."""
-        got = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in got, got
-        return got["result"].get("value")
+        return self.page.evaluate(expression)
 
     def press(self, key: str) -> None:
         """One key, down and up."""
-        text = {"text": key} if len(key) == 1 else {}
-        self.call("Input.dispatchKeyEvent", type="keyDown", key=key, **text)
-        self.call("Input.dispatchKeyEvent", type="keyUp", key=key)
+        self.page.keyboard.press(key)
 
-    def screenshot(self, *, whole: bool = False, scale: float = 1) -> bytes:
+    def screenshot(self, *, whole: bool = False) -> bytes:
         """A PNG of what is seen, or of the whole page."""
-        size = self.call("Page.getLayoutMetrics")["cssContentSize" if whole else "cssLayoutViewport"]
-        width, height = size.get("width", size.get("clientWidth")), size.get("height", size.get("clientHeight"))
-        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
-        got = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=whole, clip=clip)
-        return base64.b64decode(got["data"])
+        return self.page.screenshot(full_page=whole)
 
     def pdf(self) -> bytes:
         """The page as it would be printed."""
-        return base64.b64decode(self.call("Page.printToPDF", printBackground=True)["data"])
+        return self.page.pdf(print_background=True)
+
+    def scripts(self, *, run: bool) -> None:
+        """Whether pages may run scripts."""
+        self.session.send("Emulation.setScriptExecutionDisabled", {"value": not run})
 
     def requests(self) -> list[str]:
         """Everything that the page asked for since it was opened."""
-        return [
-            event["params"]["request"]["url"]
-            for event in self.events
-            if event.get("method") == "Network.requestWillBeSent"
-        ]
+        return list(self._asked)
 
     def complaints(self) -> list[str]:
-        """Console messages, log entries (policy violations too) and uncaught exceptions since it was opened."""
-        methods = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
-        return [json.dumps(event["params"]) for event in self.events if event.get("method") in methods]
+        """Console messages (policy violations too) and uncaught exceptions since it was opened."""
+        return list(self._said)
+
+    def barriers(self) -> list[str]:
+        """What axe-core calls serious or critical, and where."""
+        axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+        self.session.send("Runtime.evaluate", {"expression": axe})
+        got = self.session.send(
+            "Runtime.evaluate",
+            {
+                "expression": "axe.run().then((found) => JSON.stringify(found.violations))",
+                "awaitPromise": True,
+                "returnByValue": True,
+            },
+        )
+        return [
+            f"{one['id']}: {len(one['nodes'])} times, first {one['nodes'][0]['html'][:120]}"
+            for one in json.loads(got["result"]["value"])
+            if one["impact"] in _SERIOUS
+        ]

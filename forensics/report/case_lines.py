@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
 from forensics.case.answer import Course
+from forensics.election.state import NOT_AS_IT_IS, State
 from forensics.fault_kind import OF_FILES, FaultKind
 from forensics.report.document import (
     Case,
     CaseFault,
+    CaseNode,
     CaseQuestion,
     CaseStep,
     CopyKind,
@@ -42,6 +44,7 @@ class Line:
         values: what to put in the place of the words in capitals; empty where there are none.
         expect: what must be seen then.
         stop: when to stop.
+        tone: of a node whose start it tells: see start_tone; empty where it tells of none.
     """
 
     text: str
@@ -49,6 +52,7 @@ class Line:
     values: str = ""
     expect: str | None = None
     stop: str | None = None
+    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,15 @@ def faults_with_findings(document: Document) -> Iterator[tuple[CaseFault | None,
         yield None, rest
 
 
+def start_tone(node: CaseNode) -> str:
+    """How a start looks: `healthy` only where it is safe and of use as it is; `info`, `unknown` or `critical` else."""
+    if node.state is State.UNKNOWN:
+        return "unknown"
+    if node.state is not State.SAFE or node.along:
+        return "critical"
+    return "info" if node.twins or node.reason in NOT_AS_IT_IS else "healthy"
+
+
 def copy_words(kind: CopyKind, of: str) -> str:
     """Of a directory that carries another's ID, whether to start it; empty where it is a member's of its own."""
     return f"{_COPIES[kind].format(of=of)}: never start both" if kind in _COPIES else ""
@@ -98,12 +111,13 @@ def copy_words(kind: CopyKind, of: str) -> str:
 def _starts(document: Document, case: Case) -> Iterator[Line]:
     """Nodes of which the same is said share a line."""
     names = {(cluster.database, node.name): cluster.name for cluster in document.clusters for node in cluster.nodes}
-    groups: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str, str], list[str]] = {}
     for node in case.nodes:
-        groups.setdefault((names.get((node.database, node.node), node.database), node.words), []).append(node.node)
-    for (cluster, words), nodes in groups.items():
+        name = names.get((node.database, node.node), node.database)
+        groups.setdefault((name, node.words, start_tone(node)), []).append(node.node)
+    for (cluster, words, tone), nodes in groups.items():
         of = f" of {cluster}" if len(document.clusters) > 1 else ""
-        yield Line(f"{listed(nodes)}{of}: {words}")
+        yield Line(f"{listed(nodes)}{of}: {words}", tone=tone)
     for copy in (copy for cluster in document.clusters for copy in cluster.copies):
         if words := copy_words(copy.kind, copy.of):
             yield Line(f"{copy.node}: {words}")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,12 +15,20 @@ import jinja2
 from markupsafe import Markup
 
 from forensics.case.state_words import start_words
-from forensics.election.state import NOT_AS_IT_IS
+from forensics.limits import FINDINGS_ON_PAGE
 from forensics.report import check_rows, node_rows, view
-from forensics.report.case_lines import answers_of_case, faults_with_findings, headline_of, runs_of, values_of
+from forensics.report.case_lines import (
+    answers_of_case,
+    faults_with_findings,
+    headline_of,
+    runs_of,
+    start_tone,
+    values_of,
+)
 from forensics.report.document import Document
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.machine_words import machine_words, machines
+from forensics.report.node_grid import grid_of
 from forensics.report.picture import picture_of
 from forensics.report.prose import html_of
 from forensics.severity import Severity
@@ -61,14 +72,18 @@ def _environment() -> jinja2.Environment:
         picture_of=picture_of,
         findings_of=view.findings_of,
         identity_of=node_rows.identity_of,
+        grid_of=grid_of,
         tally=view.tally,
+        advice_homes_of=view.advice_homes_of,
+        findings_shown=FINDINGS_ON_PAGE,
+        packed=_packed,
         answers_of=check_rows.answers_of,
         check_counts=check_rows.check_counts,
         texts_by_node=view.texts_by_node,
         starts=node_rows.starts,
         state_of=node_rows.state_of,
         start_words=start_words,
-        not_as_it_is=NOT_AS_IT_IS,
+        start_tone=start_tone,
         is_told_first=view.is_told_first,
         recovery_head=view.recovery_head,
         headline_of=headline_of,
@@ -86,6 +101,12 @@ def _environment() -> jinja2.Environment:
         is_link=lambda text: text.startswith(("https://", "http://")),
     )
     return environment
+
+
+def _packed(articles: Sequence[tuple[Severity, Markup]]) -> str:
+    """(severity, HTML) of findings that are shown when asked for: gzip of JSON in base64, which report.js unpacks."""
+    text = json.dumps([(severity.value, str(article)) for severity, article in articles])
+    return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

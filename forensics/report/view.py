@@ -37,6 +37,15 @@ def tally(findings: Iterable[Finding]) -> list[tuple[Severity, int]]:
     return [(severity, words.count(severity)) for severity in Severity if severity in words]
 
 
+def advice_homes_of(report: Document) -> list[int]:
+    """Of each finding, by its number from 1: the number of the first with the same advice, where it is shown."""
+    homes: dict[tuple[object, ...], int] = {}
+    return [
+        homes.setdefault((one.rule, one.remediation, one.why, one.false_alarm, one.references), number)
+        for number, one in enumerate(report.findings, 1)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class NodeTexts:
     """The YAML texts of one node."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import tempfile
 from pathlib import Path
 
@@ -17,13 +16,11 @@ WIDTH, HEIGHT = 1160, 985
 
 def main() -> None:
     """The first screen, light."""
-    with tempfile.TemporaryDirectory() as private, Chromium(Path(private) / "profile") as browser:
+    with tempfile.TemporaryDirectory() as private, Chromium() as browser:
         page = Path(private) / "report.html"
         page.write_text(FORMATS["html"].render(report(FIXTURE)), encoding="utf-8")
         browser.open(page, width=WIDTH, height=HEIGHT)
-        clip = {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT, "scale": 1}
-        got = browser.call("Page.captureScreenshot", format="png", clip=clip)
-        TARGET.write_bytes(base64.b64decode(got["data"]))
+        TARGET.write_bytes(browser.screenshot())
 
 
 if __name__ == "__main__":

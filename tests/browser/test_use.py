@@ -1,0 +1,119 @@
+"""The report used as a person would, in real Chromium: tick, copy, follow a link, share the address, at any size."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from forensics.report.document import Document
+from forensics.report.formats import FORMATS
+from tests.browser.look import WIDTHS, speed_of
+from tests.chromium import Chromium
+from tests.fixtures import report
+from tests.report.documents import changed, damaged, hostile_report, samples
+from tests.report.large import large_report
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    with Chromium() as browser:
+        yield browser
+
+
+def written(folder: Path, document: Document) -> Path:
+    path = folder / "report.html"
+    path.write_text(FORMATS["html"].render(document), encoding="utf-8")
+    return path
+
+
+def test_a_tick_stays_in_the_address(chromium: Chromium, tmp_path: Path) -> None:
+    path = written(tmp_path, damaged())
+    chromium.open(path)
+    chromium.page.locator(".case .tick").first.check()
+    address = chromium.value("location.hash")
+    assert "done=1" in address
+    chromium.open(path, anchor=address)
+    assert chromium.page.locator(".case .tick").first.is_checked()
+    assert chromium.complaints() == []
+
+
+def test_every_command_can_be_copied(chromium: Chromium, tmp_path: Path) -> None:
+    chromium.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    chromium.open(written(tmp_path, damaged()))
+    commands = chromium.page.locator(".case pre.command")
+    assert commands.count() > 0
+    assert chromium.page.locator("pre.command").count() == chromium.page.locator("button.copy").count()
+    chromium.page.locator(".case button.copy").first.click()
+    chromium.page.wait_for_function("document.querySelector('.case button.copy').textContent === 'Copied'")
+    copied = chromium.value("navigator.clipboard.readText()")
+    assert copied == commands.first.inner_text().strip()
+
+
+def test_the_menu_names_every_room(chromium: Chromium, tmp_path: Path) -> None:
+    chromium.open(written(tmp_path, damaged()))
+    rooms = chromium.value("[...document.querySelectorAll('main section[id]')].map(s => '#' + s.id)")
+    menu = chromium.value("[...document.querySelectorAll('nav a')].map(a => a.getAttribute('href'))")
+    assert menu == rooms
+    headed = chromium.value("[...document.querySelectorAll('main section')].filter(s => !s.id).length")
+    assert headed == 0
+
+
+def test_a_link_opens_what_hides_it(chromium: Chromium, tmp_path: Path) -> None:
+    document = damaged()
+    minor = next(number for number, one in enumerate(document.findings, 1) if one.severity == "info")
+    chromium.open(written(tmp_path, document), anchor=f"#f{minor}")
+    assert chromium.value(f"document.getElementById('f{minor}').open") is True
+    assert chromium.value("document.activeElement.id") == f"f{minor}"
+
+
+def test_the_filter_excludes_and_is_shared(chromium: Chromium, tmp_path: Path) -> None:
+    path = written(tmp_path, damaged())
+    rule = damaged().findings[0].rule
+    chromium.open(path)
+    chromium.page.locator("#filter").fill(f"-{rule}")
+    seen = "[...document.querySelectorAll('.finding')].filter(f => !f.classList.contains('out')).length"
+    left = chromium.value(seen)
+    assert left == sum(one.rule != rule for one in damaged().findings)
+    chromium.open(path, anchor=chromium.value("location.hash"))
+    assert chromium.value(seen) == left
+
+
+def test_a_name_of_4_kb_breaks_no_layout(chromium: Chromium, tmp_path: Path) -> None:
+    document = damaged()
+    cluster = document.clusters[0]
+    long = "n" * 4096
+    nodes = (changed(cluster.nodes[0], name=long), *cluster.nodes[1:])
+    path = written(tmp_path, changed(document, clusters=(changed(cluster, nodes=nodes, name=long),)))
+    for width in (390, 1280):
+        chromium.open(path, width=width)
+        assert chromium.value("document.documentElement.scrollWidth") <= width
+        widths = "Math.max(...[...document.querySelectorAll('main *')].map(e => e.getBoundingClientRect().width))"
+        assert chromium.value(widths) < 3 * 1280
+
+
+def test_nothing_stands_in_the_way(chromium: Chromium, tmp_path: Path) -> None:
+    """axe-core has nothing serious or critical to say: one fixture a topic, each at one width."""
+    found = {}
+    for number, name in enumerate(samples()):
+        chromium.open(written(tmp_path, report(name)), width=WIDTHS[number % len(WIDTHS)])
+        found[name] = chromium.barriers()
+    for width in WIDTHS:
+        chromium.open(written(tmp_path, hostile_report()), width=width)
+        found[f"hostile at {width}"] = chromium.barriers()
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_two_hundred_nodes_and_ten_thousand_findings(chromium: Chromium, tmp_path: Path) -> None:
+    """First paint within 1 s, usable within 2 s, a filter within 200 ms, below 6 MB; twice that where CI is busy."""
+    path = written(tmp_path, large_report(damaged()))
+    found = speed_of(chromium, path)
+    assert found.megabytes < 6
+    assert found.first_paint_ms < 2_000
+    assert found.usable_ms < 4_000
+    assert found.filter_ms < 400
+    assert found.told == "50 of 10000 findings"
+    chromium.open(path, anchor="#f9000")
+    chromium.page.wait_for_selector("#f9000")
+    assert chromium.complaints() == []
