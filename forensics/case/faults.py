@@ -39,7 +39,11 @@ _BY_EFFECT = {
     Effect.DEGRADED: Consequence.REDUNDANCY,
 }
 _ACROSS_CLUSTERS = frozenset(rule.id for rule in catalogue() if rule.topic == "cluster")
-_KINDS = {rule.id: (rule.fault, rule.consequence) for rule in catalogue()}
+_KINDS = {rule.id: (rule.fault, rule.consequence) for rule in catalogue()} | {
+    "MCL003.other-address": (Kind.ADDRESS, False),
+    "MCL003.other-certificate": (Kind.CERTIFICATE, False),
+}
+"""By rule; by kind of finding where a rule finds several causes: is it a consequence?"""
 
 
 @dataclass(slots=True)
@@ -83,7 +87,7 @@ def _merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> li
     causes: dict[tuple[Kind, str | None], _Group] = {}
     later: list[Told] = []
     for finding in findings:
-        kind, follows = _KINDS.get(finding.rule, (Kind.SERVICE, False))
+        kind, follows = _kind_of(finding)
         if follows or kind in _FOLLOWS:
             later.append(finding)
         else:
@@ -91,13 +95,17 @@ def _merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> li
             causes.setdefault((kind, cluster), _Group(kind, finding.database, [])).findings.append(finding)
     groups = _across_databases(list(causes.values()))
     for finding in later:
-        kind, _ = _KINDS[finding.rule]
+        kind, _ = _kind_of(finding)
         cause = _cause_of(kind, finding, groups) or _same_kind(kind, finding, groups)
         if cause is None:
             groups.append(_Group(kind, finding.database, [finding]))
         else:
             cause.findings.append(finding)
     return groups
+
+
+def _kind_of(finding: Told) -> tuple[Kind, bool]:
+    return _KINDS.get(finding.kind) or _KINDS.get(finding.rule, (Kind.SERVICE, False))
 
 
 def _cluster_of(finding: Told, databases: Sequence[DatabaseAnswer]) -> str | None:
@@ -206,7 +214,7 @@ def _suspects(group: _Group, answer: DatabaseAnswer | None) -> tuple[Kind, ...]:
 
 
 def _is_behind(finding: Told) -> bool:
-    return _KINDS.get(finding.rule, (None, False))[0] is Kind.NODE_BEHIND
+    return _kind_of(finding)[0] is Kind.NODE_BEHIND
 
 
 def _is_repaired(nodes: Collection[str], answer: DatabaseAnswer) -> bool:

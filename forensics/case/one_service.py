@@ -32,15 +32,16 @@ def _is_one_service(one: DatabaseAnswer, other: DatabaseAnswer) -> bool:
 
 
 def held_back(databases: Sequence[DatabaseAnswer]) -> frozenset[str]:
-    """Nodes that are not to be started for one database, for what becomes of another one is not decided."""
+    """Nodes that are not to be started yet: what becomes of a database of theirs is not decided."""
     return frozenset(name for answer in databases for name in _undecided(answer, databases))
 
 
 def _undecided(answer: DatabaseAnswer, databases: Sequence[DatabaseAnswer]) -> Iterator[str]:
-    if answer.course not in _OPEN or not any(_is_one_service(answer, other) for other in databases):
+    shared = any(_is_one_service(answer, other) for other in databases)
+    if answer.course is not Course.ASK and not (shared and answer.course in _OPEN):
         return
     for one in answer.states:
-        if answer.course is Course.CHOOSE or one.state in (*_HARMFUL, State.UNKNOWN):
+        if answer.course is Course.CHOOSE or not (one.state is State.SAFE or one.node in answer.mendable):
             yield one.node
 
 

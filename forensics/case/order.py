@@ -171,14 +171,23 @@ def _with_cures(
     body = _without(raft, StepKind.SAVE)
     late = [cure for cure in chosen if cure not in before]
     ends = [] if _only(body, StepKind.START) else [cure.after for cure in chosen]
-    starts = _only(ends, StepKind.START)
-    collects = _only_collects(body)
-    if collects:
-        soon = [cure.after for cure in before if cure.after.kind is StepKind.START]
+    if _only_collects(body):
+        soon = _only([cure.after for cure in before], StepKind.START)
         later = [] if soon else ends[:1]
         return merged([*saves, *_steps_of(before), *soon, *body, *_steps_of(late), *later], databases)
-    made = merged([*saves, *_steps_of(before), *body, *_steps_of(late), *(starts or ends[:1])], databases)
-    return in_phases(made) if body and not collects else made
+    starts = _only(ends, StepKind.START)
+    behind = _asking_members(chosen) if starts or not ends else []
+    first, second = (_others(cures, behind) for cures in (before, late))
+    made = [*saves, *_steps_of(first), *body, *_steps_of(second), *(starts or ends[:1])]
+    return merged([*(in_phases(made) if body else made), *_steps_of(behind)], databases)
+
+
+def _asking_members(cures: Sequence[Treatment]) -> list[Treatment]:
+    return [cure for cure in cures if cure.asks_members]
+
+
+def _others(cures: Sequence[Treatment], than: Sequence[Treatment]) -> list[Treatment]:
+    return [cure for cure in cures if cure not in than]
 
 
 def _only(steps: Sequence[Step], kind: StepKind) -> list[Step]:

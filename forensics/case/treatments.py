@@ -32,6 +32,7 @@ class Treatment:
         after: what shows that it is gone.
         early: before anything is started.
         urgent: it is high or critical, or costs more than it will later.
+        asks_members: it is done once there is a leader.
     """
 
     save: Step | None
@@ -39,6 +40,7 @@ class Treatment:
     after: Step
     early: bool
     urgent: bool
+    asks_members: bool
 
 
 def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_hand: bool) -> Treatment:
@@ -57,6 +59,7 @@ def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_h
         _after(cure, fault, product, at_hand=at_hand),
         cure.early,
         fault.severity.rank <= Severity.HIGH.rank or fault.worst is not Consequence.HYGIENE,
+        cure.asks_members,
     )
 
 

@@ -36,9 +36,8 @@ def run(options: argparse.Namespace) -> int:
 
     with reading(options.inputs) as evidence:
         made = pipeline.analyze(evidence, lost=options.assume_member_lost)
-        first = made.document.case.first if made.document.case else ()
         answers = zip(made.case.clusters, decide_databases(made.case, deep=True), strict=True)
-        plans = [plan_of(cluster, answer, first) for cluster, answer in answers]
+        plans = [plan_of(cluster, answer, made.document.case) for cluster, answer in answers]
     if not plans:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
     if options.format == "json":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from forensics.election.state import State
+from forensics.election.state import Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import stand_ins
@@ -50,14 +50,14 @@ class Start:
 def start_of(cluster: Cluster, states: ClusterStates) -> Start:
     """Whether it is enough, who goes first, and who must stay away."""
     everybody = tuple(one.node for one in states.states)
-    first = states.together_once_mended
+    first, late = _in_order(states)
     here, voters = _voters_at_hand(cluster)
     if first and not any(cluster.histories()) and not cluster.disputed():
         return Start(
             StartAdvice.SAFE,
             states.leaders(first),
             first,
-            states.follow,
+            (*late, *states.follow),
             tuple(name for name in states.mendable if name in first),
             here=here,
             voters=voters,
@@ -69,6 +69,16 @@ def start_of(cluster: Cluster, states: ClusterStates) -> Start:
     lost = min(first for first, _ in found.values()), states.committed
     unsafe = tuple(sorted(found))
     return Start(StartAdvice.UNSAFE, states.leaders(everybody), unsafe=unsafe, lost=lost, here=here, voters=voters)
+
+
+def _in_order(states: ClusterStates) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who is started first, and who of the safe nodes behind them: they keep what its start drops."""
+    together = states.together_once_mended
+    drops = {one.node for one in states.states if one.reason is Reason.DROPS_HELD_ELSEWHERE}
+    first = tuple(name for name in together if name not in drops)
+    if not states.elects_rightly({*first}):
+        return together, ()
+    return first, tuple(name for name in together if name in drops)
 
 
 def _voters_at_hand(cluster: Cluster) -> tuple[int, int]:

@@ -77,12 +77,18 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     # causes that are not raft's
     ("certificate/all-expired", [Course.NOTHING], [None], [MEND, MEND, START]),
     ("certificate/other-key", [Course.MEND], [None], [MEND, START]),
+    # the truststores do not know these certificates either: one cause, and no list of members is wrong
+    ("certificate/three-of-three-expired", [Course.NOTHING], [None], [MEND, START]),
+    # the lists of members are compared on one that runs and has a leader: after the start
+    ("certificate/expired-in-truststore", [Course.NOTHING], [None], [MEND, MEND, START, MEND]),
+    ("microcluster/other-address", [Course.MEND], [None], [SAVE, MEND, START]),  # one address, in two places
+    ("cluster/foreign-id", [Course.NOTHING], [None], [MEND, Kind.WATCH]),
     (
         "control/init-with-state",
         [Course.ASK],
         [None],
-        [MEND, START, COLLECT, COLLECT],
-    ),  # the file is moved, not deleted
+        [MEND, COLLECT, COLLECT],
+    ),  # the file is moved, not deleted; whether the log can be started is not known
     ("cluster/moved-address", [Course.NOTHING], [None], [MEND, START]),
     ("cluster/copied-directory", [Course.NOTHING], [None], [SAVE, Kind.DECIDE, REJOIN, Kind.WATCH]),
     ("cluster/removed-node", [Course.NOTHING], [None], [SAVE, Kind.LEAVE_BEHIND, Kind.WATCH]),
@@ -92,6 +98,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("journal/clock-skew", [], [], [COLLECT]),  # low, and no state directory arrived
     ("journal/crash", [], [], [SAVE, MEND, START]),
     # what arrived does not decide: the rest is collected
+    ("host/disk-full", [Course.ASK], [None], [MEND, COLLECT, COLLECT]),
+    ("control/pending-update", [Course.ASK], [None], [SAVE, Kind.DECIDE, COLLECT, COLLECT]),
     ("start/listing-gap", [Course.ASK], [None], [COLLECT, COLLECT]),
     ("start/journal-agrees", [Course.ASK], [None], [COLLECT, COLLECT]),
     ("sosreport/yaml-only", [Course.ASK], [None], [COLLECT, COLLECT]),
@@ -302,3 +310,15 @@ def test_two_databases_get_a_certificate_each() -> None:
 )
 def test_who_stays_stopped_and_until_when(name: str, told: str) -> None:
     assert case_of(name).first[0].do.endswith(told)
+
+
+def test_a_node_without_an_address_is_not_safe() -> None:
+    """docs/reference/go-dqlite.md#what-ends-a-start: it comes up, listens on some port, and is never ready."""
+    states = {one.node: (one.state, one.reason) for one in case_of("identity/info-no-address").nodes}
+    assert states["n2"] == (State.UNKNOWN, Reason.NO_IDENTITY)
+    assert states["n1"] == states["n3"] == (State.SAFE, Reason.WHOLE)
+
+
+def test_one_fact_is_told_once() -> None:
+    """n3's cluster.yaml differs by the one ID that was never a member."""
+    assert [found.kind for found in report("cluster/foreign-id").findings] == ["CLU010.never-a-member"]

@@ -33,6 +33,7 @@ def violations(document: Document) -> Iterator[str]:
     yield from _headline(case)
     yield from _nothing_to_do(case)
     yield from _against_the_plan(document, case)
+    yield from _too_early(case)
     yield from _verdict(document, case)
     yield from unlike_the_case(document, case)
 
@@ -71,6 +72,16 @@ def _against_the_plan(document: Document, case: Case) -> Iterator[str]:
             yield f"{one.database}: recover from {one.node}, and the plan ranks {', '.join(_firsts(plans))} first"
         if one.course is Course.NOTHING and State.SAFE not in states.values():
             yield f"{one.database}: nothing to do, and no node is safe to start"
+
+
+def _too_early(case: Case) -> Iterator[str]:
+    """Nobody is started of whom more has to be asked first."""
+    asked = {one.database for one in case.recover_from if one.course is Course.ASK}
+    unknown = {one.node for one in case.nodes if one.database in asked and one.state is State.UNKNOWN}
+    for step in case.first:
+        names = unknown & {*step.nodes, *step.then}
+        if names and step.kind is StepKind.START:
+            yield f"{', '.join(sorted(names))}: to be started, and what comes of it cannot be told"
 
 
 def _verdict(document: Document, case: Case) -> Iterator[str]:

@@ -16,9 +16,11 @@ from forensics.facts.cluster.build import build_clusters
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.log.entry_times import latest_write_time
 from forensics.facts.node.node import Node
+from forensics.fault_kind import FaultKind
 from forensics.plan.checks import CheckKind, Histories, State
 from forensics.plan.plan import Plan, plan
 from forensics.plan.start import StartAdvice
+from forensics.plan.steps import StepKind
 from tests.fixtures import fixture, known, report
 from tests.made_clusters import BASES, ONE, THREE, TWO, base, clusters_of, directory, gather, history, only_cluster
 
@@ -214,6 +216,23 @@ def test_a_start_that_drops_committed_entries_is_not_advised() -> None:
     assert recovery.node == "n1"
     assert (recovery.start_advice, recovery.start_first, recovery.may_lead) == ("safe", True, ("n1",))
     assert "n3 once they have a leader" in known(recovery.instead)
+
+
+def test_the_plan_has_the_order_of_the_first_steps() -> None:
+    """All three are safe; the start of n1 drops 385 to 414, which n2 and n3 keep: they are first."""
+    document = report("cluster/open-behind-damage")
+    [cluster] = document.clusters
+    [step] = [one for one in known(document.case).first if one.kind is StepKind.START]
+    assert (step.nodes, step.then) == (("n2", "n3"), ("n1",))
+    assert "Start n2 and n3 first, and n1 once they have a leader" in known(known(cluster.recovery).instead)
+
+
+def test_the_plan_names_what_keeps_the_members_apart() -> None:
+    """By their logs all three can be elected; with certificates that have expired nobody is."""
+    document = report("certificate/three-of-three-expired")
+    [cluster], [fault, *_] = document.clusters, known(document.case).faults
+    assert fault.kind is FaultKind.CERTIFICATE
+    assert fault.cause in known(known(cluster.recovery).instead)
 
 
 def test_where_only_those_are_left_that_lack_it() -> None:

@@ -15,7 +15,7 @@ def recovery(base: str) -> Recovery:
     case = gather(base)
     (cluster,) = case.clusters
     [answer] = decide_databases(case, deep=True)
-    return known(plan_of(cluster, answer, ()).recovery)
+    return known(plan_of(cluster, answer, None).recovery)
 
 
 def test_what_to_settle_first() -> None:

@@ -55,12 +55,14 @@ class Cure:
         early: before anything is started.
         saves: files of the state directory are changed: a copy comes first.
         end: what comes behind.
+        asks_members: it is done on a member that runs, and knows a leader: so nothing is started behind it.
     """
 
     steps: tuple[Do, ...]
     early: bool = True
     saves: bool = False
     end: End = End.START
+    asks_members: bool = False
 
 
 JOURNAL = "sudo journalctl -u {unit} --no-pager -n 300"

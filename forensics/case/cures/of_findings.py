@@ -151,6 +151,7 @@ FINDINGS: dict[str, Cure] = {
         ),
         early=False,
         end=End.WATCH,
+        asks_members=True,
     ),
     "MBR005": STILL_LISTED,
     "MCL002": TRUST,

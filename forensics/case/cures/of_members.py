@@ -70,6 +70,7 @@ MEMBERS: dict[Kind, Cure] = {
         ),
         early=False,
         end=End.WATCH,
+        asks_members=True,
     ),
     Kind.ROLES: Cure(
         (
@@ -90,6 +91,7 @@ MEMBERS: dict[Kind, Cure] = {
         ),
         early=False,
         end=End.WATCH,
+        asks_members=True,
     ),
     Kind.CONTROL_FILES: Cure(
         (

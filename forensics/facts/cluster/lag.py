@@ -12,6 +12,7 @@ from enum import Enum
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.holdings import holdings_of
+from forensics.facts.cluster.log_matching import Kind
 from forensics.facts.cluster.log_position import log_position
 from forensics.facts.cluster.torn_copy import unused_behind
 from forensics.facts.node.node import Grade, Node
@@ -29,14 +30,16 @@ class Lag:
     Attributes:
         node: which.
         last: the last index that it stored.
-        behind: by how many entries.
+        behind: how many entries of the other's log it lacks.
         best: the node that got furthest.
+        parted: the first index that the other holds another entry at; None where it holds all that this node does.
     """
 
     node: Node
     last: int
     behind: int
     best: Node
+    parted: int | None = None
 
 
 class DiskSign(Enum):
@@ -61,7 +64,19 @@ def lags(cluster: Cluster) -> Iterator[Lag]:
         last = holdings_of(node).stored
         behind = holdings_of(best).stored - last
         if behind > (IN_FLIGHT if node.log.known_by_content else _UNKNOWN_IN_OPEN):
-            yield Lag(node, last, behind, best)
+            parted = _parted(cluster, node, best)
+            yield Lag(node, last, behind if parted is None else behind + last - parted + 1, best, parted)
+
+
+def _parted(cluster: Cluster, node: Node, best: Node) -> int | None:
+    """Where the two are on different sides of what a later leader replaced."""
+    apart = (
+        one.index
+        for one in cluster.divergences
+        if one.kind is Kind.CONFLICT
+        and len({side.term for side in one.sides if {node.name, best.name} & {*side.nodes}}) > 1
+    )
+    return min(apart, default=None)
 
 
 def full_disks(cluster: Cluster) -> Mapping[str, DiskSign]:

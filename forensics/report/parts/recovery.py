@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from forensics.case.answer import DatabaseAnswer
+from msgspec.structs import replace
+
+from forensics.case.answer import Consequence, DatabaseAnswer
 from forensics.facts.cluster.cluster import Cluster
 from forensics.plan.checks import Check
 from forensics.plan.loss import Loss
@@ -23,22 +25,36 @@ from forensics.report.parts.encoding import id_text, iso_time, written
 from forensics.report.parts.runs import encode_runs, encode_values
 
 
-def plan_of(cluster: Cluster, answer: DatabaseAnswer, first: tuple[doc.CaseStep, ...]) -> doc.ClusterPlan:
+def plan_of(cluster: Cluster, answer: DatabaseAnswer, case: doc.Case | None) -> doc.ClusterPlan:
     """What `plan` prints of a cluster.
 
     Args:
         cluster: the facts.
         answer: what was decided of it.
-        first: what to do first, for all databases.
+        case: what to do first, for all databases, and what else is wrong.
     """
+    recovery = build_recovery(answer)
     return doc.ClusterPlan(
         database=cluster.product.database,
         name=cluster.name,
         product=cluster.product.title,
-        recovery=build_recovery(answer),
+        recovery=with_causes(recovery, cluster.product.database, case) if recovery and case else recovery,
         assumed_lost=assumed_lost(cluster),
-        first=first,
+        first=case.first if case else (),
     )
+
+
+def with_causes(recovery: doc.Recovery, database: str, case: doc.Case) -> doc.Recovery:
+    """What keeps members that could elect a leader by their logs from reaching each other."""
+    causes = [
+        fault.cause
+        for fault in case.faults
+        if fault.database == database and Consequence.NO_MAJORITY in fault.consequences
+    ]
+    if not (recovery.start_first and causes):
+        return recovery
+    told = " ".join(f"Nobody is elected before this is mended: {cause}." for cause in causes)
+    return replace(recovery, instead=f"{recovery.instead} {told}")
 
 
 def assumed_lost(cluster: Cluster) -> tuple[doc.PlannedMember, ...]:

@@ -55,7 +55,7 @@ from forensics.report.parts.node import (
     build_snapshots,
     role_of,
 )
-from forensics.report.parts.recovery import build_recovery
+from forensics.report.parts.recovery import build_recovery, with_causes
 from forensics.report.parts.texts import build_texts
 from forensics.report.verdict import with_verdicts
 
@@ -123,7 +123,11 @@ def with_case(
     missing = [one for one in document.collect if one.evidence != doc.DISK]
     answers = decide(databases, document.findings, missing, machines)
     case = build_case(document, answers, repairable)
-    return with_verdicts(replace(document, case=case), answers)
+    clusters = (
+        replace(one, recovery=with_causes(one.recovery, one.database, case)) if one.recovery else one
+        for one in document.clusters
+    )
+    return with_verdicts(replace(document, case=case, clusters=tuple(clusters)), answers)
 
 
 def _bare_cluster(cluster: Cluster, answer: DatabaseAnswer) -> doc.Cluster:

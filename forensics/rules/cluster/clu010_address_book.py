@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
@@ -36,12 +36,14 @@ class Difference:
         address: the configuration's; of NO_MEMBER and OTHER_ADDRESS, that of cluster.yaml.
         listed, right: what differs, in cluster.yaml and in the configuration: IDs, addresses or roles; None where
             there is nothing to compare.
+        id: that cluster.yaml has, where it is not a member's.
     """
 
     wrong: Wrong
     address: str | None
     listed: str | None = None
     right: str | None = None
+    id: str | None = None
 
     def words(self) -> str:
         """One sentence."""
@@ -151,11 +153,11 @@ def address_book(cluster: Cluster) -> Iterator[Finding]:
         members = node.cluster.value if node.cluster else None
         if members is None:
             continue
-        if ever is not None and not may_be_newer(node, "cluster.yaml"):
-            yield from _never_members(cluster, node, members.members, ever)
+        strange = _never_members(cluster, node, members.members, ever)
+        yield from _strange(cluster, node, strange)
         own = node.configuration
         against = own if own and own.index >= newest.index else newest
-        differences = tuple(_differences(node, against.configuration))
+        differences = tuple(_other_differences(node, against.configuration, strange))
         if differences:
             none_left = not {m.address for m in members.members} & {s.address for s in against.configuration.servers}
             yield Finding(
@@ -168,15 +170,26 @@ def address_book(cluster: Cluster) -> Iterator[Finding]:
 
 
 def _never_members(
-    cluster: Cluster, node: Node, listed: Iterable[MemberRecord], ever: frozenset[int]
-) -> Iterator[Finding]:
+    cluster: Cluster, node: Node, listed: Iterable[MemberRecord], ever: frozenset[int] | None
+) -> list[MemberRecord]:
     """IDs that no configuration had, nor any directory that arrived: such a one may still be on its way in."""
+    if ever is None or may_be_newer(node, "cluster.yaml"):
+        return []
     known = ever | {one.id for one in cluster.nodes}
+    return [member for member in listed if member.id and member.id not in known]
+
+
+def _strange(cluster: Cluster, node: Node, members: Iterable[MemberRecord]) -> Iterator[Finding]:
     last = max((one.last_index or 0 for one in cluster.originals()), default=0)
-    for member in listed:
-        if member.id and member.id not in known:
-            problem = NeverAMember(node.name, str(member.id), member.address, last)
-            yield Finding(problem, (member.at,), Severity.MEDIUM, nodes=(node.name,), where=(problem.id,))
+    for member in members:
+        problem = NeverAMember(node.name, str(member.id), member.address, last)
+        yield Finding(problem, (member.at,), Severity.MEDIUM, nodes=(node.name,), where=(problem.id,))
+
+
+def _other_differences(node: Node, configuration: Configuration, told: Sequence[MemberRecord]) -> Iterator[Difference]:
+    """Without those of IDs that are told already."""
+    ids = {str(member.id) for member in told}
+    yield from (one for one in _differences(node, configuration) if one.id not in ids)
 
 
 def _differences(node: Node, configuration: Configuration) -> Iterator[Difference]:
@@ -191,14 +204,14 @@ def _differences(node: Node, configuration: Configuration) -> Iterator[Differenc
     addresses = {server.address for server in configuration.servers}
     for member in listed:
         if member.id and member.id not in ids and member.address not in addresses:
-            yield Difference(Wrong.NO_MEMBER, member.address)
+            yield Difference(Wrong.NO_MEMBER, member.address, id=str(member.id))
 
 
 def _difference(server: Server, member: MemberRecord | None) -> Difference | None:
     if member is None:
         return Difference(Wrong.MISSING, server.address)
     if member.id and member.id != server.id:
-        return Difference(Wrong.OTHER_ID, server.address, str(member.id), str(server.id))
+        return Difference(Wrong.OTHER_ID, server.address, str(member.id), str(server.id), str(member.id))
     if member.address != server.address:
         return Difference(Wrong.OTHER_ADDRESS, member.address, member.address, server.address)
     if member.role != server.role and member.id:

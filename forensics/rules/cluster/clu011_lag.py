@@ -57,11 +57,12 @@ class NodeBehind:
 
     Attributes:
         last_index: where it ends.
-        behind: by how many entries.
+        behind: how many entries of the other's log it lacks.
         best: the node that got furthest.
         holders: who holds what is committed; None where the node lacks nothing of that, or is no voter.
         way: how it will get the entries.
         disk: what in its open segments points to a disk that was full; None where nothing does.
+        parted: the first index that the other holds another entry at; None where it holds all that this node does.
     """
 
     kind: ClassVar[str] = "node-behind"
@@ -72,6 +73,7 @@ class NodeBehind:
     holders: Holders | None
     way: Way
     disk: DiskSign | None = None
+    parted: int | None = None
 
     def words(self, severity: Severity) -> Words:
         """See Problem."""
@@ -83,7 +85,11 @@ class NodeBehind:
         return Words(
             f"{self.node} is {count(self.behind, 'entry')} behind {self.best}",
             sentences(
-                f"Its log ends at entry {self.last_index}.", *self._why(), _DISK[self.disk] if self.disk else "", way
+                f"Its log ends at entry {self.last_index}.",
+                f"From entry {self.parted} on, it is not the log of {self.best}." if self.parted else "",
+                *self._why(),
+                _DISK[self.disk] if self.disk else "",
+                way,
             ),
             "See whether the node runs and catches up. If not, its journal says why it cannot reach the leader. Do not "
             "recover from it."
@@ -145,7 +151,7 @@ def _behind(cluster: Cluster, lag: Lag, sign: DiskSign | None) -> Finding:
     node, best = lag.node, lag.best
     holders = _holders(cluster, node, best)
     return Finding(
-        NodeBehind(node.name, lag.last, lag.behind, best.name, holders, _way(node, best), sign),
+        NodeBehind(node.name, lag.last, lag.behind, best.name, holders, _way(node, best), sign, lag.parted),
         _evidence(node),
         severity=Severity.LOW if holders else None,
         nodes=(node.name,),
