@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_CLOSED_SEGMENT = re.compile(r"0*(\d+)-0*(\d+)")
+_CLOSED_SEGMENT = re.compile(r"(\d+)-(\d+)")
 _OPEN_SEGMENT = re.compile(r"open-(\d+)")
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 _NAMES_SHOWN = 5
@@ -113,7 +113,8 @@ def utc_time(seconds: float | None) -> str | None:
 def segment(name: str) -> str:
     """A segment's file name as people say it: `segment 322–385`, `open-3`. Other names stay as they are."""
     if found := _CLOSED_SEGMENT.fullmatch(name):
-        return f"segment {found[1]}–{found[2]}"
+        first, last = (number.lstrip("0") or "0" for number in found.groups())
+        return f"segment {first}–{last}"
     return f"open segment {found[1]}" if (found := _OPEN_SEGMENT.fullmatch(name)) else name
 
 

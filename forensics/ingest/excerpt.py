@@ -16,7 +16,7 @@ from forensics.ingest.listing.text import clean, text_lines
 from forensics.limits import EXCERPTS_MAX, LISTING_BYTES_MAX
 
 _SHOWN = re.compile(r"(?:cat|less|more|head|tail)\s+(?:-\S+\s+)*([\w./@+-]+)")
-_KEY = re.compile(r"\s*(-\s+)?(?:ID|Address|Role|id|address|role|name|Name):(?:\s+\S.*)?\s*$")
+_KEY = re.compile(r"\s*(-\s+)?(?:ID|Address|Role|id|address|role|name|Name):(?:\s.*)?$")
 SHELL_ROW = re.compile(r"\s*([0-9a-f]{1,16})\|([\w.\[\]:%-]{1,261})\|(voter|stand-?by|spare)\s*")  # id in hex
 _JSON = re.compile(r"\s*(?:[\[{]|[}\]],?|\"(?:ID|Address|Role)\":\s*[^{}\[\]]{1,300}|\[\s*\{\s*\"ID\":.{1,4000}\])\s*")
 _FORMS = (_KEY, SHELL_ROW, _JSON)  # cluster.yaml or info.yaml; `.cluster` of the dqlite shell as rows, as JSON

@@ -27,7 +27,7 @@ _BY_PRODUCT = {  # the last part of the path → that of the live directory besi
     "backend.backup": "backend",
 }
 _BY_HAND = re.compile(
-    r"(?P<live>.+?)[.~_-]+(?:bak|back-?up|old|orig|save[d]?|copy|broken|corrupt\w*)\b[^/]*", re.IGNORECASE
+    r"(?P<live>.+?)(?<![.~_-])[.~_-]+(?:bak|back-?up|old|orig|save[d]?|copy|broken|corrupt\w*)\b[^/]*", re.IGNORECASE
 )
 
 

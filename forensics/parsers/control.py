@@ -47,7 +47,7 @@ NEW_NODE_FILES = ("cluster.crt", "cluster.key", "failure-domain", "init.yaml", "
 _DEFAULT_THRESHOLD, _MIN_THRESHOLD = 512, 384
 _DEFAULT_TRAILING, _MIN_TRAILING = 4096, 512
 _U64 = 1 << 64
-_DURATION = re.compile(r"[-+]?(?:0|(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")  # Go's time.ParseDuration
+_DURATION = re.compile(r"[-+]?(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+)")  # Go's time.ParseDuration
 _HARMLESS = ("yaml-alias", "yaml-duplicate-key")  # yaml.v2 takes aliases, and of two equal keys the last
 
 

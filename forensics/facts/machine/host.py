@@ -29,6 +29,9 @@ from forensics.parsers.openssl_dates import CertificateDates, parse_openssl_date
 
 V = TypeVar("V")
 
+_PERCENT = re.compile(r"\d{1,3}%")
+_NO_DISKS = ("tmpfs", "devtmpfs", "/dev/loop", "squashfs", "udev")
+
 
 @dataclass(frozen=True, slots=True)
 class Disk:
@@ -215,12 +218,12 @@ def _lines(blob: Blob) -> Iterator[tuple[str, Span]]:
 def _disks(blob: Blob, fact: str) -> Iterator[Disk]:
     """Lines that end in `available percent% mount`."""
     for text, at in _lines(blob):
-        found = re.search(r"(\S+)\s+(\d{1,3})%\s+(/\S*)\s*$", text)
-        if found is None or text.lstrip().startswith(("tmpfs", "devtmpfs", "/dev/loop", "squashfs", "udev")):
+        *_, free, used, mount = ["", "", "", *text.split()]
+        if not (free and _PERCENT.fullmatch(used) and mount.startswith("/")) or text.lstrip().startswith(_NO_DISKS):
             continue
-        available = parse_size(found[1])
-        kib = 1024 if found[1].isdigit() else 1
-        yield Disk(found[3], int(found[2]), available[1] * kib if available else None, at, fact == "df-inodes")
+        available = parse_size(free)
+        kib = 1024 if free.isdigit() else 1
+        yield Disk(mount, int(used[:-1]), available[1] * kib if available else None, at, fact == "df-inodes")
 
 
 def _addresses(blob: Blob) -> dict[str, Span]:

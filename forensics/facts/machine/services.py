@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from forensics.evidence import Span
 
-_HEAD = re.compile(r"\s*[^\w\s]?\s*(?P<unit>[\w@.:\\-]+)\.service(?: - .*)?")
+_HEAD = re.compile(r"\s*(?:[^\w\s]\s*)?(?P<unit>[\w@.:\\-]+)\.service(?: - .*)?")
 _ACTIVE = re.compile(r"\s*Active: (?P<active>\w+)(?: \((?P<sub>[\w-]+)\))?")
-_ROW = re.compile(r"\s*[^\w\s]?\s*(?P<unit>[\w@.:\\-]+)\.service\s+loaded\s+(?P<active>\w+)\s+(?P<sub>[\w-]+)\s.*")
+_ROW = re.compile(r"\s*(?:[^\w\s]\s*)?(?P<unit>[\w@.:\\-]+)\.service\s+loaded\s+(?P<active>\w+)\s+(?P<sub>[\w-]+)\s.*")
 _AIO = re.compile(r"\s*fs\.aio-(?P<name>nr|max-nr)\s*=\s*(?P<count>\d{1,18})\s*")
 _SYNCHRONIZED = re.compile(r"\s*(?:System clock|NTP) synchronized: (?P<answer>yes|no)\s*")
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Final
 
 from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.files import InputFile
@@ -19,6 +20,9 @@ class Use(Enum):
     LISTING = "listing"  # tells of files without their content
     JOURNAL = "journal"  # log lines
     HOST = "host"  # facts about the machine: disks, addresses, versions, clock
+
+
+_BELOW: Final = "(?:.*/)?"  # any folder, or none
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ class Collector:
     @cached_property
     def any_place(self) -> re.Pattern[str]:
         """All rows as one pattern, below any root: of the 100 000 files of a report few match."""
-        return re.compile("(?:.*/)?(?:" + "|".join(_ungrouped(place.pattern.pattern) for place in self.places) + ")")
+        rows = (_ungrouped(place.pattern.pattern.removeprefix(_BELOW)) for place in self.places)
+        return re.compile(f"{_BELOW}(?:{'|'.join(rows)})")
 
     def place(self, inner: str) -> tuple[Use, str] | None:
         """Use and target of a path below the root."""

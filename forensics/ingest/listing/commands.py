@@ -100,7 +100,7 @@ def _names_a_file(path: str) -> bool:
 
 def join(base: str | None, path: str) -> str | None:
     """A path of a session, made absolute where it can be."""
-    path = re.sub(r"/?\*+$", "", path) or path
+    path = (path.rstrip("*").removesuffix("/") if path.endswith("*") else path) or path
     if path.startswith("/"):
         return posixpath.normpath(path)
     if base is None:

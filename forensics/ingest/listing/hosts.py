@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 _KINDS = "node|host|server|machine|vm|master|controller|member|control[ -]plane|unit|replica"
-_NUMBERED = re.compile(rf"(?<![\w-])({_KINDS})\s*[#:]?\s*(\d{{1,4}}|[A-Za-z])\b", re.IGNORECASE)
+_NUMBERED = re.compile(rf"(?<![\w-])({_KINDS})\s*(?:[#:]\s*)?(\d{{1,4}}|[A-Za-z])\b", re.IGNORECASE)
 _NAMED = re.compile(
-    r"(?<![\w-])(?:node|host|hostname|server|machine|member|on|from)\s*[:=]?\s+[\"'`]?([A-Za-z][\w-]*(?:\.[\w-]+)*)[\"'`]?\s*[:)]?\s*$",
+    r"(?<![\w-])(?:node|host|hostname|server|machine|member|on|from)(?:\s*[:=])?\s+[\"'`]?([A-Za-z][\w-]*(?:\.[\w-]+)*)[\"'`]?\s*(?:[:)]\s*)?$",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"(?<![\w./-])[A-Za-z][A-Za-z_-]*\d[\w-]*(?:\.[A-Za-z][\w-]*)*(?![\w/-]|\.\w)")

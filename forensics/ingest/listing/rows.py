@@ -75,7 +75,7 @@ def parse_columns(line: str, at: Span) -> list[File]:
 
     Cells two blanks apart are a table: one name of raft's among them is enough. Else most words must be such names.
     """
-    text = re.sub(r"\s+\([^()]*\)$", "", line.strip().lstrip("#").strip("[]"))
+    text = re.sub(r"(?<!\s)\s+\([^()]*\)$", "", line.strip().lstrip("#").strip("[]"))
     cells = [_SIZES_BEFORE.sub("", cell) for cell in re.split(r",\s*| {2,}", text.strip())]
     table = len(cells) > 1 and all(" " not in cell for cell in cells)
     words = cells if table else [word for word in text.replace(",", " ").split() if not _SIZE.fullmatch(word)]

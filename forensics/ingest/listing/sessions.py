@@ -31,7 +31,7 @@ _USAGE = re.compile(r"([\d.,]+[KMGTP]?)\s+(\.|\.?/[\w./@+-]*)")
 _HEADER = re.compile(r"['\"]?((?:\.{0,2}/)?[\w.@+/ -]*[\w.@+/-])['\"]?:")
 _CUT = re.compile(
     r"\((?:excerpt|listing|output|list)?\s*(?:cut|truncated|snipp?ed|ends)\b"
-    r"|\[?(?:\.{3,}|…|<snip>|\[snip\]|-- ?more ?--)\]?\s*$|^\s*<truncated.*>\s*$",
+    r"|\[?(?:(?<!\.)\.{3,}|…|<snip>|\[snip\]|-- ?more ?--)\]?\s*$|^\s*<truncated.*>\s*$",
     re.IGNORECASE,
 )
 # A command by itself on a line, as people paste it: nothing but options and paths behind it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import Message, after, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
@@ -14,7 +14,8 @@ MESSAGES: tuple[Message, ...] = (
     message("truststore-empty", r"failed to initialize trust store", "nitialize trust store"),
     message(
         "certificate-refused",
-        r"x509: .*(?:expired|not yet valid|is valid for|unknown authority|IP SANs|relies on legacy Common Name"
+        after("x509: ")
+        + r".*(?:expired|not yet valid|is valid for|unknown authority|IP SANs|relies on legacy Common Name"
         r"|malformed|negative serial number)"
         r"|tls: (?:private key (?:does not match|type does not match)|failed to (?:find|parse)\b.*(?:PEM|private key))"
         r"|go-dqlite[\w/@.+-]{0,40}/app/tls\.go:\d+"  # its frame in a panic: a certificate without a DNS name

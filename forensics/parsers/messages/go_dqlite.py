@@ -6,7 +6,7 @@ internal/protocol.
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import Message, after, message
 
 _ROLE = r"(?:voter|stand-?by|spare)"
 
@@ -40,9 +40,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "peer-connection-broken",
-        r"server \S+: (?:write )?handshake: |dial local node: "
-        r"|\bproxy: (?:first|second): .*(?:reset by peer|broken pipe|timed out|refused|i/o timeout)"
-        r"|failed to connect to bind address ",
+        after(r"\bproxy: (?:first|second): ") + r".*(?:reset by peer|broken pipe|timed out|refused|i/o timeout)"
+        r"|server \S+: (?:write )?handshake: |dial local node: |failed to connect to bind address ",
         "andshake: ",
         "dial local node",
         "proxy: first: ",

@@ -5,14 +5,14 @@ Tried before all other messages; a line that is one of these is dropped.
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import DQLITE, Message, message
+from forensics.parsers.messages.message import DQLITE, Message, after, message
 
 _OTHER = rf"(?!(?:\S*[./-])?(?:{DQLITE}|kube-apiserver))"
 
 MESSAGES: tuple[Message, ...] = (
     message(
         "harmless",
-        r"(?:inotify|fsnotify).*(?:no space left on device|too many open files)",
+        after("inotify|fsnotify") + r".*(?:no space left on device|too many open files)",
         "o space left on device",
         "oo many open files",
     ),

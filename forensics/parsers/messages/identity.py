@@ -18,7 +18,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "address-absent",
-        r"(?:listen|bind)\b[^\n]{0,200}?(?P<address>[\w.:\[\]-]{1,120}:\d{2,5})"
+        r"(?:listen|bind)\b[^\n]{0,200}?(?<![\w.:\[\]-])(?P<address>[\w.:\[\]-]{1,120}:\d{2,5})"
         r": (?:bind: )?cannot assign requested address"
         r"|no suitable net\.Interface found|dial from (?P<address2>\S+): .*cannot assign requested address",
         "cannot assign requested address",

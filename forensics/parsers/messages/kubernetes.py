@@ -6,12 +6,12 @@ src/k8s/cmd; canonical/microk8s-cluster-agent pkg/api; kubernetes/kubernetes sta
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import DQLITE, Message, message
+from forensics.parsers.messages.message import DQLITE, Message, after, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
         "bad-argument",
-        rf"{DQLITE}.*(?:unknown (?:shorthand )?flag|flag provided but not defined|invalid argument .* for)"
+        after(DQLITE) + r".*(?:unknown (?:shorthand )?flag|flag provided but not defined|invalid argument .{1,200} for)"
         r"|unknown flag: --[\w-]*(?:snapshot|trailing|threshold|dqlite|storage|kine|datastore|etcd|watch)"
         r"|unsupported (?:low available storage action|TLS version) |invalid voters \d+: must be",
         "unknown flag",
@@ -68,7 +68,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "certificate-refused-elsewhere",
-        r"(?:kubelite|kube-?\w*|apiserver|containerd|cluster-agent)(?:\[\d+\])?: (?!.*dqlite).*(?:x509: |tls: )",
+        after(r"(?:kubelite|kube-?\w{0,40}|apiserver|containerd|cluster-agent)(?:\[\d+\])?: ")
+        + r"(?!.*dqlite).*(?:x509: |tls: )",
         "x509: ",
         "tls: ",
     ),

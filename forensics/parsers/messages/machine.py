@@ -7,7 +7,8 @@ from forensics.parsers.messages.message import DQLITE, Message, message
 MESSAGES: tuple[Message, ...] = (
     message(
         "service-restarted",
-        r"(?P<unit>[\w@.-]+)\.service: Scheduled restart job, restart counter is at (?P<restarts>\d{1,9})\b",
+        r"(?<![\w@.-])(?P<unit>[\w@.-]{1,256})\.service: "
+        r"Scheduled restart job, restart counter is at (?P<restarts>\d{1,9})\b",
         "restart counter is at",
     ),
     message(
@@ -18,7 +19,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "assertion",
-        r"(?:(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d+)?:? ?(?:\w*|[\w ]{1,80}\([\w *,]{0,200}\)):?"
+        r"(?:(?<![\w/])(?P<file>(?:src/)?(?:lib/|raft/)?[\w/]{1,80}\.c)(?::\d{1,9})?:? ?"
+        r"(?:\w{0,80}|[\w ]{1,80}\([\w *,]{0,200}\)):?"
         r"|(?P<function>(?:dqlite|raft|vfs|uv)\w*):) Assertion [`'\"].{1,400}?['\"`](?: failed|\W*$)",
         "Assertion `",
         "Assertion '",
@@ -74,7 +76,7 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "killed-for-memory",
         r"(?:Killed process \d+ \((?P<program>[\w-]+)\)|oom-kill:.*task=(?P<program2>[\w-]+))"
-        rf"|(?P<program3>[\w.@-]{{0,80}}{DQLITE}[\w.@-]{{0,80}})\.service: "
+        rf"|(?<![\w@.-])(?P<program3>[\w.@-]{{0,80}}{DQLITE}[\w.@-]{{0,80}})\.service: "
         r"(?:A process of this unit has been killed by the OOM killer|Failed with result 'oom-kill')",
         "Killed process",
         "oom-kill:",

@@ -12,7 +12,7 @@ DQLITE = (
     r"|:19001|:17666)"
 )
 # The end of a text that says no more: what loggers, quotes and Markdown put behind it is passed over.
-NO_MORE = r"(?:\\n|[\"'`*\\\s}\]])*(?:\([^()]*\))?$"
+NO_MORE = r"(?:\\n|[\"'`*\\\s}\]])*+(?:\([^()]*\))?$"
 
 # Groups of these names are numbers. All others are texts: files, addresses, names and ids.
 _NUMBERS = frozenset(
@@ -51,6 +51,14 @@ class Message:
 def message(code: str, pattern: str, *needles: str) -> Message:
     """One row of a table; upper and lower case are one in the pattern, and not in the needles."""
     return Message(code, tuple(needle.encode() for needle in needles), re.compile(pattern, re.IGNORECASE))
+
+
+def after(head: str) -> str:
+    """A pattern of a line up to the end of its first `head`: what may follow is looked for behind that one alone.
+
+    `head.*tail` would look through the rest of the line again behind each `head`, and finds nothing else.
+    """
+    return rf"\A(?>.*?(?:{head}))"
 
 
 def _typed(groups: Mapping[str, str | None]) -> dict[str, str | int] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import Message, after, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
@@ -14,8 +14,8 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "last-entry",
-        r"dqlite last entry\W.*?index\W{1,3}(?P<index>\d+).*?term\W{1,3}(?P<term>\d+)"
-        r"|dqlite last entry\W.*?term\W{1,3}(?P<term2>\d+).*?index\W{1,3}(?P<index2>\d+)",
+        after(r"dqlite last entry\W") + r"(?:(?>.*?index\W{1,3}(?P<index>\d+))(?>.*?term\W{1,3}(?P<term>\d+))"
+        r"|(?>.*?term\W{1,3}(?P<term2>\d+))(?>.*?index\W{1,3}(?P<index2>\d+)))",
         "qlite last entry",
     ),
     message("clock-skew", r"time skew detected between leader and local", "ime skew detected"),

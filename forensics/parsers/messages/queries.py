@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import Message, after, message
 
 MESSAGES: tuple[Message, ...] = (
     message(
@@ -38,7 +38,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "peer-connection-broken",
-        r"dqlite: proxy: .*(?:reset by peer|broken pipe|timed out|refused)|error during dqlite proxy copy"
+        after("dqlite: proxy: ") + r".*(?:reset by peer|broken pipe|timed out|refused)|error during dqlite proxy copy"
         r"|driver: bad connection",
         "dqlite: proxy",
         "dqlite proxy copy",

@@ -14,7 +14,7 @@ MESSAGES: tuple[Message, ...] = (
     ),
     message(
         "start-no-reason",
-        r"raft_(?:start|bootstrap)\(\):\s*(?:io:)?" + NO_MORE,
+        r"raft_(?:start|bootstrap)\(\):\s*+(?:io:)?" + NO_MORE,
         "raft_start():",
         "raft_bootstrap():",
     ),
