@@ -154,7 +154,7 @@ class _Judged:
                 yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif made.said.undefined is not None:
             yield self._made(node, State.UNKNOWN, Reason.DEPENDS_ON_MEMORY)
-        elif made.said.outcome is Outcome.STARTS and _is_unidentified(node):
+        elif made.said.outcome is Outcome.STARTS and node.info is not None and node.id is None:
             yield self._made(node, State.UNKNOWN, Reason.NO_IDENTITY)
 
     def _refuses(self, node: Node) -> Iterator[NodeState]:
@@ -286,16 +286,6 @@ def _span(dropped: Collection[tuple[int | None, int | None]]) -> tuple[int | Non
     first = min((first for first, _ in dropped if first is not None), default=None)
     ends = [last for _, last in dropped]
     return first, None if None in ends else max(last for last in ends if last is not None)
-
-
-def _is_unidentified(node: Node) -> bool:
-    """Its info.yaml gives no ID or no address: the node comes up, and is never ready.
-
-    Source: docs/reference/go-dqlite.md#what-ends-a-start
-    """
-    if node.info is None:
-        return False
-    return node.id is None or (node.info.value is not None and node.info.value.address is None)
 
 
 def fails_once(node: Node) -> bool:

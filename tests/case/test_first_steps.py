@@ -312,13 +312,6 @@ def test_who_stays_stopped_and_until_when(name: str, told: str) -> None:
     assert case_of(name).first[0].do.endswith(told)
 
 
-def test_a_node_without_an_address_is_not_safe() -> None:
-    """docs/reference/go-dqlite.md#what-ends-a-start: it comes up, listens on some port, and is never ready."""
-    states = {one.node: (one.state, one.reason) for one in case_of("identity/info-no-address").nodes}
-    assert states["n2"] == (State.UNKNOWN, Reason.NO_IDENTITY)
-    assert states["n1"] == states["n3"] == (State.SAFE, Reason.WHOLE)
-
-
 def test_one_fact_is_told_once() -> None:
     """n3's cluster.yaml differs by the one ID that was never a member."""
     assert [found.kind for found in report("cluster/foreign-id").findings] == ["CLU010.never-a-member"]
