@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 
 from tests.chance import chance
 from tests.held.damage import seeds
 from tests.held.recording import names
-from tests.repair.run import carry_out
+from tests.repair.run import Outcome, carry_out
 
 ROUNDS = 17
 """Of each recording: more than 500."""
@@ -19,6 +20,20 @@ ROUNDS = 17
 
 SHARE = 0.95
 """Of what can be repaired, so much has to be."""
+
+
+_COLUMNS = (
+    "damage",
+    "damages",
+    "need a repair",
+    "can be repaired",
+    "repaired",
+    "share",
+    "only alone",
+    "started, all rows",
+    "earlier moment, all rows",
+    "wrong",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,14 +51,38 @@ def main(arguments: list[str] | None = None) -> int:
         outcomes.append(one)
         if one.wrong or (one.repairable and not one.repaired):
             print(one.title, f"  says: {one.said}", *(f"  wrong: {line}" for line in one.wrong), sep="\n", flush=True)
+    print(table(outcomes))
     wanted = [one for one in outcomes if one.repairable]
-    done = [one for one in outcomes if one.repaired]
     mended = sum(bool(one.repaired) for one in wanted)
-    asked = sum(one.repairable is not None for one in outcomes)
     wrong = sum(bool(one.wrong) for one in outcomes)
-    print(f"{asked} of {len(outcomes)} need a repair; of {len(wanted)} that can be repaired, {mended} are")
-    print(f"{len(done)} directories written, {sum(one.started for one in done)} started on real dqlite, {wrong} wrong")
     return 1 if wrong or mended < SHARE * len(wanted) else 0
+
+
+def table(outcomes: Sequence[Outcome]) -> str:
+    """What a run came to, by what was damaged: in Markdown."""
+    kinds = sorted({fault for one in outcomes for fault in one.faults})
+    rows = [(kind, [one for one in outcomes if kind in one.faults]) for kind in kinds]
+    lines = [_row(kind, some) for kind, some in (*rows, ("all", list(outcomes)))]
+    return "\n".join([f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}", *lines])
+
+
+def _row(kind: str, outcomes: Sequence[Outcome]) -> str:
+    wanted = [one for one in outcomes if one.repairable]
+    done = [one for one in wanted if one.repaired]
+    share = f"{100 * len(done) / len(wanted):.1f} %" if wanted else ""
+    written = [one for one in outcomes if one.repaired]
+    counts = (
+        len(outcomes),
+        sum(one.repairable is not None for one in outcomes),
+        len(wanted),
+        len(done),
+        share,
+        sum(one.alone for one in done),
+        sum(one.started for one in written),
+        sum(one.earlier for one in written),
+        sum(bool(one.wrong) for one in outcomes),
+    )
+    return f"| {kind} | {' | '.join(map(str, counts))} |"
 
 
 if __name__ == "__main__":

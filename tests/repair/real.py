@@ -12,10 +12,12 @@ import yaml
 
 from fixtures.make.client import Client
 from forensics.check.tree import File
-from tests.held.recording import BASES
+from tests.held.raw_log import COMMAND
+from tests.held.recording import BASES, Line
 from tests.held.starts.library import Member, Nodes
 
 _SECONDS = 30.0
+_KINE = "k8s.kine"
 
 Rows = Mapping[str, list[list[Any]]]
 """By `database.table`, in the order of their text."""
@@ -26,6 +28,18 @@ def recorded_rows(base: str, moment: str = "end") -> Rows:
     lines = lzma.decompress((BASES / f"{base}.rows.jsonl.xz").read_bytes()).decode().splitlines()
     tables = [table for line in lines if (table := json.loads(line))["moment"] == moment]
     return {f"{table['database']}.{table['table']}": sorted(table["rows"], key=str) for table in tables}
+
+
+def earlier(base: str, line: Line) -> tuple[int, Rows] | None:
+    """An earlier moment of a recording: the last index that had been written then, and the tables; None where there is
+    no such moment. From then on kine only got rows: each by one command.
+    """
+    then, end = recorded_rows(base, "before"), recorded_rows(base)
+    kine = len(end.get(_KINE, ())) - len(then.get(_KINE, ()))
+    if _KINE not in then or kine < 1 or any(row not in end[_KINE] for row in then[_KINE]):
+        return None
+    commands = [index for index, one in enumerate(line, 1) if one.kind == COMMAND]
+    return commands[-kine] - 1, then
 
 
 def started(folders: Sequence[Path], version: str, like: Rows) -> tuple[str | None, Rows]:

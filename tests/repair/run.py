@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forensics import pipeline
@@ -21,9 +21,10 @@ from tests.held.damage import damaged
 from tests.held.raw_log import COMMAND, read_log
 from tests.held.starts.library import builds
 from tests.repair.judge import Judged
-from tests.repair.real import recorded_rows, started
+from tests.repair.real import Rows, earlier, recorded_rows, started
 
 _GOES_ON = (Course.NOTHING, Course.REJOIN, Course.MEND)
+_ALONE = "--alone"
 _REASON = re.compile(r" is not repaired: (.*)")
 
 
@@ -36,45 +37,74 @@ class Outcome:
         repaired: how: the node, and what had to be asked for; empty where no result has all that was committed.
         said: why not.
         started: real dqlite started the result, and its rows were compared.
+        earlier: so it was with a result that ends at an earlier moment of the recording.
         wrong: everything that must not be.
     """
 
     title: str
+    faults: tuple[str, ...]
     repairable: bool | None
     repaired: str = ""
     said: str = ""
     started: bool = False
+    earlier: bool = False
     wrong: tuple[str, ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Only as the only member."""
+        return self.repaired.endswith(_ALONE)
 
 
 def carry_out(seed: str) -> Outcome:
     """Damages, judges, repairs, starts."""
     made = damaged(seed)
     judged = Judged(made)
+    outcome = Outcome(made.title, tuple(fault.what for fault in made.faults), judged.repairable)
     with tempfile.TemporaryDirectory(prefix="repair-") as scratch:
         upload = Path(scratch) / "upload.tar"
         upload.write_bytes(made.input())
         answers = _answers(upload)
         if len(answers) != 1 or not judged.line or judged.majority_is_sound or answers[0].course in _GOES_ON:
-            return Outcome(made.title, None, said=", ".join(one.course for one in answers))
+            return replace(outcome, repairable=None, said=", ".join(one.course for one in answers))
         said = [str(answers[0].course)]
         for node, *options in _ways(answers[0]):
             out = Path(scratch) / node
             words = _repair(upload, node, out, options)
-            if out.exists() and _kept(out) >= len(judged.line) + ("--alone" in options):
-                wrong = [*_wrong_entries(judged, out), *_wrong_start(judged, upload, out, options)]
-                how = " ".join((node, *options))
-                return Outcome(made.title, judged.repairable, how, "", _can_start(judged), tuple(wrong))
-            said.append(f"{node} {words}" if not out.exists() else f"{node} ends at {_kept(out)} of {len(judged.line)}")
+            if out.exists() and _kept(out)["last"] >= len(judged.line) + (_ALONE in options):
+                return _judged(outcome, judged, upload, out, options)
+            ends = f"{node} ends at {_kept(out)['last']} of {len(judged.line)}" if out.exists() else f"{node} {words}"
+            said.append(ends)
             shutil.rmtree(out, ignore_errors=True)
-        return Outcome(made.title, judged.repairable, said="; ".join(dict.fromkeys(said)))
+        return replace(outcome, said="; ".join(dict.fromkeys(said)))
+
+
+def _judged(outcome: Outcome, judged: Judged, upload: Path, out: Path, options: Sequence[str]) -> Outcome:
+    """What real dqlite says of a result, and of one that ends earlier."""
+    wrong = [*_wrong_entries(judged, out), *_wrong_start(judged, upload, out, options)]
+    then = earlier(judged.name, judged.line) if _can_start(judged) else None
+    if then is not None:
+        before = out.with_name(f"{out.name}-before")
+        wrong += _wrong_then(judged, upload, before, *then)
+    how = " ".join((out.name, *options))
+    return replace(outcome, repaired=how, started=_can_start(judged), earlier=then is not None, wrong=tuple(wrong))
+
+
+def _wrong_then(judged: Judged, upload: Path, out: Path, index: int, rows: Rows) -> Iterator[str]:
+    """`--at` gives the rows of that moment."""
+    node = out.name.removesuffix("-before")
+    words = _repair(upload, node, out, ["--at", str(index)])
+    if words:
+        yield f"not repaired to {index}: {words}"
+        return
+    yield from (f"to {index}: {line}" for line in _wrong_rows(judged, out, rows))
 
 
 def _ways(answer: DatabaseAnswer) -> list[tuple[str, ...]]:
     """The nodes that the answer repairs, then all; then each alone."""
     first = [repair.node for repair in answer.repairs]
     every = list(dict.fromkeys([*first, *(state.node for state in answer.states)]))
-    return [*((name,) for name in every), *((name, "--alone") for name in every)]
+    return [*((name,) for name in every), *((name, _ALONE) for name in every)]
 
 
 def _answers(upload: Path) -> list[DatabaseAnswer]:
@@ -91,17 +121,22 @@ def _repair(upload: Path, node: str, out: Path, options: Sequence[str]) -> str:
     return found[1] if found else error.getvalue().strip()
 
 
-def _kept(out: Path) -> int:
-    return int(json.loads((out / "repair.json").read_text("utf-8"))["kept"]["last"])
+def _kept(out: Path) -> dict[str, int]:
+    kept: dict[str, int] = json.loads((out / "repair.json").read_text("utf-8"))["kept"]
+    return kept
 
 
 def _wrong_entries(judged: Judged, out: Path) -> Iterator[str]:
-    """Entries that are not those of the recording."""
+    """Entries that are not those of the recording; and what is called kept, but is not there."""
+    kept = _kept(out)
     log = read_log({path.name: path.read_bytes() for path in out.iterdir()})
     for index, one in enumerate(judged.line, 1):
         if index in log and log[index] != one and one.kind:
             yield f"entry {index} is {log[index]}, not {one}"
             return
+    gone = [index for index in range(kept["first"], kept["last"] + 1) if index and index not in log]
+    if gone:
+        yield f"kept, but not there: entry {gone[0]}"
 
 
 def _can_start(judged: Judged) -> bool:
@@ -112,15 +147,19 @@ def _wrong_start(judged: Judged, upload: Path, out: Path, options: Sequence[str]
     """The node leads, with the recorded rows; beside other voters, the same node alone stands for it."""
     if not _can_start(judged):
         return
-    if judged.voters > 1 and "--alone" not in options:
+    if judged.voters > 1 and _ALONE not in options:
         alone = out.with_name(f"{out.name}-alone")
-        if words := _repair(upload, out.name, alone, [*options, "--alone"]):
+        if words := _repair(upload, out.name, alone, [*options, _ALONE]):
             yield f"not repaired alone: {words}"
             return
         out = alone
     log = read_log({path.name: path.read_bytes() for path in out.iterdir()})
     more = any(one.kind == COMMAND and index > len(judged.line) for index, one in log.items())
-    rows = {} if more else recorded_rows(judged.name)
+    yield from _wrong_rows(judged, out, {} if more else recorded_rows(judged.name))
+
+
+def _wrong_rows(judged: Judged, out: Path, rows: Rows) -> Iterator[str]:
+    """Started by itself, it leads and has these."""
     try:
         leader, found = started([out], judged.version, rows)
     except Exception as error:  # noqa: BLE001 - whatever keeps it from answering is wrong
