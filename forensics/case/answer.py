@@ -197,6 +197,7 @@ class DatabaseAnswer:
         committed: the last index that provably is committed, or that has to be taken for it.
         seen: members of which an earlier report saw more.
         full_disks: nodes behind the others whose open segments point to a disk that was full, by name.
+        emptied: several nodes whose newest snapshot has an empty file, which points to full disks as well.
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
         later: what brings back nodes that the others do not need, once these have a leader: they need not join anew.
     """
@@ -223,6 +224,7 @@ class DatabaseAnswer:
     votes: frozenset[str] = frozenset()
     committed: int = 0
     full_disks: frozenset[str] = frozenset()
+    emptied: frozenset[str] = frozenset()
     seen: tuple[SeenBefore, ...] = ()
 
     def needs(self, down: Collection[str]) -> bool:

@@ -11,6 +11,7 @@ from forensics.case.repairs import repaired, repaired_later, with_repairs
 from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.emptied import emptied
 from forensics.facts.cluster.intact_copies import IntactCopies
 from forensics.facts.cluster.lag import full_disks
 from forensics.facts.log.range_writes import RangeWrites, range_writes
@@ -62,6 +63,7 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         *_voters(cluster),
         states.committed,
         frozenset(full_disks(cluster)),
+        emptied(cluster),
     )
 
 

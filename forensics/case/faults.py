@@ -207,9 +207,11 @@ def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
 
 
 def _suspects(group: _Group, answer: DatabaseAnswer | None) -> tuple[Kind, ...]:
-    """A full disk, where a node of the fault is behind, and its open segments point to one."""
+    """A full disk, where a node of the fault is behind, and its open segments point to one; or snapshots are empty."""
     behind = {name for one in group.findings if _is_behind(one) for name in one.nodes}
     points = answer is not None and bool(behind & answer.full_disks)
+    if answer is not None and group.kind is Kind.SNAPSHOT_DAMAGED:
+        points |= len(group.nodes & answer.emptied) > 1
     return (Kind.DISK_FULL,) if points and group.kind is not Kind.DISK_FULL else ()
 
 

@@ -12,7 +12,7 @@ from forensics.wording import listed
 _STARTS = frozenset({StepKind.START, StepKind.RETURN, StepKind.REJOIN, StepKind.ACCEPT_LOSS})
 
 
-_SHARED = "all nodes are damaged, so look for what they share (a full disk, one storage, one copy)"
+_SHARED = "several nodes have the same damage, so look for what they share (a full disk, one storage, one copy)"
 
 
 def with_meanwhile(steps: Sequence[Step], databases: Sequence[DatabaseAnswer]) -> list[Step]:

@@ -17,6 +17,7 @@ from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.place import on
 from forensics.plan.steps.product_commands import ProductCommands, commands_of
 from forensics.severity import Severity
+from forensics.wording import listed
 
 _STEPS_MAX = 5
 _EARLY_MAX = 2
@@ -77,17 +78,22 @@ def first_steps(
 
 
 def _is_shared(fault: Fault) -> bool:
-    """Every node has damaged files: that is rarely chance."""
-    return fault.everywhere and fault.kind in OF_FILES
+    """Every node has damaged files, or several have what a full disk leaves: that is rarely chance."""
+    several = len(fault.nodes) > 1 and Kind.DISK_FULL in fault.suspects
+    return (fault.everywhere or several) and fault.kind in OF_FILES
 
 
 def _suspect(fault: Fault, product: ProductCommands) -> Step:
-    """What all nodes have in common is looked at before anything is started on it again."""
+    """What these nodes have in common is looked at before anything is started on it again."""
+    nodes = () if fault.everywhere else fault.nodes
+    share = (
+        "the nodes share, for all have it" if fault.everywhere else f"{listed(nodes)} share, for each of them has it"
+    )
     disk = (f"df -h {product.directory}", f"df -i {product.directory}") if product.directory else ()
     return Step(
         StepKind.MEND,
-        "Before anything starts, find out what the nodes share, for all have it: a full disk, one storage, one copy",
-        on((), *disk),
+        f"Before anything starts, find out what {share}: a full disk, one storage, one copy",
+        on(nodes, *disk),
         "Every disk has room and free inodes, and reports no errors.",
         "A disk is full: free space first, but touch nothing in the state directory.",
         cause=fault.kind,

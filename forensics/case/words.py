@@ -131,7 +131,8 @@ def cause_words(fault: Fault, answer: DatabaseAnswer | None, problems: Mapping[s
     """The cause in one clause, and what to suspect where every node has it."""
     shared = "; every node has it, so look for what they share (one storage, a full disk, one copy)"
     serious = fault.everywhere and fault.severity.rank <= Severity.MEDIUM.rank and fault.kind in OF_FILES
-    after = shared if serious else "; its disk may have been full" if Kind.DISK_FULL in fault.suspects else ""
+    disk = verb(len(fault.nodes), "its disk may have been full", "their disks may have been full")
+    after = shared if serious else f"; {disk}" if Kind.DISK_FULL in fault.suspects else ""
     return f"{_cause(fault, answer, problems, 3)}{after}"
 
 
