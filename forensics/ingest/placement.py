@@ -16,8 +16,10 @@ from forensics.ingest.listing import Listing, parse_listings
 from forensics.ingest.looks import NOT_LISTED, ListedDirectory, with_listing
 from forensics.ingest.paths import resolve as resolve_link
 from forensics.ingest.products import product_of
+from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
 from forensics.limits import LINK_HOPS_MAX
 
+_BESIDE = frozenset({FileRole.INFO, FileRole.CLUSTER, FileRole.CERTIFICATE, FileRole.DAEMON, FileRole.LOCAL_DATABASE})
 _TEXT_SUFFIX = re.compile(r"\.(?:txt|log|out|lst|list|md|ls|text|paste)$")
 
 
@@ -52,6 +54,7 @@ def place(collections: Iterable[Collection], index: Mapping[str, InputFile], rea
         for file, directory in collection.listings:
             if file.blob is not None:
                 places.add_text(collection, file, file.blob, directory)
+    places.add_yaml()
     return Placement(places.copies, places.listed, places.hosts)
 
 
@@ -72,6 +75,20 @@ def follow_path(path: str, index: Mapping[str, InputFile]) -> str:
     return done
 
 
+@dataclass(frozen=True, slots=True)
+class _Pasted:
+    """YAML in a text. `one_listing`: the text has one listing, too."""
+
+    found: PastedYaml
+    file: InputFile
+    one_listing: bool
+
+    def as_file(self) -> InputFile:
+        """The block as a file of its own, at the text's path."""
+        blob, file = self.found.blob, self.file
+        return InputFile(file.path, Kind.FILE, blob.size, blob, file.mtime, sha256=file.sha256, cut=self.found.cut)
+
+
 class _Places:
     """What has been placed so far.
 
@@ -86,6 +103,7 @@ class _Places:
         self.hosts: dict[str, str] = {}
         self._index = index
         self._real = real
+        self._pasted: list[_Pasted] = []
 
     @stage("reading a listing", lambda _, __, file, *___: file.path, lambda *_: None)
     def add_text(self, collection: Collection, file: InputFile, blob: Blob, directory: str | None) -> None:
@@ -101,40 +119,55 @@ class _Places:
                 self.hosts[path] = listing.host
             self.listed[path] = with_listing(self.listed.get(path, NOT_LISTED), listing, collection)
         if not directory and collection.by_hand:
-            self._add_yaml(file, blob, len(listings) == 1)
+            self._pasted += [_Pasted(found, file, len(listings) == 1) for found in pasted_yaml(blob)]
 
-    def _add_yaml(self, file: InputFile, blob: Blob, one_listing: bool) -> None:
-        """YAML pasted into a text belongs to the directory that the same text lists, else to one of its own."""
-        own = [path for path, listed in self.listed.items() if file.path in listed.sources]
-        only = own[0] if len(own) == 1 and one_listing else None
+    def add_yaml(self) -> None:
+        """YAML belongs to the directory that its own text lists, else to the one that a text beside it lists.
+
+        Called last, for the listing may come behind it.
+        """
+        for folder in self._real:
+            self._add_files_of(folder)
         taken: Counter[str] = Counter()
-        for found in pasted_yaml(blob):
-            base = self._home(found, file, only)
+        for pasted in self._pasted:
+            found = pasted.found
+            base = self._home(pasted)
             if found.host:
                 self.hosts[base] = found.host
             taken[f"{base}/{found.name}"] += 1
             number = taken[f"{base}/{found.name}"]
             path = base if number == 1 else f"{base}/{number}".lstrip("/")
-            self.copies[path].setdefault(
-                found.name,
-                InputFile(
-                    file.path,
-                    Kind.FILE,
-                    found.blob.size,
-                    found.blob,
-                    file.mtime,
-                    sha256=file.sha256,
-                    cut=found.cut,
-                ),
-            )
+            self.copies[path].setdefault(found.name, pasted.as_file())
 
-    def _home(self, found: PastedYaml, file: InputFile, only: str | None) -> str:
-        """Its directory: as its prompt says, else the `only` one that is listed, else one of the text's own."""
+    def _add_files_of(self, folder: str) -> None:
+        """Files of a folder that has none of raft's, beside one listing: they are of the directory that it lists."""
+        home = self._listed_beside(folder)
+        if home is None or home == folder:
+            return
+        roles = {path: role_of(file.name) for path, file in self._index.items() if file.parent == folder}
+        if RAFT_ROLES.isdisjoint(roles.values()):
+            found = {self._index[path].name: self._index[path] for path, role in roles.items() if role in _BESIDE}
+            self.copies[home] = {**found, **self.copies[home]}
+
+    def _listed_beside(self, folder: str) -> str | None:
+        """The only directory that texts in this folder list; None where they list several, or none."""
+        near = [
+            path
+            for path, listed in self.listed.items()
+            if any(source.rpartition("/")[0] == folder for source in listed.sources)
+        ]
+        return near[0] if len(near) == 1 else None
+
+    def _home(self, pasted: _Pasted) -> str:
+        """Its directory: as its prompt says, else the only one that its text or one beside it lists, else its own."""
+        found, file = pasted.found, pasted.file
         folder = file.path.rpartition("/")[0]
         stem = _stem(file)
         if found.directory or found.host:
             owner = "/".join(part for part in (folder, found.host or ("" if folder else stem)) if part)
             return f"{owner}/{(found.directory or '').lstrip('/')}".strip("/")
+        own = [path for path, listed in self.listed.items() if file.path in listed.sources]
+        only = self._listed_beside(folder) if not own else own[0] if len(own) == 1 and pasted.one_listing else None
         return only if only is not None else folder if folder in self._real else stem
 
 

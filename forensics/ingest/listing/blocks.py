@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from forensics.ingest.files import Kind
+from forensics.ingest.listing.columns import are_cut, without_torn
 from forensics.ingest.listing.commands import join
 from forensics.ingest.listing.model import Listed, Listing
 from forensics.ingest.listing.rows import File
@@ -22,7 +23,8 @@ def listings_of(block: Block, source: str) -> Iterator[Listing]:
         return
     if block.total == 0 and not block.files and block.directory:
         yield Listing(block.directory, block.host, (), source, total=0)
-    files = list(_as_directories(scaled(untorn(block), bytes_asked=block.counts_bytes)))
+    torn_rows = are_cut(block)
+    files = list(_as_directories(scaled(without_torn(untorn(block)), bytes_asked=block.counts_bytes)))
     torn, block.files = len(files) < len(block.files), files
     groups: dict[str | None, list[Listed]] = {}
     for file in files:
@@ -31,7 +33,7 @@ def listings_of(block: Block, source: str) -> Iterator[Listing]:
         folder = posixpath.dirname(file.path.rstrip("/"))
         directory = join(block.directory, folder) if folder not in ("", ".") else block.directory
         groups.setdefault(directory, []).append(file.listed)
-    cut = block.cut or torn or (len(groups) == 1 and total_says_cut(block))
+    cut = block.cut or torn or torn_rows or (len(groups) == 1 and total_says_cut(block))
     for directory, entries in groups.items():
         total = block.total if len(groups) == 1 else None
         whole = shows_all(block, entries)

@@ -21,10 +21,8 @@ _BEGINNING = re.compile(
             "open-",
             "corrupt-",
             "tmp-",
-            "cluster.",
-            "info.yam",
-            "server.",
-            "daemon.yam",
+            *("cluster.yam", "cluster.cr", "cluster.ke", "info.yam", "daemon.yam", "tuning.yam"),
+            *("server.cr", "server.ke", "failure-domai"),
         )
     )
 )

@@ -14,7 +14,8 @@ from forensics.ingest.listing.names import may_be_torn
 from forensics.ingest.listing.rows import File
 
 _BLOCK_BYTES = 4096
-_LATE = frozenset({"metadata1", "metadata2", "logs.db"})  # late in the alphabet, and of every directory
+LATE = frozenset({"metadata1", "metadata2", "logs.db"})
+"""Late in the alphabet, and of every directory."""
 _TORN_END = re.compile(r"\d{1,16}(?:-\d{0,15})?")  # `FIRST-LAST` has 16 digits on either side
 
 
@@ -109,7 +110,7 @@ def _ends_before_a_meta(block: Block) -> bool:
 def shows_all(block: Block, entries: Sequence[Listed]) -> bool:
     """No line can be missing before the first or behind the last without a trace."""
     names = {entry.name for entry in entries}
-    if block.total is None and not names & _LATE and not (block.commanded and block.ended):
+    if block.total is None and not names & LATE and not (block.commanded and block.ended):
         return False
     accounted = block.total is not None and (shown := _shown(block)) is not None and shown >= block.total
     begun = block.begun or block.total is not None or _begins_first(block)

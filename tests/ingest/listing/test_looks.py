@@ -74,3 +74,34 @@ def test_a_look_at_other_files_of_the_directory_adds_to_the_last_one(tmp_path: P
     _write(tmp_path, paste=one + other)
     (state,) = _states(tmp_path)
     assert (sorted(state.files), state.looks) == ([_FIRST, "metadata1"], ())
+
+
+_LIST = "- ID: 3297041220608546238\n  Address: 10.0.0.1:19001\n  Role: 0\n"
+_OWN = "ID: 3297041220608546238\nAddress: 10.0.0.1:19001\nRole: 0\n"
+
+
+def test_a_listing_and_yaml_in_one_folder_are_one_node(tmp_path: Path) -> None:
+    """With and without host and directory in the listing; YAML as files of its name, or in texts of another."""
+    forms = {
+        "named": (EARLY, {"cluster.yaml": _LIST, "info.yaml": _OWN}),
+        "nameless": (EARLY.replace(_PROMPT, "$ ls -l\n"), {"cluster.yaml": _LIST, "info.yaml": _OWN}),
+        "texts": (EARLY, {"members.txt": _LIST, "me.txt": _OWN}),
+        "nameless-texts": (EARLY.replace(_PROMPT, "$ ls -l\n"), {"members.txt": _LIST, "me.txt": _OWN}),
+    }
+    for form, (listing, yaml) in forms.items():
+        folder = tmp_path / form
+        folder.mkdir()
+        _write(folder, ls=listing)
+        for name, text in yaml.items():
+            (folder / name).write_text(text, "utf-8")
+        for given in (folder, tmp_path):  # as the whole input, and as a folder in one
+            here = [state for state in _states(given) if given is folder or form in state.path.split("/")]
+            assert [sorted(state.files.keys() - {"ls.txt"}) for state in here] == [
+                [_FIRST, "cluster.yaml", "info.yaml", "metadata1", "open-1"]
+            ], (form, [state.path for state in here])
+            assert here[0].files["cluster.yaml"].blob is not None
+
+
+def test_yaml_beside_two_nodes_listings_is_of_neither(tmp_path: Path) -> None:
+    _write(tmp_path, one=EARLY, two=EARLY.replace("n1", "n2"), members=_LIST)
+    assert sorted(len(state.files) for state in _states(tmp_path)) == [1, 3, 3]

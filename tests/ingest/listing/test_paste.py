@@ -138,7 +138,7 @@ def test_columns_that_end_within_a_name_are_cut() -> None:
     (listing,) = read(f"{SEGMENT}  metadata1\n0000000000000453-0000000000000900  metadata2\n{'0' * 13}901-0")
     assert listing.cut
     assert len(listing.entries) == 4
-    assert not read("1-2  metadata1\n3-4\n")[0].cut  # unpadded names, by hand: none is the beginning of another
+    assert not read("$ ls\n1-2  metadata1\n3-4\n\n")[0].cut  # unpadded names, by hand: none is the beginning of another
 
 
 def test_what_is_no_listing_gives_none() -> None:

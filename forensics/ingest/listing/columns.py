@@ -1,0 +1,57 @@
+"""Names side by side: whether a block of `ls` columns is whole. A cut row leaves a hole in every column.
+
+`ls` fills columns one after the other: all are full but the last. So rows have equally many names, the last ones maybe
+one less (coreutils src/ls.c, print_many_per_line). `ls -x` and `echo *` fill rows: there only the last one is shorter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby, pairwise, zip_longest
+
+from forensics.ingest.listing.names import may_be_torn
+from forensics.ingest.listing.rows import File
+from forensics.ingest.listing.whole import LATE, Block
+
+
+def are_cut(block: Block) -> bool:
+    """Rows, or the ends of rows, can be missing from a block of columns; False where names stand one a line."""
+    rows = _rows(block.files)
+    if not any(len(row) > 1 for row in rows):
+        return False
+    if _torn(rows):
+        return True
+    if len(rows) == 1:
+        return False
+    late = any(file.listed.name in LATE for file in block.files)
+    orderly = _fills_columns([len(row) for row in rows]) or _fills_rows(rows)
+    return not (block.begun and block.ended and late and orderly)
+
+
+def without_torn(files: Sequence[File]) -> list[File]:
+    """Without the names that cut lines end in."""
+    torn = {id(file) for file in _torn(_rows(files))}
+    return [file for file in files if id(file) not in torn]
+
+
+def _torn(rows: Sequence[Sequence[File]]) -> list[File]:
+    """The names at the right edge that may go on; none where others look so, too, for then they are written by hand."""
+    if not any(len(row) > 1 for row in rows) or any(may_be_torn(file.path) for row in rows for file in row[:-1]):
+        return []
+    return [row[-1] for row in rows if len(row) > 1 and may_be_torn(row[-1].path)]
+
+
+def _rows(files: Sequence[File]) -> list[list[File]]:
+    return [list(row) for _, row in groupby(files, key=lambda file: file.listed.at)]
+
+
+def _fills_columns(widths: Sequence[int]) -> bool:
+    return all(before >= after for before, after in pairwise(widths)) and widths[0] - widths[-1] <= 1
+
+
+def _fills_rows(rows: Sequence[Sequence[File]]) -> bool:
+    """Names are in order along the rows, and not down the columns."""
+    along = [file.listed.name for row in rows for file in row]
+    down = [file.listed.name for column in zip_longest(*rows) for file in column if file]
+    full = {len(row) for row in rows[:-1]}
+    return along == sorted(along) != down and len(full) == 1 and len(rows[-1]) <= max(full)
