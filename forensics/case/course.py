@@ -71,7 +71,7 @@ def _voters(cluster: Cluster) -> tuple[int, frozenset[str]]:
     """How many vote, and whose directories are at hand."""
     change = cluster.configuration
     voters = {voter.id for voter in change.configuration.voters()} if change else set()
-    return len(voters), frozenset(node.name for node in cluster.nodes if node.id in voters)
+    return len(voters), frozenset(node.name for node in cluster.originals() if node.id in voters)
 
 
 def _course(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> Course:

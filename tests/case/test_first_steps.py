@@ -31,6 +31,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/swapped-open-segment", [Course.REJOIN], [None], [SAVE, START, RETURN]),  # n3, without its last segment
     ("cluster/exchanged-first-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
     ("cluster/exchanged-full-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1's are not the others'
+    ("cluster/exchanged-with-the-first", [Course.REJOIN], [None], [SAVE, START, RETURN]),  # n1, without the two
     ("cluster/name-of-two-more", [Course.REJOIN], [None], [SAVE, START]),  # n2 has all; n1 votes for it, n3 follows
     ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, RETURN]),
     ("metadata/lost-founder", [Course.NOTHING], [None], [SAVE, START]),  # recorded: the second start of n1 goes on
@@ -46,6 +47,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     # n2 and n3 would elect each other without 1473 to 2048; beside n1, n2 votes for n1 and gets them
     ("cluster/restored-backups", [Course.REJOIN], [None], [SAVE, START]),
     ("cluster/newer-term-forgotten", [Course.REJOIN], [None], [SAVE, START]),  # n3 has 86 to 106, and leads n2
+    # n1 or n3 voted for n2 in term 2: beside n2, n3 votes for it and gets 66 to 115, and n1 follows
+    ("cluster/forgotten-vote-without-metadata", [Course.REJOIN], [None], [SAVE, START]),
     ("cluster/forced-recovery", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n2 and n3 have the old members
     (  # whether 88 to 117 of n1 or the end of n2 and n3 is committed, no file tells
         "cluster/hole-where-voters-changed",

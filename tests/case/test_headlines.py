@@ -12,6 +12,14 @@ from tests.fixtures import known, report
     [
         # the low finding is that n3 is behind: nobody is down for it
         ("snapshot/empty-beside-a-laggard", "k8s-dqlite: a snapshot of n1 and n2 cannot be used as it is"),
+        # the copy of n1 is no second voter that is down
+        (
+            "cluster/damaged-beside-its-copy",
+            (
+                "k8s-dqlite: segments of the log are missing on first/n1; it does not start; first/n2 and first/n3 can "
+                "go on"
+            ),
+        ),
         # n2 is kept from starting, too: n1 alone is no majority of three
         ("microcluster/two-of-three-out", "k8sd: n3: cluster.yaml is empty (0 bytes)"),
         # a stand-by is no voter: one of three is at hand

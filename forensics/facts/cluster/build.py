@@ -122,13 +122,14 @@ def _cluster(group: _Group) -> Cluster:
     nodes, torn, divergences = _match(nodes)
     originals = without_copies(nodes, copies)
     away = misplaced(nodes, {node.name: entry_arrays_of(node) for node in nodes})
+    placed = [node for node in nodes if node.name not in away]
     return Cluster(
         product=group.product,
         nodes=nodes,
         name=group.product.database,
         links=group.links,
         copies=copies,
-        membership=tuple(membership_of(nodes)),
+        membership=tuple(membership_of(placed) or membership_of(nodes)),
         torn=torn,
         divergences=divergences,
         misplaced=away,

@@ -1,8 +1,9 @@
 """Logs whose entries do not have their indexes: a segment with another one's name, or another one's content.
 
-An entry belongs to one index. Where a stretch of one node's log does not begin where a log begins, and a configuration
-of it stands at another index in a log that does, nothing can be concluded from that node's indexes. Nor can it where
-that is so of the commands with which the two begin to differ. Nor where entry 1 is not the founder's configuration:
+An entry belongs to one index. Where a stretch of one node's log does not begin where a log begins, or a segment holds
+fewer entries than its name has indexes, and a configuration of it stands at another index in a log of which neither is
+so, nothing can be concluded from that node's indexes. Nor can it where that is so of the commands with which the two
+begin to differ. Nor where entry 1 is not the founder's configuration:
 what stood before is gone, and all that follows has too low an index.
 """
 
@@ -77,13 +78,18 @@ def _exchanged(part: Stretch, whole: Stretch, index: int, every: Collection[Entr
 
 
 def _changes(node: Node, arrays: EntryArrays, *, sound: bool) -> Iterator[tuple[int, Key]]:
-    """Index and key of each configuration, of stretches that begin where a log begins, or of the others."""
+    """Index and key of each configuration: where a log begins and segments are as long as their names say, or
+    elsewhere.
+    """
+    short = [closed for closed in node.log.closed if closed.last_read < closed.last]
     for part in arrays.stretches:
-        if _begins(node, part) is sound:
-            position = part.types.find(EntryType.CHANGE)
-            while position >= 0:
-                yield part.first + position, part.key(part.first + position)
-                position = part.types.find(EntryType.CHANGE, position + 1)
+        position = part.types.find(EntryType.CHANGE)
+        while position >= 0:
+            index = part.first + position
+            fits = not any(closed.first <= index <= closed.last for closed in short)
+            if (_begins(node, part) and fits) is sound:
+                yield index, part.key(index)
+            position = part.types.find(EntryType.CHANGE, position + 1)
 
 
 def _begins(node: Node, part: Stretch) -> bool:
