@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from forensics.election.elections import Cut, Passed, Position, Starter
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders, stand_ins
+from forensics.facts.log.entry_arrays import entry_arrays_of
 from forensics.facts.node.node import Node
 from forensics.forecast.configuration import VOTER
 from forensics.forecast.reasons import Outcome
@@ -21,6 +22,7 @@ class Start:
         node: whose.
         last_term, last_index: of the log that it loads, the snapshot counted in; 0 where it is empty.
         dropped: (first, last) of entries that the start takes out of the log and that no crash explains.
+        first_index: of that log, the snapshot left out.
         true_to: the last index at which it holds what it held before; below `last_index` where the start renumbers.
     """
 
@@ -29,6 +31,7 @@ class Start:
     last_index: int
     dropped: tuple[tuple[int | None, int | None], ...] = ()
     true_to: int = 0
+    first_index: int = 1
 
 
 def start_of(node: Node) -> Start | None:
@@ -45,7 +48,17 @@ def start_of(node: Node) -> Start | None:
         true_to = min(
             (first - 1 for first, _ in dropped if first is not None), default=snapshot.index if snapshot else 0
         )
-    return Start(node, term or 0, loaded.log.last, dropped, min(true_to, loaded.log.last))
+    return Start(node, term or 0, loaded.log.last, dropped, min(true_to, loaded.log.last), loaded.log.start)
+
+
+def keeps_moved(cluster: Cluster, start: Start) -> bool:
+    """Of a node whose entries do not have their indexes: its start, as it lies or once files are moved away, keeps some
+    where others have other entries.
+    """
+    own = entry_arrays_of(start.node)
+    others = [entry_arrays_of(one) for one in cluster.originals() if one.name not in cluster.misplaced]
+    kept = ((index, own.key(index)) for index in range(start.first_index, start.last_index + 1))
+    return any(key and any(one.key(index) not in (None, key) for one in others) for index, key in kept)
 
 
 class Field:

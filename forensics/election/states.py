@@ -12,7 +12,7 @@ from dataclasses import replace
 from forensics.barrier import stage
 from forensics.election.committed import committed_of
 from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners
-from forensics.election.starters import Field, Start
+from forensics.election.starters import Field, Start, keeps_moved
 from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
@@ -166,7 +166,7 @@ class _Judged:
         made = node.forecast
         if isinstance(made, NodeForecast) and made.said.renumbered:
             yield self._made(node, State.LOSES, Reason.RENUMBERS)
-        elif node.name in self.contradicted:
+        elif node.name in self.contradicted and self._keeps_wrong(node):
             yield self._made(node, State.LOSES, Reason.CONTRADICTS, self.contradicted[node.name])
 
     def _splits(self, node: Node) -> Iterator[NodeState]:
@@ -257,6 +257,10 @@ class _Judged:
 
     def _start(self, node: Node) -> Start | None:
         return self.field.starts.get(node.name) if self.field else None
+
+    def _keeps_wrong(self, node: Node) -> bool:
+        start = self._start(node)
+        return node.name not in self.cluster.misplaced or (start is not None and keeps_moved(self.cluster, start))
 
     def _lacks(self, node: Node) -> bool:
         return self.field is not None and node.name in self.field.starts and self.field.holds(node) < self.committed

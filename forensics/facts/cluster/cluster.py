@@ -145,21 +145,26 @@ class Cluster:
         return any((one in names) != (other in names) for names in sides)
 
     def contradicted(self) -> dict[str, int]:
-        """Nodes whose entries contradict committed ones within a term, and from which index on: lost, renumbered or
-        altered entries. Nothing is said of forks: there neither side is the odd one. Where entries have too low an
-        index, that they have it is enough: whatever is committed, raft never moves an entry.
+        """Nodes whose entries contradict committed ones, and from which index on: lost, renumbered or altered entries.
+        Nothing is said of forks: there neither side is the odd one. Where entries have another index than theirs, that
+        they have it is enough: whatever is committed, raft never moves an entry.
         """
         found: dict[str, int] = {}
         for divergence in self.divergences:
-            right = self.committed_sides(divergence)
-            wrong: list[Side] = []
-            if (fewer := self.fewer(divergence)) is not None:
-                wrong = [fewer]
-            elif divergence.kind is Kind.ALTERED and len(right) == 1:
-                wrong = [side for side in divergence.sides if side is not right[0]]
-            for side in wrong:
+            for side in self._wrong_sides(divergence):
                 found |= dict.fromkeys(side.nodes, divergence.index)
         return found
+
+    def _wrong_sides(self, divergence: Divergence) -> list[Side]:
+        moved = [side for side in divergence.sides if self.misplaced.issuperset(side.nodes)]
+        if 0 < len(moved) < len(divergence.sides):
+            return moved
+        if (fewer := self.fewer(divergence)) is not None:
+            return [fewer]
+        right = self.committed_sides(divergence)
+        if divergence.kind is Kind.ALTERED and len(right) == 1:
+            return [side for side in divergence.sides if side is not right[0]]
+        return []
 
     def fewer(self, divergence: Divergence) -> Side | None:
         """The side that lost entries before a shift; None where it is the other side's indexes that are wrong."""
