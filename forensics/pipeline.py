@@ -57,7 +57,7 @@ def directories(evidence: Evidence, collections: list[Collection] | None = None)
     if collections is None:
         collections = collections_of(evidence)
     unread = unread_places(evidence.files, evidence.refusals)
-    return find_state_directories(evidence.files, fallback, collections, unread)
+    return find_state_directories(evidence.files, fallback, collections, unread, evidence.decoder.same)
 
 
 def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] = ()) -> Case:
@@ -72,9 +72,10 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
     hosts = tuple(build_host(collection) for collection in collections)
     nodes = [build_node(state, decoder) for state in directories(evidence, collections)]
     clusters = without_lost(nodes, lost) if lost else build_clusters(nodes)
-    states = (node.state for cluster in clusters for node in cluster.nodes)
+    states = [node.state for cluster in clusters for node in cluster.nodes]
+    repeats = (*evidence.repeats, *((path, state.path) for state in states for path in state.repeats))
     unknown = unknown_inputs(evidence, nodes, hosts)
-    case = Case(clusters, hosts, find_moment(as_of, hosts, states), evidence.repeats, unknown)
+    case = Case(clusters, hosts, find_moment(as_of, hosts, states), repeats, unknown)
     return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)
 
 

@@ -102,6 +102,13 @@ class Decoder:
         known = self._known(path)
         return known.sha256 if known and known.sha256 else sha256_of(blob)
 
+    def same(self, one: StateFile, other: StateFile) -> bool:
+        """Two files have one content; not known of what has none, or cannot be read."""
+        if one.blob is None or other.blob is None:
+            return False
+        digest = self.digest(one.at.path, one.blob)
+        return digest is not None and digest == self.digest(other.at.path, other.blob)
+
     @stage(READING, lambda _, file: file.at.path, lambda *_: None)
     def segment(self, file: StateFile) -> Segment | None:
         """A segment's good batches; None without content, or beyond SEGMENT_BYTES_MAX."""

@@ -154,7 +154,7 @@ def _repeated(prefixes: Sequence[str], files: Sequence[InputFile], decoder: Deco
 
 def _is_same(one: Sequence[tuple[str, InputFile]], other: Sequence[tuple[str, InputFile]], decoder: Decoder) -> bool:
     """Equal names, sizes and contents; in whatever order, and only where there is something to compare."""
-    mine, its = sorted(one, key=_name_of), sorted(other, key=_name_of)
+    mine, its = (sorted((pair for pair in files if _is_content(pair[1])), key=_name_of) for files in (one, other))
     if [(name, f.kind, f.size) for name, f in mine] != [(name, f.kind, f.size) for name, f in its]:
         return False
     held = [(a, b) for (_, a), (_, b) in zip(mine, its, strict=True) if a.blob is not None and b.blob is not None]
@@ -164,6 +164,11 @@ def _is_same(one: Sequence[tuple[str, InputFile]], other: Sequence[tuple[str, In
 def _is_equal(one: str | None, other: str | None) -> bool:
     """Of what cannot be read nothing is known."""
     return one is not None and one == other
+
+
+def _is_content(file: InputFile) -> bool:
+    """Folders are left out: some archives do not name them."""
+    return file.kind is not Kind.DIRECTORY
 
 
 def _name_of(pair: tuple[str, InputFile]) -> str:

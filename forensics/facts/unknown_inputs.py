@@ -27,7 +27,7 @@ def _any_of(name: str, paths: Sequence[str]) -> bool:
 def _of_nodes(nodes: Iterable[Node]) -> Iterator[str]:
     for node in nodes:
         state = node.state
-        yield from (*state.listing, *state.older, *(copy.path for copy in state.second_copies))
+        yield from (*state.listing, *state.older, *state.repeats, *(copy.path for copy in state.second_copies))
         yield from (file.at.path for file in (*state.files.values(), *state.around.values()))
 
 

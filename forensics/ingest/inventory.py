@@ -9,6 +9,7 @@ from forensics.ingest.collectors import Collection, wanted_text
 from forensics.ingest.files import InputFile
 from forensics.ingest.naming import name_hosts
 from forensics.ingest.products import product_of
+from forensics.ingest.repeats import Same, without_repeats
 from forensics.ingest.roles import FileRole, role_of
 from forensics.ingest.second_copies import live_of, without_older
 from forensics.ingest.state_directory import SecondCopy, StateDirectory
@@ -27,6 +28,7 @@ def find_state_directories(
     fallback: str = "node",
     collections: Iterable[Collection] = (),
     unread: Sequence[str] = (),
+    same: Same = lambda *_: False,
 ) -> list[StateDirectory]:
     """All raft directories among the files, sorted by product and node.
 
@@ -35,11 +37,12 @@ def find_state_directories(
         fallback: the name of a node whose path tells none (the input is its state directory).
         collections: what collectors.recognise found among the same files.
         unread: where files may be missing (see unread_places).
+        same: see without_repeats.
     """
     tools = [collection for collection in collections if not collection.by_hand]
     tree = FileTree(files, collections)
     found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
-    found = _with_second_copies(without_older(found, tree.index), tree)
+    found = without_repeats(_with_second_copies(without_older(found, tree.index), tree), same)
     found = [_marked(state, unread) for state in found]
     found = _named(found, fallback, tree.placement.hosts)
     return sorted(found, key=lambda directory: (directory.product.database, directory.node, directory.path))

@@ -102,6 +102,7 @@ class StateDirectory:
         collection: what collected it; None for a plain copy.
         empty: folders around it that are known to hold nothing (`truststore`).
         older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
+        repeats: paths of the very same directory that arrived again; not taken for nodes.
         second_copies: other second copies beside it: a product's backups, folders of a recovery, copies by hand.
     """
 
@@ -122,6 +123,7 @@ class StateDirectory:
     empty: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
     second_copies: tuple[SecondCopy, ...] = ()
+    repeats: tuple[str, ...] = ()
 
     @property
     def in_microcluster(self) -> bool:

@@ -113,7 +113,7 @@ def _holders(group: list[tuple[Node, Certificate]]) -> Holders:
 
 
 def _leaves(cluster: Cluster, name: str) -> list[tuple[Node, Certificate]]:
-    return [(node, leaf) for node in cluster.nodes if (leaf := node.credentials.leaf(name)) is not None]
+    return [(node, leaf) for node in cluster.originals() if (leaf := node.credentials.leaf(name)) is not None]
 
 
 def _groups(held: list[tuple[Node, Certificate]]) -> list[list[tuple[Node, Certificate]]]:

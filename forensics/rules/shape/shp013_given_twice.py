@@ -15,10 +15,10 @@ from forensics.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class GivenTwice:
-    """An input with the very files of another one.
+    """An input, or a state directory in one, with the very files of another one.
 
     Attributes:
-        input: its name.
+        input: its name, or its path.
         same_as: the other one, which alone was used.
     """
 
@@ -46,7 +46,8 @@ class GivenTwice:
 )
 def given_twice(case: Case) -> Iterator[Finding]:
     """## What it checks
-    Whether all files of one input equal those of another one, however the two are packed.
+    Whether all files of one input, or of one state directory of the same host, equal those of another one, however the
+    two are packed.
     ## Why it matters
     Nothing is wrong: the second one tells nothing new. If another upload was meant, it is still missing.
     ## False alarm if

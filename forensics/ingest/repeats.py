@@ -1,0 +1,61 @@
+"""State directories that arrived again: by a second copy of the upload, however it is packed and wherever it lies.
+
+A directory on another host is none of these, though its content be the same: that is a fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from forensics.ingest.products import product_of
+from forensics.ingest.roles import FileRole
+from forensics.ingest.state_directory import StateDirectory, StateFile
+
+Same = Callable[[StateFile, StateFile], bool]
+
+
+def without_repeats(found: Sequence[StateDirectory], same: Same) -> list[StateDirectory]:
+    """Each directory once: the first that was found knows the paths of the others.
+
+    Args:
+        found: all directories.
+        same: whether two files of one name and size have one content.
+    """
+    kept: list[StateDirectory] = []
+    for state in found:
+        number = next((at for at, one in enumerate(kept) if _is_repeat(one, state, same)), None)
+        if number is None:
+            kept.append(state)
+        else:
+            kept[number] = replace(kept[number], repeats=(*kept[number].repeats, state.path))
+    return kept
+
+
+def _is_repeat(one: StateDirectory, other: StateDirectory, same: Same) -> bool:
+    return _place(one) == _place(other) and all(
+        _are_equal(mine, its, same) for mine, its in ((one.files, other.files), (one.around, other.around))
+    )
+
+
+def _place(state: StateDirectory) -> tuple[object, ...]:
+    """Which directory of which host it is, as far as path and collector tell."""
+    host = product_of(state.path)[1].rpartition("/")[2]
+    return state.product, host, state.collection.host if state.collection else None
+
+
+def _are_equal(one: Mapping[str, StateFile], other: Mapping[str, StateFile], same: Same) -> bool:
+    """The same names, sizes and contents; contents are read last. Of what has none nothing can be said."""
+    mine, its = _held(one.values()), _held(other.values())
+    return _shape(mine) == _shape(its) and all(
+        a.blob is not None and b.blob is not None and same(a, b) for a, b in zip(mine, its, strict=True)
+    )
+
+
+def _held(files: Iterable[StateFile]) -> list[StateFile]:
+    """Without folders, which some archives do not name."""
+    return sorted((file for file in files if file.role is not FileRole.DIRECTORY), key=lambda file: file.name)
+
+
+def _shape(files: Sequence[StateFile]) -> list[tuple[str, int, bool]]:
+    return [(file.name, file.size_max, file.cut) for file in files]
