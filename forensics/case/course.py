@@ -127,12 +127,12 @@ def _others_may_decide(cluster: Cluster, states: ClusterStates) -> bool:
 
 def _lost(cluster: Cluster, states: ClusterStates, course: Course, keep: str | None) -> tuple[Lost, ...]:
     """Committed entries that a start drops, or that the node to recover from does not have."""
-    found = [_of_state(cluster, states, one) for one in states.states]
+    found = [lost for one in states.states for lost in _of_state(cluster, states, one)]
     if course is Course.RECOVER and keep is not None:
         holds = states.holds.get(keep)
         if holds is not None and holds < states.committed:
-            found.append(_range(cluster, states, keep, holds + 1, states.committed))
-    told = _together(one for one in found if one is not None)
+            found += _range(cluster, states, keep, holds + 1, states.committed)
+    told = _together(found)
     return tuple(replace(one, wrote=_wrote(cluster, one)) for one in told)
 
 
@@ -158,22 +158,27 @@ def _wrote(cluster: Cluster, lost: Lost) -> RangeWrites | None:
     return found if found.not_told is None and (found.keys or found.rows or found.tables) else None
 
 
-def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Lost | None:
+def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Iterator[Lost]:
     if one.state not in (State.LOSES, State.UNKNOWN, State.SPLITS) or one.first_index is None:
-        return None
+        return
     if one.reason is Reason.OTHER_HISTORY:
-        return replace(_own(cluster, states, one.node, one.first_index, one.last_index), rival=True)
-    return _range(cluster, states, one.node, one.first_index, one.last_index)
+        yield replace(_own(cluster, states, one.node, one.first_index, one.last_index), rival=True)
+    else:
+        yield from _range(cluster, states, one.node, one.first_index, one.last_index)
 
 
-def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Lost:
-    """Entries of the committed history, which the node may never have had."""
+def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Iterator[Lost]:
+    """Entries of the committed history, which the node may never have had: in parts, where others have only some."""
     own = _own(cluster, states, node, first, last)
-    if own.also_on:
-        return own
     end = states.committed if last is None else last
     also = tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
-    return replace(own, also_on=also, certain=own.certain and not also)
+    if own.also_on:
+        yield own
+    elif also or last is None:
+        yield replace(own, also_on=also, certain=own.certain and not also)
+    else:
+        for part in IntactCopies(cluster).parts(cluster.node(node), first, last):
+            yield _own(cluster, states, node, *part)
 
 
 def _own(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Lost:

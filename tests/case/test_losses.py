@@ -47,6 +47,13 @@ def test_the_other_history_is_no_copy() -> None:
         assert all(key.startswith(f"/registry/configmaps/default/{node}-") for key in known(one.written).keys)
 
 
+def test_what_others_have_in_part_is_told_in_parts() -> None:
+    """n2 drops 1 to 339 behind its bit; n1 has 1 to 308 of them, and another entry 309 of an earlier term."""
+    lost = case_of("cluster/flipped-bit-beside-a-laggard").lost
+    told = {(one.first_index, one.last_index, one.also_on) for one in lost if "n2" in one.nodes}
+    assert told == {(1, 308, ("n1",)), (309, 339, ())}
+
+
 @pytest.mark.parametrize(
     ("name", "kind", "repairable"),
     [

@@ -64,6 +64,16 @@ class IntactCopies:
                 found.append(IntactCopy(node.name, not _all_in(wanted, usual)))
         return tuple(found)
 
+    def parts(self, history: Node, first: int, last: int) -> Iterator[IndexSpan]:
+        """Entries of one node's history, in as few parts as can be: each is as a whole on another node, or on none."""
+        elsewhere = [span for node in self._view.nodes if node is not history for span in self.of(history, node)]
+        while first <= last:
+            ends = [end for start, end in elsewhere if start <= first <= end]
+            starts = [start - 1 for start, _ in elsewhere if start > first]
+            end = min(max(ends) if ends else min(starts, default=last), last)
+            yield first, end
+            first = end + 1
+
     def nowhere(self, history: Node, first: int, last: int) -> list[IndexSpan]:
         """Which of these entries of a history are intact on no node that arrived."""
         spans = [span for node in self._view.nodes for span in self.of(history, node)]
