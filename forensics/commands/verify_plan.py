@@ -1,4 +1,4 @@
-"""`verify-plan`: which steps of a report took effect, by a later upload."""
+"""`verify-plan`: which steps of a report, or of a repair, took effect, by a later upload."""
 
 from __future__ import annotations
 
@@ -29,12 +29,13 @@ def add(commands: Any) -> None:
     parser = commands.add_parser(
         "verify-plan",
         help="say which steps of a report took effect, by a later upload",
-        description="Hold the first steps of an earlier report.json against a later upload of the same cluster: which\n"
-        "took effect, which did not, what came in between, and whether the cluster is whole.",
+        description="Hold the first steps of an earlier report.json, or the steps of a repair.json, against a later\n"
+        "upload of the same cluster: which took effect, which did not, what came in between, and whether the cluster\n"
+        "is whole.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("report", metavar="REPORT", help="the report.json that was handed out")
+    parser.add_argument("report", metavar="REPORT", help="the report.json that was handed out, or a repair.json")
     add_common(parser)
     add_format(parser)
     parser.set_defaults(run=run)
@@ -43,14 +44,21 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read the report, analyse the upload, and compare."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
+    from forensics.repair.stored import read_ledger  # noqa: PLC0415 - as above
+    from forensics.repair.taken import ledger_taken  # noqa: PLC0415 - as above
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
     from forensics.report.parts.taken import plan_taken  # noqa: PLC0415 - as above
     from forensics.report.stored import read_stored  # noqa: PLC0415 - as above
     from forensics.report.taken_text import render_taken  # noqa: PLC0415 - as above
 
-    stored = read_stored(options.report)
+    ledger = read_ledger(options.report)
+    report = read_stored(options.report) if ledger is None else None
     with reading(options.inputs, jobs(options)) as evidence:
-        taken = plan_taken(stored, pipeline.analyze(evidence).document)
+        made = pipeline.analyze(evidence)
+    if ledger is not None:
+        taken = ledger_taken(ledger, made.case.clusters, made.document)
+    elif report is not None:
+        taken = plan_taken(report, made.document)
     sys.stdout.write(json_of(taken) if options.format == "json" else plain(render_taken(taken)))
     return _exit_code(taken)
 

@@ -109,7 +109,7 @@ class Contents:
     """Everything that is written for one node.
 
     Attributes:
-        id: of the node; None where it is not known.
+        id, address: of the node; None where not known.
         choice: the version of dqlite that the node's own forecast speaks for.
         last: index of the last entry that the result must have; None where the evidence's own forecast says it.
         files: by name.
@@ -122,6 +122,7 @@ class Contents:
 
     node: str
     id: int | None
+    address: str | None
     choice: LibraryChoice
     last: int | None
     files: tuple[FileContent | MadeFile, ...]
@@ -146,7 +147,8 @@ def contents_of(node: Node, repair: Repair) -> Contents:
     loaded = repair.after.said.loaded
     lost = tuple(Span(one.first, one.last) for one in repair.lost if one.first is not None and one.last is not None)
     last = loaded.log.last if loaded else None
-    return Contents(node.name, node.id, repair.after.choice, last, tuple(files), tuple(left_out), lost, node.name)
+    kept, out = tuple(files), tuple(left_out)
+    return Contents(node.name, node.id, node.address, repair.after.choice, last, kept, out, lost, node.name)
 
 
 def not_copied(file: StateFile) -> LeftOut | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from forensics.forecast.model import Forecast as Start
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
-from forensics.plan.steps import Step
+from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.place import Place
 from forensics.repair.contents import ByteChange, Contents, FileContent, MadeFile, Taken
 from forensics.repair.writer import Written
@@ -59,11 +59,16 @@ class LedgerLeftOut(Part):
 
 
 class LedgerKept(Part):
-    """The entries that the result's start has: a snapshot's index (null: none), then entries first to last."""
+    """The entries that the result's start has: a snapshot's index (null: none), then entries first to last.
+
+    The last one's term and CRC-32 tell it again later; null where only the snapshot has it.
+    """
 
     snapshot_index: int | None
     first: int
     last: int
+    last_term: int | None
+    last_checksum: int | None
 
 
 class LedgerVersion(Part):
@@ -100,6 +105,8 @@ class LedgerCommands(Part):
 class LedgerStep(Part):
     """One step of putting the directory into its place: what is typed where, how it looks then, when not to go on."""
 
+    kind: StepKind
+    nodes: list[str]
     do: str
     commands: list[LedgerCommands]
     expect: str
@@ -109,10 +116,13 @@ class LedgerStep(Part):
 class Ledger(Part):
     """All of it.
 
-    `forecast` is of the result, read from the disk, for the version that runs the node; `versions` for every version.
+    `id` (64 bits, as text) and `address` are the server's. `forecast` is of the result, read from the disk, for the
+    version that runs the node; `versions` for every version.
     """
 
     node: str
+    id: str | None
+    address: str | None
     history: str
     against: list[LedgerAgainst]
     files: list[LedgerFile]
@@ -131,6 +141,8 @@ def ledger_of(
     own = NodeForecast(contents.node, contents.choice, starts[0], ())
     return Ledger(
         node=contents.node,
+        id=None if contents.id is None else str(contents.id),
+        address=contents.address,
         history=contents.history,
         against=[LedgerAgainst(node=one.node, first=one.first, last=one.last) for one in contents.against],
         files=[_file(one) for one in written],
@@ -147,7 +159,9 @@ def ledger_of(
 
 def _step(step: Step) -> LedgerStep:
     runs = [LedgerCommands(place=run.place, nodes=list(run.nodes), commands=list(run.commands)) for run in step.runs]
-    return LedgerStep(do=step.title, commands=runs, expect=step.expect, stop=step.stop)
+    return LedgerStep(
+        kind=step.kind, nodes=list(step.nodes), do=step.title, commands=runs, expect=step.expect, stop=step.stop
+    )
 
 
 def _file(one: Written) -> LedgerFile:
@@ -176,7 +190,13 @@ def _changes(changes: Iterable[ByteChange]) -> list[LedgerByte]:
 
 def _kept(start: Start) -> LedgerKept:
     loaded = start.loaded
-    snapshot = loaded.snapshot.index if loaded and loaded.snapshot else None
+    if loaded is None:
+        return LedgerKept(snapshot_index=None, first=0, last=0, last_term=None, last_checksum=None)
+    last = loaded.log.parts[-1].segment if loaded.log.parts else None
     return LedgerKept(
-        snapshot_index=snapshot, first=loaded.log.start if loaded else 0, last=loaded.log.last if loaded else 0
+        snapshot_index=loaded.snapshot.index if loaded.snapshot else None,
+        first=loaded.log.start,
+        last=loaded.log.last,
+        last_term=last.terms[-1] if last else None,
+        last_checksum=last.digests[-1] if last else None,
     )

@@ -13,7 +13,7 @@ from forensics.facts.cluster.build import compared_again
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_matching import same_entries
 from forensics.facts.cluster.misplaced import misplaced
-from forensics.facts.log.entry_arrays import EntryArrays, Stretch, entry_arrays_of, intact_arrays_of
+from forensics.facts.log.entry_arrays import Stretch, entry_arrays_of, intact_arrays_of, stretch_of
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog
 from forensics.facts.node.node import Node, changes_of
 from forensics.parsers.segment import EntryType
@@ -60,33 +60,43 @@ def _without(node: Node, names: frozenset[str]) -> Node:
 
 
 def _misnamed(node: Node, placed: frozenset[str], told: Sequence[Stretch]) -> Iterator[str]:
-    names = _names(node)
-    doubtful = {
-        part.file.name: intact_arrays_of(_without(node, names - {part.file.name})).stretches
-        for part in node.log.closed
-        if part.file.name not in placed and part.segment is not None and not part.segment.damaged
-    }
-    confirmed = {
-        name for name, held in doubtful.items() if any(_meet(one, stretch) for one in held for stretch in told)
-    }
-    own = intact_arrays_of(_without(node, names - placed - confirmed))
-    for name, held in doubtful.items():
-        if name not in confirmed and held and all(_is_misplaced(one, own, told) for one in held):
+    doubtful = {part.file.name: part for part in _parts(node.log) if part.file.name not in placed}
+    held = {name: stretch for name, part in doubtful.items() if (stretch := _stretch(node, part))}
+    confirmed = {name for name, stretch in held.items() if any(_meet(stretch, other) for other in told)}
+    own = intact_arrays_of(_without(node, _names(node) - placed - confirmed))
+    for name, stretch in held.items():
+        if name in confirmed:
+            continue
+        few = stretch.types.count(EntryType.COMMAND) < _COMMANDS_MIN
+        proved = (
+            not few
+            or _counts_otherwise(doubtful[name])
+            or own.key(stretch.first) not in (None, stretch.key(stretch.first))
+        )
+        if proved and any(_lies_elsewhere(stretch, other) for other in told):
             yield name
+
+
+def _stretch(node: Node, part: ClosedSegment | OpenSegment) -> Stretch | None:
+    """All entries of a sound segment, at the indexes that it claims."""
+    first, segment = part.first, part.segment
+    if first is None or segment is None or segment.damaged or not len(segment):
+        return None
+    by_position = [
+        replace(one, index=one.index - first) for one in _without(node, _names(node) - {part.file.name}).changes
+    ]
+    return replace(stretch_of(segment, by_position), first=first)
+
+
+def _counts_otherwise(part: ClosedSegment | OpenSegment) -> bool:
+    """Its name promises another number of entries."""
+    return isinstance(part, ClosedSegment) and part.last_read != part.last
 
 
 def _meet(one: Stretch, other: Stretch) -> bool:
     """Both have one and the same command at one index."""
     shared = range(max(one.first, other.first), min(one.last, other.last) + 1)
     return any(one.key(at) == other.key(at) and one.types[at - one.first] == EntryType.COMMAND for at in shared)
-
-
-def _is_misplaced(held: Stretch, own: EntryArrays, told: Sequence[Stretch]) -> bool:
-    """All its entries lie in a row elsewhere. Few may be repeated: the node itself then has others at their indexes."""
-    few = held.types.count(EntryType.COMMAND) < _COMMANDS_MIN
-    if few and own.key(held.first) in (None, held.key(held.first)):
-        return False
-    return any(_lies_elsewhere(held, stretch) for stretch in told)
 
 
 def _lies_elsewhere(held: Stretch, stretch: Stretch) -> bool:

@@ -122,7 +122,7 @@ def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish:
     left_out = _with_others(node, files)
     last = log.last + (1 if forced else 0)
     every = tuple(files[name] for name in sorted(files))
-    return Contents(node.name, node.id, choice, last, every, tuple(left_out), forced=bool(forced))
+    return Contents(node.name, node.id, node.address, choice, last, every, tuple(left_out), forced=bool(forced))
 
 
 def _term(cluster: Cluster, node: Node, log: Log) -> Iterator[FileContent | MadeFile]:

@@ -12,7 +12,7 @@ from forensics.cli import main
 from tests.held.raw_log import read_log
 from tests.real_files import recorded
 from tests.repair.real import recorded_rows, started
-from tests.repair.test_from_others import NODES, dqlite
+from tests.repair.test_from_others import dqlite
 
 
 def renamed(recording: str, where: Path, names: Mapping[str, Mapping[str, str | None]]) -> dict[str, dict[str, bytes]]:
@@ -27,21 +27,23 @@ def renamed(recording: str, where: Path, names: Mapping[str, Mapping[str, str | 
     return truth
 
 
+SECOND = "0000000000000464-0000000000000909"
+FIRST, LATER = "0000000000000001-0000000000000001", "0000000000001025-0000000000001470"
+ANOTHER_EACH = {
+    "n1": {FIRST: "0000000000000011-0000000000000011", "metadata1": None},
+    "n2": {SECOND: "0000000000001464-0000000000001909"},
+    "n3": {SECOND: "0000000000000464-0000000000001909"},
+}
+SWAPPED = {"n1": {FIRST: LATER, LATER: FIRST}, "n2": {SECOND: None}, "n3": {SECOND: None}}
+
+
 @dqlite
-@pytest.mark.parametrize("node", NODES)
-def test_another_one_on_each_of_three_nodes(node: str, tmp_path: Path) -> None:
-    """n1's first segment, and the second of n2 and n3: all 2246 entries are still there under right names."""
+@pytest.mark.parametrize("names", [ANOTHER_EACH, SWAPPED])
+@pytest.mark.parametrize("node", ["n1", "n2"])
+def test_on_each_of_three_nodes(node: str, names: Mapping[str, Mapping[str, str | None]], tmp_path: Path) -> None:
+    """All 2246 entries are still there, under right names on some node or in a snapshot."""
     upload, out = tmp_path / "upload", tmp_path / "out"
-    second = "0000000000000464-0000000000000909"
-    truth = renamed(
-        "lagging",
-        upload,
-        {
-            "n1": {"0000000000000001-0000000000000001": "0000000000000011-0000000000000011", "metadata1": None},
-            "n2": {second: "0000000000001464-0000000000001909"},
-            "n3": {second: "0000000000000464-0000000000001909"},
-        },
-    )
+    truth = renamed("lagging", upload, names)
     assert main(["repair", str(upload), "--node", node, "--alone", "-o", str(out)]) == 0
     kept = json.loads((out / "repair.json").read_text("utf-8"))["kept"]["last"]
     assert kept == 2247  # the last is the new configuration

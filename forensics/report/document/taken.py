@@ -52,11 +52,27 @@ class NodeSince(Part):
     words: tuple[str, ...] = ()
 
 
+class FileNow(StrEnum):
+    """What became of a file that `repair` had written."""
+
+    AS_WRITTEN = "as-written"  # the same SHA-256
+    CHANGED = "changed"
+    GONE = "gone"  # no file of that name
+    UNKNOWN = "unknown"  # its content did not arrive
+
+
+class FileSince(Part):
+    """One file that `repair` had written, and what became of it."""
+
+    name: str
+    now: FileNow
+
+
 class PlanTaken(Part):
     """The answer.
 
     Attributes:
-        report: name of the report's file, without the path.
+        report: name of the report's, or ledger's, file, without the path.
         sha256: of that file.
         inputs: the later upload.
         related: both are of one cluster; null where nothing tells, false where ids show that they are not.
@@ -64,6 +80,7 @@ class PlanTaken(Part):
         between: node by node.
         whole: nothing of what arrived is damaged, and each node can be started; null where the evidence is not whole.
         headline: of the later upload.
+        files: of a ledger, what became of each file.
     """
 
     report: str
@@ -74,3 +91,4 @@ class PlanTaken(Part):
     between: tuple[NodeSince, ...]
     whole: bool | None
     headline: str
+    files: tuple[FileSince, ...] = ()

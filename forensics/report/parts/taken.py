@@ -17,7 +17,7 @@ from forensics.report.stored import StoredReport
 from forensics.severity import Severity
 from forensics.wording import listed
 
-_NO_TRACE = "an upload does not show it"
+NO_TRACE = "an upload does not show it"
 _FILES = frozenset({StepKind.REPAIR, StepKind.MOVE_AWAY, StepKind.MEND, StepKind.RESTORE})
 _OPEN = frozenset({FileRole.OPEN_SEGMENT.value})
 _CLOSED = frozenset({FileRole.CLOSED_SEGMENT.value, FileRole.SNAPSHOT.value})
@@ -53,7 +53,7 @@ def plan_taken(stored: StoredReport, document: doc.Document) -> PlanTaken:
         related=related,
         steps=tuple(_traced(step, pairs, before, document) for step in steps),
         between=tuple(_since(pairs, document)),
-        whole=_whole(document),
+        whole=is_whole(document),
         headline=document.case.headline if document.case else "",
     )
 
@@ -81,7 +81,7 @@ def _trace(
     if step.kind in _FILES:
         return _summed({pair.name: _mended(pair, before, document) for pair in about}, "mended", "not mended")
     if step.kind not in _SIGNS:
-        return Trace.CANNOT_TELL, _NO_TRACE
+        return Trace.CANNOT_TELL, NO_TRACE
     sign, done, not_done = _SIGNS[step.kind]
     return _summed({pair.name: sign(pair) for pair in about}, done, not_done)
 
@@ -221,7 +221,8 @@ def _of_log(before: doc.Node, now: doc.Node, cluster: doc.Cluster | None) -> Ite
         yield f"entry {then.last_index} was of term {then.last_term}, and is another one of term {there.term} now"
 
 
-def _whole(document: doc.Document) -> bool | None:
+def is_whole(document: doc.Document) -> bool | None:
+    """Nothing is damaged, and each node can be started; None where not all arrived."""
     case = document.case
     if case is None or document.incomplete or not case.nodes:
         return None

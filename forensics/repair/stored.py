@@ -1,0 +1,47 @@
+"""A stored repair.json, read back: bounded and validated."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+
+import msgspec
+
+from forensics.errors import InputError
+from forensics.ingest.paths import printable
+from forensics.limits import REPORT_BYTES_MAX
+from forensics.repair.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLedger:
+    """A ledger that was given along: the name of its file without the path, that file's SHA-256, and what is in it."""
+
+    name: str
+    sha256: str
+    ledger: Ledger
+
+
+def read_ledger(path: str) -> StoredLedger | None:
+    """The ledger in a file; None where it is something else. Raises InputError where it is damaged or unreadable."""
+    try:
+        with open(path, "rb") as file:
+            raw = file.read(REPORT_BYTES_MAX + 1)
+    except (OSError, ValueError) as error:
+        raise InputError(path, getattr(error, "strerror", None) or "not a valid path") from error
+    if len(raw) > REPORT_BYTES_MAX or not _is_ledger(raw):
+        return None
+    try:
+        ledger = msgspec.json.decode(raw, type=Ledger)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise InputError(path, f"not a repair.json: {printable(str(error))}") from None
+    return StoredLedger(printable(os.path.basename(path)), hashlib.sha256(raw).hexdigest(), ledger)
+
+
+def _is_ledger(raw: bytes) -> bool:
+    try:
+        top = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return False
+    return {"leftOut", "kept"} <= top.keys()
