@@ -76,6 +76,7 @@ def headline(
     *,
     incomplete: bool,
     accepted: int,
+    files_only: bool = False,
 ) -> str:
     """What happened, in at most HEADLINE_CHARS_MAX characters: database, nodes and consequence.
 
@@ -85,6 +86,7 @@ def headline(
         problems: by a finding's key, its problem in one clause.
         incomplete: something is missing for a whole answer.
         accepted: how many findings somebody has accepted: of these no fault is made.
+        files_only: a log tells of something that may be of this database.
     """
     telling = [fault for fault in faults if fault.severity is not Severity.INFO]
     if telling:
@@ -97,7 +99,8 @@ def headline(
     if incomplete and not accepted and (few := _too_few(databases)):
         return few
     whole = not incomplete and all(one.course is not Course.ASK for one in databases)
-    found = f"nothing wrong was found{besides}{'' if whole else ', but not everything arrived'}"
+    where = " in its files" if files_only else ""
+    found = f"nothing wrong was found{where}{besides}{'' if whole else ', but not everything arrived'}"
     names = listed(one.name for one in databases)
     return _first_that_fits(f"{names}: {found}", f"{count(len(databases), 'database')}: {found}")
 

@@ -70,11 +70,15 @@ def level_of(answer: DatabaseAnswer, trouble: Trouble, *, incomplete: bool) -> L
 
 
 def _of_cluster(document: Document, cluster: Cluster, answer: DatabaseAnswer, faults: Sequence[Fault]) -> Verdict:
-    trouble = _trouble(document, [fault for fault in faults if _concerns(fault, cluster)])
+    near = [fault for fault in faults if _concerns(fault, cluster)]
+    mine = [fault for fault in near if fault.database or _is_of_one(fault, document.clusters)]
+    trouble = _trouble(document, mine)
     incomplete = any(gap.database in (None, cluster.database) for gap in document.missing)
     problems = {finding.key: finding.problem for finding in trouble.findings if finding.key}
     accepted = sum(finding.database == cluster.database for finding in document.suppressed)
-    said = headline(trouble.faults, [answer], problems, incomplete=incomplete, accepted=accepted)
+    said = headline(
+        trouble.faults, [answer], problems, incomplete=incomplete, accepted=accepted, files_only=mine != near
+    )
     return Verdict(level=level_of(answer, trouble, incomplete=incomplete), summary=f"{said}.")
 
 
@@ -83,8 +87,13 @@ def _trouble(document: Document, faults: Sequence[Fault]) -> Trouble:
     return Trouble(faults, [finding for finding in document.findings if finding.key in keys])
 
 
+def _is_of_one(fault: Fault, clusters: Sequence[Cluster]) -> bool:
+    return sum(_concerns(fault, cluster) for cluster in clusters) == 1
+
+
 def _concerns(fault: Fault, cluster: Cluster) -> bool:
-    if fault.database != cluster.database:
+    """It can be of this database: a log often does not say whose line it is."""
+    if fault.database not in (None, cluster.database):
         return False
     names = {node.name for node in cluster.nodes}
     return not fault.nodes or bool(names & set(fault.nodes))

@@ -162,3 +162,21 @@ def test_no_state_at_all_is_unknown() -> None:
     assert with_verdicts(document, Answers((), ())).verdict.level == "unknown"
     low = fault(severity=Severity.LOW, database=None)
     assert with_verdicts(document, Answers((), (low,))).verdict.level == "unknown"
+
+
+@pytest.mark.parametrize("nodes", [("n1",), ()])
+def test_a_fault_of_no_named_database_is_the_only_database_s(nodes: tuple[str, ...]) -> None:
+    """A log says that a segment is damaged, and does not say whose: nothing else can be meant."""
+    broken = fault(Consequence.NODE_DOWN, database=None, nodes=nodes)
+    document = with_verdicts(changed(healthy(), clusters=(cluster(nodes=NODES),)), Answers((answer(),), (broken,)))
+    (only,) = document.clusters
+    assert (only.verdict.level, "nothing wrong" in only.verdict.summary) == (Level.DEGRADED, False)
+
+
+def test_a_fault_of_no_named_database_on_a_machine_with_two_leaves_no_clean_bill() -> None:
+    broken = fault(Consequence.NODE_DOWN, database=None)
+    two = (cluster(nodes=NODES), cluster(nodes=NODES, database="k8sd"))
+    answers = (answer(), answer(database="k8sd", name="k8sd"))
+    document = with_verdicts(changed(healthy(), clusters=two), Answers(answers, (broken,)))
+    for one in document.clusters:
+        assert "nothing wrong was found in its files" in one.verdict.summary
