@@ -6,7 +6,7 @@ Each step takes nodes and gives nodes, so that a Cluster is made once, of settle
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from forensics.barrier import stage
@@ -15,7 +15,7 @@ from forensics.facts.cluster.commit import commit_index
 from forensics.facts.cluster.join import Link, belongs_to, find_copies, join
 from forensics.facts.cluster.log_matching import Divergence, match_logs
 from forensics.facts.cluster.membership import Membership, membership_of
-from forensics.facts.cluster.misplaced import misplaced
+from forensics.facts.cluster.misplaced import in_short_segment, misplaced
 from forensics.facts.cluster.placement import with_places
 from forensics.facts.cluster.torn_copy import TornCopy, without_torn
 from forensics.facts.log.entry_arrays import entry_arrays_of
@@ -122,18 +122,27 @@ def _cluster(group: _Group) -> Cluster:
     nodes, torn, divergences = _match(nodes)
     originals = without_copies(nodes, copies)
     away = misplaced(nodes, {node.name: entry_arrays_of(node) for node in nodes})
-    placed = [node for node in nodes if node.name not in away]
     return Cluster(
         product=group.product,
         nodes=nodes,
         name=group.product.database,
         links=group.links,
         copies=copies,
-        membership=tuple(membership_of(placed) or membership_of(nodes)),
+        membership=_membership(nodes, away),
         torn=torn,
         divergences=divergences,
         misplaced=away,
         commit=commit_index([node for node in originals if node.name not in away]),
+    )
+
+
+def _membership(nodes: Sequence[Node], away: Container[str]) -> tuple[Membership, ...]:
+    """Without the configurations whose index nothing shows: of nodes with wrong ones, in segments that do not fit."""
+    unsure = {node.name: node for node in nodes if node.name in away}
+    return tuple(
+        event
+        for event in membership_of(nodes)
+        if not all(name in unsure and in_short_segment(unsure[name], event.index) for name in event.nodes)
     )
 
 

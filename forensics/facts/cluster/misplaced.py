@@ -81,15 +81,18 @@ def _changes(node: Node, arrays: EntryArrays, *, sound: bool) -> Iterator[tuple[
     """Index and key of each configuration: where a log begins and segments are as long as their names say, or
     elsewhere.
     """
-    short = [closed for closed in node.log.closed if closed.last_read < closed.last]
     for part in arrays.stretches:
         position = part.types.find(EntryType.CHANGE)
         while position >= 0:
             index = part.first + position
-            fits = not any(closed.first <= index <= closed.last for closed in short)
-            if (_begins(node, part) and fits) is sound:
+            if (_begins(node, part) and not in_short_segment(node, index)) is sound:
                 yield index, part.key(index)
             position = part.types.find(EntryType.CHANGE, position + 1)
+
+
+def in_short_segment(node: Node, index: int) -> bool:
+    """An entry stands in a closed segment that holds fewer entries than its name has indexes."""
+    return any(closed.first <= index <= closed.last and closed.last_read < closed.last for closed in node.log.closed)
 
 
 def _begins(node: Node, part: Stretch) -> bool:
