@@ -25,10 +25,19 @@ class PagesWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class Stretch:
+    """Entries without a gap."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRange:
-    """Entries `first` to `last` of a node.
+    """Entries `first` to `last` of a node. Where segments overlap, an index is counted once, as it is read first.
 
     Attributes:
+        stretches: where some between are not there, what is; else empty.
         commands, barriers, changes: how many of each.
         pages: by database; of the first COMMANDS_SAMPLED commands.
         sampled: there were more commands than were looked at.
@@ -41,6 +50,7 @@ class EntryRange:
     changes: int = 0
     pages: tuple[PagesWritten, ...] = ()
     sampled: bool = False
+    stretches: tuple[Stretch, ...] = ()
 
     @property
     def entries(self) -> int:
@@ -64,9 +74,13 @@ def held(node: Node, first: int, last: int | None = None, *, deep: bool = False)
 def entry_range(node: Node, first: int, last: int | None = None) -> EntryRange:
     """What a node's log holds from `first` on, by types of entries."""
     blobs = node.log.blobs()
-    end, counts, pages = first - 1, Counter[int](), Counter[str]()
+    counts, pages = Counter[int](), Counter[str]()
+    stretches: list[Stretch] = []
     for entry, segment in node.log.entries(first, last):
-        end = max(end, entry.index)
+        if stretches and entry.index <= stretches[-1].last:
+            continue
+        joins = bool(stretches) and entry.index == stretches[-1].last + 1
+        stretches.append(Stretch(stretches.pop().first if joins else entry.index, entry.index))
         counts[entry.type] += 1
         if entry.type == EntryType.COMMAND and counts[entry.type] <= COMMANDS_SAMPLED:
             at = entry_span(segment, entry)
@@ -76,7 +90,11 @@ def entry_range(node: Node, first: int, last: int | None = None) -> EntryRange:
     barriers, changes = counts[EntryType.BARRIER], counts[EntryType.CHANGE]
     commands = counts.total() - barriers - changes
     written = tuple(PagesWritten(name, number) for name, number in sorted(pages.items()))
-    return EntryRange(first, end, commands, barriers, changes, written, commands > COMMANDS_SAMPLED)
+    end = stretches[-1].last if stretches else first - 1
+    whole = len(stretches) == 1 and stretches[0].first == first
+    return EntryRange(
+        first, end, commands, barriers, changes, written, commands > COMMANDS_SAMPLED, () if whole else tuple(stretches)
+    )
 
 
 def entry_at(node: Node, index: int) -> Span | None:

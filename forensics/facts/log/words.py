@@ -68,7 +68,8 @@ _STOPS = {
 
 def range_words(found: EntryRange) -> str:
     """`2 entries (86 to 87; 3 pages of k8s)`: what would be lost with them."""
-    span = f"{found.first}" if found.first >= found.last else f"{found.first} to {found.last}"
+    spans = [(one.first, one.last) for one in found.stretches] or [(found.first, found.last)]
+    span = listed([f"{first}" if first >= last else f"{first} to {last}" for first, last in spans])
     least = "at least " if found.sampled else ""
     parts = [f"{least}{count(one.pages, 'page')} of {one.database}" for one in found.pages]
     if found.barriers == found.entries:
