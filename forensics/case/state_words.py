@@ -8,18 +8,18 @@ from forensics.case.mending import unmet_words
 from forensics.election.state import NOT_AS_IT_IS, NodeState, Reason, State
 from forensics.wording import entries, listed, verb
 
-_STATES = {
+_STATES = {  # said of one node and of several
     State.SAFE: "safe to start",
-    State.REFUSES: "does not start",
-    State.LOSES: "starts, but can lose what is committed",
-    State.SPLITS: "starts, but splits the cluster",
+    State.REFUSES: "will not start",
+    State.LOSES: "will start, but can lose what is committed",
+    State.SPLITS: "will start, but split the cluster",
     State.UNKNOWN: "cannot be told",
 }
 _NOT_AS_IT_IS = {
     Reason.OUTSIDE: "leave it stopped",
-    Reason.FINDS_NOBODY: "starts, but never is ready",
-    Reason.NO_ADDRESS: "starts, but never is ready",
-    Reason.OTHER_ADDRESS: "starts, but the others do not reach it",
+    Reason.FINDS_NOBODY: "will start, but never be ready",
+    Reason.NO_ADDRESS: "will start, but never be ready",
+    Reason.OTHER_ADDRESS: "will start, but the others do not reach it",
 }
 
 

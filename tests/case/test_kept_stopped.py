@@ -44,7 +44,7 @@ def test_who_never_is_ready(name: str, reason: Reason) -> None:
     """Measured with go-dqlite (docs/reference/go-dqlite.md#what-ends-a-start): n2 comes up, and is never ready."""
     states = {one.node: one for one in known(report(name).case).nodes}
     assert (states["n2"].state, states["n2"].reason) == (State.SAFE, reason)
-    assert states["n2"].words.startswith("starts, but never is ready: ")
+    assert states["n2"].words.startswith("will start, but never be ready: ")
     assert states["n1"].reason is states["n3"].reason is Reason.WHOLE
 
 

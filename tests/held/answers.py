@@ -9,6 +9,7 @@ from forensics.case.answer import Consequence, Course
 from forensics.case.decide import decide_databases
 from forensics.election.state import Reason, State
 from forensics.facts.cluster.cluster import Case as Facts
+from forensics.facts.cluster.commit_proof import LimitReason
 from forensics.fault_kind import OF_FILES
 from forensics.limits import HEADLINE_CHARS_MAX
 from forensics.plan.steps import StepKind
@@ -116,8 +117,17 @@ def _firsts(plans: Sequence[Recovery]) -> list[str]:
     return [candidate.node for plan in plans for candidate in plan.ranking if candidate.rank == 1]
 
 
+def _nobody_is_away(facts: Facts) -> Iterator[str]:
+    """What absent voters could hold is said only where voters are absent."""
+    for cluster in facts.clusters:
+        limit = cluster.commit.limit if cluster.commit else None
+        if limit is not None and limit.reason is LimitReason.NO_MAJORITY and not limit.absent:
+            yield f"{cluster.name}: even if nobody held more"
+
+
 def violations_of_starts(facts: Facts, document: Document) -> Iterator[str]:
     """First steps start nobody whom a state or the plan says not to start: only after others, who are told apart."""
+    yield from _nobody_is_away(facts)
     if document.case is None:
         return
     for answer in decide_databases(facts):

@@ -10,12 +10,12 @@ MACHINE: dict[Kind, Cure] = {
     Kind.NO_LEADER: Cure(
         (
             Do(
-                "Start the service on every voter, and see which of them reach each other",
-                ("{begin}", "{status}"),
-                "A majority of the voters runs, and they reach each other: a leader is elected within a minute.",
-                "Some do not start: look at these, and force nothing.",
-                StepKind.START,
-                Where.EVERY_NODE,
+                "See on which voters the service runs, and whether they reach each other. Start none yet: a state "
+                "directory that is damaged or old can lose what the others hold",
+                ("systemctl status {unit} --no-pager", JOURNAL),
+                "It is known which voters are down, and what they say why.",
+                kind=StepKind.COLLECT,
+                where=Where.EVERY_NODE,
             ),
             COLLECT_ALL,
         ),

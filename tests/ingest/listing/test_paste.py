@@ -89,6 +89,14 @@ def test_prompts_name_host_and_directory() -> None:
     ]
 
 
+def test_a_command_in_backticks_ends_where_they_do() -> None:
+    """What is said behind it, and the backtick, are no part of the directory."""
+    [listing] = read(
+        f"# `ls -l /var/x/backend/` (of one node)\n-rw------- 1 root root 8388104 Nov 23 10:28 {SEGMENT}\n"
+    )
+    assert listing.directory == "/var/x/backend"
+
+
 def test_headings_name_nodes() -> None:
     listings = read(
         "# k8s-4 10.10.50.13 (Faulty Node)\n-rw-rw---- 1 root microk8s 32 Jun 16 10:47 metadata1\n\n"
