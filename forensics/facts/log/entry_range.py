@@ -77,10 +77,8 @@ def entry_range(node: Node, first: int, last: int | None = None) -> EntryRange:
     counts, pages = Counter[int](), Counter[str]()
     stretches: list[Stretch] = []
     for entry, segment in node.log.entries(first, last):
-        if stretches and entry.index <= stretches[-1].last:
+        if not _extend(stretches, entry.index):
             continue
-        joins = bool(stretches) and entry.index == stretches[-1].last + 1
-        stretches.append(Stretch(stretches.pop().first if joins else entry.index, entry.index))
         counts[entry.type] += 1
         if entry.type == EntryType.COMMAND and counts[entry.type] <= COMMANDS_SAMPLED:
             at = entry_span(segment, entry)
@@ -95,6 +93,15 @@ def entry_range(node: Node, first: int, last: int | None = None) -> EntryRange:
     return EntryRange(
         first, end, commands, barriers, changes, written, commands > COMMANDS_SAMPLED, () if whole else tuple(stretches)
     )
+
+
+def _extend(stretches: list[Stretch], index: int) -> bool:
+    """With this entry behind the others; false where an entry was there already."""
+    if stretches and index <= stretches[-1].last:
+        return False
+    joins = bool(stretches) and index == stretches[-1].last + 1
+    stretches.append(Stretch(stretches.pop().first if joins else index, index))
+    return True
 
 
 def entry_at(node: Node, index: int) -> Span | None:
