@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from forensics.case.answer import DatabaseAnswer
+from forensics.case.decide import decide_databases
 from forensics.facts.cluster.build import build_clusters
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.cluster.lost_members import without_lost
@@ -33,7 +35,7 @@ from forensics.report.parts.inputs import digests_of, inputs_of
 from forensics.report.stored import StoredReport
 from forensics.rules.engine import Judgement, judge
 
-__all__ = ["Analysis", "Evidence", "analyze", "directories", "gather", "ingest", "take"]
+__all__ = ["Analysis", "Evidence", "analyze", "decided", "directories", "gather", "ingest", "take"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
     unknown = unknown_inputs(evidence, nodes, hosts)
     case = Case(clusters, hosts, find_moment(as_of, hosts, states), repeats, unknown)
     return with_forecasts(with_preconditions(with_databases(case, decoder)), decoder)
+
+
+def decided(case: Case, *, deep: bool = False) -> tuple[DatabaseAnswer, ...]:
+    """Facts → what is decided of each database. `deep` names what is lost also where databases are large."""
+    return decide_databases(case, repairable, deep=deep)
 
 
 def analyze(

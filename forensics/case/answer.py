@@ -199,6 +199,7 @@ class DatabaseAnswer:
         full_disks: nodes behind the others whose open segments point to a disk that was full, by name.
         emptied: several nodes whose newest snapshot has an empty file, which points to full disks as well.
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
+        rebuilt: of REPAIR, nodes that get a directory put together from all that arrived; `start` counts on it.
         later: what brings back nodes that the others do not need, once these have a leader: they need not join anew.
     """
 
@@ -226,6 +227,7 @@ class DatabaseAnswer:
     full_disks: frozenset[str] = frozenset()
     emptied: frozenset[str] = frozenset()
     seen: tuple[SeenBefore, ...] = ()
+    rebuilt: tuple[str, ...] = ()
 
     def needs(self, down: Collection[str]) -> bool:
         """Without these nodes too few voters run for a leader; where nothing tells who votes, no node at hand does."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from forensics.case.answer import Course, DatabaseAnswer, Lost, Need
 from forensics.case.mending import mended
+from forensics.case.rebuilt import First, behind, first_with
 from forensics.case.repairs import repaired, repaired_later, with_repairs
 from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
@@ -30,16 +31,26 @@ _NEEDS = {
 }
 
 
-def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) -> DatabaseAnswer:
-    """Everything that is decided of one database."""
+def database_answer(
+    cluster: Cluster, states: ClusterStates, plan: Plan | None, rebuilt: tuple[str, ...] = ()
+) -> DatabaseAnswer:
+    """Everything that is decided of one database.
+
+    Args:
+        cluster: the database.
+        states: what starting its nodes comes to.
+        plan: how one would be recovered from; None where no log is at hand.
+        rebuilt: nodes for whom a directory can be put together that holds everything.
+    """
     course = _course(cluster, states, plan)
     stuck = course in (Course.RECOVER, Course.DEAD_END) or (course is Course.CHOOSE and states.is_open)
-    found = repaired(cluster) if stuck else None
-    after, repairs = found or (states, ())
-    harmful = [name for name in states.named(State.REFUSES, State.LOSES) if name not in {one.node for one in repairs}]
+    after, repairs = (repaired(cluster) if stuck and not rebuilt else None) or (states, ())
+    mended_first = {one.node for one in repairs}
+    harmful = [name for name in states.named(State.REFUSES, State.LOSES) if name not in mended_first]
     later = repaired_later(with_repairs(cluster, repairs), after, harmful)
-    returning = {one.node for one in later}
-    course = Course.REPAIR if found else course
+    first = first_with(rebuilt, states, *_voters(cluster)) if stuck else First()
+    start, follow = _order(first, states, after, {one.node for one in later})
+    course = Course.REPAIR if repairs or first.start else course
     node = plan.node if plan and course is Course.RECOVER else None
     return DatabaseAnswer(
         cluster.product.database,
@@ -51,8 +62,8 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         states.together,
         _lost(cluster, states, course, node),
         tuple(server.address for server in cluster.awaited()),
-        tuple(name for name in after.together_once_mended if name not in returning),
-        after.follow,
+        start,
+        follow,
         plan,
         _alone(cluster, plan),
         states.elections,
@@ -64,7 +75,17 @@ def database_answer(cluster: Cluster, states: ClusterStates, plan: Plan | None) 
         states.committed,
         frozenset(full_disks(cluster)),
         emptied(cluster),
+        rebuilt=first.rebuilt,
     )
+
+
+def _order(
+    first: First, states: ClusterStates, after: ClusterStates, returning: Collection[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Who is started first, and who follows: with new directories, or with files repaired where they lie."""
+    if first.start:
+        return first.start, behind(states, first.start)
+    return tuple(name for name in after.together_once_mended if name not in returning), after.follow
 
 
 def _voters(cluster: Cluster) -> tuple[int, frozenset[str]]:

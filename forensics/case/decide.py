@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from forensics.barrier import stage
@@ -17,10 +17,16 @@ from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.plan.expected_start import expected_starts
 from forensics.plan.plan import plan
 
+Rebuild = Callable[[Cluster, DatabaseAnswer], tuple[str, ...]]
+"""For whom a directory can be put together that holds everything: forensics/repair/offer.py knows."""
 
-def decide_databases(case: Case, *, deep: bool = False) -> tuple[DatabaseAnswer, ...]:
+
+def decide_databases(case: Case, rebuild: Rebuild, *, deep: bool = False) -> tuple[DatabaseAnswer, ...]:
     """Each database by itself, from facts alone; `deep` names what is lost also where databases are large."""
-    return tuple(_apart(_database(case, cluster, deep=deep), case, cluster) for cluster in case.clusters)
+    return tuple(_apart(_database(case, cluster, rebuild, deep=deep), case, cluster) for cluster in case.clusters)
+
+
+_STUCK = frozenset({Course.RECOVER, Course.DEAD_END, Course.CHOOSE})
 
 
 def _apart(answer: DatabaseAnswer, case: Case, cluster: Cluster) -> DatabaseAnswer:
@@ -38,17 +44,22 @@ def _apart(answer: DatabaseAnswer, case: Case, cluster: Cluster) -> DatabaseAnsw
     return replace(answer, states=states, safe=safe, start=start, follow=follow)
 
 
-def _unknown(_: Case, cluster: Cluster, *, deep: bool) -> DatabaseAnswer:  # noqa: ARG001 - as _database
+def _unknown(_: Case, cluster: Cluster, _rebuild: Rebuild, *, deep: bool) -> DatabaseAnswer:  # noqa: ARG001 - as _database
     states = unknown_states(cluster).states
     return DatabaseAnswer(
         cluster.product.database, cluster.name, states, Course.ASK, None, Need.CANNOT_BE_TOLD, (), (), ()
     )
 
 
-@stage("what a database needs", lambda _, cluster, **__: cluster.name, _unknown)
-def _database(case: Case, cluster: Cluster, *, deep: bool) -> DatabaseAnswer:
+@stage("what a database needs", lambda _, cluster, *__, **___: cluster.name, _unknown)
+def _database(case: Case, cluster: Cluster, rebuild: Rebuild, *, deep: bool) -> DatabaseAnswer:
     states = cluster_states(cluster)
-    return database_answer(cluster, states, plan(cluster, expected_starts(cluster), case, states, deep=deep))
+    recovery = plan(cluster, expected_starts(cluster), case, states, deep=deep)
+    answer = database_answer(cluster, states, recovery)
+    if answer.course not in _STUCK or answer.alone:
+        return answer
+    names = rebuild(cluster, answer)
+    return database_answer(cluster, states, recovery, names) if names else answer
 
 
 def decide(

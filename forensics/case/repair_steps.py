@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from forensics.case.answer import DatabaseAnswer
 from forensics.facts.start.repair import Repair
 from forensics.parsers.bitflip import BitFlip
 from forensics.plan.steps import Step, StepKind
-from forensics.plan.steps.place import Runs, on
+from forensics.plan.steps.common import put_in_place
+from forensics.plan.steps.place import Runs, on, with_upload
 from forensics.plan.steps.product_commands import ProductCommands
 from forensics.wording import count, entries, joined, listed, segment
 
@@ -15,6 +17,25 @@ from forensics.wording import count, entries, joined, listed, segment
 def repair_step(repair: Repair, product: ProductCommands) -> Step:
     """The step of one node."""
     return _bits_back(repair) if repair.bits else _moved(repair, product)
+
+
+def rebuild_step(answer: DatabaseAnswer, product: ProductCommands) -> Step:
+    """Directories that are put together from all that arrived, for some nodes."""
+    names = answer.rebuilt
+    of = f" --database {answer.database}" if answer.database else ""
+    which = "a directory" if len(names) == 1 else "directories"
+    return Step(
+        StepKind.REPAIR,
+        f"Put together {which} for {listed(names, None)} from all that arrived, and put each in the place of the old "
+        "one, which is kept",
+        (
+            *with_upload(*(f"dqlite-forensics repair UPLOAD --node {name}{of} -o repaired-{name}" for name in names)),
+            *(run for name in names for run in on((name,), *put_in_place(product.raft, f"repaired-{name}"))),
+        ),
+        "The command says what is kept, and that the node starts. The digests are those in repair.json.",
+        "It refuses, or the old directory has changed since it was copied: leave the directory as it is.",
+        names,
+    )
 
 
 def repairs_together(steps: Sequence[Step]) -> Step:

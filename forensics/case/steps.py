@@ -8,7 +8,7 @@ from dataclasses import replace
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.choosing import choose
 from forensics.case.moves import given, look_again, rejoin, restore, save, start, stop_and_copy
-from forensics.case.repair_steps import repair_step, return_step
+from forensics.case.repair_steps import rebuild_step, repair_step, return_step
 from forensics.case.second_upload import looks_at_both
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
@@ -136,6 +136,8 @@ def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
     yield stop_and_copy([one.node for one in answer.states], product)
     for repair in answer.repairs:
         yield repair_step(repair, product)
+    if answer.rebuilt:
+        yield rebuild_step(answer, product)
     yield from _mends(answer, (*answer.start, *answer.follow))
     yield from _behind(answer, product, _left(answer))
 

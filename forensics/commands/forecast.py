@@ -71,7 +71,7 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     """Of each node that is asked for, where the evidence is enough."""
     from msgspec.structs import replace  # noqa: PLC0415 - as above
 
-    from forensics.case.decide import decide_databases  # noqa: PLC0415 - as above
+    from forensics import pipeline  # noqa: PLC0415 - as above
     from forensics.case.one_service import harmful_along  # noqa: PLC0415 - as above
     from forensics.forecast.result import NoForecast  # noqa: PLC0415 - as above
     from forensics.report.parts.case import encode_state  # noqa: PLC0415 - as above
@@ -81,7 +81,7 @@ def _forecasts(case: Case, options: argparse.Namespace) -> Iterator[Forecast]:
     made = _made(case, options)
     asked = {id(node) for node in made.values()}
     judged = case.with_nodes(made)
-    answers = decide_databases(judged)
+    answers = pipeline.decided(judged)
     for cluster, answer in zip(judged.clusters, answers, strict=True):
         copies = {copy.node: copy for copy in build_copies(cluster)}
         together = {one.node: encode_state(one, harmful_along(answer, one.node, answers)) for one in answer.states}

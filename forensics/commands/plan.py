@@ -29,14 +29,13 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print what to do first, and a plan for every cluster of the input."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
-    from forensics.case.decide import decide_databases  # noqa: PLC0415 - as above
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
     from forensics.report.parts.recovery import plan_of  # noqa: PLC0415 - as above
     from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
 
     with reading(options.inputs) as evidence:
         made = pipeline.analyze(evidence, lost=options.assume_member_lost)
-        answers = zip(made.case.clusters, decide_databases(made.case, deep=True), strict=True)
+        answers = zip(made.case.clusters, pipeline.decided(made.case, deep=True), strict=True)
         plans = [plan_of(cluster, answer, made.document.case) for cluster, answer in answers]
     if not plans:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")

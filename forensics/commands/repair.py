@@ -83,14 +83,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _chosen(case: Case, options: argparse.Namespace) -> tuple[Cluster, DatabaseAnswer, Node]:
     """The node that is asked for; without --node the only one, or the only one that a repair is known for."""
-    from forensics.case.decide import decide_databases  # noqa: PLC0415 - as above
+    from forensics import pipeline  # noqa: PLC0415 - as above
     from forensics.facts.cluster.selection import select  # noqa: PLC0415 - as above
 
     nodes = case.nodes()
     if not nodes:
         raise InputError(", ".join(options.inputs), "no dqlite state directory in it")
     states = select([node.state for node in nodes], options.node or options.keep)
-    answers = zip(case.clusters, decide_databases(case), strict=True)
+    answers = zip(case.clusters, pipeline.decided(case), strict=True)
     every = [(cluster, answer, node) for cluster, answer in answers for node in cluster.nodes]
     wanted = options.database
     every = [one for one in every if wanted in (None, one[0].product.database, one[0].name)]

@@ -9,7 +9,7 @@ from itertools import combinations
 from forensics.election.elections import Election, held_by
 from forensics.election.state import OPEN, NodeState, Reason, State
 
-_BEHIND = frozenset({Reason.ELECTED_WITHOUT, Reason.FORGOT_VOTE, Reason.FORGOT_LOG})
+BEHIND = frozenset({Reason.ELECTED_WITHOUT, Reason.FORGOT_VOTE, Reason.FORGOT_LOG})
 """Why a node is unsafe that only lacks what others have."""
 
 
@@ -61,7 +61,7 @@ class ClusterStates:
     def _together(self, safe: set[str]) -> tuple[str, ...]:
         if self.elections is None:
             return self.whole if self.winners else ()
-        behind = [one.node for one in self.states if one.reason in _BEHIND]
+        behind = [one.node for one in self.states if one.reason in BEHIND]
         for number in range(len(behind) + 1):
             sets = [safe | set(more) for more in combinations(behind, number)]
             fitting = [one for one in sets if self.elects_rightly(one)]
@@ -94,7 +94,7 @@ class ClusterStates:
             if one.loses(self.committed) and not first & set(one.votes)
             for name in one.votes
         }
-        reasons = {*_BEHIND, Reason.SECOND_LEADER}
+        reasons = {*BEHIND, Reason.SECOND_LEADER}
         return tuple(
             one.node
             for one in self.states

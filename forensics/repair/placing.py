@@ -7,13 +7,11 @@ from collections.abc import Iterator
 from forensics.case.answer import DatabaseAnswer
 from forensics.election.state import State
 from forensics.plan.steps import Step, StepKind
-from forensics.plan.steps.common import copy_command
+from forensics.plan.steps.common import copy_command, put_in_place
 from forensics.plan.steps.place import Place, on, running
 from forensics.plan.steps.product_commands import ProductCommands
-from forensics.repair.contents import Contents, LeftOut, MadeFile, Making
+from forensics.repair.contents import Contents, MadeFile, Making
 from forensics.wording import entries, listed
-
-_RAFT = "STATE-DIRECTORY"  # where the product is not known
 
 
 def steps_of(contents: Contents, answer: DatabaseAnswer, product: ProductCommands) -> list[Step]:
@@ -46,20 +44,11 @@ def steps_of(contents: Contents, answer: DatabaseAnswer, product: ProductCommand
 
 
 def _put(contents: Contents, product: ProductCommands) -> Step:
-    raft = product.raft or _RAFT
-    keys = [name for name, why in contents.left_out if why is LeftOut.KEY]
-    commands = (
-        f"sudo mv {raft} {raft}.before",
-        f"sudo cp -r REPAIRED {raft}",
-        *(f"sudo cp -p {raft}.before/{name} {raft}/" for name in keys),
-        f"sudo chown -R --reference={raft}.before {raft}",
-        f"sudo chmod --reference={raft}.before {raft}",
-    )
     return Step(
         StepKind.RESTORE,
         f"On {contents.node}: put this directory (REPAIRED) in the place of the old one, which is kept; owner, mode "
         "and private keys come from there",
-        on((contents.node,), *commands),
+        on((contents.node,), *put_in_place(product.raft, "REPAIRED")),
         "The digests of its files are those in repair.json (`sha256sum`).",
         "The old directory has changed since it was copied: repair the newer copy.",
         (contents.node,),
@@ -84,8 +73,10 @@ def _alone(contents: Contents, others: list[str], product: ProductCommands) -> I
 
 
 def _with_others(contents: Contents, answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
-    safe = [name for name in answer.named(State.SAFE) if name != contents.node]
+    safe = [name for name in _as_they_are(answer) if name != contents.node]
     rest = [one.node for one in answer.states if one.node != contents.node and one.node not in safe]
+    if answer.rebuilt:
+        rest = [name for name in answer.rebuilt if name != contents.node]
     if rest and not answer.repairs:
         yield Step(
             StepKind.REPAIR,
@@ -105,6 +96,13 @@ def _with_others(contents: Contents, answer: DatabaseAnswer, product: ProductCom
             "There are two leaders: stop all nodes.",
             tuple(safe),
         )
+
+
+def _as_they_are(answer: DatabaseAnswer) -> tuple[str, ...]:
+    """Who is started without a repair: where the case counts on new directories, it has decided who goes with them."""
+    if answer.rebuilt:
+        return tuple(name for name in (*answer.start, *answer.follow) if name not in answer.rebuilt)
+    return answer.named(State.SAFE)
 
 
 def _start(contents: Contents, product: ProductCommands, expect: str) -> Step:

@@ -12,7 +12,6 @@ import pytest
 
 from forensics import pipeline
 from forensics.case.answer import Course, DatabaseAnswer
-from forensics.case.decide import decide_databases
 from forensics.check.build import build, write
 from tests.fixtures import ROOT, fixture
 from tests.made_clusters import BASES
@@ -26,7 +25,7 @@ def answer_of(name: str) -> DatabaseAnswer:
     with tempfile.TemporaryDirectory() as folder:
         write(build(fixture(name)), Path(folder) / "upload")
         with pipeline.ingest([f"{folder}/upload"]) as evidence:
-            [answer] = decide_databases(pipeline.gather(evidence))
+            [answer] = pipeline.decided(pipeline.gather(evidence))
     return answer
 
 

@@ -67,8 +67,10 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/three-flipped-bits", [Course.REPAIR], [None], [SAVE, MEND, Kind.REPAIR, START]),
     ("cluster/two-snapshots-cut", [Course.REPAIR], [None], [SAVE, Kind.MOVE_AWAY, START, RETURN]),
     ("segment/single-flipped-bit", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
-    # n2 and n3 would begin with another entry than the founder's: n5 is the only log that starts
-    ("cluster/first-segments-cut", [Course.RECOVER], ["n5"], [SAVE, Kind.EXPORT, FORCE, SPREAD, START]),
+    # n2 and n3 would begin with another entry than the founder's: n5 has what they lack
+    ("cluster/first-segments-cut", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
+    # what is damaged on n2 and n3 lies intact on another node each time
+    ("cluster/damaged-on-two-of-three", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
     # each start ends at 65; n1 and n3 forgot that somebody led in term 2, n2 has 67 to 115 behind damage
     ("cluster/newest-term-behind-damage", [Course.RECOVER], ["n1"], [SAVE, Kind.EXPORT, FORCE, SPREAD, START]),
     ("cluster/recovered-node-cut", [Course.RECOVER], ["n1"], [SAVE, Kind.RESTORE, Kind.ACCEPT_LOSS]),  # n1 alone had it

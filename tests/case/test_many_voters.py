@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from forensics import pipeline
 from forensics.case.answer import Course, DatabaseAnswer
-from forensics.case.decide import decide_databases
 from forensics.case.steps import course_steps
 from forensics.election.state import Reason, State
 from forensics.facts.cluster.cluster import Case
@@ -27,7 +27,7 @@ def decided(*ends: int, damaged: int = 0) -> DatabaseAnswer:
         data = bytearray(files[name])
         data[60] ^= 1
         files[name] = bytes(data)
-    (answer,) = decide_databases(Case(tuple(clusters_of(files))))
+    (answer,) = pipeline.decided(Case(tuple(clusters_of(files))))
     return answer
 
 

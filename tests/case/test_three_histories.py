@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from forensics import pipeline
 from forensics.case.answer import Course, DatabaseAnswer
-from forensics.case.decide import decide_databases
 from forensics.case.steps import course_steps
 from forensics.election.state import Reason
 from forensics.facts.cluster.cluster import Case
@@ -27,7 +27,7 @@ def decided() -> DatabaseAnswer:
     for number, (who, (count, terms)) in enumerate(zip(WHO, LOGS, strict=True), 1):
         own = [(term, COMMAND, command(f"{term} {at}")) for at, term in enumerate(terms, count)]
         files |= directory(f"n{number}", who, [*shared[:count], *own], 4)
-    (answer,) = decide_databases(Case(tuple(clusters_of(files))))
+    (answer,) = pipeline.decided(Case(tuple(clusters_of(files))))
     return answer
 
 

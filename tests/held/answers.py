@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from forensics import pipeline
 from forensics.case.answer import Consequence, Course
-from forensics.case.decide import decide_databases
 from forensics.election.state import Reason, State
 from forensics.facts.cluster.cluster import Case as Facts
 from forensics.facts.cluster.commit_proof import LimitReason
@@ -130,7 +130,7 @@ def violations_of_starts(facts: Facts, document: Document) -> Iterator[str]:
     yield from _nobody_is_away(facts)
     if document.case is None:
         return
-    for answer in decide_databases(facts):
+    for answer in pipeline.decided(facts):
         bad = set(answer.named(State.REFUSES, State.LOSES, State.SPLITS))
         bad -= {one.node for one in answer.states if one.reason is Reason.OTHER_CLUSTER}  # well, and in the wrong place
         never = set(answer.plan.never_start) if answer.plan else set()

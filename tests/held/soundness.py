@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
+from forensics import pipeline
 from forensics.case.answer import Course, DatabaseAnswer
-from forensics.case.decide import decide_databases
 from forensics.election.state import Reason, State
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Node
@@ -206,7 +206,7 @@ def violations(damaged: Damaged, case: Case, document: Document) -> Iterator[str
     truth, said = Truth(damaged, case), document.case
     if said is None:
         return
-    answers = decide_databases(case)
+    answers = pipeline.decided(case)
     for cluster, answer in zip(case.clusters, answers, strict=True):
         states = [one for one in said.nodes if one.node in {node.name for node in cluster.originals()}]
         yield from _unsafe_together(truth, cluster, states)

@@ -15,7 +15,6 @@ from pathlib import Path
 
 from forensics import pipeline
 from forensics.case.answer import Course, DatabaseAnswer
-from forensics.case.decide import decide_databases
 from forensics.cli import main
 from tests.held.damage import damaged
 from tests.held.raw_log import COMMAND, read_log
@@ -109,7 +108,7 @@ def _ways(answer: DatabaseAnswer) -> list[tuple[str, ...]]:
 
 def _answers(upload: Path) -> list[DatabaseAnswer]:
     with pipeline.ingest([str(upload)]) as evidence:
-        return list(decide_databases(pipeline.gather(evidence)))
+        return list(pipeline.decided(pipeline.gather(evidence)))
 
 
 def _repair(upload: Path, node: str, out: Path, options: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forensics.case.decide import decide_databases
+from forensics import pipeline
 from forensics.report.document import Candidate, Recovery
 from forensics.report.parts.recovery import plan_of
 from forensics.report.view import recovery_words
@@ -14,7 +14,7 @@ def recovery(base: str) -> Recovery:
     """Of a recording that is one cluster."""
     case = gather(base)
     (cluster,) = case.clusters
-    [answer] = decide_databases(case, deep=True)
+    [answer] = pipeline.decided(case, deep=True)
     return known(plan_of(cluster, answer, None).recovery)
 
 

@@ -35,6 +35,19 @@ def _next(index: int) -> str:
     return f"{number:016d}-{number:016d}"
 
 
+def put_in_place(raft: str, repaired: str) -> tuple[str, ...]:
+    """Commands: another directory in the place of the state directory, which is kept; owner, mode and keys are its."""
+    place = raft or "STATE-DIRECTORY"
+    old = f"{place}.before"
+    return (
+        f"sudo mv {place} {old}",
+        f"sudo cp -r {repaired} {place}",
+        f"sudo find {old} -maxdepth 1 -name '*.key' -exec cp -p {{}} {place}/ ';'",
+        f"sudo chown -R --reference={old} {place}",
+        f"sudo chmod --reference={old} {place}",
+    )
+
+
 def copy_command(database: str, directory: str) -> str:
     """Makes an archive of one directory, named after machine and database."""
     return f"sudo tar -czf $(hostname)-{database}-before-repair.tar.gz {directory}"

@@ -75,9 +75,10 @@ def _built(build: Callable[[Given], Made], given: Given, _: Made) -> Made:
 
 def build_document(context: Context) -> doc.Document:
     """The whole report: docs/reference/report.md#the-report-document."""
+    databases = decide_databases(context.case, context.repairable)
     answers = tuple(
         with_seen(answer, tuple(context.seen(cluster).values()))
-        for cluster, answer in zip(context.case.clusters, decide_databases(context.case), strict=True)
+        for cluster, answer in zip(context.case.clusters, databases, strict=True)
     )
     document = doc.Document(
         schema_version=doc.SCHEMA_VERSION,

@@ -13,7 +13,6 @@ from typing import Any
 from fixtures.make.client import Client, DqliteError
 from forensics import pipeline
 from forensics.case.answer import DatabaseAnswer
-from forensics.case.decide import decide_databases
 from forensics.check.tree import Tree
 from forensics.election.state import State
 from forensics.evidence import BytesBlob
@@ -99,7 +98,7 @@ def recorded(one: Started) -> dict[str, Any]:
 def _answers(made: Damaged) -> list[DatabaseAnswer]:
     blob = BytesBlob("held.tar", made.input())
     with pipeline.take([Source(blob.path, "tar", blob.size, blob, "")]) as evidence:
-        return list(decide_databases(pipeline.gather(evidence)))
+        return list(pipeline.decided(pipeline.gather(evidence)))
 
 
 def _started(made: Damaged, safe: tuple[str, ...], seconds: float, rows: Rows) -> _After:
