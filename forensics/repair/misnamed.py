@@ -7,7 +7,7 @@ seems to have another history.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from forensics.facts.cluster.build import compared_again
 from forensics.facts.cluster.cluster import Cluster
@@ -24,19 +24,74 @@ _COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
 
 def without_misnamed(cluster: Cluster) -> Cluster:
     """The cluster as its nodes' other segments tell it."""
-    sure = with_sure_names(cluster)
-    told = [stretch for node in sure for stretch in intact_arrays_of(node).stretches]
-    names = {node.name: frozenset(_misnamed(node, placed_parts(node), told)) for node in cluster.nodes}
+    sure = sure_names(cluster)
+    told = [one for node in cluster.nodes for one in _told(node, sure[node.name])]
+    names = {node.name: frozenset(_misnamed(node, sure[node.name], told)) for node in cluster.nodes}
     if not any(names.values()):
         return cluster
     return compared_again(cluster, [_without(node, names[node.name]) for node in cluster.nodes])
 
 
-def with_sure_names(cluster: Cluster) -> list[Node]:
-    """Nodes with nothing but segments of sure indexes. Where names tell one thing and entries another, none is."""
-    nodes = [_without(node, _names(node) - placed_parts(node)) for node in cluster.nodes]
+def sure_names(cluster: Cluster) -> dict[str, frozenset[str]]:
+    """Names of segments whose indexes are sure, by node.
+
+    By the names on one node; then by what those hold; then where two nodes have the same under the same indexes.
+    """
+    sure = _by_names(cluster)
+    doubtful = [
+        _Doubtful(node.name, part, _stretches(node, part))
+        for node in cluster.nodes
+        for part in _parts(node.log)
+        if part.file.name not in sure[node.name]
+    ]
+    told = [one for node in cluster.nodes for one in _told(node, sure[node.name])]
+    while found := [one for one in doubtful if one.meets(told)] or [
+        one for one in doubtful if any(one.vouches(other) for other in doubtful) and not one.contradicts(told)
+    ]:
+        for one in found:
+            sure[one.node] |= {one.part.file.name}
+            told += one.stretches
+        doubtful = [one for one in doubtful if one not in found]
+    return sure
+
+
+def _by_names(cluster: Cluster) -> dict[str, frozenset[str]]:
+    """Where names tell one thing and entries another, none is sure."""
+    placed = {node.name: placed_parts(node) for node in cluster.nodes}
+    nodes = [_without(node, _names(node) - placed[node.name]) for node in cluster.nodes]
     odd = misplaced(nodes, {node.name: entry_arrays_of(node) for node in nodes})
-    return [node for node in nodes if node.name not in odd]
+    return {name: frozenset() if name in odd else names for name, names in placed.items()}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Doubtful:
+    """A segment, and all that is intact in it at the indexes that it claims."""
+
+    node: str
+    part: ClosedSegment | OpenSegment
+    stretches: tuple[Stretch, ...]
+
+    def meets(self, others: Sequence[Stretch]) -> bool:
+        """Some of them have one and the same command at one index."""
+        return any(_meet(own, other) for own in self.stretches for other in others)
+
+    def vouches(self, other: _Doubtful) -> bool:
+        """Two nodes have the same there, and one of them as much as its name says."""
+        counted = not (_counts_otherwise(self.part) and _counts_otherwise(other.part))
+        return counted and self.node != other.node and self.meets(other.stretches)
+
+    def contradicts(self, others: Sequence[Stretch]) -> bool:
+        """Something else is there."""
+        return any(_part(own, other) for own in self.stretches for other in others)
+
+
+def _told(node: Node, names: frozenset[str]) -> tuple[Stretch, ...]:
+    return intact_arrays_of(_without(node, _names(node) - names)).stretches
+
+
+def _stretches(node: Node, part: ClosedSegment | OpenSegment) -> tuple[Stretch, ...]:
+    sound = _stretch(node, part)
+    return (sound,) if sound else _told(node, frozenset({part.file.name}))
 
 
 def _names(node: Node) -> frozenset[str]:
@@ -59,22 +114,17 @@ def _without(node: Node, names: frozenset[str]) -> Node:
     return replace(node, log=made, changes=changes_of(made))
 
 
-def _misnamed(node: Node, placed: frozenset[str], told: Sequence[Stretch]) -> Iterator[str]:
-    doubtful = {part.file.name: part for part in _parts(node.log) if part.file.name not in placed}
-    held = {name: stretch for name, part in doubtful.items() if (stretch := _stretch(node, part))}
-    confirmed = {name for name, stretch in held.items() if any(_meet(stretch, other) for other in told)}
-    own = intact_arrays_of(_without(node, _names(node) - placed - confirmed))
-    for name, stretch in held.items():
-        if name in confirmed:
+def _misnamed(node: Node, sure: frozenset[str], told: Sequence[Stretch]) -> Iterator[str]:
+    own = intact_arrays_of(_without(node, _names(node) - sure))
+    for part in _parts(node.log):
+        stretch = _stretch(node, part) if part.file.name not in sure else None
+        if stretch is None:
             continue
         few = stretch.types.count(EntryType.COMMAND) < _COMMANDS_MIN
-        proved = (
-            not few
-            or _counts_otherwise(doubtful[name])
-            or own.key(stretch.first) not in (None, stretch.key(stretch.first))
-        )
+        others_there = own.key(stretch.first) not in (None, stretch.key(stretch.first))
+        proved = not few or _counts_otherwise(part) or others_there
         if proved and any(_lies_elsewhere(stretch, other) for other in told):
-            yield name
+            yield part.file.name
 
 
 def _stretch(node: Node, part: ClosedSegment | OpenSegment) -> Stretch | None:
@@ -95,8 +145,18 @@ def _counts_otherwise(part: ClosedSegment | OpenSegment) -> bool:
 
 def _meet(one: Stretch, other: Stretch) -> bool:
     """Both have one and the same command at one index."""
-    shared = range(max(one.first, other.first), min(one.last, other.last) + 1)
-    return any(one.key(at) == other.key(at) and one.types[at - one.first] == EntryType.COMMAND for at in shared)
+    return any(
+        one.key(at) == other.key(at) and one.types[at - one.first] == EntryType.COMMAND for at in _both(one, other)
+    )
+
+
+def _part(one: Stretch, other: Stretch) -> bool:
+    return any(one.key(at) != other.key(at) for at in _both(one, other))
+
+
+def _both(one: Stretch, other: Stretch) -> range:
+    """Indexes that both hold."""
+    return range(max(one.first, other.first), min(one.last, other.last) + 1)
 
 
 def _lies_elsewhere(held: Stretch, stretch: Stretch) -> bool:

@@ -17,8 +17,7 @@ from forensics.facts.log.raft_log import ClosedSegment, OpenSegment
 from forensics.facts.node.node import Node
 from forensics.parsers.bitflip import BitFlip
 from forensics.parsers.segment import EntryType, Segment
-from forensics.repair.misnamed import with_sure_names
-from forensics.repair.placed import placed_parts
+from forensics.repair.misnamed import sure_names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,11 +45,6 @@ class Piece:
         """Of one of its entries."""
         return self.segment.terms[index - self.start]
 
-    def key(self, index: int) -> tuple[int, int, int]:
-        """Term, type and checksum of one of its entries."""
-        at = index - self.start
-        return self.segment.terms[at], self.segment.types[at], self.segment.digests[at]
-
     def clipped(self, first: int, last: int) -> Piece:
         """What of it lies within."""
         return replace(self, first=max(first, self.first), last=min(last, self.last))
@@ -67,16 +61,14 @@ class Piece:
 
 def pieces_of(cluster: Cluster, holders: LogHolders, history: Node) -> list[Piece]:
     """Everything intact of one node's history, on whichever node, whose indexes are sure; in disk format 1."""
-    wrong = cluster.contradicted()
-    names = {node.name: placed_parts(node) for node in with_sure_names(cluster)}
-    sure: list[Piece] = []
-    unsure: list[Piece] = []
+    wrong, names = cluster.contradicted(), sure_names(cluster)
+    found: list[Piece] = []
     for node in cluster.nodes:
         if node.name not in cluster.misplaced:
             end = min(_agreed(holders, history, node), wrong.get(node.name, 1 << 64) - 1)
-            for piece in (piece.clipped(1, end) for piece in _of_node(node) if piece.first <= end):
-                (sure if piece.origin.file.name in names.get(node.name, ()) else unsure).append(piece)
-    return sure + [piece for piece in unsure if any(_meets(piece, other) for other in sure)]
+            sure = (piece for piece in _of_node(node) if piece.origin.file.name in names[node.name])
+            found += [piece.clipped(1, end) for piece in sure if piece.first <= end]
+    return found
 
 
 def _agreed(holders: LogHolders, history: Node, node: Node) -> int:
@@ -95,15 +87,6 @@ def _agreed(holders: LogHolders, history: Node, node: Node) -> int:
     while end < hole_end and holders.term_at(node, end + 1) == term:
         end += 1
     return end
-
-
-def _meets(piece: Piece, other: Piece) -> bool:
-    """Both hold one and the same command at one index."""
-    for index in range(max(piece.first, other.first), min(piece.last, other.last) + 1):
-        one, two = piece.key(index), other.key(index)
-        if one == two and one[1] == EntryType.COMMAND:
-            return True
-    return False
 
 
 def _of_node(node: Node) -> Iterator[Piece]:

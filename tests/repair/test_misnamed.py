@@ -10,6 +10,7 @@ import pytest
 
 from forensics.cli import main
 from tests.held.raw_log import read_log
+from tests.held.recording import version_of
 from tests.real_files import recorded
 from tests.repair.real import recorded_rows, started
 from tests.repair.test_from_others import dqlite
@@ -37,22 +38,37 @@ ANOTHER_EACH = {
 SWAPPED = {"n1": {FIRST: LATER, LATER: FIRST}, "n2": {SECOND: None}, "n3": {SECOND: None}}
 
 
+TRIMMED = {
+    "n1": {"0000000000000321-0000000000000384": "0000000000000323-0000000000000386"},
+    "n2": {"0000000000000322-0000000000000385": "0000000000000324-0000000000000385"},
+    "n3": {"0000000000000386-0000000000000414": "0000000000000386-0000000000000413"},
+}
+
+
 @dqlite
-@pytest.mark.parametrize("names", [ANOTHER_EACH, SWAPPED])
-@pytest.mark.parametrize("node", ["n1", "n2"])
-def test_on_each_of_three_nodes(node: str, names: Mapping[str, Mapping[str, str | None]], tmp_path: Path) -> None:
-    """All 2246 entries are still there, under right names on some node or in a snapshot."""
+@pytest.mark.parametrize(
+    ("node", "recording", "names", "last"),
+    [
+        ("n1", "lagging", ANOTHER_EACH, 2246),
+        ("n2", "lagging", ANOTHER_EACH, 2246),
+        ("n1", "lagging", SWAPPED, 2246),
+        ("n1", "trimmed", TRIMMED, 414),
+        ("n2", "trimmed", TRIMMED, 414),
+    ],
+)
+def test_on_each_of_three_nodes(
+    node: str, recording: str, names: Mapping[str, Mapping[str, str | None]], last: int, tmp_path: Path
+) -> None:
+    """All entries are still there, under right names on some node or in a snapshot."""
     upload, out = tmp_path / "upload", tmp_path / "out"
-    truth = renamed("lagging", upload, names)
+    truth = renamed(recording, upload, names)
     assert main(["repair", str(upload), "--node", node, "--alone", "-o", str(out)]) == 0
-    kept = json.loads((out / "repair.json").read_text("utf-8"))["kept"]["last"]
-    assert kept == 2247  # the last is the new configuration
+    assert json.loads((out / "repair.json").read_text("utf-8"))["kept"]["last"] == last + 1  # a new configuration
     log, right = read_log({path.name: path.read_bytes() for path in out.iterdir()}), read_log(truth["n2"])
-    assert {index: log[index] for index in log if index < kept} == {
-        index: right[index] for index in log if index < kept
-    }
-    rows = recorded_rows("lagging")
-    assert started([out], "1.11.1", rows) == ("out", rows)
+    shared = {index for index in log if index in right}
+    assert {index: log[index] for index in shared} == {index: right[index] for index in shared}
+    rows = recorded_rows(recording)
+    assert started([out], version_of(recording), rows) == ("out", rows)
 
 
 @pytest.mark.parametrize("gone", [1, 2])
