@@ -6,7 +6,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from forensics import __version__
@@ -14,6 +14,7 @@ from forensics.barrier import Broken, watching
 from forensics.commands import COMMANDS
 from forensics.errors import ForensicsError, UnreadableError
 from forensics.exit_code import ExitCode
+from forensics.masking.text import shown_beside
 from forensics.shown import plain
 from forensics.streams import make_usable
 
@@ -36,7 +37,7 @@ def _run(options: argparse.Namespace) -> int:
         code = int(options.run(options))
         sys.stdout.flush()
     except ForensicsError as error:
-        return _complain(str(error), error.exit_code)
+        return _complain(shown_beside(str(error), _given(options)), error.exit_code)
     except UnreadableError as error:  # where no stage holds it
         return _complain(f"{error.filename}: cannot be read: {error.strerror}", ExitCode.INPUT)
     except BrokenPipeError:
@@ -50,6 +51,12 @@ def _run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     return code
+
+
+def _given(options: argparse.Namespace) -> Iterator[str]:
+    """What the user wrote on the command line."""
+    for value in vars(options).values():
+        yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -54,6 +54,8 @@ LISTED_PREFIX_CHARS_MAX: Final = (
 LISTED_WORDS_MAX: Final = 32  # on a line about one file that has no permissions; `stat -t` prints 16
 GUTTER_LINES_LOOKED_AT: Final = 400  # of a paste, to see what a tool put before every line
 LOOKS_MAX: Final = 64  # listings of one directory that are compared: people look a few times
+FORMAT_LIKELY_MAX: Final = (1 << 32) - 1  # of a format or a count: a larger word was never meant as one
+GUESSABLE_CHARS_MAX: Final = 40  # of a text that somebody could find again by its digest: a password, a short token
 LISTED_NAME_CHARS_MAX: Final = 1024  # PATH_MAX is 4096, but a path in a listing of interest is short
 
 # --- raft files ---

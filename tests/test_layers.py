@@ -23,6 +23,7 @@ LAYERS = (
         "severity",
     ),
     ("evidence",),
+    ("masking",),
     ("ingest",),
     ("layouts",),
     ("parsers",),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.commands.common import add_assume_member_lost, add_common, add_format
 from forensics.commands.reading import reading
 from forensics.errors import InputError, UsageError
+from forensics.masking.text import shown
 from forensics.shown import plain
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _made(case: Case, options: argparse.Namespace) -> dict[Node, Node]:
         found = make_forecast(node, host.snaps if host else {}, options.dqlite, _present(node, options))
         made[node] = replace(node, forecast=found)
         if isinstance(found, NoForecast):
-            sys.stderr.write(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(found)}\n")
+            sys.stderr.write(shown(f"dqlite-forensics: no forecast for {node.name}: {no_forecast_words(found)}\n"))
     return made
 
 

@@ -13,6 +13,7 @@ from forensics.commands.reading import say
 from forensics.commands.rows import write_rows
 from forensics.commands.time_machine import add_choice, chosen
 from forensics.errors import InputError
+from forensics.masking.text import shown
 from forensics.shown import plain_json
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _row(change: Change, at_most: int | None) -> list[object]:
     index = f"<={at_most}" if change.index is None else change.index
     size = "" if change.size is None else change.size
     words = [change.term, change.revision, change.operation.value, change.lease or "", size, change.digest or ""]
-    return [index, *words, _words(change)]
+    return [index, *words, shown(_words(change))]
 
 
 def _words(change: Change) -> str:
@@ -110,8 +111,8 @@ def _document(change: Change, at_most: int | None) -> dict[str, object]:
             "encoding": content.encoding,
             "apiVersion": content.api_version,
             "kind": content.kind,
-            "name": content.name,
-            "namespace": content.namespace,
-            "provider": content.provider,
+            "name": shown(content.name),
+            "namespace": shown(content.namespace),
+            "provider": shown(content.provider),
         },
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from forensics.masking.text import shown
 from forensics.shown import plain
 
 if TYPE_CHECKING:
@@ -28,4 +29,4 @@ def reading(inputs: Sequence[str], threads: int = 0) -> Iterator[Evidence]:
 
 def say(text: str) -> None:
     """Print one line on standard error."""
-    sys.stderr.write(f"dqlite-forensics: {plain(text)}\n")
+    sys.stderr.write(f"dqlite-forensics: {plain(shown(text))}\n")

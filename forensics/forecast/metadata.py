@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 
 from forensics.forecast.simulation import Code, Run
+from forensics.masking.text import told_number
 
 _CONTENT = struct.Struct("<4Q")
 _FORMAT = 1
@@ -56,7 +57,7 @@ def _load_one(run: Run, name: str) -> Metadata:
         return Metadata()
     version_of_format, version, term, voted_for = _CONTENT.unpack(content)
     if version_of_format != _FORMAT:
-        run.message.set(f"bad format version {version_of_format}")
+        run.message.set(f"bad format version {told_number(version_of_format)}")
         run.message.wrap(f"decode content of {name}")
         raise run.fail(Code.MALFORMED)
     if version == 0:

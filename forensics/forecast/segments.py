@@ -14,6 +14,7 @@ from forensics.forecast.files import IS_DIRECTORY
 from forensics.forecast.reasons import Accident, AccidentKind
 from forensics.forecast.simulation import Code, Crashed, Failed, Run
 from forensics.forecast.snapshot import READ_BYTES_MAX
+from forensics.masking.text import told_number
 from forensics.parsers.segment import Segment, Stop, StopReason
 
 U64 = (1 << 64) - 1
@@ -102,7 +103,7 @@ def _load_closed(run: Run, info: SegmentInfo) -> Part:
     if segment is None:
         return Part(Segment(info.name, 0), run.directory.blob(info.name), promised=expected)
     if segment.format != _FORMAT:
-        raise run.fail(Code.CORRUPT, f"unexpected format version {segment.format}")
+        raise run.fail(Code.CORRUPT, f"unexpected format version {told_number(segment.format or 0)}")
     if segment.stop.reason is not StopReason.END:
         raise _batch_failure(run, segment.stop)
     if len(segment) != expected:
@@ -125,7 +126,7 @@ def _load_open(run: Run, info: SegmentInfo, first: int) -> Part | None:
         if segment.format == 0 and segment.stop.reason is StopReason.ZEROS:
             _remove(run, info.name)
             return None
-        raise run.fail(Code.CORRUPT, f"unexpected format version {segment.format}")
+        raise run.fail(Code.CORRUPT, f"unexpected format version {told_number(segment.format or 0)}")
     if segment.stop.reason is not StopReason.END:
         failure = _batch_failure(run, segment.stop, wrapped=False)
         if failure.code != Code.CORRUPT:
@@ -182,7 +183,7 @@ def _batch_failure(run: Run, stop: Stop, *, wrapped: bool = True) -> Failed:
         run.message.wrap(_SHORT[stop.reason])
     else:
         code = Code.CORRUPT
-        too_high = f"entries count {stop.stored} in preamble is too high"
+        too_high = f"entries count {told_number(stop.stored)} in preamble is too high"
         run.message.set(_CORRUPT.get(stop.reason, too_high))
     if wrapped:
         _wrap_batch(run, stop)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from forensics.errors import UsageError
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +159,10 @@ def library(version: str) -> Library:
         return by_name[version]
     digits = _VERSION.fullmatch(version.strip())
     if digits is None:
-        raise UsageError(f"{printable(version)!r} is not a dqlite version; known: {_KNOWN}")
+        raise UsageError(f"{masked_name(version)!r} is not a dqlite version; known: {_KNOWN}")
     wanted = (int(digits[1]), int(digits[2]), int(digits[3] or 0))
     fitting = [name for first, name in _RANGES if first <= wanted]
     if not fitting or wanted > _NEWEST_RELEASE:
         which = "newer" if fitting else "older"
-        raise UsageError(f"dqlite {printable(version)} is {which} than the forecast knows; known: {_KNOWN}")
+        raise UsageError(f"dqlite {masked_name(version)} is {which} than the forecast knows; known: {_KNOWN}")
     return by_name[fitting[-1]]

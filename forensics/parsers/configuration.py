@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forensics.evidence import Anomaly, Parsed, Span
 from forensics.layouts.configuration import CONFIGURATION_HEADER
 from forensics.limits import SERVERS_MAX
+from forensics.masking.text import told_number
 from forensics.parsers.roles import Role
 
 _HEADER_BYTES = CONFIGURATION_HEADER.sizeof()
@@ -50,7 +51,7 @@ def parse_configuration(data: bytes, at: Span) -> Parsed[Configuration]:
         return Parsed(None, (Anomaly("configuration-short", at, f"{len(data)} bytes, less than a header"),))
     header = CONFIGURATION_HEADER.parse(data[:_HEADER_BYTES])
     if header.format != 1:
-        return Parsed(None, (Anomaly("configuration-format", at, f"format {header.format}"),))
+        return Parsed(None, (Anomaly("configuration-format", at, f"format {told_number(header.format)}"),))
     if header.count > min(SERVERS_MAX, (len(data) - _HEADER_BYTES) // _SERVER_BYTES_MIN):
         claim = f"claims {header.count} servers in {len(data)} bytes"
         return Parsed(None, (Anomaly("configuration-count", at, claim),))

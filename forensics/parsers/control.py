@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 from forensics.parsers.yaml_text import Mapping, Scalar, Sequence, Value, parse_yaml
 
 
@@ -60,8 +60,8 @@ def parse_start_file(blob: Blob) -> Parsed[StartFile]:
     if cluster is not None and not isinstance(cluster, Sequence) and not _is_null(cluster):
         anomalies.append(Anomaly("control-type", cluster.at, "its Cluster is not a list"))
     items = cluster.items if isinstance(cluster, Sequence) else ()
-    members = tuple(printable(item.text) for item in items if isinstance(item, Scalar))
-    text = printable(address.text) if isinstance(address, Scalar) and not _is_null(address) and address.text else None
+    members = tuple(masked_name(item.text) for item in items if isinstance(item, Scalar))
+    text = masked_name(address.text) if isinstance(address, Scalar) and not _is_null(address) and address.text else None
     if text is None:
         other = next((name for name in mapping.names if name != "Address" and name.lower() == "address"), None)
         why = f"it has {other} instead of Address" if other else "it has no Address"

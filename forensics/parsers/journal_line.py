@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Span
 from forensics.limits import LINE_CHARS_MAX, TEXTS_REMEMBERED_BYTES_MAX
+from forensics.masking.text import masked_line
 from forensics.parsers.errors.concern import Concern, concern_of, of_kubernetes
 from forensics.parsers.errors.diagnose import code_of, diagnose
 from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, WITHOUT_CAUSE, Kind
 from forensics.parsers.errors.record import take_apart
 from forensics.parsers.listed_members import LISTS_MEMBERS, listed_twice
 from forensics.parsers.log_lines import without_numbers
-from forensics.parsers.log_secrets import without_secrets
 from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
 from forensics.parsers.messages import HARMLESS, held, match
 
@@ -144,7 +144,7 @@ class LineReader:
 
     def _error(self, text: str) -> _Found | None:
         """An error in a wording of its own: by its structure. A link may be a secret, and no longer look like one."""
-        text = without_secrets(_readable(text))
+        text = masked_line(_readable(text))
         record = take_apart(text)
         concern = concern_of(text, record, self._unit, asked=self._asked)
         asked = self._asked and not of_kubernetes(record)
@@ -195,11 +195,11 @@ def _line(code: str, named: dict[str, str | int], text: str, at: Span, unit: str
     time = inner["time"] if inner else prefix["time"] if prefix else None
     return JournalLine(
         code,
-        without_secrets(message.strip()),
+        masked_line(message.strip()),
         at,
         time.rstrip(",:]") if time else None,
         (prefix["unit"] if prefix else None) or unit or None,
         prefix["host"] if prefix else None,
-        {name: without_secrets(value) if isinstance(value, str) else value for name, value in named.items()},
+        {name: masked_line(value) if isinstance(value, str) else value for name, value in named.items()},
         stamp(text, prefix),
     )

@@ -15,7 +15,7 @@ from enum import Enum
 from forensics.evidence import Blob, Span
 from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX, SERVERS_MAX
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 from forensics.parsers.roles import Role
 
 _URL = re.compile(r"https?://([^/\s]+)")
@@ -115,13 +115,13 @@ def _row(kind: Table, cells: dict[str, str], at: Span) -> MemberRow:
     role = cells.get("role", "")
     waits = cells.get("pending") == "1" or (kind is Table.NODES and (cells.get("state") == "1" or role == "PENDING"))
     return MemberRow(
-        printable(cells.get("name", "")),
-        printable(url[1] if url else cells.get("address", "")),
+        masked_name(cells.get("name", "")),
+        masked_name(url[1] if url else cells.get("address", "")),
         at,
         Role.from_yaml(int(role)) if role in ("0", "1", "2") else Role.from_word(role),
         waits,
         _moment(cells.get("heartbeat", "")),
-        printable(cells.get("state") or cells.get("status") or "") if kind is Table.LIST else "",
+        masked_name(cells.get("state") or cells.get("status") or "") if kind is Table.LIST else "",
     )
 
 

@@ -8,8 +8,8 @@ Roles here are YAML codes: 0 voter, 1 stand-by, 2 spare.
 from __future__ import annotations
 
 from forensics.evidence import Anomaly, Blob, Parsed
+from forensics.masking.text import masked_name
 from forensics.parsers.member_record import MemberList, MemberRecord
-from forensics.parsers.printable import printable
 from forensics.parsers.roles import Role
 from forensics.parsers.shell_members import parse_shell_cluster
 from forensics.parsers.yaml_text import Mapping, Scalar, Sequence, Value, parse_yaml
@@ -89,7 +89,7 @@ def _address(value: Value | None, anomalies: list[Anomaly]) -> str | None:
     if not isinstance(value, Scalar) or value.kind == "null" or not value.text:
         anomalies.append(Anomaly("member-type", value.at, "Address is empty or not text"))
         return None
-    return printable(value.text)
+    return masked_name(value.text)
 
 
 def _wrong(value: Value, wanted: str) -> Anomaly:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
 from forensics.layouts.metadata import METADATA
+from forensics.masking.text import told_number
 
 FORMATS_KNOWN = (1, 2)  # 2 only by DQLITE_NEXT builds of 1.16.5 to 1.16.7
 
@@ -39,7 +40,7 @@ def parse_metadata(blob: Blob) -> Parsed[Metadata]:
     got = METADATA.parse(raw)
     whole = blob.span(0, size)
     checks = (
-        ("metadata-format", got.format in FORMATS_KNOWN, blob.span(0, 8), f"format {got.format}"),
+        ("metadata-format", got.format in FORMATS_KNOWN, blob.span(0, 8), f"format {told_number(got.format)}"),
         ("metadata-version", got.version > 0, blob.span(8, 8), "version is zero"),
         ("metadata-tail", blob.size == size, blob.span(size), f"{blob.size - size} bytes after the record"),
     )

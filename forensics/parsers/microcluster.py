@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
+from forensics.masking.text import masked_name
 from forensics.parsers.certificates import Certificate, certificates_of
-from forensics.parsers.printable import printable
 from forensics.parsers.yaml_text import Mapping, Scalar, parse_yaml
 
 
@@ -77,5 +77,5 @@ def _required(mapping: Mapping, keys: tuple[str, ...], anomalies: list[Anomaly])
         text = value.text if isinstance(value, Scalar) and value.kind != "null" and value.text else None
         if text is None:
             anomalies.append(Anomaly("yaml-key-missing", mapping.at, f"it has no {key}"))
-        texts.append(text if text is None or key == "certificate" else printable(text))
+        texts.append(text if text is None or key == "certificate" else masked_name(text))
     return texts

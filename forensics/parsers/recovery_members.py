@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forensics.evidence import Anomaly, Blob, Parsed, Span
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 from forensics.parsers.yaml_text import Mapping, Scalar, Sequence, Value, parse_yaml
 
 
@@ -41,5 +41,5 @@ def _member(mapping: Mapping) -> RecoveryMember:
     texts = {name: value.text for name, value in fields.items() if isinstance(value, Scalar) and value.kind != "null"}
     number = texts.get("id", "")
     known = number.isascii() and number.isdigit() and len(number) <= 20
-    name, address = (printable(texts[key]) if texts.get(key) else None for key in ("name", "address"))
+    name, address = (masked_name(texts[key]) if texts.get(key) else None for key in ("name", "address"))
     return RecoveryMember(int(number) if known else None, name, address, mapping.at)

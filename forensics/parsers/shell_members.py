@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from forensics.evidence import Blob, Span
 from forensics.ingest.excerpt import SHELL_ROW
 from forensics.limits import YAML_BYTES_MAX
+from forensics.masking.text import masked_name
 from forensics.parsers.member_record import MemberList, MemberRecord
-from forensics.parsers.printable import printable
 from forensics.parsers.roles import Role
 
 _KEYS = ("ID", "Address", "Role")
@@ -37,7 +37,7 @@ def _of_rows(text: str, blob: Blob) -> Iterator[MemberRecord]:
         if found := SHELL_ROW.fullmatch(line):
             number, address, role = found.groups()
             at = blob.span(offset, length)
-            yield MemberRecord(int(number, 16), printable(address), Role.from_word(role), _KEYS, at)
+            yield MemberRecord(int(number, 16), masked_name(address), Role.from_word(role), _KEYS, at)
         offset += length + 1
 
 
@@ -51,4 +51,4 @@ def _of_json(text: str, at: Span) -> Iterator[MemberRecord]:
             continue
         number, address, role = (item[key] for key in _KEYS)
         if type(number) is int and isinstance(address, str) and type(role) is int:
-            yield MemberRecord(number, printable(address), Role.from_yaml(role), tuple(item), at)
+            yield MemberRecord(number, masked_name(address), Role.from_yaml(role), tuple(item), at)

@@ -15,6 +15,7 @@ from forensics.limits import (
     DATABASE_NAME_BYTES_MAX,
     DATABASES_MAX,
 )
+from forensics.masking.text import told_number
 from forensics.on_disk import SQLITE_HEADER_BYTES, SQLITE_MAGIC
 from forensics.parsers.bitflip import BitFlip
 from forensics.parsers.configuration import Configuration, parse_configuration
@@ -113,12 +114,12 @@ def parse_snapshot_meta_file(blob: Blob) -> Parsed[SnapshotMeta]:
     header = META_HEADER.parse(raw)
     anomalies: list[Anomaly] = []
     if header.format not in (1, 2):
-        anomalies.append(Anomaly("meta-format", blob.span(0, 8), f"format {header.format}"))
+        anomalies.append(Anomaly("meta-format", blob.span(0, 8), f"format {told_number(header.format)}"))
     size = header.configuration_size
     computed: int | None = None
     configuration: Configuration | None = None
     if not 0 < size <= CONFIGURATION_BYTES_MAX:
-        anomalies.append(Anomaly("meta-size", blob.span(24, 8), f"claims {size} bytes of configuration"))
+        anomalies.append(Anomaly("meta-size", blob.span(24, 8), f"claims {told_number(size)} bytes of configuration"))
     elif (body := blob.take(_META_BYTES, size)) is None:
         there = blob.size - _META_BYTES
         anomalies.append(Anomaly("meta-short", blob.span(_META_BYTES), f"{there} of {size} bytes of configuration"))
@@ -174,7 +175,7 @@ def _databases(
         return
     header = DATA_HEADER.parse(raw)
     if header.format != 1:
-        anomalies.append(Anomaly("snapshot-format", blob.span(), f"format {header.format}"))
+        anomalies.append(Anomaly("snapshot-format", blob.span(), f"format {told_number(header.format)}"))
         return
     if header.databases > DATABASES_MAX:
         anomalies.append(Anomaly("snapshot-count", blob.span(), f"claims {header.databases} databases"))

@@ -10,6 +10,7 @@ from typing import Any
 
 from forensics.facts.log.stream import Note, Row, Trust
 from forensics.facts.log.words import note_words
+from forensics.masking.text import shown
 from forensics.parsers.command import Checkpoint, Command, Frames, Open, Undo
 from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType
@@ -46,12 +47,12 @@ def as_csv(items: Items) -> Iterator[str]:
 
 def as_text(items: Items) -> Iterator[str]:
     """Aligned columns, under a heading for each node; notes start with an exclamation mark."""
-    shown = None
+    headed = None
     for node, item in items:
-        if node != shown:
-            yield plain(f"{'' if shown is None else chr(10)}{node}\n")
-            shown = node
-        yield plain(_note_line(item) if isinstance(item, Note) else _row_line(item))
+        if node != headed:
+            yield plain(f"{'' if headed is None else chr(10)}{node}\n")
+            headed = node
+        yield plain(shown(_note_line(item) if isinstance(item, Note) else _row_line(item)))
 
 
 FORMATS: dict[str, Callable[[Items], Iterator[str]]] = {"text": as_text, "json": as_json, "csv": as_csv}
@@ -114,7 +115,8 @@ def _document(node: str, item: Row | Note) -> _Fields:
         if item.anomalies:
             common["note"] = "; ".join(anomaly.detail for anomaly in item.anomalies)
     at = item.at
-    return common | {"segment": _name(at.path), "path": at.path, "offset": at.offset, "size": at.length}
+    told: _Fields = shown(common | {"segment": _name(at.path), "path": at.path, "offset": at.offset, "size": at.length})
+    return told
 
 
 def _content(content: Command | Configuration | None) -> _Fields:

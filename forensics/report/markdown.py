@@ -89,7 +89,8 @@ def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
 def _evidence(document: Document) -> Iterator[str]:
     for given in document.inputs:
         size = f", {given.size} bytes" if given.size else ""
-        yield f"- Evidence: {_code(given.name)} ({_text(given.kind)}{size}), sha256 {_code(given.sha256)}"
+        digest = f", sha256 {_code(given.sha256)}" if given.sha256 else ""
+        yield f"- Evidence: {_code(given.name)} ({_text(given.kind)}{size}){digest}"
     for host in machines(document):
         yield f"- Machine {_text(host.name or '-')}: {_text(machine_words(host))}"
     for gap in document.missing:

@@ -111,7 +111,8 @@ class _Text:
     def _evidence(self) -> Iterator[str]:
         for given in self._document.inputs:
             size = f", {view.size_words(given.size)}" if given.size else ""
-            yield f"evidence  {printable(given.name)} ({given.kind}{size}), sha256 {given.sha256[:16]}"
+            digest = f", sha256 {given.sha256[:16]}" if given.sha256 else ""
+            yield f"evidence  {printable(given.name)} ({given.kind}{size}){digest}"
         for host in machines(self._document):
             yield from self._wrap(f"{host.name or '-'}: {machine_words(host)}", "machine   ", " " * 10)
         missing = self._document.missing

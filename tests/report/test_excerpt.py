@@ -24,15 +24,18 @@ SECRET = b"SECRET-PAYLOAD--"
 SEGMENT = segment([[Made(payload=SECRET), Made(payload=SECRET)], [Made(payload=SECRET)]])
 # format 8 | preamble 16, two entry headers 32, payloads 32 | preamble 16, one entry header 16, payload 16
 SECOND = 8 + 16 + 32 + 32
-METADATA = bytes(range(32)) + b"tail"
+HEADER = b"\1" + bytes(7) + bytes(range(8, 32))  # format 1, and words that can be told apart
+METADATA = HEADER + b"tail"
 FILES = {
     "0000000000000001-0000000000000003": SEGMENT,
     "metadata1": METADATA,
-    "snapshot-1-3-100.meta": bytes(range(32)) + SECRET * 4,
+    "snapshot-1-3-100.meta": HEADER + SECRET * 4,
     "snapshot-1-3-100": SECRET * 8,
     "cluster.key": SECRET * 4,
     "cluster.yaml": b"- ID: 1\n  Address: a:1\n  Role: 0\n- ID: 2\n  token: hunter2\n  Role: 0\n",
     "node-store": SECRET,
+    "0000000000000004-0000000000000004": segment([[Made(payload=SECRET)]]) + SECRET * 4,
+    "metadata2": SECRET * 2,
 }
 
 
@@ -74,8 +77,14 @@ def test_a_span_over_payload_and_header_hides_the_payload(excerpts: Excerpts) ->
     assert cells[4:] == [f"{byte:02x}" for byte in SEGMENT[SECOND : SECOND + 4]]
 
 
+@pytest.mark.parametrize(("name", "offset"), [("0000000000000004-0000000000000004", 8 + 32 + 16), ("metadata2", 0)])
+def test_nothing_is_a_header_that_no_checksum_or_format_tells(excerpts: Excerpts, name: str, offset: int) -> None:
+    """Where the next batch would begin, and under a name: bytes of anything."""
+    assert of(excerpts, name, offset, 32).hex is None
+
+
 def test_the_header_of_a_meta_but_not_its_configuration(excerpts: Excerpts) -> None:
-    assert of(excerpts, "snapshot-1-3-100.meta", 0, 96).hex == " ".join(f"{byte:02x}" for byte in range(32))
+    assert of(excerpts, "snapshot-1-3-100.meta", 0, 96).hex == " ".join(f"{byte:02x}" for byte in HEADER)
 
 
 @pytest.mark.parametrize("name", ["snapshot-1-3-100", "cluster.key", "node-store"])

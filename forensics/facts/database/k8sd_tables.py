@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from forensics.facts.database.open import Database
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 
 _TABLES = ("core_cluster_members", "internal_cluster_members")  # the second: before internal schema 5
 _COLUMNS = ("id", "name", "address", "certificate", "schema_internal", "schema_external", "heartbeat", "role")
@@ -155,4 +155,4 @@ def _number(value: object) -> int | None:
 
 
 def _text(value: object) -> str | None:
-    return printable(value) if isinstance(value, str) else None
+    return masked_name(value) if isinstance(value, str) else None

@@ -16,7 +16,7 @@ from forensics.facts.database.kine import COMPACT_KEY
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.replay import Replay, Transaction
 from forensics.facts.database.timeline import SnapshotFile, Timeline
-from forensics.limits import TREE_DEPTH_MAX
+from forensics.limits import GUESSABLE_CHARS_MAX, TREE_DEPTH_MAX
 from forensics.parsers.kube_object import KubeObject, parse_kube_object
 from forensics.parsers.sqlite_page import Cell, cells, children, is_leaf, payload, record
 
@@ -42,7 +42,8 @@ class Change:
     Attributes:
         index: of the raft entry; None for a row that was there already in the snapshot that the history begins with.
         term: of the entry, or of that snapshot.
-        revision: the row's id. size: bytes of the value; None for NULL. digest: its SHA-256, the first 16 hex digits.
+        revision: the row's id. size: bytes of the value; None for NULL. digest: its SHA-256, the first 16 hex
+            digits; None of a value so short that it could be guessed.
         content: what the value says of itself; None for Secrets, and where it says nothing.
     """
 
@@ -219,7 +220,7 @@ def _with_value(change: Change, key: str, value: bytes) -> Change:
         change.prev_revision,
         change.lease,
         len(value),
-        hashlib.sha256(value).hexdigest()[:16],
+        hashlib.sha256(value).hexdigest()[:16] if len(value) >= GUESSABLE_CHARS_MAX else None,
         None if secret else content,
     )
 

@@ -8,7 +8,7 @@ from forensics.facts.database.open import Database
 from forensics.facts.database.product_tables import Owner, Tables, Thing
 from forensics.facts.database.row_change import Named
 from forensics.facts.database.row_difference import Value
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 
 Values = Mapping[str, Value]
 """One row: column → value."""
@@ -40,7 +40,7 @@ class Names:
         name = values.get(words.name)
         if not isinstance(name, str | int) or isinstance(name, bool):
             return None
-        named = Named(words.noun, printable(str(name)))
+        named = Named(words.noun, masked_name(str(name)))
         if words.owner is None:
             return (named,)
         owner = self.owner(words.owner, values, depth)

@@ -10,7 +10,7 @@ from forensics.facts.database.product_names import Names, Path, Values
 from forensics.facts.database.product_tables import QUIET_SETTINGS, Link, Quiet, Setting, Table, Tables, Thing
 from forensics.facts.database.row_change import FieldChange, Operation
 from forensics.facts.database.row_difference import RowDifference, TableDifference, Value
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 from forensics.parsers.secret_values import plain_setting, plain_value
 
 Key = tuple[str, Path, int]
@@ -154,7 +154,7 @@ class Sorting:
     def _column(self, words: Thing, column: str, before: Values, after: Values) -> Iterator[FieldChange]:
         owner = words.owner if words.owner is not None and column == words.owner.column else None
         if owner is None and column not in words.shown:
-            yield FieldChange(printable(column), told=False)
+            yield FieldChange(masked_name(column), told=False)
             return
         texts = self._referred(owner.table, column, before, after) if owner else None
         if owner is not None and owner.part and texts is not None and texts[0] == texts[1]:
@@ -177,4 +177,4 @@ class Sorting:
 def _field(name: str, before: Value, after: Value, old: str | None, new: str | None, member: str = "") -> FieldChange:
     """With its values, where each that is there may be told."""
     told = (before is None or old is not None) and (after is None or new is not None)
-    return FieldChange(printable(name), old if told else None, new if told else None, told, member)
+    return FieldChange(masked_name(name), old if told else None, new if told else None, told, member)

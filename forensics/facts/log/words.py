@@ -49,15 +49,16 @@ def stop_words(stop: Stop) -> str:
 
 
 _CHECKSUM = "(stored {stored:08x}, computed {computed:08x})"
+# What was read where no header is proved may be a payload's bytes: it is not told.
 _STOPS = {
     StopReason.END: "the end of the file",
     StopReason.ZEROS: "zero bytes to the end of the file",
     StopReason.EMPTY: "an empty file",
     StopReason.NO_FORMAT: "{stored} bytes, less than a format word",
-    StopReason.FORMAT: "unknown format {stored}",
+    StopReason.FORMAT: "unknown format",
     StopReason.COUNT_ZERO: "a count of zero entries with other bytes behind it",
-    StopReason.COUNT_HIGH: "a count of {stored} entries, more than libraft accepts",
-    StopReason.HEADER_CHECKSUM: f"header checksum mismatch {_CHECKSUM}",
+    StopReason.COUNT_HIGH: "a count of more entries than libraft accepts",
+    StopReason.HEADER_CHECKSUM: "header checksum mismatch",
     StopReason.DATA_CHECKSUM: f"data checksum mismatch {_CHECKSUM}",
     StopReason.ENTRY_TYPE: "an entry of unknown type",
     StopReason.SHORT_PREAMBLE: "the file ends inside the batch's first 16 bytes",

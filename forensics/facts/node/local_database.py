@@ -15,7 +15,7 @@ from forensics.facts.one_file import parsed_file
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory
 from forensics.limits import LOCAL_DATABASE_BYTES_MAX
-from forensics.parsers.printable import printable
+from forensics.masking.text import masked_name
 from forensics.parsers.roles import Role
 
 _PAGE_SIZES = frozenset(1 << power for power in range(9, 17))
@@ -76,7 +76,7 @@ def _read(blob: Blob) -> LocalDatabase | None:
         pages.copy(1, data[: len(data) // page_size * page_size])
         with Database(pages) as database:
             rows = database.rows(_ADDRESSES) if "config" in database.tables() else []
-            known = {str(key): printable(str(value)) for key, value in rows if value}
+            known = {str(key): masked_name(str(value)) for key, value in rows if value}
             cluster = known.get("cluster.https_address")
             return LocalDatabase(cluster or known.get("core.https_address"), _nodes(database), blob.span(), cluster)
     except QueryError:
@@ -95,9 +95,9 @@ def _nodes(database: Database) -> tuple[RaftNode, ...]:
     return tuple(
         RaftNode(
             row[0] % (1 << 64),
-            printable(str(row[1])),
+            masked_name(str(row[1])),
             Role.from_yaml(row[2]) if isinstance(row[2], int) else None,
-            printable(str(row[3])),
+            masked_name(str(row[3])),
         )
         for row in rows
         if isinstance(row[0], int)

@@ -26,6 +26,7 @@ from forensics.ingest.files import Kind
 from forensics.ingest.raft_names import SnapshotName, parse_snapshot, parse_snapshot_meta
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateDirectory, StateFile
+from forensics.masking.text import is_likely
 from forensics.parsers.configuration import parse_configuration
 from forensics.parsers.member_record import MemberList, MemberRecord
 from forensics.parsers.members import parse_cluster, parse_info
@@ -154,7 +155,8 @@ class Node:
     @property
     def metadata_copies(self) -> tuple[Metadata, ...]:
         """Those of the two that can be read: one holds what the node wrote last, the other what it wrote before."""
-        return tuple(parsed.value for parsed in (self.metadata1, self.metadata2) if parsed and parsed.value)
+        read = (parsed.value for parsed in (self.metadata1, self.metadata2) if parsed)
+        return tuple(copy for copy in read if copy and is_likely(copy.format))
 
     @property
     def newest_snapshot(self) -> Snapshot | None:

@@ -10,7 +10,8 @@ class Input(Part):
 
     Attributes:
         name: the name of the file or directory, without its path.
-        sha256: of the file; of a directory that of the sorted lines `sha256  path` of its files.
+        sha256: of the file; of a directory that of the sorted lines `sha256  path` of its files. Empty for a file so
+            short that its digest would give its content away.
         size: bytes.
         kind: `directory`, or the kind of the archive.
     """
@@ -27,7 +28,8 @@ class UsedFile(Part):
     Attributes:
         path: in the input.
         size: bytes.
-        sha256: of its content; null where the content did not arrive.
+        sha256: of its content; null where the content did not arrive, or is so short that the digest would give away
+            what the report does not show.
         role: what its name says that it is.
         node: whose it is.
         database: the node's.

@@ -7,9 +7,16 @@ from typing import Annotated, Any, dataclass_transform
 
 import msgspec
 
+from forensics.masking.text import shown
+
 COUNT_MAX = 2**64 - 1
 Count = Annotated[int, msgspec.Meta(ge=0, extra_json_schema={"maximum": COUNT_MAX})]
 """An index, a term, a number of bytes or of things: whole, not negative, at most 64 bits."""
+
+
+_TEXTS = (str, tuple, list, dict)
+_OURS = ("sha256", "fingerprint", "hex")
+"""Fields that hold what this program computed, or the bytes of headers: random by their looks."""
 
 
 class _PartType(msgspec.StructMeta):
@@ -23,8 +30,15 @@ class _PartType(msgspec.StructMeta):
 class Part(msgspec.Struct, metaclass=_PartType, frozen=True, rename="camel"):
     """An object of the document: complete when it is made, camelCase in JSON.
 
-    A field with a default may be absent from an older report; the default is what its absence means.
+    A field with a default may be absent from an older report; the default is what its absence means. Whatever text a
+    part gets comes through the gate (docs/reference/secrets.md#the-gate).
     """
+
+    def __post_init__(self) -> None:
+        for name in self.__struct_fields__:
+            held = getattr(self, name)
+            if isinstance(held, _TEXTS) and not name.startswith(_OURS) and (told := shown(held)) != held:
+                msgspec.structs.force_setattr(self, name, told)
 
 
 class Level(StrEnum):

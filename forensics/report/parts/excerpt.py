@@ -19,11 +19,12 @@ from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole, role_of
 from forensics.layouts.segment import BATCH_PREAMBLE, ENTRY_HEADER
 from forensics.limits import EXCERPT_BYTES, EXCERPT_LINES, LINE_CHARS_MAX, YAML_BYTES_MAX
+from forensics.masking.lines import masked_lines
+from forensics.masking.text import is_likely
 from forensics.on_disk import FORMAT_BYTES, META_HEADER_BYTES, METADATA_BYTES
 from forensics.parsers.segment import Segment
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
-from forensics.report.parts.masking import masked_lines
 from forensics.report.parts.texts import SHOWN
 
 _PREAMBLE_BYTES = BATCH_PREAMBLE.sizeof()
@@ -120,6 +121,8 @@ def _hex(file: _File, span: Span) -> str | None:
 
 def _open_ranges(file: _File, start: int, end: int) -> Iterator[Range]:
     """The ranges around start to end that hold nothing secret."""
+    if not _begins_with_a_format(file):
+        return
     if file.role is FileRole.METADATA:
         yield 0, METADATA_BYTES
     elif file.role is FileRole.SNAPSHOT_META:
@@ -130,6 +133,12 @@ def _open_ranges(file: _File, start: int, end: int) -> Iterator[Range]:
             yield from _batch_headers(file.segment, start, end)
 
 
+def _begins_with_a_format(file: _File) -> bool:
+    """Else it is something else under that name: a key, a payload."""
+    word = file.blob.read(0, FORMAT_BYTES) if file.blob else b""
+    return is_likely(int.from_bytes(word, "little"))
+
+
 def _batch_headers(segment: Segment, start: int, end: int) -> Iterator[Range]:
     extra = 8 if segment.format == 2 else 0
     number = max(bisect_right(segment.batches, start) - 1, 0)
@@ -137,7 +146,8 @@ def _batch_headers(segment: Segment, start: int, end: int) -> Iterator[Range]:
         following = segment.firsts[number + 1] if number + 1 < len(segment.firsts) else len(segment)
         yield from _header(segment.batches[number], extra, following - segment.firsts[number], end)
         number += 1
-    if segment.damaged and segment.stop.offset < end:
+    # Where its checksum does not hold, it may be no header at all, and a payload's bytes.
+    if segment.stop.entries and segment.stop.offset < end:
         yield from _header(segment.stop.offset, extra, segment.stop.entries, end)
 
 

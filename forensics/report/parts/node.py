@@ -5,6 +5,7 @@ from __future__ import annotations
 from forensics.evidence import Parsed
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node, Snapshot
+from forensics.masking.text import is_likely
 from forensics.parsers.metadata import Metadata
 from forensics.parsers.roles import Role
 from forensics.report import document as doc
@@ -69,7 +70,7 @@ def build_files(node: Node) -> tuple[doc.File, ...]:
 
 
 def _copy(parsed: Parsed[Metadata] | None) -> doc.Metadata | None:
-    return _metadata(parsed.value) if parsed and parsed.value else None
+    return _metadata(parsed.value) if parsed and parsed.value and is_likely(parsed.value.format) else None
 
 
 def _metadata(metadata: Metadata) -> doc.Metadata:
@@ -84,7 +85,7 @@ def _snapshot(snapshot: Snapshot) -> doc.Snapshot:
         term=snapshot.name.term,
         index=snapshot.name.index,
         timestamp_ms=snapshot.name.timestamp_ms,
-        configuration_index=meta.configuration_index if meta else None,
+        configuration_index=meta.configuration_index if meta and meta.configuration else None,
         servers=servers(meta.configuration.servers) if meta and meta.configuration else (),
         databases=tuple(
             doc.SnapshotDatabase(name=image.name, main_size=image.main_size, wal_size=image.wal_size, whole=image.whole)

@@ -7,9 +7,9 @@ from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import REPORT_TEXT_BYTES, REPORT_TEXTS_MAX
+from forensics.masking.lines import masked_lines
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
-from forensics.report.parts.masking import masked_lines
 
 SHOWN = frozenset(
     {

@@ -11,6 +11,7 @@ from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.ingest.files import Kind
 from forensics.ingest.state_directory import StateFile
+from forensics.masking.text import told_number
 from forensics.on_disk import METADATA_BYTES
 from forensics.parsers.metadata import Metadata
 from forensics.rules.api import Finding, Needs, Problem, Severity, rule
@@ -25,7 +26,7 @@ class UnknownFormat:
 
     kind: ClassVar[str] = "unknown-format"
     file: str
-    format: int
+    format: int | str
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
@@ -98,7 +99,7 @@ def _by_content(file: StateFile, parsed: Parsed[Metadata]) -> Iterator[Finding]:
     if parsed.value is None:  # META003
         return
     problems: dict[str, Problem] = {
-        "metadata-format": UnknownFormat(file.name, parsed.value.format),
+        "metadata-format": UnknownFormat(file.name, told_number(parsed.value.format)),
         "metadata-version": VersionZero(file.name),
         "metadata-tail": TooLong(file.name, file.size_min),
     }

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
+from forensics.masking.text import told_number
 from forensics.parsers.segment import StopReason
 from forensics.rules.api import Effect, Finding, Needs, Severity, rule
 from forensics.rules.damage_words import Explanation, explanation_of
@@ -27,7 +28,7 @@ class UnknownFormat:
 
     kind: ClassVar[str] = "unknown-format"
     file: str
-    stored: int
+    stored: int | str
     behind: int
     explanation: Explanation
 
@@ -78,5 +79,5 @@ def open_format(node: Node) -> Iterator[Finding]:
         behind = sum(other.name.counter > part.name.counter for other in node.log.open)
         explanation = explanation_of(node.log, found.path)
         head = file.blob.span(0, 8) if file.blob else file.at
-        problem = UnknownFormat(file.name, found.stop.stored, behind, explanation)
+        problem = UnknownFormat(file.name, told_number(found.stop.stored), behind, explanation)
         yield Finding(problem, (head, *explanation.spans), where=(file.name,))

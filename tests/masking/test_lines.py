@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.report.parts.masking import MASK, masked_lines
+from forensics.masking.lines import masked_lines
+from forensics.masking.positions import MASK
 
 
 def shown(text: str) -> str:
