@@ -29,6 +29,10 @@ SPOOL_PIECES_WAITING_MAX: Final = 32  # of IO_CHUNK_BYTES, between decompression
 MEMORY_FILE_BYTES_MAX: Final = 64 * KIB  # smaller files stay in memory, larger ones go to the spool
 IO_CHUNK_BYTES: Final = 256 * KIB  # unit of reading, hashing and spooling: small enough to stay in a processor's cache
 HEADER_READ_BYTES_MAX: Final = 16 * MIB  # one read by tarfile: beyond it a pax header or long name is an attack
+PAX_BYTES_MAX: Final = 1 * MIB  # extended attributes, long names, maps of sparse files: one header of a file
+PAX_DIGITS_MAX: Final = 64  # one behind the other: tarfile of Python 3.11 looks at each from each again
+PAX_GLOBAL_RECORDS_MAX: Final = 100  # of one header for all files, which each of them takes; git archive writes one
+XZ_MEMORY_BYTES_MAX: Final = 256 * MIB  # `xz -9` needs 65 MiB; a header may claim 4 GiB
 RESYNC_BLOCKS_MAX: Final = 262_144  # 128 MiB of bytes that are no tar header, after which we stop looking for one
 
 # --- text ---

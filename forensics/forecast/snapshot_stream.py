@@ -22,6 +22,7 @@ class Stream:
         self._run = run
         self._pieces = pieces
         self._held = b""
+        self._at = 0  # in what is held: cutting off its beginning would copy the rest with each number
         self._skipped = 0  # bytes passed over that were not read yet: behind the last database they are not needed
         self.left = size
         self.cap = size
@@ -29,14 +30,17 @@ class Stream:
     def peek(self, count: int) -> bytes:
         """The next bytes without passing over them; zeros where the stream has ended."""
         self._catch_up()
-        while len(self._held) < count:
-            piece = next(self._pieces, None)
-            if piece is None:
-                break
-            self._held += piece
-        if len(self._held) < count:
+        held = [self._held[self._at :]] if len(self._held) - self._at < count else []
+        missing = count - sum(map(len, held))
+        while held and missing > 0 and (piece := next(self._pieces, None)) is not None:
+            held.append(piece)
+            missing -= len(piece)
+        if held:  # joined once: what is large comes in many pieces
+            self._held, self._at = b"".join(held), 0
+        found = self._held[self._at : self._at + count]
+        if len(found) < count:
             self._run.undefined = Undefined.SNAPSHOT_SIZE
-        return self._held[:count] + bytes(max(0, count - len(self._held)))
+        return found.ljust(count, b"\0")
 
     def take(self, count: int) -> bytes:
         """Page data: passed over, never subtracted from `cap`."""
@@ -80,14 +84,14 @@ class Stream:
 
     def _pass(self, count: int) -> None:
         self._catch_up()
-        self._held = self._held[count:]
+        self._at = min(self._at + count, len(self._held))
         self.left -= count
 
     def _catch_up(self) -> None:
-        while self._skipped > len(self._held):
-            self._skipped -= len(self._held)
-            self._held = next(self._pieces)
-        self._held, self._skipped = self._held[self._skipped :], 0
+        while self._skipped > len(self._held) - self._at:
+            self._skipped -= len(self._held) - self._at
+            self._held, self._at = next(self._pieces), 0
+        self._at, self._skipped = self._at + self._skipped, 0
 
     def _check(self, count: int) -> None:
         if count > self.left:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import tarfile
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Protocol, cast
 
 from forensics.evidence import Blob, BytesBlob
@@ -62,6 +64,8 @@ class SparseBlob(Blob):
         for offset, length in pieces:
             self._pieces.append((offset, length, start))
             start += length
+        self._pieces.sort()
+        self._starts = [first for first, *_ in self._pieces]
         self.end = start
 
     def read(self, offset: int = 0, length: int | None = None) -> bytes:
@@ -70,7 +74,10 @@ class SparseBlob(Blob):
         if end <= offset:
             return b""
         content = bytearray(end - offset)
-        for first, size, where in self._pieces:
+        start = bisect_right(self._starts, offset) - 1
+        for first, size, where in islice(self._pieces, max(start, 0), None):
+            if first >= end:
+                break
             low, high = max(first, offset), min(first + size, end)
             if low < high:
                 got = self._base.read(where + low - first, high - low)

@@ -19,6 +19,7 @@ from forensics.limits import (
     HEADER_READ_BYTES_MAX,
     IO_CHUNK_BYTES,
     RATIO_GRACE_BYTES,
+    XZ_MEMORY_BYTES_MAX,
 )
 
 
@@ -47,6 +48,10 @@ class BlobFile(io.RawIOBase):
         got = self._blob.readinto(memoryview(buffer).cast("B"), self._at)  # type: ignore[arg-type]
         self._at += got
         return got
+
+
+class LimitError(Exception):
+    """A stream wants more than the limit that this names."""
 
 
 class ForwardReader(io.RawIOBase):
@@ -107,6 +112,9 @@ class ForwardReader(io.RawIOBase):
         except UnreadableError as error:
             self.damage = f"the compressed stream cannot be read ({error.strerror})"
             return b""
+        except LimitError as error:
+            self.refused = str(error)
+            return b""
         except (OSError, lzma.LZMAError, RuntimeError, ValueError) as error:
             self.damage = f"the compressed stream is damaged ({type(error).__name__})"
             return b""
@@ -155,6 +163,62 @@ def _gzip(source: BinaryIO) -> BinaryIO:
     return cast(BinaryIO, _Translated(stream, cast(type[Exception], igzip_lib.IsalError)))
 
 
+class _Xz:
+    """One xz stream after the other. lzma.LZMAFile cannot bound the memory that a header claims."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self._stream = _xz_stream()
+        self._ended = False
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, at most `size`; none only at the end. Raises EOFError where the stream is cut."""
+        while not self._ended:
+            if self._stream.eof:
+                fresh = self._following()
+                if not fresh:
+                    break
+                self._stream = _xz_stream()
+            else:
+                fresh = self._source.read(IO_CHUNK_BYTES) if self._stream.needs_input else b""
+                if self._stream.needs_input and not fresh:
+                    raise EOFError
+            if piece := self._decompressed(fresh, size):
+                return piece
+        self._ended = True
+        return b""
+
+    def _following(self) -> bytes:
+        """What comes behind a stream and its padding."""
+        rest = self._stream.unused_data
+        while not rest.strip(b"\0") and (more := self._source.read(IO_CHUNK_BYTES)):
+            rest = more
+        return rest.lstrip(b"\0")
+
+    def _decompressed(self, fresh: bytes, size: int) -> bytes:
+        try:
+            return self._stream.decompress(fresh, size)
+        except lzma.LZMAError as error:
+            if _is_sound(fresh):
+                raise LimitError("XZ_MEMORY_BYTES_MAX") from error
+            raise
+
+
+def _xz_stream() -> lzma.LZMADecompressor:
+    return lzma.LZMADecompressor(memlimit=XZ_MEMORY_BYTES_MAX)
+
+
+def _is_sound(beginning: bytes) -> bool:
+    """A beginning of a stream is one, whatever memory it claims. (The library's error is the same for both.)"""
+    try:
+        lzma.LZMADecompressor().decompress(beginning, 0)
+    except lzma.LZMAError:
+        return False
+    except MemoryError:
+        return True
+    return True
+
+
 def _zstd(source: BinaryIO) -> BinaryIO:
     import zstandard  # noqa: PLC0415 - as above
 
@@ -184,7 +248,7 @@ def _lz4(source: BinaryIO) -> BinaryIO:
 
 _OPENERS: dict[str, Callable[[BinaryIO], BinaryIO]] = {
     "gzip": _gzip,
-    "xz": lzma.LZMAFile,  # type: ignore[dict-item]
+    "xz": lambda source: cast(BinaryIO, _Xz(source)),
     "bzip2": bz2.BZ2File,  # type: ignore[dict-item]
     "zstd": _zstd,
     "lz4": _lz4,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import IO, Self, TypeVar
+from typing import IO, Any, Final, Self, TypeVar
 
 from forensics.barrier import stage
 from forensics.evidence import Blob
@@ -18,6 +19,9 @@ from forensics.limits import (
     COMPRESSION_RATIO_MAX,
     FILE_BYTES_MAX,
     HEADER_READ_BYTES_MAX,
+    PAX_BYTES_MAX,
+    PAX_DIGITS_MAX,
+    PAX_GLOBAL_RECORDS_MAX,
     RESYNC_BLOCKS_MAX,
     SPARSE_GRACE_BYTES,
 )
@@ -30,6 +34,7 @@ class _TarInfo(tarfile.TarInfo):
 
     bad_blocks = 0
     zero_blocks = 0  # an archive ends with at least one, and padding may follow
+    dropped_records = 0  # pax headers that are passed over, since tarfile would take too long for them
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
@@ -41,6 +46,44 @@ class _TarInfo(tarfile.TarInfo):
             if cls.bad_blocks > RESYNC_BLOCKS_MAX:
                 raise _GiveUpError from None
             raise
+
+    def _proc_pax(self, tar: Any) -> Any:
+        """As tarfile does it, without the records where they are hostile: the file goes by its plain name then."""
+        source = tar.fileobj
+        content = source.read(-(-self.size // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE)
+        if _is_hostile(content, everywhere=self.type == tarfile.XGLTYPE):
+            type(self).dropped_records += 1
+            content = b""
+        tar.fileobj = _Ahead(content, source)
+        try:
+            return super()._proc_pax(tar)  # type: ignore[misc] # tarfile's own hook, which its stubs do not have
+        finally:
+            tar.fileobj = source
+
+
+_MANY_DIGITS: Final = re.compile(rb"\d{%d}" % PAX_DIGITS_MAX)
+
+
+def _is_hostile(records: bytes, *, everywhere: bool) -> bool:
+    """Pax records that take tarfile more than linear time, alone or with each file that they are for."""
+    if everywhere and records.count(b"=") > PAX_GLOBAL_RECORDS_MAX:
+        return True
+    return len(records) > PAX_BYTES_MAX or _MANY_DIGITS.search(records) is not None
+
+
+class _Ahead:
+    """A file of which something was read already: that comes first."""
+
+    def __init__(self, content: bytes, source: IO[bytes]) -> None:
+        self._content: bytes | None = content
+        self._source = source
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._source, name)
+
+    def read(self, size: int) -> bytes:
+        content, self._content = self._content, None
+        return self._source.read(size) if content is None else content
 
 
 def _possible(info: Info) -> Info:
@@ -96,7 +139,7 @@ def _headers_of(
     tar: tarfile.TarFile, header: type[_TarInfo], label: str
 ) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo] | Refusal]:
     """See _tar_headers. `header` counts what is none: of the first one, which opening has read already, too."""
-    last, before = -1, 0
+    last, before, dropped = -1, 0, 0
     while True:
         at = tar.offset
         info = _next_header(tar, label)
@@ -107,6 +150,9 @@ def _headers_of(
             blocks, before = header.bad_blocks - before, header.bad_blocks
             why = f"{blocks} blocks from byte {at} on are no tar header; reading went on"
             yield Refusal(label, "archive-damaged", why)
+        if header.dropped_records > dropped:
+            count, dropped = header.dropped_records - dropped, header.dropped_records
+            yield Refusal(label, "archive-damaged", f"{count} pax headers near byte {at} hold too much: passed over")
         if info is None or info.offset <= last:
             yield from _end(info, header, at, label)
             return
