@@ -102,6 +102,11 @@ LOSSES_MAX: Final = 100  # sentences on what could not be rebuilt; more of them 
 SQL_SECONDS_MAX: Final = 60.0  # one query of a user
 EXPORT_SECONDS_MAX: Final = 3600.0  # all values of one kine table; 1 GB takes some ten seconds
 SQL_HEAP_BYTES_MAX: Final = 512 * MIB  # all of SQLite's memory: stops recursive queries, sorts and the like
+SQL_PROCESS_BYTES_MAX: Final = (
+    1 * GIB
+)  # address space of the process that SQLite runs in: its heap, and rows on the way
+SQL_GRACE_SECONDS: Final = 2.0  # behind a deadline, for SQLite to say so itself; then its process is ended
+SQL_BATCH_BYTES: Final = 256 * KIB  # of rows that come at once from that process
 SQL_CELL_BYTES_MAX: Final = 64 * MIB  # one value or row; Kubernetes objects end at 1.5 MiB
 SQL_TEXT_CHARS_MAX: Final = 1_000_000  # one statement, the schema's included
 SQL_PATTERN_CHARS_MAX: Final = 256  # of LIKE and GLOB: their time grows with the power of the wildcards

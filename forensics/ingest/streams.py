@@ -169,24 +169,24 @@ class _Xz:
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self._stream = _xz_stream()
-        self._ended = False
 
     def read(self, size: int) -> bytes:
         """The next bytes, at most `size`; none only at the end. Raises EOFError where the stream is cut."""
-        while not self._ended:
-            if self._stream.eof:
-                fresh = self._following()
-                if not fresh:
-                    break
-                self._stream = _xz_stream()
-            else:
-                fresh = self._source.read(IO_CHUNK_BYTES) if self._stream.needs_input else b""
-                if self._stream.needs_input and not fresh:
-                    raise EOFError
+        while (fresh := self._fresh()) is not None:
             if piece := self._decompressed(fresh, size):
                 return piece
-        self._ended = True
         return b""
+
+    def _fresh(self) -> bytes | None:
+        """What to decompress next; nothing where the decompressor still has some, None at the end."""
+        if self._stream.eof:
+            rest = self._following()
+            self._stream = _xz_stream() if rest else self._stream
+            return rest or None
+        fresh = self._source.read(IO_CHUNK_BYTES) if self._stream.needs_input else b""
+        if self._stream.needs_input and not fresh:
+            raise EOFError
+        return fresh
 
     def _following(self) -> bytes:
         """What comes behind a stream and its padding."""

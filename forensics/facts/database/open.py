@@ -1,74 +1,24 @@
 """SQL over a rebuilt image. Its schema and its rows come from the evidence: hostile until proven otherwise.
 
-The image is a copy of ours, opened read-only and immutable: SQLite never sees the evidence. Inside, an authorizer lets
-only reading through, views and the like may call no function with side effects (trusted_schema), SQLite's own limits
-and its heap are bounded, and a query ends at its deadline.
+The image is a copy of ours, opened read-only and immutable, and in a process of its own (child.py): SQLite never sees
+the evidence, and whatever it does there has a deadline and a bound on memory.
 """
 
 from __future__ import annotations
 
 import os
-import re
-import sqlite3
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Any
 
+from forensics.facts.database.child import child
 from forensics.facts.database.pages import Pages, space
-from forensics.limits import (
-    SQL_CELL_BYTES_MAX,
-    SQL_HEAP_BYTES_MAX,
-    SQL_PATTERN_CHARS_MAX,
-    SQL_SECONDS_MAX,
-    SQL_STEPS_PER_LOOK,
-    SQL_TEXT_CHARS_MAX,
-)
+from forensics.facts.database.query_error import QueryError
+from forensics.limits import SQL_SECONDS_MAX
 
-
-class QueryError(Exception):
-    """A query failed, was refused, or ran into a bound; the text says which.
-
-    Args:
-        why: the text.
-        damage: SQLite says that the image itself is damaged, or is none.
-    """
-
-    def __init__(self, why: str, *, damage: bool = False) -> None:
-        super().__init__(why)
-        self.damage = damage
-
-
-_LIMITS: Final = (
-    (sqlite3.SQLITE_LIMIT_LENGTH, SQL_CELL_BYTES_MAX),
-    (sqlite3.SQLITE_LIMIT_SQL_LENGTH, SQL_TEXT_CHARS_MAX),
-    (sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH, SQL_PATTERN_CHARS_MAX),
-    (sqlite3.SQLITE_LIMIT_ATTACHED, 0),
-    (sqlite3.SQLITE_LIMIT_WORKER_THREADS, 0),
-    (sqlite3.SQLITE_LIMIT_TRIGGER_DEPTH, 1),
-    (sqlite3.SQLITE_LIMIT_EXPR_DEPTH, 200),
-    (sqlite3.SQLITE_LIMIT_COMPOUND_SELECT, 50),
-    (sqlite3.SQLITE_LIMIT_VDBE_OP, 1_000_000),
-)
-_READING: Final = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
-_FUNCTIONS_REFUSED: Final = frozenset({"load_extension", "fts3_tokenizer", "randomblob", "zeroblob"})
-# Each only reports; with an argument the first group reports on a table or an index.
-_PRAGMAS_ON: Final = frozenset(
-    {"table_info", "table_xinfo", "index_list", "index_info", "index_xinfo", "foreign_key_list", "table_list",
-     "integrity_check", "quick_check", "foreign_key_check"}
-)  # fmt: skip
-_PRAGMAS_ALONE: Final = frozenset(
-    {"user_version", "application_id", "schema_version", "page_size", "page_count", "freelist_count", "encoding",
-     "auto_vacuum", "journal_mode", "database_list", "collation_list", "compile_options", "data_version"}
-)  # fmt: skip
-
-_DAMAGE: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|--[^\n]*", re.DOTALL)
-_VIRTUAL: Final = re.compile(r"\s*create\s+virtual\b", re.IGNORECASE)
+__all__ = ["Database", "QueryError", "Result"]
 
 
 class Database:
@@ -79,18 +29,17 @@ class Database:
 
     def __init__(self, pages: Pages) -> None:
         self.name = pages.name
-        self._deadline = 0.0
-        self._refused = False  # something of the statement, by _authorize
-        try:
-            self._connection = _connect(pages)
-        except sqlite3.Error as error:  # of a large image: its first page is read when it is opened
-            raise QueryError(str(error), damage=_is_damage(error)) from error
-        try:
-            self._harden()
-            self._refuse_virtual_tables()
-        except BaseException:
-            self._connection.close()
-            raise
+        self._child = child()
+        if pages.in_memory:
+            self._open(b"".join(pages.chunks()))
+            return
+        with space(), tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as folder:
+            path = os.path.join(folder, "image")
+            pages.save(path)
+            self._open(path)
+
+    def _open(self, image: bytes | str) -> None:
+        self._number: int = self.ask("open", self.name, image)
 
     def __enter__(self) -> Database:
         return self
@@ -102,13 +51,17 @@ class Database:
 
     def close(self) -> None:
         """Close the image."""
-        self._connection.close()
+        if not self._child.ended:
+            self.ask("close", self._number)
+
+    def ask(self, *request: Any, seconds: float = SQL_SECONDS_MAX) -> Any:
+        """See Child.ask."""
+        return self._child.ask(*request, seconds=seconds)
 
     def query(self, sql: str, values: tuple[Any, ...] = (), seconds: float = SQL_SECONDS_MAX) -> Result:
         """Run one statement. Rows come as they are computed; the deadline counts until the last one."""
-        with self._bounded(seconds):
-            cursor = self._connection.execute(sql, values)
-        return Result(self, cursor, seconds)
+        number, columns = self.ask("query", self._number, sql, values, seconds, seconds=seconds)
+        return Result(self, number, columns, seconds)
 
     def rows(self, sql: str, values: tuple[Any, ...] = (), seconds: float = SQL_SECONDS_MAX) -> list[tuple[Any, ...]]:
         """All rows of one statement, for answers that are small."""
@@ -119,108 +72,23 @@ class Database:
         found = self.rows("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
         return frozenset(name for (name,) in found if isinstance(name, str))
 
-    @contextmanager
-    def _bounded(self, seconds: float) -> Iterator[None]:
-        """Deadline, and errors as QueryError. The timer ends what does not look at the clock (integrity_check)."""
-        self._deadline, self._refused = time.monotonic() + seconds, False
-        timer = threading.Timer(seconds + 0.5, self._connection.interrupt)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        except (sqlite3.Error, sqlite3.Warning, ValueError, OverflowError) as error:
-            raise QueryError(self._reason(error, seconds), damage=_is_damage(error)) from error
-        except MemoryError as error:
-            raise QueryError(f"the query needs more than {SQL_HEAP_BYTES_MAX} bytes of memory") from error
-        finally:
-            timer.cancel()
-
-    def _harden(self) -> None:
-        connection = self._connection
-        connection.text_factory = _text
-        with self._bounded(SQL_SECONDS_MAX):
-            for pragma in (
-                "trusted_schema = OFF",
-                "cell_size_check = ON",
-                "query_only = ON",
-                "mmap_size = 0",
-                "temp_store = MEMORY",
-                f"hard_heap_limit = {SQL_HEAP_BYTES_MAX}",
-            ):
-                connection.execute(f"PRAGMA {pragma}").fetchall()
-            for limit, value in _LIMITS:
-                connection.setlimit(limit, value)
-            if hasattr(connection, "setconfig"):  # Python 3.12
-                connection.setconfig(sqlite3.SQLITE_DBCONFIG_DEFENSIVE, True)  # type: ignore[attr-defined,unused-ignore]
-            connection.set_progress_handler(self._late, SQL_STEPS_PER_LOOK)
-            connection.set_authorizer(self._authorize)
-            connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-
-    def _refuse_virtual_tables(self) -> None:
-        """Their modules parse tables of the image with code that was never meant for hostile ones."""
-        statements = self.rows("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
-        if any(_VIRTUAL.match(_COMMENT.sub(" ", str(sql))) for (sql,) in statements):
-            raise QueryError(f"{self.name}: the schema declares virtual tables, which are not opened here")
-
-    def _late(self) -> int:
-        return int(time.monotonic() > self._deadline)
-
-    def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
-        if _only_reads(action, first, second):
-            return sqlite3.SQLITE_OK
-        self._refused = True
-        return sqlite3.SQLITE_DENY
-
-    def _reason(self, error: Exception, seconds: float) -> str:
-        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
-            return f"stopped after {seconds:g} s"
-        return f"refused: only reading is possible here ({error})" if self._refused else str(error)
-
 
 class Result:
-    """Columns and rows of one query."""
+    """Columns and rows of one query. The deadline is that of all rows: `seconds` from the first that is asked for."""
 
-    def __init__(self, database: Database, cursor: sqlite3.Cursor, seconds: float) -> None:
-        self.columns: list[str] = [name for name, *_ in cursor.description or ()]
+    def __init__(self, database: Database, number: int, columns: list[str], seconds: float) -> None:
+        self.columns = columns
         self._database = database
-        self._cursor = cursor
+        self._number = number
         self._seconds = seconds
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        with self._database._bounded(self._seconds):  # noqa: SLF001 - one thing in two classes
-            yield from self._cursor
+        until = time.monotonic() + self._seconds
+        while rows := self._next(until - time.monotonic()):
+            yield from map(tuple, rows)
 
-
-def _is_damage(error: Exception) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
-
-
-def _connect(pages: Pages) -> sqlite3.Connection:
-    options: dict[str, Any] = {"isolation_level": None, "check_same_thread": False, "cached_statements": 0}
-    if pages.in_memory:
-        connection: sqlite3.Connection = sqlite3.connect(":memory:", **options)
-        connection.deserialize(b"".join(pages.chunks()))
-        return connection
-    with space(), tempfile.TemporaryDirectory(prefix="dqlite-forensics-") as folder:
-        path = os.path.join(folder, "image")
-        pages.save(path)
-        connection = sqlite3.connect(f"file:{quote(path)}?mode=ro&immutable=1", uri=True, **options)
-        connection.execute("PRAGMA cache_size")  # SQLite holds the file open now: its name may go
-        return connection
-
-
-def _only_reads(action: int, first: str | None, second: str | None) -> bool:
-    if action in _READING:
-        return True
-    if action == sqlite3.SQLITE_UPDATE and first == "sqlite_master":
-        return True  # asked for where json_each and the like declare their columns; nothing can be written
-    if action == sqlite3.SQLITE_FUNCTION:
-        return (second or "").lower() not in _FUNCTIONS_REFUSED
-    if action == sqlite3.SQLITE_PRAGMA:
-        name = (first or "").lower()
-        return name in _PRAGMAS_ON or (name in _PRAGMAS_ALONE and second is None)
-    return False
-
-
-def _text(raw: bytes) -> str:
-    return raw.decode("utf-8", "backslashreplace")
+    def _next(self, left: float) -> list[list[Any]]:
+        if left <= 0:
+            raise QueryError(f"stopped after {self._seconds:g} s")
+        found: list[list[Any]] = self._database.ask("fetch", self._number, left, self._seconds, seconds=self._seconds)
+        return found
