@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from forensics.ingest.listing.months import month_of
+from forensics.limits import TIME_MAX
 from forensics.parsers.journal import Journal
 from forensics.parsers.journal_line import JournalLine
 
@@ -38,7 +39,7 @@ def line_time(time: str | None, collected: float | None, utc_offset: float | Non
     month = month_of(found[1]) if found else None
     if found is None or month is None or collected is None:
         return None
-    year = datetime.fromtimestamp(collected + _DAY, tz=UTC).year
+    year = datetime.fromtimestamp(min(collected + _DAY, TIME_MAX), tz=UTC).year
     clock = (month, int(found[2]), int(found[3]), int(found[4]), int(found[5]))
     then = timegm((year, *clock)) - (utc_offset or 0.0)
     return then if then <= collected + _DAY else timegm((year - 1, *clock)) - (utc_offset or 0.0)

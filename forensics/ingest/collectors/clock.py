@@ -18,6 +18,7 @@ from forensics.evidence import PathBlob
 from forensics.ingest.clock_source import ClockSource
 from forensics.ingest.collectors.api import Collection
 from forensics.ingest.collectors.texts import HEAD_BYTES, texts
+from forensics.ingest.files import believable_time
 
 _DATE = re.compile(
     r"\w{3} (?P<month>\w{3}) +(?P<day>\d{1,2}) +(?P<clock>\d{2}:\d{2}:\d{2})(?: (?P<half>[AP]M))?"
@@ -54,7 +55,10 @@ class Clock:
 def read_clock(collection: Collection, names: Iterable[str]) -> Clock:
     """By the texts of a collection, and by the names of the archives and directories around it."""
     named = list(names)
-    return _from_texts(collection) or _from_uptime(collection) or _from_names(named, newest_text(collection)) or Clock()
+    found = _from_texts(collection) or _from_uptime(collection) or _from_names(named, newest_text(collection))
+    if found is None or found.collected is None or believable_time(found.collected) is None:
+        return Clock()
+    return found
 
 
 def newest_text(collection: Collection, *, directories: bool = False) -> float | None:
