@@ -16,6 +16,8 @@ from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from forensics.errors import ForensicsError, UnreadableError
 
+_TOP: Final = "the input"  # of what lies at its top, and has no name of its own
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -86,7 +88,7 @@ class Stage:
     def _held(self, error: Exception, *args: Any, **kwargs: Any) -> Any:
         if not _watched:
             raise error
-        note(broken_by(error, self.name, self.where(*args, **kwargs), self.told))
+        note(broken_by(error, self.name, self.where(*args, **kwargs) or _TOP, self.told))
         return self.instead(*args, **kwargs)
 
 

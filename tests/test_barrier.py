@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import errno
 import importlib
+import inspect
+import os
 import pkgutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import product
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -18,10 +22,12 @@ from forensics import barrier
 from forensics.barrier import STAGES, Stage, stage, watching
 from forensics.check.build import build, pack, write
 from forensics.cli import main
+from forensics.errors import UnreadableError
 from forensics.exit_code import ExitCode
 from forensics.report.formats import WRITTEN
 from forensics.report.stored import read_report
 from forensics.rules import engine
+from tests.chance import chance
 from tests.fixtures import fixture
 
 ERRORS: tuple[Exception, ...] = (
@@ -33,6 +39,7 @@ ERRORS: tuple[Exception, ...] = (
     sqlite3.OperationalError("Could not decode to UTF-8 column"),
     sqlite3.DatabaseError("database disk image is malformed"),
     KeyError("n1"),
+    UnreadableError(errno.ENOENT, "No such file or directory", "n1/metadata1"),
 )
 
 
@@ -66,7 +73,7 @@ def test_what_breaks_is_noted_and_replaced(error: Exception) -> None:
         assert broken("metadata1") == "no metadata1"
         assert list(rows("metadata2")) == ["first", "no metadata2"]
     assert [(one.stage, one.where) for one in found] == [("reading", "metadata1"), ("reading rows", "metadata2")]
-    assert all(one.why.startswith(type(error).__name__) for one in found)
+    assert all(one.why.startswith(type(error).__name__) or one.unread for one in found)
 
 
 @pytest.mark.usefixtures("made")
@@ -102,11 +109,12 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> list[Command]:
     assert main(["analyze", inputs[0], "-q", "--json", earlier]) == 4
     out = str(space / "out")
     return [
-        ("analyze", *inputs, earlier, "-q", *outputs(out)),
+        ("analyze", *inputs, earlier, "--baseline", earlier, "-q", *outputs(out)),
         ("analyze", str(space / "n2.tar"), "-q", *outputs(out)),
         ("log", *inputs, "--type", "change"),
         ("sql", *inputs, "select 1", "--database", "k8sd"),
         *(("analyze", str(space / f"{name}.tar"), "-q", *outputs(out)) for name in ("flipped-bit", "older-data")),
+        ("convert", earlier),
     ]
 
 
@@ -115,10 +123,19 @@ def outputs(folder: str) -> list[str]:
     return [part for name in WRITTEN for part in (f"--{name}", f"{folder}.{name}")]
 
 
+@dataclass(frozen=True)
+class Call:
+    """The first call of a stage, and the command that came to it."""
+
+    command: Command
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
 @pytest.fixture(scope="module")
-def reached(commands: list[Command]) -> dict[str, Command]:
+def reached(commands: list[Command]) -> dict[str, Call]:
     """By stage: the first command that comes to it."""
-    found: dict[str, Command] = {}
+    found: dict[str, Call] = {}
     with pytest.MonkeyPatch.context() as patch:
         for command in commands:
             for one in stages():
@@ -128,11 +145,11 @@ def reached(commands: list[Command]) -> dict[str, Command]:
     return found
 
 
-def _recorded(one: Stage, command: Command, found: dict[str, Command]) -> Callable[..., Any]:
+def _recorded(one: Stage, command: Command, found: dict[str, Call]) -> Callable[..., Any]:
     work, name = one.work, key(one)
 
     def recorded(*args: Any, **kwargs: Any) -> Any:
-        found.setdefault(name, command)
+        found.setdefault(name, Call(command, args, kwargs))
         return work(*args, **kwargs)
 
     return recorded
@@ -153,11 +170,11 @@ def stages() -> list[Stage]:
 
 @pytest.mark.parametrize("one", stages(), ids=key)
 def test_every_stage(
-    one: Stage, reached: dict[str, Command], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    one: Stage, reached: dict[str, Call], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Its first call breaks: that is told, never as healthy and never by an internal error, and the rest is there."""
     assert key(one) in reached, "no command of this test comes to it: add an input"
-    command, fault = reached[key(one)], OSError(errno.EIO, "Input/output error")
+    command, fault = reached[key(one)].command, OSError(errno.EIO, "Input/output error")
     first, work = iter([True]), one.work
 
     def once(*args: Any, **kwargs: Any) -> Any:
@@ -170,6 +187,38 @@ def test_every_stage(
     said = capsys.readouterr().err
     assert f"{one.name} failed" in said
     assert code in (ExitCode.FINDINGS, ExitCode.INCOMPLETE)
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("one", stages(), ids=key)
+def test_every_stage_with_every_kind(
+    one: Stage, error: Exception, reached: dict[str, Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a stage gives instead does not depend on what broke; test_every_stage leads it through the whole program."""
+    call = reached[key(one)]
+    rows = inspect.isgeneratorfunction(one.work)
+    monkeypatch.setattr(one, "work", failing_rows(error) if rows else failing(error))
+    with watching() as found:
+        given = [*one.rows(*call.args, **call.kwargs)] if rows else one.call(*call.args, **call.kwargs)
+    assert [noted.stage for noted in found] == [one.name]
+    assert found[0].where
+    assert found[0].unread is isinstance(error, UnreadableError)
+    assert not rows or given[0] == "first"
+
+
+def test_some_of_the_matrix(
+    reached: dict[str, Call], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Any stage with any kind of error through the whole program: others in every run."""
+    pairs, random = list(product(stages(), ERRORS)), Random(chance())  # noqa: S311 - repeatable, not secret
+    for one, error in random.sample(pairs, min(len(pairs), int(os.environ.get("DQLITE_FORENSICS_MATRIX", "3")))):
+        name = key(one)
+        with monkeypatch.context() as patch:
+            patch.setattr(one, "work", failing(error))  # each call of it
+            code = main(reached[name].command)
+        said = capsys.readouterr().err
+        assert code in (ExitCode.FINDINGS, ExitCode.USAGE, ExitCode.INPUT, ExitCode.INCOMPLETE), (name, error)
+        assert f"{one.name} failed" in said or code == ExitCode.INPUT, (name, error)
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)

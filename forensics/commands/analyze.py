@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.barrier import stage
 from forensics.commands.common import add_common, jobs
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
-from forensics.commands.terminal import Progress, wants_color, width
+from forensics.commands.terminal import Progress, as_text
 from forensics.errors import UsageError
 from forensics.ingest.files import believable_time
 from forensics.report.formats import WRITTEN, prepare, rendered
@@ -108,13 +108,30 @@ def run(options: argparse.Namespace) -> int:
         if baseline is not None:
             document = apply_baseline(document, baseline)
         ahead.join()
-        for path, name in outputs:
-            progress.say(f"writing {path}")
-            if (text := rendered(name, document)) is not None:
-                write_output(path, text)
+        written, failed = _write_all(outputs, document, progress)
     if all(path != STDOUT for path, _ in outputs):
-        _summary(options, document, [path for path, _ in outputs])
+        _summary(options, document, written)
+    if failed:
+        raise UsageError("; ".join(failed))
     return exit_code(document, options.fail_on)
+
+
+def _write_all(outputs: list[tuple[str, str]], document: Document, progress: Progress) -> tuple[list[str], list[str]]:
+    """What was written, and why the others could not be: one full disk costs no other output."""
+    written: list[str] = []
+    failed: list[str] = []
+    for path, name in outputs:
+        progress.say(f"writing {path}")
+        text = rendered(name, document)
+        if text is None:
+            continue
+        try:
+            write_output(path, text)
+        except UsageError as error:
+            failed.append(str(error))
+        else:
+            written.append(path)
+    return written, failed
 
 
 @stage("loading rules and templates", lambda _: "the program", lambda _: None)
@@ -183,12 +200,7 @@ def _uploads(options: argparse.Namespace) -> tuple[list[str], StoredReport | Non
 
 
 def _summary(options: argparse.Namespace, document: Document, written: list[str]) -> None:
-    from forensics.report.text import render_short, render_text  # noqa: PLC0415 - heavy imports only where used
-
-    if options.short:
-        sys.stdout.write(render_short(document))
-    elif not options.quiet:
-        color = wants_color(options)
-        sys.stdout.write(render_text(document, color=color, width=width(), verbose=options.verbose))
-        if written:
-            sys.stdout.write(f"written   {', '.join(written)}\n")
+    if options.short or not options.quiet:
+        sys.stdout.write(as_text(document, options, short=options.short))
+    if written and not options.short and not options.quiet:
+        sys.stdout.write(f"written   {', '.join(written)}\n")

@@ -7,8 +7,8 @@ from typing import Any
 
 from forensics.commands.common import add_common
 from forensics.commands.outputs import STDOUT, check_writable, refuse_inside, write_output
-from forensics.commands.terminal import wants_color, width
-from forensics.report.formats import FORMATS, format_for
+from forensics.commands.terminal import as_text
+from forensics.report.formats import FORMATS, format_for, rendered
 
 
 def add(commands: Any) -> None:
@@ -30,15 +30,13 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read the report, check it, and write it."""
     from forensics.report.stored import read_report  # noqa: PLC0415 - heavy imports only where used: --help is instant
-    from forensics.report.text import render_text  # noqa: PLC0415 - as above
 
     to_stdout = options.output == STDOUT
     wanted = format_for(options.output, options.format or ("text" if to_stdout else None))
     refuse_inside(options.output, [options.report])
     check_writable(options.output)
     document = read_report(options.report)
-    if to_stdout and wanted.name == "text":
-        write_output(STDOUT, render_text(document, color=wants_color(options), width=width(), verbose=options.verbose))
-    else:
-        write_output(options.output, wanted.render(document))
+    text = as_text(document, options) if to_stdout and wanted.name == "text" else rendered(wanted.name, document)
+    if text is not None:
+        write_output(options.output, text)
     return 0

@@ -7,7 +7,13 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from forensics.barrier import stage
+from forensics.shown import plain
+
+if TYPE_CHECKING:
+    from forensics.report.document import Document
 
 
 def wants_color(options: argparse.Namespace, stream: TextIO | None = None) -> bool:
@@ -31,6 +37,16 @@ def painter(options: argparse.Namespace) -> Callable[[str, str], str]:
 def width() -> int:
     """How many columns to fill."""
     return min(shutil.get_terminal_size((100, 24)).columns, 120)
+
+
+@stage("writing the report", lambda *_, **__: "text", lambda document, *_, **__: plain(f"{document.verdict.summary}\n"))
+def as_text(document: Document, options: argparse.Namespace, *, short: bool = False) -> str:
+    """The report for this terminal, or its headline; where making it breaks, what the verdict says."""
+    from forensics.report.text import render_short, render_text  # noqa: PLC0415 - heavy imports only where used
+
+    if short:
+        return render_short(document)
+    return render_text(document, color=wants_color(options), width=width(), verbose=options.verbose)
 
 
 class Progress:

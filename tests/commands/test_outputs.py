@@ -120,6 +120,26 @@ def test_killed_anywhere_extract_leaves_no_half_file(node: str, tmp_path: Path) 
     assert all(content == whole[name] for _, found in killed for name, content in found.items())
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_one_full_disk_costs_no_other_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    html = tmp_path / "report.html"
+    assert main(["analyze", BASE, "--json", "/dev/full", "--html", str(html), "--fail-on", "never"]) == 2
+    out, err = capsys.readouterr()
+    assert "/dev/full: No space left on device" in err
+    assert html.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert "Will it start?" in out
+    assert f"written   {html}\n" in out
+
+
+def test_a_summary_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the verdict says is printed, and what failed is said."""
+    monkeypatch.setattr("forensics.report.text.render_text", lambda *_, **__: 1 // 0)
+    assert main(["analyze", BASE]) == 4
+    out, err = capsys.readouterr()
+    assert out == "k8s-dqlite: nothing wrong was found.\n"
+    assert "text: writing the report failed" in err
+
+
 def test_a_directory_that_cannot_be_made_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["extract", BASE, "-o", "/dev/null/x"]) == 2
     assert "Not a directory" in capsys.readouterr().err

@@ -41,10 +41,11 @@ def nodes() -> Tree:
 def test_of_files(seconds: str, nodes: Tree, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As the extended headers of a tar have them; with a log whose lines have no year."""
     into = io.BytesIO()
-    with tarfile.open(fileobj=into, mode="w", format=tarfile.PAX_FORMAT) as archive:
+    extended = {"mtime": seconds}  # of all files
+    with tarfile.open(fileobj=into, mode="w", format=tarfile.PAX_FORMAT, pax_headers=extended) as archive:
         for path, file in {**nodes, f"{ROOT}/sos_commands/logs/journalctl_--no-pager": File(log(2026))}.items():
             info = tarfile.TarInfo(path)
-            info.size, info.pax_headers = len(file.content), {"mtime": seconds}
+            info.size = len(file.content)
             archive.addfile(info, io.BytesIO(file.content))
     nothing_breaks(into.getvalue(), tmp_path, capsys)
 
