@@ -1,7 +1,8 @@
-"""Tables of members as LXD, Incus, MicroCloud and their kin print them, in any text.
+"""Tables and lists of members, in any text.
 
 `lxd sql global "SELECT * FROM nodes"`, `lxd sql local "SELECT * FROM raft_nodes"`, `lxc cluster list`, `microceph
-cluster list`, `incus admin sql …`: cells between bars. Columns are found by their titles, in any order and case.
+cluster list`, `incus admin sql …`, and sqlite3 in each of its modes (printed_tables.py): columns are found by their
+titles, in any order and case. And the lists inside of log lines (listed_members.py).
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import islice
 
 from forensics.evidence import Blob, Span
-from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX, SERVERS_MAX
 from forensics.masking.text import masked_name
+from forensics.parsers.listed_members import LISTS_MEMBERS, Listed, listed_members
+from forensics.parsers.printed_tables import PrintedTable, printed_tables
 from forensics.parsers.roles import Role
 
 _URL = re.compile(r"https?://([^/\s]+)")
@@ -29,6 +32,7 @@ class Table(Enum):
     RAFT = "raft_nodes"
     NODES = "nodes"
     LIST = "cluster list"
+    SERVERS = "list of servers"  # in a log line
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +40,9 @@ class MemberRow:
     """One member.
 
     Attributes:
+        id: as printed; empty where it is not told.
         address: host and port.
-        role: of a raft table; None where it has no such column.
+        role: of a raft table; None where it has no such column, or the paste cut it off.
         pending: added, and never seen to be ready.
         heartbeat: seconds since 1970 of the last one; None where never or not told.
         state: ONLINE, OFFLINE and the like, of a cluster list; else empty.
@@ -50,6 +55,7 @@ class MemberRow:
     pending: bool = False
     heartbeat: float | None = None
     state: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,40 +68,60 @@ class MemberTable:
 
 
 def read_member_tables(blob: Blob) -> list[MemberTable]:
-    """All such tables of a text, in order."""
-    if b"-+-" not in blob.read(0, min(blob.size, HOST_TEXT_BYTES_MAX)):
-        return []
-    return [table for lines in _blocks(blob) if (table := _table(lines))]
+    """All such tables of a text, in order, and behind them the first and the last list of its lines."""
+    tables = [table for found in printed_tables(blob) if (table := _table(found))]
+    return [*tables, *_lists(blob), *_of_status(blob)]
 
 
-_BORDER = re.compile(r"\+[-=+]+\+")
-_CELLS = re.compile(r"\|.*\|", re.DOTALL)
+_STATUS = re.compile(rb"datastore (master|standby) nodes: *([^\n]{0,4000})")
 
 
-def _blocks(blob: Blob) -> Iterator[list[tuple[list[str], Span]]]:
-    """Runs of lines of cells; a border between rows is passed over, two in a row end a table."""
-    block: list[tuple[list[str], Span]] = []
-    border = False
-    for text, at in text_lines(blob, HOST_TEXT_BYTES_MAX):
-        line, bordered = text.strip(), border
-        border = _BORDER.fullmatch(line) is not None
-        if _CELLS.fullmatch(line):
-            block += [([cell.strip() for cell in line[1:-1].split("|")], at)] if len(block) < SERVERS_MAX else []
-        elif block and (bordered or not border):
-            yield block
-            block = []
-    if block:
-        yield block
+def _of_status(blob: Blob) -> Iterator[MemberTable]:
+    """The last `microk8s status` of a text: addresses by role."""
+    content = blob.read(0, min(blob.size, HOST_TEXT_BYTES_MAX))
+    last = {found[1]: found for found in _STATUS.finditer(content)}
+    rows = tuple(
+        MemberRow("", masked_name(address), Span(blob.path, found.start(), len(found[0])), role)
+        for name, role in ((b"master", Role.VOTER), (b"standby", Role.STANDBY))
+        if (found := last.get(name))
+        for address in found[2].decode("utf-8", "replace").split()
+        if ":" in address
+    )
+    if rows:
+        yield MemberTable(Table.SERVERS, rows, rows[0].at)
 
 
-def _table(lines: list[tuple[list[str], Span]]) -> MemberTable | None:
-    titles = [title.lower().replace(" ", "_") for title in lines[0][0]]
-    kind = _kind(set(titles))
+def _lists(blob: Blob) -> Iterator[MemberTable]:
+    """Logs repeat them: of all the first one, and the last one where it differs."""
+    content = blob.read(0, min(blob.size, HOST_TEXT_BYTES_MAX))
+    first = last = None
+    for found in LISTS_MEMBERS.finditer(content):
+        begin, end = content.rfind(b"\n", 0, found.start()) + 1, content.find(b"\n", found.start())
+        place = (begin, end if end >= 0 else len(content))
+        first, last = first or place, place
+    told: list[MemberTable] = []
+    for begin, end in dict.fromkeys(filter(None, (first, last))):
+        line, at = content[begin:end].decode("utf-8", "replace"), Span(blob.path, begin, end - begin)
+        rows = tuple(_listed_row(member, at) for member in islice(listed_members(line), SERVERS_MAX))
+        if rows and not (told and _said(told[0].rows) == _said(rows)):
+            told.append(MemberTable(Table.SERVERS, rows, at))
+    yield from told
+
+
+def _said(rows: tuple[MemberRow, ...]) -> list[tuple[str, str, Role | None]]:
+    return [(row.id, row.address, row.role) for row in rows]
+
+
+def _listed_row(member: Listed, at: Span) -> MemberRow:
+    return MemberRow("", masked_name(member.address), at, Role.from_word(member.role), id=masked_name(member.id))
+
+
+def _table(printed: PrintedTable) -> MemberTable | None:
+    kind = _kind(set(printed.titles))
     if kind is None:
         return None
-    rows = [(dict(zip(titles, cells, strict=True)), at) for cells, at in lines[1:] if len(cells) == len(titles)]
-    members = tuple(_row(kind, cells, at) for cells, at in rows)
-    return MemberTable(kind, members, lines[0][1]) if members else None
+    members = tuple(_row(kind, dict(zip(printed.titles, cells, strict=False)), at) for cells, at in printed.rows)
+    return MemberTable(kind, members, printed.at) if members else None
 
 
 def _kind(titles: set[str]) -> Table | None:
@@ -122,6 +148,7 @@ def _row(kind: Table, cells: dict[str, str], at: Span) -> MemberRow:
         waits,
         _moment(cells.get("heartbeat", "")),
         masked_name(cells.get("state") or cells.get("status") or "") if kind is Table.LIST else "",
+        masked_name(cells.get("id", "")),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
+import subprocess
 
 import pytest
 
 from forensics.evidence import BytesBlob
 from forensics.parsers.member_tables import MemberTable, Table, read_member_tables
 from forensics.parsers.roles import Role
+from tests.tools import tool
 
 # canonical/lxd issues 6313 (two columns left out) and 11443
 NODES = """\
@@ -83,3 +85,66 @@ def test_damage_never_raises() -> None:
     for _ in range(300):
         at = chance.randrange(len(text))
         read(text[:at] + chance.choice("|+-\n 0\x00é") + text[at + 1 :])
+
+
+_SQL = """
+CREATE TABLE raft_nodes (id, address, role);
+INSERT INTO raft_nodes VALUES (1, '10.0.0.1:8443', 0), (2, '10.0.0.2:8443', 1);
+"""
+
+
+@pytest.mark.parametrize("mode", ["box", "table", "column", "list", "markdown"])
+def test_what_sqlite3_prints(mode: str) -> None:
+    """In each of its forms, by the real program."""
+    command = [tool("sqlite3"), ":memory:", f".mode {mode}", ".headers on", _SQL, "SELECT * FROM raft_nodes"]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    for before, behind in (("", ""), ("sqlite> SELECT * FROM raft_nodes;\n", "sqlite>\n")):
+        (table,) = read(f"{before}{printed}{behind}")
+        assert table.kind is Table.RAFT
+        assert [(row.id, row.address, row.role) for row in table.rows] == [
+            ("1", "10.0.0.1:8443", Role.VOTER),
+            ("2", "10.0.0.2:8443", Role.STANDBY),
+        ]
+
+
+def test_what_a_line_is_cut_of_is_unknown() -> None:
+    """A role that the paste cut off is not 0, and an address that it cut is none."""
+    lines = RAFT.splitlines()
+    for width in range(8, len(lines[1])):
+        for table in read("\n".join(line[:width] for line in lines)):
+            assert {row.address for row in table.rows} <= {
+                "",
+                "[2602:fc62:d:100::169]:8443",
+                "[2602:fc62:d:100::170]:8443",
+            }
+            roles = [row.role for row in table.rows]
+            assert roles in ([Role.VOTER, Role.STANDBY], [None, None]), (width, roles)
+
+
+def test_lists_of_servers_inside_lines() -> None:
+    """canonical/go-dqlite app/app.go and hashicorp/raft print them; the last one of a text is how it ended."""
+    one = "Nov 20 10:00:01 n1 lxd[1]: dqlite: servers: [{1 10.0.0.1:9000 voter} {2 10.0.0.2:9000 stand-by}]\n"
+    two = "raft: Initial configuration (index=1): [{Suffrage:Voter ID:1 Address:10.0.0.1:8443}]\n"
+    for text, members in (
+        (one, [("1", "10.0.0.1:9000", Role.VOTER), ("2", "10.0.0.2:9000", Role.STANDBY)]),
+        (two, [("1", "10.0.0.1:8443", Role.VOTER)]),
+        (two + one, [("1", "10.0.0.1:9000", Role.VOTER), ("2", "10.0.0.2:9000", Role.STANDBY)]),
+    ):
+        last = read(text)[-1]
+        assert last.kind is Table.SERVERS
+        assert [(row.id, row.address, row.role) for row in last.rows] == members
+    assert read(one[: one.index(" stand-by")])[-1].rows[-1].id == "1"  # the second one is cut: unknown
+
+
+def test_microk8s_status() -> None:
+    """canonical/microk8s scripts/wrappers/status.py prints the addresses by role."""
+    status = "  datastore master nodes: 10.0.0.1:19001 10.0.0.2:19001\n  datastore standby nodes: {}\n"
+    voters = [("10.0.0.1:19001", Role.VOTER), ("10.0.0.2:19001", Role.VOTER)]
+    for standby, rows in (("none", voters), ("10.0.0.3:19001", [*voters, ("10.0.0.3:19001", Role.STANDBY)])):
+        (table,) = read("high-availability: no\n" + status.format(standby))
+        assert (table.kind, [(row.address, row.role) for row in table.rows]) == (Table.SERVERS, rows)
+
+
+def test_many_titles_take_no_time() -> None:
+    """A hundred thousand lines that could be titles: each was read to the end of the text."""
+    assert read("| address |\n" * 3 + "the address of it\n" * 100_000) == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -134,7 +134,7 @@ def build_host(collection: Collection) -> Host:
         journals_of_others=of_others,
         products=tuple(dict.fromkeys(name for journal in logs for name in journal.products)),
         certificates=tuple(_certificates(collection)),
-        member_tables=tuple(_member_tables(collection)),
+        member_tables=tuple(_member_tables(collection, {journal.path for journal in of_others})),
     )
 
 
@@ -154,9 +154,9 @@ def _clock_synchronised(collection: Collection) -> tuple[bool, Span] | None:
     return next(filter(None, answers), None)
 
 
-def _member_tables(collection: Collection) -> Iterator[MemberTable]:
-    """That a collector asked for, or that somebody pasted among the texts."""
-    pasted = [file.blob for file, _ in collection.journals if file.blob is not None]
+def _member_tables(collection: Collection, of_others: Set[str]) -> Iterator[MemberTable]:
+    """That a collector asked for, or that somebody pasted among the texts; those of other products are passed over."""
+    pasted = [file.blob for file, _ in collection.journals if file.blob is not None and file.path not in of_others]
     for blob in (*_blobs(collection, "tables"), *pasted):
         yield from read_member_tables(blob)
 

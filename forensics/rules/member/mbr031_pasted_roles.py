@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.parsers.member_tables import MemberTable, Table
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.wording import Words, count
+from forensics.wording import Words, count, listed
 
 _WANTED = 3  # voters, where there are so many members
+_TABLES = (Table.RAFT, Table.SERVERS)
+
+
+def _called(table: Table) -> str:
+    return "the list of servers" if table is Table.SERVERS else table.value
 
 
 @dataclass(frozen=True, slots=True)
 class NoVoter:
-    """A table without voters, and how many members it has."""
+    """A table without voters, and how many members it has. `table`: which one."""
 
     kind: ClassVar[str] = "no-voter"
     members: int
+    table: Table = Table.RAFT
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
-            "by raft_nodes the cluster has no voter, so it cannot elect a leader",
+            f"by {_called(self.table)} the cluster has no voter, so it cannot elect a leader",
             (f"The table has {count(self.members, 'member')}, and none of them is a voter.",),
         )
 
@@ -38,11 +45,13 @@ class FewVoters:
     kind: ClassVar[str] = "few-voters"
     voters: int
     members: int
+    table: Table = Table.RAFT
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
-            f"by raft_nodes only {self.voters} of {self.members} members are voters, where {_WANTED} are wanted",
+            f"by {_called(self.table)} only {self.voters} of {self.members} members are voters, "
+            f"where {_WANTED} are wanted",
             (),
             "Find out why the other members are not promoted: the leader's journal says whom it cannot reach.",
         )
@@ -54,13 +63,48 @@ class AddressTwice:
 
     kind: ClassVar[str] = "address-twice"
     address: str
+    table: Table = Table.RAFT
 
     def words(self, _: Severity) -> Words:
         """See Problem."""
         return Words(
-            f"{self.address} is in raft_nodes twice",
+            f"{self.address} is in {_called(self.table)} twice",
             (),
             "Compare with the raft configuration, and remove the member that does not exist.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EvenVoters:
+    """A table with an even number of voters."""
+
+    kind: ClassVar[str] = "even-voters"
+    voters: int
+    table: Table = Table.RAFT
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"by {_called(self.table)} the cluster has {self.voters} voters, an even number",
+            (f"It survives the loss of {count(self.voters // 2 - 1, 'voter')}, as with one voter less.",),
+            "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IdOfTwo:
+    """One raft ID with several addresses, in one list or in several."""
+
+    kind: ClassVar[str] = "id-of-two"
+    id: str
+    addresses: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"lists of members give the ID {self.id} to {listed(self.addresses)}",
+            ("The address of that member was changed, or two members have one ID.",),
+            "Compare with the raft configuration of a node that runs, and with the addresses that the machines have.",
         )
 
 
@@ -76,7 +120,9 @@ class AddressTwice:
 )
 def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
-    The roles in a pasted `raft_nodes` table (0 voter, 1 stand-by, 2 spare), and whether it has an address twice.
+    The roles in a pasted `raft_nodes` table (0 voter, 1 stand-by, 2 spare), in the last list of servers of a log, and
+    in `microk8s status`: too few voters, an even number of them, an address twice, an ID with several addresses. A role
+    that the paste cut off is unknown, and then voters are not counted.
     ## Why it matters
     Only voters elect a leader. Without a voter no database starts. With fewer voters than wanted, the loss of a few
     members stops it.
@@ -91,10 +137,13 @@ def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
     """
     found = False
     for host in case.hosts:
-        tables = [table for table in host.member_tables if table.kind is Table.RAFT]
+        tables = [table for table in host.member_tables if table.kind in _TABLES]
         found = found or bool(tables)
-        for number, table in enumerate(tables, 1):
+        last = [table for table in tables if table.kind is Table.SERVERS][-1:]
+        raft = [table for table in tables if table.kind is Table.RAFT]
+        for number, table in enumerate((*raft, *last), 1):
             yield from _judge(table, (host.name or "", number))
+        yield from _ids(tables, host.name or "")
     if not found:
         yield NotChecked("there is no pasted table raft_nodes", "no-pasted-raft-table")
 
@@ -103,12 +152,29 @@ def _judge(table: MemberTable, where: tuple[str | int, ...]) -> Iterator[Finding
     """Of one table; `where` is its machine, and which of its tables."""
     addresses = [row.address for row in table.rows if row.address]
     for address in sorted({address for address in addresses if addresses.count(address) > 1}):
-        yield Finding(AddressTwice(address), (table.at,), Severity.MEDIUM, where=(*where, address))
+        yield Finding(AddressTwice(address, table.kind), (table.at,), Severity.MEDIUM, where=(*where, address))
     roles = [row.role for row in table.rows]
     if None in roles:
         return
     voters, members = roles.count(Role.VOTER), len(roles)
     if voters == 0:
-        yield Finding(NoVoter(members), (table.at,), where=where)
+        yield Finding(NoVoter(members, table.kind), (table.at,), where=where)
     elif voters < min(_WANTED, members) and members >= _WANTED:
-        yield Finding(FewVoters(voters, members), (table.at,), Severity.LOW, where=where)
+        yield Finding(FewVoters(voters, members, table.kind), (table.at,), Severity.LOW, where=where)
+    elif voters % 2 == 0:
+        yield Finding(EvenVoters(voters, table.kind), (table.at,), Severity.INFO, effect=Effect.NONE, where=where)
+
+
+def _ids(tables: Sequence[MemberTable], host: str) -> Iterator[Finding]:
+    """IDs of raft with several addresses, over all lists of one machine.
+
+    Founders of all databases have one ID: another port is another database.
+    """
+    found: dict[tuple[str, str], dict[str, Span]] = {}
+    for row in (row for table in tables for row in table.rows if row.id and row.address):
+        key = (row.id, row.address.rpartition(":")[2])
+        found.setdefault(key, {}).setdefault(row.address, row.at)
+    for (number, port), seen in found.items():
+        if len(seen) > 1:
+            problem = IdOfTwo(number, tuple(seen))
+            yield Finding(problem, tuple(seen.values()), Severity.LOW, where=(host, number, port))
