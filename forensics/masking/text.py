@@ -15,7 +15,7 @@ from forensics.masking.shapes import is_word, looks_random
 __all__ = ["MASK", "escaped", "is_likely", "masked_line", "masked_name", "shown", "shown_beside", "told_number"]
 
 Value = Any
-_CHUNK = re.compile(r"[^\s\"'`,;=()<>{}\u2018\u2019\u201c\u201d]+")
+_CHUNK = re.compile(r"[^\s\"'`,;=|()<>{}\u2018\u2019\u201c\u201d]+")
 _ADDRESS_CHARS_MAX = 261  # of a DNS name, and of a port
 _CHANCE_CHARS_MAX = 2  # of a word that stands in a random text by chance
 _MASKED = re.compile(r"(\[masked\])")

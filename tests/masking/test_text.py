@@ -97,3 +97,10 @@ def test_long_lines_take_no_time() -> None:
         began = time.process_time()
         masked_line(piece * (4096 // len(piece)))
         assert time.process_time() - began < 1
+
+
+def test_keys_of_findings_keep_their_parts_apart() -> None:
+    """A certificate's short fingerprint has 16 digits; what is masked in a key takes nothing else with it."""
+    key = "CERT003.own|n1||d58cb6c6db70130f"
+    assert shown(key) == key
+    assert shown("DB001.x|n1|x9KhfdAi0COUUxS9|5") == f"DB001.x|n1|{MASK}|5"
