@@ -27,7 +27,11 @@ MESSAGES: tuple[Message, ...] = (
         + r"(?:entries batch (?P<batch>\d+) starting at byte (?P<offset>\d+): )?entries count in preamble is zero",
         "in preamble is zero",
     ),
-    message("segment-count-high", _SEGMENT + r"entries count \d+ in preamble is too high", "in preamble is too high"),
+    message(
+        "segment-count-high",
+        _SEGMENT + r"entries count (?P<entries>\d{1,20}) in preamble is too high",
+        "in preamble is too high",
+    ),
     message(
         "snapshot-meta-checksum", r"read (?P<file>snapshot-\S+\.meta): checksum mismatch", ".meta: checksum mismatch"
     ),

@@ -16,12 +16,20 @@ from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 _EMPTY = "segment-empty"
+_TEXT = "segment-holds-text"
 
 
-def _told_empty(line: JournalLine) -> JournalLine:
-    """A name that ends before it begins says more than what raft met in the file."""
+def _told_more(line: JournalLine) -> JournalLine:
+    """A name that ends before it begins, and a count that is text, say more than what raft met in the file."""
     name = parse_closed(str(line.named.get("file", "")))
-    return replace(line, code=_EMPTY) if name and name.last < name.first else line
+    if name and name.last < name.first:
+        return replace(line, code=_EMPTY)
+    return replace(line, code=_TEXT) if _is_text(int(line.named.get("entries", 0))) else line
+
+
+def _is_text(number: int) -> bool:
+    """All eight bytes of a 64-bit number, the first one lowest as on disk, are letters, digits or marks."""
+    return number.bit_length() <= 64 and all(0x20 <= byte < 0x7F for byte in number.to_bytes(8, "little"))
 
 
 CAUSE = Cause(
@@ -33,6 +41,10 @@ CAUSE = Cause(
         "segment-count-high": (
             "{file} is damaged: a batch announces more entries than it can hold",
             "a segment is damaged: a batch announces more entries than it can hold",
+        ),
+        _TEXT: (
+            "{file} is damaged: text stands where a batch should begin",
+            "a segment is damaged: text stands where a batch should begin",
         ),
         "segment-checksum": (
             "{file} is damaged: a checksum does not match",
@@ -46,7 +58,7 @@ CAUSE = Cause(
         _EMPTY: "{file} holds no entries: its name ends before it begins",
         **kinds(Kind.CHECKSUM),
     },
-    refine=_told_empty,
+    refine=_told_more,
     ended_by=A_START,
 )
 
@@ -63,7 +75,8 @@ CAUSE = Cause(
 def segment_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     What raft says of a batch that it cannot read: a count of zero (the rest of the file is zeros, or the file has
-    no entries), a checksum, the format, a file that ends inside a batch.
+    no entries), a checksum, the format, a file that ends inside a batch. A count whose bytes all read as text is none:
+    another program wrote into the file, or it is another file under this name.
     ## Why it matters
     dqlite cannot read the segment. Since raft 0.14, a start moves the last closed segment away if a checksum or a
     count is wrong, and goes on without its entries. A file that is merely cut is never repaired.
