@@ -38,6 +38,8 @@ _BY_EFFECT = {
     Effect.NODE_DOWN: Consequence.NODE_DOWN,
     Effect.DEGRADED: Consequence.REDUNDANCY,
 }
+_WRONG = frozenset({Reason.CONTRADICTS, Reason.RENUMBERS})
+_OF_CONTENT = frozenset(rule.id for rule in catalogue() if rule.topic in ("database", "kine"))
 _ACROSS_CLUSTERS = frozenset(rule.id for rule in catalogue() if rule.topic == "cluster")
 _KINDS = {rule.id: (rule.fault, rule.consequence) for rule in catalogue()} | {
     "MCL003.other-address": (Kind.ADDRESS, False),
@@ -86,9 +88,10 @@ def _merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> li
     """Causes by kind and cluster; then each consequence to the cause that it follows from."""
     causes: dict[tuple[Kind, str | None], _Group] = {}
     later: list[Told] = []
+    wrong = _wrong_logs(databases)
     for finding in findings:
         kind, follows = _kind_of(finding)
-        if follows or kind in _FOLLOWS:
+        if _follows(finding, wrong) if wrong & _placed(finding) else follows or kind in _FOLLOWS:
             later.append(finding)
         else:
             cluster = _cluster_of(finding, databases)
@@ -102,6 +105,23 @@ def _merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> li
         else:
             cause.findings.append(finding)
     return groups
+
+
+def _wrong_logs(databases: Iterable[DatabaseAnswer]) -> frozenset[tuple[str, str]]:
+    """(database, node) of those whose start keeps entries under wrong indexes."""
+    return frozenset((one.database, one.node) for answer in databases for one in answer.states if one.reason in _WRONG)
+
+
+def _placed(finding: Told) -> set[tuple[str, str]]:
+    return {(finding.database or "", name) for name in finding.nodes}
+
+
+def _follows(finding: Told, wrong: frozenset[tuple[str, str]]) -> bool:
+    """Beside a log with wrong indexes, that is the cause; and what its entries make of the database follows from it."""
+    kind, follows = _kind_of(finding)
+    if kind is Kind.LOG_INCONSISTENT:
+        return False
+    return follows or kind in _FOLLOWS or (finding.rule in _OF_CONTENT and _placed(finding) <= wrong)
 
 
 def _kind_of(finding: Told) -> tuple[Kind, bool]:
@@ -189,7 +209,7 @@ class _Decided(_Group):
 
 
 def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
-    nodes = tuple(sorted(group.nodes))
+    nodes = _nodes(group, answer)
     consequences = _consequences(group, answer)
     known = {state.node for state in answer.states} | {one.name for one in answer.seen} if answer else set()
     return Fault(
@@ -204,6 +224,13 @@ def _fault(group: _Group, answer: DatabaseAnswer | None) -> Fault:
         answer is not None and group.kind in OF_FILES and _is_repaired(nodes, answer),
         _suspects(group, answer),
     )
+
+
+def _nodes(group: _Group, answer: DatabaseAnswer | None) -> tuple[str, ...]:
+    """Of logs that contradict each other those that are known to be wrong, where some are."""
+    wrong = {one.node for one in answer.states if one.reason in _WRONG} if answer is not None else set()
+    own = group.nodes & wrong if group.kind is Kind.LOG_INCONSISTENT else set()
+    return tuple(sorted(own or group.nodes))
 
 
 def _suspects(group: _Group, answer: DatabaseAnswer | None) -> tuple[Kind, ...]:
@@ -258,7 +285,7 @@ def _down(findings: Iterable[Told]) -> set[str]:
 def _is_stuck(answer: DatabaseAnswer) -> bool:
     """Nobody can be elected before something is changed."""
     stuck = (Course.REPAIR, Course.RECOVER, Course.DEAD_END)
-    return answer.course in stuck or (answer.course is Course.MEND and not answer.safe)
+    return answer.course in stuck or (answer.course is Course.MEND and not (answer.safe or answer.absent))
 
 
 def _of_states(group: _Group, answer: DatabaseAnswer) -> set[Consequence]:

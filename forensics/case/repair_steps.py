@@ -23,10 +23,11 @@ def rebuild_step(answer: DatabaseAnswer, product: ProductCommands) -> Step:
     """Directories that are put together from all that arrived, for some nodes."""
     names = answer.rebuilt
     of = f" --database {answer.database}" if answer.database else ""
-    which = "a directory" if len(names) == 1 else "directories"
+    one = len(names) == 1
+    which, each = ("a directory", "it") if one else ("directories", "each")
     return Step(
         StepKind.REPAIR,
-        f"Put together {which} for {listed(names, None)} from all that arrived, and put each in the place of the old "
+        f"Put together {which} for {listed(names, None)} from all that arrived, and put {each} in the place of the old "
         "one, which is kept",
         (
             *with_upload(*(f"dqlite-forensics repair UPLOAD --node {name}{of} -o repaired-{name}" for name in names)),

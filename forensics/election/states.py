@@ -68,7 +68,6 @@ class _Judged:
         self.committed, keeper = committed_of(cluster, self.forgotten)
         self.unknown_voters = keeper is not None and keeper in with_unknown_voters(cluster)
         self.field = Field(cluster, self.committed, keeper) if keeper else None
-        self.elections = self._elections()
         self.sides = {
             name: divergence.index for divergence, sides in cluster.histories() for side in sides for name in side.nodes
         } | {
@@ -78,11 +77,18 @@ class _Judged:
             for name in side.nodes
         }
         self.contradicted = cluster.contradicted()
+        self.elections = self._elections()
 
     def _elections(self) -> list[Election] | None:
+        """Where they cannot be searched, those without the logs that are known to be wrong: these are not started."""
         if self.field is None:
             return []
-        return elections(self.field.starters(), self.committed, self.field.cut())
+        starters = self.field.starters()
+        found = elections(starters, self.committed, self.field.cut())
+        sound = [one for one in starters if one.name not in self.contradicted]
+        if found is None and len(sound) < len(starters):
+            return elections(sound, self.committed, self.field.cut())
+        return found
 
     def state_of(self, node: Node) -> NodeState:
         """The first of these answers that applies: they are in the order of how much they rule out."""

@@ -26,7 +26,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("segment/flipped-bit-middle", [Course.REJOIN], [None], [SAVE, START, RETURN]),  # n2, once its bit is set back
     ("segment/open-shift-zeroed", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 would renumber entries
     ("segment/first-missing", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
-    ("segment/founding-segment-gone", [Course.REJOIN], [None], [SAVE, MEND, START, REJOIN]),  # n1's would be renumbered
+    ("segment/founding-segment-gone", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1's would be renumbered
     ("segment/swapped-beside-whole", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
     # without 464 to 909, n3 would start with these entries as 1187 to 1632, and in the leader's term keep them
     ("cluster/swapped-open-segment", [Course.REJOIN], [None], [SAVE, START, REJOIN]),

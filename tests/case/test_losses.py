@@ -59,7 +59,7 @@ def test_what_others_have_in_part_is_told_in_parts() -> None:
     [
         ("segment/single-flipped-bit", FaultKind.LOG_DAMAGED, True),
         ("cluster/three-flipped-bits", FaultKind.LOG_DAMAGED, True),
-        ("cluster/two-snapshots-cut", FaultKind.SNAPSHOT_DAMAGED, False),  # n2 is repaired, and n3 joins again
+        ("cluster/two-snapshots-cut", FaultKind.SNAPSHOT_DAMAGED, True),  # n2 before the start, n3 behind it
         ("segment/single-zeros", FaultKind.LOG_DAMAGED, False),
         ("segment/flipped-bit-last", FaultKind.LOG_DAMAGED, False),  # nothing is repaired: n2 gets it from the others
     ],
