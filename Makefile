@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired fuzz attack bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -70,6 +70,14 @@ look: $(BIN)/.ready  ## the HTML report in real Chromium: size, speed, and what 
 
 starts: $(BIN)/.ready  ## random damages, started on real dqlite as the case says; takes some minutes
 	$(BIN)/python -m tests.held.starts
+
+MINUTES ?= 10
+
+fuzz: $(BIN)/.ready  ## fuzz every kind of input and whole archives for MINUTES (10); what breaks becomes a fixture
+	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+
+attack: $(BIN)/.ready  ## hostile archives, bad and full disks, little memory, signals, SQL without end: what held
+	$(BIN)/python -m tests.attack
 
 repaired: $(BIN)/.ready  ## random damages on all recordings, repaired; takes some minutes
 	$(BIN)/python -m tests.repair

@@ -80,7 +80,7 @@ def write(file: BinaryIO, value: Any) -> None:
 def main() -> None:
     """Answer until nobody asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks: it ends this one
-    resource.setrlimit(resource.RLIMIT_AS, (SQL_PROCESS_BYTES_MAX, SQL_PROCESS_BYTES_MAX))
+    _bound_memory()
     Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
     served, asked, answers = _Served(), sys.stdin.buffer, sys.stdout.buffer
     while head := asked.read(LENGTH.size):
@@ -91,6 +91,13 @@ def main() -> None:
             write(answers, (False, str(error), error.damage))
         except MemoryError:
             write(answers, (False, f"the query needs more than {SQL_HEAP_BYTES_MAX} bytes of memory", False))
+
+
+def _bound_memory() -> None:
+    """A bound that is lower already stays."""
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
+    most = SQL_PROCESS_BYTES_MAX if allowed == resource.RLIM_INFINITY else min(allowed, SQL_PROCESS_BYTES_MAX)
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _end_with(life: int) -> None:

@@ -1,0 +1,85 @@
+"""`make fuzz MINUTES=n`: every kind of input under a coverage-guided fuzzer, and a table of what held.
+
+What broke lies in `tests/fuzz/corpus` afterwards, by kind, where `make test` reads it again: mend the cause, and commit
+the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from tests.fuzz.seeds import SEED_BYTES_MAX, seeds_of
+from tests.fuzz.targets import TARGETS
+
+CORPUS: Final = Path(__file__).parent / "corpus"
+SECONDS_MAX: Final = 5  # of one input
+MEMORY_MIB_MAX: Final = 512
+_EXECUTED: Final = re.compile(r"stat::number_of_executed_units:\s+(\d+)")
+_PEAK: Final = re.compile(r"stat::peak_rss_mb:\s+(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What fuzzing one kind came to: how many inputs, MiB at most, files of those that broke it."""
+
+    kind: str
+    executed: int
+    peak: int
+    found: tuple[Path, ...]
+    trouble: str = ""
+
+    @property
+    def held(self) -> bool:
+        """Nothing broke, and it ran at all."""
+        return not self.found and not self.trouble
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=10.0, help="for all kinds together (default: %(default)s)")
+    parser.add_argument("--kind", action="append", choices=sorted(TARGETS), help="this kind alone; may be repeated")
+    options = parser.parse_args()
+    kinds = options.kind or sorted(TARGETS)
+    print(f"{'kind':16} {'inputs':>10} {'MiB':>5}  held")
+    outcomes = []
+    for kind in kinds:
+        outcome = fuzz(kind, max(1, round(options.minutes * 60 / len(kinds))))
+        outcomes.append(outcome)
+        said = "yes" if outcome.held else f"NO: {outcome.trouble or ', '.join(map(str, outcome.found))}"
+        print(f"{kind:16} {outcome.executed:10} {outcome.peak:5}  {said}", flush=True)
+    print(f"{sum(outcome.executed for outcome in outcomes)} inputs in all")
+    return int(not all(outcome.held for outcome in outcomes))
+
+
+def fuzz(kind: str, seconds: int) -> Outcome:
+    """One kind, in a process of its own."""
+    kept = CORPUS / kind
+    before = set(kept.glob("*")) if kept.is_dir() else set()
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as folder:
+        work = Path(folder)
+        for seed in seeds_of(kind):
+            (work / sha256(seed).hexdigest()).write_bytes(seed)
+        kept.mkdir(parents=True, exist_ok=True)
+        limits = (f"-max_total_time={seconds}", f"-timeout={SECONDS_MAX}", f"-rss_limit_mb={MEMORY_MIB_MAX}")
+        others = (f"-max_len={2 * SEED_BYTES_MAX}", f"-artifact_prefix={kept}/", "-print_final_stats=1")
+        command = [sys.executable, "-m", "tests.fuzz.one", kind, *limits, *others, str(work), str(kept)]
+        done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)
+    found = tuple(sorted(set(kept.glob("*")) - before))
+    if not any(kept.iterdir()):
+        kept.rmdir()
+    executed, peak = (pattern.search(done.stderr) for pattern in (_EXECUTED, _PEAK))
+    ran = executed is not None or found
+    trouble = "" if ran else (done.stderr.strip().splitlines() or ["no output"])[-1]
+    return Outcome(kind, int(executed[1]) if executed else 0, int(peak[1]) if peak else 0, found, trouble)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
