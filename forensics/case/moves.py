@@ -124,6 +124,15 @@ def look_again(*, earlier: bool = False) -> Step:
     )
 
 
+def collect_the_rest() -> Step:
+    """Where no product was recognised, whose commands would collect it."""
+    return Step(
+        StepKind.COLLECT,
+        "Send the state directory, and the whole log of the service that carries it: without them nothing can be told",
+        what=("rest",),
+    )
+
+
 def restore() -> Step:
     """What is lost here may lie elsewhere."""
     return Step(

@@ -9,6 +9,7 @@ from forensics.case.fitting import fitted
 from forensics.case.machines import ANY
 from forensics.case.meanwhile import with_meanwhile
 from forensics.case.merge import in_phases, merged
+from forensics.case.moves import collect_the_rest
 from forensics.case.steps import collects, course_steps, joint_steps
 from forensics.case.treatments import Treatment, treatment
 from forensics.fault_kind import OF_FILES
@@ -74,7 +75,13 @@ def first_steps(
         if not any(_answers(answer, fault) for answer in databases)
     ]
     made = with_meanwhile(_one_order(raft, cures, databases), databases)
-    return tuple(made) or (() if databases else tuple(collects(wanted))[:_STEPS_MAX])
+    return tuple(made) or (() if databases else _without_directories(faults, wanted))
+
+
+def _without_directories(faults: Sequence[Fault], wanted: Sequence[Wanted]) -> tuple[Step, ...]:
+    """What to send where no directory arrived; nothing where what arrived is known to be of another product."""
+    another = bool(faults) and all(fault.kind is Kind.COPY for fault in faults)
+    return tuple(collects(wanted))[:_STEPS_MAX] or (() if another else (collect_the_rest(),))
 
 
 def _is_shared(fault: Fault) -> bool:

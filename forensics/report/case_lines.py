@@ -156,9 +156,7 @@ def _recoveries(document: Document, case: Case) -> Iterator[Line]:
 def _steps(case: Case) -> Iterator[Line]:
     for step in case.first:
         yield Line(step.do, runs_of(step), values_of(step), step.expect, step.stop)
-    if not case.first and _says_nothing(case):
-        yield Line("cannot be told: send the state directory, and the whole log of the service that carries it")
-    elif not case.first:
+    if not case.first:
         later = any(fault.severity is not Severity.INFO for fault in case.faults)
         yield Line(f"nothing has to be done{' now; what can wait is told below' if later else ''}")
 

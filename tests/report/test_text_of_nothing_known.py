@@ -23,14 +23,14 @@ def rendered(folder: Path, text: str) -> str:
 def test_where_nothing_is_known_the_rest_is_asked_for(tmp_path: Path, text: str) -> None:
     said = rendered(tmp_path, text)
     assert _NOTHING not in said
-    assert "send the state directory" in said
+    assert "Send the state directory" in said
     assert "the name of the product" in said
 
 
 def test_a_text_of_another_product_needs_nothing(tmp_path: Path) -> None:
     said = rendered(tmp_path, "rqlited: [http] service listening on 10.0.0.1:4001\nrqlited: node is leader\n")
     assert _NOTHING in said
-    assert "send the state directory" not in said
+    assert "Send the state directory" not in said
 
 
 def test_a_product_gets_its_own_commands(tmp_path: Path) -> None:
