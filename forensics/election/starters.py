@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from forensics.election.elections import Cut, Passed, Position, Starter
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.log_holders import LogHolders, stand_ins
+from forensics.facts.cluster.log_holders import LogHolders
+from forensics.facts.cluster.stand_ins import stand_ins
 from forensics.facts.log.entry_arrays import entry_arrays_of
 from forensics.facts.node.node import Node
 from forensics.forecast.configuration import VOTER

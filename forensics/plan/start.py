@@ -8,7 +8,7 @@ from enum import StrEnum
 from forensics.election.state import Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.cluster.log_holders import stand_ins
+from forensics.facts.cluster.stand_ins import stand_ins
 from forensics.facts.node.node import Node
 
 

@@ -118,11 +118,17 @@ def _firsts(plans: Sequence[Recovery]) -> list[str]:
 
 
 def _nobody_is_away(facts: Facts) -> Iterator[str]:
-    """What absent voters could hold is said only where voters are absent."""
+    """What absent voters could hold is said only where voters are absent: no directory of theirs arrived."""
     for cluster in facts.clusters:
         limit = cluster.commit.limit if cluster.commit else None
-        if limit is not None and limit.reason is LimitReason.NO_MAJORITY and not limit.absent:
+        if limit is None or cluster.configuration is None:
+            continue
+        if limit.reason is LimitReason.NO_MAJORITY and not limit.absent:
             yield f"{cluster.name}: even if nobody held more"
+        voters = {voter.id for voter in cluster.configuration.configuration.voters()}
+        away = voters - {node.id for node in cluster.nodes}
+        if limit.missing > len(away):
+            yield f"{cluster.name}: {limit.missing} voters are missing, and only of {len(away)} no directory arrived"
 
 
 def violations_of_starts(facts: Facts, document: Document) -> Iterator[str]:

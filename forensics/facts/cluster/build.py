@@ -132,7 +132,9 @@ def _cluster(group: _Group) -> Cluster:
         torn=torn,
         divergences=divergences,
         misplaced=away,
-        commit=commit_index([node for node in originals if node.name not in away]),
+        commit=commit_index(
+            [node for node in originals if node.name not in away], [node for node in originals if node.name in away]
+        ),
     )
 
 

@@ -9,7 +9,7 @@ those of the directories as they are: what was copied while the cluster ran is j
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -59,14 +59,14 @@ class CommitIndex:
     missing: Missing | None = None
 
 
-def commit_index(nodes: list[Node]) -> CommitIndex | None:
+def commit_index(nodes: list[Node], misplaced: Sequence[Node] = ()) -> CommitIndex | None:
     """The bounds of a cluster. None where no log and no snapshot is at hand.
 
     Args:
-        nodes: one directory a server: copies and older states of the same server left out, and logs whose entries do
-            not have their indexes.
+        nodes: one directory a server: copies and older states of the same server left out.
+        misplaced: those of other servers, whose entries do not have their indexes: what they held is not known.
     """
-    view = LogHolders(nodes)
+    view = LogHolders(nodes, misplaced)
     proofs = {node.name: best for node in nodes if (best := max(_proofs(view, node), key=_strength, default=None))}
     if not proofs:
         return None
@@ -258,7 +258,7 @@ def _upper_of(view: LogHolders, node: Node, reign: Reign) -> Limit:
         return Limit(reign.last, LimitReason.NO_CONFIGURATION)
     whole = view.whole(node, reign)
     absent = voters - len(whole)
-    unsure = tuple(other.name for other in view.here(reign) if other not in whole)
+    unsure = (*(other.name for other in view.here(reign) if other not in whole), *view.unasked(reign))
     if reign.last is None and absent < needed and _may_go_on(view, node, reign):
         return Limit(None, LimitReason.MAY_GO_ON, absent, voters, unsure=unsure)
     if absent >= needed:

@@ -5,18 +5,17 @@ Everything is asked of one node's own history; where two histories part, each is
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from forensics.facts.cluster.holdings import Holdings, holdings_of
 from forensics.facts.cluster.log_matching import Difference, first_difference
 from forensics.facts.cluster.membership import Membership, node_membership
-from forensics.facts.cluster.same_server import are_two
+from forensics.facts.cluster.stand_ins import nodes_by_id
 from forensics.facts.log.entry_arrays import EntryArrays, configuration_digest
 from forensics.facts.node.node import Node
 from forensics.parsers.configuration import Server
-from forensics.parsers.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,16 @@ class LogHolders:
 
     Args:
         nodes: one directory a server: copies and older states of the same server left out.
+        others: directories that arrived, and whose logs are not asked: their entries do not have their indexes.
     """
 
-    def __init__(self, nodes: list[Node]) -> None:
+    def __init__(self, nodes: list[Node], others: Sequence[Node] = ()) -> None:
         self.nodes = nodes
         self.holdings: dict[str, Holdings] = {node.name: holdings_of(node) for node in nodes}
         self.arrays: dict[str, EntryArrays] = {name: held.arrays for name, held in self.holdings.items()}
-        self.by_id = {node.id: node for node in nodes if node.id is not None}
-        self.by_id |= stand_ins(nodes, self.by_id)
+        every = nodes_by_id([*nodes, *others])
+        self.by_id = {server: node for server, node in every.items() if node.name in self.holdings}
+        self._others = {server: node.name for server, node in every.items() if node.name not in self.holdings}
         self._whole = {name: held.whole for name, held in self.holdings.items()}
         self._differences: dict[tuple[str, str], Difference | None] = {}
         self._events = _events(nodes)
@@ -180,6 +181,10 @@ class LogHolders:
         """Voters with a directory."""
         return [self.by_id[voter.id] for voter in reign.voters if voter.id in self.by_id]
 
+    def unasked(self, reign: Reign) -> Iterator[str]:
+        """Voters whose directories arrived, and whose logs are not asked, by name."""
+        return (self._others[voter.id] for voter in reign.voters if voter.id in self._others)
+
     def whole(self, node: Node, reign: Reign) -> list[Node]:
         """Voters of whom it is known what they hold of a node's history: all arrived, nothing of it is lost."""
         return [
@@ -269,26 +274,3 @@ def _events(nodes: list[Node]) -> dict[str, list[Membership]]:
         ]
         for name, own in events.items()
     }
-
-
-def stand_ins(nodes: Sequence[Node], known: Container[int]) -> dict[int, Node]:
-    """Nodes that do not say who they are, as some voter each: for counting, it does not matter which is which.
-
-    Only where no two of them can be one node at two times.
-
-    Args:
-        nodes: those at hand.
-        known: IDs of those who do say.
-    """
-    strangers = [node for node in nodes if node.id is None]
-    configuration = max(
-        (node.configuration for node in nodes if node.configuration), key=lambda c: c.index, default=None
-    )
-    if not strangers or configuration is None:
-        return {}
-    free = [server for server in configuration.configuration.servers if server.id not in known]
-    if len(free) != len(strangers) or any(server.role is not Role.VOTER for server in free):
-        return {}
-    if any(not are_two(one, other) for one, other in combinations(strangers, 2)):
-        return {}
-    return {server.id: node for server, node in zip(free, strangers, strict=True)}

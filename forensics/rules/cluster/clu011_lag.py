@@ -12,7 +12,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.holdings import holdings_of
 from forensics.facts.cluster.intact_copies import IntactCopies
 from forensics.facts.cluster.lag import IN_FLIGHT, DiskSign, Lag, full_disks, lags, nodes_with_logs
-from forensics.facts.cluster.log_holders import stand_ins
+from forensics.facts.cluster.stand_ins import stand_ins
 from forensics.facts.log.entry_range import entry_at
 from forensics.facts.node.node import CONTENT_GRADES, Node
 from forensics.fault_kind import FaultKind
