@@ -26,7 +26,7 @@ _TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, Kind.NO_REASO
 _WRAPPERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"), _TELLS_LITTLE),
     "sqlite-io-error": _TELLS_LITTLE | {code_of(Kind.INPUT_OUTPUT)},
-    "certificate-refused": _TELLS_LITTLE | {code_of(Kind.CERTIFICATE)},
+    "certificate-refused": _TELLS_LITTLE | {code_of(kind) for kind in (Kind.CERTIFICATE, Kind.PANIC, Kind.MALFORMED)},
 }
 # Messages that other databases write, too: in doubt where a pasted text names nothing that carries dqlite.
 _OF_ANY_DATABASE = frozenset((
