@@ -1,0 +1,88 @@
+"""Damage that nobody chose: the report names `repair`, real dqlite starts what that writes, and `verify-plan` says so.
+
+Another damage each time; the chance is printed.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from forensics.check.build import write
+from forensics.check.tree import File, Tree
+from forensics.cli import main
+from tests.chance import chance
+from tests.held.damage import Damaged, damaged, seeds
+from tests.held.recording import names, version_of
+from tests.held.starts.library import DEBIANS, Member, Nodes
+from tests.repair.judge import Judged
+from tests.tools import tool
+
+_COMMAND = "dqlite-forensics repair "
+_SECONDS = 60.0
+_EACH = 3  # damages of each recording that are tried until a report names the command
+
+
+def test_damage_that_nobody_chose(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tool("dqlite-demo")
+    made, report = next(_reported(tmp_path))
+    commands = _commands(report)
+    trees: dict[str, Tree] = dict(made.trees)
+    ledgers = {}
+    for command in commands:
+        *typed, name = shlex.split(command)[1:]
+        node, out = typed[typed.index("--node") + 1], tmp_path / name
+        arguments = [str(tmp_path / "upload.tar") if one == "UPLOAD" else one for one in typed]
+        assert main([*arguments, str(out)]) == 0, (made.title, command)
+        ledgers[node] = out / "repair.json"
+        trees[node] = {path.name: File(path.read_bytes()) for path in out.iterdir() if path.stem != "repair"}
+    [start] = [step for step in report["case"]["first"] if step["kind"] == "start"]
+    started = [name for name in (*start["nodes"], *start["then"]) if name in trees]
+    members = {name: Member(trees[name], made.base.ids[name], made.base.addresses[name]) for name in started}
+    with Nodes(made.base.version, members) as nodes:
+        assert not nodes.failures(), made.title
+        assert nodes.wait_leaders(_SECONDS), made.title
+        nodes.kill()
+        trees |= nodes.trees()
+    later = tmp_path / "later"
+    for name, tree in trees.items():
+        write(tree, later / name)
+    for node, ledger in ledgers.items():
+        capsys.readouterr()
+        main(["verify-plan", str(ledger), str(later), "--format", "json"])
+        answer = json.loads(capsys.readouterr().out)
+        traces = {step["kind"]: step["trace"] for step in answer["steps"] if step["nodes"] == [node]}
+        assert (traces["restore"], traces["start"]) == ("taken", "taken"), (made.title, node)
+    capsys.readouterr()
+    main(["verify-plan", str(tmp_path / "report" / "report.json"), str(later), "--format", "json"])
+    answer = json.loads(capsys.readouterr().out)
+    told = {step["kind"]: step["trace"] for step in answer["steps"]}
+    assert (told["repair"], told["start"]) == ("taken", "taken"), made.title
+
+
+def _reported(where: Path) -> Iterator[tuple[Damaged, dict[str, Any]]]:
+    """Damaged recordings whose report's first steps have the command."""
+    chosen = [name for name in names() if version_of(name) == DEBIANS]
+    random.Random(chance()).shuffle(chosen)  # noqa: S311 - reproducible on purpose
+    for seed in (seed for name in chosen for seed in seeds(name, _EACH + 1, chance())[1:]):
+        made = damaged(seed)
+        judged = Judged(made)
+        if not judged.line or judged.majority_is_sound or not judged.repairable:
+            continue
+        (where / "upload.tar").write_bytes(made.input())
+        out = where / "report"
+        main(["analyze", str(where / "upload.tar"), "--fail-on", "never", "-o", str(out), "--quiet"])
+        report = json.loads((out / "report.json").read_text("utf-8"))
+        if _commands(report):
+            yield made, report
+
+
+def _commands(report: dict[str, Any]) -> list[str]:
+    typed = [command for step in report["case"]["first"] for command in step["commands"]]
+    return [command for command in typed if command.startswith(_COMMAND)]
