@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from forensics.evidence import Blob, Span
 from forensics.limits import JOURNAL_LINES_MAX, PASTED_BYTES_MAX, TEXT_BYTES_MAX
 from forensics.parsers.errors.concern import names_a_cluster
 from forensics.parsers.errors.diagnose import TRACEBACK
-from forensics.parsers.journal_line import JournalLine, LineReader
+from forensics.parsers.journal_line import PANICKED, JournalLine, LineReader, panicked_over
 from forensics.parsers.log_lines import lines_of
 from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
 from forensics.parsers.named_products import other_product_in, products_in
@@ -70,11 +70,12 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     for offset, raw, following in lines_of(blob):
         code = reader.code(raw, following)
         if code is not None:
-            counts[code] += 1
-            kept[code].add((offset, raw, following))
+            for told in (code, PANICKED) if panicked_over(raw, code) else (code,):
+                counts[told] += 1
+                kept[told].add((offset, raw, following))
     found = (
-        reader.line(raw, following, Span(blob.path, offset, len(raw)))
-        for lines in kept.values()
+        _told_as(code, reader.line(raw, following, Span(blob.path, offset, len(raw))))
+        for code, lines in kept.items()
         for offset, raw, following in lines
     )
     return Journal(
@@ -87,6 +88,11 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         last_times=_last_times(blob, unit),
         products=products_in(head),
     )
+
+
+def _told_as(code: str, line: JournalLine | None) -> JournalLine | None:
+    """A line that tells why a program panicked is told once for either."""
+    return replace(line, code=PANICKED, named={}) if line is not None and code == PANICKED != line.code else line
 
 
 def _without_told(lines: list[JournalLine]) -> Iterator[JournalLine]:

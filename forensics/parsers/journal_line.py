@@ -34,7 +34,12 @@ _OF_ANY_DATABASE = frozenset((
     *("segment-checksum", "database-malformed", "crash", *(code_of(kind) for kind in OF_A_CLUSTER)),
 ))  # fmt: skip
 _KIND_CODES = frozenset(code_of(kind) for kind in Kind)
+_NEED_NOT_END_IT = _KIND_CODES - {code_of(kind) for kind in (Kind.PANIC, Kind.ASSERTION, Kind.SIGNAL)} | {
+    "query-failed", "disk-full", "disk-error", "sqlite-io-error", "database-malformed"
+}  # fmt: skip
 _GENERAL = frozenset(code_of(kind) for kind in Kind if kind not in OF_A_CLUSTER)
+PANICKED = code_of(Kind.PANIC)
+_PANIC = re.compile(rb"(?:^|[\s\]\"'=])panic: ")
 _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 # Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
 _OUTER = ("start-failed", "start-no-reason", "recovery-refused")
@@ -73,6 +78,11 @@ class JournalLine:
     named: dict[str, str | int] = field(default_factory=dict)
     logged: str | None = None
     doubtful: bool = False
+
+
+def panicked_over(raw: bytes, code: str) -> bool:
+    """The program ended itself over an error that need not end one: that it ended is told as well."""
+    return code in _NEED_NOT_END_IT and bool(_PANIC.search(raw))
 
 
 class LineReader:

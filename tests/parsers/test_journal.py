@@ -167,3 +167,9 @@ def test_a_missing_reason_is_seen_in_every_wrapping(text: str, form: str) -> Non
     """Loggers, quotes and Markdown close the line behind it."""
     (line,) = parse_journal(BytesBlob("j", form.format(text).encode())).lines
     assert line.code in ("start-no-reason", "segment-no-reason")
+
+
+def test_a_panic_over_an_error_tells_both() -> None:
+    """What it panicked over, and that it did."""
+    text = b"panic: open /var/snap/microk8s/current/var/kubernetes/backend/cluster.crt: no such file or directory\n"
+    assert [line.code for line in parse_journal(BytesBlob("log", text)).lines] == ["error-file-missing", "error-panic"]
