@@ -198,13 +198,17 @@ def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last:
     elif also or last is None:
         yield replace(own, also_on=also, certain=own.certain and not also)
     else:
-        for part in IntactCopies(cluster).parts(cluster.node(node), first, last):
-            yield _own(cluster, states, node, *part)
+        keeper = states.keeper if states.keeper and last <= states.committed else node
+        for part in IntactCopies(cluster).parts(cluster.node(keeper), first, last):
+            yield _own(cluster, states, node, *part, history=keeper)
 
 
-def _own(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Lost:
-    """Entries as the node itself has them."""
+def _own(
+    cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None, history: str | None = None
+) -> Lost:
+    """Entries as the node itself has them, or another in whose history they are."""
     end = states.committed if last is None else last
-    also = tuple(copy.node for copy in IntactCopies(cluster).on(cluster.node(node), first, end) if copy.node != node)
+    copies = IntactCopies(cluster).on(cluster.node(history or node), first, end)
+    also = tuple(copy.node for copy in copies if copy.node != node)
     certain = not also and not cluster.awaited() and not isinstance(cluster.node(node).forecast, NodeForecast)
     return Lost(cluster.product.database, (node,), first, last, also, certain)

@@ -55,6 +55,7 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
         frozenset(node.name for node in cluster.originals() if cluster.is_outside(node)),
         whole,
         judged.winners(whole),
+        judged.keeper,
     )
 
 
@@ -66,6 +67,7 @@ class _Judged:
         self.forgotten = forgotten_votes(cluster.originals())
         self.proved = cluster.commit.at_least if cluster.commit else 0
         self.committed, keeper = committed_of(cluster, self.forgotten)
+        self.keeper = keeper.name if keeper else None
         self.unknown_voters = keeper is not None and keeper in with_unknown_voters(cluster)
         self.field = Field(cluster, self.committed, keeper) if keeper else None
         self.sides = {

@@ -28,6 +28,7 @@ class ClusterStates:
         whole: where the elections were not searched, who keeps all that is committed: whoever of them is elected lacks
             nothing.
         winners: who of these can be elected if exactly they are started.
+        keeper: a node whose history is the committed one; None where nothing is.
     """
 
     states: tuple[NodeState, ...]
@@ -39,6 +40,7 @@ class ClusterStates:
     outside: frozenset[str] = frozenset()
     whole: tuple[str, ...] = ()
     winners: tuple[str, ...] = ()
+    keeper: str | None = None
 
     def named(self, *states: State) -> tuple[str, ...]:
         """The nodes in one of these states, by name."""
