@@ -159,8 +159,8 @@ FINDINGS: dict[str, Cure] = {
         (
             Do(
                 "See why the member is silent that no longer answers heartbeats, and start its service",
-                ("{status}", JOURNAL),
-                "The member list shows it as online.",
+                (JOURNAL,),
+                "Its service runs, and its journal has no new errors.",
                 "It is gone for good: take it out of the cluster, on a node that runs.",
             ),
         ),

@@ -63,9 +63,9 @@ LOGS: dict[str, Cure] = {
     "JRN035": Cure(
         (
             Do(
-                "See who the members are, and start those that are down: the datastore opens once there is a leader",
+                "See who the members are, and why some are down: the datastore opens once there is a leader",
                 ("{status}", JOURNAL),
-                "A majority of the voters runs.",
+                "A majority of the voters runs, and it is known why the others do not.",
                 "Members are named that no longer exist: take these out on a node that runs.",
             ),
         ),

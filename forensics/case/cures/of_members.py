@@ -42,8 +42,8 @@ MEMBERS: dict[Kind, Cure] = {
         (
             Do(
                 "Give {nodes} the address that the other members know, or a name that leads to it",
-                ("ip -brief address", "{status}"),
-                "The address in the member list is one that the machine has.",
+                ("ip -brief address",),
+                "The machine has the address that the other members know.",
                 "The old address is gone for good: change the addresses of all members by one recovery (`plan`).",
             ),
         ),
@@ -75,10 +75,11 @@ MEMBERS: dict[Kind, Cure] = {
     Kind.ROLES: Cure(
         (
             Do(
-                "See which members are alive, and start those that are down: the database needs a majority of its "
+                "See which members are alive, and why the others are not: the database needs a majority of its "
                 "voters, and three voters to lose one",
                 ("{status}",),
-                "A majority of the voters runs.",
+                "A majority of the voters runs, and it is known why the others do not.",
+                "A member is down: collect its state directory, and look at it before it is started.",
             ),
             Do(
                 "Take members that no longer exist out of the cluster, and join new ones until there are three voters",
