@@ -74,6 +74,8 @@ def carry_out(seed: str) -> Outcome:
                 return _judged(outcome, judged, upload, out, options)
             ends = f"{node} ends at {_kept(out)['last']} of {len(judged.line)}" if out.exists() else f"{node} {words}"
             said.append(ends)
+            if not out.exists() and not options and node in _named(answers[0]):
+                return replace(outcome, said="; ".join(said), wrong=(f"a step names it, and it is refused: {ends}",))
             shutil.rmtree(out, ignore_errors=True)
         return replace(outcome, said="; ".join(dict.fromkeys(said)))
 
@@ -101,9 +103,14 @@ def _wrong_then(judged: Judged, upload: Path, out: Path, index: int, rows: Rows)
 
 def _ways(answer: DatabaseAnswer) -> list[tuple[str, ...]]:
     """The nodes that the answer repairs, then all; then each alone."""
-    first = [repair.node for repair in answer.repairs]
+    first = sorted(_named(answer))
     every = list(dict.fromkeys([*first, *(state.node for state in answer.states)]))
     return [*((name,) for name in every), *((name, _ALONE) for name in every)]
+
+
+def _named(answer: DatabaseAnswer) -> set[str]:
+    """For whom the first steps count on a repair."""
+    return {*answer.rebuilt, *(repair.node for repair in answer.repairs)}
 
 
 def _answers(upload: Path) -> list[DatabaseAnswer]:
