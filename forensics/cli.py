@@ -8,6 +8,8 @@ import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from difflib import get_close_matches
+from typing import Any
 
 from forensics import __version__
 from forensics.barrier import Broken, watching
@@ -59,9 +61,22 @@ def _given(options: argparse.Namespace) -> Iterator[str]:
         yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str))
 
 
+class _Parser(argparse.ArgumentParser):
+    """A word that is none of the choices is answered with the one that it resembles. Commands get parsers like it."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError:
+            near = get_close_matches(str(value), [str(choice) for choice in action.choices or ()], 1)
+            if not near:
+                raise
+            raise argparse.ArgumentError(action, f"there is no {value!r}: did you mean {near[0]!r}?") from None
+
+
 def parser() -> argparse.ArgumentParser:
     """The command line: all commands with their arguments."""
-    top = argparse.ArgumentParser(
+    top = _Parser(
         prog="dqlite-forensics",
         description="Read copied dqlite state directories offline, and say what is wrong with them.",
         epilog="COMMAND --help tells more of each. The input is never written to.",

@@ -10,9 +10,9 @@ from forensics.severity import Answer
 
 _ALARMING_FIRST = {
     Answer.BROKEN: "broken",
-    Answer.FAIL: "fail",
+    Answer.FAIL: "with findings",
     Answer.NOT_CHECKED: "not checked",
-    Answer.PASS: "pass",
+    Answer.PASS: "passed",
 }
 
 

@@ -76,6 +76,8 @@ def parse_report(raw: bytes, path: str) -> Document:
         value = _tidy(value, 0)
     except RecursionError:
         raise InputError(path, f"nested deeper than {REPORT_DEPTH_MAX} (REPORT_DEPTH_MAX)") from None
+    except UnicodeDecodeError:
+        raise InputError(path, "not a report.json, for it is no text: `analyze` reads uploads") from None
     except ValueError as error:
         raise InputError(path, f"not a report: {error}") from error
     version = value.get("schemaVersion") if isinstance(value, dict) else None
