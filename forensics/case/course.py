@@ -116,7 +116,7 @@ def _with_a_leader(states: ClusterStates) -> Course:
     """Where safe nodes elect a leader that holds everything."""
     away = set(states.named(State.REFUSES, State.LOSES, State.SPLITS))
     away |= {one.node for one in states.states if one.reason is Reason.DEPENDS_ON_MEMORY}
-    away |= {one.node for one in states.states if one.reason in UNSEARCHED} - set(states.whole)
+    away |= {one.node for one in states.states if one.reason in UNSEARCHED} - set(states.first)
     if states.mendable and away == set(states.mendable):
         return Course.MEND
     return Course.REJOIN if away else Course.NOTHING
@@ -133,7 +133,10 @@ def _alone(cluster: Cluster, plan: Plan | None) -> str | None:
 
 
 def _others_may_decide(cluster: Cluster, states: ClusterStates) -> bool:
-    """Members whose state cannot be told, or that sent nothing, may make a majority with the safe ones."""
+    """Members whose state cannot be told, or that sent nothing, may make a majority with the safe ones.
+
+    Of too many voters all that arrived is known: to send it again tells nothing.
+    """
     change = cluster.configuration
     if change is None:
         return True
@@ -142,7 +145,8 @@ def _others_may_decide(cluster: Cluster, states: ClusterStates) -> bool:
     lost = {one.server.id for one in cluster.lost if one.server} & voters
     gone = {node.id for node in cluster.originals() if node.name in out and node.id in voters} | lost
     seen = {node.id for node in cluster.originals() if node.id in voters} | lost
-    undecided = seen != voters or bool(states.named(State.UNKNOWN))
+    unknown = [one for one in states.states if one.state is State.UNKNOWN and one.reason is not Reason.TOO_MANY_VOTERS]
+    undecided = seen != voters or bool(unknown)
     return undecided and len(voters) - len(gone) > len(voters) // 2
 
 

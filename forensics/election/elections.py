@@ -167,6 +167,32 @@ def winners(starters: Sequence[Starter]) -> tuple[str, ...]:
     return tuple(sorted(one.name for one in starters if _wins(one, willing[one.name])))
 
 
+def with_fewest(whole: Sequence[Starter], others: Sequence[Starter]) -> tuple[str, ...]:
+    """Who can be started first where elections are not searched: whoever is elected holds everything.
+
+    Those who do. Where these are too few, with as few as a majority needs of those whose logs are the beginning of
+    theirs. No other voters were in force from there on, so what these get from a leader elects nobody else.
+
+    Args:
+        whole: who hold everything.
+        others: who may go along.
+    """
+    names = {one.name for one in whole}
+    behind = sorted((one for one in others if _is_beginning(one, whole)), key=lambda one: (-one.holds, one.name))
+    for number in range(len(behind) + 1):
+        chosen = [*whole, *behind[:number]]
+        if found := winners(chosen):
+            return tuple(sorted(one.name for one in chosen)) if names.issuperset(found) else ()
+    return ()
+
+
+def _is_beginning(one: Starter, whole: Sequence[Starter]) -> bool:
+    end = one.position[1]
+    passed = (at.voters for other in whole for at in other.passed if at.index > end)
+    same = all(voters == one.voters for voters in (*(other.voters for other in whole), *passed))
+    return one.holds == end and same
+
+
 def _wins(candidate: Starter, willing: Sequence[Starter]) -> bool:
     votes = {other.server_id for other in willing} & candidate.voters
     return candidate.server_id in candidate.voters and len(votes) > len(candidate.voters) // 2

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from forensics.barrier import stage
 from forensics.election.committed import committed_of
-from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners
+from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners, with_fewest
 from forensics.election.starters import Field, Start, keeps_moved
 from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
@@ -44,7 +44,7 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
         return unknown_states(cluster)
     judged = _Judged(cluster)
     found = judged.elections
-    whole = judged.whole() if found is None else ()
+    first = judged.first() if found is None else ()
     return ClusterStates(
         tuple(judged.state_of(node) for node in cluster.originals()),
         judged.committed,
@@ -53,8 +53,8 @@ def cluster_states(cluster: Cluster) -> ClusterStates:
         tuple(node.name for node in cluster.originals() if judged.is_mendable(node)),
         tuple(node.name for node in cluster.originals() if judged.is_unnamed(node)),
         frozenset(node.name for node in cluster.originals() if cluster.is_outside(node)),
-        whole,
-        judged.winners(whole),
+        first,
+        judged.winners(first),
         judged.keeper,
     )
 
@@ -106,16 +106,22 @@ class _Judged:
         """It could be started but for its info.yaml."""
         return bool(node.unmet) and self._raft_state(node).reason is Reason.NO_IDENTITY
 
-    def whole(self) -> tuple[str, ...]:
-        """Members that start as they lie, drop nothing, and keep all that is committed."""
-        return tuple(node.name for node in self.cluster.originals() if self._is_whole(node))
+    def first(self) -> tuple[str, ...]:
+        """Who can be started first where the elections were not searched."""
+        if self.field is None:
+            return ()
+        may = {node.name for node in self.cluster.originals() if self._may_go_first(node)}
+        starters = [one for one in self.field.starters() if one.name in may]
+        whole = [one for one in starters if one.holds >= self.committed and not self.field.starts[one.name].dropped]
+        return with_fewest(whole, [one for one in starters if one not in whole])
 
-    def _is_whole(self, node: Node) -> bool:
+    def _may_go_first(self, node: Node) -> bool:
+        """A member that starts as it lies, and drops nothing but what is committed, and so on others."""
         start = self._start(node)
-        if start is None or start.dropped or self._lacks(node) or _lost_metadata(node):
+        if start is None or _lost_metadata(node) or node.unmet or node.pending or self.cluster.is_outside(node):
             return False
-        kept = not node.unmet and not node.pending and not self.cluster.is_outside(node)
-        return kept and self._raft_state(node).reason in UNSEARCHED
+        end = _span(start.dropped)[1] if start.dropped else 0
+        return end is not None and end <= self.committed and self._raft_state(node).reason in UNSEARCHED
 
     def winners(self, names: Collection[str]) -> tuple[str, ...]:
         """Who of these can be elected if exactly they are started."""

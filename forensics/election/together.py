@@ -25,7 +25,7 @@ class ClusterStates:
         mendable: nodes that only their product keeps from starting, and that are safe once that is mended.
         unnamed: nodes that their product keeps from starting because nothing tells who they are; their log is whole.
         outside: nodes that are no members of the newest configuration: harmless, but nothing is to be had from them.
-        whole: where the elections were not searched, who keeps all that is committed: whoever of them is elected lacks
+        first: where the elections were not searched, who can be started first: whoever of them is elected lacks
             nothing.
         winners: who of these can be elected if exactly they are started.
         keeper: a node whose history is the committed one; None where nothing is.
@@ -38,7 +38,7 @@ class ClusterStates:
     mendable: tuple[str, ...] = ()
     unnamed: tuple[str, ...] = ()
     outside: frozenset[str] = frozenset()
-    whole: tuple[str, ...] = ()
+    first: tuple[str, ...] = ()
     winners: tuple[str, ...] = ()
     keeper: str | None = None
 
@@ -62,7 +62,7 @@ class ClusterStates:
 
     def _together(self, safe: set[str]) -> tuple[str, ...]:
         if self.elections is None:
-            return self.whole if self.winners else ()
+            return self.first if self.winners else ()
         behind = [one.node for one in self.states if one.reason in BEHIND]
         for number in range(len(behind) + 1):
             sets = [safe | set(more) for more in combinations(behind, number)]
@@ -108,7 +108,7 @@ class ClusterStates:
         """Who can be elected if exactly these nodes are started."""
         names = set(started)
         if self.elections is None:
-            return self.winners if names == set(self.whole) else ()
+            return self.winners if names == set(self.first) else ()
         return tuple(sorted({one.leader for one in held_by(self.elections, names)}))
 
     def elects_rightly(self, names: set[str]) -> bool:

@@ -31,6 +31,23 @@ def decided(*ends: int, damaged: int = 0) -> DatabaseAnswer:
     return answer
 
 
+def restored(*, behind: int, to: int) -> DatabaseAnswer:
+    """Nine voters, the first ones put back to an older state; two stand-bys joined at the end, after forty commands.
+
+    A leader adds the second one only once the first is committed, so that all up to the first is.
+    """
+    voters = [(*who, 1) for who in WHO]
+    entries = [(1, CHANGE, configuration(*voters[:count])) for count in range(1, len(WHO) + 1)]
+    entries += [(1, COMMAND, command(f"insert {number}")) for number in range(40)]
+    spares = [(number << 32, f"10.0.0.{number}:9001", 0) for number in (110, 111)]
+    entries += [(1, CHANGE, configuration(*voters, *spares[:count])) for count in (1, 2)]
+    files: dict[str, bytes] = {}
+    for number, who in enumerate(WHO, 1):
+        files |= directory(f"n{number}", who, entries[: to if number <= behind else len(entries)], 1)
+    (answer,) = pipeline.decided(Case(tuple(clusters_of(files))))
+    return answer
+
+
 def names(*numbers: int) -> tuple[str, ...]:
     return tuple(f"n{number}" for number in numbers)
 
@@ -64,3 +81,21 @@ def test_where_nobody_can_be_elected_that_is_certain() -> None:
     assert answer.course is Course.REPAIR
     assert answer.start == names(1, 6, 7, 8, 9)
     assert [step.kind for step in course_steps(answer, [], [])][-2:] == [StepKind.REPAIR, StepKind.START]
+
+
+def test_as_few_as_a_majority_needs_go_along() -> None:
+    """Four of nine hold everything: with one of the others they are a majority, and only they are voted for."""
+    answer = restored(behind=5, to=29)
+    assert answer.committed == ALL + 1
+    assert (answer.course, answer.start) == (Course.REJOIN, names(1, 6, 7, 8, 9))
+
+
+def test_who_could_be_elected_by_older_voters_does_not_go_along() -> None:
+    """Five of nine end with the configuration of five: what a leader of the nine sends them makes six, and so on.
+
+    All that there is arrived: to collect it again would tell nothing more. They get all entries first.
+    """
+    answer = restored(behind=5, to=5)
+    assert answer.course is Course.REPAIR
+    assert {*answer.rebuilt} >= {*names(1, 2, 3, 4, 5)}
+    assert {*answer.start} - {*answer.rebuilt} <= {*names(6, 7, 8, 9)}
