@@ -12,6 +12,7 @@ from forensics.case.faults import faults_of
 from forensics.case.order import first_steps
 from forensics.election.state import NodeState, Reason, State
 from forensics.election.states import cluster_states, unknown_states
+from forensics.facts.cluster.build import settled
 from forensics.facts.cluster.claimed import claimed
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.plan.expected_start import expected_starts
@@ -53,6 +54,7 @@ def _unknown(_: Case, cluster: Cluster, _rebuild: Rebuild, *, deep: bool) -> Dat
 
 @stage("what a database needs", lambda _, cluster, *__, **___: cluster.name, _unknown)
 def _database(case: Case, cluster: Cluster, rebuild: Rebuild, *, deep: bool) -> DatabaseAnswer:
+    cluster = settled(cluster)
     states = cluster_states(cluster)
     recovery = plan(cluster, expected_starts(cluster), case, states, deep=deep)
     answer = database_answer(cluster, states, recovery)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forensics.election.elections import Cut, Passed, Position, Starter
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders
 from forensics.facts.cluster.stand_ins import stand_ins
-from forensics.facts.log.entry_arrays import entry_arrays_of
+from forensics.facts.log.entry_arrays import Key, entry_arrays_of, stretch_of
 from forensics.facts.node.node import Node
 from forensics.forecast.configuration import VOTER
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
+from forensics.parsers.segment import EntryType, Segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,36 @@ def start_of(node: Node) -> Start | None:
     return Start(node, term or 0, loaded.log.last, dropped, min(true_to, loaded.log.last), loaded.log.start)
 
 
-def keeps_moved(cluster: Cluster, start: Start) -> bool:
-    """Of a node whose entries do not have their indexes: its start, as it lies or once files are moved away, keeps some
-    where others have other entries.
+def loads_otherwise(start: Start) -> bool:
+    """It loads a segment elsewhere than the node's log has it, or one that is left out there: a name is wrong, or files
+    in between are moved away.
     """
-    own = entry_arrays_of(start.node)
+    known = {segment.path: first for first, segment, _ in start.node.log.parts()}
+    return any(known.get(segment.path) != first for first, segment in _loaded(start) if len(segment))
+
+
+def moved_at(cluster: Cluster, start: Start) -> int | None:
+    """The first index at which a start loads a command where another node has another entry; None where it does not."""
     others = [entry_arrays_of(one) for one in cluster.originals() if one.name not in cluster.misplaced]
-    kept = ((index, own.key(index)) for index in range(start.first_index, start.last_index + 1))
-    return any(key and any(one.key(index) not in (None, key) for one in others) for index, key in kept)
+    wrong = (index for index, key in _commands(start) if any(one.key(index) not in (None, key) for one in others))
+    return next(wrong, None)
+
+
+def _commands(start: Start) -> Iterator[tuple[int, Key]]:
+    """Index and key of each that is loaded."""
+    for first, segment in _loaded(start):
+        own = stretch_of(segment)
+        yield from ((first + at, own.key(at)) for at, kind in enumerate(own.types) if kind == EntryType.COMMAND)
+
+
+def _loaded(start: Start) -> Iterator[tuple[int, Segment]]:
+    """Segments, with the index of their first entry."""
+    made = start.node.forecast
+    loaded = made.said.loaded if isinstance(made, NodeForecast) else None
+    index = start.first_index
+    for part in loaded.log.parts if loaded else ():
+        yield index, part.segment
+        index += len(part)
 
 
 class Field:

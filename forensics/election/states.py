@@ -12,7 +12,7 @@ from dataclasses import replace
 from forensics.barrier import stage
 from forensics.election.committed import committed_of
 from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners, with_fewest
-from forensics.election.starters import Field, Start, keeps_moved
+from forensics.election.starters import Field, Start, loads_otherwise, moved_at
 from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
@@ -180,8 +180,8 @@ class _Judged:
         made = node.forecast
         if isinstance(made, NodeForecast) and made.said.renumbered:
             yield self._made(node, State.LOSES, Reason.RENUMBERS)
-        elif node.name in self.contradicted and self._keeps_wrong(node):
-            yield self._made(node, State.LOSES, Reason.CONTRADICTS, self.contradicted[node.name])
+        elif (wrong := self._wrong_from(node)) is not None:
+            yield self._made(node, State.LOSES, Reason.CONTRADICTS, wrong)
 
     def _splits(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast
@@ -272,9 +272,12 @@ class _Judged:
     def _start(self, node: Node) -> Start | None:
         return self.field.starts.get(node.name) if self.field else None
 
-    def _keeps_wrong(self, node: Node) -> bool:
+    def _wrong_from(self, node: Node) -> int | None:
+        """The first index of entries that contradict committed ones, and that its start keeps."""
         start = self._start(node)
-        return node.name not in self.cluster.misplaced or (start is not None and keeps_moved(self.cluster, start))
+        if node.name in self.cluster.misplaced or (start is not None and loads_otherwise(start)):
+            return moved_at(self.cluster, start) if start else None
+        return self.contradicted.get(node.name)
 
     def _lacks(self, node: Node) -> bool:
         return self.field is not None and node.name in self.field.starts and self.field.holds(node) < self.committed

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.election.state import Reason, State
+from forensics.facts.cluster.build import told_by_names
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders
 from forensics.facts.node.node import Node
@@ -17,7 +18,6 @@ from forensics.forecast.result import LibraryChoice, NodeForecast
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.repair.contents import Contents, Span, contents_of
 from forensics.repair.history import against, history_of, may_lack, stored
-from forensics.repair.misnamed import without_misnamed
 from forensics.repair.rebuild import Wish, log_of, rebuilt
 
 
@@ -54,7 +54,7 @@ class Refused:
 
 def choose(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
     """What is written for one node, or why nothing is."""
-    cluster = without_misnamed(cluster)
+    cluster = told_by_names(cluster)
     node = cluster.node(node.name)
     wish = replace(wish, keep=cluster.node(wish.keep.name)) if wish.keep else wish
     refused = _refused(cluster, answer, node, wish)

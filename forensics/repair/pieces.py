@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from forensics.evidence import Blob
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders
+from forensics.facts.cluster.misnamed import sure_names
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment
 from forensics.facts.node.node import Node
 from forensics.parsers.bitflip import BitFlip
 from forensics.parsers.segment import EntryType, Segment
-from forensics.repair.misnamed import sure_names
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,7 +61,7 @@ class Piece:
 
 def pieces_of(cluster: Cluster, holders: LogHolders, history: Node) -> list[Piece]:
     """Everything intact of one node's history, on whichever node, whose indexes are sure; in disk format 1."""
-    wrong, names = cluster.contradicted(), sure_names(cluster)
+    wrong, names = cluster.contradicted(), sure_names(cluster.nodes)
     found: list[Piece] = []
     for node in cluster.nodes:
         if node.name not in cluster.misplaced:

@@ -18,6 +18,24 @@ def test_a_node_of_another_cluster_in_a_members_place() -> None:
     assert all("n3" not in (*step.nodes, *step.then) for step in case.first if step.kind == "start")
 
 
+def test_nodes_without_a_forced_configuration_behind_a_wrong_name() -> None:
+    """n1 was recovered by itself at 87 and went on to 117, as segments with right names show: n2 and n3 end at 86."""
+    case = known(report("cluster/forced-member-misnamed-segment").case)
+    states = {one.node: one for one in case.nodes}
+    assert states["n2"].state is states["n3"].state is State.LOSES
+    assert "to 117" in states["n2"].words
+    assert [one.node for one in case.recover_from] == ["n1"]
+    assert all({"n2", "n3"}.isdisjoint((*step.nodes, *step.then)) for step in case.first if step.kind == "start")
+
+
+def test_no_repair_that_gives_entries_wrong_indexes() -> None:
+    """Once its two closed segments are moved away, n1 starts, and has 87 to 106 as 2 to 21."""
+    case = known(report("cluster/swapped-segments-before-others").case)
+    [start] = [step for step in case.first if step.kind == "start"]
+    assert (start.nodes, start.then) == (("n2", "n3"), ())
+    assert [step.nodes for step in case.first if step.kind == "rejoin"] == [("n1",)]
+
+
 def test_two_directories_with_one_raft_id() -> None:
     """n3's was replaced by a copy of n2's: nothing tells whose machine the ID belongs to, so neither is just safe."""
     made = report("cluster/copied-directory")

@@ -15,6 +15,7 @@ from forensics.facts.cluster.commit import commit_index
 from forensics.facts.cluster.join import Link, belongs_to, find_copies, join
 from forensics.facts.cluster.log_matching import Divergence, match_logs
 from forensics.facts.cluster.membership import Membership, membership_of
+from forensics.facts.cluster.misnamed import without_misnamed
 from forensics.facts.cluster.misplaced import in_short_segment, misplaced
 from forensics.facts.cluster.placement import with_places
 from forensics.facts.cluster.torn_copy import TornCopy, without_torn
@@ -46,10 +47,24 @@ def build_clusters(nodes: Iterable[Node]) -> tuple[Cluster, ...]:
     )
 
 
-def compared_again(cluster: Cluster, nodes: Iterable[Node]) -> Cluster:
-    """The cluster of these nodes, of which less is known than of its own."""
-    made = _cluster(_Group(cluster.product, tuple(nodes), cluster.links))
+def told_by_names(cluster: Cluster) -> Cluster:
+    """The cluster as the segments tell it whose names are not proved wrong: others hold what the rest hold."""
+    nodes = without_misnamed(cluster.nodes)
+    if nodes == cluster.nodes:
+        return cluster
+    made = _cluster(_Group(cluster.product, nodes, cluster.links))
     return replace(made, name=cluster.name, lost=cluster.lost, torn=(*cluster.torn, *made.torn))
+
+
+def settled(cluster: Cluster) -> Cluster:
+    """The same, where its nodes then agree; else the cluster as it is: more is wrong than a name."""
+    made = told_by_names(cluster) if cluster.misplaced else cluster
+    return cluster if made.misplaced or _parted(made.divergences) & cluster.misplaced else made
+
+
+def _parted(divergences: Iterable[Divergence]) -> frozenset[str]:
+    """Nodes that differ from others somewhere."""
+    return frozenset(name for one in divergences for side in one.sides for name in side.nodes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +147,20 @@ def _cluster(group: _Group) -> Cluster:
         torn=torn,
         divergences=divergences,
         misplaced=away,
-        commit=commit_index(
-            [node for node in originals if node.name not in away], [node for node in originals if node.name in away]
-        ),
+        commit=commit_index(*_provers(originals, away)),
     )
+
+
+def _provers(nodes: Sequence[Node], away: frozenset[str]) -> tuple[list[Node], list[Node]]:
+    """Whose indexes prove something, and whose nothing: of nodes with wrong ones the segments whose names fit count,
+    where all then agree.
+    """
+    if not any(node.name in away for node in nodes):
+        return list(nodes), []
+    sure = without_misnamed(nodes)
+    odd = away & (misplaced(sure, {node.name: entry_arrays_of(node) for node in sure}) | _parted(match_logs(sure)))
+    told = [now if now.name in away else node for node, now in zip(nodes, sure, strict=True)]
+    return [node for node in told if node.name not in odd], [node for node in nodes if node.name in odd]
 
 
 def _membership(nodes: Sequence[Node], away: Container[str]) -> tuple[Membership, ...]:

@@ -196,9 +196,13 @@ class Cluster:
         ]
 
     def is_committed(self, side: Side, index: int) -> bool:
-        """The entries of one side of a divergence are proved to be committed, at least up to `index`."""
+        """The entries of one side of a divergence are proved to be committed, at least up to `index`.
+
+        What proves something of a node with wrong indexes is in other segments than those that differ.
+        """
         proofs = self.commit.proofs if self.commit else {}
-        return any(name in proofs and proofs[name].index >= index for name in side.nodes)
+        placed = (name for name in side.nodes if name not in self.misplaced)
+        return any(name in proofs and proofs[name].index >= index for name in placed)
 
 
 def newest_configuration(nodes: Iterable[Node]) -> ConfigurationChange | None:

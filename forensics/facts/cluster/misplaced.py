@@ -14,14 +14,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from forensics.facts.cluster.log_matching import first_unequal
 from forensics.facts.cluster.placement import places
-from forensics.facts.log.entry_arrays import EntryArrays, Stretch
+from forensics.facts.log.entry_arrays import EntryArrays, Key, Stretch
 from forensics.facts.node.node import Node
 from forensics.parsers.segment import EntryType
 
 _RUN = 4  # entries that have to be the same ones from the configuration on, as far as both hold them
 _COMMANDS = 8  # so many entries in a row at another index are no accident
-
-Key = tuple[int, int, int, int]
 
 
 def misplaced(nodes: Sequence[Node], arrays: Mapping[str, EntryArrays]) -> frozenset[str]:

@@ -20,6 +20,8 @@ from forensics.parsers.configuration import Configuration
 from forensics.parsers.segment import EntryType, Segment
 
 Part = tuple[int, Segment, ClosedSegment | OpenSegment]  # first index, entries, origin
+Key = tuple[int, int, int, int]
+"""Term, type, size and digest of an entry: equal keys are equal entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,8 @@ class Stretch:
         """
         return self.first == 1 and self.types[0] == EntryType.CHANGE and self.terms[0] == 1
 
-    def key(self, index: int) -> tuple[int, int, int, int]:
-        """(term, type, size, digest) of one entry: equal keys are equal entries."""
+    def key(self, index: int) -> Key:
+        """Of one entry."""
         at = index - self.first
         return self.terms[at], self.types[at], self.sizes[at], self.digests[at]
 
@@ -72,8 +74,8 @@ class EntryArrays:
         """The highest index."""
         return max((stretch.last for stretch in self.stretches), default=None)
 
-    def key(self, index: int) -> tuple[int, int, int, int] | None:
-        """(term, type, size, digest) of an entry, from the last stretch that holds it."""
+    def key(self, index: int) -> Key | None:
+        """Of an entry, from the last stretch that holds it."""
         return next((part.key(index) for part in reversed(self.stretches) if part.first <= index <= part.last), None)
 
 

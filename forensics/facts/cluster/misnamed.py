@@ -9,42 +9,37 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from forensics.facts.cluster.build import compared_again
-from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_matching import same_entries
 from forensics.facts.cluster.misplaced import misplaced
+from forensics.facts.cluster.placed import placed_parts
 from forensics.facts.log.entry_arrays import Stretch, entry_arrays_of, intact_arrays_of, stretch_of
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog
 from forensics.facts.node.node import Node, changes_of
 from forensics.parsers.segment import EntryType
-from forensics.repair.placed import placed_parts
 
 _COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
 
 
-def without_misnamed(cluster: Cluster) -> Cluster:
-    """The cluster as its nodes' other segments tell it."""
-    sure = sure_names(cluster)
-    told = [one for node in cluster.nodes for one in _told(node, sure[node.name])]
-    names = {node.name: frozenset(_misnamed(node, sure[node.name], told)) for node in cluster.nodes}
-    if not any(names.values()):
-        return cluster
-    return compared_again(cluster, [_without(node, names[node.name]) for node in cluster.nodes])
+def without_misnamed(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    """The nodes of one cluster, as their other segments tell it."""
+    sure = sure_names(nodes)
+    told = [one for node in nodes for one in _told(node, sure[node.name])]
+    return tuple(_without(node, frozenset(_misnamed(node, sure[node.name], told))) for node in nodes)
 
 
-def sure_names(cluster: Cluster) -> dict[str, frozenset[str]]:
+def sure_names(nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
     """Names of segments whose indexes are sure, by node.
 
     By the names on one node; then by what those hold; then where two nodes have the same under the same indexes.
     """
-    sure = _by_names(cluster)
+    sure = _by_names(nodes)
     doubtful = [
         _Doubtful(node.name, part, _stretches(node, part))
-        for node in cluster.nodes
+        for node in nodes
         for part in _parts(node.log)
         if part.file.name not in sure[node.name]
     ]
-    told = [one for node in cluster.nodes for one in _told(node, sure[node.name])]
+    told = [one for node in nodes for one in _told(node, sure[node.name])]
     while found := [one for one in doubtful if one.meets(told)] or [
         one for one in doubtful if any(one.vouches(other) for other in doubtful) and not one.contradicts(told)
     ]:
@@ -55,11 +50,11 @@ def sure_names(cluster: Cluster) -> dict[str, frozenset[str]]:
     return sure
 
 
-def _by_names(cluster: Cluster) -> dict[str, frozenset[str]]:
+def _by_names(nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
     """Where names tell one thing and entries another, none is sure."""
-    placed = {node.name: placed_parts(node) for node in cluster.nodes}
-    nodes = [_without(node, _names(node) - placed[node.name]) for node in cluster.nodes]
-    odd = misplaced(nodes, {node.name: entry_arrays_of(node) for node in nodes})
+    placed = {node.name: placed_parts(node) for node in nodes}
+    named = [_without(node, _names(node) - placed[node.name]) for node in nodes]
+    odd = misplaced(named, {node.name: entry_arrays_of(node) for node in named})
     return {name: frozenset() if name in odd else names for name, names in placed.items()}
 
 
