@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from itertools import islice
 from types import MappingProxyType
 
 from forensics import pipeline
@@ -29,6 +30,7 @@ from tests.held.damage import PUT_BACK, Damaged
 from tests.held.looks_sound import looks_sound
 from tests.held.raft_world import TooManyStatesError, World, blocks
 from tests.held.raw_log import COMMAND, Entry, entry, scan
+from tests.held.rebuilt import Rebuilt
 from tests.held.recording import Line, voters_at
 
 _ALIEN = -1
@@ -102,6 +104,13 @@ class Truth:
             return tuple(entries)
         before = self._line_at(snapshot.index, snapshot.term)
         return (*before[: loaded.log.start - 1], *entries) if entries else before
+
+    def line_of(self, made: Rebuilt) -> Line:
+        """The history of a directory that was put together."""
+        index, term = made.covered
+        before = self._line_at(index, term)
+        last = max([*made.log, index])
+        return tuple(made.log[at] if at in made.log else before[at - 1] for at in range(1, last + 1))
 
     def founds(self, name: str) -> bool:
         """It would found the cluster again: so it was recorded."""
@@ -211,6 +220,7 @@ def violations(damaged: Damaged, case: Case, document: Document) -> Iterator[str
         states = [one for one in said.nodes if one.node in {node.name for node in cluster.originals()}]
         yield from _unsafe_together(truth, cluster, states)
         yield from _unsafe_order(truth, cluster, answer)
+        yield from _rebuilt(truth, cluster, answer)
         yield from _needless(truth, cluster, answer)
         yield from _destroyed(truth, states)
         yield from _shifted(truth, states)
@@ -238,7 +248,9 @@ def _unsafe_order(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Ite
     later = [repair.node for repair in answer.later]
     every = (*answer.start, *answer.follow, *later)
     kept = {name: line for name in every if (line := truth.started(name, repaired)) is not None}
+    kept |= {name: truth.line_of(Rebuilt(cluster, answer, name)) for name in answer.rebuilt}
     first = {name: line for name, line in kept.items() if name in answer.start and name in truth.ids}
+    yield from _elects(truth, cluster, first, answer)
     for committed in truth.committed(cluster):
         try:
             if first and _can_lose(truth, first, committed):
@@ -250,6 +262,38 @@ def _unsafe_order(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Ite
                     yield f"{name} follows {', '.join(first)}, and can lose something"
         except TooManyStatesError:
             yield f"too many runs to try: {', '.join(kept)}"
+
+
+def _rebuilt(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Iterator[str]:
+    """Each can be written, has the entries of one recorded history, and gives up none that can be read."""
+    for name in answer.rebuilt:
+        made = Rebuilt(cluster, answer, name)
+        if made.contents is None:
+            yield f"{name} is to be rebuilt, and is refused"
+            continue
+        line = truth.line_of(made)
+        fitting = [own for own in truth.damaged.base.lines.values() if own[: len(line)] == line]
+        if not fitting:
+            yield f"{name} is rebuilt with entries that were not recorded so"
+        yield from (f"{name} is rebuilt without {at}, which can be read" for at in _given_up(truth, made, fitting))
+
+
+def _given_up(truth: Truth, made: Rebuilt, lines: list[Line]) -> Iterator[int]:
+    """The first entry of each of these histories that a new directory lacks, as it says, and that can be read."""
+    for line in lines:
+        unique = Counter(line)
+        lost = (at for first, last in made.lost for at in range(first, min(last, len(line)) + 1))
+        mine = (at for at in lost if line[at - 1].kind == COMMAND and unique[line[at - 1]] == 1)
+        yield from islice((at for at in mine if any(line[at - 1] in found for found in truth.readable.values())), 1)
+
+
+def _elects(truth: Truth, cluster: Cluster, first: Mapping[str, Line], answer: DatabaseAnswer) -> Iterator[str]:
+    """Who is started first elects somebody."""
+    if answer.start and first:
+        names = sorted(first)
+        world = World((), 0, tuple(truth.ids[name] for name in names))
+        if not any(world.winners(tuple(blocks([first[name] for name in names])), frozenset(range(len(names))))):
+            yield f"to be started first, {', '.join(names)} cannot elect anybody ({cluster.name})"
 
 
 def _needless(truth: Truth, cluster: Cluster, answer: DatabaseAnswer) -> Iterator[str]:
