@@ -17,6 +17,7 @@ _STATES = {  # said of one node and of several
 }
 _NOT_AS_IT_IS = {
     Reason.OUTSIDE: "leave it stopped",
+    Reason.REPLACED: "leave it stopped",
     Reason.FINDS_NOBODY: "will start, but never be ready",
     Reason.NO_ADDRESS: "will start, but never be ready",
     Reason.OTHER_ADDRESS: "will start, but the others do not reach it",
@@ -67,6 +68,8 @@ _WHY = {
     Reason.DROPS_UNCOMMITTED: "it drops {span}, which cannot have been committed",
     Reason.BEHIND: "it lacks {span}, and cannot be elected leader until it has caught up",
     Reason.OUTSIDE: "it is no member of the newest configuration, and nobody sends it entries",
+    Reason.REPLACED: "it is no member of the newest configuration, and what the others send to the member that now has "
+    "its address reaches it instead",
     Reason.FINDS_NOBODY: "its cluster.yaml has no address at which to ask for the leader",
     Reason.NO_ADDRESS: "its info.yaml has no address, and the other members do not reach it",
     Reason.OTHER_ADDRESS: "the members know it at another address than its own",

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     DROPS_UNCOMMITTED = "drops-uncommitted"
     BEHIND = "behind"  # lacks committed entries, and cannot be elected before it has them
     OUTSIDE = "outside"  # no member of the newest configuration: harmless, and nobody sends it entries
+    REPLACED = "replaced"  # the same, and a member has its address: what is sent to that one reaches it
     FINDS_NOBODY = "finds-nobody"  # no address in its cluster.yaml: its data is safe, and it never is ready
     NO_ADDRESS = "no-address"  # of its own in info.yaml: the same
     OTHER_ADDRESS = "other-address"  # the members know it at another address than its own
@@ -60,7 +61,9 @@ class Reason(StrEnum):
 UNSEARCHED = frozenset({Reason.TOO_MANY_VOTERS, Reason.THREE_HISTORIES})
 """The elections were not searched."""
 
-NOT_AS_IT_IS = frozenset({Reason.OUTSIDE, Reason.FINDS_NOBODY, Reason.NO_ADDRESS, Reason.OTHER_ADDRESS})
+NOT_AS_IT_IS = frozenset(
+    {Reason.OUTSIDE, Reason.REPLACED, Reason.FINDS_NOBODY, Reason.NO_ADDRESS, Reason.OTHER_ADDRESS}
+)
 """A start does the data no harm, and is of no use before something else is mended."""
 
 OPEN = frozenset({Reason.UNKNOWN_VOTERS, Reason.THREE_HISTORIES})

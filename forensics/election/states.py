@@ -249,7 +249,7 @@ class _Judged:
         if self._start(node) is None or self.field is None:
             yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif self.cluster.is_outside(node):
-            yield self._made(node, State.SAFE, Reason.OUTSIDE)
+            yield self._made(node, State.SAFE, Reason.REPLACED if self.cluster.is_replaced(node) else Reason.OUTSIDE)
         elif unreached := _unreached(self.cluster, node):
             yield self._made(node, State.SAFE, unreached)
         elif _lost_metadata(node):

@@ -8,6 +8,7 @@ from forensics.case import state_words, words
 from forensics.case.answer import Course
 from forensics.election.state import Reason, State
 from forensics.fault_kind import FaultKind
+from tests.fixtures import known, report
 
 
 def tables() -> list[tuple[str, object, set[object]]]:
@@ -31,3 +32,13 @@ def test_nothing_is_without_words(name: str, members: type[Course], keys: set[ob
 
 def test_there_are_such_tables() -> None:
     assert {kind for _, kind, _ in tables()} >= {Course, Reason}
+
+
+def test_who_has_its_address_gets_what_is_sent_there() -> None:
+    """n3 of replaced-node came back at its old address with another ID; nobody has that of removed-node's."""
+    reasons = {
+        name: {one.node: one.reason for one in known(report(f"cluster/{name}").case).nodes}
+        for name in ("replaced-node", "removed-node")
+    }
+    assert reasons["replaced-node"]["n3-before"] is Reason.REPLACED
+    assert reasons["removed-node"]["n3"] is Reason.OUTSIDE

@@ -18,7 +18,7 @@ from forensics.ingest.products import PRODUCTS, UNKNOWN, Product
 from forensics.report.document import Document
 from forensics.report.parts.collect import _commands
 from forensics.report.parts.sources import source_of
-from tests.fixtures import ROOT
+from tests.fixtures import ROOT, report
 
 LAYOUTS = {"k8s-dqlite": "healthy", "k8sd": "k8sd", "microk8s": "trimmed", "lxd": "healthy"}
 STUBS = {
@@ -153,3 +153,13 @@ def test_where_no_state_arrived_the_machines_tell_what_to_collect(
     document = analysed(tmp_path)
     assert [want.database for want in document.collect] == wanted
     assert [gap.detail for gap in document.missing] == [missing]
+
+
+def test_what_arrived_of_another_cluster_is_not_asked_for_again() -> None:
+    """two-bootstraps: n3 was wiped and founded a cluster of its own, at the address of the member that it had been."""
+    document = report("cluster/two-bootstraps")
+    [want] = document.collect
+    assert want.nodes == ("127.23.13.3:9000",)
+    assert "before n3" in want.cannot_tell
+    [command] = want.commands
+    assert "/k8s-dqlite?*" in command

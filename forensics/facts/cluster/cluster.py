@@ -96,6 +96,12 @@ class Cluster:
         """It says who it is, and is no member of the newest configuration."""
         return self.configuration is not None and node.id is not None and self.server_of(node) is None
 
+    def is_replaced(self, node: Node) -> bool:
+        """The same, and a member of the newest configuration has its address."""
+        change = self.configuration
+        servers = change.configuration.servers if change else ()
+        return self.is_outside(node) and any(server.address == node.address for server in servers)
+
     def absent(self) -> tuple[Server, ...]:
         """Members of the newest configuration whose directory is not in the input."""
         configuration = self.configuration

@@ -7,7 +7,7 @@ docs/reference/k8s-dqlite.md#directories, docs/reference/microcluster.md#state-d
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence, Set
+from collections.abc import Container, Iterator, Mapping, Sequence, Set
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.lag import full_disks
@@ -51,14 +51,17 @@ def build_collect(context: Context) -> tuple[doc.Collect, ...]:
     if not clusters:
         return tuple(_of_machines(context.case.hosts))
     measured = {node.name for host in context.case.hosts if host.disks for node in context.case.nodes_of(host)}
-    return tuple(
-        want
-        for cluster in clusters
-        for want in (*_of_cluster(cluster, context.seen(cluster)), *_of_disks(cluster, measured))
-    )
+    return tuple(want for cluster in clusters for want in _of_cluster(cluster, context, measured))
 
 
-def _of_cluster(cluster: Cluster, seen: Container[str]) -> Iterator[doc.Collect]:
+def _of_cluster(cluster: Cluster, context: Context, measured: Set[str]) -> Iterator[doc.Collect]:
+    seen = context.seen(cluster)
+    yield from _of_nodes(cluster, seen)
+    yield from _of_absent(cluster, seen, context.taken(cluster))
+    yield from _of_disks(cluster, measured)
+
+
+def _of_nodes(cluster: Cluster, seen: Container[str]) -> Iterator[doc.Collect]:
     left = [node for node in cluster.directories() if node.name not in seen]
     for grade in _ORDER:
         nodes = [node for node in left if node.grade is grade]
@@ -66,11 +69,33 @@ def _of_cluster(cluster: Cluster, seen: Container[str]) -> Iterator[doc.Collect]
             source = source_of(cluster.product, nodes[0].state.path)
             names = [node.name for node in nodes]
             yield _entry(cluster.product.database, grade.value, names, _cannot(grade, nodes), source)
-    absent = [server.address for server in cluster.awaited() if server.address not in seen]
+
+
+def _of_absent(cluster: Cluster, seen: Container[str], taken: Mapping[str, str]) -> Iterator[doc.Collect]:
+    """Members of whom no directory arrived; `taken` as in Context."""
+    away = [server.address for server in cluster.awaited() if server.address not in seen]
+    yield from (_entry_of_taken(cluster, address, taken[address]) for address in away if address in taken)
+    absent = [address for address in away if address not in taken]
     if absent:
         source = source_of(cluster.product, cluster.nodes[0].state.path)
         why = "everything of these members: whether they are ahead, behind, or gone"
         yield _entry(cluster.product.database, "absent", absent, why, source)
+
+
+def _entry_of_taken(cluster: Cluster, address: str, node: str) -> doc.Collect:
+    """What lies beside the directory of another cluster that stands in the place of a member's own."""
+    source = source_of(cluster.product, cluster.nodes[0].state.path)
+    why = f"the state that this member had before {node}, which is of another cluster, came to its place"
+    archive = f"{_stem(cluster.product.database)}-before.tar.gz"
+    left_out = "--exclude='*.key' --exclude='*.sock*'"
+    return doc.Collect(
+        database=cluster.product.database,
+        evidence="absent",
+        nodes=(address,),
+        cannot_tell=f"{why}: where it was moved away, or a backup",
+        commands=(f'sudo sh -c "tar -czhf {archive} {left_out} {source.listed}?*"',),
+        note="What the database held, Secrets and tokens too, is in the copy: send it as a secret.",
+    )
 
 
 def _of_disks(cluster: Cluster, measured: Set[str]) -> Iterator[doc.Collect]:
@@ -125,9 +150,13 @@ def _missing(node: Node) -> list[str]:
     return [file.name for file in node.state.files.values() if file.blob is None and file.role in RAFT_ROLES]
 
 
+def _stem(database: str) -> str:
+    return f"$(hostname)-{database if database != 'unknown' else 'dqlite'}"
+
+
 def _commands(database: str, source: Source) -> list[str]:
     """A listing with the keys, the journal, and with them in one archive a copy without the keys."""
-    stem = f"$(hostname)-{database if database != 'unknown' else 'dqlite'}"
+    stem = _stem(database)
     skipped = "--exclude='*.key' --exclude='*.sock*'" + " --ignore-failed-read" * (len(source.copied) > 1)
     units = " ".join(f"-u '{unit}'" for unit in source.units)
     listing, journal = f"{stem}-ls.txt", f"{stem}-journal.txt"

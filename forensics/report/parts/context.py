@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from forensics.case.answer import DatabaseAnswer, SeenBefore
 from forensics.evidence import Blob
+from forensics.facts.cluster.claimed import claimed
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.ingest.files import Refusal
 from forensics.report import document as doc
@@ -50,3 +51,8 @@ class Context:
     def seen(self, cluster: Cluster) -> Mapping[str, SeenBefore]:
         """Members of which the earlier report saw more, by name, or by address where nothing of them arrived."""
         return {one.name: one for one in seen_before(cluster, self.before)}
+
+    def taken(self, cluster: Cluster) -> Mapping[str, str]:
+        """Addresses of members at which a directory of another cluster arrived → its name."""
+        found = (one for other in self.case.clusters for one in claimed(self.case, other) if one.by is cluster)
+        return {one.node.address: one.node.name for one in found if one.node.address is not None}

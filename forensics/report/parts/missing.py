@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 
 from forensics.barrier import broken_so_far
 from forensics.case.answer import SeenBefore
@@ -44,7 +44,7 @@ def _gaps(context: Context) -> Iterator[Gap]:
     for cluster in context.case.clusters:
         seen = context.seen(cluster)
         yield from (_of_seen(cluster, one) for one in seen.values())
-        yield from _of_absent(cluster, seen)
+        yield from _of_absent(cluster, seen, context.taken(cluster))
         left = [node for node in cluster.directories() if node.name not in seen]
         yield from (_of_node(cluster, node) for node in left if node.grade is not Grade.FULL)
     for name in context.case.unknown:
@@ -69,11 +69,13 @@ def _of_seen(cluster: Cluster, seen: SeenBefore) -> Gap:
     return Gap(kind=GapKind.EARLIER, database=cluster.product.database, subject=seen.called, detail=detail)
 
 
-def _of_absent(cluster: Cluster, seen: Container[str]) -> Iterator[Gap]:
+def _of_absent(cluster: Cluster, seen: Container[str], taken: Mapping[str, str]) -> Iterator[Gap]:
     """Members by the raft configuration; where there is none, by cluster.yaml. Not those that came earlier."""
     database = cluster.product.database
     for member in (one for one in cluster.awaited() if one.address not in seen):
         subject, detail = f"{member.role or 'member'} {member.address}", f"no evidence in the input (id {member.id})"
+        if node := taken.get(member.address):
+            detail = f"from its address, only {node} of another cluster arrived (id {member.id})"
         yield Gap(kind=GapKind.ABSENT, database=database, subject=subject, detail=detail)
     for named in (one for one in named_only(cluster) if one.address not in seen):
         subject, detail = f"member {named.address}", "named in cluster.yaml, no evidence in the input"
