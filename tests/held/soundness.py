@@ -292,7 +292,8 @@ def _elects(truth: Truth, cluster: Cluster, first: Mapping[str, Line], answer: D
     if answer.start and first:
         names = sorted(first)
         world = World((), 0, tuple(truth.ids[name] for name in names))
-        if not any(world.winners(tuple(blocks([first[name] for name in names])), frozenset(range(len(names))))):
+        logs = tuple(blocks([first[name] for name in names]))
+        if next(world.winners(logs, frozenset(range(len(names)))), None) is None:
             yield f"to be started first, {', '.join(names)} cannot elect anybody ({cluster.name})"
 
 
