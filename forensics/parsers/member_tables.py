@@ -2,7 +2,7 @@
 
 `lxd sql global "SELECT * FROM nodes"`, `lxd sql local "SELECT * FROM raft_nodes"`, `lxc cluster list`, `microceph
 cluster list`, `incus admin sql …`, and sqlite3 in each of its modes (printed_tables.py): columns are found by their
-titles, in any order and case. And the lists inside of log lines (listed_members.py).
+titles, in any order and case. And the lists inside of log lines (listed_members.py), and in JSON (json_members.py).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from itertools import islice
 from forensics.evidence import Blob, Span
 from forensics.limits import HOST_TEXT_BYTES_MAX, SERVERS_MAX
 from forensics.masking.text import masked_name
+from forensics.parsers.json_members import json_members
 from forensics.parsers.listed_members import LISTS_MEMBERS, Listed, listed_members
 from forensics.parsers.printed_tables import PrintedTable, printed_tables
 from forensics.parsers.roles import Role
@@ -46,6 +47,7 @@ class MemberRow:
         pending: added, and never seen to be ready.
         heartbeat: seconds since 1970 of the last one; None where never or not told.
         state: ONLINE, OFFLINE and the like, of a cluster list; else empty.
+        leads: the table names it as the leader.
     """
 
     name: str
@@ -56,6 +58,7 @@ class MemberRow:
     heartbeat: float | None = None
     state: str = ""
     id: str = ""
+    leads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,18 @@ class MemberTable:
 def read_member_tables(blob: Blob) -> list[MemberTable]:
     """All such tables of a text, in order, and behind them the first and the last list of its lines."""
     tables = [table for found in printed_tables(blob) if (table := _table(found))]
-    return [*tables, *_lists(blob), *_of_status(blob)]
+    return [*tables, *_of_json(blob), *_lists(blob), *_of_status(blob)]
+
+
+def _of_json(blob: Blob) -> Iterator[MemberTable]:
+    """What `--format json` prints, and programs log."""
+    text = blob.read(0, min(blob.size, HOST_TEXT_BYTES_MAX)).decode("utf-8", "surrogateescape")
+    for found in json_members(text):
+        offset = len(text[: found.start].encode("utf-8", "surrogateescape"))
+        length = len(text[found.start : found.end].encode("utf-8", "surrogateescape"))
+        at = Span(blob.path, offset, length)
+        kind = Table.LIST if any("state" in member for member in found.members) else Table.SERVERS
+        yield MemberTable(kind, tuple(_row(kind, member, at) for member in found.members), at)
 
 
 _STATUS = re.compile(rb"datastore (master|standby) nodes: *([^\n]{0,4000})")
@@ -120,8 +134,21 @@ def _table(printed: PrintedTable) -> MemberTable | None:
     kind = _kind(set(printed.titles))
     if kind is None:
         return None
-    members = tuple(_row(kind, dict(zip(printed.titles, cells, strict=False)), at) for cells, at in printed.rows)
+    told = [(dict(zip(printed.titles, cells, strict=False)), at) for cells, at in printed.rows]
+    members = tuple(_row(kind, cells, at) for cells, at in _joined(told))
     return MemberTable(kind, members, printed.at) if members else None
+
+
+def _joined(rows: list[tuple[dict[str, str], Span]]) -> list[tuple[dict[str, str], Span]]:
+    """LXD prints each role of a member in a line of its own: they are put behind the first."""
+    joined: list[tuple[dict[str, str], Span]] = []
+    for cells, at in rows:
+        if joined and not cells.get("name") and not cells.get("url") and cells.get("roles") and "url" in cells:
+            first = joined[-1][0]
+            first["roles"] = f"{first.get('roles', '')} {cells['roles']}"
+        else:
+            joined.append((dict(cells), at))
+    return joined
 
 
 def _kind(titles: set[str]) -> Table | None:
@@ -138,18 +165,31 @@ def _kind(titles: set[str]) -> Table | None:
 
 def _row(kind: Table, cells: dict[str, str], at: Span) -> MemberRow:
     url = _URL.match(cells.get("url", ""))
-    role = cells.get("role", "")
+    role, roles = cells.get("role", ""), cells.get("roles")
     waits = cells.get("pending") == "1" or (kind is Table.NODES and (cells.get("state") == "1" or role == "PENDING"))
     return MemberRow(
         masked_name(cells.get("name", "")),
         masked_name(url[1] if url else cells.get("address", "")),
         at,
-        Role.from_yaml(int(role)) if role in ("0", "1", "2") else Role.from_word(role),
+        _role(role, roles),
         waits,
         _moment(cells.get("heartbeat", "")),
         masked_name(cells.get("state") or cells.get("status") or "") if kind is Table.LIST else "",
         masked_name(cells.get("id", "")),
+        "leader" in f"{role} {roles or ''} {cells.get('state', '')}".lower() or cells.get("leads") == "True",
     )
+
+
+def _role(role: str, roles: str | None) -> Role | None:
+    """Of one role its number or word; of LXD's list what it has: `database`, `database-leader`, `database-standby`."""
+    if role in ("0", "1", "2"):
+        return Role.from_yaml(int(role))
+    if role or roles is None:
+        return Role.from_word(role)
+    words = roles.replace(",", " ").lower().split()
+    if {"database", "database-leader"} & set(words):
+        return Role.VOTER
+    return Role.STANDBY if "database-standby" in words else Role.from_word(roles) or Role.SPARE
 
 
 def _moment(text: str) -> float | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 
@@ -143,6 +144,64 @@ def test_microk8s_status() -> None:
     for standby, rows in (("none", voters), ("10.0.0.3:19001", [*voters, ("10.0.0.3:19001", Role.STANDBY)])):
         (table,) = read("high-availability: no\n" + status.format(standby))
         assert (table.kind, [(row.address, row.role) for row in table.rows]) == (Table.SERVERS, rows)
+
+
+_JSON = (
+    'x [{"server_name": "n1", "url": "https://10.0.0.1:8443", "status": "Online", "roles": ["database-leader"]},'
+    ' {"server_name": "n2", "url": "https://10.0.0.2:8443", "status": "Offline", "roles": ["ovn-chassis", "database"]}]'
+)
+
+
+def test_members_in_json() -> None:
+    """canonical/lxd shared/api/cluster.go; and keys in any spelling, with the role as a number or a word."""
+    (table,) = read(_JSON)
+    assert table.kind is Table.LIST
+    assert [(row.name, row.address, row.role, row.state, row.leads) for row in table.rows] == [
+        ("n1", "10.0.0.1:8443", Role.VOTER, "Online", True),
+        ("n2", "10.0.0.2:8443", Role.VOTER, "Offline", False),
+    ]
+    assert (table.at.offset, table.at.length) == (2, len(_JSON) - 2)
+    for keys in (("id", "address", "role"), ("nodeID", "NodeAddress", "node_role"), ("ServerId", "Addr", "ROLE")):
+        for one, two in ((0, 1), ("voter", "stand-by")):
+            members = [
+                dict(zip(keys, (1, "n1:9000", one), strict=True)),
+                dict(zip(keys, (2, "n2:9000", two), strict=True)),
+            ]
+            (table,) = read(json.dumps(members))
+            assert [(row.id, row.address, row.role) for row in table.rows] == [
+                ("1", "n1:9000", Role.VOTER),
+                ("2", "n2:9000", Role.STANDBY),
+            ]
+
+
+def test_cut_and_foreign_json_is_no_list_of_members() -> None:
+    assert not any(read(_JSON[:end]) for end in range(len(_JSON)))
+    others: list[list[object]] = [
+        [{"id": 1, "address": "aa:bb:cc"}],
+        [{"address": "10.0.0.1:1"}],
+        [{"id": 1}, 2],
+        [{}],
+        [],
+    ]
+    for other in others:
+        assert read(json.dumps(other)) == []
+    assert read("[{" * 100_000) == []
+
+
+def test_roles_in_lines_of_their_own() -> None:
+    """canonical/lxd lxc/cluster.go prints one role a line; a row whose roles are cut has none that is known."""
+    table = (
+        "| NAME |          URL          |    ROLES    |  STATE  |\n"
+        "| n1   | https://10.0.0.1:8443 | ovn-chassis | ONLINE  |\n"
+        "|      |                       | database    |         |\n"
+        "| n2   | https://10.0.0.2:8443 |             | OFFLINE |\n"
+        "| n3   | https://10.0.0.3:8443 | data"
+    )
+    assert [(row.name, row.role) for row in read(table)[0].rows] == [
+        ("n1", Role.VOTER),
+        ("n2", Role.SPARE),
+        ("n3", None),
+    ]
 
 
 def test_many_titles_take_no_time() -> None:

@@ -9,13 +9,14 @@ from typing import ClassVar
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
-from forensics.parsers.member_tables import MemberTable, Table
+from forensics.parsers.member_tables import MemberRow, MemberTable, Table
 from forensics.parsers.roles import Role
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.wording import Words, count, listed
+from forensics.wording import Words, count, listed, sentences
 
 _WANTED = 3  # voters, where there are so many members
 _TABLES = (Table.RAFT, Table.SERVERS)
+_GONE = ("OFFLINE", "UNREACHABLE", "DOWN", "DEAD", "LOST")
 
 
 def _called(table: Table) -> str:
@@ -75,6 +76,29 @@ class AddressTwice:
 
 
 @dataclass(frozen=True, slots=True)
+class VotersGone:
+    """A list by whose own states no majority of the voters is there. Voters by address, and their states, each once."""
+
+    kind: ClassVar[str] = "voters-gone"
+    voters: int
+    gone: tuple[str, ...]
+    states: tuple[str, ...]
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        left = self.voters - len(self.gone)
+        return Words(
+            f"by the list of members {len(self.gone)} of {count(self.voters, 'voter')} "
+            f"{'is' if len(self.gone) == 1 else 'are'} {listed(self.states)}, so no leader can be elected",
+            sentences(
+                f"{listed(self.gone)} cannot be reached.",
+                f"A leader needs {self.voters // 2 + 1} of {count(self.voters, 'voter')}; left: {left}.",
+            ),
+            "Bring one of these members back, with its data.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class EvenVoters:
     """A table with an even number of voters."""
 
@@ -115,14 +139,15 @@ class IdOfTwo:
     fault=FaultKind.ROLES,
     scope=Case,
     effect=Effect.ATTENTION,
-    fires_on=("member/tables-no-voter",),
-    silent_on=("member/tables-agree",),
+    fires_on=("member/tables-no-voter", "member/voters-gone"),
+    silent_on=("member/tables-agree", "member/voters-gone-with-leader"),
 )
 def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     The roles in a pasted `raft_nodes` table (0 voter, 1 stand-by, 2 spare), in the last list of servers of a log, and
-    in `microk8s status`: too few voters, an even number of them, an address twice, an ID with several addresses. A role
-    that the paste cut off is unknown, and then voters are not counted.
+    in `microk8s status`: too few voters, an even number of them, an address twice, an ID with several addresses. And
+    the states in a list of members: fewer voters that can be reached than a majority, unless the list names a leader. A
+    role that the paste cut off is unknown, and then voters are not counted.
     ## Why it matters
     Only voters elect a leader. Without a voter no database starts. With fewer voters than wanted, the loss of a few
     members stops it.
@@ -144,8 +169,11 @@ def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
         for number, table in enumerate((*raft, *last), 1):
             yield from _judge(table, (host.name or "", number))
         yield from _ids(tables, host.name or "")
+        lists = [table for table in host.member_tables if table.kind is Table.LIST]
+        found = found or bool(lists)
+        yield from _gone(lists, host.name or "")
     if not found:
-        yield NotChecked("there is no pasted table raft_nodes", "no-pasted-raft-table")
+        yield NotChecked("there is no pasted table of members with roles", "no-pasted-raft-table")
 
 
 def _judge(table: MemberTable, where: tuple[str | int, ...]) -> Iterator[Finding]:
@@ -163,6 +191,25 @@ def _judge(table: MemberTable, where: tuple[str | int, ...]) -> Iterator[Finding
         yield Finding(FewVoters(voters, members, table.kind), (table.at,), Severity.LOW, where=where)
     elif voters % 2 == 0:
         yield Finding(EvenVoters(voters, table.kind), (table.at,), Severity.INFO, effect=Effect.NONE, where=where)
+
+
+def _gone(lists: Sequence[MemberTable], host: str) -> Iterator[Finding]:
+    """Of lists that tell roles and states."""
+    for number, table in enumerate(lists, 1):
+        voters = _voters(table)
+        gone = [row for row in voters if row.state.upper() in _GONE]
+        if voters and len(voters) - len(gone) <= len(voters) // 2:
+            states = tuple(dict.fromkeys(row.state for row in gone))
+            problem = VotersGone(len(voters), tuple(row.address for row in gone), states)
+            yield Finding(problem, tuple(row.at for row in gone), where=(host, number))
+
+
+def _voters(table: MemberTable) -> list[MemberRow]:
+    """None where a role is unknown, or where one leads: a leader has its majority."""
+    members = [row for row in table.rows if row.address]
+    if any(row.role is None or row.leads for row in members):
+        return []
+    return [row for row in members if row.role is Role.VOTER]
 
 
 def _ids(tables: Sequence[MemberTable], host: str) -> Iterator[Finding]:
