@@ -12,11 +12,12 @@ MIB: Final = 1024 * KIB
 GIB: Final = 1024 * MIB
 
 # --- archives ---
-FILES_MAX: Final = 1_000_000  # the largest sosreports seen by sos' own issue tracker hold about 114 000 files
+FILES_MAX: Final = 1_000_000  # of one run; the largest sosreports in sos' own issue tracker hold about 114 000
 PATH_BYTES_MAX: Final = 4096  # PATH_MAX of Linux: a longer name was never a file there
 TIME_MAX: Final = 253_402_214_400  # seconds since 1970: the last day of the year 9999, where calendars end
 FILE_BYTES_MAX: Final = 16 * GIB  # far above any snapshot dqlite can hold in memory
-ARCHIVE_BYTES_MAX: Final = 256 * GIB  # what comes out of one archive, all files together
+INPUT_BYTES_MAX: Final = 1024 * GIB  # all inputs of one run; a sosreport with every log has some 20 GB
+DECOMPRESSED_BYTES_MAX: Final = 512 * GIB  # what comes out of all archives of one run; 20 GB of packed logs hold half
 COMPRESSION_RATIO_MAX: Final = 1100  # deflate cannot exceed 1032; a bomb of a stronger format stands out
 RATIO_GRACE_BYTES: Final = (
     512 * MIB
@@ -24,9 +25,11 @@ RATIO_GRACE_BYTES: Final = (
 ARCHIVE_DEPTH_MAX: Final = 3  # sos collect nests once; a recovery tarball inside such a report twice
 SPARSE_GRACE_BYTES: Final = 64 * MIB  # a preallocated segment is 8 MiB; larger sparse files answer for their ratio
 LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
-SPOOL_BYTES_MAX: Final = 64 * GIB  # private temporary space for files of compressed archives, deleted at exit
+SPOOL_BYTES_MAX: Final = 32 * GIB  # of one run: private temporary space for files of compressed archives
+SPOOL_FREE_SHARE_MAX: Final = 0.9  # of what is free there: whatever else writes to that disk goes on
 SPOOL_PIECES_WAITING_MAX: Final = 32  # of IO_CHUNK_BYTES, between decompression and the spool's writer
 MEMORY_FILE_BYTES_MAX: Final = 64 * KIB  # smaller files stay in memory, larger ones go to the spool
+MEMORY_FILES_BYTES_MAX: Final = 256 * MIB  # all of those; what comes later goes to the spool, too
 IO_CHUNK_BYTES: Final = 256 * KIB  # unit of reading, hashing and spooling: small enough to stay in a processor's cache
 HEADER_READ_BYTES_MAX: Final = 16 * MIB  # one read by tarfile: beyond it a pax header or long name is an attack
 PAX_BYTES_MAX: Final = 1 * MIB  # extended attributes, long names, maps of sparse files: one header of a file

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from forensics.barrier import stage
 from forensics.commands.common import add_common, jobs
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
+from forensics.commands.reading import spending
 from forensics.commands.terminal import Progress, as_text
 from forensics.errors import UsageError
 from forensics.ingest.files import believable_time
@@ -102,7 +103,7 @@ def run(options: argparse.Namespace) -> int:
     ahead.start()
     with Progress(options) as progress:
         progress.say("reading the evidence")
-        with pipeline.ingest(uploads, jobs(options)) as evidence:
+        with spending(options) as budget, pipeline.ingest(uploads, jobs(options), budget) as evidence:
             progress.say(f"decoding and judging {len(evidence.files)} files")
             document = pipeline.analyze(evidence, options.as_of, ignores, before=before).document
         if baseline is not None:

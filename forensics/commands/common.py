@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from forensics.commands.outputs import refuse_inside
+from forensics.ingest.budget import ALLOWED
 
 if TYPE_CHECKING:
     from forensics.facts.log.raft_log import Run
@@ -33,6 +34,14 @@ def add_common(parser: argparse.ArgumentParser, *, inputs: str | None = "+") -> 
     common.add_argument("--no-progress", action="store_true", help="show no progress, not even on a terminal")
     common.add_argument(
         "--jobs", type=_jobs, default=0, metavar="N", help="decode with N threads (default: one for each core)"
+    )
+    common.add_argument(
+        "--limit",
+        type=_limit,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=f"let the run take more than usual; may be repeated. NAME is one of {', '.join(ALLOWED)}",
     )
 
 
@@ -69,10 +78,19 @@ def jobs(options: argparse.Namespace) -> int:
     return int(options.jobs) or len(os.sched_getaffinity(0))
 
 
+def _limit(text: str) -> tuple[str, int]:
+    name, _, value = text.partition("=")
+    if name not in ALLOWED or not value.isascii() or not value.isdigit() or len(value) > _LIMIT_DIGITS_MAX:
+        names = ", ".join(ALLOWED)
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE, a whole number for one of {names}")
+    return name, int(value)
+
+
 def _jobs(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _JOBS_MAX:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to {_JOBS_MAX}")
     return int(text)
 
 
+_LIMIT_DIGITS_MAX = 18  # an exabyte
 _JOBS_MAX = 256  # each takes a buffer of a segment's size

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from forensics.commands.common import add_common, add_format
-from forensics.commands.reading import reading
+from forensics.commands.reading import reading, spending
 from forensics.shown import plain
 
 
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
     from forensics.report.parts.difference import build_difference  # noqa: PLC0415 - as above
 
-    with reading([options.a]) as before, reading([options.b]) as after:
+    with spending(options) as budget, reading([options.a], budget) as before, reading([options.b], budget) as after:
         first, second = pipeline.analyze(before), pipeline.analyze(after)
         found = build_difference((first.case, second.case), (first.document, second.document))
     if options.format == "json":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from forensics.commands.common import held, jobs
-from forensics.commands.reading import reading, say
+from forensics.commands.reading import reading, say, spending
 from forensics.commands.rows import write_rows
 from forensics.errors import InputError, UsageError
 
@@ -30,7 +30,7 @@ def run_dot(options: argparse.Namespace) -> int:
     word = options.query.strip().rstrip(";")
     if word not in _COLUMNS:
         raise UsageError(f"{word} is not known here: the commands of the dqlite shell are {' and '.join(_COLUMNS)}")
-    with reading(options.inputs, jobs(options)) as evidence:
+    with spending(options) as budget, reading(options.inputs, budget, jobs(options)) as evidence:
         case = pipeline.gather(evidence)
         chosen = list(_chosen(case, options))
         if not chosen:

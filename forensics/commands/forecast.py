@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_assume_member_lost, add_common, add_format
-from forensics.commands.reading import reading
+from forensics.commands.reading import reading, spending
 from forensics.errors import InputError, UsageError
 from forensics.masking.text import shown
 from forensics.shown import plain
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.dqlite is not None:
         library(options.dqlite)  # a version that is none is refused before the input is read
-    with reading(options.inputs) as evidence:
+    with spending(options) as budget, reading(options.inputs, budget) as evidence:
         documents = list(_forecasts(pipeline.gather(evidence, lost=options.assume_member_lost), options))
     if not documents:
         raise InputError(", ".join(options.inputs), "no node has enough files for a forecast")

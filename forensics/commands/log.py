@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, held
-from forensics.commands.reading import reading
+from forensics.commands.reading import reading, spending
 from forensics.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if options.last is not None and options.last < options.first:
         raise UsageError(f"--to {options.last} is before --from {options.first}")
     types = frozenset(EntryType) if options.type is None else frozenset({EntryType[options.type.upper()]})
-    with reading(options.inputs) as evidence:
+    with spending(options) as budget, reading(options.inputs, budget) as evidence:
         directories = chosen(pipeline.directories(evidence), options.node, options.inputs)
         wanted = Range(options.first, options.last, types)
         rows = _Counted(_rows(directories, wanted))

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from forensics.commands.common import add_assume_member_lost, add_common, add_format
-from forensics.commands.reading import reading
+from forensics.commands.reading import reading, spending
 from forensics.errors import InputError
 from forensics.shown import plain
 
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from forensics.report.parts.recovery import plan_of  # noqa: PLC0415 - as above
     from forensics.report.plan_text import render_plans  # noqa: PLC0415 - as above
 
-    with reading(options.inputs) as evidence:
+    with spending(options) as budget, reading(options.inputs, budget) as evidence:
         made = pipeline.analyze(evidence, lost=options.assume_member_lost)
         answers = zip(made.case.clusters, pipeline.decided(made.case, deep=True), strict=True)
         plans = [plan_of(cluster, answer, made.document.case) for cluster, answer in answers]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from forensics.ingest.budget import Budget
 from forensics.masking.text import shown
 from forensics.shown import plain
 
@@ -15,12 +17,22 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def reading(inputs: Sequence[str], threads: int = 0) -> Iterator[Evidence]:
-    """The inputs' files. Standard error says what may matter and was not read; for `threads` see pipeline.ingest."""
+def spending(options: argparse.Namespace) -> Iterator[Budget]:
+    """What the run may take, as --limit raises it. With -v, standard error says at the end what it took."""
+    budget = Budget(dict(options.limit))
+    yield budget
+    if options.verbose:
+        for name, taken in budget.taken.items():
+            say(f"{name}: {taken} of {budget.bounds[name]}")
+
+
+@contextmanager
+def reading(inputs: Sequence[str], budget: Budget, threads: int = 0) -> Iterator[Evidence]:
+    """The inputs' files. Standard error says what may matter and was not read; for the rest see ingest."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.report.parts.evidence import told_refusals  # noqa: PLC0415 - as above
 
-    with pipeline.ingest(inputs, threads) as evidence:
+    with pipeline.ingest(inputs, threads, budget) as evidence:
         for refusal in told_refusals(evidence.refusals):
             if not refusal.harmless:
                 say(f"{refusal.path}: {refusal.detail} ({refusal.code})")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, refuse_inside
-from forensics.commands.reading import reading
+from forensics.commands.reading import reading, spending
 from forensics.commands.time_machine import index
 from forensics.errors import InputError, UsageError
 from forensics.shown import plain
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
 
     refuse_inside(options.output, options.inputs)
-    with reading(options.inputs) as evidence:
+    with spending(options) as budget, reading(options.inputs, budget) as evidence:
         cluster, answer, node = _chosen(pipeline.gather(evidence), options)
         keep = _kept(cluster, options.keep) if options.keep else None
         chosen = choose(cluster, answer, node, Wish(options.alone, options.at, keep))

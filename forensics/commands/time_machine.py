@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from forensics.commands.reading import reading, say
+from forensics.commands.reading import reading, say, spending
 
 if TYPE_CHECKING:
     from forensics.facts.database.choose import Choice
@@ -33,7 +33,7 @@ def chosen(options: argparse.Namespace, at: int | None) -> Iterator[Choice]:
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
     from forensics.facts.database.choose import choose  # noqa: PLC0415 - as above
 
-    with reading(options.inputs) as evidence:
+    with spending(options) as budget, reading(options.inputs, budget) as evidence:
         directories = pipeline.directories(evidence)
         choice = choose(directories, options.node, options.database, at, ", ".join(options.inputs))
         with choice.rebuilt:

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, jobs
-from forensics.commands.reading import reading
+from forensics.commands.reading import reading, spending
 from forensics.exit_code import ExitCode
 from forensics.shown import plain
 
@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
     ledger = read_ledger(options.report)
     report = read_stored(options.report) if ledger is None else None
-    with reading(options.inputs, jobs(options)) as evidence:
+    with spending(options) as budget, reading(options.inputs, budget, jobs(options)) as evidence:
         made = pipeline.analyze(evidence)
     if ledger is not None:
         taken = ledger_taken(ledger, made.case.clusters, made.document)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from forensics.barrier import stage
 from forensics.errors import InputError
 from forensics.facts.decoder import Decoder
+from forensics.ingest.budget import Budget
 from forensics.ingest.content import Item
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
 from forensics.ingest.installed import is_installed
@@ -51,15 +52,16 @@ class Evidence:
         self.spool.close()
 
 
-def ingest(paths: Iterable[str], jobs: int = 0) -> Evidence:
+def ingest(paths: Iterable[str], jobs: int = 0, budget: Budget | None = None) -> Evidence:
     """Read the inputs' files. Raises InputError where an input cannot be read at all.
 
     Args:
         paths: the inputs.
         jobs: so many threads hash and decode raft files while more files arrive; 0 where not all of them are needed.
+        budget: what the whole run may take.
     """
     with ExitStack() as undo:
-        spool = undo.enter_context(Spool())
+        spool = undo.enter_context(Spool(budget))
         evidence = take([open_source(path, spool) for path in paths], spool, jobs)
         undo.pop_all()
         return evidence

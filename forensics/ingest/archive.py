@@ -10,13 +10,12 @@ from collections.abc import Iterator
 
 from forensics.barrier import stage
 from forensics.evidence import Blob
-from forensics.ingest.content import Item, Keep
+from forensics.ingest.content import Item, Keep, counted
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import compression_of
 from forensics.ingest.tar_archive import is_tar_header, plain_items, stream_items
 from forensics.ingest.zip_archive import zip_items
-from forensics.limits import FILES_MAX
 
 
 def archive_kind(blob: Blob) -> str | None:
@@ -44,18 +43,21 @@ def read_archive(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[
         keep: whether a file of that path is wanted with its content.
         spool: for contents that cannot be read at random.
     """
+    with spool.budget.reading(blob.size):
+        yield from counted(_distinct(_items(blob, prefix, keep, spool)), blob.path, spool.budget)
+
+
+def _items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
     kind = archive_kind(blob)
     if kind == "zip":
-        items = zip_items(blob, prefix, keep, spool)
-    elif kind == "tar":
-        items = plain_items(blob, prefix)
-    else:
-        items = stream_items(blob, prefix, (kind or "").removeprefix("tar."), keep, spool)
-    yield from _distinct(items)
+        return zip_items(blob, prefix, keep, spool)
+    if kind == "tar":
+        return plain_items(blob, prefix, spool.budget)
+    return stream_items(blob, prefix, (kind or "").removeprefix("tar."), keep, spool)
 
 
 def _distinct(items: Iterator[Item]) -> Iterator[Item]:
-    """Refuse a name that comes a second time (the first one stays), and what exceeds FILES_MAX."""
+    """Refuse a name that comes a second time (the first one stays)."""
     seen: set[str] = set()
     for item in items:
         if isinstance(item, InputFile):
@@ -63,8 +65,5 @@ def _distinct(items: Iterator[Item]) -> Iterator[Item]:
                 if item.kind is not Kind.DIRECTORY:
                     yield Refusal(item.path, "name-duplicate", "the same name came before; the first one is used")
                 continue
-            if len(seen) >= FILES_MAX:
-                yield Refusal(item.path, "FILES_MAX", f"more than {FILES_MAX} files; the rest is not read")
-                return
             seen.add(item.path)
         yield item

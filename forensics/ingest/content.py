@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Protocol, cast
 
 from forensics.evidence import Blob, BytesBlob
+from forensics.ingest.budget import Budget, LimitError
 from forensics.ingest.files import InputFile, Refusal
 from forensics.ingest.paths import printable
 from forensics.ingest.spool import Spool, SpoolFullError
@@ -101,19 +102,30 @@ def absolute(name: str, prefix: str) -> Iterator[Refusal]:
         yield Refusal((prefix + printable(name))[:200], "name-absolute", detail, harmless=True)
 
 
+def counted(items: Iterator[Item], label: str, budget: Budget) -> Iterator[Item]:
+    """The items of what is called `label`, as far as a run may have so many."""
+    for item in items:
+        try:
+            budget.take("FILES_MAX")
+        except LimitError as error:
+            yield Refusal(label, str(error), f"{budget.why(str(error))}; the rest is not read")
+            return
+        yield item
+
+
 def take(file: InputFile, source: Passing, keep: Keep, spool: Spool) -> InputFile | Refusal:
     """Read content that passes by once: kept in memory or in the spool where wanted, else only hashed."""
     if not keep(file.path):
         return _hashed(file, source)
-    if file.size <= MEMORY_FILE_BYTES_MAX:
+    if file.size <= MEMORY_FILE_BYTES_MAX and spool.fits_in_memory(file.size):
         content = _exactly(source, file.size)
         return replace(file, blob=BytesBlob(file.path, content), cut=len(content) < file.size)
-    spool.begin()
     try:
+        spool.begin(file.size)
         while piece := source.read(IO_CHUNK_BYTES):
             spool.write(piece)
-    except SpoolFullError:
-        return Refusal(file.path, "SPOOL_BYTES_MAX", "the private temporary space is full")
+    except SpoolFullError as error:
+        return Refusal(file.path, "SPOOL_BYTES_MAX", str(error))
     blob = spool.blob(file.path)
     return replace(file, blob=blob, cut=blob.size < file.size)
 

@@ -10,12 +10,10 @@ from forensics.barrier import stage
 from forensics.evidence import PathBlob
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, believable_time
 from forensics.ingest.paths import printable, refusal_of_name
-from forensics.limits import FILES_MAX
 
 
 def read_directory(root: str, prefix: str) -> Iterator[InputFile | Refusal]:
     """All entries below `root`, sorted, so that the same directory gives the same report on every machine."""
-    count = 0
     pending = [""]
     while pending:
         inner = pending.pop()
@@ -26,10 +24,6 @@ def read_directory(root: str, prefix: str) -> Iterator[InputFile | Refusal]:
             continue
         directories = []
         for entry in entries:
-            count += 1
-            if count > FILES_MAX:
-                yield Refusal(prefix + printable(inner), "FILES_MAX", f"more than {FILES_MAX} files")
-                return
             path = f"{inner}/{entry.name}" if inner else entry.name
             item = _describe(entry, path, prefix)
             if isinstance(item, InputFile) and item.kind is Kind.DIRECTORY:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from forensics.errors import InputError, UnreadableError
 from forensics.evidence import Blob, PathBlob
 from forensics.ingest.archive import archive_kind, read_archive
-from forensics.ingest.content import Item, Keep
+from forensics.ingest.budget import LimitError
+from forensics.ingest.content import Item, Keep, counted
 from forensics.ingest.directory import read_directory
 from forensics.ingest.files import InputFile, Kind, Refusal
 from forensics.ingest.foreign import HEAD_BYTES, why_no_text, why_unusable
 from forensics.ingest.paths import printable
 from forensics.ingest.roles import FileRole, role_of
-from forensics.ingest.spool import Spool
+from forensics.ingest.spool import Spool, SpoolFullError
 from forensics.limits import ARCHIVE_DEPTH_MAX, IO_CHUNK_BYTES
 
 _ARCHIVE_SUFFIXES = (
@@ -93,8 +94,14 @@ def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterat
     def wanted(path: str) -> bool:
         return keep(path) or _is_nested(path)
 
+    try:
+        spool.budget.take("INPUT_BYTES_MAX", source.size)
+    except LimitError as error:
+        yield Refusal(prefix or source.name, str(error), spool.budget.why(str(error)))
+        return
+    items: Iterator[Item]
     if source.blob is None:
-        items = read_directory(source.where, prefix)
+        items = _folder(source, prefix, wanted, spool)
     elif source.kind == "text":
         items = iter([InputFile(prefix.removesuffix("/") or source.name, Kind.FILE, source.size, source.blob)])
     else:
@@ -102,12 +109,32 @@ def read_source(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterat
     yield from _nested(items, wanted, spool, 1)
 
 
+def _folder(source: Source, prefix: str, keep: Keep, spool: Spool) -> Iterator[Item]:
+    """A directory's items. Each file that is wanted adds to what may come out of the archives in it."""
+    budget = spool.budget
+    with budget.reading(0) as folder:
+        for item in counted(read_directory(source.where, prefix), prefix or source.name, budget):
+            given = item.size if isinstance(item, InputFile) and item.blob is not None and keep(item.path) else 0
+            try:
+                budget.take("INPUT_BYTES_MAX", given)
+            except LimitError as error:
+                yield Refusal(item.path, str(error), budget.why(str(error)))
+                continue
+            folder.given += given
+            yield item
+
+
 def _nested(items: Iterator[Item], keep: Keep, spool: Spool, depth: int) -> Iterator[Item]:
     for item in items:
         yield item
         if not isinstance(item, InputFile) or item.blob is None or not _is_nested(item.path):
             continue
-        if archive_kind(item.blob) is None:
+        try:
+            kind = archive_kind(item.blob)
+        except UnreadableError as error:
+            yield Refusal(item.path, "unreadable", f"it cannot be read: {error.strerror}")
+            continue
+        if kind is None:
             continue
         if depth >= ARCHIVE_DEPTH_MAX:
             yield Refusal(item.path, "ARCHIVE_DEPTH_MAX", f"archives are nested deeper than {ARCHIVE_DEPTH_MAX}")
@@ -122,8 +149,12 @@ def _is_nested(path: str) -> bool:
 
 
 def _standard_input(spool: Spool) -> Source:
-    spool.begin()
-    while piece := sys.stdin.buffer.read(IO_CHUNK_BYTES):
-        spool.write(piece)
-    blob = spool.blob("-")
-    return _of_file("-", blob, "-")
+    try:
+        spool.begin()
+        while piece := sys.stdin.buffer.read(IO_CHUNK_BYTES):
+            spool.write(piece)
+        return _of_file("-", spool.blob("-"), "-")
+    except SpoolFullError as error:
+        raise InputError("-", str(error)) from error
+    except UnreadableError as error:
+        raise InputError("-", error.strerror or "it cannot be read") from error

@@ -14,13 +14,14 @@ from queue import Queue
 from threading import Event, Thread
 from types import TracebackType
 
-from forensics.errors import SpaceError
+from forensics.errors import UnreadableError
 from forensics.evidence import FileBlob
-from forensics.limits import SPOOL_BYTES_MAX, SPOOL_PIECES_WAITING_MAX
+from forensics.ingest.budget import Budget
+from forensics.limits import MEMORY_FILES_BYTES_MAX, SPOOL_FREE_SHARE_MAX, SPOOL_PIECES_WAITING_MAX
 
 
 class SpoolFullError(Exception):
-    """SPOOL_BYTES_MAX is reached."""
+    """A file does not fit any more. Its text says why."""
 
 
 @dataclass(slots=True)
@@ -31,11 +32,12 @@ class _Content:
     sha256: str = ""
     failure: OSError | None = None
 
-    def wait(self) -> None:
-        """Until the content can be read. Raises SpaceError where the space ran out."""
+    def wait(self, path: str) -> None:
+        """Until the content of file `path` can be read. Raises UnreadableError where the space ran out."""
         self.done.wait()
         if self.failure is not None:
-            raise SpaceError(self.failure.strerror or "cannot be written")
+            why = self.failure.strerror or "it cannot be written"
+            raise UnreadableError(self.failure.errno, f"private temporary space: {why}", path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +49,33 @@ class SpoolBlob(FileBlob):
     @property
     def hashed(self) -> str:
         """See Blob.hashed."""
-        self.content.wait()
+        self.content.wait(self.path)
         return self.content.sha256
 
     def read(self, offset: int = 0, length: int | None = None) -> bytes:
         """See Blob.read."""
-        self.content.wait()
+        self.content.wait(self.path)
         return FileBlob.read(self, offset, length)  # super() does not see through a dataclass with slots
 
     def readinto(self, buffer: memoryview, offset: int = 0) -> int:
         """See Blob.readinto."""
-        self.content.wait()
+        self.content.wait(self.path)
         return FileBlob.readinto(self, buffer, offset)
 
 
 class Spool:
-    """An append-only file; `begin`, `write` pieces, then `blob` gives what was written since."""
+    """An append-only file; `begin`, `write` pieces, then `blob` gives what was written since.
 
-    def __init__(self) -> None:
+    Attributes:
+        budget: what the run may take; a new one where none is given.
+    """
+
+    def __init__(self, budget: Budget | None = None) -> None:
+        self.budget = Budget() if budget is None else budget
         self._file = tempfile.TemporaryFile(prefix="dqlite-forensics-")  # noqa: SIM115 - lives as long as the spool
+        disk = os.fstatvfs(self._file.fileno())
+        self._free = int(disk.f_bavail * disk.f_frsize * SPOOL_FREE_SHARE_MAX)
+        self._in_memory = 0
         self._size = 0
         self._start = 0
         self._content = _Content()
@@ -88,17 +98,31 @@ class Spool:
             self._writer = None
         self._file.close()
 
-    def begin(self) -> None:
-        """The next pieces are of another file."""
+    def fits_in_memory(self, size: int) -> bool:
+        """Whether another small file may be held there; it counts from now on."""
+        if self._in_memory + size > MEMORY_FILES_BYTES_MAX:
+            return False
+        self._in_memory += size
+        return True
+
+    def begin(self, size: int = 0) -> None:
+        """The next pieces are of another file. Raises SpoolFullError where the `size` that it declares has no room."""
+        self._check(size)
         self._start = self._size
         self._content = _Content()
 
     def write(self, piece: bytes) -> None:
-        """Append; the piece must not change any more. Raises SpoolFullError at the limit."""
-        if self._size + len(piece) > SPOOL_BYTES_MAX:
-            raise SpoolFullError
+        """Append; the piece must not change any more. Raises SpoolFullError where there is no room for it."""
+        self._check(len(piece))
+        self.budget.take("SPOOL_BYTES_MAX", len(piece))
         self._size += len(piece)
         self._hand_over(piece)
+
+    def _check(self, size: int) -> None:
+        if self._size + size > self._free:
+            raise SpoolFullError(f"{size} bytes more have no room in the folder for temporary files: set TMPDIR")
+        if self.budget.taken["SPOOL_BYTES_MAX"] + size > self.budget.bounds["SPOOL_BYTES_MAX"]:
+            raise SpoolFullError(self.budget.why("SPOOL_BYTES_MAX"))
 
     def blob(self, path: str) -> SpoolBlob:
         """Everything since `begin`, as the content of file `path`."""

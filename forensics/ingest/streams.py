@@ -13,12 +13,10 @@ from typing import BinaryIO, cast
 
 from forensics.errors import UnreadableError
 from forensics.evidence import Blob
+from forensics.ingest.budget import Budget, LimitError
 from forensics.limits import (
-    ARCHIVE_BYTES_MAX,
-    COMPRESSION_RATIO_MAX,
     HEADER_READ_BYTES_MAX,
     IO_CHUNK_BYTES,
-    RATIO_GRACE_BYTES,
     XZ_MEMORY_BYTES_MAX,
 )
 
@@ -50,10 +48,6 @@ class BlobFile(io.RawIOBase):
         return got
 
 
-class LimitError(Exception):
-    """A stream wants more than the limit that this names."""
-
-
 class ForwardReader(io.RawIOBase):
     """Forward-only view of a decompressed stream for tarfile: seeks by reading, ends early instead of raising.
 
@@ -62,7 +56,8 @@ class ForwardReader(io.RawIOBase):
         refused: the name of the limit that was met, or None.
     """
 
-    def __init__(self, stream: BinaryIO, compressed_tell: Callable[[], int]) -> None:
+    def __init__(self, stream: BinaryIO, compressed_tell: Callable[[], int], budget: Budget) -> None:
+        self._budget = budget
         self._stream = stream
         self._compressed_tell = compressed_tell
         self._at = 0
@@ -106,6 +101,7 @@ class ForwardReader(io.RawIOBase):
     def _next(self, size: int) -> bytes:
         try:
             piece = self._stream.read(size)
+            self._budget.unpack(len(piece))
         except EOFError:
             self.damage = "the compressed stream is cut short"
             return b""
@@ -119,9 +115,7 @@ class ForwardReader(io.RawIOBase):
             self.damage = f"the compressed stream is damaged ({type(error).__name__})"
             return b""
         self._at += len(piece)
-        if self._at > ARCHIVE_BYTES_MAX:
-            self.refused = "ARCHIVE_BYTES_MAX"
-        elif self._at > RATIO_GRACE_BYTES and self._at > COMPRESSION_RATIO_MAX * max(self._compressed_tell(), 1):
+        if self._budget.is_bomb(self._at, self._compressed_tell()):
             self.refused = "COMPRESSION_RATIO_MAX"
         return piece
 
@@ -138,12 +132,12 @@ def compression_of(head: bytes) -> str | None:
     return next((name for magic, name in magics.items() if head.startswith(magic)), None)
 
 
-def open_compressed(blob: Blob, compression: str) -> ForwardReader:
-    """A reader over the decompressed content of `blob`."""
+def open_compressed(blob: Blob, compression: str, budget: Budget) -> ForwardReader:
+    """A reader over the decompressed content of `blob`, which counts."""
     source = BlobFile(blob)
     # isal buffers by itself; a second buffer below costs it a quarter of its speed.
     below = source if compression == "gzip" else io.BufferedReader(source, IO_CHUNK_BYTES)
-    return ForwardReader(_unbuffered(_OPENERS[compression](cast(BinaryIO, below))), source.tell)
+    return ForwardReader(_unbuffered(_OPENERS[compression](cast(BinaryIO, below))), source.tell, budget)
 
 
 def _unbuffered(stream: BinaryIO) -> BinaryIO:

@@ -10,13 +10,13 @@ from typing import IO, Any, Final, Self, TypeVar
 
 from forensics.barrier import stage
 from forensics.evidence import Blob
+from forensics.ingest.budget import Budget, LimitError
 from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, absolute, pieces_of, take
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, believable_time, reason
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile, ForwardReader, open_compressed
 from forensics.limits import (
-    COMPRESSION_RATIO_MAX,
     FILE_BYTES_MAX,
     HEADER_READ_BYTES_MAX,
     PAX_BYTES_MAX,
@@ -182,7 +182,7 @@ def _end(info: tarfile.TarInfo | None, header: type[_TarInfo], at: int, label: s
         yield Refusal(label, "archive-cut", f"the archive has no end: nothing follows byte {at}")
 
 
-def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
+def plain_items(blob: Blob, prefix: str, budget: Budget) -> Iterator[Item]:
     source = BlobFile(blob)
     label = prefix.removesuffix("!/") or blob.path
     for item in _tar_headers(source, label):  # type: ignore[arg-type]
@@ -191,7 +191,7 @@ def plain_items(blob: Blob, prefix: str) -> Iterator[Item]:
             continue
         _, info = item
         yield from absolute(info.name, prefix)
-        yield _in_place(info, prefix, blob)
+        yield _in_place(info, prefix, blob, budget)
 
 
 def _unread(info: tarfile.TarInfo, prefix: str, *_: object) -> Refusal:
@@ -199,9 +199,9 @@ def _unread(info: tarfile.TarInfo, prefix: str, *_: object) -> Refusal:
 
 
 @stage("reading a file of a tar archive", lambda info, prefix, *_: prefix + printable(info.name), _unread, told=True)
-def _in_place(info: tarfile.TarInfo, prefix: str, blob: Blob) -> Item:
+def _in_place(info: tarfile.TarInfo, prefix: str, blob: Blob, budget: Budget) -> Item:
     """What a header tells of; a file with its content as a range of the archive."""
-    file = _describe(info, prefix)
+    file = _describe(info, prefix, budget)
     if isinstance(file, InputFile) and file.kind is Kind.FILE and not info.islnk():
         return _with_range(file, info, blob)
     return file
@@ -218,7 +218,7 @@ def _with_range(file: InputFile, info: tarfile.TarInfo, blob: Blob) -> InputFile
 
 
 def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: Spool) -> Iterator[Item]:
-    reader = open_compressed(blob, compression)
+    reader = open_compressed(blob, compression, spool.budget)
     label = prefix.removesuffix("!/") or blob.path
     for item in _tar_headers(reader, label):  # type: ignore[arg-type]
         if not isinstance(item, Refusal):
@@ -229,7 +229,7 @@ def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: S
     if reader.damage:
         yield Refusal(label, "archive-cut", f"{reader.damage} after {reader.tell()} decompressed bytes")
     elif reader.refused:
-        yield Refusal(label, reader.refused, f"the limit {reader.refused} was met after {reader.tell()} bytes")
+        yield Refusal(label, reader.refused, f"after {reader.tell()} bytes: {spool.budget.why(reader.refused)}")
 
 
 @stage("reading a file of a stream", lambda info, prefix, *_: prefix + printable(info.name), _unread, told=True)
@@ -237,7 +237,7 @@ def _passing(
     info: tarfile.TarInfo, prefix: str, tar: tarfile.TarFile, reader: ForwardReader, keep: Keep, spool: Spool
 ) -> Item:
     """What a header tells of; a file with its content, where that is wanted."""
-    file = _describe(info, prefix)
+    file = _describe(info, prefix, spool.budget)
     if isinstance(file, Refusal) or file.kind is not Kind.FILE or info.islnk():
         return file
     source = _Sparse(tar, info) if info.issparse() else _Window(reader, info)
@@ -273,7 +273,19 @@ class _Sparse:
             return b""
 
 
-def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
+def _why_not_filled(info: tarfile.TarInfo, budget: Budget) -> str:
+    """The limit that forbids to fill a sparse file's holes; empty where none does."""
+    stored = sum(size for _, size in pieces_of(info))
+    if budget.is_bomb(info.size, stored, SPARSE_GRACE_BYTES):
+        return "COMPRESSION_RATIO_MAX"
+    try:
+        budget.unpack(max(info.size - stored, 0))
+    except LimitError as error:
+        return str(error)
+    return ""
+
+
+def _describe(info: tarfile.TarInfo, prefix: str, budget: Budget) -> Item:
     """Name, kind and attributes of a file in a tar, or the refusal of it."""
     refused = refusal_of_name(info.name)
     path = prefix + printable(info.name)
@@ -282,10 +294,8 @@ def _describe(info: tarfile.TarInfo, prefix: str) -> Item:
     path = prefix + normal(printable(info.name))
     if info.size > FILE_BYTES_MAX:
         return Refusal(path, "FILE_BYTES_MAX", f"declares {info.size} bytes; the limit is {FILE_BYTES_MAX}")
-    if info.issparse() and info.size > SPARSE_GRACE_BYTES:
-        stored = sum(size for _, size in pieces_of(info))
-        if info.size > COMPRESSION_RATIO_MAX * max(stored, 1):
-            return Refusal(path, "COMPRESSION_RATIO_MAX", f"{stored} stored bytes would become {info.size} (sparse)")
+    if info.issparse() and (limit := _why_not_filled(info, budget)):
+        return Refusal(path, limit, f"its sparse form would become {info.size} bytes: {budget.why(limit)}")
     owner = f"{info.uname or info.uid}:{info.gname or info.gid}"
     common = (believable_time(float(info.mtime)), info.mode & 0o7777, printable(owner))
     if info.isdir():

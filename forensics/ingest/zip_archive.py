@@ -12,17 +12,15 @@ from collections.abc import Iterator
 
 from forensics.barrier import stage
 from forensics.evidence import Blob
+from forensics.ingest.budget import LimitError
 from forensics.ingest.content import Item, Keep, absolute, take
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, reason
 from forensics.ingest.paths import normal, printable, refusal_of_name
 from forensics.ingest.spool import Spool
 from forensics.ingest.streams import BlobFile
 from forensics.limits import (
-    ARCHIVE_BYTES_MAX,
-    COMPRESSION_RATIO_MAX,
     FILE_BYTES_MAX,
     HEADER_READ_BYTES_MAX,
-    RATIO_GRACE_BYTES,
 )
 
 _ENCRYPTED = 1  # bit 0 of the general purpose flags: APPNOTE.TXT 4.4.4
@@ -37,12 +35,12 @@ def zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Ite
     except (*_DAMAGE, NotImplementedError) as error:
         yield Refusal(label, "archive-unreadable", f"not a readable zip archive ({reason(error)})")
         return
-    total = 0
     for info in archive.infolist():
-        total += info.file_size
-        limit = "ARCHIVE_BYTES_MAX" if total > ARCHIVE_BYTES_MAX else "COMPRESSION_RATIO_MAX"
-        if total > min(ARCHIVE_BYTES_MAX, max(RATIO_GRACE_BYTES, COMPRESSION_RATIO_MAX * blob.size)):
-            yield Refusal(label, limit, f"{blob.size} bytes would become {total} or more; the rest is not read")
+        try:
+            spool.budget.unpack(info.file_size)
+        except LimitError as error:
+            why = spool.budget.why(str(error))
+            yield Refusal(label, str(error), f"{why}; from {printable(info.filename)[:200]} on nothing is read")
             return
         if info.filename.endswith("/") and not normal(info.filename):  # is_dir() fails on an empty name
             continue  # the folder itself
@@ -67,7 +65,7 @@ def _zip_item(info: zipfile.ZipInfo, prefix: str, archive: zipfile.ZipFile, keep
         return InputFile(path, Kind.DIRECTORY, mode=(mode & 0o7777) or None)
     if info.file_size > FILE_BYTES_MAX:
         return Refusal(path, "FILE_BYTES_MAX", f"declares {info.file_size} bytes; the limit is {FILE_BYTES_MAX}")
-    if info.file_size > RATIO_GRACE_BYTES and info.file_size > COMPRESSION_RATIO_MAX * max(info.compress_size, 1):
+    if spool.budget.is_bomb(info.file_size, info.compress_size):
         return Refusal(path, "COMPRESSION_RATIO_MAX", f"{info.compress_size} bytes would become {info.file_size}")
     if info.flag_bits & _ENCRYPTED:
         return Refusal(path, "encrypted", "encrypted: unpack it with its password, and give the folder")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from forensics.errors import InputError
-from forensics.ingest import archive, streams, zip_archive
+from forensics.ingest import budget
 from forensics.ingest.files import Kind
 from forensics.limits import ARCHIVE_DEPTH_MAX, FILE_BYTES_MAX, MIB, PATH_BYTES_MAX
 from tests.made_archives import COMPRESS, file, link, special, take, take_bytes, tar
@@ -176,8 +176,8 @@ def test_a_long_header_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["tar.gz", "tar.bz2", "tar.xz", "tar.zst"])
 def test_a_bomb_is_stopped_by_its_ratio(tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "RATIO_GRACE_BYTES", 4 * MIB)
-    monkeypatch.setattr(streams, "COMPRESSION_RATIO_MAX", 100)
+    monkeypatch.setattr(budget, "RATIO_GRACE_BYTES", 4 * MIB)
+    monkeypatch.setattr(budget, "ALLOWED", {**budget.ALLOWED, "COMPRESSION_RATIO_MAX": 100})
     taken = take_bytes(tmp_path, COMPRESS[kind](tar(file("n1/open-1", bytes(64 * MIB)))))
     assert taken.codes == ["COMPRESSION_RATIO_MAX"]
     assert len(taken.contents.get("n1/open-1", b"")) <= 16 * MIB
@@ -192,7 +192,7 @@ def test_preallocated_segments_are_no_bomb(tmp_path: Path) -> None:
 
 
 def test_too_many_members(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(archive, "FILES_MAX", 3)
+    monkeypatch.setattr(budget, "ALLOWED", {**budget.ALLOWED, "FILES_MAX": 3})
     taken = take_bytes(tmp_path, tar(*(file(f"f{n}") for n in range(5))))
     assert taken.codes == ["FILES_MAX"]
     assert len(taken.files) == 3
@@ -284,16 +284,16 @@ def test_zip_links(tmp_path: Path) -> None:
 
 
 def test_zip_bomb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_archive, "RATIO_GRACE_BYTES", 4 * MIB)
-    monkeypatch.setattr(zip_archive, "COMPRESSION_RATIO_MAX", 100)
+    monkeypatch.setattr(budget, "RATIO_GRACE_BYTES", 4 * MIB)
+    monkeypatch.setattr(budget, "ALLOWED", {**budget.ALLOWED, "COMPRESSION_RATIO_MAX": 100})
     taken = take_bytes(tmp_path, zipped(("n1/open-1", bytes(32 * MIB)), ("n1/open-2", bytes(MIB))))
     assert taken.codes == ["COMPRESSION_RATIO_MAX"]
     assert taken.contents == {}
 
 
 def test_many_small_zip_bombs_count_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_archive, "RATIO_GRACE_BYTES", 4 * MIB)
-    monkeypatch.setattr(zip_archive, "COMPRESSION_RATIO_MAX", 100)
+    monkeypatch.setattr(budget, "RATIO_GRACE_BYTES", 4 * MIB)
+    monkeypatch.setattr(budget, "ALLOWED", {**budget.ALLOWED, "COMPRESSION_RATIO_MAX": 100})
     taken = take_bytes(tmp_path, zipped(*((f"n1/{n}", bytes(3 * MIB)) for n in range(10))))
     assert taken.codes == ["COMPRESSION_RATIO_MAX"]
     assert len(taken.contents) == 1

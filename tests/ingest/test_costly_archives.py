@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from forensics.evidence import BytesBlob
+from forensics.ingest.budget import Budget
 from forensics.ingest.content import SparseBlob
 from forensics.ingest.streams import open_compressed
 from forensics.limits import MIB, PAX_BYTES_MAX
@@ -75,17 +76,17 @@ def test_a_dictionary_beyond_the_limit_is_refused() -> None:
     header[at] = 37  # 3 << (37 // 2 + 11): 1.5 GiB (xz's file format, 5.3.1)
     header[-4:] = zlib.crc32(header[:-4]).to_bytes(4, "little")
     made[12 : 12 + len(header)] = header
-    reader = open_compressed(BytesBlob("a.xz", bytes(made)), "xz")
+    reader = open_compressed(BytesBlob("a.xz", bytes(made)), "xz", Budget())
     assert reader.read(10) == b""
     assert (reader.refused, reader.damage) == ("XZ_MEMORY_BYTES_MAX", None)
 
 
 def test_xz_streams_follow_each_other_with_padding() -> None:
     made = lzma.compress(b"a" * 100_000) + bytes(8) + lzma.compress(b"b") + bytes(4)
-    reader = open_compressed(BytesBlob("a.xz", made), "xz")
+    reader = open_compressed(BytesBlob("a.xz", made), "xz", Budget())
     assert reader.read(200_000) == b"a" * 100_000 + b"b"
     assert reader.damage is None
-    cut = open_compressed(BytesBlob("a.xz", made[:60]), "xz")
+    cut = open_compressed(BytesBlob("a.xz", made[:60]), "xz", Budget())
     cut.read(200_000)
     assert cut.damage is not None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from forensics.errors import UnreadableError
 from forensics.ingest.files import Kind
 from forensics.ingest.inventory import find_state_directories
 from tests.made_archives import file, link, take, take_bytes, tar
@@ -42,13 +43,14 @@ def test_pipes_and_sockets_are_not_opened(tmp_path: Path, monkeypatch: pytest.Mo
     assert taken.files["k8s-dqlite.sock"].kind is Kind.SOCKET
 
 
-def test_a_file_that_vanishes_reads_as_nothing(tmp_path: Path) -> None:
+def test_a_file_that_vanishes_is_said_to_be_unreadable(tmp_path: Path) -> None:
     (tmp_path / "metadata1").write_bytes(bytes(32))
     taken = take(tmp_path)
     blob = taken.files["metadata1"].blob
     (tmp_path / "metadata1").unlink()
     assert blob is not None
-    assert blob.read() == b""
+    with pytest.raises(UnreadableError):
+        blob.read()
 
 
 def test_a_file_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
@@ -59,7 +61,8 @@ def test_a_file_that_became_a_link_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "metadata1").unlink()
     (tmp_path / "metadata1").symlink_to(secret)
     assert blob is not None
-    assert blob.read() == b""
+    with pytest.raises(UnreadableError):
+        blob.read()
 
 
 @pytest.mark.parametrize(

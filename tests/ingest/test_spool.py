@@ -8,7 +8,8 @@ import os
 
 import pytest
 
-from forensics.errors import InputError
+from forensics.errors import UnreadableError
+from forensics.ingest.budget import Budget
 from forensics.ingest.spool import Spool, SpoolFullError
 
 
@@ -36,11 +37,10 @@ def test_contents_come_back_in_any_order() -> None:
         assert first.read(2_999_999, 2) == b"ab"
 
 
-def test_a_member_that_was_given_up_does_not_leak_into_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
-    with Spool() as spool:
+def test_a_member_that_was_given_up_does_not_leak_into_the_next() -> None:
+    with Spool(Budget({"SPOOL_BYTES_MAX": 10})) as spool:
         spool.begin()
         spool.write(b"given up")
-        monkeypatch.setattr("forensics.ingest.spool.SPOOL_BYTES_MAX", 10)
         with pytest.raises(SpoolFullError):
             spool.write(b"too much")
         assert put(spool, "next", b"ok") == b"ok"
@@ -55,9 +55,9 @@ def test_a_full_disk_is_an_error_and_not_a_short_file(monkeypatch: pytest.Monkey
         spool.begin()
         spool.write(b"lost")
         blob = spool.blob("lost")
-        with pytest.raises(InputError, match="No space left"):
+        with pytest.raises(UnreadableError, match="No space left"):
             blob.read()
-        with pytest.raises(InputError):
+        with pytest.raises(UnreadableError):
             _ = blob.hashed
 
 
