@@ -42,8 +42,8 @@ def test_every_command_has_its_place(name: str) -> None:
 
 
 def test_out_on_one_that_runs_and_in_on_the_node_itself() -> None:
-    """n2 does not start; n1 and n3 are started before. Both databases of k8s know n2, so both states are moved."""
-    asked, itself = step_of("sosreport/flipped-bit", Kind.REJOIN).runs
+    """n2 contradicts the others in k8sd's log; they start before. Both databases know it: both states are moved."""
+    asked, itself = step_of("sosreport/second-database-contradicts", Kind.REJOIN).runs
     assert (asked.place, asked.nodes) == (Place.RUNNING, ("n1", "n3"))
     assert [command.split()[2] for command in asked.commands] == ["kubectl", "remove-node", "get-join-token"]
     assert (itself.place, itself.nodes) == (Place.NODES, ("n2",))

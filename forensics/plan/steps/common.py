@@ -37,7 +37,7 @@ def _next(index: int) -> str:
 
 def put_in_place(raft: str, repaired: str) -> tuple[str, ...]:
     """Commands: another directory in the place of the state directory, which is kept; owner, mode and keys are its."""
-    place = raft or "STATE-DIRECTORY"
+    place = raft or "DIRECTORY"
     old = f"{place}.before"
     return (
         f"sudo mv {place} {old}",
