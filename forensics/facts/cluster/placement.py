@@ -101,10 +101,17 @@ def _open_parts(log: RaftLog, intact: dict[str, IntactSegment], others: Sequence
             first = _found(part.segment, _changes_in(log, part), others) or first
         known = intact.get(part.file.at.path)
         if known is not None:
-            known = intact[part.file.at.path] = replace(known, parts=tuple(_parts(known, first, others)))
+            known = intact[part.file.at.path] = _along(known, part, first, others)
         placed = replace(part, first=first)
         following, sure = (known.end, known.lost_behind is not None) if known else (_end(placed), True)
         yield placed
+
+
+def _along(known: IntactSegment, part: OpenSegment, first: int | None, others: Sequence[EntryArrays]) -> IntactSegment:
+    """What is intact of a damaged segment: what was counted on from its first entry goes along with that."""
+    by = 0 if first is None or part.first is None else first - part.first
+    moved = (one if one.first is None else replace(one, first=one.first + by) for one in known.parts)
+    return replace(known, parts=tuple(_parts(replace(known, parts=tuple(moved)), first, others)))
 
 
 def _changes_in(log: RaftLog, part: OpenSegment) -> tuple[ConfigurationChange, ...]:
