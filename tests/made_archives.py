@@ -53,6 +53,12 @@ def tar(*files: tuple[tarfile.TarInfo, bytes], form: int = tarfile.PAX_FORMAT) -
     return buffer.getvalue()
 
 
+def bomb() -> bytes:
+    """Some 3 KB that become 40 archives of 500 MB each: no single step grows more than its limit allows."""
+    zeros = gzip.compress(tar(file("n1/open-1", bytes(500_000_000))), 9)
+    return lzma.compress(tar(*(file(f"{number}.tar.gz", zeros) for number in range(40))))
+
+
 class Taken:
     """What ingest made of one input: contents by path, kinds, and the codes of what it refused."""
 

@@ -18,6 +18,7 @@ import tarfile
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
@@ -28,6 +29,7 @@ from forensics.check.build import build, write
 from forensics.check.tree import tar_of
 from forensics.limits import GIB, KIB, MIB
 from tests.fixtures import fixture
+from tests.made_archives import bomb
 
 SECONDS_MAX: Final = 120
 EXITS: Final = frozenset({0, 1, 2, 3, 4})
@@ -92,11 +94,16 @@ class Run:
 
 
 def command(
-    *arguments: str, before: Callable[[], None] | None = None, stop: float = 0.0, signal_number: int = 0, shim: str = ""
+    *arguments: str,
+    private: str = "",
+    before: Callable[[], None] | None = None,
+    stop: float = 0.0,
+    signal_number: int = 0,
+    shim: str = "",
 ) -> Run:
-    """Run it; with `stop` send a signal after so many seconds."""
-    with tempfile.TemporaryDirectory(prefix="attack-") as private:
-        environment = {**os.environ, "TMPDIR": private, **({"LD_PRELOAD": shim} if shim else {})}
+    """Run it; with `stop` send a signal after so many seconds. `private`: an empty folder for temporary files."""
+    with nullcontext(private) if private else tempfile.TemporaryDirectory(prefix="attack-") as place:
+        environment = {**os.environ, "TMPDIR": place, **({"LD_PRELOAD": shim} if shim else {})}
         start = time.monotonic()
         with subprocess.Popen(
             [sys.executable, "-m", "forensics", *arguments],
@@ -115,7 +122,7 @@ def command(
             except subprocess.TimeoutExpired:
                 process.kill()
                 _, said = process.communicate()
-        return Run(process.returncode, said.decode("utf-8", "replace"), os.listdir(private), time.monotonic() - start)
+        return Run(process.returncode, said.decode("utf-8", "replace"), os.listdir(place), time.monotonic() - start)
 
 
 def archives() -> Iterator[tuple[str, bytes]]:
@@ -130,6 +137,7 @@ def archives() -> Iterator[tuple[str, bytes]]:
         header.type, header.size = kind, len(content)
         padded = content.ljust(-(-len(content) // 512) * 512, b"\0")
         yield f"pax records {kind.decode()}", header.tobuf(tarfile.USTAR_FORMAT) + padded + good.getvalue()
+    yield "archives that multiply", bomb()
     yield "zeros", gzip.compress(bytes(600 * MIB), 1)
     yield "noise", random.Random(1).randbytes(MIB)  # noqa: S311 - the same each time
     for cut in (100, 511, 513, 1000):
@@ -186,6 +194,36 @@ def try_full_disk(evidence: Path, folder: Path) -> Row:
     return row
 
 
+def try_full_tmpfs(evidence: Path, folder: Path) -> Row:
+    """A temporary folder of a few blocks, which files of compressed archives do not fit into."""
+    row = Row("full temporary disk")
+    packed, small = folder / "packed.tar.gz", folder / "small"
+    packed.write_bytes(gzip.compress(evidence.read_bytes(), 1))
+    small.mkdir()
+    for size in (64 * KIB, MIB, 8 * MIB):
+        if subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", small], capture_output=True, check=False
+        ).returncode:
+            break  # not allowed here
+        row.tried += 1
+        try:
+            if wrong := command("analyze", str(packed), "-q", private=str(small)).wrong(frozenset({1, 4})):
+                row.failed.append(f"{size // KIB} KiB: {wrong}")
+        finally:
+            subprocess.run(["umount", small], check=True)
+    return row
+
+
+def try_canaries() -> Row:
+    """Planted secrets, in every output of every command: the suite counts them."""
+    row = Row("canaries", 1)
+    suite = [sys.executable, "-m", "pytest", "-n0", "-q", "tests/canaries"]
+    ended = subprocess.run(suite, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        row.failed.append(ended.stdout[-300:])
+    return row
+
+
 def try_bad_disk(tree: Path, folder: Path) -> Row:
     """Reading fails: see SHIM."""
     row = Row("errors while reading")
@@ -226,10 +264,12 @@ def main() -> int:
             partial(try_archives, folder),
             partial(try_bad_disk, unpacked, folder),
             partial(try_full_disk, evidence, folder),
+            partial(try_full_tmpfs, evidence, folder),
             partial(try_memory, evidence),
             partial(try_signals, evidence, signal.SIGINT, 130),
             partial(try_signals, evidence, signal.SIGTERM, 143),
             partial(try_endless_sql, evidence),
+            try_canaries,
             partial(_untouched, evidence, before),
         )
         held = [_told(attempt()) for attempt in tries]

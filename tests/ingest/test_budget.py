@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import lzma
 import os
 import resource
 import subprocess
@@ -18,7 +16,7 @@ from forensics.ingest.budget import ALLOWED, Budget, LimitError
 from forensics.ingest.source import open_source, read_source
 from forensics.ingest.spool import Spool, SpoolFullError
 from forensics.limits import GIB, KIB, MIB, RATIO_GRACE_BYTES
-from tests.made_archives import COMPRESS, Taken, file, tar
+from tests.made_archives import COMPRESS, Taken, bomb, file, tar
 
 SECONDS = 10.0  # of the processor; before, 20 GB were unpacked, which took minutes
 LOG = 10 * GIB
@@ -28,12 +26,6 @@ SOSREPORT = 20 * GIB
 def taken_from(path: Path, budget: Budget) -> Taken:
     with Spool(budget) as spool:
         return Taken(read_source(open_source(str(path), spool), "", lambda _: True, spool))
-
-
-def bomb() -> bytes:
-    """Under 3000 bytes that become 40 archives of 500 MB each: no single step grows more than its limit allows."""
-    zeros = gzip.compress(tar(file("n1/open-1", bytes(500_000_000))), 9)
-    return lzma.compress(tar(*(file(f"{number}.tar.gz", zeros) for number in range(40))))
 
 
 def test_archives_inside_of_a_bomb_do_not_multiply(tmp_path: Path) -> None:
