@@ -30,7 +30,7 @@ from forensics.report.earlier_text import earlier_lines
 from forensics.report.machine_words import machine_words, machines
 from forensics.report.node_grid import grid_of
 from forensics.report.picture import picture_of
-from forensics.report.prose import html_of
+from forensics.report.prose import html_of, inline_of
 from forensics.severity import Severity
 from forensics.wording import capital
 
@@ -97,6 +97,7 @@ def _environment() -> jinja2.Environment:
         size=view.size_words,
         capital=capital,
         hexrows=view.hex_rows,
+        inline=lambda text: Markup(inline_of(text)),  # noqa: S704 - inline_of escapes
         prose=lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes
         is_link=lambda text: text.startswith(("https://", "http://")),
     )

@@ -16,6 +16,11 @@ def html_of(text: str) -> str:
     return "".join(_block_html(block) for block in _blocks(text))
 
 
+def inline_of(text: str) -> str:
+    """One sentence as escaped HTML; the only tag is code."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
+
+
 def lines_of(text: str, width: int) -> list[str]:
     """Filled to `width`; lists and indented blocks keep their shape."""
     lines: list[str] = []
@@ -77,9 +82,5 @@ def _block_html(block: list[str]) -> str:
             html += (f"</{open_list}>" if open_list else "") + (f"<{wanted}>" if wanted else "")
             open_list = wanted
         tag = "li" if marker else "p"
-        html += f"<{tag}>{_inline(item[marker.end() :] if marker else item)}</{tag}>"
+        html += f"<{tag}>{inline_of(item[marker.end() :] if marker else item)}</{tag}>"
     return html + (f"</{open_list}>" if open_list else "")
-
-
-def _inline(text: str) -> str:
-    return _CODE.sub(r"<code>\1</code>", escape(text))

@@ -149,9 +149,9 @@ def test_the_page_asks_for_nothing() -> None:
     assert not re.search(r"@import|url\((?!#)|<link|<img|<iframe|<object|fetch\(|XMLHttpRequest|import\(", html)
 
 
-def test_the_first_screen_tells_verdict_evidence_nodes_and_logs() -> None:
+def test_the_page_tells_the_answers_the_picture_the_nodes_and_then_the_rest() -> None:
     html = FORMATS["html"].render(damaged())
-    order = ["<h1", "What arrived", "What is missing", 'class="nodes"', "<svg", 'id="findings"', 'id="checks"']
+    order = ["<h1", "What to do first?", "<svg", 'class="nodes"', 'id="given"', 'id="findings"', 'id="checks"']
     places = [html.index(mark) for mark in order]
     assert places == sorted(places)
 
