@@ -43,7 +43,7 @@ _PANIC = re.compile(rb"(?:^|[\s\]\"'=])panic: ")
 _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 # Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
 _OUTER = ("start-failed", "start-no-reason", "recovery-refused")
-_MAY_GO_ON = (*_OUTER, "segment-no-reason")
+_MAY_GO_ON = (*_OUTER, "segment-no-reason", "yaml-unreadable")
 # Of an error that a terminal broke, the first half tells no cause.
 _HALF = frozenset(code_of(kind) for kind in WITHOUT_CAUSE)
 _NARROWEST_CHARS = 60  # no terminal breaks lines before

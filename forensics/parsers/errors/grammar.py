@@ -18,7 +18,8 @@ from forensics.parsers.errors.kind import Kind
 WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     (Kind.ASSERTION, ("assert fail", "assertion", "assert violat", "invariant violat")),
     (Kind.SIGNAL, ("sigsegv", "sigabrt", "sigbus", "sigill", "sigfpe", "segmentation fault", "segfault",
-                   "core dump", "signal handler", "code dump", "signal abort", "signal segmentation", "bus error")),
+                   "core dump", "signal handler", "code dump", "signal abort", "signal segmentation", "bus error",
+                   "unexpected signal")),
     (Kind.MEMORY, ("out memory", "cannot allocate memory", "oom kill", "oom killer", "sqlite nomem")),
     (Kind.SIGNAL, ("signal kill", "sigkill", "status kill")),
     (Kind.PANIC, ("panic", "nil pointer dereference", "unrecovered", "goroutine", "stack overflow")),

@@ -112,7 +112,7 @@ def _without_prefixes(text: str) -> Record:
 
 
 def _of_json(text: str) -> Record | None:
-    """`{"level":"error","msg":…,"error":…}`; also behind `text<tab>{…}`, as zap writes to a terminal."""
+    """`{"level":"error","msg":…,"error":…}`; also behind `text<tab>{…}`, as zap writes; `{"log":…}` of Docker."""
     at = text.find('{"')
     if at < 0 or not text.rstrip().endswith("}"):
         return None
@@ -124,7 +124,7 @@ def _of_json(text: str) -> Record | None:
         return None
     before = text[:at].strip(" \t-:")
     parts = [before] if before else []
-    parts += [str(said[key]) for key in (*_SAYS, *_CARRIES) if isinstance(said.get(key), str)]
+    parts += [str(said[key]) for key in (*_SAYS, "log", *_CARRIES) if isinstance(said.get(key), str)]
     level = next((str(said[key]).lower() for key in _LEVEL_KEYS if key in said), "")
     source = next((str(said[key]) for key in _SOURCE_KEYS if isinstance(said.get(key), str)), None)
     return Record(": ".join(filter(None, parts)), _LEVELS.get(level), source) if parts else None

@@ -45,7 +45,8 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "yaml-unreadable",
         r"^(?:(?=.*?(?P<file>(?:info|cluster)\.yaml))|).*"
-        r"(?:open (?:cluster\.yaml node|servers) store|unmarshall? (?:\S*/)?(?:info|cluster)\.yaml"
+        r"(?:open cluster\.yaml node store|open servers store(?!.*: no such file)"
+        r"|unmarshall? (?:\S*/)?(?:info|cluster)\.yaml"
         r"|initialize node store:|error converting YAML to JSON|no cluster addresses provided"
         r"|failed to read info\.yaml)",
         "cluster.yaml node store",
