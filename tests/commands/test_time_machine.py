@@ -154,7 +154,7 @@ def test_extract_writes_databases_that_sqlite_opens(tmp_path: Path, capsys: pyte
     assert [tuple(row.values()) for row in json.loads(out)] == rows
     code, _, err = run(capsys, "extract", archive("p118"), "-o", str(target))
     assert code == 2
-    assert "overwrites nothing" in err
+    assert "exists already" in err
 
 
 def test_extract_refuses_to_write_into_the_evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
