@@ -174,6 +174,9 @@ _X509 = re.compile(r"\bx509\b")
 _EXIT_CODE = re.compile(r"\bexit(?:ed)?(?: with)? (?:code|status)\W{1,3}(?P<code>13[2-9])\b")
 _SIGNALS = {"132": "sigill", "134": "sigabrt", "135": "sigbus", "136": "sigfpe", "137": "sigkill", "139": "sigsegv"}
 
+_BY_BASH = re.compile(r"^ *\d+ (?P<how>killed|aborted) ")  # `bash: line 1: 27716 Killed    PROGRAM`
+_HOW = {"killed": "sigkill", "aborted": "sigabrt"}
+
 
 @dataclass(frozen=True, slots=True)
 class Wording:
@@ -200,6 +203,7 @@ def words_of(link: str) -> tuple[str, ...]:
     """A link's words in small letters, without numbers, addresses and paths; `x509` as a word that no number holds."""
     text = _HUMP.sub(" ", _PATH.sub(" ", _ADDRESS.sub(" ", _BY_KUBECTL.sub("", link)))).lower()
     text = text.replace("n't", " not").replace("i/o", "i o")
+    text = _BY_BASH.sub(lambda found: f"{_HOW[found['how']]} ", text)
     text = _EXIT_CODE.sub(lambda found: f" {_SIGNALS.get(found['code'], '')} ", text)
     return tuple(_WORD.findall(_X509.sub(" xfivezeronine ", text)))
 
