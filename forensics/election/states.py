@@ -12,6 +12,7 @@ from dataclasses import replace
 from forensics.barrier import stage
 from forensics.election.committed import committed_of
 from forensics.election.elections import Election, Unsearched, elections, losing, unsearched, winners, with_fewest
+from forensics.election.one_node import fails_once, is_sole_voter, lost_metadata, span, unreached
 from forensics.election.starters import Field, Start, loads_otherwise, moved_at
 from forensics.election.state import UNSEARCHED, NodeState, Reason, State
 from forensics.election.together import ClusterStates
@@ -19,7 +20,6 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.forgotten_votes import forgotten_votes
 from forensics.facts.cluster.join import CopyKind
 from forensics.facts.cluster.unknown_voters import with_unknown_voters
-from forensics.facts.node.addresses import finds_nobody, has_no_address
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending
 from forensics.forecast.reasons import Outcome
@@ -118,9 +118,9 @@ class _Judged:
     def _may_go_first(self, node: Node) -> bool:
         """A member that starts as it lies, and drops nothing but what is committed, and so on others."""
         start = self._start(node)
-        if start is None or _lost_metadata(node) or node.unmet or node.pending or self.cluster.is_outside(node):
+        if start is None or lost_metadata(node) or node.unmet or node.pending or self.cluster.is_outside(node):
             return False
-        end = _span(start.dropped)[1] if start.dropped else 0
+        end = span(start.dropped)[1] if start.dropped else 0
         return end is not None and end <= self.committed and self._raft_state(node).reason in UNSEARCHED
 
     def winners(self, names: Collection[str]) -> tuple[str, ...]:
@@ -197,7 +197,7 @@ class _Judged:
             yield self._made(node, State.UNKNOWN, self._unsearched())
             return
         start = self._start(node)
-        if start and start.dropped and self._sole_voter(node):
+        if start and start.dropped and is_sole_voter(node):
             return  # it elects itself whatever it drops: what it drops is the answer
         for election in losing(self.elections, self.committed):
             if node.name in election.votes and (node.name == election.leader or self._lacks(node)):
@@ -230,11 +230,11 @@ class _Judged:
         start = self._start(node)
         if start is None or not start.dropped or self.field is None:
             return
-        first, last = _span(start.dropped)
+        first, last = span(start.dropped)
         keepers = tuple(
             name for name, other in self.field.starts.items() if name != node.name and self._keeps(other, last)
         )
-        if self._sole_voter(node):
+        if is_sole_voter(node):
             yield self._made(node, State.LOSES, Reason.DROPS_COMMITTED, first, last)
         elif keepers and self._voters_at_hand():
             yield self._made(node, State.SAFE, Reason.DROPS_HELD_ELSEWHERE, first, last, others=keepers)
@@ -250,9 +250,9 @@ class _Judged:
             yield self._made(node, State.UNKNOWN, Reason.NOT_SIMULATED)
         elif self.cluster.is_outside(node):
             yield self._made(node, State.SAFE, Reason.REPLACED if self.cluster.is_replaced(node) else Reason.OUTSIDE)
-        elif unreached := _unreached(self.cluster, node):
-            yield self._made(node, State.SAFE, unreached)
-        elif _lost_metadata(node):
+        elif reason := unreached(self.cluster, node):
+            yield self._made(node, State.SAFE, reason)
+        elif lost_metadata(node):
             yield self._made(node, State.SAFE, self._without_metadata())
         elif self._lacks(node):
             yield self._made(node, State.SAFE, Reason.BEHIND, self.field.holds(node) + 1, self.committed)
@@ -265,7 +265,7 @@ class _Judged:
         return Reason.THREE_HISTORIES if why is Unsearched.THREE_HISTORIES else Reason.TOO_MANY_VOTERS
 
     def _without_metadata(self) -> Reason:
-        lost = {node.name for node in self.cluster.originals() if _lost_metadata(node)}
+        lost = {node.name for node in self.cluster.originals() if lost_metadata(node)}
         others = any(lost.isdisjoint(election.electors) for election in self.elections or ())
         return Reason.LOST_METADATA if others else Reason.NO_METADATA_IN_MAJORITY
 
@@ -285,10 +285,6 @@ class _Judged:
     def _keeps(self, other: Start, last: int | None) -> bool:
         return last is not None and self.field is not None and self.field.holds(other.node) >= last
 
-    def _sole_voter(self, node: Node) -> bool:
-        change = node.configuration
-        return change is not None and [voter.id for voter in change.configuration.voters()] == [node.id]
-
     def _voters_at_hand(self) -> bool:
         """Every voter of the newest configuration starts, so that the elections above were all of them."""
         change = self.cluster.configuration
@@ -300,39 +296,3 @@ class _Judged:
     def _cannot_be_committed(self, first: int | None) -> bool:
         commit = self.cluster.commit
         return first is not None and commit is not None and commit.at_most is not None and first > commit.at_most
-
-
-def _span(dropped: Collection[tuple[int | None, int | None]]) -> tuple[int | None, int | None]:
-    """From the first of these entries to the last; an end that is not known is None."""
-    first = min((first for first, _ in dropped if first is not None), default=None)
-    ends = [last for _, last in dropped]
-    return first, None if None in ends else max(last for last in ends if last is not None)
-
-
-def fails_once(node: Node) -> bool:
-    """A founder that lost its metadata tries to found its cluster, and ends because that was done; its second start
-    goes on, in term 1.
-
-    Source: docs/reference/start.md#bootstrap
-    """
-    made = node.forecast
-    return isinstance(made, NodeForecast) and made.said.bootstrap is not None and made.said.bootstrap.fails
-
-
-def _unreached(cluster: Cluster, node: Node) -> Reason | None:
-    """Why it and the other members do not come together, however well its log is."""
-    if finds_nobody(node):
-        return Reason.FINDS_NOBODY
-    if has_no_address(node):
-        return Reason.NO_ADDRESS
-    return Reason.OTHER_ADDRESS if cluster.known_elsewhere(node) else None
-
-
-def _lost_metadata(node: Node) -> bool:
-    """A voter among several with a log and no metadata; not as a documented recovery leaves it, which ends the log with
-    a forced configuration.
-    """
-    if node.grade is not Grade.FULL or node.metadata1 or node.metadata2 or node.last_index is None:
-        return False
-    change = node.configuration
-    return change is not None and change.index != node.last_index and len(change.configuration.voters()) > 1
