@@ -93,16 +93,20 @@ def _voters_at_hand(cluster: Cluster) -> tuple[int, int]:
 def _never(cluster: Cluster, states: ClusterStates) -> tuple[str, ...]:
     """Copies, directories of no member, and nodes whose start would lose entries or make a second leader."""
     away = set(states.named(State.LOSES, State.SPLITS)) - {*states.together_once_mended, *states.follow}
-    return tuple(node.name for node in cluster.nodes if node.name in {*away, *_outside(cluster)})
+    away |= set(_outside(cluster))
+    return tuple(node.name for node in cluster.nodes if node.name in away)
 
 
 def _outside(cluster: Cluster) -> tuple[str, ...]:
     """Copies, and directories of no member."""
-    copies = {copy.node for copy in cluster.copies}
-    return tuple(node.name for node in cluster.nodes if node.name in copies or not is_member(cluster, node))
+    away = {copy.node for copy in cluster.copies} | set(cluster.contradicted())
+    return tuple(node.name for node in cluster.nodes if node.name in away or not _is_known(cluster, node))
 
 
 def is_member(cluster: Cluster, node: Node) -> bool:
     """A member, and not one whose log contradicts what is committed."""
-    known = node.id is None or cluster.configuration is None or cluster.server_of(node) is not None
-    return known and node.name not in cluster.contradicted()
+    return _is_known(cluster, node) and node.name not in cluster.contradicted()
+
+
+def _is_known(cluster: Cluster, node: Node) -> bool:
+    return node.id is None or cluster.configuration is None or cluster.server_of(node) is not None

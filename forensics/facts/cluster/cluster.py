@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from forensics.facts.cluster.commit import CommitIndex, common_history
 from forensics.facts.cluster.join import Copy, CopyKind, Link
@@ -39,7 +40,7 @@ class LostMember:
         return self.name or (self.server.address if self.server else "")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Cluster:
     """The nodes of one cluster of one database.
 
@@ -75,9 +76,9 @@ class Cluster:
     lost: tuple[LostMember, ...] = ()
     compared: bool = True
 
-    @property
+    @cached_property
     def configuration(self) -> ConfigurationChange | None:
-        """See newest_configuration."""
+        """See newest_configuration. Found once: each question about a node asks for it."""
         placed = [node for node in self.nodes if node.name not in self.misplaced]
         return newest_configuration(placed) or newest_configuration(self.nodes)
 
