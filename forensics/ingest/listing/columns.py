@@ -6,7 +6,7 @@ one less (coreutils src/ls.c, print_many_per_line). `ls -x` and `echo *` fill ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby, pairwise, zip_longest
 
 from forensics.ingest.listing.names import may_be_torn
@@ -36,9 +36,15 @@ def without_torn(files: Sequence[File]) -> list[File]:
 
 def _torn(rows: Sequence[Sequence[File]]) -> list[File]:
     """The names at the right edge that may go on; none where others look so, too, for then they are written by hand."""
-    if not any(len(row) > 1 for row in rows) or any(may_be_torn(file.path) for row in rows for file in row[:-1]):
+    paths = {file.path for row in rows for file in row}
+    if not any(len(row) > 1 for row in rows) or any(_may_go_on(file, paths) for row in rows for file in row[:-1]):
         return []
-    return [row[-1] for row in rows if len(row) > 1 and may_be_torn(row[-1].path)]
+    return [row[-1] for row in rows if len(row) > 1 and _may_go_on(row[-1], paths)]
+
+
+def _may_go_on(file: File, paths: Collection[str]) -> bool:
+    """A snapshot beside its own .meta is neither a longer name nor that .meta, cut."""
+    return may_be_torn(file.path) and f"{file.path}.meta" not in paths
 
 
 def _rows(files: Sequence[File]) -> list[list[File]]:
