@@ -186,6 +186,9 @@ def _wrote(cluster: Cluster, lost: Lost) -> RangeWrites | None:
 def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Iterator[Lost]:
     if one.state not in (State.LOSES, State.UNKNOWN, State.SPLITS) or one.first_index is None:
         return
+    if one.reason in (Reason.CONTRADICTS, Reason.RENUMBERS) and states.keeper not in (None, one.node):
+        yield _own(cluster, states, one.node, one.first_index, one.last_index, history=states.keeper)
+        return
     if one.reason is Reason.OTHER_HISTORY:
         yield replace(_own(cluster, states, one.node, one.first_index, one.last_index), rival=True)
     else:
@@ -195,7 +198,7 @@ def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Iterat
 def _range(cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None) -> Iterator[Lost]:
     """Entries of the committed history, which the node may never have had: in parts, where others have only some."""
     own = _own(cluster, states, node, first, last)
-    end = states.committed if last is None else last
+    end = max(states.committed, first) if last is None else last
     also = tuple(name for name, holds in states.holds.items() if name != node and holds >= end)
     if own.also_on:
         yield own
@@ -211,7 +214,7 @@ def _own(
     cluster: Cluster, states: ClusterStates, node: str, first: int, last: int | None, history: str | None = None
 ) -> Lost:
     """Entries as the node itself has them, or another in whose history they are."""
-    end = states.committed if last is None else last
+    end = max(states.committed, first) if last is None else last
     copies = IntactCopies(cluster).on(cluster.node(history or node), first, end)
     also = tuple(copy.node for copy in copies if copy.node != node)
     certain = not also and not cluster.awaited() and not isinstance(cluster.node(node).forecast, NodeForecast)

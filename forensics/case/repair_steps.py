@@ -16,7 +16,7 @@ from forensics.wording import count, entries, joined, listed, segment
 
 def repair_step(repair: Repair, product: ProductCommands) -> Step:
     """The step of one node."""
-    return _bits_back(repair) if repair.bits else _moved(repair, product)
+    return _bits_back(repair, product) if repair.bits else _moved(repair, product)
 
 
 def rebuild_step(answer: DatabaseAnswer, product: ProductCommands) -> Step:
@@ -89,11 +89,11 @@ def _returning(nodes: tuple[str, ...], title: str, runs: Runs) -> Step:
     )
 
 
-def _bits_back(repair: Repair) -> Step:
+def _bits_back(repair: Repair, product: ProductCommands) -> Step:
     return Step(
         StepKind.REPAIR,
         f"On {repair.node}: set {_bits_words(repair)} back, on the copy first",
-        on((repair.node,), *(_set_back(name, bit) for name, bit in repair.bits)),
+        on((repair.node,), *(_set_back(name, bit, product.raft) for name, bit in repair.bits)),
         "`dqlite-forensics forecast COPY` says that the node starts, and drops nothing. Then do the same in its "
         "state directory.",
         "It still says that entries are dropped: leave the directory as it is.",
@@ -120,7 +120,7 @@ def _moved(repair: Repair, product: ProductCommands) -> Step:
     )
 
 
-def _set_back(name: str, bit: BitFlip) -> str:
+def _set_back(name: str, bit: BitFlip, raft: str) -> str:
     """Writes the byte as it was."""
-    byte = f"\\{bit.corrected:03o}"
-    return f"printf '{byte}' | dd of={name} bs=1 seek={bit.at.offset} conv=notrunc"
+    dd, file = ("sudo dd", f"{raft}/{name}") if raft else ("dd", name)
+    return f"printf '\\{bit.corrected:03o}' | {dd} of={file} bs=1 seek={bit.at.offset} conv=notrunc"

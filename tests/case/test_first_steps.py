@@ -33,8 +33,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/exchanged-first-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
     ("cluster/exchanged-full-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1's are not the others'
     ("cluster/exchanged-with-the-first", [Course.REJOIN], [None], [SAVE, START, RETURN]),  # n1, without the two
-    # the leader's term: n2 and n3 would never replace the entries of n1
-    ("cluster/indexes-of-ten-more", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
+    # n1 would keep entries under wrong indexes, n3 drop committed ones: both get what n2 has
+    ("cluster/indexes-of-ten-more", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
     ("cluster/name-of-two-more", [Course.REJOIN], [None], [SAVE, START]),  # n2 has all; n1 votes for it, n3 follows
     ("snapshot/data-flipped", [Course.REJOIN], [None], [SAVE, START, RETURN]),
     ("metadata/lost-founder", [Course.NOTHING], [None], [SAVE, START]),  # recorded: the second start of n1 goes on

@@ -70,3 +70,11 @@ def test_what_others_have_in_part_is_told_in_parts() -> None:
 def test_a_fault_that_the_first_steps_repair(name: str, kind: FaultKind, repairable: bool) -> None:
     faults = [fault for fault in case_of(name).faults if fault.kind is kind]
     assert [fault.repairable for fault in faults] == [repairable]
+
+
+def test_who_ends_before_what_is_at_risk_does_not_have_it() -> None:
+    """n1 and n2 contradict the others from entries on whose end is not known: the copies reach what they begin with."""
+    document = report("cluster/exchanged-full-segments")
+    ends = {node.name: node.log.last_index for cluster in document.clusters for node in cluster.nodes if node.log}
+    for lost in known(document.case).lost:
+        assert all(ends[name] >= (lost.first_index or 0) for name in lost.also_on)
