@@ -23,6 +23,7 @@ _WHOLE = re.compile(
     r"|(?:[0-9a-fA-F]{2}:){5,31}[0-9a-fA-F]{2}"  # hardware addresses, fingerprints
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"  # UUID
     r"|sha256:[0-9a-f]{12,64}"  # an image
+    r"|\d{1,4}(?:\.\d{1,6}){1,3}\+(?:snap|git)[0-9a-f]{7,12}"  # the version of a snap
 )
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")

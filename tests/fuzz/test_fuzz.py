@@ -28,5 +28,7 @@ def test_the_fuzzer_runs() -> None:
     """For two seconds: enough to see that inputs are made and that nothing is missing."""
     pytest.importorskip("atheris")
     outcome = fuzz("metadata", 2)
-    assert outcome.held
+    assert not outcome.trouble
+    # `make fuzz` judges memory, one kind at a time: beside other tests the process reached 1.6 GB once
+    assert [path.name for path in outcome.found if not path.name.startswith("oom-")] == []
     assert outcome.executed > 100

@@ -62,16 +62,16 @@ def _against_the_plan(document: Document, case: Case) -> Iterator[str]:
     kinds = [step.kind for step in case.first]
     if not forced and any(kind in _RECOVERS for kind in kinds):
         yield f"a configuration is forced, and no database has to be recovered: {', '.join(kinds)}"
-    for one in case.recover_from:
-        states = {node.node: node.state for node in case.nodes if node.database == one.database}
-        plans = [
-            plan for cluster in document.clusters if (plan := cluster.recovery) and cluster.database == one.database
-        ]
+    for cluster, one in zip(document.clusters, case.recover_from, strict=True):
+        names = {node.name for node in cluster.nodes}
+        nodes = [node for node in case.nodes if node.database == one.database and node.node in names]
+        plans = [plan for other in document.clusters if (plan := other.recovery) and other.database == one.database]
         if one.node is not None and one.course is not Course.RECOVER:
             yield f"{one.database}: recover from {one.node}, where the course is {one.course}"
         if one.node is not None and plans and one.node not in _firsts(plans):
             yield f"{one.database}: recover from {one.node}, and the plan ranks {', '.join(_firsts(plans))} first"
-        if one.course is Course.NOTHING and State.SAFE not in states.values():
+        held_back = all(node.reason is Reason.OTHER_CLUSTER for node in nodes)  # a fault of its own says what to do
+        if one.course is Course.NOTHING and not held_back and all(node.state is not State.SAFE for node in nodes):
             yield f"{one.database}: nothing to do, and no node is safe to start"
 
 

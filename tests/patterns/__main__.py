@@ -10,6 +10,7 @@ from tests.patterns.found import Found, found_patterns
 from tests.patterns.slow import slow
 
 MADE_AT_RUN_TIME: Final = {
+    ("forensics/masking/text.py", "re.split(f'({theirs})', text)"): "words of ours, escaped",
     ("forensics/check/layout.py", "re.findall(f'\\\\b{key}: *(\\\\S+)', text)"): "fixtures of ours",
     ("forensics/ingest/collectors/api.py", "re.compile(row[0])"): "tables, seen while modules are loaded",
     ("forensics/parsers/messages/message.py", "re.compile(pattern, re.IGNORECASE)"): "tables, as above",

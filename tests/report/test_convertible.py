@@ -73,5 +73,9 @@ def spoil(value: Any, random: Random, share: float) -> None:
             spoil(inner, random, share)
         elif random.random() < share and isinstance(inner, str) and _FREE.search(inner):
             value[key] = random.choice(HOSTILE)
-        elif random.random() < share and type(inner) is int and key not in ("schemaVersion", "bit"):
+        elif (
+            random.random() < share
+            and type(inner) is int
+            and key not in ("schemaVersion", "bit", "stored", "corrected")
+        ):
             value[key] = random.choice(NUMBERS)
