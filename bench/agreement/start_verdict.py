@@ -10,7 +10,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from bench.agreement.hidden import same
 from bench.agreement.state import State
 from forensics.evidence import BytesBlob
 from forensics.forecast.errmsg import ErrorMessage
@@ -41,7 +40,7 @@ def differences(result: Mapping[str, Any], said: Forecast) -> list[str]:
         want, got = {**want, "text": None}, {**got, "text": None}
     else:
         want, got = {**want, "code": None}, {**got, "code": None}
-    return [f"{key}: node {want[key]!r}, model {got.get(key)!r}" for key in want if not same(want[key], got.get(key))]
+    return [f"{key}: node {want[key]!r}, model {got.get(key)!r}" for key in want if want[key] != got.get(key)]
 
 
 def _node(result: Mapping[str, Any]) -> dict[str, Any]:

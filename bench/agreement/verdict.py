@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bench.agreement.hidden import same
 from bench.agreement.state import State
 from forensics.crc import crc32
 from forensics.evidence import BytesBlob
@@ -131,7 +130,7 @@ def differences(want: Verdict, got: Verdict) -> list[str]:
     lines = [
         f"{key}: library {want.result.get(key)!r}, model {got.result.get(key)!r}"
         for key in sorted(want.result.keys() | got.result.keys())
-        if not same(want.result.get(key), got.result.get(key))
+        if want.result.get(key) != got.result.get(key)
     ]
     if want.removed != got.removed:
         lines.append(f"removed: library {want.removed}, model {got.removed}")

@@ -57,7 +57,8 @@ def _load_one(run: Run, name: str) -> Metadata:
         return Metadata()
     version_of_format, version, term, voted_for = _CONTENT.unpack(content)
     if version_of_format != _FORMAT:
-        run.message.set(f"bad format version {told_number(version_of_format)}")
+        text = "bad format version {}"
+        run.message.set(text.format(version_of_format), text.format(told_number(version_of_format)))
         run.message.wrap(f"decode content of {name}")
         raise run.fail(Code.MALFORMED)
     if version == 0:

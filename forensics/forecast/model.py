@@ -29,7 +29,8 @@ class Forecast:
         library: the version that this speaks for.
         outcome: unknown where files that are not at hand (`unseen`) decide.
         stage: where it ends.
-        code, message: the library's own; None where it starts, crashes or hangs.
+        code, message: the library's own; None where it starts, crashes or hangs. To be compared, not to be shown.
+        shown: the message without numbers that may be content of a file.
         accident: of a crash or hang, what happens.
         culprits: files that it ends at, by their names now; empty where it starts, or where no file is to blame.
         metadata, loaded: what loading returned; None where it did not return.
@@ -51,6 +52,7 @@ class Forecast:
     stage: Stage
     code: int | None
     message: str | None
+    shown: str | None
     accident: Accident | None
     culprits: tuple[str, ...]
     metadata: Metadata | None
@@ -105,6 +107,7 @@ def forecast(files: Mapping[str, StateFile], library: Library, node_id: int | No
         stage=stage,
         code=failed.code if failed else None,
         message=str(run.message) if failed else None,
+        shown=run.message.shown if failed else None,
         accident=ended.why if isinstance(ended, Crashed | Hung) else None,
         culprits=() if ended is None else run.reading,
         metadata=metadata if loaded else None,

@@ -103,7 +103,7 @@ def _load_closed(run: Run, info: SegmentInfo) -> Part:
     if segment is None:
         return Part(Segment(info.name, 0), run.directory.blob(info.name), promised=expected)
     if segment.format != _FORMAT:
-        raise run.fail(Code.CORRUPT, f"unexpected format version {told_number(segment.format or 0)}")
+        raise _unexpected_format(run, segment.format or 0)
     if segment.stop.reason is not StopReason.END:
         raise _batch_failure(run, segment.stop)
     if len(segment) != expected:
@@ -126,13 +126,13 @@ def _load_open(run: Run, info: SegmentInfo, first: int) -> Part | None:
         if segment.format == 0 and segment.stop.reason is StopReason.ZEROS:
             _remove(run, info.name)
             return None
-        raise run.fail(Code.CORRUPT, f"unexpected format version {told_number(segment.format or 0)}")
+        raise _unexpected_format(run, segment.format or 0)
     if segment.stop.reason is not StopReason.END:
         failure = _batch_failure(run, segment.stop, wrapped=False)
         if failure.code != Code.CORRUPT:
             _wrap_batch(run, segment.stop)
             if len(segment):
-                raise Crashed(Accident(AccidentKind.SEGMENT_FREED_TWICE, str(run.message)))
+                raise Crashed(Accident(AccidentKind.SEGMENT_FREED_TWICE, run.message.shown))
             raise failure
     if not len(segment):
         run.losses.cut(info.name, segment, directory.blob(info.name), first)
@@ -169,6 +169,11 @@ _CORRUPT = {
 _SHORT = {StopReason.SHORT_HEADER: "read header", StopReason.SHORT_DATA: "read data"}
 
 
+def _unexpected_format(run: Run, number: int) -> Failed:
+    text = "unexpected format version {}"
+    return run.fail(Code.CORRUPT, text.format(number), text.format(told_number(number)))
+
+
 def _batch_failure(run: Run, stop: Stop, *, wrapped: bool = True) -> Failed:
     """What reading the batch at the stop fails with, its text in the buffer."""
     if stop.reason is StopReason.ENTRY_TYPE:
@@ -183,8 +188,9 @@ def _batch_failure(run: Run, stop: Stop, *, wrapped: bool = True) -> Failed:
         run.message.wrap(_SHORT[stop.reason])
     else:
         code = Code.CORRUPT
-        too_high = f"entries count {told_number(stop.stored)} in preamble is too high"
-        run.message.set(_CORRUPT.get(stop.reason, too_high))
+        known = _CORRUPT.get(stop.reason)
+        too_high = "entries count {} in preamble is too high"
+        run.message.set(known or too_high.format(stop.stored), known or too_high.format(told_number(stop.stored)))
     if wrapped:
         _wrap_batch(run, stop)
     return run.fail(code)
@@ -226,7 +232,7 @@ def _recover(run: Run, failure: Failed, position: int, infos: list[SegmentInfo],
     moved = infos[position:]
     present = [info for info in moved if info.name in run.directory]
     run.losses.moved(
-        [_content(run, info, expected if info is moved[0] else None) for info in present], str(run.message)
+        [_content(run, info, expected if info is moved[0] else None) for info in present], run.message.shown
     )
     for info in present:
         run.directory.rename(info.name, f"corrupt-*-{info.name}")

@@ -88,10 +88,10 @@ class Run:
             self.unseen.append(name)
         return True
 
-    def fail(self, code: int, text: str | None = None) -> Failed:
-        """The failure to raise; with no text, the buffer keeps what it has."""
+    def fail(self, code: int, text: str | None = None, shown: str | None = None) -> Failed:
+        """The failure to raise; with no text, the buffer keeps what it has. For `shown` see ErrorMessage.set."""
         if text is not None:
-            self.message.set(text)
+            self.message.set(text, shown)
         return Failed(code)
 
     def must(self, holds: bool, what: str) -> None:

@@ -88,7 +88,7 @@ def clause(said: Forecast) -> str:
     dropped = losses_words(said.lost)
     if said.outcome is Outcome.STARTS:
         return f"starts, and silently drops {dropped}" if dropped else f"starts{_with(said)}"
-    why = said.message if said.outcome is Outcome.FAILS else said.accident and accident_words(said.accident)
+    why = said.shown if said.outcome is Outcome.FAILS else said.accident and accident_words(said.accident)
     no_text = "" if said.code is None else f", with code {said.code} and no text"
     return f"{_ENDS[said.outcome]}, {STAGES[said.stage]}{f': {why}' if why else no_text}"
 

@@ -177,3 +177,11 @@ def test_what_lies_behind_a_configuration_is_not_guessed() -> None:
             assert (said.outcome, said.stage, said.undefined) == ("unknown", "load", "configuration-servers"), length
         said = forecast(files, library("main"))
         assert (said.outcome, said.code, said.message, said.undefined) == ("fails", 6, "", None), length
+
+
+def test_a_format_that_is_content_is_compared_and_not_shown() -> None:
+    """`password` as a little-endian number, which dqlite prints, is 0x64726f7773736170 by hand."""
+    said = _forecast({"metadata1": b"password" + bytes(24)}, "1.18")
+    assert int.from_bytes(b"password", "little") == 0x64726F7773736170
+    assert said.message == f"decode content of metadata1: bad format version {0x64726F7773736170}"
+    assert said.shown == "decode content of metadata1: bad format version [masked]"

@@ -28,7 +28,5 @@ def test_the_fuzzer_runs() -> None:
     """For two seconds: enough to see that inputs are made and that nothing is missing."""
     pytest.importorskip("atheris")
     outcome = fuzz("metadata", 2)
-    assert not outcome.trouble
-    # `make fuzz` judges memory, one kind at a time: beside other tests the process reached 1.6 GB once
-    assert [path.name for path in outcome.found if not path.name.startswith("oom-")] == []
+    assert outcome.held
     assert outcome.executed > 100

@@ -38,7 +38,7 @@ def encode_forecast(of: NodeForecast) -> doc.Forecast:
         outcome=said.outcome,
         stage=said.stage,
         code=None if said.code is None else int(said.code),
-        message=said.message,
+        message=said.shown,
         term=metadata.term if metadata else None,
         voted_for=str(metadata.voted_for) if metadata else None,
         start_index=loaded.log.start if loaded else None,

@@ -191,7 +191,7 @@ def _problem(made: NodeForecast) -> DoesNotStart:
         said.outcome,
         said.stage,
         None if said.code is None else int(said.code),
-        said.message,
+        said.shown,
         said.accident,
         said.lost,
         said.renumbered,

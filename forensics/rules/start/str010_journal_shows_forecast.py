@@ -9,6 +9,7 @@ from typing import ClassVar
 from forensics.facts.cluster.cluster import Case
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
+from forensics.forecast.model import Forecast
 from forensics.forecast.result import NoForecast
 from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
@@ -92,24 +93,24 @@ def journal_shows_forecast(case: Case) -> Iterator[Finding | NotChecked]:
     for node in case.nodes():
         made = node.forecast
         if not isinstance(made, NoForecast) and made.said.message:
-            yield from _compare(case, node, made.said.message)
+            yield from _compare(case, node, made.said)
 
 
-def _compare(case: Case, node: Node, message: str) -> Iterator[Finding | NotChecked]:
+def _compare(case: Case, node: Node, said: Forecast) -> Iterator[Finding | NotChecked]:
     host = case.host_of(node)
     journals = host.journals if host else ()
     if not journals:
         yield NotChecked(f"no journal of {node.name}", "no-journal-of-node", (node.name,))
         return
     lines = [line for journal in journals for line in journal.lines]
-    same = [line for line in lines if message in line.text]
+    same = [line for line in lines if said.message and said.message in line.text]
     others = [line for line in lines if _is_of_a_start(line)]
     if same:
-        problem = SameError(message, len(same), same[-1].time)
+        problem = SameError(said.shown or "", len(same), same[-1].time)
         yield Finding(problem, tuple(line.at for line in same[:_SHOWN]), nodes=(node.name,))
     elif others:
         spans = tuple(line.at for line in others[-_SHOWN:])
-        yield Finding(OtherError(message), spans, nodes=(node.name,))
+        yield Finding(OtherError(said.shown or ""), spans, nodes=(node.name,))
 
 
 def _is_of_a_start(line: JournalLine) -> bool:
