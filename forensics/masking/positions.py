@@ -27,13 +27,12 @@ _QUOTED = r"(?P<quote>\\{0,8}[\"'`])(?:(?!(?P=quote)).){1,400}"
 _SCHEME = r"(?:(?i:bearer|basic|digest|negotiate|token|apikey)\s{1,8})?"
 _BARE = r"[^\s\"'`,;&<>\\()\[\]{}]{1,4096}"
 _WORDS = rf"{_BARE}(?:[ \t]{{1,8}}(?![\w.-]{{1,40}}[=:]){_BARE}){{0,12}}"
-_SIGN = rf"(?:{_QUOTE})?\]?\s{{0,8}}(?:=>|:=|[=:>]|\b(?i:is|was)\b)\s{{0,8}}[\[({{]{{0,2}}"
-_BEGIN = r"(?<![\w-])-{0,2}"
+_SIGN = rf"(?:{_QUOTE})?\]?\s{{0,8}}(?:=>|:=|[=>]|:(?!:)|\b(?i:is|was)\b)\s{{0,8}}[\[({{]{{0,2}}"
 
 
 def _name(telling: str) -> str:
-    """Texts without blanks that hold one of those that tell a secret."""
-    return rf"(?i:[\w.-]{{0,40}}?{telling}[\w.-]{{0,24}})"
+    """One of the texts that tell a secret, and the rest of the name that holds it; what is before it stays anyway."""
+    return rf"(?i:{telling}[\w.-]{{0,24}})"
 
 
 _COMPLAINT = re.compile(
@@ -43,11 +42,9 @@ _COMPLAINT = re.compile(
 )
 """How the next link of a chain of errors begins, behind a secret's name."""
 
-_BEHIND_A_SIGN = re.compile(rf"{_BEGIN}{_name(_STRONG)}{_SIGN}{_SCHEME}(?P<value>{_QUOTED}|{_WORDS})")
-_BEHIND_A_WEAK_NAME = re.compile(rf"{_BEGIN}{_name(_WEAK)}{_SIGN}(?P<value>{_QUOTED}|{_BARE})")
-_BEHIND_A_BLANK = re.compile(
-    rf"{_BEGIN}{_name(_STRONG)}(?:{_QUOTE})?(?:,|\s)\s{{0,8}}{_SCHEME}(?P<value>{_QUOTED}|{_BARE})"
-)
+_BEHIND_A_SIGN = re.compile(rf"{_name(_STRONG)}{_SIGN}{_SCHEME}(?P<value>{_QUOTED}|{_WORDS})")
+_BEHIND_A_WEAK_NAME = re.compile(rf"{_name(_WEAK)}{_SIGN}(?P<value>{_QUOTED}|{_BARE})")
+_BEHIND_A_BLANK = re.compile(rf"{_name(_STRONG)}(?:{_QUOTE})?(?:,|\s)\s{{0,8}}{_SCHEME}(?P<value>{_QUOTED}|{_BARE})")
 _BEHIND_A_SCHEME = re.compile(rf"(?<![\w-])(?i:bearer|basic)\s{{1,8}}(?P<value>{_BARE})")
 _BEHIND_A_COMMAND = re.compile(
     r"(?:\b(?:microk8s|k8s|cluster|lxd|lxc|incus|microceph|microovn|microcloud|k3s|juju|sunbeam|init)\s{1,8}"

@@ -49,7 +49,7 @@ def looks_random(text: str) -> bool:
     if _WHOLE.fullmatch(text):
         return False
     runs = _RUN.findall(text)
-    unknown = sum(len(run) for run in runs if not run.isdigit() and not _is_made_of_words(run))
+    unknown = sum(len(run) for run in runs if not (run.isdigit() or _is_one_letter(run) or _is_made_of_words(run)))
     return (
         unknown > _UNKNOWN_CHARS_MAX
         or _TOKEN.search(text) is not None
@@ -64,6 +64,11 @@ def is_word(text: str) -> bool:
     return not word or (word.isalpha() and is_known(word))
 
 
+def _is_one_letter(run: str) -> bool:
+    """Again and again, as somebody names a file; but for A, which is how base64 writes zeros."""
+    return len(set(run)) == 1 and run[0] != "A"
+
+
 def _is_made_of_words(run: str) -> bool:
     """Most of its letters are of words that are known, and the others stand alone."""
     pieces = _PIECE.findall(run)
@@ -75,7 +80,7 @@ def _is_random(run: str) -> bool:
     """Of letters and digits alone."""
     if run.isdigit():
         return len(run) > _DIGITS_MAX
-    if len(run) <= _SHORT_CHARS:
+    if len(run) <= _SHORT_CHARS or _is_one_letter(run):
         return False
     if _HEX.fullmatch(run) and any(map(str.isdigit, run)):
         return len(run) > _HEX_CHARS_MAX

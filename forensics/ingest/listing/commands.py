@@ -64,7 +64,7 @@ class Command:
 
 def read_command(text: str) -> Command:
     """What was typed behind a prompt; of a command in backticks, nothing that is said behind it."""
-    quoted = re.match(r"\s*`?([^`]+)`", text)
+    quoted = re.match(r"\s*+`?([^`]+)`", text)
     text = quoted[1] if quoted else text
     try:
         words = shlex.split(text, comments=True)
