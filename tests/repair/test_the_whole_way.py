@@ -63,7 +63,7 @@ def test_damage_that_nobody_chose(tmp_path: Path, capsys: pytest.CaptureFixture[
     main(["verify-plan", str(tmp_path / "report" / "report.json"), str(later), "--format", "json"])
     answer = json.loads(capsys.readouterr().out)
     told = {step["kind"]: step["trace"] for step in answer["steps"]}
-    assert (told["repair"], told["start"]) == ("taken", "taken"), made.title
+    assert (told["repair"], told["start"]) == ("taken", "taken"), (made.title, answer["steps"])
 
 
 def _reported(where: Path) -> Iterator[tuple[Damaged, dict[str, Any]]]:

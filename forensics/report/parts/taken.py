@@ -83,6 +83,8 @@ def _trace(
     if step.kind not in _SIGNS:
         return Trace.CANNOT_TELL, NO_TRACE
     sign, done, not_done = _SIGNS[step.kind]
+    if step.kind is StepKind.START:
+        about = [pair for pair in about if pair.now is None or _has_raft_files(pair)]
     return _summed({pair.name: sign(pair) for pair in about}, done, not_done)
 
 
@@ -111,6 +113,12 @@ def _ran(pair: Pair) -> bool | None:
     if _of(pair.now, _CLOSED) - _of(pair.before, _CLOSED) or _term(pair.now) > _term(pair.before):
         return True
     return None
+
+
+def _has_raft_files(pair: Pair) -> bool:
+    """A spare that never got any has nothing that a start would change."""
+    nodes = (pair.before, pair.now)
+    return any(_of(node, _DQLITE) for node in nodes if node is not None)
 
 
 def _term(node: doc.Node) -> int:
@@ -170,9 +178,9 @@ def _arrived(pair: Pair) -> bool | None:
 
 
 _SIGNS: Mapping[StepKind, tuple[Callable[[Pair], bool | None], str, str]] = {
-    StepKind.START: (_ran, "ran since", "is as it was"),
-    StepKind.REJOIN: (_joined, "a new member", "has its old ID"),
-    StepKind.LEAVE_BEHIND: (_left, "its old state is gone", "ran with its old state"),
+    StepKind.START: (_ran, "started since", "not started"),
+    StepKind.REJOIN: (_joined, "joined anew", "not joined anew"),
+    StepKind.LEAVE_BEHIND: (_left, "without the old state", "started with the old state"),
     StepKind.FORCE: (_forced, "forced since", "not forced"),
     StepKind.SPREAD: (_forced, "forced since", "not forced"),
     StepKind.COLLECT: (_arrived, "arrived whole", "did not arrive whole"),
