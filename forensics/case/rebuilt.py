@@ -31,10 +31,10 @@ def first_with(rebuilt: Collection[str], states: ClusterStates, voters: int, vot
         voters: how many vote.
         votes: whose directories are at hand.
     """
-    startable = _startable(states)
-    own = sorted({*rebuilt} & {*votes} - {*startable})
+    helping = [name for name in _startable(states) if states.holds.get(name)]  # an empty log knows no members
+    own = sorted({*rebuilt} & {*votes} - {*helping})
     missing = max(voters // 2 + 1 - len(own), 0)
-    others = sorted((name for name in startable if name in votes), key=lambda name: (-states.holds.get(name, 0), name))
+    others = sorted((name for name in helping if name in votes), key=lambda name: (-states.holds[name], name))
     if not own or missing > len(others):
         return First()
     return First(tuple(sorted([*own, *others[:missing]])), tuple(own))

@@ -101,7 +101,8 @@ def plan(
     if not ranking:
         return None
     best = cluster.node(ranking[0].node)
-    staying = [node for node in cluster.originals() if is_member(cluster, node)]
+    welcome = {one.node for one in states.states if one.may_run} if states else set()
+    staying = [node for node in cluster.originals() if is_member(cluster, node) or node.name in welcome]
     forced = {change.index for change in best.changes if change.term == 1}
     losses = Losses(cluster, starts, deep=deep)
     others = _losses(cluster, best, ranking, losses)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from forensics.case.answer import Course, DatabaseAnswer
-from forensics.election.state import Reason, State
+from forensics.election.state import NodeState, Reason, State
 from forensics.facts.cluster.build import told_by_names
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders
@@ -111,12 +111,18 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
         return Refused(name, Why.TORN)
     if wish.at is not None:
         return None
-    if state is not None and state.state is State.SAFE and not wish.alone and wish.keep is None:
+    if state is not None and not wish.alone and wish.keep is None and _needs_nothing(state, answer):
         return Refused(name, Why.SAFE)
     returns = any(repair.node == name for repair in answer.later)
     if answer.course is not Course.REPAIR and answer.start and not returns:
         return Refused(name, Why.MAJORITY, others=answer.start)
     return None
+
+
+def _needs_nothing(state: NodeState, answer: DatabaseAnswer) -> bool:
+    """It is safe; not so one that drops entries, and that nobody can lead who has them."""
+    drops = state.reason is Reason.DROPS_HELD_ELSEWHERE and not answer.start
+    return state.state is State.SAFE and not drops
 
 
 def _has_rivals(cluster: Cluster) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.evidence import Span
+from forensics.facts.cluster.build import settled
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.member_changes import MembersChange
 from forensics.facts.cluster.membership import Forced, Membership
@@ -125,27 +126,40 @@ def forced_configuration(cluster: Cluster) -> Iterator[Finding]:
     ## References
     docs/reference/raft.md#traces-of-a-recovery; canonical/lxd#13524
     """
-    for event in cluster.membership:
-        if event.forced is None:
-            continue
+    for event, forced in _forced(cluster):
         addresses = [server.address for server in event.configuration.servers]
         where: tuple[str | int, ...] = (event.index, *addresses)
         left = [node for node in cluster.originals() if node.name not in event.nodes and _lacks(node, event)]
         if not left:
-            problem = ForcedConfiguration(event.index, event.forced, event.suspected, event.change)
+            problem = ForcedConfiguration(event.index, forced, event.suspected, event.change)
             yield Finding(problem, (event.at,), nodes=event.nodes, where=where)
             continue
         names, majority = tuple(node.name for node in left), _majority(left)
         alone = majority and not event.suspected
         follow = not majority and all(_follows(cluster, node, event) for node in left)
         yield Finding(
-            LeftBehind(event.index, event.forced, event.suspected, event.change, names, majority, follow),
+            LeftBehind(event.index, forced, event.suspected, event.change, names, majority, follow),
             (event.at, *_spans(left)),
             Severity.HIGH if alone else Severity.LOW,
             names,
             Effect.DEGRADED if alone else None,
             where,
         )
+
+
+def _forced(cluster: Cluster) -> Iterator[tuple[Membership, Forced]]:
+    """The configurations that somebody forced, without those that only a wrong name makes new ones."""
+    sure = settled(cluster).membership
+    for event in cluster.membership:
+        if event.forced is not None and not _is_a_copy(event, sure):
+            yield event, event.forced
+
+
+def _is_a_copy(event: Membership, sure: Sequence[Membership]) -> bool:
+    """Of a segment with a wrong name, and the same members are told by one with a right name, at another index."""
+    indexes = {one.index for one in sure}
+    same = (one for one in sure if one.configuration.servers == event.configuration.servers)
+    return event.index not in indexes and any(same)
 
 
 def _follows(cluster: Cluster, node: Node, event: Membership) -> bool:
