@@ -53,8 +53,8 @@ def run(options: argparse.Namespace) -> int:
     from forensics.plan.steps.product_commands import commands_of  # noqa: PLC0415 - as above
     from forensics.repair.choice import Refused, choose  # noqa: PLC0415 - as above
     from forensics.repair.ledger import ledger_of  # noqa: PLC0415 - as above
+    from forensics.repair.log import Wish  # noqa: PLC0415 - as above
     from forensics.repair.placing import steps_of  # noqa: PLC0415 - as above
-    from forensics.repair.rebuild import Wish  # noqa: PLC0415 - as above
     from forensics.repair.start import starts_of  # noqa: PLC0415 - as above
     from forensics.repair.text import ledger_words  # noqa: PLC0415 - as above
     from forensics.repair.words import refusal_words  # noqa: PLC0415 - as above

@@ -72,12 +72,13 @@ def _meta(snapshot: Snapshot, holders: LogHolders, history: Node) -> FileContent
         return FileContent(name, blob, changes_of_bits([value.flip]))
     for reign in holders.reigns(history):
         if reign.event.index <= index <= holders.certain_to(history, reign):
-            content = partial(_content, reign.event.index, reign.event.configuration)
+            content = partial(meta_content, reign.event.index, reign.event.configuration)
             return MadeFile(name, Making.SNAPSHOT_META, content)
     return None
 
 
-def _content(index: int, configuration: Configuration) -> Iterator[bytes]:
+def meta_content(index: int, configuration: Configuration) -> Iterator[bytes]:
+    """A `.meta` with the members as of the entry `index`."""
     body = encoded(configuration)
     fields = {
         "format": 1,

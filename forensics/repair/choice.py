@@ -18,7 +18,8 @@ from forensics.forecast.result import LibraryChoice, NodeForecast
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.repair.contents import Contents, Span, contents_of
 from forensics.repair.history import against, history_of, may_lack, stored
-from forensics.repair.rebuild import Wish, log_of, rebuilt
+from forensics.repair.log import Wish, log_of
+from forensics.repair.rebuild import rebuilt
 
 
 class Why(StrEnum):
@@ -81,7 +82,7 @@ def _reaches(repair: Repair, made: Contents | Refused) -> bool:
 def _rebuilt(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
     holders = LogHolders(list(cluster.nodes))
     history = wish.keep or history_of(cluster, holders, answer)
-    log = log_of(cluster, holders, history, node.name, wish.at)
+    log = log_of(cluster, holders, history, node, wish)
     if wish.at is not None and log.last != wish.at:
         return Refused(node.name, Why.NOT_REACHED, last=log.last)
     if not wish.forced and may_lack(cluster, holders, history, log.last):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from forensics.evidence import Span
+from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.node.node import Node
 from forensics.layouts.configuration import CONFIGURATION
 from forensics.parsers.configuration import Configuration, Server
 from forensics.parsers.roles import Role
@@ -31,13 +33,22 @@ def encoded(configuration: Configuration) -> bytes:
     return content.ljust(-(-len(content) // 8) * 8, b"\0")
 
 
-def alone(server_id: int, address: str, index: int) -> tuple[MadeFile, MadeFile]:
-    """A segment of one entry that makes the node the only voter, as every product's recovery does, and cluster.yaml.
+def only(cluster: Cluster, node: Node) -> Configuration | None:
+    """The node as the only voter; None where it is not known who it is."""
+    server = cluster.server_of(node)
+    address = node.address or (server.address if server else None)
+    if node.id is None or address is None:
+        return None
+    return Configuration((Server(node.id, address, Role.VOTER),), Span(CLUSTER_YAML))
+
+
+def forced(configuration: Configuration, index: int) -> tuple[MadeFile, MadeFile]:
+    """A segment of one entry with these members, as every product's recovery writes it, and cluster.yaml.
 
     The entry is the one of this index, behind the last.
     """
-    configuration = Configuration((Server(server_id, address, Role.VOTER),), Span(CLUSTER_YAML))
-    members = cluster_yaml([Member(server_id, address, Role.VOTER, None)])
+    servers = [Member(one.id, one.address, Role.VOTER, None) for one in configuration.servers]
+    members = cluster_yaml(servers)
     return (
         MadeFile(closed_name(index, index), Making.CONFIGURATION, partial(_segment, configuration)),
         MadeFile(CLUSTER_YAML, Making.MEMBERS, partial(_text, members)),

@@ -56,7 +56,9 @@ class Making(StrEnum):
 
     ENTRIES = "entries"
     TERM = "term"  # metadata1: term and vote
+    SNAPSHOT = "snapshot"  # databases, as the time machine has them
     SNAPSHOT_META = "snapshot-meta"
+    SNAPSHOT_ALONE = "snapshot-alone"  # a .meta with the node as the only member
     CONFIGURATION = "configuration"  # an entry, as a product's recovery writes it
     MEMBERS = "members"  # cluster.yaml
 
@@ -78,7 +80,7 @@ class MadeFile:
 
     Attributes:
         content: gives it, piece by piece.
-        taken: of ENTRIES, where they come from.
+        taken: of ENTRIES and SNAPSHOT, where they come from.
     """
 
     name: str

@@ -37,8 +37,8 @@ class LedgerTaken(Part):
 class LedgerFile(Part):
     """One file: its path in the input, its size in bytes, SHA-256 of the evidence and of what was written.
 
-    Of a file that was made anew, `made` says what it holds (entries, term, snapshot-meta, configuration, members), and
-    `origin` and `sha256_before` are null.
+    Of a file that was made anew, `made` says what it holds (entries, term, snapshot, snapshot-meta, snapshot-alone,
+    configuration, members), and `origin` and `sha256_before` are null.
     """
 
     name: str

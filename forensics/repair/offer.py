@@ -5,7 +5,7 @@ from __future__ import annotations
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.facts.cluster.cluster import Cluster
 from forensics.repair.choice import Refused, choose
-from forensics.repair.rebuild import Wish
+from forensics.repair.log import Wish
 
 _ASKED = frozenset({Course.REPAIR, Course.RECOVER, Course.DEAD_END, Course.ASK})
 

@@ -11,6 +11,8 @@ from forensics.wording import count, entries, listed
 
 _MADE = {
     "term": "term and vote: the term after every term that any file shows, and no vote",
+    "snapshot": "the databases, rebuilt",
+    "snapshot-alone": "the node as the only member: who the members were is in no file",
     "snapshot-meta": "the members at the snapshot's index, as the log has them",
     "configuration": "an entry that makes the node the only member",
     "members": "the node alone",
@@ -67,7 +69,7 @@ def _file(file: LedgerFile, node: str) -> Iterator[str]:
         yield f"{file.name}: {'copied' if not file.changes else count(len(file.changes), 'byte') + ' set back'}"
         yield from _bytes(file.changes)
         return
-    yield f"{file.name}: made anew{'' if file.taken else f' ({_MADE[file.made]})'}"
+    yield f"{file.name}: made anew{f' ({_MADE[file.made]})' if file.made in _MADE else ''}"
     for part in file.taken:
         yield f"  {entries(part.first, part.last)}: {part.origin}{'' if part.node == node else f' of {part.node}'}"
         yield from _bytes(part.changes)

@@ -8,7 +8,7 @@ from forensics.case.answer import DatabaseAnswer
 from forensics.facts.cluster.cluster import Cluster
 from forensics.repair.choice import Refused, choose
 from forensics.repair.contents import Contents, FileContent, MadeFile
-from forensics.repair.rebuild import Wish
+from forensics.repair.log import Wish
 from tests.held.raw_log import Entry, read_log
 
 _SNAPSHOT = re.compile(r"^snapshot-(\d+)-(\d+)-\d+$")

@@ -1,4 +1,5 @@
-"""Damages every recording at random, repairs what can be repaired, and starts the results on real dqlite.
+"""Damages every recording at random, repairs what can be repaired, and starts the results on real dqlite: Debian's, and
+those that DQLITE_BUILDS names (tests/held/starts/build.sh).
 
 usage: python -m tests.repair [--rounds N] [--chance N] [SEED...]
 """
@@ -12,7 +13,8 @@ from collections.abc import Sequence
 from tests.chance import chance
 from tests.held.damage import seeds
 from tests.held.recording import names
-from tests.repair.run import Outcome, carry_out
+from tests.held.starts.library import builds
+from tests.repair.run import Result, carry_out
 
 ROUNDS = 17
 """Of each recording: more than 500."""
@@ -30,7 +32,7 @@ _COLUMNS = (
     "repaired",
     "share",
     "only alone",
-    "started, all rows",
+    "starts, all rows",
     "earlier moment, all rows",
     "wrong",
 )
@@ -44,7 +46,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--chance", type=int, default=chance(), help="the same damages for the same")
     chosen = parser.parse_args(arguments)
     every = chosen.seed or [seed for name in names() for seed in seeds(name, chosen.rounds + 1, chosen.chance)[1:]]
-    print(f"{len(every)} damages, with --chance {chosen.chance}", flush=True)
+    print(f"{len(every)} damages, with --chance {chosen.chance}, on dqlite {', '.join(builds())}", flush=True)
     outcomes = []
     for seed in every:
         one = carry_out(seed)
@@ -58,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if wrong or mended < SHARE * len(wanted) else 0
 
 
-def table(outcomes: Sequence[Outcome]) -> str:
+def table(outcomes: Sequence[Result]) -> str:
     """What a run came to, by what was damaged: in Markdown."""
     kinds = sorted({fault for one in outcomes for fault in one.faults})
     rows = [(kind, [one for one in outcomes if kind in one.faults]) for kind in kinds]
@@ -66,7 +68,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
     return "\n".join([f"| {' | '.join(_COLUMNS)} |", f"|{'---|' * len(_COLUMNS)}", *lines])
 
 
-def _row(kind: str, outcomes: Sequence[Outcome]) -> str:
+def _row(kind: str, outcomes: Sequence[Result]) -> str:
     wanted = [one for one in outcomes if one.repairable]
     done = [one for one in wanted if one.repaired]
     share = f"{100 * len(done) / len(wanted):.1f} %" if wanted else ""

@@ -54,6 +54,12 @@ def started(folders: Sequence[Path], version: str, like: Rows) -> tuple[str | No
         return (leaders[0], tables_of(lambda: nodes.client(leaders[0]), like)) if leaders else (None, {})
 
 
+def refused(folder: Path, version: str) -> str:
+    """What a start of this directory by itself says where it fails; empty where it does not."""
+    with Nodes(version, {folder.name: _member(folder)}) as nodes:
+        return nodes.failures().get(folder.name, "")
+
+
 def _member(folder: Path) -> Member:
     info = yaml.safe_load((folder / "info.yaml").read_text("utf-8"))
     files = {path.name: File(path.read_bytes()) for path in folder.iterdir()}

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 import tempfile
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,11 +15,13 @@ from pathlib import Path
 from forensics import pipeline
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.cli import main
+from forensics.forecast.reasons import Outcome
 from tests.held.damage import damaged
 from tests.held.raw_log import COMMAND, read_log
 from tests.held.starts.library import builds
 from tests.repair.judge import Judged
-from tests.repair.real import Rows, earlier, recorded_rows, started
+from tests.repair.real import Rows, earlier, recorded_rows
+from tests.repair.starts import foretold, wrong_forecasts, wrong_rows
 
 _GOES_ON = (Course.NOTHING, Course.REJOIN, Course.MEND)
 _ALONE = "--alone"
@@ -28,14 +29,14 @@ _REASON = re.compile(r" is not repaired: (.*)")
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Result:
     """What came of one seed.
 
     Attributes:
         repairable: by the judge; None where nothing has to be repaired, or several histories were committed.
         repaired: how: the node, and what had to be asked for; empty where no result has all that was committed.
         said: why not.
-        started: real dqlite started the result, and its rows were compared.
+        started: how many versions of real dqlite started the result, and its rows were compared.
         earlier: so it was with a result that ends at an earlier moment of the recording.
         wrong: everything that must not be.
     """
@@ -45,7 +46,7 @@ class Outcome:
     repairable: bool | None
     repaired: str = ""
     said: str = ""
-    started: bool = False
+    started: int = 0
     earlier: bool = False
     wrong: tuple[str, ...] = ()
 
@@ -55,50 +56,51 @@ class Outcome:
         return self.repaired.endswith(_ALONE)
 
 
-def carry_out(seed: str) -> Outcome:
+def carry_out(seed: str) -> Result:
     """Damages, judges, repairs, starts."""
     made = damaged(seed)
     judged = Judged(made)
-    outcome = Outcome(made.title, tuple(fault.what for fault in made.faults), judged.repairable)
+    result = Result(made.title, tuple(fault.what for fault in made.faults), judged.repairable)
     with tempfile.TemporaryDirectory(prefix="repair-") as scratch:
         upload = Path(scratch) / "upload.tar"
         upload.write_bytes(made.input())
         answers = _answers(upload)
         if len(answers) != 1 or not judged.line or judged.majority_is_sound or answers[0].course in _GOES_ON:
-            return replace(outcome, repairable=None, said=", ".join(one.course for one in answers))
+            return replace(result, repairable=None, said=", ".join(one.course for one in answers))
         said = [str(answers[0].course)]
         for node, *options in _ways(answers[0]):
             out = Path(scratch) / node
             words = _repair(upload, node, out, options)
             if out.exists() and _kept(out)["last"] >= len(judged.line) + (_ALONE in options):
-                return _judged(outcome, judged, upload, out, options)
+                return _judged(result, judged, upload, out, options)
             ends = f"{node} ends at {_kept(out)['last']} of {len(judged.line)}" if out.exists() else f"{node} {words}"
             said.append(ends)
             if not out.exists() and not options and node in _named(answers[0]):
-                return replace(outcome, said="; ".join(said), wrong=(f"a step names it, and it is refused: {ends}",))
+                return replace(result, said="; ".join(said), wrong=(f"a step names it, and it is refused: {ends}",))
             shutil.rmtree(out, ignore_errors=True)
-        return replace(outcome, said="; ".join(dict.fromkeys(said)))
+        return replace(result, said="; ".join(dict.fromkeys(said)))
 
 
-def _judged(outcome: Outcome, judged: Judged, upload: Path, out: Path, options: Sequence[str]) -> Outcome:
+def _judged(result: Result, judged: Judged, upload: Path, out: Path, options: Sequence[str]) -> Result:
     """What real dqlite says of a result, and of one that ends earlier."""
     wrong = [*_wrong_entries(judged, out), *_wrong_start(judged, upload, out, options)]
-    then = earlier(judged.name, judged.line) if _can_start(judged) else None
+    then = earlier(judged.name, judged.line)
     if then is not None:
         before = out.with_name(f"{out.name}-before")
-        wrong += _wrong_then(judged, upload, before, *then)
+        wrong += _wrong_then(upload, before, *then)
     how = " ".join((out.name, *options))
-    return replace(outcome, repaired=how, started=_can_start(judged), earlier=then is not None, wrong=tuple(wrong))
+    starts = sum(foretold(out, version) is Outcome.STARTS for version in builds())
+    return replace(result, repaired=how, started=starts, earlier=then is not None, wrong=tuple(wrong))
 
 
-def _wrong_then(judged: Judged, upload: Path, out: Path, index: int, rows: Rows) -> Iterator[str]:
+def _wrong_then(upload: Path, out: Path, index: int, rows: Rows) -> Iterator[str]:
     """`--at` gives the rows of that moment."""
     node = out.name.removesuffix("-before")
     words = _repair(upload, node, out, ["--at", str(index)])
     if words:
         yield f"not repaired to {index}: {words}"
         return
-    yield from (f"to {index}: {line}" for line in _wrong_rows(judged, out, rows))
+    yield from (f"to {index}: {line}" for line in (*wrong_forecasts(out), *wrong_rows(out, rows)))
 
 
 def _ways(answer: DatabaseAnswer) -> list[tuple[str, ...]]:
@@ -145,14 +147,11 @@ def _wrong_entries(judged: Judged, out: Path) -> Iterator[str]:
         yield f"kept, but not there: entry {gone[0]}"
 
 
-def _can_start(judged: Judged) -> bool:
-    return judged.version in builds()
-
-
 def _wrong_start(judged: Judged, upload: Path, out: Path, options: Sequence[str]) -> Iterator[str]:
-    """The node leads, with the recorded rows; beside other voters, the same node alone stands for it."""
-    if not _can_start(judged):
-        return
+    """It starts, or not, as the ledger says; then the node leads, with the recorded rows. Beside other voters, the same
+    node alone stands for it.
+    """
+    yield from wrong_forecasts(out)
     if judged.voters > 1 and _ALONE not in options:
         alone = out.with_name(f"{out.name}-alone")
         if words := _repair(upload, out.name, alone, [*options, _ALONE]):
@@ -161,20 +160,4 @@ def _wrong_start(judged: Judged, upload: Path, out: Path, options: Sequence[str]
         out = alone
     log = read_log({path.name: path.read_bytes() for path in out.iterdir()})
     more = any(one.kind == COMMAND and index > len(judged.line) for index, one in log.items())
-    yield from _wrong_rows(judged, out, {} if more else recorded_rows(judged.name))
-
-
-def _wrong_rows(judged: Judged, out: Path, rows: Rows) -> Iterator[str]:
-    """Started by itself, it leads and has these."""
-    try:
-        leader, found = started([out], judged.version, rows)
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from answering is wrong
-        yield f"does not answer: {error} ({traceback.extract_tb(error.__traceback__)[-1].name})"
-        return
-    if leader is None:
-        yield "nobody leads"
-    yield from (
-        f"{table} has {len(found[table])} rows, not {len(rows[table])}"
-        for table in found
-        if found[table] != rows[table]
-    )
+    yield from wrong_rows(out, {} if more else recorded_rows(judged.name))

@@ -12,7 +12,7 @@ import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import groupby, islice
 
 from forensics.errors import SpaceError, UnreadableError
 from forensics.evidence import Span
@@ -126,10 +126,15 @@ class Pages:
 
         Source: docs/reference/commands.md#rebuilding-a-database.
         """
+        pieces = self.stored()
+        yield from map(_without_wal, islice(pieces, 1))
+        yield from pieces
+
+    def stored(self) -> Iterator[bytes]:
+        """The image as dqlite has it, in pieces."""
         self._gather()
         for offset in range(0, self.size, IO_CHUNK_BYTES):
-            piece = self._get(offset, min(IO_CHUNK_BYTES, self.size - offset))
-            yield piece if offset else _without_wal(piece)
+            yield self._get(offset, min(IO_CHUNK_BYTES, self.size - offset))
 
     def save(self, path: str) -> None:
         """The same under the name `path`, which must be new: a link to the private file where that is possible."""

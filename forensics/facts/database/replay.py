@@ -72,6 +72,11 @@ class Replay:
     losses: list[Loss] = field(default_factory=list)
     _waiting: dict[int, list[Transaction]] = field(default_factory=dict)
 
+    @property
+    def waits(self) -> bool:
+        """A transaction's commit has not come yet."""
+        return bool(self._waiting)
+
     def close(self) -> None:
         """Give all space back."""
         for pages in self.databases.values():
