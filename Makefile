@@ -73,8 +73,8 @@ starts: $(BIN)/.ready  ## random damages, started on real dqlite as the case say
 
 MINUTES ?= 10
 
-fuzz: $(BIN)/.ready  ## fuzz every kind of input and whole archives for MINUTES (10); what breaks becomes a fixture
-	$(BIN)/python -m tests.fuzz --minutes $(MINUTES)
+fuzz: $(BIN)/.ready  ## fuzz every kind of input and archives for MINUTES (10), or INPUTS of each; what breaks is kept
+	$(BIN)/python -m tests.fuzz $(if $(INPUTS),--inputs $(INPUTS),--minutes $(MINUTES))
 
 attack: $(BIN)/.ready  ## hostile archives, bad and full disks, little memory, signals, SQL without end: what held
 	$(BIN)/python -m tests.attack

@@ -1,7 +1,8 @@
 """The barrier around every stage: what breaks inside one file, node or rule is told, and the rest goes on.
 
 `@stage` around a function makes it a stage. Whatever it raises is noted, with where that was, and its caller gets
-what `instead` gives. Outside of `watching` nothing is held back, so that a bug is loud in a test.
+what `instead` gives, as where a stage would begin when the run's time is over. Outside of `watching` nothing is held
+back, so that a bug is loud in a test.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
+from forensics.budget import of_run
 from forensics.errors import ForensicsError, UnreadableError
 
 _TOP: Final = "the input"  # of what lies at its top, and has no name of its own
@@ -33,6 +35,7 @@ class Broken:
             the error's own text, which may quote the evidence.
         told: the answer tells of it by itself: a refusal, or a rule that is called broken.
         unread: the evidence could not be read; else the error is this program's.
+        limited: the run may not take so much: `why` says which limit it is.
     """
 
     stage: str
@@ -40,10 +43,13 @@ class Broken:
     why: str
     told: bool = False
     unread: bool = False
+    limited: bool = False
 
     @property
     def detail(self) -> str:
         """What happened, as a clause."""
+        if self.limited:
+            return f"{self.stage} is not complete: {self.why}"
         if self.unread:
             return f"{self.stage} failed: the evidence cannot be read ({self.why})"
         return f"{self.stage} failed by an error of this program ({self.why})"
@@ -59,6 +65,7 @@ class Stage:
         where: the file, node or rule, from the function's own arguments.
         instead: what is given where it breaks, from the same; of a generator, what is given in addition.
         told: see Broken.
+        needed: the answer cannot be given without it, so that it is done however late it is.
     """
 
     name: str
@@ -66,9 +73,12 @@ class Stage:
     where: Callable[..., str]
     instead: Callable[..., Any]
     told: bool
+    needed: bool
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the function gives."""
+        if not self.needed and too_late(self.name, self.where(*args, **kwargs) or _TOP):
+            return self.instead(*args, **kwargs)
         try:
             return self.work(*args, **kwargs)
         except ForensicsError:  # said to the user as it is
@@ -120,6 +130,20 @@ def note(broken: Broken) -> None:
         _watched[-1].append(broken)
 
 
+def left_out(stage: str, where: str, why: str) -> Broken:
+    """What a limit of the run left out, or cut short."""
+    return Broken(stage, where, why, limited=True)
+
+
+def too_late(stage: str, where: str) -> bool:
+    """The run has taken too long, so that this is left out, which is noted."""
+    budget = of_run()
+    if not _watched or not budget.late:
+        return False
+    note(left_out(stage, where, budget.why("SECONDS_MAX")))
+    return True
+
+
 def broken_by(error: Exception, stage: str, where: str, told: bool = False) -> Broken:
     """What an error broke; for the others see Broken."""
     if isinstance(error, UnreadableError):
@@ -134,12 +158,17 @@ def place_of(error: BaseException) -> str:
 
 
 def stage(
-    name: str, where: Callable[..., str], instead: Callable[..., Any], *, told: bool = False
+    name: str,
+    where: Callable[..., str],
+    instead: Callable[..., Any],
+    *,
+    told: bool = False,
+    needed: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a stage of a function, a method or a generator. For the arguments see Stage."""
 
     def around(work: Callable[P, R]) -> Callable[P, R]:
-        made = Stage(name, work, where, instead, told)
+        made = Stage(name, work, where, instead, told, needed)
         STAGES.append(made)
         guarded = made.rows if inspect.isgeneratorfunction(work) else made.call
 

@@ -11,6 +11,13 @@ KIB: Final = 1024
 MIB: Final = 1024 * KIB
 GIB: Final = 1024 * MIB
 
+# --- one run, all inputs and whatever is packed in them: see budget.py; others of them stand with their like ---
+SECONDS_MAX: Final = 6 * 3600  # the last resort: the largest real upload, 20 GB of logs, takes some minutes
+SQL_ROWS_MAX: Final = (
+    100_000_000  # that SQLite hands out; 100 nodes with 200 000 keys each are read twice in 40 million
+)
+SQL_STEPS_MAX: Final = 100_000_000_000  # of SQLite's virtual machine, about an hour; 1 GB of values takes a billion
+
 # --- archives ---
 FILES_MAX: Final = 1_000_000  # of one run; the largest sosreports in sos' own issue tracker hold about 114 000
 PATH_BYTES_MAX: Final = 4096  # PATH_MAX of Linux: a longer name was never a file there
@@ -25,7 +32,7 @@ RATIO_GRACE_BYTES: Final = (
 ARCHIVE_DEPTH_MAX: Final = 3  # sos collect nests once; a recovery tarball inside such a report twice
 SPARSE_GRACE_BYTES: Final = 64 * MIB  # a preallocated segment is 8 MiB; larger sparse files answer for their ratio
 LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
-SPOOL_BYTES_MAX: Final = 32 * GIB  # of one run: private temporary space for files of compressed archives
+SPOOL_BYTES_MAX: Final = 32 * GIB  # of one run: private temporary space, of compressed archives and of databases
 SPOOL_FREE_SHARE_MAX: Final = 0.9  # of what is free there: whatever else writes to that disk goes on
 SPOOL_PIECES_WAITING_MAX: Final = 32  # of IO_CHUNK_BYTES, between decompression and the spool's writer
 MEMORY_FILE_BYTES_MAX: Final = 64 * KIB  # smaller files stay in memory, larger ones go to the spool

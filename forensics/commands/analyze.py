@@ -135,7 +135,7 @@ def _write_all(outputs: list[tuple[str, str]], document: Document, progress: Pro
     return written, failed
 
 
-@stage("loading rules and templates", lambda _: "the program", lambda _: None)
+@stage("loading rules and templates", lambda _: "the program", lambda _: None, needed=True)
 def _prepare(formats: list[str]) -> None:
     """Load the rules and compile the templates, which takes half a second, while the evidence is being read."""
     from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above

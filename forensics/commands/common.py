@@ -7,8 +7,8 @@ import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from forensics.budget import ALLOWED
 from forensics.commands.outputs import refuse_inside
-from forensics.ingest.budget import ALLOWED
 
 if TYPE_CHECKING:
     from forensics.facts.log.raft_log import Run

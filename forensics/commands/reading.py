@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from forensics.ingest.budget import Budget
+from forensics.budget import Budget, run_within
 from forensics.masking.text import shown
 from forensics.shown import plain
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 @contextmanager
 def spending(options: argparse.Namespace) -> Iterator[Budget]:
     """What the run may take, as --limit raises it. With -v, standard error says at the end what it took."""
-    budget = Budget(dict(options.limit))
-    yield budget
+    with run_within(Budget(dict(options.limit))) as budget:
+        yield budget
     if options.verbose:
-        for name, taken in budget.taken.items():
-            say(f"{name}: {taken} of {budget.bounds[name]}")
+        for line in budget.told():
+            say(line)
 
 
 @contextmanager

@@ -39,7 +39,12 @@ def width() -> int:
     return min(shutil.get_terminal_size((100, 24)).columns, 120)
 
 
-@stage("writing the report", lambda *_, **__: "text", lambda document, *_, **__: plain(f"{document.verdict.summary}\n"))
+@stage(
+    "writing the report",
+    lambda *_, **__: "text",
+    lambda document, *_, **__: plain(f"{document.verdict.summary}\n"),
+    needed=True,
+)
 def as_text(document: Document, options: argparse.Namespace, *, short: bool = False) -> str:
     """The report for this terminal, or its headline; where making it breaks, what the verdict says."""
     from forensics.report.text import render_short, render_text  # noqa: PLC0415 - heavy imports only where used

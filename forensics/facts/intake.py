@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from forensics.barrier import stage
+from forensics.budget import Budget
 from forensics.errors import InputError
 from forensics.facts.decoder import Decoder
-from forensics.ingest.budget import Budget
 from forensics.ingest.content import Item
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal
 from forensics.ingest.installed import is_installed

@@ -65,7 +65,7 @@ class Undefined(StrEnum):
 class AssumptionKind(StrEnum):
     """What the model takes for granted instead of looking at it."""
 
-    SLOW_QUICK_CHECK = "slow-quick-check"  # a database passes the check: it takes over `number` seconds
+    SLOW_QUICK_CHECK = "slow-quick-check"  # a database passes the check: it did not end in `number` seconds
     LARGE_DATABASE = "large-database"  # a database passes the check: it has `number` bytes
     SOLE_VOTER = "sole-voter"  # this node is server `number`, the only voter
 

@@ -140,7 +140,7 @@ def undefined_words(undefined: Undefined) -> str:
 def assumption_words(one: Assumption) -> str:
     """What was taken for granted, as a clause."""
     if one.kind is AssumptionKind.SLOW_QUICK_CHECK:
-        return f"a database passes quick_check, which takes longer than {one.number} seconds here"
+        return f"a database passes quick_check, which did not end in its {one.number} seconds and memory here"
     if one.kind is AssumptionKind.LARGE_DATABASE:
         return f"database {one.database} ({size(one.number)}) passes quick_check"
     return f"this node is server {one.number}, the only voter of its configuration"

@@ -10,8 +10,8 @@ from dataclasses import replace
 from itertools import islice
 from typing import Protocol, cast
 
+from forensics.budget import Budget, LimitError
 from forensics.evidence import Blob, BytesBlob
-from forensics.ingest.budget import Budget, LimitError
 from forensics.ingest.files import InputFile, Refusal
 from forensics.ingest.paths import printable
 from forensics.ingest.spool import Spool, SpoolFullError

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from forensics.budget import LimitError
 from forensics.errors import InputError, UnreadableError
 from forensics.evidence import Blob, PathBlob
 from forensics.ingest.archive import archive_kind, read_archive
-from forensics.ingest.budget import LimitError
 from forensics.ingest.content import Item, Keep, counted
 from forensics.ingest.directory import read_directory
 from forensics.ingest.files import InputFile, Kind, Refusal

@@ -14,9 +14,9 @@ from queue import Queue
 from threading import Event, Thread
 from types import TracebackType
 
+from forensics.budget import Budget, LimitError, of_run
 from forensics.errors import UnreadableError
 from forensics.evidence import FileBlob
-from forensics.ingest.budget import Budget
 from forensics.limits import MEMORY_FILES_BYTES_MAX, SPOOL_FREE_SHARE_MAX, SPOOL_PIECES_WAITING_MAX
 
 
@@ -67,11 +67,11 @@ class Spool:
     """An append-only file; `begin`, `write` pieces, then `blob` gives what was written since.
 
     Attributes:
-        budget: what the run may take; a new one where none is given.
+        budget: what the run may take; that of the run where none is given.
     """
 
     def __init__(self, budget: Budget | None = None) -> None:
-        self.budget = Budget() if budget is None else budget
+        self.budget = of_run() if budget is None else budget
         self._file = tempfile.TemporaryFile(prefix="dqlite-forensics-")  # noqa: SIM115 - lives as long as the spool
         disk = os.fstatvfs(self._file.fileno())
         self._free = int(disk.f_bavail * disk.f_frsize * SPOOL_FREE_SHARE_MAX)
@@ -97,6 +97,8 @@ class Spool:
             self._writer.join()
             self._writer = None
         self._file.close()
+        self.budget.give_back("SPOOL_BYTES_MAX", self._size)
+        self._size = 0
 
     def fits_in_memory(self, size: int) -> bool:
         """Whether another small file may be held there; it counts from now on."""
@@ -114,14 +116,17 @@ class Spool:
     def write(self, piece: bytes) -> None:
         """Append; the piece must not change any more. Raises SpoolFullError where there is no room for it."""
         self._check(len(piece))
-        self.budget.take("SPOOL_BYTES_MAX", len(piece))
+        try:
+            self.budget.take("SPOOL_BYTES_MAX", len(piece))
+        except LimitError as error:
+            raise SpoolFullError(self.budget.why(str(error))) from error
         self._size += len(piece)
         self._hand_over(piece)
 
     def _check(self, size: int) -> None:
         if self._size + size > self._free:
             raise SpoolFullError(f"{size} bytes more have no room in the folder for temporary files: set TMPDIR")
-        if self.budget.taken["SPOOL_BYTES_MAX"] + size > self.budget.bounds["SPOOL_BYTES_MAX"]:
+        if size > self.budget.left("SPOOL_BYTES_MAX"):
             raise SpoolFullError(self.budget.why("SPOOL_BYTES_MAX"))
 
     def blob(self, path: str) -> SpoolBlob:

@@ -11,9 +11,9 @@ import lzma
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
+from forensics.budget import Budget, LimitError
 from forensics.errors import UnreadableError
 from forensics.evidence import Blob
-from forensics.ingest.budget import Budget, LimitError
 from forensics.limits import (
     HEADER_READ_BYTES_MAX,
     IO_CHUNK_BYTES,

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import IO, Any, Final, Self, TypeVar
 
 from forensics.barrier import stage
+from forensics.budget import Budget, LimitError
 from forensics.evidence import Blob
-from forensics.ingest.budget import Budget, LimitError
 from forensics.ingest.content import Item, Keep, RangeBlob, SparseBlob, absolute, pieces_of, take
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, believable_time, reason
 from forensics.ingest.paths import normal, printable, refusal_of_name

@@ -11,8 +11,8 @@ import zlib
 from collections.abc import Iterator
 
 from forensics.barrier import stage
+from forensics.budget import LimitError
 from forensics.evidence import Blob
-from forensics.ingest.budget import LimitError
 from forensics.ingest.content import Item, Keep, absolute, take
 from forensics.ingest.files import BROKEN, InputFile, Kind, Refusal, reason
 from forensics.ingest.paths import normal, printable, refusal_of_name

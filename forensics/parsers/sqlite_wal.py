@@ -8,10 +8,10 @@ computed: dqlite 1.18.5 and later do not check them either, and the snapshot has
 from __future__ import annotations
 
 import struct
-import tempfile
 from collections.abc import Callable
 
 from forensics.limits import WAL_MEMORY_BYTES_MAX
+from forensics.private_file import Overflow
 
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">4I8x")
@@ -36,7 +36,7 @@ class WalReader:
         self._write = write
         self._left = bytearray()
         self._salts: tuple[int, int] | None = None
-        self._pending = tempfile.SpooledTemporaryFile(max_size=WAL_MEMORY_BYTES_MAX)  # noqa: SIM115 - see finish
+        self._pending = Overflow(WAL_MEMORY_BYTES_MAX)
         self._numbers: list[int] = []
         self.page_size: int | None = None
         self.database_pages: int | None = None
@@ -68,7 +68,7 @@ class WalReader:
         """No more bytes come."""
         if not self.trouble and self._left:
             self.trouble = f"the WAL ends inside a frame, {len(self._left)} bytes into it"
-        self._pending.close()
+        self._pending.clear()
 
     def _read_header(self) -> bool:
         magic, _, page_size, _, salt1, salt2, _, _ = _HEADER.unpack_from(self._left)
@@ -86,16 +86,15 @@ class WalReader:
             return False
         body = at + _FRAME.size
         self._numbers.append(number)
-        self._pending.write(self._left[body : body + (self.page_size or 0)])
+        self._pending.append(self._left[body : body + (self.page_size or 0)])
         if commit:
             self.database_pages = commit
             self._commit()
         return True
 
     def _commit(self) -> None:
-        self._pending.seek(0)
-        for number in self._numbers:
-            self._write(number, self._pending.read(self.page_size or 0))
+        size = self.page_size or 0
+        for position, number in enumerate(self._numbers):
+            self._write(number, self._pending.read(position * size, size))
         self._numbers.clear()
-        self._pending.seek(0)
-        self._pending.truncate()
+        self._pending.clear()

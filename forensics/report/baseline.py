@@ -22,7 +22,7 @@ def fingerprint_of(finding: Finding) -> str:
     return _of_version_1(finding, finding.database) if finding.key is None else fingerprint(finding.key)
 
 
-@stage("the baseline", lambda *_: "all findings", lambda document, _: document)
+@stage("the baseline", lambda *_: "all findings", lambda document, _: document, needed=True)
 def apply_baseline(document: Document, baseline: Document) -> Document:
     """The document with each finding marked `new` or `known`, and what the baseline had that is gone."""
     earlier = (*baseline.findings, *baseline.suppressed)

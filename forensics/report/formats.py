@@ -83,7 +83,7 @@ FORMATS = {
 WRITTEN = tuple(name for name in FORMATS if name != "text")  # `analyze` has a flag for each; a terminal gets the text
 
 
-@stage("writing the report", lambda name, _: name, lambda *_: None)
+@stage("writing the report", lambda name, _: name, lambda *_: None, needed=True)
 def rendered(name: str, document: Document) -> str | None:
     """The document in a format; None where making it breaks."""
     return FORMATS[name].render(document)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import forensics.rules
-from forensics.barrier import broken_by, note
+from forensics.barrier import broken_by, note, too_late
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Grade, Node
 from forensics.limits import FINDINGS_PER_RULE_MAX
@@ -84,6 +84,9 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
     )
     if missing:
         return Judgement(rule, database, nodes, Answer.NOT_CHECKED, gaps=missing)
+    if too_late("the rule", rule.id):
+        late = NotChecked("the time that the run may take is over", "out-of-time")
+        return Judgement(rule, database, nodes, Answer.NOT_CHECKED, gaps=(late,))
     findings: list[Finding] = []
     gaps: list[NotChecked] = []
     try:

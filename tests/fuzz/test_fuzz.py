@@ -27,6 +27,6 @@ def test_seeds_are_answered(kind: str) -> None:
 def test_the_fuzzer_runs() -> None:
     """For two seconds: enough to see that inputs are made and that nothing is missing."""
     pytest.importorskip("atheris")
-    outcome = fuzz("metadata", 2)
+    outcome = fuzz("metadata", "-max_total_time=2")
     assert outcome.held
     assert outcome.executed > 100

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from forensics import budget
 from forensics.errors import InputError
-from forensics.ingest import budget
 from forensics.ingest.files import Kind
 from forensics.limits import ARCHIVE_DEPTH_MAX, FILE_BYTES_MAX, MIB, PATH_BYTES_MAX
 from tests.made_archives import COMPRESS, file, link, special, take, take_bytes, tar

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from forensics.budget import Budget
 from forensics.evidence import BytesBlob
-from forensics.ingest.budget import Budget
 from forensics.ingest.content import SparseBlob
 from forensics.ingest.streams import open_compressed
 from forensics.limits import MIB, PAX_BYTES_MAX

@@ -8,8 +8,8 @@ import os
 
 import pytest
 
+from forensics.budget import Budget
 from forensics.errors import UnreadableError
-from forensics.ingest.budget import Budget
 from forensics.ingest.spool import Spool, SpoolFullError
 
 

@@ -13,10 +13,12 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
-from forensics.facts.database.child import child
-from forensics.facts.database.pages import Pages, space
-from forensics.facts.database.query_error import QueryError
+from forensics.budget import LimitError, of_run
+from forensics.facts.database.pages import Pages
 from forensics.limits import SQL_SECONDS_MAX
+from forensics.private_file import space
+from forensics.sqlite.child import child, over
+from forensics.sqlite.query_error import QueryError
 
 __all__ = ["Database", "QueryError", "Result"]
 
@@ -60,6 +62,10 @@ class Database:
 
     def query(self, sql: str, values: tuple[Any, ...] = (), seconds: float = SQL_SECONDS_MAX) -> Result:
         """Run one statement. Rows come as they are computed; the deadline counts until the last one."""
+        budget = of_run()
+        if budget.late:
+            raise over(budget, "SECONDS_MAX")
+        seconds = min(seconds, budget.seconds_left)
         number, columns = self.ask("query", self._number, sql, values, seconds, seconds=seconds)
         return Result(self, number, columns, seconds)
 
@@ -91,4 +97,9 @@ class Result:
         if left <= 0:
             raise QueryError(f"stopped after {self._seconds:g} s")
         found: list[list[Any]] = self._database.ask("fetch", self._number, left, self._seconds, seconds=self._seconds)
+        budget = of_run()
+        try:
+            budget.take("SQL_ROWS_MAX", len(found))
+        except LimitError as error:
+            raise over(budget, str(error)) from error
         return found

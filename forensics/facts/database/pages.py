@@ -7,18 +7,15 @@ in a private file that has no name, so that it is gone when the process is, and 
 
 from __future__ import annotations
 
-import os
-import tempfile
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from itertools import groupby, islice
 
-from forensics.errors import SpaceError, UnreadableError
 from forensics.evidence import Span
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import IMAGE_MEMORY_BYTES_MAX, IO_CHUNK_BYTES
 from forensics.on_disk import PAGE_BYTES, SQLITE_MAGIC
+from forensics.private_file import PrivateFile, space
 
 _PAGE_COUNT = slice(28, 32)  # of page 1, big-endian
 _VERSIONS_AT = 18  # write and read version: 2 is WAL mode, 1 is not
@@ -41,7 +38,7 @@ class Pages:
         self.page_size = page_size
         self.count = 0
         self._memory: bytearray | None = bytearray()
-        self._fd = -1
+        self._file: PrivateFile | None = None
         self._states = bytearray()
         self._places: array[int] = array("Q")  # of those in the log: file number and offset
         self._files: list[StateFile] = []
@@ -61,9 +58,9 @@ class Pages:
         """Give the space back."""
         self._memory = None
         self._states, self._places, self.count = bytearray(), array("Q"), 0
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
     def copy(self, first: int, data: bytes | memoryview) -> None:
         """Put whole pages, from page `first` (counted from 1) on. The caller has seen to their number."""
@@ -88,9 +85,8 @@ class Pages:
             del self._states[pages:], self._places[pages:]
             if self._memory is not None:
                 del self._memory[pages * self.page_size :]
-            else:
-                with space():
-                    os.ftruncate(self._fd, pages * self.page_size)
+            elif self._file is not None:
+                self._file.resize(pages * self.page_size)
         self.count = pages
 
     def holds(self, page: int) -> bool:
@@ -139,14 +135,13 @@ class Pages:
     def save(self, path: str) -> None:
         """The same under the name `path`, which must be new: a link to the private file where that is possible."""
         self._gather()
-        with space():
-            if self._memory is None:
-                os.ftruncate(self._fd, self.size)
-                os.pwrite(self._fd, _without_wal(self._get(0, self.page_size)), 0)
-                if _linked(self._fd, path):
-                    return
-            with open(path, "xb") as copy:
-                copy.writelines(self.chunks())
+        if self._file is not None:
+            self._file.resize(self.size)
+            self._file.write(_without_wal(self._get(0, self.page_size)), 0)
+            if self._file.linked(path):
+                return
+        with space(), open(path, "xb") as copy:
+            copy.writelines(self.chunks())
 
     def _mark(self, first: int, count: int, state: int) -> None:
         end = first - 1 + count
@@ -175,7 +170,7 @@ class Pages:
         if self._memory is not None and end > IMAGE_MEMORY_BYTES_MAX:
             self._to_file()
         if self._memory is None:
-            _write(self._fd, data, offset)
+            self._spilled().write(data, offset)
             return
         if end > len(self._memory):
             self._memory.extend(bytes(end - len(self._memory)))
@@ -185,13 +180,17 @@ class Pages:
         if self._memory is not None:
             got = bytes(self._memory[offset : offset + length])
         else:
-            got = _read(self._fd, length, offset) if self._fd >= 0 else b""
+            got = self._file.read(length, offset) if self._file is not None else b""
         return got.ljust(length, b"\0")
 
     def _to_file(self) -> None:
-        self._fd = _private_file()
         kept, self._memory = self._memory or b"", None
-        self._put(0, kept)
+        self._spilled().write(kept, 0)
+
+    def _spilled(self) -> PrivateFile:
+        if self._file is None:
+            self._file = PrivateFile()
+        return self._file
 
 
 def pages_in_header(page: bytes | memoryview) -> int | None:
@@ -217,54 +216,3 @@ def _without_wal(head: bytes) -> bytes:
     if head[:16] != SQLITE_MAGIC:
         return head
     return head[:_VERSIONS_AT] + b"\1\1" + head[_VERSIONS_AT + 2 :]
-
-
-def _linked(fd: int, path: str) -> bool:
-    """Give the private file a name, which needs /proc and a file that never had one.
-
-    link(2) itself would take the symbolic link in /proc for the file; only linkat(2), which Python calls where a
-    directory is given, follows it.
-    """
-    folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.link(f"/proc/self/fd/{fd}", os.path.basename(path), dst_dir_fd=folder, follow_symlinks=True)
-    except OSError:
-        return False
-    finally:
-        os.close(folder)
-    return True
-
-
-def _private_file() -> int:
-    """A file without a name (Linux' O_TMPFILE), or, where the file system cannot, one whose name is taken away."""
-    with space():
-        try:
-            return os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
-        except OSError:
-            fd, path = tempfile.mkstemp(prefix="dqlite-forensics-")
-            os.unlink(path)
-            return fd
-
-
-@contextmanager
-def space() -> Iterator[None]:
-    """What goes wrong with the private file is neither the evidence's fault nor that of an output."""
-    try:
-        yield
-    except UnreadableError:
-        raise
-    except OSError as error:
-        raise SpaceError(error.strerror or type(error).__name__) from error
-
-
-def _write(fd: int, data: bytes | bytearray | memoryview, offset: int) -> None:
-    view = memoryview(data)
-    with space():
-        while view:
-            done = os.pwrite(fd, view, offset)
-            view, offset = view[done:], offset + done
-
-
-def _read(fd: int, length: int, offset: int) -> bytes:
-    with space():
-        return os.pread(fd, length, offset)

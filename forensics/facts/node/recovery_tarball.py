@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 from enum import Enum
 
+from forensics.barrier import left_out, note
 from forensics.evidence import Blob, Parsed
 from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.files import Kind, Refusal
@@ -85,6 +86,7 @@ def _read_files(blob: Blob, prefix: str) -> Tarball | None:
         for item in read_archive(blob, prefix, _is_member_list, spool):
             if isinstance(item, Refusal):
                 if item.code.isupper():
+                    note(left_out("looking into a recovery tarball", blob.path, item.detail))
                     return None
                 troubles += _trouble(item)
                 continue

@@ -36,7 +36,7 @@ class Met:
     nodes: Mapping[str, doc.Node]
 
 
-@stage("the earlier report", lambda _, stored: stored.name, lambda document, _: document)
+@stage("the earlier report", lambda _, stored: stored.name, lambda document, _: document, needed=True)
 def with_earlier(document: doc.Document, stored: StoredReport) -> doc.Document:
     """The document of a new upload with what the new evidence answers of an earlier report."""
     before, name, sha256 = stored.document, stored.name, stored.sha256

@@ -78,7 +78,7 @@ def _bare(severity: Severity, judgement: Judgement, finding: Finding, _: Excerpt
     )
 
 
-@stage("the words of a finding", lambda _, judgement, *__: judgement.rule.id, _bare)
+@stage("the words of a finding", lambda _, judgement, *__: judgement.rule.id, _bare, needed=True)
 def _finding(severity: Severity, judgement: Judgement, finding: Finding, excerpts: Excerpts) -> doc.Finding:
     text = judgement.rule.text
     words = words_of(judgement, finding)

@@ -68,7 +68,12 @@ def _part(build: Callable[[Given], Made], given: Given, nothing: Made) -> Made:
     return _built(build, given, nothing)
 
 
-@stage("a part of the report", lambda build, *_: build.__name__.removeprefix("build_"), lambda *given: given[-1])
+@stage(
+    "a part of the report",
+    lambda build, *_: build.__name__.removeprefix("build_"),
+    lambda *given: given[-1],
+    needed=True,
+)
 def _built(build: Callable[[Given], Made], given: Given, _: Made) -> Made:
     return build(given)
 
@@ -113,7 +118,7 @@ def _without_case(document: doc.Document, *_: object) -> doc.Document:
     return replace(document, incomplete=True, missing=(*document.missing, *what_broke()), verdict=verdict)
 
 
-@stage("the case", lambda *_: "all databases", _without_case)
+@stage("the case", lambda *_: "all databases", _without_case, needed=True)
 def with_case(
     document: doc.Document,
     databases: tuple[DatabaseAnswer, ...],
@@ -144,7 +149,7 @@ def _bare_cluster(cluster: Cluster, answer: DatabaseAnswer) -> doc.Cluster:
     )
 
 
-@stage("the report of a database", lambda cluster, _: cluster.name, _bare_cluster)
+@stage("the report of a database", lambda cluster, _: cluster.name, _bare_cluster, needed=True)
 def build_cluster(cluster: Cluster, answer: DatabaseAnswer) -> doc.Cluster:
     """One database; its verdict comes last, for it is made of the case."""
     return doc.Cluster(
@@ -181,7 +186,7 @@ def _bare_node(_: Cluster, node: Node) -> doc.Node:
     )
 
 
-@stage("the report of a node", lambda _, node: node.name, _bare_node)
+@stage("the report of a node", lambda _, node: node.name, _bare_node, needed=True)
 def build_node(cluster: Cluster, node: Node) -> doc.Node:
     """One state directory."""
     own = build_newest_configuration(node)

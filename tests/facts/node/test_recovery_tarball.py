@@ -8,6 +8,8 @@ import tarfile
 
 import pytest
 
+from forensics.barrier import watching
+from forensics.budget import Budget, run_within
 from forensics.evidence import BytesBlob
 from forensics.facts.node.recovery_tarball import Tarball, Trouble, read_tarball
 from forensics.ingest.files import Kind
@@ -103,3 +105,12 @@ def test_every_cut_of_it() -> None:
     data = tar({"recovery.yaml": MICROCLUSTER, "metadata1": "x" * 32})
     for size in range(len(data)):
         read(data[:size])
+
+
+def test_a_limit_of_the_run_is_told() -> None:
+    """Its files count beside those of the uploads; what stops there is no fault of the tarball's."""
+    blob = BytesBlob("state/recovery_db.tar.gz", tar({"recovery.yaml": MICROCLUSTER, "metadata1": "x"}))
+    file = StateFile("recovery_db.tar.gz", FileRole.RECOVERY, Kind.FILE, blob.size, blob.size, blob.span(), blob)
+    with watching() as broken, run_within(Budget({"FILES_MAX": 1})):
+        assert read_tarball(file) is None
+    assert [(one.where, one.limited) for one in broken] == [("state/recovery_db.tar.gz", True)]

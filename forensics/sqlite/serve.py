@@ -1,7 +1,9 @@
 """The process that SQLite runs in: requests come in, answers go out, and nobody misses it when it is ended.
 
-`python -m forensics.facts.database.serve LIFE`: a frame is its length in eight bytes and a value in msgpack. LIFE is
-the number of a pipe that closes when the asking process ends, however it ends.
+`python -m forensics.sqlite.serve LIFE`: a frame is its length in eight bytes and a value in msgpack. LIFE is the number
+of a pipe that closes when the asking process ends, however it ends. A request is how many steps it may take, the verb
+and its arguments; an answer is how many it took, whether it is one, and the value, or the error's text and
+QueryError.damage.
 """
 
 from __future__ import annotations
@@ -13,22 +15,29 @@ import sqlite3
 import struct
 import sys
 from collections.abc import Callable
+from functools import partial
 from threading import Thread
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from forensics.facts.database.engine import Engine
-from forensics.facts.database.query_error import QueryError
 from forensics.limits import SQL_HEAP_BYTES_MAX, SQL_PROCESS_BYTES_MAX
+from forensics.sqlite.engine import Engine, Steps
+from forensics.sqlite.query_error import QueryError
+from forensics.sqlite.quick_check import quick_check
 
 LENGTH: Final = struct.Struct("<Q")
 
 
 class _Served:
-    """What is open, by number."""
+    """What is open, by number.
+
+    Attributes:
+        steps: of the last request.
+    """
 
     def __init__(self) -> None:
+        self.steps = Steps()
         self._engines: dict[int, Engine] = {}
         self._cursors: dict[int, tuple[int, sqlite3.Cursor]] = {}
         self._verbs: dict[str, Callable[..., Any]] = {
@@ -36,17 +45,19 @@ class _Served:
             "query": self._query,
             "fetch": self._fetch,
             "close": self._close,
+            "quick_check": partial(quick_check, steps=self.steps),
         }
         self._last = 0
 
-    def answer(self, verb: str, arguments: list[Any]) -> Any:
+    def answer(self, allowed: int, verb: str, arguments: list[Any]) -> Any:
         """One request."""
+        self.steps.taken, self.steps.allowed = 0, allowed
         return self._verbs[verb](*arguments)
 
     def _open(self, name: str, image: bytes | str) -> int:
         """Number of the image."""
         self._last += 1
-        self._engines[self._last] = Engine(name, image)
+        self._engines[self._last] = Engine(name, image, self.steps)
         return self._last
 
     def _query(self, number: int, sql: str, values: list[Any], seconds: float) -> tuple[int, list[str]]:
@@ -84,13 +95,14 @@ def main() -> None:
     Thread(target=_end_with, args=(int(sys.argv[1]),), daemon=True).start()
     served, asked, answers = _Served(), sys.stdin.buffer, sys.stdout.buffer
     while head := asked.read(LENGTH.size):
-        verb, *arguments = msgspec.msgpack.decode(asked.read(LENGTH.unpack(head)[0]))
+        allowed, verb, *arguments = msgspec.msgpack.decode(asked.read(LENGTH.unpack(head)[0]))
         try:
-            write(answers, (True, served.answer(verb, arguments)))
+            said: tuple[Any, ...] = (True, served.answer(allowed, verb, arguments))
         except QueryError as error:
-            write(answers, (False, str(error), error.damage))
+            said = (False, str(error), error.damage)
         except MemoryError:
-            write(answers, (False, f"the query needs more than {SQL_HEAP_BYTES_MAX} bytes of memory", False))
+            said = (False, f"the query needs more than {SQL_HEAP_BYTES_MAX} bytes of memory", False)
+        write(answers, (served.steps.taken, *said))
 
 
 def _bound_memory() -> None:

@@ -1,12 +1,14 @@
 """What one run may take of the machine: all inputs together, and whatever is packed inside them.
 
 A bound of one archive multiplies with each archive inside of it. So there is one count of everything for the run, and
-what comes out of an archive counts for each archive that it lies in.
+what comes out of an archive counts for each archive that it lies in. The clock is the last resort: what it cuts short
+differs from run to run, so everything else has a count of its own that ends it before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -19,9 +21,14 @@ ALLOWED: Final[Mapping[str, int]] = {
     "DECOMPRESSED_BYTES_MAX": limits.DECOMPRESSED_BYTES_MAX,
     "FILES_MAX": limits.FILES_MAX,
     "INPUT_BYTES_MAX": limits.INPUT_BYTES_MAX,
+    "SECONDS_MAX": limits.SECONDS_MAX,
     "SPOOL_BYTES_MAX": limits.SPOOL_BYTES_MAX,
+    "SQL_ROWS_MAX": limits.SQL_ROWS_MAX,
+    "SQL_STEPS_MAX": limits.SQL_STEPS_MAX,
 }
 """How much of each a run may have where nobody raises it, all of it together."""
+
+_UNCOUNTED: Final = frozenset({"COMPRESSION_RATIO_MAX", "SECONDS_MAX"})
 
 
 class LimitError(Exception):
@@ -46,22 +53,60 @@ class Budget:
 
     Args:
         raised: other bounds than ALLOWED, by name.
+        clock: seconds from some moment on.
 
     Attributes:
         bounds: by name.
-        taken: how much of each so far.
+        taken: how much of each at this moment.
+        most: how much of each at any moment so far.
     """
 
-    def __init__(self, raised: Mapping[str, int] | None = None) -> None:
+    def __init__(self, raised: Mapping[str, int] | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.bounds = {**ALLOWED, **(raised or {})}
-        self.taken = {name: 0 for name in ALLOWED if name != "COMPRESSION_RATIO_MAX"}
+        self.taken = {name: 0 for name in ALLOWED if name not in _UNCOUNTED}
+        self.most = dict(self.taken)
         self._reading: list[Packed] = []
+        self._clock = clock
+        self._start = clock()
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken so far."""
+        return self._clock() - self._start
+
+    @property
+    def seconds_left(self) -> float:
+        """How long it may still take."""
+        return max(self.bounds["SECONDS_MAX"] - self.seconds, 0.0)
+
+    @property
+    def late(self) -> bool:
+        """It takes too long."""
+        return self.seconds_left == 0
+
+    def left(self, name: str) -> int:
+        """How much more there may be."""
+        return self.bounds[name] - self.taken[name]
 
     def take(self, name: str, amount: int = 1) -> None:
-        """Count so many more. Raises LimitError where they are too many; they count for nothing then."""
-        if self.taken[name] + amount > self.bounds[name]:
+        """Count so many more. Raises LimitError where they are too many, or too late; they count for nothing then."""
+        if self.late:
+            raise LimitError("SECONDS_MAX")
+        taken = self.taken[name] + amount
+        if taken > self.bounds[name]:
             raise LimitError(name)
+        self.taken[name] = taken
+        self.most[name] = max(taken, self.most[name])
+
+    def spend(self, name: str, amount: int) -> bool:
+        """Count what is used already; False where that is more than the run may have."""
         self.taken[name] += amount
+        self.most[name] = max(self.taken[name], self.most[name])
+        return self.taken[name] <= self.bounds[name]
+
+    def give_back(self, name: str, amount: int) -> None:
+        """Space that is free again."""
+        self.taken[name] -= amount
 
     def is_bomb(self, unpacked: int, given: int, grace: int | None = None) -> bool:
         """No archive of real files becomes so much more than it was given. `grace`: bytes that any may become."""
@@ -92,3 +137,27 @@ class Budget:
             bound = self.bounds[name]
             return f"the limit {name} of one run, {bound}, is met: `--limit {name}={2 * bound}` allows more"
         return f"the limit {name} is met"
+
+    def told(self) -> Iterator[str]:
+        """A line a limit: what the run took of it at most."""
+        for name, most in self.most.items():
+            yield f"{name}: {most} of {self.bounds[name]}"
+        yield f"SECONDS_MAX: {self.seconds:.1f} of {self.bounds['SECONDS_MAX']}"
+
+
+_runs: list[Budget] = []
+
+
+@contextmanager
+def run_within(budget: Budget) -> Iterator[Budget]:
+    """What is done meanwhile counts there, in every thread of the process."""
+    _runs.append(budget)
+    try:
+        yield budget
+    finally:
+        _runs.remove(budget)
+
+
+def of_run() -> Budget:
+    """That of the run; one that nobody shares where no run has begun."""
+    return _runs[-1] if _runs else Budget()

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from forensics.facts.database import child
 from forensics.facts.database.open import Database, QueryError
 from forensics.facts.database.pages import Pages
+from forensics.sqlite import child
 from tests.sqlite_images import made
 
 # One call of one function, 10^15 steps long: no deadline inside SQLite is looked at, and no interrupt taken.
@@ -72,9 +72,9 @@ def test_the_process_ends_with_the_one_that_asks(tmp_path: Path) -> None:
     """However that ends, and whatever SQLite is doing."""
     code = f"""
 from pathlib import Path
-from forensics.facts.database import child
+from forensics.sqlite import child
 from forensics.facts.database.open import Database
-from tests.facts.database.test_child import _pages
+from tests.sqlite.test_child import _pages
 with Database(_pages(Path({str(tmp_path)!r}), *{TABLE!r})) as database:
     print(child.child()._process.pid, flush=True)
     database.rows({ENDLESS!r})

@@ -13,10 +13,13 @@ from typing import Any, BinaryIO, Final, cast
 
 import msgspec
 
-from forensics.facts.database.query_error import QueryError
-from forensics.facts.database.serve import LENGTH, write
+from forensics.barrier import left_out, note
+from forensics.budget import Budget, of_run
 from forensics.limits import IO_CHUNK_BYTES, SQL_GRACE_SECONDS
+from forensics.sqlite.query_error import QueryError
+from forensics.sqlite.serve import LENGTH, write
 
+_STEPS: Final = "SQL_STEPS_MAX"
 _ENDED: Final = "SQLite ended before it answered"
 
 
@@ -27,7 +30,7 @@ class Child:
         life, self._life = os.pipe()
         paths = os.pathsep.join(path for path in sys.path if path)
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, this package
-            [sys.executable, "-m", "forensics.facts.database.serve", str(life)],
+            [sys.executable, "-m", "forensics.sqlite.serve", str(life)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             pass_fds=(life,),
@@ -42,19 +45,26 @@ class Child:
         return self._process.poll() is not None
 
     def ask(self, *request: Any, seconds: float) -> Any:
-        """The answer. Raises QueryError where it is one, where none comes in time, and where the process ends."""
+        """The answer.
+
+        Raises QueryError where it is one, where none comes in time or within what the run may take, and where the
+        process ends.
+        """
+        budget = of_run()
         with self._lock:
             if self.ended:
                 raise QueryError(_ENDED)
             try:
-                write(cast(BinaryIO, self._process.stdin), request)
-                good, *said = self._answer(time.monotonic() + seconds + SQL_GRACE_SECONDS, seconds)
+                write(cast(BinaryIO, self._process.stdin), (budget.left(_STEPS), *request))
+                steps, good, *said = self._answer(time.monotonic() + seconds + SQL_GRACE_SECONDS, seconds)
             except (OSError, EOFError) as error:
                 self.end()
                 raise QueryError(_ENDED) from error
             except BaseException:  # Ctrl-C, too: what it is doing is of no use any more
                 self.end()
                 raise
+        if steps and not budget.spend(_STEPS, steps):
+            raise over(budget, _STEPS)
         if good:
             return said[0]
         raise QueryError(said[0], damage=said[1])
@@ -89,6 +99,12 @@ class Child:
                 pieces.append(piece)
                 size -= len(piece)
         return b"".join(pieces)
+
+
+def over(budget: Budget, name: str) -> QueryError:
+    """More is wanted than the run may take: the answer is not complete then."""
+    note(left_out("SQLite", "the databases", budget.why(name)))
+    return QueryError(budget.why(name))
 
 
 _CHILDREN: list[Child] = []

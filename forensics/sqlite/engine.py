@@ -12,19 +12,21 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
 
-from forensics.facts.database.query_error import QueryError
 from forensics.limits import (
     SQL_BATCH_BYTES,
     SQL_CELL_BYTES_MAX,
     SQL_HEAP_BYTES_MAX,
     SQL_PATTERN_CHARS_MAX,
     SQL_SECONDS_MAX,
+    SQL_STEPS_MAX,
     SQL_STEPS_PER_LOOK,
     SQL_TEXT_CHARS_MAX,
 )
+from forensics.sqlite.query_error import QueryError
 
 _LIMITS: Final = (
     (sqlite3.SQLITE_LIMIT_LENGTH, SQL_CELL_BYTES_MAX),
@@ -54,18 +56,33 @@ _COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)|--[^\n]*", re.DOTALL)
 _VIRTUAL: Final = re.compile(r"\s*create\s+virtual\b", re.IGNORECASE)
 
 
+@dataclass(slots=True)
+class Steps:
+    """Of SQLite's virtual machine: how many a request has taken, and may take at most."""
+
+    taken: int = 0
+    allowed: int = SQL_STEPS_MAX
+
+    def look(self) -> bool:
+        """Count those since the last look; whether they are too many now."""
+        self.taken += SQL_STEPS_PER_LOOK
+        return self.taken > self.allowed
+
+
 class Engine:
     """One image, open for reading.
 
     Args:
         name: of the database, for errors.
         image: its bytes, or the path of a file that holds them and may lose its name once this is made.
+        steps: what all of the run's queries share.
 
     Raises QueryError where the image cannot be opened as a database at all.
     """
 
-    def __init__(self, name: str, image: bytes | str) -> None:
+    def __init__(self, name: str, image: bytes | str, steps: Steps) -> None:
         self.name = name
+        self._steps = steps
         self._deadline = 0.0
         self._refused = False  # something of the statement, by _authorize
         try:
@@ -142,7 +159,7 @@ class Engine:
             raise QueryError(f"{self.name}: the schema declares virtual tables, which are not opened here")
 
     def _late(self) -> int:
-        return int(time.monotonic() > self._deadline)
+        return int(self._steps.look() or time.monotonic() > self._deadline)
 
     def _authorize(self, action: int, first: str | None, second: str | None, *_: str | None) -> int:
         if _only_reads(action, first, second):
