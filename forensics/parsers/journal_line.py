@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from forensics.evidence import Span
 from forensics.limits import LINE_CHARS_MAX, TEXTS_REMEMBERED_BYTES_MAX
 from forensics.masking.text import masked_line
-from forensics.parsers.errors.concern import Concern, concern_of, of_kubernetes
+from forensics.parsers.errors.concern import Concern, concern_of, may_concern, of_kubernetes
 from forensics.parsers.errors.diagnose import code_of, diagnose
 from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, WITHOUT_CAUSE, Kind
 from forensics.parsers.errors.record import take_apart
 from forensics.parsers.listed_members import LISTS_MEMBERS, listed_twice
-from forensics.parsers.log_lines import without_numbers
+from forensics.parsers.log_lines import without_ids, without_numbers
 from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
 from forensics.parsers.messages import HARMLESS, held, match
 
@@ -86,7 +86,7 @@ def panicked_over(raw: bytes, code: str) -> bool:
 
 
 class LineReader:
-    """What each line is. The answer for a text is kept: with other numbers in it, it means the same."""
+    """What each line is. The answer for a text is kept: with other numbers and ids in it, it means the same."""
 
     def __init__(self, unit: str, *, pasted: bool, named: bool) -> None:
         self._unit = unit
@@ -106,15 +106,21 @@ class LineReader:
         """Its code, and whether the line behind it may belong to it. Of lists of members and exits the numbers tell."""
         if LISTS_MEMBERS.search(raw) or _EXIT_CODE.search(raw):
             return self._fresh(raw)
-        key = without_numbers(raw[:LINE_CHARS_MAX])
+        line = raw[:LINE_CHARS_MAX]
+        key = without_numbers(line)
         known = self._known.get(key)
         if known is None:
-            self._bytes_known += len(key)
-            if self._bytes_known > TEXTS_REMEMBERED_BYTES_MAX:
-                self._known.clear()
-                self._bytes_known = len(key)
-            known = self._known[key] = self._fresh(raw)
+            general = without_ids(line)
+            known = self._known.get(general) or self._fresh(raw)
+            self._remember(known, key, general)
         return known
+
+    def _remember(self, known: tuple[str | None, bool], *keys: bytes) -> None:
+        self._bytes_known += sum(map(len, keys))
+        if self._bytes_known > TEXTS_REMEMBERED_BYTES_MAX:
+            self._known.clear()
+            self._bytes_known = sum(map(len, keys))
+        self._known.update(dict.fromkeys(keys, known))
 
     def _fresh(self, raw: bytes) -> tuple[str | None, bool]:
         found = self._alone(raw)
@@ -154,7 +160,10 @@ class LineReader:
 
     def _error(self, text: str) -> _Found | None:
         """An error in a wording of its own: by its structure. A link may be a secret, and no longer look like one."""
-        text = masked_line(_readable(text))
+        text = _readable(text)
+        if not may_concern(text, self._unit, asked=self._asked):
+            return None
+        text = masked_line(text)
         record = take_apart(text)
         concern = concern_of(text, record, self._unit, asked=self._asked)
         asked = self._asked and not of_kubernetes(record)

@@ -37,6 +37,14 @@ def of_kubernetes(record: Record) -> bool:
     return bool(_OF_KUBERNETES.match(record.source or ""))
 
 
+def may_concern(text: str, unit: str, *, asked: bool) -> bool:
+    """False where `concern_of` says OTHERS of a line, however it is taken apart: it names nothing that would do.
+
+    Takes a tenth of the time. A line with escapes may spell what it names.
+    """
+    return asked or "\\u" in text or bool(_NAMED.search(text) or _CARRIES.search(text) or _CARRIES.search(unit))
+
+
 class Concern(Enum):
     """Whose error it is."""
 
