@@ -17,12 +17,13 @@ from forensics.evidence import Blob, Span
 from forensics.limits import JOURNAL_LINES_MAX, PASTED_BYTES_MAX, TEXT_BYTES_MAX
 from forensics.parsers.errors.concern import names_a_cluster
 from forensics.parsers.errors.diagnose import TRACEBACK
-from forensics.parsers.journal_line import PANICKED, JournalLine, LineReader, panicked_over
+from forensics.parsers.journal_line import ENDINGS, PANICKED, JournalLine, LineReader, panicked_over
 from forensics.parsers.log_lines import lines_of
 from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
 from forensics.parsers.named_products import other_product_in, products_in
 
 _EXCEPTION = re.compile(r"(?:[a-z_]\w{0,40}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failure|Timeout|Warning)\b")
+_GOROUTINE = re.compile(r"goroutine \d+ \[")
 _Raw = tuple[int, bytes, bytes]
 _HEAD_BYTES = 16384
 _HEAD_LINES = 50
@@ -96,9 +97,12 @@ def _told_as(code: str, line: JournalLine | None) -> JournalLine | None:
 
 
 def _without_told(lines: list[JournalLine]) -> Iterator[JournalLine]:
-    """Without the heads of those tracebacks whose exception stands behind them."""
+    """Without the heads of lists of callers, Python's and Go's, where the error that led to them is told, too."""
     told = max((number for number, line in enumerate(lines) if _EXCEPTION.match(line.text)), default=-1)
-    yield from (line for number, line in enumerate(lines) if number > told or TRACEBACK not in line.text)
+    ended = any(line.code in ENDINGS and not _GOROUTINE.match(line.text) for line in lines)
+    for number, line in enumerate(lines):
+        if not (TRACEBACK in line.text and number <= told) and not (ended and _GOROUTINE.match(line.text)):
+            yield line
 
 
 class _Kept:

@@ -25,6 +25,7 @@ _TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, Kind.NO_REASO
 # What is said of these is the outside of a chain: its inner end is the cause, unless it tells no more than they do.
 _WRAPPERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"), _TELLS_LITTLE),
+    "query-failed": _TELLS_LITTLE | {code_of(kind) for kind in (Kind.BUSY, Kind.SLOW)},
     "sqlite-io-error": _TELLS_LITTLE | {code_of(Kind.INPUT_OUTPUT)},
     "certificate-refused": _TELLS_LITTLE | {code_of(kind) for kind in (Kind.CERTIFICATE, Kind.PANIC, Kind.MALFORMED)},
 }
@@ -34,7 +35,9 @@ _OF_ANY_DATABASE = frozenset((
     *("segment-checksum", "database-malformed", "crash", *(code_of(kind) for kind in OF_A_CLUSTER)),
 ))  # fmt: skip
 _KIND_CODES = frozenset(code_of(kind) for kind in Kind)
-_NEED_NOT_END_IT = _KIND_CODES - {code_of(kind) for kind in (Kind.PANIC, Kind.ASSERTION, Kind.SIGNAL)} | {
+ENDINGS = frozenset(("crash", "assertion", *(code_of(kind) for kind in (Kind.PANIC, Kind.ASSERTION, Kind.SIGNAL))))
+"""That a program ended itself, or was ended."""
+_NEED_NOT_END_IT = _KIND_CODES - ENDINGS | {
     "query-failed", "disk-full", "disk-error", "sqlite-io-error", "database-malformed"
 }  # fmt: skip
 _GENERAL = frozenset(code_of(kind) for kind in Kind if kind not in OF_A_CLUSTER)

@@ -1,7 +1,8 @@
 """Which products a text speaks of: those that carry dqlite, and those that only look alike.
 
-Told by paths, units, commands and words that a product alone uses. Sources: docs/reference/products.md; for the others
-the logs of etcd, rqlite, Consul, Nomad, Vault, CockroachDB, Ceph, Open vSwitch, ClickHouse, Redpanda, PostgreSQL.
+Told by paths, units, commands and words that a product alone uses, or by a form of log lines that it alone has.
+Sources: docs/reference/products.md; for the others the logs of etcd, rqlite, Consul, Nomad, Vault, CockroachDB, Ceph,
+Open vSwitch, ClickHouse, Redpanda, PostgreSQL, MongoDB, TiDB.
 """
 
 from __future__ import annotations
@@ -26,8 +27,9 @@ _OURS: Mapping[str, re.Pattern[str]] = {
         "k3s": r"\bk3s\b|/var/lib/rancher/k3s",
     }.items()
 }
+_STAMP = r"^\s*\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d{4})"
 _OTHERS: Mapping[str, re.Pattern[str]] = {
-    name: re.compile(pattern)
+    name: re.compile(pattern, re.MULTILINE)
     for name, pattern in {
         "rqlite": r"(?i)\brqlited?\b",
         "a program with hashicorp's raft": r"requestVote RPC|appendEntries|\bSuffrage\b|\braft-net:"
@@ -42,8 +44,10 @@ _OTHERS: Mapping[str, re.Pattern[str]] = {
         "ClickHouse Keeper": r"(?i)KeeperServer|RaftInstance|NuRaft|clickhouse",
         "Redpanda": r"(?i)\bredpanda\b",
         "PostgreSQL": r"(?i)\bpostgres(?:ql)?\b|\bpatroni\b",
-        "MongoDB": r"(?i)\bmongod\b|\bmongodb\b",
-        "TiKV": r"(?i)\btikv\b|\bpd-server\b",
+        "MongoDB": r"(?i:\bmongodb?\b)|" + _STAMP + r" [DIWEF]\d? +[A-Z]{3,10} +\[[\w.-]+\] ",
+        "TiDB, TiKV or PD": r"(?i:\btikv\b|\bpd-server\b)"
+        r"|^\[\d{4}/\d\d/\d\d [\d:.]+ [+-]\d\d:\d\d\] \[[A-Z]{4,5}\] \[",
+        "a HashiCorp program": _STAMP + r" \[(?:TRACE|DEBUG|INFO|WARN|ERROR)\] +[\w.-]+: ",  # go-hclog
         "Pacemaker": r"(?i)\bpacemaker|\bcorosync\b",
         "Galera": r"(?i)\bwsrep\b|\bgalera\b",
     }.items()

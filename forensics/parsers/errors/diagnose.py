@@ -25,8 +25,9 @@ TRACEBACK = "Traceback (most recent call last)"
 _DURATION = re.compile(r"\b(?:(?P<minutes>\d{1,6})m)?(?P<seconds>\d{1,6}(?:\.\d{1,12})?)s\b")
 _COMPLAINT = re.compile(
     r"(?i)\b(?:error|fail\w*|cannot|can't|could ?n[o']t|unable|refus\w*|denied|invalid|fatal|panic|abort\w*|crash\w*|"
-    r"corrupt\w*|mismatch|timed? ?out|unexpected|no such|not found|assert\w*|sig[a-z]{3,4}|exceeded|lost"
-    r"|missing|killed|unsuccessful|goroutine|signal handler|slow sql|not match|not start)\b"
+    r"corrupt\w*|mismatch|timed? ?out|unexpected|no such|not found|assert\w*|exceeded|lost"
+    r"|sig(?:segv|abrt|bus|ill|fpe|kill|quit|trap|sys)"
+    r"|missing|killed|unsuccessful|goroutine|signal handler|slow sql|not match|not start|reset by peer|broken pipe)\b"
 )
 
 
