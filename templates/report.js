@@ -93,7 +93,7 @@
   };
   document.querySelectorAll("pre.command").forEach(copyable);
 
-  // --- the state in the address: #f12?q=n2+-info&off=low&done=1,2&open=3 ---
+  // --- the state in the address: #f12?q=n2+-info&off=low&done=1,2&zoom=picture-1:9-20&open=3 ---
   const split = () => {
     const [anchor, query = ""] = location.hash.slice(1).split("?");
     return { anchor, query: new URLSearchParams(query) };
@@ -105,10 +105,93 @@
     if (box.value.trim()) state.set("q", box.value.trim());
     put("off", severities.filter((s) => !s.checked).map((s) => s.dataset.severitySwitch));
     put("done", ticks.filter((tick) => tick.checked).map((tick) => tick.dataset.tick));
+    put("zoom", pictures.flatMap((picture) => picture.shown()));
     put("open", folds.flatMap((d, at) => (d.open !== first[at] ? [at] : [])));
     const query = state.toString();
     history.replaceState(null, "", `#${split().anchor}${query ? `?${query}` : ""}`);
   };
+
+  // --- pictures: a window of each axis; whatever has data-i is moved with it ---
+  const numbers = (text) => text.split(" ").map(Number);
+  const pictures = [...document.querySelectorAll("figure[data-axis]")].map((figure) => {
+    const [first, last] = numbers(figure.dataset.axis), whole = [first, last + 1];
+    const plots = figure.querySelector(".plots"), plot = figure.querySelector(".plot"), readout = figure.querySelector(".readout");
+    const moved = [...figure.querySelectorAll("[data-i]")].map((element) => ({ element, i: numbers(element.dataset.i) }));
+    const ticks = figure.querySelector(".ticks"), hint = readout.textContent, timed = figure.dataset.unit === "time";
+    const wide = { ticks: ticks.innerHTML, places: moved.map(({ element: e }) => ["x", "width", "x1", "x2"].map((name) => e.getAttribute(name))) };
+    let [from, to] = whole;
+    const isWhole = () => from <= first && to >= last + 1;
+    const label = (index) => (timed ? `${new Date(index * 1000).toISOString().slice(0, 19)}Z` : index);
+    const percent = (index) => `${((index - from) / (to - from)) * 100}%`;
+    const draw = () => {
+      figure.classList.toggle("zoomed", !isWhole());
+      moved.forEach(({ element, i: [a, b] }, at) => {
+        const put = (name, value) => element.setAttribute(name, value);
+        if (isWhole()) ["x", "width", "x1", "x2"].forEach((name, n) => { if (wide.places[at][n] !== null) put(name, wide.places[at][n]); });
+        else if (element.tagName === "line") { put("x1", percent((a + b + 1) / 2)); put("x2", percent((a + b + 1) / 2)); }
+        else if (element.tagName === "use") put("x", percent((a + b + 1) / 2));
+        else { put("x", percent(a)); put("width", `${Math.max(((b + 1 - a) / (to - from)) * 100, 0.25)}%`); }
+      });
+      ticks.innerHTML = isWhole() ? wide.ticks : [0, 0.25, 0.5, 0.75, 0.999].map((part) =>
+        `<text x="${part * 100}%" y="17" text-anchor="${part === 0 ? "start" : part > 0.9 ? "end" : "middle"}">${label(Math.floor(from + part * (to - from)))}</text>`).join("");
+    };
+    const zoom = (a, b) => {
+      const width = Math.min(Math.max(b - a, 4), whole[1] - whole[0]);
+      from = Math.min(Math.max(a, whole[0]), whole[1] - width);
+      to = from + width;
+      draw();
+      keep();
+    };
+    const times = (factor) => {
+      const middle = (from + to) / 2, half = factor ? ((to - from) * factor) / 2 : whole[1] - whole[0];
+      zoom(middle - half, middle + half);
+    };
+    const indexAt = (event) => {
+      const box = plot.getBoundingClientRect();
+      return Math.min(Math.max(from + ((event.clientX - box.left) / box.width) * (to - from), from), to - 0.001);
+    };
+    const tell = (event) => {
+      const index = Math.floor(indexAt(event)), lane = event.target.closest(".lane");
+      const slack = (to - from) / 150;  // a mark is hit beside it, too
+      const said = moved.filter(({ element, i: [a, b] }) => lane?.contains(element) && element.querySelector("title")
+        && a - (a === b ? slack : 0) <= index && index <= b + (a === b ? slack : 0)).map(({ element }) => element.querySelector("title").textContent);
+      readout.textContent = `${label(index)} · ${lane?.querySelector(".who").textContent.trim() ?? ""} · ${said.join("; ") || "nothing"}`;
+    };
+    let begun = null, brush = null, dragged = false;
+    plots.addEventListener("pointerdown", (event) => { if (event.button === 0) { begun = event; dragged = false; } });
+    plots.addEventListener("pointermove", (event) => {
+      tell(event);
+      if (!begun || Math.abs(event.clientX - begun.clientX) < 6) return;
+      dragged = true;
+      brush ??= plots.appendChild(Object.assign(document.createElement("div"), { className: "brush" }));
+      const left = plots.getBoundingClientRect().left;
+      brush.style.left = `${Math.min(event.clientX, begun.clientX) - left}px`;
+      brush.style.width = `${Math.abs(event.clientX - begun.clientX)}px`;
+    });
+    window.addEventListener("pointerup", (event) => {
+      if (begun && brush) zoom(...[Math.floor(indexAt(begun)), Math.ceil(indexAt(event))].sort((x, y) => x - y));
+      brush?.remove();
+      begun = brush = null;
+    });
+    plots.addEventListener("click", (event) => { if (dragged) { event.preventDefault(); event.stopPropagation(); } }, true);
+    plots.addEventListener("dragstart", (event) => event.preventDefault());
+    plots.addEventListener("pointerleave", () => { readout.textContent = hint; });
+    figure.addEventListener("focusin", (event) => { readout.textContent = event.target.getAttribute?.("aria-label") ?? hint; });
+    figure.querySelectorAll("[data-zoom]").forEach((button) => button.addEventListener("click", () => times(Number(button.dataset.zoom))));
+    const shift = (part) => zoom(from + part * (to - from), to + part * (to - from));
+    const keys = { "+": () => times(0.5), "-": () => times(2), 0: () => times(0), ArrowLeft: () => shift(-0.25), ArrowRight: () => shift(0.25) };
+    figure.addEventListener("keydown", (event) => {
+      if (!keys[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      keys[event.key]();
+    });
+    const shown = () => (isWhole() ? [] : [`${figure.id}:${from}-${to}`]);
+    return { id: figure.id, zoom, shown, around: (element) => {
+      const one = moved.find((part) => element.contains(part.element));
+      if (one && (one.i[1] < from || one.i[0] >= to)) times(0);
+    } };
+  });
+
   const reveal = (anchor) => {
     let element = $(anchor);
     const number = /^f(\d+)$/.exec(anchor);
@@ -123,8 +206,11 @@
     if (!element) return;
     element.classList.remove("out");
     for (let e = element; e; e = e.parentElement) if (e.tagName === "DETAILS") e.open = true;
-    element.scrollIntoView();
-    if (element.tabIndex === -1) element.focus({ preventScroll: true });
+    pictures.forEach((picture) => picture.around(element));
+    document.querySelectorAll(".cue").forEach((e) => e.classList.remove("cue"));
+    element.classList.add("cue");
+    element.scrollIntoView({ block: element.closest("svg") ? "center" : "start" });
+    element.focus({ preventScroll: true });
   };
   const restore = () => {
     const { anchor, query } = split();
@@ -132,6 +218,10 @@
     const off = listOf(query, "off"), done = listOf(query, "done"), other = listOf(query, "open").map(Number);
     severities.forEach((s) => { s.checked = !off.includes(s.dataset.severitySwitch); });
     ticks.forEach((tick) => { tick.checked = done.includes(tick.dataset.tick); });
+    listOf(query, "zoom").forEach((text) => {
+      const [, id, from, to] = /^(.+):([\d.]+)-([\d.]+)$/.exec(text) ?? [];
+      pictures.find((picture) => picture.id === id)?.zoom(Number(from), Number(to));
+    });
     other.forEach((at) => { if (folds[at]) folds[at].open = !folds[at].open; });
     apply();
     if (anchor) reveal(anchor);
@@ -151,7 +241,7 @@
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.('a[href^="#"]');
-    if (!link) return;
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const { query } = split();
     const state = query.toString();

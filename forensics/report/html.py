@@ -30,6 +30,7 @@ from forensics.report.earlier_text import earlier_lines
 from forensics.report.machine_words import machine_words, machines
 from forensics.report.node_grid import grid_of
 from forensics.report.picture import picture_of
+from forensics.report.picture_time import time_picture_of
 from forensics.report.prose import html_of, inline_of
 from forensics.severity import Severity
 from forensics.wording import capital
@@ -70,6 +71,7 @@ def _environment() -> jinja2.Environment:
         machines=machines,
         machine_words=machine_words,
         picture_of=picture_of,
+        time_picture_of=time_picture_of,
         findings_of=view.findings_of,
         identity_of=node_rows.identity_of,
         grid_of=grid_of,

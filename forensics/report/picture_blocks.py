@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from forensics.report.document import Cluster, Node, Segment
+from forensics.report.document import Band, Cluster, Node, Segment, TermRange
+from forensics.report.picture_links import Links
 
-LEFT, RIGHT = 168, 984  # of the plot; names stand to the left
-NARROW = 5.0  # blocks below this width merge with their neighbours
-VISIBLE = 2.0  # nothing is drawn narrower
-TERM_LABEL = 44  # a band narrower than this carries no text
+PLOT = 100.0  # all widths are per cent of the plot's
+NARROW = 0.15  # blocks below this width merge with their neighbours: a fourth of what an eye tells apart before a zoom
+CROWD = 8  # of more nodes than that, nobody looks for single segments
+NARROW_IN_A_CROWD = 0.6
+VISIBLE = 0.25  # nothing is drawn narrower
+DAMAGE_VISIBLE = 0.6
+TERM_LABEL = 6  # a band narrower than this carries no text
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,7 @@ class Block:
     Attributes:
         kind: `closed`, `open`, `named` (known by name only), `gap`, `old-gap` (below the snapshot: normal), `damage`.
         title: for people who hover, and for screen readers.
+        to: what a click leads to: the ID of a finding or a part of the page; empty where nothing tells more of it.
     """
 
     kind: str
@@ -30,6 +35,7 @@ class Block:
     title: str
     count: int = 1
     label: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +44,28 @@ class Axis:
 
     first: int
     last: int
+    narrow: float = NARROW
 
     def x(self, index: float) -> float:
         """Where an index begins."""
-        return round(LEFT + (index - self.first) / (self.last - self.first + 1) * (RIGHT - LEFT), 1)
+        return round((index - self.first) / (self.last - self.first + 1) * PLOT, 2)
+
+    def mark(self, kind: str, index: int, title: str, to: str = "") -> Block:
+        """One index, in its middle."""
+        return Block(kind, index, index, self.x(index + 0.5), 0, title, to=to)
+
+    def is_narrow(self, first: int, last: int) -> bool:
+        """Whether the stretch is too narrow to be told apart from its neighbours."""
+        return (last - first + 1) / (self.last - self.first + 1) * PLOT < self.narrow
+
+    def holds(self, index: int) -> bool:
+        """Whether the index has a place."""
+        return self.first <= index <= self.last
 
     def block(self, kind: str, first: int, last: int, title: str) -> Block:
         """Indexes first to last, wide enough to be seen, inside the plot."""
-        width = max(round(self.x(last + 1) - self.x(first), 1), VISIBLE)
-        return Block(kind, first, last, round(min(self.x(first), RIGHT - width), 1), width, title)
+        width = max(round(self.x(last + 1) - self.x(first), 2), VISIBLE)
+        return Block(kind, first, last, round(min(self.x(first), PLOT - width), 2), width, title)
 
 
 def axis_of(cluster: Cluster) -> Axis | None:
@@ -58,7 +77,8 @@ def axis_of(cluster: Cluster) -> Axis | None:
             indexes += [index for index in (segment.first_index, segment.last_index) if index is not None]
         if node.log:
             indexes += [node.log.first_index, node.log.last_index]
-    return Axis(min(indexes), max(indexes)) if indexes else None
+    narrow = NARROW if len(cluster.nodes) <= CROWD else NARROW_IN_A_CROWD
+    return Axis(min(indexes), max(indexes), narrow) if indexes else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,57 +109,64 @@ def _placed(segment: Segment, first: int) -> Placed:
     return Placed(segment, first, end, end if segment.entries is None else first + segment.entries - 1)
 
 
-def blocks_of(segments: Sequence[Placed], snapshot: int, axis: Axis) -> list[Block]:
+def blocks_of(segments: Sequence[Placed], snapshot: int, axis: Axis, links: Links) -> list[Block]:
     """What holds entries, what is missing, what cannot be read.
 
     Args:
         segments: in index order.
         snapshot: the last index that a usable snapshot covers; 0 where there is none.
         axis: to place them on.
+        links: of their node.
     """
-    return [*_merged(_segment_blocks(segments, axis)), *_gaps(segments, snapshot, axis), *_damage(segments, axis)]
+    found = [*_merged(_segment_blocks(segments, axis, links), axis), *_gaps(segments, snapshot, axis, links)]
+    return [*found, *_damage(segments, axis, links)]
 
 
-def _segment_blocks(segments: Iterable[Placed], axis: Axis) -> Iterator[Block]:
+def _segment_blocks(segments: Iterable[Placed], axis: Axis, links: Links) -> Iterator[Block]:
     for part in segments:
         if part.read_end >= part.first:
             kind = "named" if part.segment.entries is None else part.segment.kind.value
             title = f"{part.segment.name}: {span(part.first, part.read_end)}"
-            yield axis.block(kind, part.first, part.read_end, title)
+            to = "" if part.segment.damaged else links.of_file(part.segment.path)
+            yield replace(axis.block(kind, part.first, part.read_end, title), to=to)
 
 
-def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Neighbours of one kind become one block, while both are too narrow to be told apart."""
+def _merged(blocks: Iterable[Block], axis: Axis) -> Iterator[Block]:
+    """Neighbours of one kind become one block, while both are too narrow to be told apart and none leads anywhere."""
     held: Block | None = None
+    was_narrow = False
     for block in blocks:
-        joins = held is not None and held.kind == block.kind and held.last + 1 == block.first
-        if held is not None and joins and max(held.width / held.count, block.width) < NARROW:
+        narrow = axis.is_narrow(block.first, block.last)
+        if held is not None and narrow and was_narrow and _joins(held, block):
             count = held.count + 1
             title = f"{count} {held.kind} segments: {span(held.first, block.last)}"
-            width = round(block.x + block.width - held.x, 1)
+            width = round(block.x + block.width - held.x, 2)
             held = replace(held, last=block.last, width=width, count=count, title=title)
             continue
         if held is not None:
             yield held
-        held = block
+        held, was_narrow = block, narrow
     if held is not None:
         yield held
 
 
-def _gaps(segments: Iterable[Placed], snapshot: int, axis: Axis) -> Iterator[Block]:
+def _joins(one: Block, other: Block) -> bool:
+    return one.kind == other.kind and one.last + 1 == other.first and one.to == other.to
+
+
+def _gaps(segments: Iterable[Placed], snapshot: int, axis: Axis, links: Links) -> Iterator[Block]:
     reached: int | None = None
     for part in segments:
         if reached is not None and part.first > reached + 1:
-            missing = span(reached + 1, part.first - 1)
-            if part.first - 1 <= snapshot:
-                title = f"no segment holds {missing} (the snapshot covers it)"
-                yield axis.block("old-gap", reached + 1, part.first - 1, title)
-            else:
-                yield axis.block("gap", reached + 1, part.first - 1, f"no segment holds {missing}")
+            first, last = reached + 1, part.first - 1
+            covered = last <= snapshot
+            title = f"no segment holds {span(first, last)}{' (the snapshot covers it)' if covered else ''}"
+            block = axis.block("old-gap" if covered else "gap", first, last, title)
+            yield replace(block, to=links.of_indexes(first, last))
         reached = max(part.end, reached or 0)
 
 
-def _damage(segments: Iterable[Placed], axis: Axis) -> Iterator[Block]:
+def _damage(segments: Iterable[Placed], axis: Axis, links: Links) -> Iterator[Block]:
     for part in segments:
         segment = part.segment
         if not segment.damaged:
@@ -147,24 +174,26 @@ def _damage(segments: Iterable[Placed], axis: Axis) -> Iterator[Block]:
         start = part.read_end + 1
         title = f"{segment.name}: unreadable from byte {segment.stop_offset} ({segment.stop})"
         block = axis.block("damage", start, max(part.end, start), title)
-        width = max(block.width, NARROW)
-        yield replace(block, width=width, x=round(min(block.x, RIGHT - width), 1))
+        width = max(block.width, DAMAGE_VISIBLE)
+        yield replace(block, width=width, x=round(min(block.x, PLOT - width), 2), to=links.of_file(segment.path))
 
 
-def terms(node: Node, axis: Axis) -> list[Block]:
-    """Bands of one term; neighbours too narrow to be told apart are one."""
+def terms_of(ranges: Iterable[tuple[Band | TermRange, str]], axis: Axis, to: str = "") -> list[Block]:
+    """Bands of one term, each with the name of its leader or nothing; too narrow neighbours become one."""
     bands: list[Block] = []
-    for band in node.log.terms if node.log else ():
-        first, last, term = band.first_index, band.last_index, band.term
-        block = axis.block("term-a", first, last, f"term {term}: {span(first, last)}")
+    for band, leader in ranges:
+        first, last = band.first_index, band.last_index
+        name = f"term {band.term}{f', {leader}' if leader else ''}"
+        block = replace(axis.block("term-a", first, last, f"{name}: {span(first, last)}"), to=to)
         previous = bands[-1] if bands else None
-        if previous and previous.width < NARROW and block.width < NARROW and previous.last + 1 == first:
+        narrow = previous and axis.is_narrow(previous.first, previous.last) and axis.is_narrow(first, last)
+        if previous and narrow and previous.last + 1 == first:
             bands[-1] = replace(
-                previous, last=last, width=round(block.x + block.width - previous.x, 1), kind="term-many", label="",
+                previous, last=last, width=round(block.x + block.width - previous.x, 2), kind="term-many", label="",
                 count=previous.count + 1, title=f"{previous.count + 1} terms: {span(previous.first, last)}",
             )  # fmt: skip
             continue
-        label = f"term {term}" if block.width >= TERM_LABEL else ""
+        label = name if block.width >= TERM_LABEL else ""
         bands.append(replace(block, kind=f"term-{'ab'[len(bands) % 2]}", label=label))
     return bands
 

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from forensics.report.document import Document
-from forensics.report.formats import FORMATS
+from tests.browser.pages import written
 from tests.chromium import Chromium
 from tests.fixtures import names, report
 from tests.report.documents import damaged
@@ -52,7 +51,7 @@ def main(wanted: Sequence[str]) -> int:
     """Print both tables; 1 where something serious or critical stands in a reader's way."""
     with tempfile.TemporaryDirectory() as folder, Chromium() as chromium:
         path = Path(folder) / "report.html"
-        _write(path, large_report(damaged()))
+        written(path.parent, large_report(damaged()))
         sys.stdout.write(f"{_table(speed_of(chromium, path))}\n\n")
         found = [line for name in wanted or names() for line in _barriers(chromium, path, name)]
     sys.stdout.writelines(f"{line}\n" for line in found)
@@ -75,14 +74,10 @@ def _table(found: Speed) -> str:
 
 
 def _barriers(chromium: Chromium, path: Path, name: str) -> Iterator[str]:
-    _write(path, report(name))
+    written(path.parent, report(name))
     for width in WIDTHS:
         chromium.open(path, width=width)
         yield from (f"{name} at {width} px: {words}" for words in chromium.barriers())
-
-
-def _write(path: Path, document: Document) -> None:
-    path.write_text(FORMATS["html"].render(document), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,22 +11,11 @@ import pytest
 from forensics.report.document import Document
 from forensics.report.formats import FORMATS
 from tests import hostile
+from tests.browser.pages import written
 from tests.chromium import Chromium
 from tests.report.documents import changed, damaged, finding, hostile_report
 
 LIGHT, DARK = (0xF6, 0xF7, 0xF8), (0x14, 0x18, 0x1D)  # --paper of templates/report.css
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with Chromium() as browser:
-        yield browser
-
-
-def written(folder: Path, document: Document) -> Path:
-    path = folder / "report.html"
-    path.write_text(FORMATS["html"].render(document), encoding="utf-8")
-    return path
 
 
 def mixed() -> Document:

@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from forensics.report.document import Document
-from forensics.report.formats import FORMATS
 from tests.browser.look import WIDTHS, speed_of
+from tests.browser.pages import written
 from tests.chromium import Chromium
 from tests.fixtures import report
 from tests.report.documents import changed, damaged, hostile_report, samples
 from tests.report.large import large_report
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Chromium]:
-    with Chromium() as browser:
-        yield browser
-
-
-def written(folder: Path, document: Document) -> Path:
-    path = folder / "report.html"
-    path.write_text(FORMATS["html"].render(document), encoding="utf-8")
-    return path
 
 
 def test_a_tick_stays_in_the_address(chromium: Chromium, tmp_path: Path) -> None:

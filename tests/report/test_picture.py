@@ -1,4 +1,4 @@
-"""The picture of the logs: coordinates by hand. The plot is 816 units wide, from 168 to 984."""
+"""The picture of the logs: places by hand, in per cent of the plot."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 
 from forensics.report.document import Band, Log, Segment, SegmentKind, Snapshot
 from forensics.report.picture import Picture, picture_of
-from forensics.report.picture_blocks import LEFT, RIGHT
-from tests.report.documents import changed, cluster, node
+from forensics.report.picture_time import time_picture_of
+from tests.report.documents import changed, cluster, finding, node
 
 
 def part(first: int | None, last: int | None, kind: str = "closed", **changes: Any) -> Segment:
@@ -54,16 +54,16 @@ def draw(*parts: Segment, snapshots: Iterable[int] = (), terms: Iterable[tuple[i
 
 
 def test_halves() -> None:
-    """Indexes 1 to 100 over 816 units: 1 to 50 is the left half."""
+    """Indexes 1 to 100: 1 to 50 is the left half."""
     (left, right) = draw(part(1, 50), part(51, 100, "open")).lanes[0].blocks
-    assert (left.x, left.width, left.kind) == (168, 408, "closed")
-    assert (right.x, right.width, right.kind) == (576, 408, "open")
+    assert (left.x, left.width, left.kind) == (0, 50, "closed")
+    assert (right.x, right.width, right.kind) == (50, 50, "open")
 
 
 def test_one_index() -> None:
     (block,) = draw(part(7, 7)).lanes[0].blocks
-    assert (block.x, block.width) == (168, 816)
-    assert draw(part(7, 7)).ticks == [(576.0, "7")]
+    assert (block.x, block.width) == (0, 100)
+    assert draw(part(7, 7)).ticks == [(50.0, "7")]
 
 
 def test_a_gap_and_a_gap_that_the_snapshot_covers() -> None:
@@ -89,11 +89,22 @@ def test_no_gap_behind_damage() -> None:
     assert all("gap" not in block.kind for block in draw(broken, part(101, 200)).lanes[0].blocks)
 
 
-def test_hundreds_of_segments_merge() -> None:
-    parts = [part(start, start + 9) for start in range(1, 5001, 10)]
+def test_what_no_zoom_would_tell_apart_merges() -> None:
+    """1000 segments over the plot: 0.1 % each, below 0.15 %."""
+    parts = [part(start, start + 9) for start in range(1, 10_001, 10)]
     (block,) = draw(*parts).lanes[0].blocks
-    assert (block.first, block.last, block.count, block.x, block.width) == (1, 5000, 500, 168, 816)
-    assert block.title == "500 closed segments: indexes 1 to 5000"
+    assert (block.first, block.last, block.count, block.x, block.width) == (1, 10_000, 1000, 0, 100)
+    assert block.title == "1000 closed segments: indexes 1 to 10000"
+
+
+def test_what_a_zoom_would_tell_apart_does_not() -> None:
+    """500 segments over the plot: 0.2 % each. In a crowd of nodes nobody zooms so far: they are one there."""
+    parts = [part(start, start + 9) for start in range(1, 5001, 10)]
+    assert len(draw(*parts).lanes[0].blocks) == 500
+    crowd = picture_of(cluster(*(node(f"n{number}", str(number), log=log(*parts)) for number in range(1, 10))))
+    assert crowd is not None
+    assert crowd.lanes == []
+    assert [len(lane.blocks) for lane in crowd.others] == [1] * 9
 
 
 def test_a_wide_segment_stays_apart_from_narrow_ones() -> None:
@@ -107,15 +118,17 @@ def test_a_wide_segment_stays_apart_from_narrow_ones() -> None:
 def test_everything_stays_inside_the_plot(last: int) -> None:
     picture = draw(part(1, last), part(None, None, "open"), snapshots=(1, last), terms=[(1, last, 3)])
     lane = picture.lanes[0]
-    assert all(block.x >= LEFT and block.x + block.width <= RIGHT + 0.2 for block in [*lane.blocks, *lane.terms])
-    assert all(LEFT <= x <= RIGHT for x, _ in picture.ticks)
+    places = [*lane.blocks, *lane.terms, *lane.marks]
+    assert all(block.x >= 0 and block.x + block.width <= 100.02 for block in places)
+    assert all(0 <= x <= 100 for x, _ in picture.ticks)
     assert len(picture.ticks) <= 8
 
 
 def test_many_terms_in_little_space_become_one_band() -> None:
+    """2000 terms over the plot: 0.05 % each; three of them are no longer below 0.15 %."""
     terms = [(index, index, index) for index in range(1, 2001)]
     bands = draw(part(1, 2000), terms=terms).lanes[0].terms
-    assert len(bands) < 300
+    assert len(bands) == 667
     assert bands[-1].last == 2000
 
 
@@ -132,4 +145,56 @@ def test_an_absent_member_has_a_lane() -> None:
     absent = [{"id": "3", "address": "10.0.0.3:9000", "role": "voter"}]
     picture = picture_of(cluster(node("n1", "1", log=log(part(1, 2))), absent=absent))
     assert picture is not None
-    assert [(lane.name, lane.note) for lane in picture.lanes] == [("n1", "1-2"), ("10.0.0.3:9000", "no evidence")]
+    assert [(lane.name, lane.note) for lane in picture.lanes] == [("n1", "1–2"), ("10.0.0.3:9000", "no evidence")]
+
+
+def test_a_mark_leads_to_the_worst_finding_about_its_file_or_its_indexes() -> None:
+    """Findings count from 1, worst first; the third is about another node's indexes 11 to 20."""
+    found = [
+        finding(evidence=[{"path": "n1/b", "offset": 8, "length": 8}], nodes=("n1",)),
+        finding(evidence=[{"path": "n1/b", "offset": 0, "length": 0}], nodes=("n1",)),
+        finding(evidence=(), nodes=("n2",), where=("11", "20")),
+        finding(evidence=(), nodes=("n1",), where=("11", "20")),
+    ]
+    parts = part(1, 10, path="n1/a"), part(21, 40, entries=5, damaged=True, path="n1/b")
+    picture = picture_of(cluster(node("n1", "1", log=log(*parts))), found)
+    assert picture is not None
+    assert [(block.kind, block.first, block.to) for block in picture.lanes[0].blocks] == [
+        ("closed", 1, ""), ("closed", 21, ""), ("gap", 11, "f4"), ("damage", 26, "f1"),
+    ]  # fmt: skip
+    assert [block.kind for block in picture.lanes[0].told] == ["gap", "damage"]
+
+
+def test_what_all_nodes_have_in_common() -> None:
+    """Indexes 1 to 100: index 50 is in the middle of its per cent, at 49.5."""
+    timeline = {
+        "terms": [{"term": 3, "firstIndex": 1, "lastIndex": 100, "leader": "1"}],
+        "restarts": [{"node": "n1", "firstIndex": 91, "lastIndex": 100, "segments": 10}],
+        "files": [], "boots": [],
+    }  # fmt: skip
+    change = {"index": 50, "term": 3, "change": "n9 joins", "servers": []}
+    drawn = picture_of(
+        cluster(node("n1", "1", log=log(part(1, 100))), timeline=timeline, membership=[change, change | {"index": 500}])
+    )
+    assert drawn is not None
+    assert [(band.label, band.to) for band in drawn.whole.terms] == [("term 3, n1", "history-1")]
+    assert [(mark.kind, mark.x, mark.to) for mark in drawn.whole.marks] == [("membership", 49.5, "membership-1")]
+    restarts = drawn.lanes[0].blocks[-1]
+    assert (restarts.kind, restarts.x, restarts.width) == ("restarts", 90, 10)
+
+
+def test_what_files_date() -> None:
+    """From 10:00:00 to 10:00:09, ten seconds on the plot: each a tenth, and its mark in the middle."""
+    files = [
+        {"time": f"2026-11-23T10:00:0{second}Z", "node": "n1", "what": "written", "path": "a"} for second in (0, 9)
+    ]
+    boots = [{"node": "n2", "time": None}, {"node": "n2", "time": "2026-11-23T10:00:05Z"}]
+    drawn = time_picture_of(
+        cluster(node("n1", "1"), timeline={"terms": [], "restarts": [], "files": files, "boots": boots})
+    )
+    assert drawn is not None
+    marks = {lane.name: [(mark.kind, mark.x, mark.to) for mark in lane.marks] for lane in drawn.lanes}
+    assert marks["n1"] == [("file", 5, "time-1-1"), ("file", 95, "time-1-2")]
+    assert marks["n2"] == [("boot", 55, "")]
+    assert drawn.ticks[:2] == [(5, "2026-11-23 10:00:00"), (35, "10:00:03")]
+    assert time_picture_of(cluster(node("n1", "1"))) is None
