@@ -12,9 +12,10 @@ from functools import cached_property
 from forensics.election.state import State
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
-from forensics.ingest.roles import RAFT_ROLES, role_of
+from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import IO_CHUNK_BYTES
+from forensics.parsers.roles import Role
 from forensics.plan.steps import StepKind
 from forensics.repair.ledger import Ledger, LedgerFile, LedgerKept, LedgerStep
 from forensics.repair.stored import StoredLedger
@@ -70,7 +71,15 @@ class Placed:
         written = {one.name for one in self.files}
         changed = {one.name for one in self.files if one.now is not FileNow.AS_WRITTEN}
         new = self._raft() - written
-        return Trace.TAKEN if new or any(role_of(name) in RAFT_ROLES for name in changed) else Trace.NOT_TAKEN
+        if new or any(role_of(name) in RAFT_ROLES for name in changed):
+            return Trace.TAKEN
+        return Trace.CANNOT_TELL if self._starts_in_silence() else Trace.NOT_TAKEN
+
+    def _starts_in_silence(self) -> bool:
+        """An only voter leads in the term that it has, and changes a file only to close an open segment."""
+        now = self.node.configuration
+        only = now is not None and sum(one.role is Role.VOTER for one in now.configuration.servers) == 1
+        return only and not any(role_of(one.name) is FileRole.OPEN_SEGMENT for one in self.files)
 
     def joined(self, names: Sequence[str]) -> tuple[Trace, str]:
         """These nodes hold the history that goes on from the repaired one."""
@@ -162,7 +171,7 @@ _PUT = {
 _STARTED = {
     Trace.TAKEN: "it has written since",
     Trace.NOT_TAKEN: "its files are as they were written, or the old ones",
-    Trace.CANNOT_TELL: "not without the directory in its place",
+    Trace.CANNOT_TELL: "not without the directory in its place, or before an only voter has written",
 }
 
 

@@ -14,7 +14,13 @@ from forensics.check.build import build, write
 from forensics.cli import main
 from tests.fixtures import fixture
 from tests.real_files import recorded
+from tests.repair.test_from_others import NODES, uploaded
 from tests.tools import tool
+
+_INSERT = (
+    "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease, value, old_value) "
+    "VALUES (?, 1, 0, 0, 0, 0, ?, ?)"
+)
 
 
 def reported(where: Path, name: str) -> tuple[Path, Path]:
@@ -36,8 +42,10 @@ def traces(answer: dict[str, Any]) -> dict[str, str]:
     return {step["kind"]: step["trace"] for step in answer["steps"]}
 
 
-def run_real(directory: Path) -> None:
-    """Real dqlite on a directory, until it leads and has settled; what it leaves lies there afterwards."""
+def run_real(directory: Path, rows: int = 0) -> None:
+    """Real dqlite on a directory, until it leads, has settled and has written so many rows; what it leaves lies there
+    afterwards.
+    """
     info = (directory / "info.yaml").read_text("utf-8")
     host, _, port = next(line.split()[-1] for line in info.splitlines() if line.startswith("Address")).rpartition(":")
     with Cluster(1997, 0) as cluster:
@@ -45,7 +53,10 @@ def run_real(directory: Path) -> None:
         node.adopt(directory)
         node.start(ready=False)
         cluster.wait_leader()
-        node.stop()
+        for number in range(rows):
+            with cluster.connect("k8s") as client:
+                client.execute(_INSERT, f"/later/{number}", b"new", b"")
+        node.kill()
         shutil.rmtree(directory)
         shutil.copytree(node.directory, directory)
 
@@ -75,6 +86,37 @@ def test_the_whole_way(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert (code, answer["whole"]) == (0, True)
     assert traces(answer) == {"stop-and-copy": "cannot-tell", "repair": "taken", "start": "taken"}
     assert any(words.startswith("new: ") for node in answer["between"] for words in node["words"])
+
+
+def test_segments_that_are_opened_again_have_the_old_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A start closes open-1; the first write opens another open-1: raft counts from 1 whenever it starts."""
+    tool("dqlite-demo")
+    upload, report = reported(tmp_path, "segment/single-flipped-bit")
+    repaired = tmp_path / "repaired" / "n1"
+    repaired.parent.mkdir()
+    assert main(["repair", str(upload), "-o", str(repaired), "--quiet"]) == 0
+    (repaired / "repair.json").unlink()
+    run_real(repaired, rows=1)
+    assert (repaired / "open-1").exists()
+    code, answer = verified(capsys, report, repaired.parent)
+    assert (code, traces(answer)["repair"], traces(answer)["start"]) == (0, "taken", "taken")
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_a_repair_writes_is_no_start(lost: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whole segments, and a new term where the old one is lost: they lie there before the node is started."""
+    uploaded(tmp_path / "upload", {"n1": 10, "n2": 50, "n3": 90})
+    if lost:
+        for node in NODES:
+            (tmp_path / "upload" / node / "metadata1").unlink()
+    main(["analyze", str(tmp_path / "upload"), "--fail-on", "never", "-o", str(tmp_path / "out"), "--quiet"])
+    for node in NODES:
+        arguments = ["repair", str(tmp_path / "upload"), "--node", node, "-o", str(tmp_path / "later" / node)]
+        (tmp_path / "later").mkdir(exist_ok=True)
+        assert main([*arguments, "--quiet"]) == 0
+        (tmp_path / "later" / node / "repair.json").unlink()
+    _, answer = verified(capsys, tmp_path / "out" / "report.json", tmp_path / "later")
+    assert (traces(answer)["repair"], traces(answer)["start"]) == ("taken", "cannot-tell" if lost else "not-taken")
 
 
 def test_a_new_member_is_seen(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

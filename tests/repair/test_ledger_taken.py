@@ -13,7 +13,7 @@ from fixtures.make.cluster import Cluster
 from forensics.cli import main
 from tests.commands.test_verify_plan import run_real
 from tests.repair.test_from_others import NODES, dqlite, uploaded
-from tests.repair.test_repair import upload
+from tests.repair.test_repair import digests, upload
 
 
 def verified(capsys: pytest.CaptureFixture[str], ledger: Path, later: Path) -> tuple[int, dict[str, Any]]:
@@ -52,6 +52,21 @@ def test_one_node_before_and_behind_each_step(tmp_path: Path, capsys: pytest.Cap
     assert (code, answer["whole"]) == (0, True)
     assert traces(answer) == {"stop": "cannot-tell", "copy": "cannot-tell", "restore": "taken", "start": "taken"}
     assert {one["name"]: one["now"] for one in answer["files"]}["open-1"] == "gone"
+
+
+@dqlite
+def test_an_only_voter_that_wrote_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It leads in the term that it had, and no file changes: whether it was started cannot be told."""
+    uploaded(tmp_path / "upload", {"n1": 10, "n2": 50, "n3": 90})
+    ledger, out = repaired(tmp_path, tmp_path / "upload", "--alone")
+    before = digests(out)
+    run_real(out)
+    assert digests(out) == before
+    _, answer = verified(capsys, ledger, out.parent)
+    assert (traces(answer)["restore"], traces(answer)["start"]) == ("taken", "cannot-tell")
+    run_real(out, rows=1)
+    _, answer = verified(capsys, ledger, out.parent)
+    assert (traces(answer)["restore"], traces(answer)["start"]) == ("taken", "taken")
 
 
 @dqlite

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import random
 import shlex
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fixtures.make.client import DqliteError
 from forensics.check.build import write
 from forensics.check.tree import File, Tree
 from forensics.cli import main
@@ -47,7 +49,8 @@ def test_damage_that_nobody_chose(tmp_path: Path, capsys: pytest.CaptureFixture[
     members = {name: Member(trees[name], made.base.ids[name], made.base.addresses[name]) for name in started}
     with Nodes(made.base.version, members) as nodes:
         assert not nodes.failures(), made.title
-        assert nodes.wait_leaders(_SECONDS), made.title
+        assert nodes.wait_led([name for name in started if "metadata1" in trees[name]], _SECONDS), made.title
+        _write(nodes)
         nodes.kill()
         trees |= nodes.trees()
     later = tmp_path / "later"
@@ -64,6 +67,22 @@ def test_damage_that_nobody_chose(tmp_path: Path, capsys: pytest.CaptureFixture[
     answer = json.loads(capsys.readouterr().out)
     told = {step["kind"]: step["trace"] for step in answer["steps"]}
     assert (told["repair"], told["start"]) == ("taken", "taken"), (made.title, answer["steps"])
+
+
+def _write(nodes: Nodes) -> None:
+    """The leader writes a database of its own: again, where it just lost the leadership."""
+    deadline = time.monotonic() + _SECONDS
+    while True:
+        try:
+            [leader] = nodes.wait_leaders(_SECONDS)
+            with nodes.client(leader) as client:
+                client.open("later")
+                client.execute("CREATE TABLE IF NOT EXISTS later (n)")
+        except (DqliteError, OSError):
+            if time.monotonic() > deadline:
+                raise
+        else:
+            return
 
 
 def _reported(where: Path) -> Iterator[tuple[Damaged, dict[str, Any]]]:

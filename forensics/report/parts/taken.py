@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forensics.election.state import State
 from forensics.ingest.roles import FileRole
 from forensics.plan.steps import StepKind
+from forensics.plan.steps.place import Place
 from forensics.report import document as doc
 from forensics.report.document.taken import NodeSince, PlanTaken, StepTrace, Trace
 from forensics.report.parts.difference.who_is_who import who_is_who
@@ -26,10 +27,15 @@ _DQLITE = _OPEN | _CLOSED | {FileRole.METADATA.value, FileRole.SNAPSHOT_META.val
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A node of the report, and the same machine in the later upload, where it is there."""
+    """A node of the report, and the same machine in the later upload, where it is there.
+
+    Attributes:
+        anew: a step of the report puts a directory in its place that was written elsewhere.
+    """
 
     database: str
     before: doc.Node
+    anew: bool
     cluster: doc.Cluster | None = None
     now: doc.Node | None = None
 
@@ -63,13 +69,31 @@ def _pairs(before: doc.Document, document: doc.Document) -> list[Pair]:
     homes = {id(node): cluster for cluster in document.clusters for node in originals(cluster)}
     right = [(cluster.database, node) for cluster in document.clusters for node in originals(cluster)]
     matches = who_is_who(left, right)
-    found = ((database, node, matches.get(id(node))) for database, node in left)
-    return [Pair(database, node, homes[id(match[1])], match[1]) if match else Pair(database, node)
-            for database, node, match in found]  # fmt: skip
+    anew = _placed_names(before)
+
+    def pair(database: str, node: doc.Node, match: doc.Node | None) -> Pair:
+        return Pair(database, node, node.name in anew, homes[id(match)] if match else None, match)
+
+    return [pair(database, node, matches.get(id(node), (None, None))[1]) for database, node in left]
+
+
+def _placed_names(before: doc.Document) -> frozenset[str]:
+    """Who gets a directory that was written elsewhere."""
+    steps = before.case.first if before.case is not None else ()
+    return frozenset(name for step in steps if _is_placed(step) for name in _names_of(step))
+
+
+def _is_placed(step: doc.CaseStep) -> bool:
+    by_command = step.kind is StepKind.REPAIR and any(run.place is Place.UPLOAD for run in step.runs)
+    return by_command or step.kind is StepKind.RESTORE
+
+
+def _names_of(step: doc.CaseStep) -> tuple[str, ...]:
+    return (*step.nodes, *step.then) or ((step.node,) if step.node else ())
 
 
 def _traced(step: doc.CaseStep, pairs: Sequence[Pair], before: doc.Document, document: doc.Document) -> StepTrace:
-    names = (*step.nodes, *step.then) or ((step.node,) if step.node else ())
+    names = _names_of(step)
     about = [pair for pair in pairs if not names or pair.name in names]
     trace, why = _trace(step, about, before, document)
     return StepTrace(kind=step.kind, do=step.do, nodes=names, trace=trace, why=why)
@@ -102,17 +126,25 @@ def _summed(told: Mapping[str, bool | None], done: str, not_done: str) -> tuple[
 
 
 def _ran(pair: Pair) -> bool | None:
-    """A start closes the open segments that it finds, and what runs writes terms, segments and snapshots.
+    """What runs writes a later term, and a start closes the open segments that it finds.
 
-    Where the log ends is no sign: a repair moves that, too.
+    A directory that `repair` put together has new closed segments, too, but no open ones before it runs. Where the log
+    ends is no sign, and no open segment that has the name of an old one: raft counts them from 1 whenever it starts.
     """
-    if pair.now is None:
+    before, now = pair.before, pair.now
+    if now is None:
         return None
-    if _of(pair.before, _OPEN) & _of(pair.now, _OPEN) or _of(pair.before, _DQLITE) == _of(pair.now, _DQLITE):
-        return False
-    if _of(pair.now, _CLOSED) - _of(pair.before, _CLOSED) or _term(pair.now) > _term(pair.before):
+    new = _of(now, _CLOSED) - _of(before, _CLOSED)
+    if _has_voted(pair, now) or (new and (not pair.anew or _of(now, _OPEN))):
         return True
-    return None
+    same = _of(before, _OPEN) & _of(now, _OPEN) or _of(before, _DQLITE) == _of(now, _DQLITE)
+    return False if same and _term(before) == _term(now) else None
+
+
+def _has_voted(pair: Pair, now: doc.Node) -> bool:
+    """Raft wrote a later term; `repair` may have done so, too, but into a first version of the file."""
+    known = pair.before.metadata is not None or pair.anew
+    return known and _term(now) > _term(pair.before) and now.metadata is not None and now.metadata.version > 1
 
 
 def _has_raft_files(pair: Pair) -> bool:

@@ -13,7 +13,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -117,6 +117,17 @@ class Nodes:
         while not (found := self.leaders()) and time.monotonic() < deadline:
             time.sleep(_TICK_SECONDS)
         return found
+
+    def wait_led(self, names: Collection[str], seconds: float) -> bool:
+        """All of these name one leader, within that time."""
+        deadline = time.monotonic() + seconds
+        while not self._are_led(names) and time.monotonic() < deadline:
+            time.sleep(_TICK_SECONDS)
+        return self._are_led(names)
+
+    def _are_led(self, names: Collection[str]) -> bool:
+        told = {self._told(name) if self._runs(name) else None for name in names}
+        return len(told) == 1 and all(told)
 
     def client(self, name: str) -> Client:
         """A connection to one."""
