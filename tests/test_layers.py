@@ -40,7 +40,7 @@ LAYERS = (
     ("repair",),
     ("export",),
     ("pipeline",),
-    ("check",),
+    ("check", "collector"),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from forensics.commands import (
     analyze,
     check,
+    collector,
     convert,
     diff,
     export,
@@ -32,6 +33,7 @@ COMMANDS = (
     export,
     verify_plan,
     diff,
+    collector,
     rules,
     convert,
     check,

@@ -103,6 +103,7 @@ class StateDirectory:
         empty: folders around it that are known to hold nothing (`truststore`).
         older: paths of copies that other revisions of the snap left beside it; not taken for nodes.
         repeats: paths of the very same directory that arrived again; not taken for nodes.
+        changed: names of files that changed while they were copied; None where nobody looked twice.
         second_copies: other second copies beside it: a product's backups, folders of a recovery, copies by hand.
     """
 
@@ -124,6 +125,7 @@ class StateDirectory:
     older: tuple[str, ...] = ()
     second_copies: tuple[SecondCopy, ...] = ()
     repeats: tuple[str, ...] = ()
+    changed: tuple[str, ...] | None = None
 
     @property
     def in_microcluster(self) -> bool:

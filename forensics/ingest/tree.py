@@ -11,6 +11,7 @@ from forensics.barrier import stage
 from forensics.evidence import Span
 from forensics.ingest import raft_names
 from forensics.ingest.collectors import Collection
+from forensics.ingest.collectors.own import changed_while_copied
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.looks import NOT_LISTED, DatedFile, ListedDirectory
 from forensics.ingest.paths import resolve
@@ -98,6 +99,7 @@ class FileTree:
             listed_host=told.host,
             looks=tuple(_look(look, path) for look in told.earlier),
             collection=collection,
+            changed=changed_while_copied(collection, path),
             empty=("truststore",) if is_microcluster(product) and self._is_empty(truststore, collection) else (),
         )
 

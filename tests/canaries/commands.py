@@ -13,6 +13,7 @@ GIVES_DATA = {
     "sql": "rows are what it is asked for",
     "extract": "files are what it is asked for",
     "export": "objects are what it is asked for",
+    "collector": "reads no evidence; what its script makes is held against canaries in tests/collector",
     "rules": "reads no evidence",
     "check": "reads fixtures, which hold no secrets",
 }

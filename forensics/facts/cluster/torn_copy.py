@@ -48,9 +48,9 @@ def unused_behind(node: Node) -> int | None:
 
 
 def is_older_than_contents(node: Node) -> bool:
-    """The directory was listed before its last used open segment was written."""
+    """The directory was listed before its last used open segment was written; never where two looks agree."""
     unused = unused_behind(node)
-    return unused is not None and unused < _SPARE_SEGMENTS
+    return unused is not None and node.state.changed != () and unused < _SPARE_SEGMENTS
 
 
 def without_torn(

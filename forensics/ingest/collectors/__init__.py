@@ -6,11 +6,12 @@ directories, and facts/machine/host.py reads the rest.
 
 from __future__ import annotations
 
-from forensics.ingest.collectors import k8s_inspect, loose, microk8s_inspect, sos
+from forensics.ingest.collectors import k8s_inspect, loose, microk8s_inspect, own, sos
 from forensics.ingest.collectors.api import Collection, Collector, Place, Use
 from forensics.ingest.collectors.recognise import is_loose_text, recognise
 
 COLLECTORS: tuple[Collector, ...] = (
+    own.COLLECTOR,
     sos.COLLECTOR,
     k8s_inspect.COLLECTOR,
     microk8s_inspect.COLLECTOR,

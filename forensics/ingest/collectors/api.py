@@ -50,12 +50,14 @@ class Collector:
         mark: finds in a file's path the collection's root (group `root`, with its `/`, may be empty).
         places: first match counts.
         by_hand: no tool, but people: its texts may be of any machine, and its root is the whole input.
+        lists_all: it lists every folder that it copies from: what is neither copied nor listed was not there.
     """
 
     title: str
     mark: re.Pattern[str]
     places: tuple[Place, ...]
     by_hand: bool = False
+    lists_all: bool = False
 
     @cached_property
     def any_place(self) -> re.Pattern[str]:

@@ -177,7 +177,8 @@ def _note(source: Source) -> str:
         )
     else:
         whole = f"{torn}; where files of it do not fit together, take another"
-    return f"{whole}. What the database holds, Secrets and tokens too, is in the copy: send it as a secret."
+    script = "`dqlite-forensics collector > collect.sh` prints a script that collects this, and the rest of the machine"
+    return f"{whole}. {script}. What the database holds, Secrets and tokens too, is in the copy: send it as a secret."
 
 
 def _entry(database: str, evidence: str, nodes: list[str], cannot: str, source: Source) -> doc.Collect:

@@ -61,8 +61,9 @@ def daemon_file_missing(node: Node) -> Iterator[Finding | NotChecked]:
     roles = (FileRole.TRUSTSTORE, FileRole.CERTIFICATE)
     around = [file for file in node.state.around.values() if file.role in roles]
     own = node.state.files.get("info.yaml")
-    if node.state.collection is not None and not any(file.listed for file in around):
-        reason = f"{node.state.collection.collector.title} copies only some of the files"
+    collector = node.state.collection.collector if node.state.collection else None
+    if collector and not collector.lists_all and not any(file.listed for file in around):
+        reason = f"{collector.title} copies only some of the files"
         yield NotChecked(reason, "collector-copies-some", (node.name,))
     elif around and own is not None:
         yield Finding(DaemonFileMissing(), (own.at, around[0].at))
