@@ -119,7 +119,7 @@ class Decoder:
             known = self._done[file.at.path] = self._segment(file.at.path, file.blob)
         return known.segment
 
-    @stage(READING, lambda _, file: file.at.path, lambda *_: None)
+    @stage(READING, lambda _, file: file.at.path if file else "", lambda *_: None)
     def snapshot(self, file: StateFile | None) -> Parsed[SnapshotData] | None:
         """A snapshot's frame and directory; None without content."""
         if file is None or file.blob is None:
