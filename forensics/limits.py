@@ -35,6 +35,7 @@ LINK_HOPS_MAX: Final = 16  # Linux stops at 40; real reports chain one or two
 SPOOL_BYTES_MAX: Final = 32 * GIB  # of one run: private temporary space, of compressed archives and of databases
 SPOOL_FREE_SHARE_MAX: Final = 0.9  # of what is free there: whatever else writes to that disk goes on
 SPOOL_PIECES_WAITING_MAX: Final = 32  # of IO_CHUNK_BYTES, between decompression and the spool's writer
+PIECES_AHEAD_MAX: Final = 16  # of IO_CHUNK_BYTES, decompressed and not yet looked at
 MEMORY_FILE_BYTES_MAX: Final = 64 * KIB  # smaller files stay in memory, larger ones go to the spool
 MEMORY_FILES_BYTES_MAX: Final = 256 * MIB  # all of those; what comes later goes to the spool, too
 IO_CHUNK_BYTES: Final = 256 * KIB  # unit of reading, hashing and spooling: small enough to stay in a processor's cache

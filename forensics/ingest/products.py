@@ -7,6 +7,7 @@ docs/reference/products.md#other-products.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 
@@ -94,16 +95,27 @@ _MICROCLUSTER = frozenset({"k8sd", "microceph", "microovn", "microcloud", "sunbe
 
 def product_of(directory: str) -> tuple[Product, str]:
     """The product of a raft directory, and what of its path stands before the product's own part (the host's root)."""
+    known = _BY_LAST_PART.get(directory.rpartition("/")[2])
+    if known is None:
+        return UNKNOWN, directory
     parts = directory.split("/")
-    best: tuple[int, Product] | None = None
+    for suffix, product in known:
+        if _ends(parts[-len(suffix) :], suffix):
+            return product, "/".join(parts[: len(parts) - len(suffix)])
+    return UNKNOWN, directory
+
+
+def _by_last_part() -> dict[str, list[tuple[list[str], Product]]]:
+    """Suffixes in parts by their last one, the longest first: of the folders of a report few end like any."""
+    found: dict[str, list[tuple[list[str], Product]]] = defaultdict(list)
     for product in PRODUCTS:
         for suffix in product.suffixes:
-            depth = suffix.count("/") + 1
-            if (best is None or depth > best[0]) and _ends(parts[-depth:], suffix.split("/")):
-                best = (depth, product)
-    if best is None:
-        return UNKNOWN, directory
-    return best[1], "/".join(parts[: len(parts) - best[0]])
+            parts = suffix.split("/")
+            found[parts[-1]].append((parts, product))
+    return {last: sorted(known, key=lambda one: -len(one[0])) for last, known in found.items()}
+
+
+_BY_LAST_PART = _by_last_part()
 
 
 def _ends(parts: list[str], suffix: list[str]) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from forensics.ingest import raft_names
 
@@ -106,6 +107,7 @@ _PATTERNS = (
 )
 
 
+@lru_cache(maxsize=4096)
 def role_of(name: str, parent: str = "") -> FileRole:
     """The role of a file called `name` in folder `parent` (its last part) of a state directory."""
     if parent == "truststore" and name.endswith(".yaml"):  # a hidden one too: microcluster internal/trust/remotes.go

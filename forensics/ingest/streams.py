@@ -8,17 +8,21 @@ from __future__ import annotations
 import bz2
 import io
 import lzma
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from typing import BinaryIO, cast
 
 from forensics.budget import Budget, LimitError
 from forensics.errors import UnreadableError
 from forensics.evidence import Blob
+from forensics.ingest.ahead import ahead
 from forensics.limits import (
     HEADER_READ_BYTES_MAX,
     IO_CHUNK_BYTES,
     XZ_MEMORY_BYTES_MAX,
 )
+
+Piece = tuple[bytes, int]
+"""Decompressed bytes, and how many compressed ones were read up to them."""
 
 
 class BlobFile(io.RawIOBase):
@@ -56,13 +60,19 @@ class ForwardReader(io.RawIOBase):
         refused: the name of the limit that was met, or None.
     """
 
-    def __init__(self, stream: BinaryIO, compressed_tell: Callable[[], int], budget: Budget) -> None:
+    def __init__(self, pieces: Generator[Piece, None, None], budget: Budget) -> None:
         self._budget = budget
-        self._stream = stream
-        self._compressed_tell = compressed_tell
+        self._pieces = pieces
+        self._piece = memoryview(b"")
+        self._counts_each = False
         self._at = 0
         self.damage: str | None = None
         self.refused: str | None = None
+
+    def close(self) -> None:
+        """Nobody reads on: what decompresses ahead ends."""
+        self._pieces.close()
+        super().close()
 
     def readable(self) -> bool:
         return True
@@ -99,25 +109,46 @@ class ForwardReader(io.RawIOBase):
         return self._next(size) if size > 0 and self.damage is None and self.refused is None else b""
 
     def _next(self, size: int) -> bytes:
+        if not self._piece and not self._fetch():
+            return b""
+        part, self._piece = self._piece[:size], self._piece[size:]
+        if self._counts_each and not self._counted(len(part)):
+            return b""
+        self._at += len(part)
+        return bytes(part)
+
+    def _fetch(self) -> bool:
+        """Take the next piece; False where there is none, or must not be."""
         try:
-            piece = self._stream.read(size)
-            self._budget.unpack(len(piece))
+            piece, given = next(self._pieces, (b"", 0))
         except EOFError:
             self.damage = "the compressed stream is cut short"
-            return b""
+            return False
         except UnreadableError as error:
             self.damage = f"the compressed stream cannot be read ({error.strerror})"
-            return b""
+            return False
         except LimitError as error:
             self.refused = str(error)
-            return b""
+            return False
         except (OSError, lzma.LZMAError, RuntimeError, ValueError) as error:
             self.damage = f"the compressed stream is damaged ({type(error).__name__})"
-            return b""
-        self._at += len(piece)
-        if self._budget.is_bomb(self._at, self._compressed_tell()):
+            return False
+        self._piece = memoryview(piece)
+        self._counts_each = self._budget.left("DECOMPRESSED_BYTES_MAX") < len(piece)
+        if not self._counts_each and not self._counted(len(piece)):
+            return False
+        if self._budget.is_bomb(self._at + len(piece), given):
             self.refused = "COMPRESSION_RATIO_MAX"
-        return piece
+        return bool(piece)
+
+    def _counted(self, size: int) -> bool:
+        """So much more comes out of the archive: a piece at once, but where not all of it may."""
+        try:
+            self._budget.unpack(size)
+        except LimitError as error:
+            self.refused = str(error)
+            return False
+        return True
 
 
 def compression_of(head: bytes) -> str | None:
@@ -134,10 +165,17 @@ def compression_of(head: bytes) -> str | None:
 
 def open_compressed(blob: Blob, compression: str, budget: Budget) -> ForwardReader:
     """A reader over the decompressed content of `blob`, which counts."""
+    pieces = _pieces(blob, compression)
+    return ForwardReader(ahead(pieces) if blob.size > IO_CHUNK_BYTES else pieces, budget)
+
+
+def _pieces(blob: Blob, compression: str) -> Generator[Piece, None, None]:
     source = BlobFile(blob)
     # isal buffers by itself; a second buffer below costs it a quarter of its speed.
     below = source if compression == "gzip" else io.BufferedReader(source, IO_CHUNK_BYTES)
-    return ForwardReader(_unbuffered(_OPENERS[compression](cast(BinaryIO, below))), source.tell, budget)
+    stream = _unbuffered(_OPENERS[compression](cast(BinaryIO, below)))
+    while piece := stream.read(IO_CHUNK_BYTES):
+        yield piece, source.tell()
 
 
 def _unbuffered(stream: BinaryIO) -> BinaryIO:

@@ -218,18 +218,18 @@ def _with_range(file: InputFile, info: tarfile.TarInfo, blob: Blob) -> InputFile
 
 
 def stream_items(blob: Blob, prefix: str, compression: str, keep: Keep, spool: Spool) -> Iterator[Item]:
-    reader = open_compressed(blob, compression, spool.budget)
-    label = prefix.removesuffix("!/") or blob.path
-    for item in _tar_headers(reader, label):  # type: ignore[arg-type]
-        if not isinstance(item, Refusal):
-            yield from absolute(item[1].name, prefix)
-            yield _passing(item[1], prefix, item[0], reader, keep, spool)
-        elif reader.damage is None and reader.refused is None:
-            yield item
-    if reader.damage:
-        yield Refusal(label, "archive-cut", f"{reader.damage} after {reader.tell()} decompressed bytes")
-    elif reader.refused:
-        yield Refusal(label, reader.refused, f"after {reader.tell()} bytes: {spool.budget.why(reader.refused)}")
+    with open_compressed(blob, compression, spool.budget) as reader:
+        label = prefix.removesuffix("!/") or blob.path
+        for item in _tar_headers(reader, label):  # type: ignore[arg-type]
+            if not isinstance(item, Refusal):
+                yield from absolute(item[1].name, prefix)
+                yield _passing(item[1], prefix, item[0], reader, keep, spool)
+            elif reader.damage is None and reader.refused is None:
+                yield item
+        if reader.damage:
+            yield Refusal(label, "archive-cut", f"{reader.damage} after {reader.tell()} decompressed bytes")
+        elif reader.refused:
+            yield Refusal(label, reader.refused, f"after {reader.tell()} bytes: {spool.budget.why(reader.refused)}")
 
 
 @stage("reading a file of a stream", lambda info, prefix, *_: prefix + printable(info.name), _unread, told=True)
