@@ -12,7 +12,7 @@ from forensics.evidence import Blob, Span
 from forensics.ingest.content import RangeBlob
 from forensics.ingest.listing.hosts import host_of_heading
 from forensics.ingest.listing.sessions import Prompt, parse_prompt
-from forensics.ingest.listing.text import clean, text_lines
+from forensics.ingest.listing.text import clean, is_logged, text_lines
 from forensics.limits import EXCERPTS_MAX, LISTING_BYTES_MAX
 
 _SHOWN = re.compile(r"(?:cat|less|more|head|tail)\s+(?:-\S+\s+)*([\w./@+-]+)")
@@ -92,6 +92,8 @@ def _all_blocks(blob: Blob) -> Iterator[PastedYaml]:
                 yield replace(found, host=host, directory=directory)
             continue
         line = block[0][0]
+        if is_logged(line):
+            continue
         if prompt := parse_prompt(line):
             host = prompt.host or host
             directory, file = _place(prompt)
@@ -105,7 +107,7 @@ def _stretches(blob: Blob) -> Iterator[tuple[re.Pattern[str] | None, list[tuple[
     before: re.Pattern[str] | None = None
     for text, at in (*text_lines(blob, LISTING_BYTES_MAX), ("", Span(blob.path))):
         line = clean(text)
-        form = next((form for form in _FORMS if form.fullmatch(line)), None)
+        form = None if is_logged(line) else next((form for form in _FORMS if form.fullmatch(line)), None)
         if block and (form is None or form is not before):
             yield before, block, line
             block = []

@@ -27,7 +27,7 @@ _OURS: Mapping[str, re.Pattern[str]] = {
         "k3s": r"\bk3s\b|/var/lib/rancher/k3s",
     }.items()
 }
-_STAMP = r"^\s*\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d{4})"
+_STAMP = r"^ {0,8}\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d{4})"
 _OTHERS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.MULTILINE)
     for name, pattern in {

@@ -14,7 +14,7 @@ from forensics.ingest.listing.gutter import without_gutter
 from forensics.ingest.listing.hosts import host_of_heading
 from forensics.ingest.listing.model import Listing
 from forensics.ingest.listing.stat import StatReader
-from forensics.ingest.listing.text import clean, text_lines
+from forensics.ingest.listing.text import clean, is_logged, text_lines
 from forensics.ingest.listing.whole import Block
 from forensics.ingest.roles import FileRole, role_of
 from forensics.limits import LISTING_BYTES_MAX
@@ -22,9 +22,6 @@ from forensics.limits import LISTING_BYTES_MAX
 _ROW = re.compile(r"\s*(?:[0-9a-f]{32,}|\d+(?:[.,]\d+)?[KMGTPkmgtp]?)\s+\S")  # about a file that does not matter
 
 
-_LOGGED = re.compile(
-    r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w@./-]+(?:\[\d+\])?: |time=\"|t=\d{4}-|[IWEF]\d{4} \d\d:"
-)
 _LISTS = re.compile(r"\d{16}|segment|snapshot|metadata|open-\d|\.yaml|\.crt")  # as libraft's trace does
 
 
@@ -110,7 +107,7 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         return
     session.first = session.first or at
     root, session.root = session.root, None
-    if _LOGGED.match(line) and not _LISTS.search(line):  # most of what is searched for listings is a journal
+    if is_logged(line) and not _LISTS.search(line):
         session.pass_over()
         return
     if _read_boundary(session, line, at):

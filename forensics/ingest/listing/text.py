@@ -17,6 +17,10 @@ _MARKS = (  # of byte order: what Windows' tools put before a text
     (codecs.BOM_UTF16_BE, "utf-16-be", 2),
 )
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]{0,500}(?:\x07|\x1b\\)|\x1b[()][A-Z0-9]|\x1b[=>]")
+_QUOTED = re.compile(r"^(?:\s{0,3}>\s?)+")
+_LOGGED = re.compile(
+    r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w@./-]+(?:\[\d+\])?: |time=\"|t=\d{4}-|[IWEF]\d{4} \d\d:"
+)
 _HARD_BLANK = re.compile(r"(?<!\d)[\u00a0\u202f]|[\u00a0\u202f](?!\d)")  # between digits it groups thousands
 _MARKUP = re.compile(
     r"</?(?:pre|code|p|br|div|span|tt|blockquote)(?:\s[^<>]{0,200})?/?>|\{(?:code|noformat)[^{}]{0,80}\}"
@@ -29,6 +33,11 @@ def encoding_of(head: bytes) -> tuple[int, str, int]:
         if head.startswith(mark):
             return len(mark), encoding, width
     return UTF_8
+
+
+def is_logged(line: str) -> bool:
+    """A line of a journal, by its prefix. Most of what is searched for listings and YAML is one."""
+    return bool(_LOGGED.match(line))
 
 
 def text_lines(blob: Blob, limit: int) -> Iterator[tuple[str, Span]]:
@@ -68,8 +77,15 @@ def _split(content: bytes, end: bytes) -> list[bytes]:
 
 
 def clean(line: str) -> str:
-    """Without colours, quoting marks of mail and markdown, and the line's end; one kind of blank, a tab as two."""
-    line = _ESCAPES.sub("", line).rstrip("\r\n").replace("\t", "  ").rstrip()
-    line = _MARKUP.sub("", _HARD_BLANK.sub(" ", line)).replace("&gt;", ">").replace("&amp;", "&").rstrip()
-    line = re.sub(r"^(?:\s{0,3}>\s?)+", "", line.removeprefix("\ufeff"))
+    """Without colours, quoting marks of mail and markdown, and the line's end; one kind of blank, a tab as two.
+
+    Of the lines of a journal nothing is to be taken off: what would be is looked for by a character of its first.
+    """
+    line = _ESCAPES.sub("", line) if "\x1b" in line else line
+    line = line.rstrip("\r\n").replace("\t", "  ").rstrip()
+    line = line if line.isascii() else _HARD_BLANK.sub(" ", line)
+    line = _MARKUP.sub("", line) if "<" in line or "{" in line else line
+    line = line.replace("&gt;", ">").replace("&amp;", "&").rstrip() if "&" in line else line.rstrip()
+    line = line.removeprefix("\ufeff")
+    line = _QUOTED.sub("", line) if line.lstrip().startswith(">") else line
     return line[2:-2] if line.startswith("**") and line.endswith("**") else line
