@@ -40,6 +40,8 @@ LAYERS = (
     ("repair",),
     ("export",),
     ("pipeline",),
+    ("api",),
+    ("pytest_plugin",),
     ("check", "collector"),
     ("commands",),
     ("cli",),

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("forensics", "tests", "docs", "templates", "bench", "fixtures")
+ROOMS = ("forensics", "tests", "docs", "templates", "bench", "fixtures", "examples")
 SUFFIXES = {".py", ".md", ".toml", ".j2"}
 AT_THE_ROOT = ("Makefile", "pyproject.toml", ".ci/run", ".pre-commit-config.yaml")
 

@@ -17,6 +17,7 @@ from forensics.commands import (
     repair,
     rules,
     sql,
+    timeline,
     verify_plan,
 )
 
@@ -28,6 +29,7 @@ COMMANDS = (
     sql,
     extract,
     history,
+    timeline,
     plan,
     repair,
     export,

@@ -25,6 +25,7 @@ from forensics.wording import listed
 
 _OF_DATA = frozenset({FaultKind.DATABASE_DAMAGED, FaultKind.DATA_DIFFERS})
 _OF_CONTENT = _OF_DATA | OF_FILES | {FaultKind.LOG_INCONSISTENT, FaultKind.COMMITTED_MISSING}
+_COLLECTOR = "dqlite-forensics collector > collect.sh"
 _COPIES = {
     CopyKind.IDENTICAL: "the same state as {of}, with its raft ID",
     CopyKind.OLDER: "an earlier state of {of}, with its raft ID",
@@ -188,6 +189,11 @@ def _questions(document: Document, case: Case) -> Iterator[Line]:
         told = f"{whose}: {wanted.what}" if whose else wanted.what
         yield (
             Line(f"{told} (step {same})") if same else Line(told, _run(f"on {whose}" if whose else "", wanted.commands))
+        )
+    if case.ask:
+        yield Line(
+            "all of it at once: run `sudo sh collect.sh` on each node, the script that this prints",
+            _run("", (_COLLECTOR,)),
         )
     if _says_nothing(case):
         yield Line("the name of the product: none was recognised, so no command that collects the rest can be told")

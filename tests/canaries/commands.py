@@ -57,6 +57,7 @@ def runs(evidence: Path, scratch: Path) -> dict[str, list[Run]]:
             (sound, "-o", str(scratch / "repaired"), "--alone"),
             (every, "--node", "n1", "-o", str(scratch / "refused")),
         ],
+        "timeline": [(every,), (every, "--format", "csv"), (every, "--format", "jsonl")],
         "verify-plan": [(report, every), (report, every, "--format", "json")],
     }
 
