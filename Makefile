@@ -85,10 +85,11 @@ repaired: $(BIN)/.ready  ## random damages on all recordings, repaired; takes so
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench
 
-catalogue: $(BIN)/.ready  ## write anew what is made from code: the JSON Schema, the pages of its fields and of the rules
+catalogue: $(BIN)/.ready  ## write anew what is made from code: the JSON Schema, the pages of its fields, of the rules and for man
 	$(BIN)/python -m forensics.report.schema
 	$(BIN)/python -m bench.rule_pages
 	$(BIN)/python -m bench.field_page
+	$(BIN)/python -m bench.man_pages
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) report .mypy_cache .ruff_cache .pytest_cache

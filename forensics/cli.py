@@ -14,6 +14,8 @@ from typing import Any
 from forensics import __version__
 from forensics.barrier import Broken, watching
 from forensics.commands import COMMANDS
+from forensics.commands.completion import answer, asked
+from forensics.commands.help import PROGRAM, Commands, HelpFormatter
 from forensics.errors import ForensicsError, UnreadableError
 from forensics.exit_code import ExitCode
 from forensics.masking.text import shown_beside
@@ -77,20 +79,25 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """The command line: all commands with their arguments."""
     top = _Parser(
-        prog="dqlite-forensics",
-        description="Read copied dqlite state directories offline, and say what is wrong with them.",
-        epilog="COMMAND --help tells more of each. The input is never written to.",
+        prog=PROGRAM,
+        usage=f"{PROGRAM} [-h] [--version] COMMAND ...",
+        epilog="COMMAND --help tells more of each, with examples. The input is never written to.",
+        formatter_class=HelpFormatter,
     )
     top.add_argument("--version", action="version", version=f"dqlite-forensics {__version__}")
-    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    commands = Commands(top.add_subparsers(prog=PROGRAM, required=True, metavar="COMMAND", help=argparse.SUPPRESS))
     for command in COMMANDS:
         command.add(commands)
+    what = "Read copied dqlite state directories offline, and say what is wrong with them."
+    top.description = f"{what}\n\n{commands.overview()}"
     return top
 
 
 def entry() -> None:
     """Run as the console script, or as `python -m forensics`."""
     make_usable()
+    if asked():
+        answer(parser())
     signal.signal(signal.SIGTERM, _terminate)
     try:
         code = main()

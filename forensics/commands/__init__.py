@@ -6,6 +6,7 @@ from forensics.commands import (
     analyze,
     check,
     collector,
+    completion,
     convert,
     diff,
     export,
@@ -39,4 +40,5 @@ COMMANDS = (
     rules,
     convert,
     check,
+    completion,
 )

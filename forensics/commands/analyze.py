@@ -48,7 +48,6 @@ def add(commands: Any) -> None:
         description="Read copied state directories, and say what is wrong and what to do first.\n"
         "Nodes of one cluster may come in one input or in several.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_common(parser)
     output = parser.add_argument_group("output")

@@ -14,6 +14,7 @@ GIVES_DATA = {
     "extract": "files are what it is asked for",
     "export": "objects are what it is asked for",
     "collector": "reads no evidence; what its script makes is held against canaries in tests/collector",
+    "completion": "reads no evidence, but for the names of nodes",
     "rules": "reads no evidence",
     "check": "reads fixtures, which hold no secrets",
 }
