@@ -80,6 +80,8 @@ def _shown_text(text: str) -> str:
 
 def escaped(text: str) -> str:
     """One line of the evidence; what a terminal would obey, or a reader not see, is written out as an escape."""
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode("ascii") for c in text)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.masking.lines import masked_lines
+from forensics.masking import lines
+from forensics.masking.lines import masked_lines, masks_of
 from forensics.masking.positions import MASK
 
 
@@ -67,3 +68,18 @@ def test_encoded_material_on_a_line_of_its_own() -> None:
 
 def test_control_characters_are_written_out() -> None:
     assert shown("name: \x1b[31mred\x00") == r"name: \x1b[31mred\x00"
+
+
+def test_a_line_that_nobody_shows_is_not_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each excerpt of a log of 1 MB, masked from its beginning on, took the time of the whole log."""
+    asked: list[str] = []
+
+    def masked(line: str) -> str:
+        asked.append(line)
+        return line
+
+    monkeypatch.setattr(lines, "masked_line", masked)
+    masks = dict(masks_of(["password:", "  hidden", "one", "two", "three"]))
+    assert asked == []
+    assert [masks[number]() for number in (2, 4)] == ["  [masked]", "two"]
+    assert asked == ["two"]

@@ -19,7 +19,7 @@ from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole, role_of
 from forensics.layouts.segment import BATCH_PREAMBLE, ENTRY_HEADER
 from forensics.limits import EXCERPT_BYTES, EXCERPT_LINES, LINE_CHARS_MAX, YAML_BYTES_MAX
-from forensics.masking.lines import masked_lines
+from forensics.masking.lines import Mask, masked_lines, masks_of
 from forensics.masking.text import is_likely
 from forensics.on_disk import FORMAT_BYTES, META_HEADER_BYTES, METADATA_BYTES
 from forensics.parsers.segment import Segment
@@ -57,6 +57,7 @@ class Excerpts:
 
     def __init__(self, context: Context) -> None:
         self._blobs = context.blobs
+        self._texts: dict[str, _Text] = {}
         self._files = dict(_texts_of_hosts(context))
         self._files |= {path: file for node in context.case.nodes() for path, file in _files(node, context.blobs)}
 
@@ -67,10 +68,20 @@ class Excerpts:
         if file.blob is None or span.length <= 0:
             return entry
         if file.role in _TEXT_ROLES:
-            return replace(entry, lines=_lines(file.blob, span))
+            return replace(entry, lines=self._lines(file.blob, span))
         if (shown := _hex(file, span)) is not None:
             return replace(entry, hex=shown)
         return replace(entry, withheld=_WITHHELD.get(file.role, "content of this kind is not shown"))
+
+    def _lines(self, blob: Blob, span: Span) -> tuple[doc.ExcerptLine, ...]:
+        """The lines that the span covers, the one before and the one after; at most EXCERPT_LINES."""
+        if blob.size > YAML_BYTES_MAX:  # a journal: just the place, and no line numbers
+            text = blob.read(span.offset, min(span.length, LINE_CHARS_MAX)).decode("utf-8", "replace")
+            masked = [line for _, line in masked_lines(text.splitlines())]
+            return tuple(doc.ExcerptLine(number=None, text=line, hit=True) for line in masked[:EXCERPT_LINES])
+        if span.path not in self._texts:
+            self._texts[span.path] = _Text.of(blob)
+        return tuple(self._texts[span.path].around(span))
 
 
 def _texts_of_hosts(context: Context) -> Iterator[tuple[str, _File]]:
@@ -163,18 +174,24 @@ def _header(offset: int, extra: int, entries: int, end: int) -> Iterator[Range]:
         yield position + 12, position + _ENTRY_BYTES
 
 
-def _lines(blob: Blob, span: Span) -> tuple[doc.ExcerptLine, ...]:
-    """The lines that the span covers, the one before and the one after; at most EXCERPT_LINES."""
-    if blob.size > YAML_BYTES_MAX:  # a journal: just the place, and no line numbers
-        text = blob.read(span.offset, min(span.length, LINE_CHARS_MAX)).decode("utf-8", "replace")
-        masked = [line for _, line in masked_lines(text.splitlines())]
-        return tuple(doc.ExcerptLine(number=None, text=line, hit=True) for line in masked[:EXCERPT_LINES])
-    raw = blob.read()
-    first = raw.count(b"\n", 0, span.offset) + 1
-    last = raw.count(b"\n", 0, max(span.offset + span.length - 1, span.offset)) + 1
-    last = min(last, first + EXCERPT_LINES - 3)
-    return tuple(
-        doc.ExcerptLine(number=number, text=line[:LINE_CHARS_MAX], hit=first <= number <= last)
-        for number, line in masked_lines(raw.decode("utf-8", "replace").split("\n"))
-        if first - 1 <= number <= last + 1 and (line or first <= number <= last)
-    )
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text of several excerpts: its bytes, and the masks of its lines by their numbers."""
+
+    raw: bytes
+    masks: Mapping[int, Mask]
+
+    @classmethod
+    def of(cls, blob: Blob) -> _Text:
+        raw = blob.read()
+        return cls(raw, dict(masks_of(raw.decode("utf-8", "replace").split("\n"))))
+
+    def around(self, span: Span) -> Iterator[doc.ExcerptLine]:
+        first = self.raw.count(b"\n", 0, span.offset) + 1
+        last = self.raw.count(b"\n", 0, max(span.offset + span.length - 1, span.offset)) + 1
+        last = min(last, first + EXCERPT_LINES - 3)
+        for number in range(first - 1, last + 2):
+            hit = first <= number <= last
+            line = mask() if (mask := self.masks.get(number)) else None
+            if line is not None and (line or hit):
+                yield doc.ExcerptLine(number=number, text=line[:LINE_CHARS_MAX], hit=hit)
