@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from forensics.case.answer import DatabaseAnswer, Told, answer_about
@@ -69,7 +69,7 @@ def merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> lis
         else:
             cluster = _cluster_of(finding, databases)
             causes.setdefault((kind, cluster), Group(kind, finding.database, [])).findings.append(finding)
-    groups = _across_databases(list(causes.values()))
+    groups = _across_databases([part for group in causes.values() for part in _by_weight(group)])
     for finding in later:
         kind, _ = kind_of(finding)
         cause = _cause_of(kind, finding, groups) or _same_kind(kind, finding, groups)
@@ -78,6 +78,18 @@ def merged(findings: Iterable[Told], databases: Sequence[DatabaseAnswer]) -> lis
         else:
             cause.findings.append(finding)
     return groups
+
+
+def _by_weight(group: Group) -> Iterator[Group]:
+    """What is minor on other nodes is another fault: nobody has to mend there what is serious here."""
+    serious = [finding for finding in group.findings if finding.severity.rank <= Severity.MEDIUM.rank]
+    where = {name for finding in serious for name in finding.nodes}
+    minor = [finding for finding in group.findings if finding not in serious and not set(finding.nodes) <= where]
+    yield from (
+        Group(group.kind, group.database, found)
+        for found in ([one for one in group.findings if not serious or one not in minor], minor if serious else [])
+        if found
+    )
 
 
 def _wrong_logs(databases: Iterable[DatabaseAnswer]) -> frozenset[tuple[str, str]]:

@@ -180,7 +180,7 @@ def _wrote(cluster: Cluster, lost: Lost) -> RangeWrites | None:
         return None
     holder = cluster.node((*lost.also_on, *lost.nodes)[0])
     found = range_writes(holder, lost.first_index, lost.last_index)
-    return found if found.not_told is None and (found.keys or found.rows or found.tables) else None
+    return found if found.not_told is None else None
 
 
 def _of_state(cluster: Cluster, states: ClusterStates, one: NodeState) -> Iterator[Lost]:

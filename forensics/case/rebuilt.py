@@ -42,7 +42,7 @@ def first_with(rebuilt: Collection[str], states: ClusterStates, voters: int, vot
 
 def behind(states: ClusterStates, first: Collection[str]) -> tuple[str, ...]:
     """Who can be started once these have a leader: it gets what it lacks."""
-    return tuple(name for name in _startable(states) if name not in first)
+    return tuple(name for name in _startable(states) if name not in {*first, *states.losing_without(first)})
 
 
 def _startable(states: ClusterStates) -> list[str]:

@@ -15,6 +15,10 @@ _STATES = {  # said of one node and of several
     State.SPLITS: "will start, but split the cluster",
     State.UNKNOWN: "cannot be told",
 }
+_SAFE_BESIDE = {
+    Reason.LOST_METADATA: "safe to start after the others",
+    Reason.DROPS_HELD_ELSEWHERE: "safe to start beside others",
+}
 _NOT_AS_IT_IS = {
     Reason.OUTSIDE: "leave it stopped",
     Reason.REPLACED: "leave it stopped",
@@ -42,8 +46,7 @@ def start_words(state: State, reason: Reason, along: Sequence[str] = (), twins: 
         return f"safe by itself, but its service also starts {listed(along)}, which {verb(len(along), 'is', 'are')} not"
     if reason in NOT_AS_IT_IS:
         return _NOT_AS_IT_IS[reason]
-    last = state is State.SAFE and reason in (Reason.LOST_METADATA, Reason.DROPS_HELD_ELSEWHERE)
-    words = "safe to start after the others" if last else _STATES[state]
+    words = _SAFE_BESIDE.get(reason, _STATES[state]) if state is State.SAFE else _STATES[state]
     return f"{words}, but never both it and {listed(twins)}" if state is State.SAFE and twins else words
 
 
@@ -93,8 +96,8 @@ _WHY = {
     "stopped",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.LOST_METADATA: "it has lost its term and its vote: start it only once the others have a leader",
-    Reason.NO_METADATA_IN_MAJORITY: "it has lost its term and its vote, and the others have no majority without it: "
-    "start all of them together",
+    Reason.NO_METADATA_IN_MAJORITY: "it has lost its term and its vote, and the others have no safe majority without "
+    "it: start it only with those that the first steps name",
     Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
     Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",

@@ -8,7 +8,7 @@ from dataclasses import replace
 from forensics.case.answer import Course, DatabaseAnswer, Wanted
 from forensics.case.choosing import choose
 from forensics.case.moves import given, look_again, rejoin, restore, save, start, stop_and_copy
-from forensics.case.repair_steps import rebuild_step, repair_step, return_step
+from forensics.case.repair_steps import repair_steps, return_step
 from forensics.case.second_upload import looks_at_both
 from forensics.election.elections import held_by
 from forensics.election.state import UNSEARCHED, Reason, State
@@ -22,6 +22,7 @@ from forensics.wording import entries, joined, listed
 
 _ENDS = frozenset({State.REFUSES, State.LOSES, State.SPLITS})
 _NOT_AS_THEY_LIE = UNSEARCHED | {Reason.DEPENDS_ON_MEMORY}  # beside a leader of others
+_WITH_LOSSES = frozenset({Reason.DROPS_HELD_ELSEWHERE, Reason.DROPS_UNCOMMITTED, Reason.LOST_METADATA})
 _LEFT_TO_THE_PLAN = frozenset({StepKind.STOP, StepKind.COPY, StepKind.LEAVE_BEHIND})
 
 
@@ -86,16 +87,16 @@ def _careful(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCo
         return
     if len(names) == len(answer.states):
         names = [one.node for one in answer.states if one.reason is not Reason.WHOLE] or names
-    first = [name for name in answer.start if name not in names]
     yield stop_and_copy(names, product)
-    if _elects(answer, first):
-        yield start(first, names, product.start)
-    else:
-        yield start(answer.start, [name for name in names if name not in answer.start], product.start)
+    first = _enough(answer, names)
+    yield start(first, [name for name in dict.fromkeys((*answer.start, *names)) if name not in first], product.start)
 
 
-def _elects(answer: DatabaseAnswer, names: Sequence[str]) -> bool:
-    return bool(held_by(answer.elections or (), names))
+def _enough(answer: DatabaseAnswer, troubled: Sequence[str]) -> Sequence[str]:
+    """Of those who can be started first: the ones without trouble, else without losses of their own, if they elect."""
+    losing = {one.node for one in answer.states if one.reason in _WITH_LOSSES}
+    sets = ([name for name in answer.start if name not in out] for out in (troubled, losing))
+    return next((names for names in sets if held_by(answer.elections or (), names)), answer.start)
 
 
 def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCommands) -> Iterator[Step]:
@@ -113,7 +114,7 @@ def _rejoin(answer: DatabaseAnswer, troubled: Sequence[str], product: ProductCom
 def _behind(answer: DatabaseAnswer, product: ProductCommands, left: Sequence[str]) -> Iterator[Step]:
     """The start, and how those come back whom it leaves out: repaired where that can be, else as new members."""
     yield start(answer.start, answer.follow, product.start, stopped=left)
-    yield from (return_step(repair, product) for repair in answer.later)
+    yield from (return_step(repair, answer.database, product) for repair in answer.later)
     anew = [name for name in left if name not in {repair.node for repair in answer.later}]
     if anew:
         yield rejoin(anew, product, answer.start)
@@ -132,12 +133,9 @@ def _mends(answer: DatabaseAnswer, names: Sequence[str]) -> Iterator[Step]:
 
 
 def _repair(answer: DatabaseAnswer, product: ProductCommands) -> Iterator[Step]:
-    """As few files as possible are changed, on a copy first; then the others follow, and nothing is forced."""
+    """As few files as possible are changed; then the others follow, and nothing is forced."""
     yield stop_and_copy([one.node for one in answer.states], product)
-    for repair in answer.repairs:
-        yield repair_step(repair, product)
-    if answer.rebuilt:
-        yield rebuild_step(answer, product)
+    yield from repair_steps(answer, product)
     yield from _mends(answer, (*answer.start, *answer.follow))
     yield from _behind(answer, product, _left(answer))
 
@@ -178,17 +176,23 @@ def _ask(answer: DatabaseAnswer, product: ProductCommands, wanted: Sequence[Want
         yield start(sorted({name for step in answer.mends for name in step.nodes}), (), product.start)
     yield from collects(wanted)
     if not wanted:
-        names = [one.node for one in answer.states]
-        whole = (*stop_and_copy(names, product).commands, *product.start)
-        yield Step(
-            StepKind.COLLECT,
-            f"Copy the state directory of {listed(names)} again, while the service is stopped, and send the archive",
-            on(names, *whole),
-            "No file of the directory changes while it is copied.",
-            nodes=tuple(names),
-            what=("again", *names),
-        )
+        yield _again(answer, product)
     yield look_again()
+
+
+def _again(answer: DatabaseAnswer, product: ProductCommands) -> Step:
+    """A copy of all that is one moment; whoever did no harm is started again behind it."""
+    names = [one.node for one in answer.states]
+    harmless = all(one.state is State.SAFE or one.reason is Reason.TORN_COPY for one in answer.states)
+    after = "" if harmless else ". Start none of them before it was looked at"
+    return Step(
+        StepKind.COLLECT,
+        f"Copy the state directory of {listed(names)} again, while the service is stopped, and send the archive{after}",
+        on(names, *stop_and_copy(names, product).commands, *(product.start if harmless else ())),
+        "No file of the directory changes while it is copied.",
+        nodes=tuple(names),
+        what=("again", *names),
+    )
 
 
 def collects(wanted: Sequence[Wanted]) -> Iterator[Step]:

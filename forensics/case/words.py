@@ -220,6 +220,9 @@ def _risk(mine: Sequence[NodeState]) -> str:
 
 def recovery_words(answer: DatabaseAnswer) -> str:
     """Which node to recover from, or why there is none to name."""
+    unknown = answer.named(State.UNKNOWN)
+    if answer.course is Course.NOTHING and unknown and answer.start and answer.needs({*answer.start}):
+        return f"none is needed: {listed(answer.start)} can elect a leader without {listed(unknown)}"
     return answer.recover_from or _RECOVERIES[answer.course]
 
 

@@ -31,10 +31,11 @@ def unreached(cluster: Cluster, node: Node) -> Reason | None:
 
 
 def lost_metadata(node: Node) -> bool:
-    """A voter among several with a log and no metadata; not as a documented recovery leaves it, which ends the log with
-    a forced configuration.
+    """A voter among several with a log and no metadata that can be used.
+
+    Not as a documented recovery leaves it, which ends the log with a forced configuration.
     """
-    if node.grade is not Grade.FULL or node.metadata1 or node.metadata2 or node.last_index is None:
+    if node.grade is not Grade.FULL or node.metadata is not None or node.last_index is None:
         return False
     change = node.configuration
     return change is not None and change.index != node.last_index and len(change.configuration.voters()) > 1

@@ -283,15 +283,18 @@ class _Judged:
         return self.field is not None and node.name in self.field.starts and self.field.holds(node) < self.committed
 
     def _keeps(self, other: Start, last: int | None) -> bool:
-        return last is not None and self.field is not None and self.field.holds(other.node) >= last
+        """What is dropped; up to the last entry that can be committed, where its end cannot be read."""
+        end = self.cluster.commit.at_most if last is None and self.cluster.commit else last
+        return end is not None and self.field is not None and self.field.holds(other.node) >= end
 
     def _voters_at_hand(self) -> bool:
-        """Every voter of the newest configuration starts, so that the elections above were all of them."""
+        """Every voter of the newest configuration starts, or refuses to while others elect: no vote is unknown."""
         change = self.cluster.configuration
         if change is None or self.field is None:
             return False
         here = {starter.server_id for starter in self.field.starters()}
-        return all(voter.id in here for voter in change.configuration.voters())
+        out = {node.id for node in self.cluster.originals() if self.elections and any(self._refuses(node))}
+        return all(voter.id in here | out for voter in change.configuration.voters())
 
     def _cannot_be_committed(self, first: int | None) -> bool:
         commit = self.cluster.commit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -90,18 +90,21 @@ class ClusterStates:
         first = set(self.together_once_mended)
         if not first:
             return ()
-        losing_apart = {
-            name
-            for one in self.elections or ()
-            if one.loses(self.committed) and not first & set(one.votes)
-            for name in one.votes
-        }
         reasons = {*BEHIND, Reason.SECOND_LEADER}
         return tuple(
             one.node
             for one in self.states
             if (one.reason in reasons or one.node in self.unnamed)
-            and one.node not in {*first, *losing_apart, *self.outside}
+            and one.node not in {*first, *self.losing_without(first), *self.outside}
+        )
+
+    def losing_without(self, first: Collection[str]) -> frozenset[str]:
+        """Who can vote for a leader that lacks something committed, and needs none of these nodes for it."""
+        return frozenset(
+            name
+            for one in self.elections or ()
+            if one.loses(self.committed) and not {*first} & {*one.votes}
+            for name in one.votes
         )
 
     def leaders(self, started: Iterable[str]) -> tuple[str, ...]:

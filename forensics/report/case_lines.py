@@ -78,7 +78,7 @@ def answers_of_case(document: Document) -> tuple[Answer, ...]:
     several = len(document.clusters) > 1
     return (
         Answer("Will it start?", tuple(_starts(document, case))),
-        Answer("What is lost, or at risk?", tuple(_losses(case, several=several))),
+        Answer("What is lost, or at risk?", tuple(_losses(document, case, several=several))),
         Answer("Which node to recover from?", tuple(_recoveries(document, case))),
         Answer("What to do first?", tuple(_steps(case)), ordered=bool(case.first)),
         Answer("What to ask for?", tuple(_questions(document, case))),
@@ -126,20 +126,23 @@ def _starts(document: Document, case: Case) -> Iterator[Line]:
         yield Line("cannot be told: no state directory arrived")
 
 
-def _losses(case: Case, *, several: bool) -> Iterator[Line]:
+def _losses(document: Document, case: Case, *, several: bool) -> Iterator[Line]:
     for lost in case.lost:
         yield Line(f"{lost.database}: {lost.what}" if several else lost.what)
     if not case.lost:
-        yield Line(_no_loss(case))
+        yield Line(_no_loss(document, case))
 
 
-def _no_loss(case: Case) -> str:
+def _no_loss(document: Document, case: Case) -> str:
     """Where a majority at hand elects a leader, what is committed is on one of any majority; its content may be bad."""
     serious = {fault.kind for fault in case.faults if fault.severity.rank <= Severity.MEDIUM.rank}
     if any(one.course is Course.ASK for one in case.recover_from) or not case.nodes:
         shown = "" if serious & _OF_CONTENT else "; nothing in it shows a loss"
         return f"cannot be told from this upload{shown}"
-    return "no entry of the log; but what is in the database is damaged" if serious & _OF_DATA else "nothing"
+    if serious & _OF_DATA:
+        return "no entry of the log; but what is in the database is damaged"
+    absent = any(gap.kind is GapKind.ABSENT for gap in document.missing)
+    return "nothing: those that arrived are enough to tell" if absent else "nothing"
 
 
 def _recoveries(document: Document, case: Case) -> Iterator[Line]:
@@ -159,7 +162,11 @@ def _steps(case: Case) -> Iterator[Line]:
         yield Line(step.do, runs_of(step), values_of(step), step.expect, step.stop)
     if not case.first:
         later = any(fault.severity is not Severity.INFO for fault in case.faults)
-        yield Line(f"nothing has to be done{' now; what can wait is told below' if later else ''}")
+        yield Line(f"nothing has to be done{_LATER if later else _ELSEWHERE if case.nodes else ''}")
+
+
+_LATER = " now; what can wait is told below"
+_ELSEWHERE = "; if it does not work all the same, look at the journal of its service"
 
 
 def _says_nothing(case: Case) -> bool:

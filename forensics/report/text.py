@@ -18,7 +18,7 @@ from forensics.report.history_text import history_lines
 from forensics.report.machine_words import machine_words, machines
 from forensics.report.node_rows import NODE_HEADS, role_words, starts
 from forensics.report.prose import lines_of
-from forensics.severity import Severity
+from forensics.severity import Answer, Severity
 
 _COLORS = {
     "broken": "1;31", "critical": "1;31", "degraded": "33", "high": "33", "attention": "36", "medium": "36",
@@ -242,7 +242,8 @@ class _Text:
         document = self._document
         counts = ", ".join(f"{count} {answer}" for answer, count in check_counts(document))
         if counts:
-            yield f"checks    {counts}"
+            unchecked = any(check.verdict is Answer.NOT_CHECKED for check in document.checks)
+            yield f"checks    {counts}{' (-v says what was not, and why)' if unchecked and not self._verbose else ''}"
         if self._verbose:
             yield from self._unchecked()
         for finding in document.suppressed:

@@ -36,6 +36,15 @@ def test_no_repair_that_gives_entries_wrong_indexes() -> None:
     assert [step.nodes for step in case.first if step.kind == "rejoin"] == [("n1",)]
 
 
+def test_who_can_elect_itself_does_not_follow() -> None:
+    """n1's start keeps entry 1, whose only voter is n1; n3 has every entry, and n2 gets them from it."""
+    case = known(report("cluster/two-short-names").case)
+    states = {one.node: one.state for one in case.nodes}
+    assert (states["n1"], states["n3"]) == (State.LOSES, State.SAFE)
+    [start] = [step for step in case.first if step.kind == "start"]
+    assert (start.nodes, start.then) == (("n2", "n3"), ())
+
+
 def test_two_directories_with_one_raft_id() -> None:
     """n3's was replaced by a copy of n2's: nothing tells whose machine the ID belongs to, so neither is just safe."""
     made = report("cluster/copied-directory")

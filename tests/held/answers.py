@@ -139,9 +139,9 @@ def violations_of_starts(facts: Facts, document: Document) -> Iterator[str]:
     for answer in pipeline.decided(facts):
         bad = set(answer.named(State.REFUSES, State.LOSES, State.SPLITS))
         bad -= {one.node for one in answer.states if one.reason is Reason.OTHER_CLUSTER}  # well, and in the wrong place
-        never = set(answer.plan.never_start) if answer.plan else set()
+        never = set(answer.plan.never_start) if answer.plan else set()  # with the directory that they have
         if answer.course in (Course.NOTHING, Course.MEND) and bad - set(answer.mendable):
             yield f"{answer.name}: {answer.course}, and {', '.join(sorted(bad))} must not be started"
-        wrong = [name for name in (*answer.start, *answer.follow) if name in never]
+        wrong = [name for name in (*answer.start, *answer.follow) if name in never - {*answer.rebuilt}]
         if wrong:
             yield f"{answer.name}: {', '.join(wrong)} are to be started, and the plan says never"

@@ -45,7 +45,8 @@ FINDINGS: dict[str, Cure] = {
                 kind=StepKind.DECIDE,
             ),
             Do(
-                "Move the directory away where it is a copy, and join that node as itself",
+                "Where only info.yaml is another member's, put the node's own back. Where the directory is a copy, "
+                "move it away, and join that node as itself",
                 REMOVE_AND_JOIN,
                 "Every ID is in use once.",
                 kind=StepKind.REJOIN,

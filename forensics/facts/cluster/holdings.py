@@ -68,7 +68,8 @@ def holdings_of(node: Node) -> Holdings:
     ends = _unread_ends(node, read)
     stored = max((last for first, last in ends if _is_of_one_term(node, first, last, read, term)), default=read)
     whole = _is_all_here(node) and not _may_go_on(node, read) and all(last <= stored for _, last in ends)
-    return Holdings(arrays, read, term or 0, stored, whole, bool(ends or node.log.damaged()))
+    holes = bool(ends or node.log.damaged()) or not _are_placed(node)
+    return Holdings(arrays, read, term or 0, stored, whole, holes)
 
 
 def _term(node: Node, arrays: EntryArrays, read: int) -> int | None:
@@ -108,10 +109,16 @@ def _may_go_on(node: Node, read: int) -> bool:
     return False
 
 
+def _are_placed(node: Node) -> bool:
+    """The entries of every closed segment have their indexes."""
+    return all(part.has_indexes for part in node.log.closed)
+
+
 def _is_all_here(node: Node) -> bool:
     """Everything arrived with its content, and self-repair took nothing that the log did not get back."""
     something = bool(node.snapshots or node.log.closed or node.log.open)
-    return node.grade is Grade.FULL and something and node.log.known_by_content and not _cut_by_repair(node)
+    known = node.log.known_by_content and _are_placed(node)
+    return node.grade is Grade.FULL and something and known and not _cut_by_repair(node)
 
 
 def _cut_by_repair(node: Node) -> bool:

@@ -62,6 +62,7 @@ class Divergence:
         last_index: of ALTERED, the last index that differs; else None.
         shift: of SHIFTED, how much higher the first side's indexes are than the second's for equal entries; else 0.
         term: of FORK, the first term that two nodes led in; else None.
+        shown_by: of SHIFTED, nodes of the side with the higher indexes that have the equal entries so far behind.
     """
 
     index: int
@@ -70,6 +71,7 @@ class Divergence:
     last_index: int | None = None
     shift: int = 0
     term: int | None = None
+    shown_by: tuple[str, ...] = ()
 
     @property
     def fewer(self) -> Side | None:
@@ -173,10 +175,13 @@ def _judge(
     forced: dict[tuple[str, int], bool],
     difference: Difference,
 ) -> Divergence:
-    pairs = ((arrays[one], arrays[other]) for one in sides[0].nodes for other in sides[1].nodes)
-    shift = next(filter(None, (_shift(one, other, index) for one, other in pairs)), 0)  # not all of a side reach far
+    shifts = {
+        (one, other): _shift(arrays[one], arrays[other], index) for one in sides[0].nodes for other in sides[1].nodes
+    }
+    shift = max(shifts.values(), key=abs, default=0)  # whoever lost some of the entries itself shows less
     if shift:
-        return Divergence(index, sides, Kind.SHIFTED, shift=shift)
+        with_them = {pair[0 if shift > 0 else 1] for pair, found in shifts.items() if found == shift}
+        return Divergence(index, sides, Kind.SHIFTED, shift=shift, shown_by=tuple(sorted(with_them)))
     doubts = [forced[name, index] for side in sides for name in side.nodes if (name, index) in forced]
     if doubts and not (all(doubts) and sides[0].term != sides[1].term):
         return Divergence(index, sides, Kind.FORCED)

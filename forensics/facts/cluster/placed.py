@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
-from forensics.parsers.segment import EntryType
 
 
 def placed_parts(node: Node) -> frozenset[str]:
@@ -28,19 +27,13 @@ def _placed(node: Node, closed: Sequence[ClosedSegment]) -> Iterator[ClosedSegme
     joined = [part for part in fitting if any(_follow(part, other) for other in fitting)]
     for number, part in enumerate(closed):
         alone = not number and len(closed) == 1 and part in fitting and _goes_on(node, part)
-        if alone or _founds(part) or (part in joined and not any(_overlap(part, other) for other in joined)):
+        if alone or part.founds or (part in joined and not any(_overlap(part, other) for other in joined)):
             yield part
 
 
 def _fits(part: ClosedSegment) -> bool:
     """As many entries as its name says; damaged ones cannot be counted."""
     return part.segment is not None and (part.segment.damaged or part.last_read == part.last)
-
-
-def _founds(part: ClosedSegment) -> bool:
-    segment = part.segment
-    started = segment is not None and len(segment) > 0 and part.first == 1
-    return segment is not None and started and (segment.types[0], segment.terms[0]) == (EntryType.CHANGE, 1)
 
 
 def _follow(one: ClosedSegment, other: ClosedSegment) -> bool:

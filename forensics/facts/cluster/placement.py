@@ -16,8 +16,9 @@ from forensics.facts.cluster.torn_copy import is_older_than_contents
 from forensics.facts.log.configuration_change import ConfigurationChange
 from forensics.facts.log.entry_arrays import EntryArrays, Stretch, intact_arrays_of, stretch_of
 from forensics.facts.log.intact import IntactPart, IntactSegment
-from forensics.facts.log.raft_log import OpenSegment, RaftLog
+from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog
 from forensics.facts.node.node import Node, changes_of
+from forensics.ingest.raft_names import OpenName
 from forensics.parsers.segment import EntryType, Segment
 
 _COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
@@ -25,7 +26,7 @@ _COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
 
 def with_places(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """The nodes, with the indexes that only the others' logs tell."""
-    if not any(_is_unplaced(node.log) or _is_doubtful(node.log) for node in nodes):
+    if not any(_is_unplaced(node.log) or _is_doubtful(node.log) or _is_overfull(node.log) for node in nodes):
         return tuple(nodes)
     arrays = {node.name: intact_arrays_of(node) for node in nodes}
     return tuple(_told_by(node, [held for name, held in arrays.items() if name != node.name]) for node in nodes)
@@ -33,7 +34,8 @@ def with_places(nodes: Sequence[Node]) -> tuple[Node, ...]:
 
 def _told_by(node: Node, others: Sequence[EntryArrays]) -> Node:
     placed = _placed(node, others) if _is_unplaced(node.log) and not is_older_than_contents(node) else node
-    return _confirmed(placed, others) if _is_doubtful(node.log) else placed
+    made = _confirmed(placed, others) if _is_doubtful(node.log) else placed
+    return _with_indexes(made, others) if _is_overfull(node.log) else made
 
 
 def _is_doubtful(log: RaftLog) -> bool:
@@ -42,6 +44,24 @@ def _is_doubtful(log: RaftLog) -> bool:
         part.used and (not before.used or part.name.counter != before.name.counter + 1)
         for before, part in pairwise(log.open)
     )
+
+
+def _is_overfull(log: RaftLog) -> bool:
+    """A closed segment holds more entries than its name has indexes."""
+    return not all(part.has_indexes for part in log.closed)
+
+
+def _with_indexes(node: Node, others: Sequence[EntryArrays]) -> Node:
+    """Which of such segments have their entries where counting from their name puts them."""
+    log = node.log
+    parts = tuple(replace(part, confirmed=_begins_as_named(log, part, others)) for part in log.closed)
+    return replace(node, log=replace(log, closed=parts))
+
+
+def _begins_as_named(log: RaftLog, part: ClosedSegment, others: Sequence[EntryArrays]) -> bool:
+    if part.has_indexes or part.segment is None:
+        return part.confirmed
+    return _found(part.segment, _changes_in(log, part), others) == part.first
 
 
 def _confirmed(node: Node, others: Sequence[EntryArrays]) -> Node:
@@ -114,9 +134,10 @@ def _along(known: IntactSegment, part: OpenSegment, first: int | None, others: S
     return replace(known, parts=tuple(_parts(replace(known, parts=tuple(moved)), first, others)))
 
 
-def _changes_in(log: RaftLog, part: OpenSegment) -> tuple[ConfigurationChange, ...]:
-    """The configurations that loading reads in an open segment, by position."""
-    return changes_of(replace(log, closed=(), open=(replace(part, first=0),), intact={}))
+def _changes_in(log: RaftLog, part: ClosedSegment | OpenSegment) -> tuple[ConfigurationChange, ...]:
+    """The configurations that loading reads in a segment, by position."""
+    alone = OpenSegment(part.file, OpenName(0, canonical=True), part.segment, 0)
+    return changes_of(replace(log, closed=(), open=(alone,), intact={}))
 
 
 def _end(part: OpenSegment) -> int | None:

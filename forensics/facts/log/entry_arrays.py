@@ -90,9 +90,9 @@ def intact_arrays_of(node: Node) -> EntryArrays:
 
 
 def _has_indexes(found: Part) -> bool:
-    """Not of a segment of more entries than indexes in its name: which is which cannot be told."""
-    _, segment, part = found
-    return not isinstance(part, ClosedSegment) or len(segment) <= part.last - part.first + 1
+    """Not of a segment of which it cannot be told which of its entries has which index."""
+    *_, part = found
+    return not isinstance(part, ClosedSegment) or part.has_indexes
 
 
 def _arrays(node: Node, parts: Iterable[Part]) -> EntryArrays:

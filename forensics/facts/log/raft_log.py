@@ -20,11 +20,19 @@ from forensics.parsers.segment import Entry, EntryType, Segment
 
 @dataclass(frozen=True, slots=True)
 class ClosedSegment:
-    """`first-last`. `segment` is None where only its name is known."""
+    """`first-last`.
+
+    Attributes:
+        file, name: which.
+        segment: its entries; None where only its name is known.
+        confirmed: another node's log shows that its entries have the indexes that counting from its name gives
+            (facts/cluster/placement.py).
+    """
 
     file: StateFile
     name: ClosedName
     segment: Segment | None
+    confirmed: bool = False
 
     @property
     def first(self) -> int:
@@ -40,6 +48,21 @@ class ClosedSegment:
     def gives_indexes(self) -> bool:
         """Its name does not end before it begins: such a one is nobody's range, and a start stops at it."""
         return self.first <= self.last
+
+    @property
+    def has_indexes(self) -> bool:
+        """Not more entries than indexes in its name, or entry 1 shows where they begin, or another node's log does."""
+        return self.last_read <= self.last or self.confirmed or self.founds
+
+    @property
+    def founds(self) -> bool:
+        """It begins as every log does: entry 1 is the founder's configuration, of term 1.
+
+        Source: docs/reference/raft.md#bootstrap-and-ids.
+        """
+        segment = self.segment
+        begins = segment is not None and len(segment) > 0 and self.first == 1
+        return segment is not None and begins and (segment.types[0], segment.terms[0]) == (EntryType.CHANGE, 1)
 
     @property
     def last_read(self) -> int:

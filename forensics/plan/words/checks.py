@@ -15,8 +15,7 @@ from forensics.wording import are, listed, size
 
 _WORDS = {
     CheckKind.CONTRADICTS_COMMITTED: (
-        "{nodes} contradicts committed entries from entry {index} on: do not start it with its old data; remove it and "
-        "let it join again"
+        "{nodes} contradicts committed entries from entry {index} on: do not start it with its old data"
     ),
     CheckKind.DISPUTED_ENTRY: "entry {index} differs between nodes within one term: find out which one is right",
     CheckKind.VOTERS_UNKNOWN: (

@@ -215,9 +215,8 @@ def _shows_cause(node: Node, index: int) -> bool:
 
 def _problem(cluster: Cluster, divergence: Divergence) -> ShiftedEntries | AlteredEntries | TwoLeaders:
     if divergence.kind is Kind.SHIFTED:
-        first, second = divergence.sides[:2]
-        others, losers = (first, second) if divergence.shift > 0 else (second, first)
-        return ShiftedEntries(divergence.index, abs(divergence.shift), losers.nodes, others.nodes)
+        losers = divergence.sides[1 if divergence.shift > 0 else 0]
+        return ShiftedEntries(divergence.index, abs(divergence.shift), losers.nodes, divergence.shown_by)
     if divergence.kind is Kind.ALTERED:
         return _altered(cluster, divergence)
     at, sides = divergence.index, divergence.sides

@@ -52,8 +52,8 @@ class OneIdentity:
             sentences(
                 f"The ID is {self.id} ({self.address}).",
                 self._relation(),
-                f"{listed(self.absent)} {has} no directory of {verb(len(self.absent), 'its', 'their')} own: this one "
-                "may have been copied in its place."
+                f"{listed(self.absent)} {has} no directory of {verb(len(self.absent), 'its', 'their')} own: one of the "
+                "two may have been copied in its place, or be its own with the info.yaml of another member."
                 if self.absent
                 else "",
                 f"They voted for different candidates in term {self.voted_in}." if self.voted_in else "",

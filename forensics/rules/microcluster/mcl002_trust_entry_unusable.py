@@ -1,4 +1,4 @@
-"""MCL002: daemon.yaml or a truststore entry that is empty, half-written, or lacks what it must hold."""
+"""MCL002: a truststore entry that is empty, half-written, or lacks what it must hold."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from forensics.rules.unusable_file import unusable
 
 @rule(
     "MCL002",
-    "daemon.yaml or truststore entry that cannot be used",
+    "truststore entry that cannot be used",
     Severity.HIGH,
     fault=FaultKind.MEMBER_RECORDS,
     scope=Node,
@@ -20,10 +20,10 @@ from forensics.rules.unusable_file import unusable
     fires_on=("microcluster/empty-trust-entry",),
     silent_on=("healthy/k8sd",),
 )
-def unusable_microcluster(node: Node) -> Iterator[Finding]:
+def unusable_trust_entry(node: Node) -> Iterator[Finding]:
     """## What it checks
-    daemon.yaml and every truststore entry: content, YAML syntax, the keys that must be there, and the certificate.
-    Where only a listing arrived, the size is checked.
+    Every truststore entry: content, YAML syntax, the keys that must be there, and the certificate. Where only a listing
+    arrived, the size is checked.
     ## Why it matters
     A single truststore entry that cannot be read keeps the daemon from starting. Files of zero bytes are left by a full
     disk or a power loss: earlier versions of microcluster wrote them in place, instead of renaming them into place.
@@ -38,13 +38,6 @@ def unusable_microcluster(node: Node) -> Iterator[Finding]:
     """
     if node.microcluster is None:
         return
-    if node.microcluster.daemon_file is not None:
-        parsed = node.microcluster.daemon
-        yield from unusable(
-            node.microcluster.daemon_file,
-            parsed.anomalies if parsed else (),
-            stops=node.is_stopped_by(node.microcluster.daemon_file.name),
-        )
     for trust in node.microcluster.truststore:
         yield from unusable(
             trust.file, trust.parsed.anomalies if trust.parsed else (), stops=node.is_stopped_by(trust.file.name)
