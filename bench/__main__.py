@@ -1,7 +1,8 @@
 """`python -m bench [ROW...]`: measures each row of docs/performance.md, and prints the table.
 
-The data is made by real dqlite (fixtures/make/bench_data.py) and kept in the user's cache; Debian's go-dqlite,
-libdqlite-dev and libraft-dev are needed, and 15 GB of disk. What is compared runs in turn, in the same minutes.
+The data is made where a row needs it and kept in the user's cache, or in $BENCH_DIR. That of state directories is made
+by real dqlite (fixtures/make/bench_data.py): Debian's go-dqlite, libdqlite-dev and libraft-dev are needed, and 15 GB of
+disk. What is compared runs in turn, in the same minutes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from bench import rows
-from bench.rows import Bench, Row
+from bench.table import Bench, Row
 from fixtures.make import bench_data
 
 
@@ -23,10 +24,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("row", nargs="*", choices=[*rows.ALL, []], help="rows to measure; all, where none is named")
     parser.add_argument("--rounds", type=int, default=3, help="runs that count, of each contestant (default: 3)")
+    parser.add_argument("--scale", type=int, default=1, help="sosreports and journals of one Nth (default: 1)")
     options = parser.parse_args()
-    sets = {name: bench_data.ensure(name) for name in ("small", "large", "nodes")}
+    bench_data.directory().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=bench_data.directory()) as scratch:
-        bench = Bench(sets, Path(scratch), options.rounds)
+        bench = Bench(Path(scratch), options.rounds, options.scale)
         print(f"{_machine()}; medians of {options.rounds} rounds\n", flush=True)
         print("| work | against | reach | measured | |\n|---|---|---|---|---|", flush=True)
         results = [_print(row) for name in options.row or rows.ALL for row in rows.ALL[name](bench)]

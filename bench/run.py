@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 # As an installed tool runs: with bytecode that was compiled once.
 _ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
@@ -18,17 +20,33 @@ TOOL = (sys.executable, "-m", "forensics")
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What one run took: seconds on the clock, seconds of all its processors, MiB of memory at its peak."""
+    """What one run took, or the median of several.
+
+    Attributes:
+        wall: seconds on the clock.
+        cpu: seconds of all its processors.
+        peak: MiB of memory at its peak; of several runs the most.
+        spread: the least and the most `wall` of several runs.
+    """
 
     wall: float
     cpu: float
     peak: float = 0.0
+    spread: tuple[float, float] | None = None
+
+    def __str__(self) -> str:
+        """`5.5 s (5.3 to 5.9; 8.2 s of processors)`."""
+        low, high = self.spread or (self.wall, self.wall)
+        return f"{self.wall:.2f} s ({low:.2f} to {high:.2f}; {self.cpu:.2f} s of processors)"
 
 
-def process(command: Sequence[str], ok: Sequence[int] = (0,)) -> Spent:
-    """Run a command to its end. Raises RuntimeError where its exit code is none of `ok`."""
+def process(command: Sequence[str], ok: Sequence[int] = (0,), given: Path | None = None) -> Spent:
+    """Run a command to its end, `given` as its input. Raises RuntimeError where its exit code is none of `ok`."""
     started = time.perf_counter()
-    child = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_ENVIRONMENT)
+    with given.open("rb") if given else nullcontext(subprocess.DEVNULL) as source:
+        child = subprocess.Popen(
+            command, stdin=source, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=_ENVIRONMENT
+        )
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - started
     code = child.returncode = os.waitstatus_to_exitcode(status)
@@ -62,4 +80,5 @@ def _median(spent: Sequence[Spent]) -> Spent:
         statistics.median(one.wall for one in spent),
         statistics.median(one.cpu for one in spent),
         max(one.peak for one in spent),
+        (min(one.wall for one in spent), max(one.wall for one in spent)),
     )
