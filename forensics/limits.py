@@ -61,6 +61,7 @@ JOURNAL_LINES_MAX: Final = 200  # matched lines that are kept of one message of 
 TEXTS_REMEMBERED_BYTES_MAX: Final = 32 * MIB  # of one log: its lines without their numbers, and what each is
 PASTED_BYTES_MAX: Final = 64 * KIB  # people paste what fits a ticket; what is larger is a log that was attached
 CHAIN_LINKS_MAX: Final = 40  # `a: b: c` of one error; real chains have up to ten
+LINES_REMEMBERED_MAX: Final = 4096  # of LINE_CHARS_MAX at most, masked: the same cluster.yaml arrives with each node
 LISTED_NAMES_REMEMBERED_MAX: Final = 16_384  # words of a text that is searched for names of files
 EXCERPTS_MAX: Final = 1000  # blocks of YAML taken out of one pasted text
 LISTED_PREFIX_CHARS_MAX: Final = (

@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     """Choose, write, and say what was changed. Raises UsageError where no repair is proved."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
     from forensics.plan.steps.product_commands import commands_of  # noqa: PLC0415 - as above
-    from forensics.repair.choice import Refused, choose  # noqa: PLC0415 - as above
+    from forensics.repair.choice import Choices, Refused  # noqa: PLC0415 - as above
     from forensics.repair.ledger import ledger_of  # noqa: PLC0415 - as above
     from forensics.repair.log import Wish  # noqa: PLC0415 - as above
     from forensics.repair.placing import steps_of  # noqa: PLC0415 - as above
@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     with spending(options) as budget, reading(options.inputs, budget) as evidence:
         cluster, answer, node = _chosen(pipeline.gather(evidence), options)
         keep = _kept(cluster, options.keep) if options.keep else None
-        chosen = choose(cluster, answer, node, Wish(options.alone, options.at, keep))
+        chosen = Choices(cluster, answer).of(node.name, Wish(options.alone, options.at, keep))
         if isinstance(chosen, Refused):
             raise UsageError(refusal_words(chosen))
 

@@ -5,6 +5,7 @@ A directory on another host is none of these, though its content be the same: th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -23,9 +24,12 @@ def without_repeats(found: Sequence[StateDirectory], same: Same) -> list[StateDi
         same: whether two files of one name and size have one content.
     """
     kept: list[StateDirectory] = []
+    numbers: dict[tuple[object, ...], list[int]] = defaultdict(list)  # of those kept, by what tells most apart
     for state in found:
-        number = next((at for at, one in enumerate(kept) if _is_repeat(one, state, same)), None)
+        alike = numbers[_look(state)]
+        number = next((at for at in alike if _is_repeat(kept[at], state, same)), None)
         if number is None:
+            alike.append(len(kept))
             kept.append(state)
         else:
             kept[number] = replace(kept[number], repeats=(*kept[number].repeats, state.path))
@@ -33,9 +37,13 @@ def without_repeats(found: Sequence[StateDirectory], same: Same) -> list[StateDi
 
 
 def _is_repeat(one: StateDirectory, other: StateDirectory, same: Same) -> bool:
-    return _place(one) == _place(other) and all(
-        _are_equal(mine, its, same) for mine, its in ((one.files, other.files), (one.around, other.around))
-    )
+    """Of two that look alike."""
+    return all(_are_equal(mine, its, same) for mine, its in ((one.files, other.files), (one.around, other.around)))
+
+
+def _look(state: StateDirectory) -> tuple[object, ...]:
+    """Its place, and names and sizes of its files."""
+    return (*_place(state), *(tuple(_shape(_held(files.values()))) for files in (state.files, state.around)))
 
 
 def _place(state: StateDirectory) -> tuple[object, ...]:
@@ -45,10 +53,10 @@ def _place(state: StateDirectory) -> tuple[object, ...]:
 
 
 def _are_equal(one: Mapping[str, StateFile], other: Mapping[str, StateFile], same: Same) -> bool:
-    """The same names, sizes and contents; contents are read last. Of what has none nothing can be said."""
-    mine, its = _held(one.values()), _held(other.values())
-    return _shape(mine) == _shape(its) and all(
-        a.blob is not None and b.blob is not None and same(a, b) for a, b in zip(mine, its, strict=True)
+    """The same contents, of names and sizes that are the same. Of what has none nothing can be said."""
+    return all(
+        a.blob is not None and b.blob is not None and same(a, b)
+        for a, b in zip(_held(one.values()), _held(other.values()), strict=True)
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from forensics.limits import FORMAT_LIKELY_MAX, GUESSABLE_CHARS_MAX
+from forensics.limits import FORMAT_LIKELY_MAX, GUESSABLE_CHARS_MAX, LINES_REMEMBERED_MAX
 from forensics.masking.positions import MASK, without_named
 from forensics.masking.shapes import is_word, looks_random
 
@@ -21,6 +21,7 @@ _CHANCE_CHARS_MAX = 2  # of a word that stands in a random text by chance
 _MASKED = re.compile(r"(\[masked\])")
 
 
+@lru_cache(LINES_REMEMBERED_MAX)
 def masked_line(line: str) -> str:
     """With MASK for each secret, by its position or by its looks. As many lines as it was."""
     parts = _MASKED.split(without_named(line))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.election.state import NodeState, Reason, State
@@ -19,6 +20,7 @@ from forensics.ingest.roles import RAFT_ROLES
 from forensics.repair.contents import Contents, Span, contents_of
 from forensics.repair.history import against, history_of, may_lack, stored
 from forensics.repair.log import Wish, log_of
+from forensics.repair.pieces import Piece, pieces_of
 from forensics.repair.rebuild import rebuilt
 
 
@@ -53,22 +55,54 @@ class Refused:
     last: int = 0
 
 
-def choose(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
-    """What is written for one node, or why nothing is."""
-    cluster = told_by_names(cluster)
-    node = cluster.node(node.name)
-    wish = replace(wish, keep=cluster.node(wish.keep.name)) if wish.keep else wish
-    refused = _refused(cluster, answer, node, wish)
-    if refused is not None:
-        return refused
-    found = {repair.node: repair for repair in (*answer.repairs, *answer.later)}
-    own = found.get(node.name)
-    if own is None and found and not wish.forced:
-        return Refused(node.name, Why.OTHERS, others=tuple(found))
-    made = _rebuilt(cluster, answer, node, wish)
-    if own is not None and not wish.forced and _reaches(own, made):
-        return contents_of(node, own)
-    return made
+class Choices:
+    """What is written for one cluster's nodes: what they hold is compared once, and asked for each."""
+
+    def __init__(self, cluster: Cluster, answer: DatabaseAnswer) -> None:
+        self._cluster = told_by_names(cluster)
+        self._answer = answer
+        self._pieces: dict[str, list[Piece]] = {}  # by the node whose history they are of
+
+    @cached_property
+    def _holders(self) -> LogHolders:
+        return LogHolders(list(self._cluster.nodes))
+
+    def of(self, name: str, wish: Wish) -> Contents | Refused:
+        """What is written for the node of that name, or why nothing is."""
+        cluster, answer = self._cluster, self._answer
+        node = cluster.node(name)
+        wish = replace(wish, keep=cluster.node(wish.keep.name)) if wish.keep else wish
+        refused = _refused(cluster, answer, node, wish)
+        if refused is not None:
+            return refused
+        found = {repair.node: repair for repair in (*answer.repairs, *answer.later)}
+        own = found.get(name)
+        if own is None and found and not wish.forced:
+            return Refused(name, Why.OTHERS, others=tuple(found))
+        made = self._rebuilt(node, wish)
+        if own is not None and not wish.forced and _reaches(own, made):
+            return contents_of(node, own)
+        return made
+
+    def _rebuilt(self, node: Node, wish: Wish) -> Contents | Refused:
+        cluster, holders = self._cluster, self._holders
+        history = wish.keep or history_of(cluster, holders, self._answer)
+        log = log_of(cluster, holders, history, self._pieces_of(history), node, wish)
+        if wish.at is not None and log.last != wish.at:
+            return Refused(node.name, Why.NOT_REACHED, last=log.last)
+        if not wish.forced and may_lack(cluster, holders, history, log.last):
+            return Refused(node.name, Why.LACKS, last=log.last)
+        made = rebuilt(cluster, node, log, _library(node), wish)
+        if made is None:
+            return Refused(node.name, Why.NOT_PROVED)
+        end = stored(cluster, holders, history)
+        lost = (Span(log.last + 1, end),) if end > log.last else ()
+        return replace(made, lost=lost, history=history.name, against=against(cluster, holders, history))
+
+    def _pieces_of(self, history: Node) -> list[Piece]:
+        if history.name not in self._pieces:
+            self._pieces[history.name] = pieces_of(self._cluster, self._holders, history)
+        return self._pieces[history.name]
 
 
 def _reaches(repair: Repair, made: Contents | Refused) -> bool:
@@ -77,22 +111,6 @@ def _reaches(repair: Repair, made: Contents | Refused) -> bool:
     if isinstance(made, Refused) or made.last is None:
         return True
     return loaded is not None and loaded.log.last >= made.last
-
-
-def _rebuilt(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -> Contents | Refused:
-    holders = LogHolders(list(cluster.nodes))
-    history = wish.keep or history_of(cluster, holders, answer)
-    log = log_of(cluster, holders, history, node, wish)
-    if wish.at is not None and log.last != wish.at:
-        return Refused(node.name, Why.NOT_REACHED, last=log.last)
-    if not wish.forced and may_lack(cluster, holders, history, log.last):
-        return Refused(node.name, Why.LACKS, last=log.last)
-    made = rebuilt(cluster, node, log, _library(node), wish)
-    if made is None:
-        return Refused(node.name, Why.NOT_PROVED)
-    end = stored(cluster, holders, history)
-    lost = (Span(log.last + 1, end),) if end > log.last else ()
-    return replace(made, lost=lost, history=history.name, against=against(cluster, holders, history))
 
 
 def _library(node: Node) -> LibraryChoice:

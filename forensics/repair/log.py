@@ -13,7 +13,7 @@ from forensics.repair.base import NOTHING, Base, bases_of
 from forensics.repair.configuration import only
 from forensics.repair.database import made_bases
 from forensics.repair.history import stored
-from forensics.repair.pieces import Piece, cover, pieces_of
+from forensics.repair.pieces import Piece, cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +55,12 @@ class Wish:
         return self.alone or self.at is not None
 
 
-def log_of(cluster: Cluster, holders: LogHolders, history: Node, node: Node, wish: Wish) -> Log:
+def log_of(cluster: Cluster, holders: LogHolders, history: Node, pieces: list[Piece], node: Node, wish: Wish) -> Log:
     """The log that reaches furthest in a node's history, the target's own files first; as far as it is wanted.
 
     What becomes the only member may go on from databases alone, where nothing else leads as far.
     """
     at = wish.at
-    pieces = pieces_of(cluster, holders, history)
     if at is not None:
         pieces = [piece.clipped(piece.first, at) for piece in pieces if piece.first <= at]
     bases = [base for base in bases_of(cluster, holders, history) if at is None or base.index <= at]

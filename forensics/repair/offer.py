@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.facts.cluster.cluster import Cluster
-from forensics.repair.choice import Refused, choose
+from forensics.repair.choice import Choices, Refused
 from forensics.repair.log import Wish
 
 _ASKED = frozenset({Course.REPAIR, Course.RECOVER, Course.DEAD_END, Course.ASK})
@@ -14,5 +14,6 @@ def repairable(cluster: Cluster, answer: DatabaseAnswer) -> tuple[str, ...]:
     """Nodes by name, with the members as they are."""
     if answer.course not in _ASKED:
         return ()
-    found = ((node.name, choose(cluster, answer, node, Wish())) for node in cluster.originals())
+    choices = Choices(cluster, answer)
+    found = ((node.name, choices.of(node.name, Wish())) for node in cluster.originals())
     return tuple(name for name, made in found if not isinstance(made, Refused))

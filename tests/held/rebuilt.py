@@ -6,7 +6,7 @@ import re
 
 from forensics.case.answer import DatabaseAnswer
 from forensics.facts.cluster.cluster import Cluster
-from forensics.repair.choice import Refused, choose
+from forensics.repair.choice import Choices, Refused
 from forensics.repair.contents import Contents, FileContent, MadeFile
 from forensics.repair.log import Wish
 from tests.held.raw_log import Entry, read_log
@@ -25,7 +25,7 @@ class Rebuilt:
     """
 
     def __init__(self, cluster: Cluster, answer: DatabaseAnswer, name: str) -> None:
-        made = choose(cluster, answer, cluster.node(name), Wish())
+        made = Choices(cluster, answer).of(name, Wish())
         self.contents: Contents | None = None if isinstance(made, Refused) else made
         files = {one.name: _bytes(one) for one in self.contents.files} if self.contents else {}
         self.log: dict[int, Entry] = read_log(files)

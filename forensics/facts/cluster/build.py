@@ -86,18 +86,24 @@ def _groups(nodes: Iterable[Node]) -> Iterator[_Group]:
     strangers = by_product.pop(UNKNOWN.database, [])
     for database, own in by_product.items():
         joined, links = join(own)
-        for group in joined:
+        for group, within in zip(joined, _links_within(links, joined), strict=True):
             found = [stranger for stranger in strangers if belongs_to(stranger, group)]
             strangers = [stranger for stranger in strangers if stranger not in found]
-            yield _Group(products[database], (*group, *found), _links_within(links, group))
+            yield _Group(products[database], (*group, *found), within)
     joined, links = join(strangers)
-    for group in joined:
-        yield _Group(product_by_content(group), tuple(group), _links_within(links, group))
+    for group, within in zip(joined, _links_within(links, joined), strict=True):
+        yield _Group(product_by_content(group), tuple(group), within)
 
 
-def _links_within(links: list[Link], group: list[Node]) -> tuple[Link, ...]:
-    names = {node.name for node in group}
-    return tuple(link for link in links if set(link.nodes) <= names)
+def _links_within(links: Iterable[Link], groups: Sequence[Sequence[Node]]) -> Iterator[tuple[Link, ...]]:
+    """Of each group, those between its own nodes."""
+    number = {node.name: at for at, group in enumerate(groups) for node in group}
+    within: dict[int, list[Link]] = defaultdict(list)
+    for link in links:
+        first, second = (number[name] for name in link.nodes)
+        if first == second:
+            within[first].append(link)
+    return (tuple(within[at]) for at in range(len(groups)))
 
 
 def _with_unique_names(groups: list[_Group]) -> Iterator[_Group]:

@@ -31,9 +31,8 @@ class Claimed:
 
 def claimed(case: Case, cluster: Cluster) -> Iterator[Claimed]:
     """The nodes of a cluster that others count, once for each of these."""
-    for other in case.clusters:
-        if other is not cluster and other.product.database == cluster.product.database:
-            yield from claimed_by(other, cluster)
+    for other in case.like(cluster):
+        yield from claimed_by(other, cluster)
 
 
 def claimed_by(by: Cluster, cluster: Cluster) -> Iterator[Claimed]:

@@ -252,6 +252,14 @@ class Case:
         """See Moment.kind."""
         return self.moment.kind
 
+    def like(self, cluster: Cluster) -> Iterator[Cluster]:
+        """The other clusters of the same database."""
+        return (
+            other
+            for other in self.clusters
+            if other is not cluster and other.product.database == cluster.product.database
+        )
+
     def with_nodes(self, made: Mapping[Node, Node]) -> Case:
         """The case with some nodes replaced: what a stage gives that learned more about nodes."""
         clusters = (replace(one, nodes=tuple(made.get(node, node) for node in one.nodes)) for one in self.clusters)

@@ -8,13 +8,14 @@ has one of two IDs: neither is proof (docs/reference/raft.md#bootstrap-and-ids).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from itertools import combinations
 
 from forensics.facts.cluster.log_matching import agreement, first_difference
-from forensics.facts.cluster.membership import node_membership
+from forensics.facts.cluster.membership import Membership, node_membership
 from forensics.facts.log.entry_arrays import EntryArrays, configuration_digest, intact_arrays_of
 from forensics.facts.node.node import CONTENT_GRADES, Node
 from forensics.on_disk import FOUNDER_IDS
@@ -82,17 +83,21 @@ class Copy:
 
 def join(nodes: list[Node]) -> tuple[list[list[Node]], list[Link]]:
     """Groups of nodes, each one cluster, in input order; and what each pair of nodes said."""
-    arrays = {node.name: _placed(node) for node in nodes}
-    links = [_link(one, other, arrays[one.name], arrays[other.name]) for one, other in combinations(nodes, 2)]
-    group = {node.name: number for number, node in enumerate(nodes)}
+    links = [_link(one, other) for one, other in combinations(map(_side, nodes), 2)]
+    groups = _Groups(node.name for node in nodes)
     for link in links:
         if link.same:
-            _merge(group, *link.nodes)
+            groups.merge(*link.nodes)
+    for link in links:
+        if link.same is False:
+            groups.part(*link.nodes)
     for link in links:  # only then those that nothing tells apart
-        if group[link.nodes[0]] != group[link.nodes[1]] and not _contradicted(group, link.nodes, links):
-            _merge(group, *link.nodes)
-    numbers = dict.fromkeys(group[node.name] for node in nodes)
-    return [[node for node in nodes if group[node.name] == number] for number in numbers], links
+        if not groups.parted(*link.nodes):
+            groups.merge(*link.nodes)
+    found: dict[int, list[Node]] = defaultdict(list)
+    for node in nodes:
+        found[groups.of[node.name]].append(node)
+    return list(found.values()), links
 
 
 def belongs_to(node: Node, group: list[Node]) -> bool:
@@ -103,7 +108,7 @@ def belongs_to(node: Node, group: list[Node]) -> bool:
 
 def link(one: Node, other: Node) -> Link:
     """What two directories' contents say of belonging to one cluster, at one time or at two."""
-    return _link(one, other, _placed(one), _placed(other))
+    return _link(_side(one), _side(other))
 
 
 def _placed(node: Node) -> EntryArrays:
@@ -111,56 +116,115 @@ def _placed(node: Node) -> EntryArrays:
     return EntryArrays(tuple(part for part in intact_arrays_of(node).stretches if part.first > 1 or part.founds))
 
 
-def _merge(group: dict[str, int], one: str, other: str) -> None:
-    old, new = group[other], group[one]
-    for name, number in group.items():
-        if number == old:
-            group[name] = new
+class _Groups:
+    """Names that belong together.
+
+    Attributes:
+        of: the number of each name's group.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.of = {name: number for number, name in enumerate(names)}
+        self._names = {number: [name] for name, number in self.of.items()}
+        self._apart: dict[int, set[int]] = defaultdict(set)  # groups that something tells from this one
+
+    def merge(self, one: str, other: str) -> None:
+        """They belong together, with all that belong to them."""
+        new, old = self.of[one], self.of[other]
+        if new == old:
+            return
+        moved = self._names.pop(old)
+        self._names[new] += moved
+        self.of |= dict.fromkeys(moved, new)
+        for third in self._apart.pop(old, ()):
+            self._apart[third].discard(old)
+            self._apart[third].add(new)
+            self._apart[new].add(third)
+
+    def part(self, one: str, other: str) -> None:
+        """Something tells them apart; that changes nothing for those that belong together already."""
+        first, second = self.of[one], self.of[other]
+        if first != second:
+            self._apart[first].add(second)
+            self._apart[second].add(first)
+
+    def parted(self, one: str, other: str) -> bool:
+        """Something tells their groups apart."""
+        return self.of[other] in self._apart[self.of[one]]
 
 
-def _contradicted(group: dict[str, int], pair: tuple[str, str], links: list[Link]) -> bool:
-    numbers = {group[pair[0]], group[pair[1]]}
-    return any(link.same is False and {group[name] for name in link.nodes} == numbers for link in links)
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What one directory tells of its cluster.
+
+    Attributes:
+        founding: a checksum of the bootstrap configuration: entry 1, of term 1.
+        configurations: (index, checksum) of all.
+        sure: those that two clusters cannot hold by accident, in order.
+        telling: checksums of those, at whatever index, that no other cluster can have.
+        known: (ID, address) of all members that it tells of; not its own info.yaml.
+        telling_ids: those of them which are no other cluster's: random ones.
+    """
+
+    node: Node
+    arrays: EntryArrays
+    founding: int | None
+    configurations: frozenset[tuple[int, int]]
+    sure: tuple[tuple[int, int], ...]
+    telling: frozenset[int]
+    known: frozenset[tuple[int | None, str | None]]
+    telling_ids: frozenset[int]
+
+    @property
+    def alone(self) -> bool:
+        """The only member it knows of is itself, where no other machine can reach it: MicroK8s without a cluster."""
+        known = self.known | {(self.node.id, self.node.address)}
+        return len(known) == 1 and (self.node.address or "").startswith(_LOOPBACK)
 
 
-def _link(one: Node, other: Node, mine: EntryArrays, others: EntryArrays) -> Link:
-    names = (one.name, other.name)
-    foundings = (_founding(one), _founding(other))
-    if all(foundings) and foundings[0] != foundings[1]:
-        return Link(names, False, LinkReason.OWN_BOOTSTRAPS)
-    if shared := _shared_configuration(one, other):
-        return Link(names, True, LinkReason.SHARED_CONFIGURATION, shared)
-    if _alone(one) and _alone(other) and same_machine(one, other) is False:
-        return Link(names, False, LinkReason.OWN_LOOPBACKS)
-    if _telling_configurations(one) & _telling_configurations(other):  # segments with each other's names move entries
-        return Link(names, True, LinkReason.SAME_MEMBERS)
-    return _by_logs(names, mine, others) or _by_identity(one, other) or Link(names, None, LinkReason.NOTHING)
+def _side(node: Node) -> _Side:
+    events = node_membership(node)
+    digests = {event.index: configuration_digest(event.configuration) for event in events}
+    telling = frozenset(digests[event.index] for event in events if _has_telling(event))
+    several = {event.index for event in events if len(event.configuration.servers) > 1}
+    known = _acquaintances(node, events)
+    return _Side(
+        node,
+        _placed(node),
+        next((digests[event.index] for event in events if event.index == 1 and event.term in (None, 1)), None),
+        frozenset(digests.items()),
+        tuple((index, digest) for index, digest in digests.items() if digest in telling or index in several),
+        telling,
+        known,
+        frozenset(one for one, _ in known if one and _is_telling(one)),
+    )
 
 
-def _founding(node: Node) -> int | None:
-    """A checksum of the bootstrap configuration: entry 1, of term 1."""
-    events = (event for event in node_membership(node) if event.index == 1 and event.term in (None, 1))
-    return next((configuration_digest(event.configuration) for event in events), None)
+def _has_telling(event: Membership) -> bool:
+    return any(_is_telling(server.id) for server in event.configuration.servers)
 
 
-def _shared_configuration(one: Node, other: Node) -> int | None:
-    """The index of a configuration that both hold and that two clusters cannot hold by accident."""
-    mine = {(event.index, configuration_digest(event.configuration)) for event in node_membership(one)}
-    for event in node_membership(other):
-        telling = any(_is_telling(server.id) for server in event.configuration.servers)
-        several = len(event.configuration.servers) > 1
-        if (telling or several) and (event.index, configuration_digest(event.configuration)) in mine:
-            return event.index
-    return None
-
-
-def _telling_configurations(node: Node) -> set[int]:
-    """Checksums of its configurations, at whatever index, that no other cluster can have."""
-    return {
-        configuration_digest(event.configuration)
-        for event in node_membership(node)
-        if any(_is_telling(server.id) for server in event.configuration.servers)
+def _acquaintances(node: Node, events: Iterable[Membership]) -> frozenset[tuple[int | None, str | None]]:
+    known: set[tuple[int | None, str | None]] = {
+        (server.id, server.address) for event in events for server in event.configuration.servers
     }
+    if node.cluster and node.cluster.value:
+        known |= {(member.id, member.address) for member in node.cluster.value.members}
+    return frozenset(known)
+
+
+def _link(one: _Side, other: _Side) -> Link:
+    names = (one.node.name, other.node.name)
+    if one.founding and other.founding and one.founding != other.founding:
+        return Link(names, False, LinkReason.OWN_BOOTSTRAPS)
+    if shared := next((pair[0] for pair in other.sure if pair in one.configurations), None):
+        return Link(names, True, LinkReason.SHARED_CONFIGURATION, shared)
+    if one.alone and other.alone and same_machine(one.node, other.node) is False:
+        return Link(names, False, LinkReason.OWN_LOOPBACKS)
+    if one.telling & other.telling:  # segments with each other's names move entries
+        return Link(names, True, LinkReason.SAME_MEMBERS)
+    by_logs = _by_logs(names, one.arrays, other.arrays)
+    return by_logs or _by_identity(one, other) or Link(names, None, LinkReason.NOTHING)
 
 
 def _by_logs(names: tuple[str, str], one: EntryArrays, other: EntryArrays) -> Link | None:
@@ -172,46 +236,24 @@ def _by_logs(names: tuple[str, str], one: EntryArrays, other: EntryArrays) -> Li
     return None
 
 
-def _by_identity(one: Node, other: Node) -> Link | None:
+def _by_identity(one: _Side, other: _Side) -> Link | None:
     """Who they are and whom they know: IDs with addresses."""
-    names = (one.name, other.name)
-    for me, you in ((one, other), (other, one)):
-        if me.id is not None and (me.id, me.address) in _acquaintances(you):
-            return Link(names, True, LinkReason.KNOWN_AS_MEMBER, knower=you.name)
-    common = {pair for pair in _acquaintances(one) & _acquaintances(other) if pair[0]}
-    if common:
+    names = (one.node.name, other.node.name)
+    for me, you in ((one.node, other), (other.node, one)):
+        if me.id is not None and (me.id, me.address) in you.known:
+            return Link(names, True, LinkReason.KNOWN_AS_MEMBER, knower=you.node.name)
+    if any(known for known, _ in one.known & other.known):
         return Link(names, True, LinkReason.SAME_MEMBERS)
-    if one.id is not None and other.id is not None and one.id == other.id and one.id not in FOUNDER_IDS:
+    mine, its = one.node.id, other.node.id
+    if mine is not None and mine == its and mine not in FOUNDER_IDS:
         return Link(names, True, LinkReason.SAME_ID)
-    mine, others = _telling(one), _telling(other)
-    if mine and others and not mine & others:
+    if one.telling_ids and other.telling_ids and not one.telling_ids & other.telling_ids:
         return Link(names, False, LinkReason.NO_COMMON_MEMBER)
     return None
 
 
-def _alone(node: Node) -> bool:
-    """The only member it knows of is itself, where no other machine can reach it: MicroK8s without a cluster."""
-    known = _acquaintances(node) | {(node.id, node.address)}
-    return len(known) == 1 and (node.address or "").startswith(_LOOPBACK)
-
-
-def _telling(node: Node) -> set[int]:
-    """IDs of the members that it tells of which are no other cluster's: random ones."""
-    return {known for known, _ in _acquaintances(node) if known and _is_telling(known)}
-
-
 def _is_telling(server_id: int) -> bool:
     return server_id >= _CHOSEN_ID_MIN and server_id not in FOUNDER_IDS
-
-
-def _acquaintances(node: Node) -> set[tuple[int | None, str | None]]:
-    """(ID, address) of all members that it tells of; not its own info.yaml."""
-    known: set[tuple[int | None, str | None]] = {
-        (server.id, server.address) for event in node_membership(node) for server in event.configuration.servers
-    }
-    if node.cluster and node.cluster.value:
-        known |= {(member.id, member.address) for member in node.cluster.value.members}
-    return known
 
 
 def find_copies(nodes: Iterable[Node]) -> list[Copy]:

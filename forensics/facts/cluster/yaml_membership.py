@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.parsers.member_record import MemberRecord
 from forensics.parsers.roles import Role
+
+_Shape = frozenset[tuple[int | None, str | None, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +43,16 @@ def book_of(cluster: Cluster) -> Book | None:
     if not books:
         return None
     shapes = [_shape(book) for _, book in books]
+    agreeing = Counter(shapes)
 
-    def order(pair: tuple[Node, Book]) -> tuple[bool, int, float, int]:
-        node, book = pair
+    def order(entry: tuple[tuple[Node, Book], _Shape]) -> tuple[bool, int, float, int]:
+        (node, book), shape = entry
         file = node.state.files.get("cluster.yaml")
         time = file.mtime if file and file.mtime and file.mtime_year else 0.0
         settled = sum(member.role is not Role.SPARE for member in book.members)
-        return book.known, shapes.count(_shape(book)), time, settled
+        return book.known, agreeing[shape], time, settled
 
-    return max(books, key=order)[1]
+    return max(zip(books, shapes, strict=True), key=order)[0][1]
 
 
 def named_only(cluster: Cluster) -> tuple[MemberRecord, ...]:
@@ -105,5 +109,5 @@ def _book(node: Node) -> Book | None:
     return Book(node.name, value.members, value.at, cut) if value and value.members else None
 
 
-def _shape(book: Book) -> frozenset[tuple[int | None, str | None, object]]:
+def _shape(book: Book) -> _Shape:
     return frozenset((member.id, member.address, member.role) for member in book.members)

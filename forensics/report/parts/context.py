@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from forensics.case.answer import DatabaseAnswer, SeenBefore
 from forensics.evidence import Blob
-from forensics.facts.cluster.claimed import claimed
+from forensics.facts.cluster.claimed import claimed_by
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.ingest.files import Refusal
 from forensics.report import document as doc
@@ -54,5 +54,5 @@ class Context:
 
     def taken(self, cluster: Cluster) -> Mapping[str, str]:
         """Addresses of members at which a directory of another cluster arrived → its name."""
-        found = (one for other in self.case.clusters for one in claimed(self.case, other) if one.by is cluster)
+        found = (one for other in self.case.like(cluster) for one in claimed_by(cluster, other))
         return {one.node.address: one.node.name for one in found if one.node.address is not None}

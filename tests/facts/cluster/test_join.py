@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+from forensics.facts.cluster import join
 from forensics.facts.cluster.join import CopyKind
+from forensics.facts.cluster.membership import Membership, node_membership
+from forensics.facts.node.node import Node
 from tests.made_clusters import (
     CHANGE,
     COMMAND,
@@ -14,6 +19,7 @@ from tests.made_clusters import (
     directory,
     history,
     info,
+    nodes_of,
     only_cluster,
 )
 
@@ -120,3 +126,22 @@ def test_a_member_that_just_joined_is_not_another_cluster() -> None:
     files["n4/info.yaml"] = info(999 << 32, "10.1.0.4:9000")
     files["n4/cluster.yaml"] = listed((0, members[0][1]))
     assert len(clusters_of(files)) == 1
+
+
+def test_each_directory_is_read_once_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not once for each pair, of which 40 have 780."""
+    asked: list[str] = []
+
+    def counting(node: Node) -> list[Membership]:
+        asked.append(node.name)
+        return node_membership(node)
+
+    monkeypatch.setattr(join, "node_membership", counting)
+    files: dict[str, bytes] = {}
+    for number in range(40):
+        member = (number + 7 << 32, f"10.0.0.{number}:9000")
+        files |= directory(f"n{number}", member, [(1, CHANGE, configuration((*member, 1)))], 1)
+    groups, links = join.join(nodes_of(files))
+    assert len(groups) == 40
+    assert len(links) == 780
+    assert sorted(asked) == sorted(set(asked))
