@@ -54,19 +54,11 @@ class PrivateFile:
             self._fd, self._size = -1, 0
 
     def linked(self, path: str) -> bool:
-        """Whether the file has that name now, too: not every file system can.
-
-        link(2) itself would take the symbolic link in /proc for the file; only linkat(2), which Python calls where a
-        directory is given, follows it.
-        """
-        folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
+        """Whether the file has that name now, too: not every file system can."""
         try:
-            name = os.path.basename(path)
-            os.link(f"/proc/self/fd/{self._fd}", name, dst_dir_fd=folder, follow_symlinks=True)
+            give_name(self._fd, path)
         except OSError:
             return False
-        finally:
-            os.close(folder)
         return True
 
     def _grow(self, end: int) -> None:
@@ -140,11 +132,29 @@ def space() -> Iterator[None]:
         raise SpaceError(error.strerror or type(error).__name__) from error
 
 
+def nameless(folder: str, mode: int = 0o600) -> int:
+    """A new file in it without a name (Linux' O_TMPFILE). Raises OSError where the file system knows no such file."""
+    return os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, mode)
+
+
+def give_name(fd: int, path: str) -> None:
+    """Give one of these its name, which must be new. Raises OSError.
+
+    link(2) itself would take the symbolic link in /proc for the file; only linkat(2), which Python calls where a
+    directory is given, follows it.
+    """
+    folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.link(f"/proc/self/fd/{fd}", os.path.basename(path), dst_dir_fd=folder, follow_symlinks=True)
+    finally:
+        os.close(folder)
+
+
 def _opened() -> int:
-    """Linux' O_TMPFILE, or, where the file system cannot, a file whose name is taken away."""
+    """Without a name, or, where the file system cannot, a file whose name is taken away."""
     with space():
         try:
-            return os.open(tempfile.gettempdir(), os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            return nameless(tempfile.gettempdir())
         except OSError:
             fd, path = tempfile.mkstemp(prefix="dqlite-forensics-")
             os.unlink(path)

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from forensics.errors import UnreadableError, UsageError
+from forensics.private_file import give_name, nameless
 
 STDOUT = "-"
 
@@ -68,18 +69,12 @@ def new_file(path: str) -> Iterator[BinaryIO]:
 
     Raises UsageError where there is something of that name, or the file cannot be written. Nothing is left then.
     """
-    beside = f"{path}.{os.getpid()}.part"
     try:
-        fd = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(fd, "w+b") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            _give_name(beside, path)
-        finally:
-            with suppress(OSError):
-                os.unlink(beside)
+        with _Coming(path, 0o600) as coming:
+            yield coming.file
+            coming.file.flush()
+            os.fsync(coming.file.fileno())
+            coming.arrive()
     except UnreadableError:  # what should go into it: not the output's fault
         raise
     except FileExistsError:
@@ -88,28 +83,59 @@ def new_file(path: str) -> Iterator[BinaryIO]:
         raise UsageError(f"{path}: {_why(error)}") from error
 
 
-def _give_name(beside: str, path: str) -> None:
-    """Never over another file, even one that came a moment ago; some file systems know no second name of a file."""
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        if os.path.lexists(path):
-            raise FileExistsError from None
-        os.rename(beside, path)
+class _Coming:
+    """A file that is to stand at `path`. Until it is whole it has no name, so that nothing is left of a killed process.
+
+    Where the file system knows no file without a name, it stands beside `path` meanwhile.
+    """
+
+    def __init__(self, path: str, mode: int) -> None:
+        self._path = path
+        self._beside = f"{path}.{os.getpid()}.part"
+        self._is_beside = False
+        try:
+            self._fd = nameless(os.path.dirname(path) or ".", mode)
+        except OSError:
+            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+            self._fd, self._is_beside = os.open(self._beside, flags, mode), True
+        self.file = os.fdopen(self._fd, "w+b")
+
+    def __enter__(self) -> _Coming:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self.file, suppress(OSError):
+            if self._is_beside:
+                os.unlink(self._beside)
+
+    def arrive(self) -> None:
+        """Give it its name: never over another file, even one that came a moment ago."""
+        self.file.flush()
+        if not self._is_beside:
+            give_name(self._fd, self._path)
+            return
+        try:
+            os.link(self._beside, self._path)
+        except FileExistsError:
+            raise
+        except OSError:  # some file systems know no second name of a file
+            if os.path.lexists(self._path):
+                raise FileExistsError from None
+            os.rename(self._beside, self._path)
+
+    def replace(self) -> None:
+        """Give it its name, which another file may have: that stays as it is under its other names."""
+        self.file.flush()
+        if not self._is_beside:
+            give_name(self._fd, self._beside)
+            self._is_beside = True
+        os.replace(self._beside, self._path)
 
 
 def _replace(path: str, text: str) -> None:
-    beside = f"{path}.{os.getpid()}.part"
-    try:
-        with open(beside, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        os.replace(beside, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(beside)
-        raise
+    with _Coming(path, 0o666) as coming:
+        coming.file.write(text.encode("utf-8"))
+        coming.replace()
 
 
 def _same_file(one: str, other: str) -> bool:

@@ -1,18 +1,28 @@
-"""Writes a repaired directory: beside its place, renamed when it is whole. What is killed leaves no half directory."""
+"""Writes a repaired directory: beside its place, renamed when it is whole. What is killed leaves no half directory.
+
+What it leaves beside, the next run for the same place removes.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
+from typing import Final
 
 from forensics.errors import InputError, UnreadableError, UsageError
 from forensics.limits import IO_CHUNK_BYTES
 from forensics.repair.contents import Contents, FileContent, MadeFile
+
+_PART: Final = ".part"
+_FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +56,50 @@ def write(
     if os.path.lexists(target):
         raise UsageError(f"{directory} exists already: repair writes a new directory")
     try:
-        beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-        try:
+        _clear(target)
+        with _beside(target) as beside:
             written = tuple(_write(content, beside) for content in contents.files)
             texts = ledger(beside, written)
             for name, text in texts.items():
                 _put(beside / name, iter([text.encode("utf-8")]))
             _sync(beside)
             beside.rename(target)
-        except BaseException:
-            shutil.rmtree(beside, ignore_errors=True)
-            raise
         _sync(target.parent)
     except UnreadableError:  # the evidence, not the new directory
         raise
     except OSError as error:
         raise UsageError(f"{directory}: {error.strerror or error}") from error
     return texts
+
+
+@contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """A folder that becomes the target, or goes. Its lock says that somebody still writes into it."""
+    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=_PART, dir=target.parent))
+    lock = os.open(beside, _FOLDER)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield beside
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    finally:
+        os.close(lock)
+
+
+def _clear(target: Path) -> None:
+    """Remove what runs left that were killed while they wrote this very directory: it holds secrets, too."""
+    for left in target.parent.glob(f".{escape(target.name)}.*{_PART}"):
+        if left.is_symlink() or not left.is_dir() or left.stat().st_uid != os.geteuid():
+            continue
+        lock = os.open(left, _FOLDER)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left, ignore_errors=True)
+        except BlockingIOError:  # of a run that goes on
+            continue
+        finally:
+            os.close(lock)
 
 
 def _write(content: FileContent | MadeFile, folder: Path) -> Written:
@@ -124,7 +161,7 @@ def _put(path: Path, pieces: Iterator[bytes]) -> None:
 
 
 def _sync(folder: Path) -> None:
-    fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    fd = os.open(folder, _FOLDER)
     try:
         os.fsync(fd)
     finally:

@@ -6,6 +6,7 @@ documentation knows, no traceback, nothing left behind, evidence as it was, an e
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import io
 import os
@@ -28,12 +29,13 @@ from typing import Final
 from forensics.check.build import build, write
 from forensics.check.tree import tar_of
 from forensics.limits import GIB, KIB, MIB
+from tests.attack.costly import COSTLY
 from tests.fixtures import fixture
 from tests.made_archives import bomb
 
 SECONDS_MAX: Final = 120
 EXITS: Final = frozenset({0, 1, 2, 3, 4})
-SIGNALS: Final = int(os.environ.get("SIGNALS", "40"))
+SIGNALS: Final = int(os.environ.get("SIGNALS", "200"))
 
 SHIM: Final = r"""
 #define _GNU_SOURCE
@@ -81,8 +83,9 @@ class Run:
     said: str
     left: list[str]
     seconds: float
+    of_processor: float
 
-    def wrong(self, allowed: frozenset[int]) -> str:
+    def wrong(self, allowed: frozenset[int], seconds: float = SECONDS_MAX) -> str:
         """What did not hold; empty where all did."""
         if self.code not in allowed:
             return f"exit {self.code}: {self.said[-200:]}"
@@ -90,7 +93,7 @@ class Run:
             return "a traceback"
         if self.left:
             return f"left behind: {self.left[0]}"
-        return "too slow" if self.seconds > SECONDS_MAX else ""
+        return "too slow" if self.seconds > seconds else ""
 
 
 def command(
@@ -100,11 +103,12 @@ def command(
     stop: float = 0.0,
     signal_number: int = 0,
     shim: str = "",
+    seconds: float = SECONDS_MAX,
 ) -> Run:
     """Run it; with `stop` send a signal after so many seconds. `private`: an empty folder for temporary files."""
     with nullcontext(private) if private else tempfile.TemporaryDirectory(prefix="attack-") as place:
         environment = {**os.environ, "TMPDIR": place, **({"LD_PRELOAD": shim} if shim else {})}
-        start = time.monotonic()
+        start, before_it = time.monotonic(), processor_seconds()
         with subprocess.Popen(
             [sys.executable, "-m", "forensics", *arguments],
             stdout=subprocess.DEVNULL,
@@ -118,11 +122,18 @@ def command(
             except subprocess.TimeoutExpired:
                 process.send_signal(signal_number)
             try:
-                _, said = process.communicate(timeout=SECONDS_MAX)
+                _, said = process.communicate(timeout=seconds)
             except subprocess.TimeoutExpired:
                 process.kill()
                 _, said = process.communicate()
-        return Run(process.returncode, said.decode("utf-8", "replace"), os.listdir(place), time.monotonic() - start)
+        taken = time.monotonic() - start, processor_seconds() - before_it
+        return Run(process.returncode, said.decode("utf-8", "replace"), os.listdir(place), *taken)
+
+
+def processor_seconds() -> float:
+    """Of all processes that ended below this one."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def archives() -> Iterator[tuple[str, bytes]]:
@@ -155,6 +166,21 @@ def try_archives(folder: Path) -> Row:
             row.failed.append(f"{what}: {wrong}")
         path.unlink()
     return row
+
+
+def try_costly(folder: Path) -> Iterator[Row]:
+    """See COSTLY: a row for each, with what it took."""
+    for costly in COSTLY:
+        path = folder / "costly"
+        costly.make(path)
+        run = command("analyze", str(path), "-q", "--fail-on", "never", seconds=10 * costly.seconds)
+        row = Row(f"{costly.what}: {run.of_processor:.1f} s of {costly.seconds:g}", 1)
+        if wrong := run.wrong(EXITS, 10 * costly.seconds):
+            row.failed.append(wrong)
+        elif run.of_processor > costly.seconds:
+            row.failed.append("too slow")
+        path.unlink()
+        yield row
 
 
 def try_signals(evidence: Path, number: int, code: int) -> Row:
@@ -253,6 +279,11 @@ def try_endless_sql(evidence: Path) -> Row:
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.attack", description=__doc__)
+    parser.add_argument(
+        "--only", action="append", help="one kind of attack alone (archives, costly, …); may be repeated"
+    )
+    options = parser.parse_args()
     tree = build(fixture("healthy/copied-under-load"))
     with tempfile.TemporaryDirectory(prefix="attack-") as work:
         folder = Path(work)
@@ -260,8 +291,9 @@ def main() -> int:
         evidence.write_bytes(tar_of(tree))
         write(tree, unpacked)
         before = sha256(evidence.read_bytes()).hexdigest()
-        tries = (
+        tries: tuple[Callable[[], Row | Iterator[Row]], ...] = (
             partial(try_archives, folder),
+            partial(try_costly, folder),
             partial(try_bad_disk, unpacked, folder),
             partial(try_full_disk, evidence, folder),
             partial(try_full_tmpfs, evidence, folder),
@@ -272,8 +304,22 @@ def main() -> int:
             try_canaries,
             partial(_untouched, evidence, before),
         )
-        held = [_told(attempt()) for attempt in tries]
+        wanted = [attempt for attempt in tries if not options.only or name_of(attempt) in options.only]
+        held = [_told(row) for attempt in wanted for row in _rows(attempt())]
     return int(not all(held))
+
+
+def name_of(attempt: Callable[[], object]) -> str:
+    """What `--only` calls it."""
+    made = attempt.func if isinstance(attempt, partial) else attempt
+    return made.__name__.removeprefix("try_").removeprefix("_")
+
+
+def _rows(made: Row | Iterator[Row]) -> Iterator[Row]:
+    if isinstance(made, Row):
+        yield made
+    else:
+        yield from made
 
 
 def _untouched(evidence: Path, before: str) -> Row:
@@ -282,7 +328,7 @@ def _untouched(evidence: Path, before: str) -> Row:
 
 
 def _told(row: Row) -> bool:
-    print(f"{row.what:30} {row.tried:5} tried  {'FAILED' if row.failed else 'held'}")
+    print(f"{row.what:50} {row.tried:5} tried  {'FAILED' if row.failed else 'held'}")
     for failure in row.failed:
         print(f"  {failure}")
     sys.stdout.flush()

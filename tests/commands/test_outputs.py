@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from forensics.check.build import build, write
 from forensics.cli import main
+from forensics.commands import outputs
 from forensics.commands.outputs import write_output
 from forensics.errors import UsageError
 from forensics.facts.database import pages
@@ -143,3 +145,55 @@ def test_a_summary_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, capsys: 
 def test_a_directory_that_cannot_be_made_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["extract", BASE, "-o", "/dev/null/x"]) == 2
     assert "Not a directory" in capsys.readouterr().err
+
+
+@pytest.fixture(params=["nameless", "beside"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """With the file system's files without names, and where it knows none."""
+
+    def unknown(*_: object) -> int:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+
+    if request.param == "beside":
+        monkeypatch.setattr(outputs, "nameless", unknown)
+    return str(request.param)
+
+
+def test_a_new_file_is_there_when_it_is_whole(way: str, tmp_path: Path) -> None:
+    path = tmp_path / "database.sqlite"
+    with outputs.new_file(str(path)) as file:
+        file.write(b"whole")
+        assert len(os.listdir(tmp_path)) == (way == "beside")
+    assert [(one.name, one.read_bytes(), one.stat().st_mode & 0o777) for one in tmp_path.iterdir()] == [
+        ("database.sqlite", b"whole", 0o600)
+    ]
+    with pytest.raises(UsageError, match="exists already"), outputs.new_file(str(path)) as file:
+        file.write(b"another")
+    assert path.read_bytes() == b"whole"
+    assert os.listdir(tmp_path) == ["database.sqlite"]
+
+
+@pytest.mark.usefixtures("way")
+def test_a_report_takes_the_place_of_another(tmp_path: Path) -> None:
+    """Which stays as it is under its other names."""
+    path, other = tmp_path / "report.json", tmp_path / "other"
+    outputs.write_output(str(path), "ä\n")
+    os.link(path, other)
+    outputs.write_output(str(path), "b\n")
+    assert (path.read_text(), other.read_text(encoding="utf-8")) == ("b\n", "ä\n")
+    with pytest.raises(UsageError):
+        outputs.write_output(str(path), "\ud800")
+    assert sorted(os.listdir(tmp_path)) == ["other", "report.json"]
+    mask = os.umask(0)
+    os.umask(mask)
+    assert path.stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_nothing_is_left_of_a_killed_process(tmp_path: Path) -> None:
+    child = os.fork()
+    if not child:
+        with outputs.new_file(str(tmp_path / "database.sqlite")) as file:
+            file.write(b"half")
+            os.kill(os.getpid(), signal.SIGKILL)
+    assert os.waitpid(child, 0)[1] == signal.SIGKILL
+    assert os.listdir(tmp_path) == []

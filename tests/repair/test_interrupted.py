@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import json
 import os
@@ -67,11 +68,32 @@ def test_killed_at_every_step(way: Callable[[Path], list[str]], tmp_path: Path) 
         if not os.WIFSIGNALED(status):
             break
         assert all(path.name.endswith(".part") for path in folder.iterdir())
+        _empty(folder)
     assert os.waitstatus_to_exitcode(status) == 0
     renamed = there.index(True)
     assert renamed > 2 * len(OURS)
     assert there == [False] * renamed + [True] * (len(there) - renamed)
     assert len(there) - renamed == len(("open the parent", "sync it", "the end"))
+
+
+def test_what_a_killed_run_left_the_next_one_removes(tmp_path: Path) -> None:
+    """But not what another run holds, nor what only has such a name."""
+    arguments, folder = _in_place(tmp_path), tmp_path / "results"
+    folder.mkdir()
+    status, _ = _forked(partial(_kill_at, 9, folder), arguments, folder / "out")
+    assert os.WIFSIGNALED(status)
+    assert [path.suffix for path in folder.iterdir()] == [".part"]
+    for name in (".out.held.part", ".other.x.part"):
+        (folder / name).mkdir()
+    (folder / ".out.file.part").touch()
+    (folder / ".out.link.part").symlink_to(folder / ".other.x.part")
+    held = os.open(folder / ".out.held.part", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    status, _ = _forked(lambda: None, arguments, folder / "out")
+    os.close(held)
+    assert os.waitstatus_to_exitcode(status) == 0
+    kept = [".other.x.part", ".out.file.part", ".out.held.part", ".out.link.part", "out"]
+    assert sorted(path.name for path in folder.iterdir()) == kept
 
 
 @pytest.mark.parametrize("way", [_in_place, _from_others, _alone, _at, _kept])
@@ -117,6 +139,12 @@ def _forked(prepare: Callable[[], object], arguments: Sequence[str], out: Path) 
     with os.fdopen(reading) as pipe:
         said = pipe.read()
     return os.waitpid(child, 0)[1], said
+
+
+def _empty(folder: Path) -> None:
+    """So that each run takes the same steps."""
+    for path in folder.iterdir():
+        shutil.rmtree(path)
 
 
 def _kill_at(number: int, folder: Path) -> None:
