@@ -77,7 +77,8 @@ class Stage:
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """What the function gives."""
-        if not self.needed and too_late(self.name, self.where(*args, **kwargs) or _TOP):
+        if not self.needed and is_late():
+            leave_out(self.name, self.where(*args, **kwargs) or _TOP)
             return self.instead(*args, **kwargs)
         try:
             return self.work(*args, **kwargs)
@@ -135,13 +136,14 @@ def left_out(stage: str, where: str, why: str) -> Broken:
     return Broken(stage, where, why, limited=True)
 
 
-def too_late(stage: str, where: str) -> bool:
-    """The run has taken too long, so that this is left out, which is noted."""
-    budget = of_run()
-    if not _watched or not budget.late:
-        return False
-    note(left_out(stage, where, budget.why("SECONDS_MAX")))
-    return True
+def is_late() -> bool:
+    """The run has taken too long: what begins now is left out."""
+    return bool(_watched) and of_run().late
+
+
+def leave_out(stage: str, where: str) -> None:
+    """Note that it was left out, as it is too late for it."""
+    note(left_out(stage, where, of_run().why("SECONDS_MAX")))
 
 
 def broken_by(error: Exception, stage: str, where: str, told: bool = False) -> Broken:

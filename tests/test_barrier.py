@@ -77,6 +77,15 @@ def test_what_breaks_is_noted_and_replaced(error: Exception) -> None:
 
 
 @pytest.mark.usefixtures("made")
+def test_where_it_was_is_asked_only_of_what_broke() -> None:
+    """A snapshot's file that did not arrive is no file, and has no path."""
+    sound = stage("reading", lambda file: str(file.path), lambda _: "nothing")(lambda file: file)
+    with watching() as found:
+        assert sound(None) is None
+    assert not found
+
+
+@pytest.mark.usefixtures("made")
 def test_outside_of_a_run_nothing_is_held_back() -> None:
     with pytest.raises(MemoryError):
         stage("reading", str, str)(failing(MemoryError()))("x")

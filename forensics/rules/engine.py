@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 import forensics.rules
-from forensics.barrier import broken_by, note, too_late
+from forensics.barrier import broken_by, is_late, leave_out, note
 from forensics.facts.cluster.cluster import Case, Cluster
 from forensics.facts.node.node import Grade, Node
 from forensics.limits import FINDINGS_PER_RULE_MAX
@@ -84,7 +84,8 @@ def _judge(rule: Rule, subject: Subject, database: str, nodes: tuple[str, ...]) 
     )
     if missing:
         return Judgement(rule, database, nodes, Answer.NOT_CHECKED, gaps=missing)
-    if too_late("the rule", rule.id):
+    if is_late():
+        leave_out("the rule", rule.id)
         late = NotChecked("the time that the run may take is over", "out-of-time")
         return Judgement(rule, database, nodes, Answer.NOT_CHECKED, gaps=(late,))
     findings: list[Finding] = []
