@@ -71,7 +71,7 @@ def gather(evidence: Evidence, as_of: float | None = None, lost: Sequence[str] =
         lost: members, by name, id or address, that count as lost for good. Raises UsageError for one that is none.
     """
     collections, decoder = collections_of(evidence), evidence.decoder
-    hosts = tuple(build_host(collection) for collection in collections)
+    hosts = tuple(build_host(collection, decoder) for collection in collections)
     nodes = [build_node(state, decoder) for state in directories(evidence, collections)]
     clusters = without_lost(nodes, lost) if lost else build_clusters(nodes)
     states = [node.state for cluster in clusters for node in cluster.nodes]

@@ -17,6 +17,7 @@ from forensics.commands.terminal import Progress, as_text
 from forensics.errors import UsageError
 from forensics.ingest.files import believable_time
 from forensics.report.formats import WRITTEN, prepare, rendered
+from forensics.report.stored_head import looks_like_report
 from forensics.severity import Severity
 
 if TYPE_CHECKING:
@@ -90,9 +91,7 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Analyse, print the summary, write the reports, and give the exit code."""
-    from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used: --help is instant
-    from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - as above
-    from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
+    from forensics.facts.intake import ingest  # noqa: PLC0415 - heavy imports only where used: --help is instant
 
     outputs = _outputs(options)
     uploads, before = _uploads(options)
@@ -102,10 +101,14 @@ def run(options: argparse.Namespace) -> int:
     ahead.start()
     with Progress(options) as progress:
         progress.say("reading the evidence")
-        with spending(options) as budget, pipeline.ingest(uploads, jobs(options), budget) as evidence:
+        with spending(options) as budget, ingest(uploads, jobs(options), budget) as evidence:
+            from forensics import pipeline  # noqa: PLC0415 - loaded ahead meanwhile
+
             progress.say(f"decoding and judging {len(evidence.files)} files")
             document = pipeline.analyze(evidence, options.as_of, ignores, before=before).document
         if baseline is not None:
+            from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - as above
+
             document = apply_baseline(document, baseline)
         ahead.join()
         written, failed = _write_all(outputs, document, progress)
@@ -113,6 +116,8 @@ def run(options: argparse.Namespace) -> int:
         _summary(options, document, written)
     if failed:
         raise UsageError("; ".join(failed))
+    from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
+
     return exit_code(document, options.fail_on)
 
 
@@ -136,7 +141,8 @@ def _write_all(outputs: list[tuple[str, str]], document: Document, progress: Pro
 
 @stage("loading rules and templates", lambda _: "the program", lambda _: None, needed=True)
 def _prepare(formats: list[str]) -> None:
-    """Load the rules and compile the templates, which takes half a second, while the evidence is being read."""
+    """Load what judges and compile the templates, which takes a second, while the evidence is being read."""
+    from forensics import pipeline  # noqa: F401, PLC0415 - as above
     from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above
 
     catalogue()
@@ -179,24 +185,31 @@ def _outputs(options: argparse.Namespace) -> list[tuple[str, str]]:
 
 def _accepted(options: argparse.Namespace) -> tuple[list[Ignore], Document | None]:
     """What the ignore file and the baseline say; both are read before the work starts."""
-    from forensics.report.ignore import read_ignores  # noqa: PLC0415 - heavy imports only where used
-    from forensics.report.stored import read_report  # noqa: PLC0415 - as above
+    ignores, baseline = [], None
+    if options.ignore_file:
+        from forensics.report.ignore import read_ignores  # noqa: PLC0415 - heavy imports only where used
 
-    ignores = read_ignores(options.ignore_file) if options.ignore_file else []
-    return ignores, read_report(options.baseline) if options.baseline else None
+        ignores = read_ignores(options.ignore_file)
+    if options.baseline:
+        from forensics.report.stored import read_report  # noqa: PLC0415 - as above
+
+        baseline = read_report(options.baseline)
+    return ignores, baseline
 
 
 def _uploads(options: argparse.Namespace) -> tuple[list[str], StoredReport | None]:
     """The inputs, and the earlier report that may be among them."""
-    from forensics.report.stored import looks_like_report, read_stored  # noqa: PLC0415 - heavy imports only where used
-
     reports = [path for path in options.inputs if path != STDOUT and looks_like_report(path)]
     uploads = [path for path in options.inputs if path not in reports]
     if len(reports) > 1:
         raise UsageError(f"one earlier report at a time: {' and '.join(reports)} are reports")
     if not uploads:
         raise UsageError(f"{reports[0]} is a report, and no upload came with it; `convert` shows a report")
-    return uploads, read_stored(reports[0]) if reports else None
+    if not reports:
+        return uploads, None
+    from forensics.report.stored import read_stored  # noqa: PLC0415 - heavy imports only where used
+
+    return uploads, read_stored(reports[0])
 
 
 def _summary(options: argparse.Namespace, document: Document, written: list[str]) -> None:

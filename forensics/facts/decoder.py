@@ -1,4 +1,4 @@
-"""Contents of raft files, hashed and decoded: ahead, by threads while more of the input arrives, or when asked for.
+"""Contents of raft files and of logs: hashed and decoded ahead, by threads while more arrives, or when asked for.
 
 Threads are enough: reading, SHA-256, raft's checksum and LZ4 all let other threads run, and what is left of Python
 is a tenth of the work. A worker reads a segment into a buffer of its own, again and again, so memory does not grow
@@ -17,10 +17,12 @@ from typing import TypeVar
 from forensics.barrier import stage
 from forensics.evidence import Blob, Parsed
 from forensics.facts.one_file import READING
+from forensics.ingest.collectors import unit_of_log
 from forensics.ingest.files import InputFile, sha256_of
 from forensics.ingest.roles import FileRole, role_of
 from forensics.ingest.state_directory import StateFile
 from forensics.limits import SEGMENT_BYTES_MAX
+from forensics.parsers.journal import Journal, parse_journal
 from forensics.parsers.segment import Segment
 from forensics.parsers.segment_walk import parse_segment
 from forensics.parsers.snapshot import SnapshotData, parse_snapshot_data
@@ -66,6 +68,7 @@ class Decoder:
         self._pool = ThreadPoolExecutor(jobs, "decode") if jobs > 0 else None
         self._ahead: dict[str, Future[_Content]] = {}
         self._hashing: dict[str, Future[str]] = {}
+        self._searching: dict[tuple[str, str], Future[Journal]] = {}
         self._done: dict[str, _Content] = {}
         self._mine = threading.local()
 
@@ -75,7 +78,7 @@ class Decoder:
             self._pool.shutdown(cancel_futures=True)
 
     def prepare(self, file: InputFile) -> None:
-        """Begin with a file whose content is there: hash it, and decode it where its name is that of a raft file."""
+        """Begin with a file whose content is there: hash and decode a raft file, search a log of a collector."""
         role = role_of(file.name, file.parent.rpartition("/")[2])
         if self._pool is None or file.blob is None:
             return
@@ -84,6 +87,8 @@ class Decoder:
         elif role is FileRole.SNAPSHOT:  # the largest files, and the last ones: two threads share each
             self._ahead[file.path] = self._pool.submit(_snapshot, file.blob)
             self.prepare_digest(file.path, file.blob)
+        elif role is FileRole.UNKNOWN and (unit := unit_of_log(file.path)) is not None:
+            self._searching[file.path, unit] = self._pool.submit(parse_journal, file.blob, unit)
 
     def prepare_digest(self, path: str, blob: Blob) -> None:
         """Begin to hash a content that is not decoded."""
@@ -128,6 +133,11 @@ class Decoder:
         if known is None or known.snapshot is None:
             known = self._done[file.at.path] = _snapshot(file.blob)
         return known.snapshot
+
+    def journal(self, path: str, blob: Blob, unit: str) -> Journal:
+        """What of a log concerns dqlite. For `unit` see parse_journal."""
+        searched = self._searching.pop((path, unit), None)
+        return searched.result() if searched is not None else parse_journal(blob, unit)
 
     def _known(self, path: str) -> _Content | None:
         ahead = self._ahead.pop(path, None)

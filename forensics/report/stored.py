@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,8 +16,6 @@ from forensics.limits import REPORT_BYTES_MAX, REPORT_DEPTH_MAX
 from forensics.report.document import COUNT_MAX, SCHEMA_VERSION, Document
 from forensics.report.version_1 import upgraded
 
-_HEAD_BYTES = 4096
-_HEAD = re.compile(rb'\s*\{\s*"schemaVersion"\s*:')
 _REASON_CHARS_MAX = 160  # what is wrong, and where; a value of the report may stand in it
 
 
@@ -49,22 +46,6 @@ def _read(path: str) -> bytes:
             return file.read(REPORT_BYTES_MAX + 1)
     except (OSError, ValueError) as error:
         raise InputError(path, getattr(error, "strerror", None) or "not a valid path") from error
-
-
-def looks_like_report(path: str) -> bool:
-    """An input that is a stored report: a file whose JSON begins with a schemaVersion, as ours do, or has one."""
-    try:
-        with open(path, "rb") as file:
-            head = file.read(_HEAD_BYTES)
-            if _HEAD.match(head):
-                return True
-            if not (path.endswith(".json") and head.lstrip().startswith(b"{")):
-                return False
-            raw = head + file.read(REPORT_BYTES_MAX + 1 - len(head))
-        value = json.loads(raw)
-    except (OSError, ValueError, RecursionError):
-        return False
-    return isinstance(value, dict) and {"schemaVersion", "tool", "clusters"} <= value.keys()
 
 
 def parse_report(raw: bytes, path: str) -> Document:

@@ -140,7 +140,7 @@ def test_1_wins_over_4(tmp_path: Path) -> None:
 
 
 def test_5_internal(damaged: str) -> None:
-    code = "import forensics.pipeline as p, forensics.cli as c, sys; p.ingest = lambda *_: 1 / 0; sys.argv[1:] = "
+    code = "import forensics.facts.intake as i, forensics.cli as c, sys; i.ingest = lambda *_: 1 / 0; sys.argv[1:] = "
     code += f"['analyze', {damaged!r}]; c.entry()"
     got = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60
@@ -153,7 +153,7 @@ def test_130_interrupted(damaged: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("forensics.pipeline.ingest", interrupt)
+    monkeypatch.setattr("forensics.facts.intake.ingest", interrupt)
     assert main(["analyze", damaged]) == 130
 
 

@@ -10,7 +10,8 @@ import pytest
 from forensics.pipeline import analyze, ingest
 from forensics.report.formats import FORMATS
 
-BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
+ROOT = Path(__file__).resolve().parents[2]
+BASES = ROOT / "fixtures" / "bases"
 
 
 @pytest.mark.parametrize("base", ["p118", "s111"])
@@ -21,6 +22,14 @@ def test_the_report_does_not_depend_on_threads(base: str, unpacked: bool, tmp_pa
         with tarfile.open(source) as archive:
             archive.extractall(tmp_path, filter="data")
         source = tmp_path / base
+    assert_same_report(source)
+
+
+def test_the_logs_of_a_report_do_not_depend_on_threads() -> None:
+    assert_same_report(ROOT / "fixtures" / "sosreport" / "real-microk8s" / "report.tar.xz")
+
+
+def assert_same_report(source: Path) -> None:
     documents = []
     for jobs in (0, 1, 3):
         with ingest([str(source)], jobs) as evidence:

@@ -7,7 +7,7 @@ from calendar import timegm
 import pytest
 
 from forensics.evidence import BytesBlob
-from forensics.ingest.collectors import COLLECTORS, Collection, recognise
+from forensics.ingest.collectors import COLLECTORS, Collection, recognise, unit_of_log
 from forensics.ingest.files import InputFile, Kind
 
 SOS = "sosreport-alpha-2026-11-25-abcdefg"
@@ -136,3 +136,21 @@ def test_uptime_beside_the_time_of_its_file(text: str, offset: int | None) -> No
         item("inspection-report/sys/uptime", text, UTC_2021), item("inspection-report/k8s.k8sd/journal.log")
     )
     assert (collection.utc_offset, collection.collected) == (offset, UTC_2021)
+
+
+@pytest.mark.parametrize(
+    ("path", "unit"),
+    [
+        (f"{SOS}/sos_commands/logs/journalctl_--no-pager", ""),
+        (f"{SOS}/var/snap/lxd/common/lxd/logs/lxd.log.1", "lxd"),
+        (f"{SOS}/var/log/juju/machine-0.log", "jujud"),
+        (f"{SOS}/sos_commands/date/date", None),
+        (f"{SOS}/var/log/other.log", None),
+    ],
+)
+def test_a_log_is_known_before_the_root_is(path: str, unit: str | None) -> None:
+    """What is searched ahead is what the collection has, with its unit."""
+    assert unit_of_log(path) == unit
+    assert unit_of_log(f"outer.tar!/{path}") == unit
+    found = only(item(f"{SOS}/sos_commands/x/y"), item(f"{SOS}/hostname"), item(path)).journals
+    assert [(file.path, told) for file, told in found] == ([] if unit is None else [(path, unit)])

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from forensics.barrier import stage
 from forensics.evidence import Blob, Parsed, Span
+from forensics.facts.decoder import Decoder
 from forensics.facts.machine.log_lines import in_order, told_once
 from forensics.facts.machine.services import AsyncRequests, async_requests, clock_synchronised, service_states
 from forensics.facts.one_file import parsed_file
@@ -23,7 +24,7 @@ from forensics.ingest.files import InputFile
 from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX
-from forensics.parsers.journal import Journal, parse_journal
+from forensics.parsers.journal import Journal
 from forensics.parsers.member_tables import MemberTable, read_member_tables
 from forensics.parsers.openssl_dates import CertificateDates, parse_openssl_dates
 
@@ -101,14 +102,14 @@ class Host:
         return not self.root or path.startswith(self.root)
 
 
-def _nameless(collection: Collection) -> Host:
+def _nameless(collection: Collection, _: Decoder) -> Host:
     return Host(collection.host, collection.collector.title, collection.root, by_hand=collection.by_hand)
 
 
-@stage("what is known of the machine", lambda collection: collection.host or collection.root, _nameless)
-def build_host(collection: Collection) -> Host:
+@stage("what is known of the machine", lambda collection, _: collection.host or collection.root, _nameless)
+def build_host(collection: Collection, decoder: Decoder) -> Host:
     """Read what a collection holds about its machine."""
-    logs = _journals(collection)
+    logs = _journals(collection, decoder)
     of_others = tuple(journal for journal in logs if journal.of_another)
     journals = tuple(one for one in logs if not one.of_another and (one.lines or one.looks_like_log))
     return Host(
@@ -161,9 +162,9 @@ def _member_tables(collection: Collection, of_others: Set[str]) -> Iterator[Memb
         yield from read_member_tables(blob)
 
 
-def _journals(collection: Collection) -> list[Journal]:
+def _journals(collection: Collection, decoder: Decoder) -> list[Journal]:
     """What of its logs concerns dqlite, each line once a machine."""
-    found = list(filter(None, (_journal(file, unit) for file, unit in collection.journals)))
+    found = list(filter(None, (_journal(file, unit, decoder) for file, unit in collection.journals)))
     once = [
         journal
         for of_one in _by_machine(found, collection)
@@ -173,8 +174,10 @@ def _journals(collection: Collection) -> list[Journal]:
     return sorted(once, key=lambda journal: order[journal.path])
 
 
-def _journal(file: InputFile, unit: str) -> Journal | None:
-    return parsed_file(lambda blob: parse_journal(blob, unit), file.blob) if file.blob is not None else None
+def _journal(file: InputFile, unit: str, decoder: Decoder) -> Journal | None:
+    if file.blob is None:
+        return None
+    return parsed_file(lambda blob: decoder.journal(file.path, blob, unit), file.blob)
 
 
 def _restarts_of_journals(journals: Iterable[Journal], collection: Collection) -> dict[str, tuple[int, Span]]:

@@ -18,9 +18,24 @@ COLLECTORS: tuple[Collector, ...] = (
     loose.COLLECTOR,
 )
 
-__all__ = ["COLLECTORS", "Collection", "Collector", "Place", "Use", "is_loose_text", "recognise", "wanted_text"]
+__all__ = [
+    "COLLECTORS",
+    "Collection",
+    "Collector",
+    "Place",
+    "Use",
+    "is_loose_text",
+    "recognise",
+    "unit_of_log",
+    "wanted_text",
+]
 
 
 def wanted_text(path: str) -> bool:
     """A text that a collector's table names, or that may have been added by hand."""
     return any(collector.wants(path) for collector in COLLECTORS) or is_loose_text(path)
+
+
+def unit_of_log(path: str) -> str | None:
+    """The unit of a log that a collector's table seems to name, which `recognise` decides; None for other files."""
+    return next((unit for collector in COLLECTORS if (unit := collector.unit_of_log(path)) is not None), None)

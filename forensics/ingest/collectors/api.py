@@ -74,6 +74,18 @@ class Collector:
                 return place.use, found.expand(place.target)
         return None
 
+    @cached_property
+    def _logs(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        """The rows of logs below any root, with their units."""
+        rows = (place for place in self.places if place.use is Use.JOURNAL)
+        return tuple((re.compile(_BELOW + row.pattern.pattern.removeprefix(_BELOW)), row.target) for row in rows)
+
+    def unit_of_log(self, path: str) -> str | None:
+        """Of a path that ends like a log of the table the unit; else None (the root is not known yet)."""
+        if not self.wants(path):
+            return None
+        return next((unit for pattern, unit in self._logs if pattern.fullmatch(path)), None)
+
     def wants(self, path: str) -> bool:
         """The path ends like a row of the table (the root is not known yet)."""
         return self.any_place.fullmatch(path) is not None
