@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired fuzz attack bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired redacted fuzz attack bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ fuzz: $(BIN)/.ready  ## fuzz every kind of input and archives for MINUTES (10), 
 
 attack: $(BIN)/.ready  ## hostile archives, bad and full disks, little memory, signals, SQL without end: what held
 	$(BIN)/python -m tests.attack
+
+redacted: $(BIN)/.ready  ## every fixture, redacted: does the copy say the same; takes some minutes
+	$(BIN)/python -m tests.redact
 
 repaired: $(BIN)/.ready  ## random damages on all recordings, repaired; takes some minutes
 	$(BIN)/python -m tests.repair

@@ -103,6 +103,11 @@ PLAIN_VALUE_CHARS_MAX: Final = 64  # of a setting's value that is told; longer o
 COMMANDS_SAMPLED: Final = 256  # commands read to learn which databases a log holds
 PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 
+# --- redact ---
+REDACTED_FILE_BYTES_MAX: Final = (
+    1 * GIB
+)  # of one file, which is copied in memory; dqlite holds its snapshots there, too
+
 # --- databases rebuilt ---
 IMAGE_MEMORY_BYTES_MAX: Final = (
     16 * MIB

@@ -43,6 +43,7 @@ LAYERS = (
     ("api",),
     ("pytest_plugin",),
     ("check", "collector"),
+    ("redact",),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -41,10 +41,15 @@ def pack(tree: Tree, how: str, ends_before: str = "") -> bytes:
         if len(tree) != 1:
             raise UsageError(f"an input that is a text is one file, not {len(tree)}")
         return next(iter(tree.values())).content
+    return compressed(tar_of(tree, ends_before), how)
+
+
+def compressed(content: bytes, how: str) -> bytes:
+    """A tar as it is packed. Raises UsageError for a kind that is not known."""
     compress = _COMPRESSORS.get(how)
     if compress is None:
         raise UsageError(f"no way to pack {how}")
-    return compress(tar_of(tree, ends_before))
+    return compress(content)
 
 
 def write(tree: Tree, directory: Path) -> None:

@@ -17,9 +17,17 @@ def is_known(word: str) -> bool:
     return word.lower() in _known()
 
 
+def is_of_messages(word: str) -> bool:
+    """It is one of the words of dqlite's messages and pages, in whatever case."""
+    return word.lower() in _words("messages.txt.xz")
+
+
 @cache
 def _known() -> frozenset[str]:
-    folder = files("forensics.masking")
-    return frozenset(
-        word for name in _LISTS for word in lzma.decompress((folder / name).read_bytes()).decode("ascii").split()
-    )
+    return frozenset().union(*map(_words, _LISTS))
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    content = lzma.decompress((files("forensics.masking") / name).read_bytes())
+    return frozenset(content.decode("ascii").split())

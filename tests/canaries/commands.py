@@ -54,6 +54,7 @@ def runs(evidence: Path, scratch: Path) -> dict[str, list[Run]]:
         ],
         "log": [(every,), (one, "--format", "json"), (one, "--format", "csv"), (every, "--node", "none")],
         "plan": [(every, "-vv"), (every, "--format", "json")],
+        "redact": [(sound, "-o", str(scratch / "redacted")), (one, "-o", str(scratch / "copy"), "--format", "json")],
         "repair": [
             (sound, "-o", str(scratch / "repaired"), "--alone"),
             (every, "--node", "n1", "-o", str(scratch / "refused")),

@@ -1,0 +1,1 @@
+"""Copies of evidence that can be shown: names, addresses, values and certificates replaced, every byte still valid."""

@@ -1,0 +1,171 @@
+"""Texts with pseudonyms in them: strictly, where a field holds names and values, and as prose, where people read.
+
+In a field all goes that is no number, no time, and no word of words.py. In prose the words of the language and of
+dqlite's messages stay as well (forensics/masking), unless the evidence uses one as the name of a host or member.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from forensics.masking.words import is_known, is_of_messages
+from forensics.redact.addresses import Addresses
+from forensics.redact.keyed import Key
+from forensics.redact.names import Names
+from forensics.redact.words import KEPT
+
+_DIGITS_KEPT = 8  # of a number in a field: dates, ports, counts; a longer one can be somebody's
+_CHARS_MIN = 2  # of a name that is looked for in prose
+_LETTER = rb"A-Za-z0-9\x80-\xff"
+_UNIT = rb"(?:[num\xb5]?s|min|[mhdBbKMGTP%]|[kKMGT]i?[Bb])"
+_FORMS = (
+    ("v4", rb"(?<![%b.])(?:\d{1,3}\.){3}\d{1,3}(?![%b]|\.\d)" % (_LETTER, _LETTER)),
+    ("v6", rb"(?<![%b:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![%b:.])" % (_LETTER, _LETTER)),
+    (
+        "kept",
+        rb"(?<![%b])(?:"
+        rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[-+]\d\d:?\d\d)?)?"
+        rb"|\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?Z?"
+        rb"|(?:\d{1,12}(?:\.\d{1,9})?%b){1,4}"
+        rb"|0x[0-9a-f]{1,16}"
+        rb"|[IWEF]\d{4}"  # how klog begins its lines
+        rb"|(?:eth|ens|eno)\d{1,4}|enp\d{1,3}s\d{1,3}|[sv]d[a-z]\d{0,3}|nvme\d{1,2}n\d{1,2}(?:p\d{1,3})?"  # devices
+        rb"|[-dlcbps](?:[-r][-w][-xsStT]){3}"
+        rb"|v?\d{1,4}(?:\.\d{1,6}){1,3}(?:[-+~](?:rc|alpha|beta|git|snap|ds|ubuntu|\d{1,3}ubuntu|k3s)?[0-9.]{0,12})*"
+        rb")(?![%b])" % (_LETTER, _UNIT, _LETTER),
+    ),
+    ("name", rb"[%b]+" % _LETTER),
+)
+_TOKEN = re.compile(b"|".join(b"(?P<%b>%b)" % (name.encode(), form) for name, form in _FORMS))
+_PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^A-Za-z0-9]+")
+_WORD_CHARS_MIN = 2  # of a part of a word in capitals and small letters: `n1` is a name
+
+
+class Texts:
+    """One for all of an input: first collects what there is, then, once settled, replaces it.
+
+    Attributes:
+        counts: what was replaced, by kind.
+        certificate: gives the new one for one in PEM, or None; whoever makes certificates sets it.
+    """
+
+    def __init__(self, key: Key, keep: re.Pattern[bytes] | None = None) -> None:
+        self.key = key
+        self.counts: Counter[str] = Counter()
+        self.certificate: Callable[[bytes], bytes | None] = lambda _: None
+        self._names = Names(key, b"names")
+        self._addresses = Addresses(key)
+        self._identities: set[bytes] = set()
+        self._in_prose: re.Pattern[bytes] | None = None
+        self._keep = keep
+        self._remembered: dict[bytes, bytes] = {}
+        self._settled = False
+
+    def settle(self) -> None:
+        """Everything was collected: from now on it is replaced."""
+        self._names.settle()
+        self._addresses.settle()
+        self._settled = True
+        self.counts.clear()
+        found = sorted(self._identities, key=lambda name: (-len(name), name))
+        if found:
+            pattern = b"|".join(map(re.escape, found))
+            self._in_prose = re.compile(rb"(?<![%b])(?:%b)(?![%b])" % (_LETTER, pattern, _LETTER))
+
+    @property
+    def settled(self) -> bool:
+        """It replaces."""
+        return self._settled
+
+    def identity(self, name: bytes) -> None:
+        """The name of a host or a member, which goes from prose as well, even where it is a word."""
+        word = name.decode("ascii", "replace")
+        if len(name) < _CHARS_MIN or name.lower() in KEPT or name.isdigit() or is_of_messages(word):
+            return
+        self.named(name)
+
+    def named(self, name: bytes) -> None:
+        """A name that goes everywhere, whatever it is."""
+        if not self._settled:
+            self.strict(name)
+            self._identities.add(name)
+
+    def strict(self, text: bytes) -> bytes:
+        """A field's text."""
+        if not self._settled:
+            return self._replaced(text, self._of_field)
+        found = self._remembered.get(text)
+        if found is None:
+            found = self._replaced(text, self._of_field)
+            if len(self._remembered) < _REMEMBERED_MAX:
+                self._remembered[text] = found
+        return found
+
+    def prose(self, text: bytes) -> bytes:
+        """A line for people, or a path."""
+        if self._in_prose is None:
+            return self._replaced(text, self._of_prose)
+        done, at = [], 0
+        for found in self._in_prose.finditer(text):
+            done += [self._replaced(text[at : found.start()], self._of_prose), self.strict(found[0])]
+            at = found.end()
+        return b"".join((*done, self._replaced(text[at:], self._of_prose)))
+
+    def secret(self, text: bytes) -> bytes:
+        """What stands where a secret stands: all of it goes, numbers and words too."""
+        if self._settled:
+            self.counts["secrets"] += 1
+        return self._names.secret(text) if self._settled else text
+
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each original with its pseudonym, for whoever owns the evidence."""
+        for name, new in self._names.pairs():
+            yield name.decode("utf-8", "backslashreplace"), new.decode("utf-8", "backslashreplace")
+        yield from self._addresses.pairs()
+
+    def _replaced(self, text: bytes, word: Callable[[bytes], bytes]) -> bytes:
+        def new(found: re.Match[bytes]) -> bytes:
+            kind, old = found.lastgroup, found[0]
+            if self._keep is not None and self._keep.fullmatch(old):
+                return self._names.keep(old)
+            if kind == "v4" or kind == "v6":  # noqa: PLR1714 - see below
+                address = self._addresses.v4(old) if kind == "v4" else self._addresses.v6(old)
+                return self._counted("addresses", old, address) if address else self._parts(old, word)
+            return self._names.keep(old) if kind == "kept" else word(old)
+
+        return _TOKEN.sub(new, text)
+
+    def _parts(self, text: bytes, word: Callable[[bytes], bytes]) -> bytes:
+        """What looked like an address, and is none."""
+        return _NAME.sub(lambda found: word(found[0]), text)
+
+    def _of_field(self, name: bytes) -> bytes:
+        if (name.isdigit() and len(name) <= _DIGITS_KEPT) or name.lower() in KEPT:
+            return self._names.keep(name)
+        return self._counted("names", name, self._names.of(name))
+
+    def _of_prose(self, name: bytes) -> bytes:
+        return name if _is_plain(name) else self._of_field(name)
+
+    def _counted(self, kind: str, old: bytes, new: bytes) -> bytes:
+        if self._settled and old != new:
+            self.counts[kind] += 1
+        return new
+
+
+def _is_plain(name: bytes) -> bool:
+    """A number, or made of known words: `readyForConnections`, `node1`; not `n1`."""
+    if name.isdigit() or len(name) == 1:
+        return True
+    if not name.isascii():
+        return False
+    text = name.decode("ascii")
+    return is_known(text) or all(
+        piece.isdigit() or (len(piece) >= _WORD_CHARS_MIN and is_known(piece)) for piece in _PIECE.findall(text)
+    )
+
+
+_NAME = re.compile(rb"[%b]+" % _LETTER)
+_REMEMBERED_MAX = 1 << 18
