@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired redacted fuzz attack bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired redacted shrunk fuzz attack bench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ attack: $(BIN)/.ready  ## hostile archives, bad and full disks, little memory, s
 
 redacted: $(BIN)/.ready  ## every fixture, redacted: does the copy say the same; takes some minutes
 	$(BIN)/python -m tests.redact
+
+shrunk: $(BIN)/.ready  ## every fixture with findings, shrunk: does it keep them, how small is it; takes an hour
+	$(BIN)/python -m tests.shrink
 
 repaired: $(BIN)/.ready  ## random damages on all recordings, repaired; takes some minutes
 	$(BIN)/python -m tests.repair

@@ -103,7 +103,8 @@ PLAIN_VALUE_CHARS_MAX: Final = 64  # of a setting's value that is told; longer o
 COMMANDS_SAMPLED: Final = 256  # commands read to learn which databases a log holds
 PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 
-# --- redact ---
+# --- redact, shrink ---
+SHRINK_SECONDS_MAX: Final = 240.0  # of tries; then what was reached is written
 REDACTED_FILE_BYTES_MAX: Final = (
     1 * GIB
 )  # of one file, which is copied in memory; dqlite holds its snapshots there, too

@@ -44,6 +44,7 @@ LAYERS = (
     ("pytest_plugin",),
     ("check", "collector"),
     ("redact",),
+    ("shrink",),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import BinaryIO
 
 from forensics.errors import UnreadableError, UsageError
@@ -130,6 +132,34 @@ class _Coming:
             give_name(self._fd, self._beside)
             self._is_beside = True
         os.replace(self._beside, self._path)
+@contextmanager
+def new_directory(path: str) -> Iterator[Path]:
+    """A new directory that has its name only once all is in it. Raises UsageError where there is something there."""
+    if os.path.lexists(path):
+        raise UsageError(f"{path} exists already: nothing is overwritten")
+    beside = Path(f"{path.rstrip('/')}.{os.getpid()}.part")
+    try:
+        beside.mkdir(mode=0o700)
+        yield beside
+        beside.rename(path)
+    except UnreadableError:  # of the evidence: not the output's fault
+        raise
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _give_name(beside: str, path: str) -> None:
+    """Never over another file, even one that came a moment ago; some file systems know no second name of a file."""
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if os.path.lexists(path):
+            raise FileExistsError from None
+        os.rename(beside, path)
 
 
 def _replace(path: str, text: str) -> None:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import secrets
-import shutil
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from forensics.commands.common import add_common, add_format, refuse_inside
-from forensics.commands.outputs import new_file
+from forensics.commands.outputs import new_directory, new_file
 from forensics.commands.reading import reading, spending
-from forensics.errors import UnreadableError, UsageError
+from forensics.errors import UsageError
 from forensics.shown import plain
 from forensics.wording import count
 
@@ -61,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
         refuse_inside(output, options.inputs)
     secret = _secret(options.key)
     policy = read_policy(options.policy, options.keep)
-    with ExitStack() as stack, _new_directory(options.output) as folder:
+    with ExitStack() as stack, new_directory(options.output) as folder:
         budget = stack.enter_context(spending(options))
         inputs = [stack.enter_context(reading([path], budget)) for path in options.inputs]
         copies, texts = redacted(inputs, Key(secret), policy)
@@ -84,24 +82,6 @@ def _secret(path: str | None) -> bytes:
     if len(secret) < KEY_BYTES_MIN:
         raise UsageError(f"{path}: a key has {KEY_BYTES_MIN} bytes or more, not {len(secret)}")
     return secret
-
-
-@contextmanager
-def _new_directory(path: str) -> Iterator[Path]:
-    """A new directory that has its name only once all is in it."""
-    if os.path.lexists(path):
-        raise UsageError(f"{path} exists already: nothing is overwritten")
-    beside = Path(f"{path.rstrip('/')}.{os.getpid()}.part")
-    try:
-        beside.mkdir(mode=0o700)
-        yield beside
-        beside.rename(path)
-    except UnreadableError:  # of the evidence: not the output's fault
-        raise
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
 
 def _write(copies: Sequence[Copy], folder: Path) -> None:

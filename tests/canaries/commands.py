@@ -15,6 +15,7 @@ GIVES_DATA = {
     "export": "objects are what it is asked for",
     "collector": "reads no evidence; what its script makes is held against canaries in tests/collector",
     "completion": "reads no evidence, but for the names of nodes",
+    "shrink": "a small copy of the input is what it is asked for",
     "rules": "reads no evidence",
     "check": "reads fixtures, which hold no secrets",
 }

@@ -1,0 +1,73 @@
+"""Whether an input still shows what it has to show: asked by a whole run, in this process."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from forensics import pipeline
+from forensics.check.build import pack
+from forensics.check.tree import Tree
+from forensics.errors import InputError
+from forensics.evidence import BytesBlob
+from forensics.ingest.archive import archive_kind
+from forensics.ingest.source import Source
+from forensics.report.document import Document, Finding
+from forensics.severity import Severity
+
+
+class Judge:
+    """Asks about inputs that become smaller and smaller.
+
+    Args:
+        how: how the input is packed: `tar`, or `text` for one file.
+        seconds: after so long nothing more is tried: every further question is answered with no.
+
+    Attributes:
+        runs: how many there were.
+    """
+
+    def __init__(self, how: str, seconds: float) -> None:
+        self.runs = 0
+        self._how = how
+        self._until = time.monotonic() + seconds
+        self._wanted: frozenset[str] = frozenset()
+
+    def want(self, keys: Sequence[str]) -> None:
+        """What an input must show from now on."""
+        self._wanted = frozenset(keys)
+
+    @property
+    def is_over(self) -> bool:
+        """Its time is over."""
+        return time.monotonic() > self._until
+
+    def holds(self, tree: Tree) -> bool:
+        """Whether these files show all that is wanted."""
+        if self.is_over or not tree:
+            return False
+        return self._wanted <= {finding.key for finding in self.findings(tree)}
+
+    def findings(self, tree: Tree) -> tuple[Finding, ...]:
+        """What these files show; nothing where they cannot be read."""
+        document = self.document(tree)
+        return document.findings if document else ()
+
+    def document(self, tree: Tree) -> Document | None:
+        """The report; None where there is nothing that can be read."""
+        self.runs += 1
+        blob = BytesBlob(f"case.{'txt' if self._how == 'text' else self._how}", pack(tree, self._how))
+        source = Source(blob.path, archive_kind(blob) or "text", blob.size, blob, blob.path)
+        try:
+            with pipeline.take([source]) as evidence:
+                return pipeline.analyze(evidence).document
+        except InputError:
+            return None
+
+
+def chosen(findings: Sequence[Finding], asked: Sequence[str]) -> list[Finding]:
+    """The findings that are asked for, by key, kind or rule; else those at medium and above, or all where none is."""
+    if asked:
+        return [one for one in findings if {one.key, one.kind, one.rule} & set(asked)]
+    bad = [one for one in findings if one.severity.rank <= Severity.MEDIUM.rank]
+    return bad or list(findings)
