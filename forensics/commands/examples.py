@@ -6,6 +6,7 @@ GROUPS = {
     "judge": ("analyze", "forecast", "plan", "verify-plan", "diff"),
     "mend": ("repair", "export"),
     "look inside": ("log", "sql", "extract", "history", "timeline"),
+    "show others": ("redact", "shrink"),
     "collect, convert, check": ("collector", "rules", "convert", "check", "completion"),
 }
 EXAMPLES = {
@@ -48,6 +49,14 @@ EXAMPLES = {
     "export": (
         ("export state/ -o snapshot.db", "for `etcdctl snapshot restore`"),
         ("export state/ --format json -o objects.json", "as JSON, without Secrets"),
+    ),
+    "redact": (
+        ("redact sosreport-*.tar.xz -o shown --map ours.json", "copies for others; the map stays with you"),
+        ("redact state/ -o shown --key our.key", "the same pseudonyms as last time"),
+    ),
+    "shrink": (
+        ("shrink shown/* -o small", "the least that still shows the findings, as a fixture"),
+        ("shrink out.tar.gz --finding SEG001 -o small", "what one rule needs"),
     ),
     "verify-plan": (
         ("verify-plan out/report.json later.tar.gz", "which steps took effect"),

@@ -132,6 +132,8 @@ class _Coming:
             give_name(self._fd, self._beside)
             self._is_beside = True
         os.replace(self._beside, self._path)
+
+
 @contextmanager
 def new_directory(path: str) -> Iterator[Path]:
     """A new directory that has its name only once all is in it. Raises UsageError where there is something there."""
@@ -148,18 +150,6 @@ def new_directory(path: str) -> Iterator[Path]:
         raise UsageError(f"{path}: {error.strerror or error}") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-
-
-def _give_name(beside: str, path: str) -> None:
-    """Never over another file, even one that came a moment ago; some file systems know no second name of a file."""
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        if os.path.lexists(path):
-            raise FileExistsError from None
-        os.rename(beside, path)
 
 
 def _replace(path: str, text: str) -> None:

@@ -45,6 +45,7 @@ def cleaned_record(data: bytes, texts: Texts) -> bytes | None:
         values.append((serial, data[at : at + size]))
         at += size
     if _is_of_schema(values):
+        texts.keep(values[2][1])  # the table's name: tables of SQLite's own name it in their rows
         return data
     new = b"".join(_value(serial, raw, texts) for serial, raw in values)
     return data[:body] + new + blank(data[body + len(new) :])

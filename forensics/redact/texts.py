@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from forensics.masking.words import is_known, is_of_messages
+from forensics.parsers.messages import MESSAGES
 from forensics.redact.addresses import Addresses
 from forensics.redact.keyed import Key
 from forensics.redact.names import Names
@@ -57,6 +59,7 @@ class Texts:
         self.certificate: Callable[[bytes], bytes | None] = lambda _: None
         self._names = Names(key, b"names")
         self._addresses = Addresses(key)
+        self._kept: set[bytes] = set()
         self._identities: set[bytes] = set()
         self._in_prose: re.Pattern[bytes] | None = None
         self._keep = keep
@@ -82,7 +85,7 @@ class Texts:
     def identity(self, name: bytes) -> None:
         """The name of a host or a member, which goes from prose as well, even where it is a word."""
         word = name.decode("ascii", "replace")
-        if len(name) < _CHARS_MIN or name.lower() in KEPT or name.isdigit() or is_of_messages(word):
+        if len(name) < _CHARS_MIN or _tells_nothing(name) or name.isdigit() or is_of_messages(word):
             return
         self.named(name)
 
@@ -113,6 +116,12 @@ class Texts:
             at = found.end()
         return b"".join((*done, self._replaced(text[at:], self._of_prose)))
 
+    def keep(self, name: bytes) -> None:
+        """A name that stays in fields: one that the schema of a database tells anyway."""
+        if not self._settled:
+            for atom in _NAME.findall(name):
+                self._kept.add(self._names.keep(atom))
+
     def secret(self, text: bytes) -> bytes:
         """What stands where a secret stands: all of it goes, numbers and words too."""
         if self._settled:
@@ -142,12 +151,14 @@ class Texts:
         return _NAME.sub(lambda found: word(found[0]), text)
 
     def _of_field(self, name: bytes) -> bytes:
-        if (name.isdigit() and len(name) <= _DIGITS_KEPT) or name.lower() in KEPT:
+        if _tells_nothing(name) or name in self._kept:
             return self._names.keep(name)
         return self._counted("names", name, self._names.of(name))
 
     def _of_prose(self, name: bytes) -> bytes:
-        return name if _is_plain(name) else self._of_field(name)
+        if _is_plain(name):
+            return name
+        return _ASCII.sub(lambda one: self._of_prose(one[0]), name) if _has_signs(name) else self._of_field(name)
 
     def _counted(self, kind: str, old: bytes, new: bytes) -> bytes:
         if self._settled and old != new:
@@ -155,17 +166,40 @@ class Texts:
         return new
 
 
+def _tells_nothing(name: bytes) -> bool:
+    """A short number, a word of words.py, or what somebody took out already."""
+    return (name.isdigit() and len(name) <= _DIGITS_KEPT) or name.lower() in KEPT or not name.lower().strip(b"x")
+
+
 def _is_plain(name: bytes) -> bool:
     """A number, or made of known words: `readyForConnections`, `node1`; not `n1`."""
-    if name.isdigit() or len(name) == 1:
+    if name.isdigit() or len(name) == 1 or _tells_nothing(name):
         return True
     if not name.isascii():
         return False
     text = name.decode("ascii")
-    return is_known(text) or all(
-        piece.isdigit() or (len(piece) >= _WORD_CHARS_MIN and is_known(piece)) for piece in _PIECE.findall(text)
+    return (
+        is_known(text)
+        or text.lower() in _of_messages()
+        or all(piece.isdigit() or (len(piece) >= _WORD_CHARS_MIN and is_known(piece)) for piece in _PIECE.findall(text))
     )
 
 
+def _has_signs(name: bytes) -> bool:
+    """Lines and arrows stand in it, and no letters but those of ASCII."""
+    text = name.decode("utf-8", "replace")
+    return not name.isascii() and all(letter.isascii() or not letter.isalnum() for letter in text)
+
+
+@cache
+def _of_messages() -> frozenset[str]:
+    """The words by which messages are recognised: a reader of the copy recognises them, too."""
+    texts = (message.pattern.pattern for message in MESSAGES)
+    needles = (needle.decode("utf-8", "replace") for message in MESSAGES for needle in message.needles)
+    return frozenset(word.lower() for text in (*texts, *needles) for word in _WORD.findall(text))
+
+
+_WORD = re.compile(r"[A-Za-z0-9]{3,}")
 _NAME = re.compile(rb"[%b]+" % _LETTER)
+_ASCII = re.compile(rb"[A-Za-z0-9]+")
 _REMEMBERED_MAX = 1 << 18

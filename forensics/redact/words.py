@@ -26,6 +26,7 @@ crt pem yaml yml json tar gz xz zst zip db bak sock info cluster server metadata
 """
 _PROGRAMS = """
 microk8s k3s k8sd clusterd incusd jujud incus lxd juju x509 noout sosreport syslog sudo sbin env filesys localnode
+fata erro warn debu trac posix goroutine runtime syscall openvswitch ovs vsctl ovn dereference stacktrace
 """
 _MACHINE = """
 inet inet6 brd mtu qdisc qlen noqueue multicast mq filesystem tmpfs rtc ntp tz cest cet utc gmt phys prio rss blkio

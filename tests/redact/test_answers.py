@@ -10,7 +10,7 @@ from tests.redact.answers import answers_of, answers_of_copies, redacted_fixture
 SAMPLE = (
     "certificate/one-of-three-expired",
     "certificate/other-key",
-    "journal/everyday",
+    "journal/log-behind-snapshot",
     "microcluster/table-other-trust",
     "member/two-databases-differ",
     "segment/flipped-bit-last",
