@@ -16,6 +16,7 @@ from forensics import pipeline
 from forensics.case.answer import Course, DatabaseAnswer
 from forensics.cli import main
 from forensics.forecast.reasons import Outcome
+from forensics.repair.offer import repairable
 from tests.held.damage import damaged
 from tests.held.raw_log import COMMAND, read_log
 from tests.held.starts.library import builds
@@ -64,7 +65,7 @@ def carry_out(seed: str) -> Result:
     with tempfile.TemporaryDirectory(prefix="repair-") as scratch:
         upload = Path(scratch) / "upload.tar"
         upload.write_bytes(made.input())
-        answers = _answers(upload)
+        answers, offered = _answers(upload)
         if len(answers) != 1 or not judged.line or judged.majority_is_sound or answers[0].course in _GOES_ON:
             return replace(result, repairable=None, said=", ".join(one.course for one in answers))
         said = [str(answers[0].course)]
@@ -75,8 +76,8 @@ def carry_out(seed: str) -> Result:
                 return _judged(result, judged, upload, out, options)
             ends = f"{node} ends at {_kept(out)['last']} of {len(judged.line)}" if out.exists() else f"{node} {words}"
             said.append(ends)
-            if not out.exists() and not options and node in _named(answers[0]):
-                return replace(result, said="; ".join(said), wrong=(f"a step names it, and it is refused: {ends}",))
+            if not out.exists() and not options and node in _named(answers[0]) | offered:
+                return replace(result, said="; ".join(said), wrong=(f"it is offered, and refused: {ends}",))
             shutil.rmtree(out, ignore_errors=True)
         return replace(result, said="; ".join(dict.fromkeys(said)))
 
@@ -115,9 +116,13 @@ def _named(answer: DatabaseAnswer) -> set[str]:
     return {*answer.rebuilt, *(repair.node for repair in answer.repairs)}
 
 
-def _answers(upload: Path) -> list[DatabaseAnswer]:
+def _answers(upload: Path) -> tuple[list[DatabaseAnswer], set[str]]:
+    """What is decided of each database, and for whom the report offers a repair beside a fault."""
     with pipeline.ingest([str(upload)]) as evidence:
-        return list(pipeline.decided(pipeline.gather(evidence)))
+        case = pipeline.gather(evidence)
+        answers = list(pipeline.decided(case))
+        pairs = zip(case.clusters, answers, strict=True)
+        return answers, {name for cluster, answer in pairs for name in repairable(cluster, answer)}
 
 
 def _repair(upload: Path, node: str, out: Path, options: Sequence[str]) -> str:
