@@ -46,7 +46,7 @@ def steps_of(contents: Contents, answer: DatabaseAnswer, product: ProductCommand
 def _put(contents: Contents, product: ProductCommands) -> Step:
     return Step(
         StepKind.RESTORE,
-        f"On {contents.node}: put this directory (REPAIRED) in the place of the old one, which is kept; owner, mode "
+        f"On {contents.node}: put this directory (REPAIRED) in the place of the old one, which is kept; owner, modes "
         "and private keys come from there",
         on((contents.node,), *put_in_place(product.raft, "REPAIRED")),
         "The digests of its files are those in repair.json (`sha256sum`).",
@@ -56,6 +56,15 @@ def _put(contents: Contents, product: ProductCommands) -> Step:
 
 
 def _alone(contents: Contents, others: list[str], product: ProductCommands) -> Iterator[Step]:
+    if product.settle:
+        yield Step(
+            StepKind.FORCE,
+            f"On {contents.node}: let the product's own list of members say that it is alone ({product.identity})",
+            on((contents.node,), product.settle),
+            "It ends without an error. The log has one more entry with the node as the only member.",
+            "It says that the node has no database role: start it without this step.",
+            (contents.node,),
+        )
     yield _start(contents, product, "It leads at once: it is the only member.")
     who = listed(others, None) if others else "another member"
     yield Step(

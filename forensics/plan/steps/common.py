@@ -36,7 +36,7 @@ def _next(index: int) -> str:
 
 
 def put_in_place(raft: str, repaired: str) -> tuple[str, ...]:
-    """Commands: another directory in the place of the state directory, which is kept; owner, mode and keys are its."""
+    """Commands: another directory in the place of the state directory, which is kept; owner, modes and keys are its."""
     place = raft or "DIRECTORY"
     old = f"{place}.before"
     return (
@@ -45,6 +45,7 @@ def put_in_place(raft: str, repaired: str) -> tuple[str, ...]:
         f"sudo find {old} -maxdepth 1 -name '*.key' -exec cp -p {{}} {place}/ ';'",
         f"sudo chown -R --reference={old} {place}",
         f"sudo chmod --reference={old} {place}",
+        f"sudo sh -c 'cd {old}; for f in *; do test ! -f {place}/$f || chmod --reference=$f {place}/$f; done'",
     )
 
 

@@ -25,6 +25,7 @@ class ProductCommands:
         invite: gets a TOKEN for it, on another one.
         away: on the node itself, before it joins: keeps the old state, but where the product does not find it.
         join: how a member joins anew, after that.
+        settle: before a node starts that became the only member: the product's own list of members says so, too.
         installs_anew: its pages say that who was taken out by force has to be installed anew before it joins.
         stops_guests: stopping it stops the instances of the machine, too.
         unit: of its journal, for journalctl.
@@ -44,6 +45,7 @@ class ProductCommands:
     invite: str = ""
     away: tuple[str, ...] = ()
     join: str = ""
+    settle: str = ""
     installs_anew: bool = False
     stops_guests: bool = False
     unit: str = ""
@@ -95,6 +97,7 @@ _LXD = ProductCommands(
     certificates="/var/snap/lxd/common/lxd",
     members="sudo lxc cluster list",
     remove="sudo lxc cluster remove --force NAME",
+    settle="sudo lxd cluster recover-from-quorum-loss",  # writes raft_nodes of local.db: lxd/cluster/recover.go
     installs_anew=True,
     stops_guests=True,
     unit="snap.lxd.daemon",
@@ -149,6 +152,7 @@ _PRODUCTS = (
         certificates="/var/lib/incus",
         members="sudo incus cluster list",
         remove="sudo incus cluster remove --force NAME",
+        settle="sudo incus admin cluster recover-from-quorum-loss",  # as LXD: internal/server/cluster/recover.go
         installs_anew=True,
         unit="incus",
         identity="local.db",
