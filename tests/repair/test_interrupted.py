@@ -7,6 +7,7 @@ import fcntl
 import io
 import json
 import os
+import random
 import resource
 import shlex
 import shutil
@@ -16,17 +17,19 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, Self
 
 import pytest
 
 from forensics.cli import main
+from tests.chance import chance
 from tests.repair.test_choices import split_brain
 from tests.repair.test_from_others import uploaded
 from tests.repair.test_repair import digests
 from tests.repair.test_repair import upload as fixture_upload
 
 OURS = ("repair.json", "repair.txt")
+_STEPS_OF_A_FILE = ("open", "write a half", "write the rest", "sync")
 
 
 def _in_place(where: Path) -> list[str]:
@@ -52,28 +55,37 @@ def _kept(where: Path) -> list[str]:
     return [str(split_brain(where / "upload")), "--keep", "n1"]
 
 
-@pytest.mark.parametrize("way", [_in_place, _alone, _kept])
-def test_killed_at_every_step(way: Callable[[Path], list[str]], tmp_path: Path) -> None:
-    """SIGKILL before each opening, syncing and renaming of a file or folder that is written, until none is left."""
+_WAYS = [_in_place, _from_others, _alone, _at, _kept]
+
+
+@pytest.mark.parametrize("way", _WAYS)
+def test_nothing_half_at_any_step(way: Callable[[Path], list[str]], tmp_path: Path) -> None:
+    """Looked at before each opening, write, half write, syncing and renaming: what a kill there would leave."""
     arguments, folder = way(tmp_path), tmp_path / "results"
     folder.mkdir()
-    out = folder / "out"
-    there: list[bool] = []
-    while True:
-        status, _ = _forked(partial(_kill_at, len(there) + 1, folder), arguments, out)
-        there.append(out.exists())
-        if out.exists():
-            _assert_whole(out)
-            shutil.rmtree(out)
-        if not os.WIFSIGNALED(status):
-            break
-        assert all(path.name.endswith(".part") for path in folder.iterdir())
-        _empty(folder)
-    assert os.waitstatus_to_exitcode(status) == 0
-    renamed = there.index(True)
-    assert renamed > 2 * len(OURS)
-    assert there == [False] * renamed + [True] * (len(there) - renamed)
-    assert len(there) - renamed == len(("open the parent", "sync it", "the end"))
+    seen = _looked(arguments, folder)
+    whole = seen.count("whole")
+    assert seen == ["nothing"] * (len(seen) - whole) + ["whole"] * whole
+    assert whole == len(("open the parent", "sync it"))
+    assert len(seen) - whole > len(_STEPS_OF_A_FILE) * len(list((folder / "out").iterdir()))
+
+
+@pytest.mark.parametrize("way", [_in_place, _alone])
+def test_killed(way: Callable[[Path], list[str]], tmp_path: Path) -> None:
+    """SIGKILL at the first step, at any, before the renaming and behind it."""
+    arguments, folder = way(tmp_path), tmp_path / "results"
+    folder.mkdir()
+    seen = _looked(arguments, folder)
+    renamed = seen.index("whole")
+    any_step = random.Random(chance()).randrange(renamed)  # noqa: S311 - reproducible on purpose
+    for number in (0, any_step, renamed - 1, renamed):
+        for path in folder.iterdir():  # so that each run takes the same steps
+            shutil.rmtree(path)
+        status, _ = _forked(partial(_kill_at, number + 1, folder), arguments, folder / "out")
+        assert os.WIFSIGNALED(status)
+        assert (folder / "out").exists() == (number == renamed)
+        assert all(path.name == "out" or path.name.endswith(".part") for path in folder.iterdir())
+        assert seen[number] == _state(folder)
 
 
 def test_what_a_killed_run_left_the_next_one_removes(tmp_path: Path) -> None:
@@ -96,7 +108,7 @@ def test_what_a_killed_run_left_the_next_one_removes(tmp_path: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == kept
 
 
-@pytest.mark.parametrize("way", [_in_place, _from_others, _alone, _at, _kept])
+@pytest.mark.parametrize("way", _WAYS)
 @pytest.mark.parametrize("room", [0, 100, 100_000])
 def test_no_room(way: Callable[[Path], list[str]], room: int, tmp_path: Path) -> None:
     """No file may be larger than that: writing fails as on a full disk. Nothing is left."""
@@ -141,30 +153,88 @@ def _forked(prepare: Callable[[], object], arguments: Sequence[str], out: Path) 
     return os.waitpid(child, 0)[1], said
 
 
-def _empty(folder: Path) -> None:
-    """So that each run takes the same steps."""
-    for path in folder.iterdir():
-        shutil.rmtree(path)
+def _looked(arguments: Sequence[str], folder: Path) -> list[str]:
+    """What is there before each step of one run."""
+    notes = folder.with_name("notes")
+    _, said = _forked(partial(_at_each_step, partial(_note, notes, folder), folder), arguments, folder / "out")
+    assert not said
+    return notes.read_text("utf-8").split()
+
+
+def _note(notes: Path, folder: Path) -> None:
+    with notes.open("a", encoding="utf-8") as file:
+        file.write(f"{_state(folder)}\n")
+
+
+def _state(folder: Path) -> str:
+    out = folder / "out"
+    if not out.exists():
+        return "nothing"
+    _assert_whole(out)
+    return "whole"
 
 
 def _kill_at(number: int, folder: Path) -> None:
     """SIGKILL to this process before the step of that number."""
-    left, sync = [number], os.fsync
+    left = [number]
 
     def step() -> None:
         left[0] -= 1
         if not left[0]:
             os.kill(os.getpid(), signal.SIGKILL)
 
+    _at_each_step(step, folder)
+
+
+class _Watched:
+    """A file that is written; each write is two steps."""
+
+    def __init__(self, file: BinaryIO, step: Callable[[], None]) -> None:
+        self._file, self._step = file, step
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, data: bytes) -> None:
+        for part in (data[: len(data) // 2], data[len(data) // 2 :]):
+            self._step()
+            self._file.write(part)
+            self._file.flush()
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def fileno(self) -> int:
+        return self._file.fileno()
+
+
+def _at_each_step(step: Callable[[], None], folder: Path) -> None:
+    """Called before each opening, write, half write, syncing and renaming of what is written into the folder."""
+    sync, opened, busy = os.fsync, os.fdopen, [False]
+
+    def once() -> None:
+        if not busy[0]:
+            busy[0] = True
+            step()
+            busy[0] = False
+
     def fsync(fd: Any) -> None:
-        step()
+        once()
         sync(fd)
+
+    def fdopen(fd: int, mode: str = "r", *more: Any, **named: Any) -> Any:
+        file: Any = opened(fd, mode, *more, **named)
+        return _Watched(file, once) if mode == "wb" else file
 
     def audit(event: str, arguments: tuple[object, ...]) -> None:
         if event in ("open", "os.rename", "os.mkdir") and str(arguments[0]).startswith(str(folder)):
-            step()
+            once()
 
     os.fsync = fsync
+    os.fdopen = fdopen
     sys.addaudithook(audit)
 
 
