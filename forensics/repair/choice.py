@@ -139,7 +139,9 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
 
 
 def _needs_nothing(state: NodeState, answer: DatabaseAnswer) -> bool:
-    """It is safe; not so one that drops entries, and that nobody can lead who has them."""
+    """It is safe; not so one that drops entries where nobody can lead who has them, or before its own repair."""
+    if state.node in answer.rebuilt:
+        return False
     drops = state.reason is Reason.DROPS_HELD_ELSEWHERE and not answer.start
     return state.state is State.SAFE and not drops
 

@@ -21,3 +21,11 @@ def test_nothing_that_is_written_is_wrong(seed: str) -> None:
     tool("dqlite-demo")
     outcome = carry_out(seed)
     assert not outcome.wrong, outcome.title
+
+
+@pytest.mark.parametrize("seed", ["healthy/450652"])
+def test_whoever_a_step_repairs_is_repaired(seed: str) -> None:
+    """Once refused: n2 and n3 are safe to start, but with empty logs; the case puts directories together for them."""
+    tool("dqlite-demo")
+    outcome = carry_out(seed)
+    assert (outcome.wrong, bool(outcome.repaired)) == ((), True), outcome.title
