@@ -47,10 +47,14 @@ def _lines(ledger: Ledger) -> Iterator[str]:
 
 
 def _summary(ledger: Ledger) -> Iterator[str]:
-    kept, behind = ledger.kept, ""
-    if kept.snapshot_index is not None:
-        behind = f", and the snapshot of entry {kept.snapshot_index}"
-    yield f"Kept: {entries(kept.first, kept.last)}{behind}"
+    kept = ledger.kept
+    new = any(file.made == "configuration" for file in ledger.files)
+    last = kept.last - 1 if new else kept.last
+    parts = [entries(kept.first, last)] if kept.first <= last else []
+    parts += [f"the snapshot of entry {kept.snapshot_index}"] if kept.snapshot_index is not None else []
+    yield f"Kept: {', and '.join(parts) or 'nothing'}"
+    if new:
+        yield f"New: entry {kept.last}, which makes the node the only member"
     lost = listed([entries(one.first, one.last) for one in ledger.lost], None)
     yield f"Lost: {lost or 'nothing that any file shows'}"
     from_others = sorted({part.node for file in ledger.files for part in file.taken} - {ledger.node})

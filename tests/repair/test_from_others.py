@@ -83,6 +83,9 @@ def test_alone_it_leads_without_the_others(tmp_path: Path) -> None:
     kept = ledger["kept"]["last"]
     assert ledger["lost"] == [{"first": kept, "last": 270}]  # the last one kept is the new configuration
     assert read_log(files)[kept].voters == {3297041220608546238}
+    words = files["repair.txt"].decode().splitlines()
+    assert f"Kept: entries 1 to {kept - 1}" in words
+    assert f"New: entry {kept}, which makes the node the only member" in words
     leader, _ = started([out], "1.11.1", {"k8s.kine": []})
     assert leader == "out"
 
