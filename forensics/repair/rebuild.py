@@ -23,7 +23,7 @@ from forensics.repair.contents import (
 )
 from forensics.repair.log import Log, Wish
 from forensics.repair.pieces import Piece
-from forensics.repair.segments import segments_of
+from forensics.repair.segments import closed_name, segments_of
 from forensics.repair.term import NAMES, is_kept, new_term
 
 _Files = dict[str, FileContent | MadeFile]
@@ -74,8 +74,9 @@ def _alone(cluster: Cluster, node: Node, index: int) -> tuple[MadeFile, ...] | N
 def _with_others(node: Node, files: _Files) -> list[tuple[str, LeftOut]]:
     """Adds what is no raft file; gives what of the directory is not in the result."""
     left_out: list[tuple[str, LeftOut]] = []
+    renamed = {one.blob.path for one in files.values() if isinstance(one, FileContent)}
     for name, file in sorted(node.state.files.items()):
-        if name in files:
+        if name in files or file.at.path in renamed:
             continue
         why = LeftOut.MADE_ANEW if file.role in RAFT_ROLES else not_copied(file)
         if why is not None:
@@ -92,7 +93,7 @@ def _segments(pieces: Sequence[Piece], own: str) -> Iterator[FileContent | MadeF
         if piece.node == own and piece.is_whole_file() and _ends_sound(piece):
             yield from segments_of(between)
             between = []
-            yield FileContent(piece.origin.file.name, piece.blob, changes_of_bits(piece.bits))
+            yield FileContent(closed_name(piece.first, piece.last), piece.blob, changes_of_bits(piece.bits))
         else:
             between.append(piece)
     yield from segments_of(between)

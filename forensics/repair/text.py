@@ -70,7 +70,9 @@ def _summary(ledger: Ledger) -> Iterator[str]:
 
 def _file(file: LedgerFile, node: str) -> Iterator[str]:
     if file.made is None:
-        yield f"{file.name}: {'copied' if not file.changes else count(len(file.changes), 'byte') + ' set back'}"
+        done = count(len(file.changes), "byte") + " set back" if file.changes else "copied"
+        old = (file.origin or "").rpartition("/")[2]
+        yield f"{file.name}: {done}{'' if old == file.name else f', renamed: it was {old}'}"
         yield from _bytes(file.changes)
         return
     yield f"{file.name}: made anew{f' ({_MADE[file.made]})' if file.made in _MADE else ''}"

@@ -83,3 +83,20 @@ def test_a_history_behind_a_hole_is_no_wrong_name(
     assert main(["repair", str(upload), "--node", "n1", "--alone", "-o", str(out)]) == 2
     assert "several histories" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_a_segment_gets_its_own_name_back(tmp_path: Path) -> None:
+    """n1 forced itself alone at entry 87, where others end at 86: only what lies under the wrong name shows that n1 had
+    their entries before that.
+    """
+    upload, out = tmp_path / "upload", tmp_path / "out"
+    right, wrong = "0000000000000007-0000000000000086", "0000000000000008-0000000000000087"
+    truth = renamed("forced-recovery", upload, {"n1": {right: wrong}})
+    assert main(["repair", str(upload), "--node", "n1", "-o", str(out)]) == 0
+    assert (out / right).read_bytes() == truth["n1"][right]
+    assert read_log({path.name: path.read_bytes() for path in out.iterdir()}) == read_log(truth["n1"])
+    ledger = json.loads((out / "repair.json").read_text("utf-8"))
+    [file] = [one for one in ledger["files"] if one["name"] == right]
+    assert file["origin"].endswith(f"n1/{wrong}")
+    assert wrong not in {one["name"] for one in ledger["leftOut"]}
+    assert f"  {right}: copied, renamed: it was {wrong}" in (out / "repair.txt").read_text("utf-8").splitlines()

@@ -1,7 +1,7 @@
 """Segments whose names are proved wrong: the same entries lie at other indexes in a segment whose indexes are sure.
 
-Nothing is lost by leaving such a one out of every comparison: what it holds, the sure one holds too. With it, the node
-seems to have another history.
+With such a one, the node seems to have another history. Where it has nothing at these other indexes, the segment counts
+as lying there: the node stored it. Else nothing is lost by leaving it out: what it holds, the sure one holds too.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from forensics.facts.cluster.placed import placed_parts
 from forensics.facts.log.entry_arrays import Stretch, entry_arrays_of, intact_arrays_of, stretch_of
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog
 from forensics.facts.node.node import Node, changes_of
+from forensics.ingest.raft_names import ClosedName
 from forensics.parsers.segment import EntryType
 
 _COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
@@ -24,7 +25,7 @@ def without_misnamed(nodes: Sequence[Node]) -> tuple[Node, ...]:
     """The nodes of one cluster, as their other segments tell it."""
     sure = sure_names(nodes)
     told = [one for node in nodes for one in _told(node, sure[node.name])]
-    return tuple(_without(node, frozenset(_misnamed(node, sure[node.name], told))) for node in nodes)
+    return tuple(_set_right(node, sure[node.name], told) for node in nodes)
 
 
 def sure_names(nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
@@ -56,6 +57,24 @@ def _by_names(nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
     named = [_without(node, _names(node) - placed[node.name]) for node in nodes]
     odd = misplaced(named, {node.name: entry_arrays_of(node) for node in named})
     return {name: frozenset() if name in odd else names for name, names in placed.items()}
+
+
+def _set_right(node: Node, sure: frozenset[str], told: Sequence[Stretch]) -> Node:
+    """Closed segments at the indexes at which their entries lie, where the node has nothing there; others left out."""
+    wrong = dict(_misnamed(node, sure, told))
+    made = _without(node, frozenset(wrong))
+    own = _told(node, sure)
+    moved = [
+        replace(part, name=ClosedName(first, first + len(part.segment) - 1, canonical=True))
+        for part in node.log.closed
+        if part.segment is not None and (first := wrong.get(part.file.name)) is not None
+    ]
+    free = [part for part in moved if not any(part.first <= one.last and one.first <= part.last for one in own)]
+    if not free:
+        return made
+    closed = tuple(sorted((*made.log.closed, *free), key=lambda part: (part.first, part.last)))
+    log = replace(made.log, closed=closed)
+    return replace(made, log=log, changes=changes_of(log))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,7 +128,8 @@ def _without(node: Node, names: frozenset[str]) -> Node:
     return replace(node, log=made, changes=changes_of(made))
 
 
-def _misnamed(node: Node, sure: frozenset[str], told: Sequence[Stretch]) -> Iterator[str]:
+def _misnamed(node: Node, sure: frozenset[str], told: Sequence[Stretch]) -> Iterator[tuple[str, int]]:
+    """Names that are proved wrong, and the index at which the first entry lies."""
     own = intact_arrays_of(_without(node, _names(node) - sure))
     for part in _parts(node.log):
         stretch = _stretch(node, part) if part.file.name not in sure else None
@@ -118,8 +138,8 @@ def _misnamed(node: Node, sure: frozenset[str], told: Sequence[Stretch]) -> Iter
         few = stretch.types.count(EntryType.COMMAND) < _COMMANDS_MIN
         others_there = own.key(stretch.first) not in (None, stretch.key(stretch.first))
         proved = not few or _counts_otherwise(part) or others_there
-        if proved and any(_lies_elsewhere(stretch, other) for other in told):
-            yield part.file.name
+        if proved and (found := _elsewhere(stretch, told)) is not None:
+            yield part.file.name, found
 
 
 def _stretch(node: Node, part: ClosedSegment | OpenSegment) -> Stretch | None:
@@ -154,15 +174,21 @@ def _both(one: Stretch, other: Stretch) -> range:
     return range(max(one.first, other.first), min(one.last, other.last) + 1)
 
 
-def _lies_elsewhere(held: Stretch, stretch: Stretch) -> bool:
+def _elsewhere(held: Stretch, told: Sequence[Stretch]) -> int | None:
+    places = (_lies_elsewhere(held, stretch) for stretch in told)
+    return next((first for first in places if first is not None), None)
+
+
+def _lies_elsewhere(held: Stretch, stretch: Stretch) -> int | None:
+    """The other index at which all of it lies there, too."""
     count, position = len(held.types), -1
     while True:
         try:
             position = stretch.digests.index(held.digests[0], position + 1)
         except ValueError:
-            return False
+            return None
         first = stretch.first + position
         moved = replace(held, first=first)
         is_whole = first != held.first and first + count - 1 <= stretch.last
         if is_whole and same_entries(moved, stretch, first, first + count - 1):
-            return True
+            return first
