@@ -23,9 +23,11 @@ def test_nothing_that_is_written_is_wrong(seed: str) -> None:
     assert not outcome.wrong, outcome.title
 
 
-@pytest.mark.parametrize("seed", ["healthy/450652"])
-def test_whoever_a_step_repairs_is_repaired(seed: str) -> None:
-    """Once refused: n2 and n3 are safe to start, but with empty logs; the case puts directories together for them."""
+@pytest.mark.parametrize("seed", ["healthy/450652", "lxd-database/734455"])
+def test_what_was_once_missed(seed: str) -> None:
+    """Of the first, n2 and n3 are safe to start, but with empty logs: the case puts directories together for them. Of
+    the second, n1 lost entry 1, so that its other entries tell no index of what n2 has behind its damage.
+    """
     tool("dqlite-demo")
     outcome = carry_out(seed)
     assert (outcome.wrong, bool(outcome.repaired)) == ((), True), outcome.title

@@ -159,9 +159,13 @@ def _parts(known: IntactSegment, first: int | None, others: Sequence[EntryArrays
 
 
 def _found(segment: Segment, changes: Iterable[ConfigurationChange], others: Iterable[EntryArrays]) -> int | None:
-    """The only index at which another log holds these entries; None where none does, or several could."""
+    """The only index at which another log holds these entries; None where none does, or several could.
+
+    What claims to be entry 1 and founds no cluster has lost entries before it, and tells no index.
+    """
     wanted = stretch_of(segment, changes)
-    found = {index for held in others for stretch in held.stretches for index in places(stretch, wanted)}
+    told = (stretch for held in others for stretch in held.stretches if stretch.first != 1 or stretch.founds)
+    found = {index for stretch in told for index in places(stretch, wanted)}
     return found.pop() if len(found) == 1 else None
 
 
