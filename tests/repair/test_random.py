@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from forensics.case.answer import Course
 from tests.chance import chance
 from tests.held.damage import seeds
 from tests.held.recording import names
@@ -31,3 +32,8 @@ def test_what_was_once_missed(seed: str) -> None:
     tool("dqlite-demo")
     outcome = carry_out(seed)
     assert (outcome.wrong, bool(outcome.repaired)) == ((), True), outcome.title
+
+
+def test_a_majority_that_begins_as_every_log_does() -> None:
+    """n1 lost entry 1, and differs from n2, n3 and n4 from there on: these were not copied while they wrote."""
+    assert carry_out("removed-node/551833").said == Course.REJOIN

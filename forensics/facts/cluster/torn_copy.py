@@ -16,6 +16,7 @@ from forensics.evidence import Span
 from forensics.facts.cluster.log_matching import Divergence, Kind
 from forensics.facts.log.raft_log import OpenSegment, RaftLog
 from forensics.facts.node.node import Grade, Node
+from forensics.parsers.segment import EntryType, Segment
 
 _SPARE_SEGMENTS = 2
 
@@ -82,9 +83,17 @@ def _torn_at(node: Node, index: int) -> TornCopy | None:
         return None
     used = [part for part in parts[begin:] if part.used]
     first = used[0].segment
-    if first is None or not len(first):
+    if first is None or not len(first) or _founds(index, first):
         return None
     return TornCopy(node.name, index, tuple(part.file.name for part in used), unused, first.header_span(0))
+
+
+def _founds(index: int, segment: Segment) -> bool:
+    """Its first entry is the founder's configuration, and nothing comes before that.
+
+    Source: docs/reference/raft.md#bootstrap-and-ids.
+    """
+    return index == 1 and (segment.types[0], segment.terms[0]) == (EntryType.CHANGE, 1)
 
 
 def _without_indexes(node: Node, torn: TornCopy) -> Node:
