@@ -65,10 +65,10 @@ class Making(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Entries `first` to `last` of a segment that is made anew: from that file of that node, with these bytes set."""
+    """Entries `first` to `last` of a file that is made anew: from that file of that node, with these bytes set."""
 
     node: str
-    path: str
+    blob: Blob
     first: int
     last: int
     changes: tuple[ByteChange, ...] = ()

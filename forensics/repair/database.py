@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from itertools import groupby
 
 import lz4.frame
 
@@ -78,18 +79,14 @@ def _is_whole(rebuilt: Rebuilt) -> bool:
 
 
 def _taken(node: Node, rebuilt: Rebuilt, timeline: Timeline) -> Iterator[Taken]:
-    first, last = 1, rebuilt.index - rebuilt.entries
-    if rebuilt.snapshot is not None:
-        yield Taken(node.name, rebuilt.snapshot.file.at.path, first, last)
-    path = ""
-    for entry in timeline.entries(last + 1, rebuilt.index):
-        if path and entry.at.path != path:
-            yield Taken(node.name, path, first, last)
-        if entry.at.path != path:
-            path, first = entry.at.path, entry.index
-        last = entry.index
-    if path:
-        yield Taken(node.name, path, first, last)
+    base = rebuilt.index - rebuilt.entries
+    if rebuilt.snapshot is not None and rebuilt.snapshot.file.blob is not None:
+        yield Taken(node.name, rebuilt.snapshot.file.blob, 1, base)
+    for _, group in groupby(timeline.entries(base + 1, rebuilt.index), key=lambda entry: entry.at.path):
+        entries = [(entry.index, entry.file.blob) for entry in group]
+        (first, blob), (last, _) = entries[0], entries[-1]
+        if blob is not None:
+            yield Taken(node.name, blob, first, last)
 
 
 def _content(timeline: Timeline, index: int) -> Iterator[bytes]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 
+from forensics.evidence import Blob
 from forensics.forecast.model import Forecast as Start
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
+from forensics.limits import IO_CHUNK_BYTES
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.place import Place
 from forensics.repair.contents import ByteChange, Contents, FileContent, MadeFile, Taken
@@ -25,13 +28,17 @@ class LedgerByte(Part):
 
 
 class LedgerTaken(Part):
-    """Entries `first` to `last` of a file that was made anew: from `origin` of `node`, with these bytes set."""
+    """Entries `first` to `last` of a file that was made anew: from `origin` of `node`, with these bytes set.
+
+    `sha256` is that of all of `origin`; null in older ledgers.
+    """
 
     node: str
     origin: str
     first: int
     last: int
     changes: list[LedgerByte]
+    sha256: str | None = None
 
 
 class LedgerFile(Part):
@@ -180,8 +187,20 @@ def _file(one: Written) -> LedgerFile:
 
 def _taken(part: Taken) -> LedgerTaken:
     return LedgerTaken(
-        node=part.node, origin=part.path, first=part.first, last=part.last, changes=_changes(part.changes)
+        node=part.node,
+        origin=part.blob.path,
+        first=part.first,
+        last=part.last,
+        changes=_changes(part.changes),
+        sha256=_sha256(part.blob),
     )
+
+
+def _sha256(blob: Blob) -> str:
+    digest = hashlib.sha256()
+    for piece in blob.chunks(IO_CHUNK_BYTES):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def _changes(changes: Iterable[ByteChange]) -> list[LedgerByte]:

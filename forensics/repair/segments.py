@@ -64,7 +64,7 @@ def _groups(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 def _segment(pieces: list[Piece]) -> MadeFile:
     name = closed_name(pieces[0].first, pieces[-1].last)
     taken = tuple(
-        Taken(piece.node, piece.blob.path, piece.first, piece.last, changes_of_bits(piece.bits)) for piece in pieces
+        Taken(piece.node, piece.blob, piece.first, piece.last, changes_of_bits(piece.bits)) for piece in pieces
     )
     return MadeFile(name, Making.ENTRIES, partial(_content, tuple(pieces)), taken)
 

@@ -57,7 +57,9 @@ def test_what_no_node_has_whole_is_put_together(tmp_path: Path) -> None:
         assert read_log(files) == read_log(truth[node])
         ledger = json.loads(files["repair.json"])
         assert (ledger["kept"]["last"], ledger["lost"]) == (270, [])
-        assert {one["node"] for file in ledger["files"] for one in file["taken"]} > {node}
+        taken = [one for file in ledger["files"] for one in file["taken"]]
+        assert {one["node"] for one in taken} > {node}
+        assert {one["sha256"] for one in taken} <= set(before.values())
         assert {one["outcome"] for one in ledger["versions"]} == {"starts"}
         assert (files["metadata1"], ledger["forecast"]["changes"]) == (truth[node]["metadata1"], [])
         assert "Lost: nothing that any file shows" in files["repair.txt"].decode()
