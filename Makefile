@@ -5,7 +5,7 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired redacted shrunk fuzz attack bench catalogue clean
+.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired redacted shrunk fuzz attack bench fleetbench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -87,6 +87,9 @@ shrunk: $(BIN)/.ready  ## every fixture with findings, shrunk: does it keep them
 
 repaired: $(BIN)/.ready  ## random damages on all recordings, repaired; takes some minutes
 	$(BIN)/python -m tests.repair
+
+fleetbench: $(BIN)/.ready  ## 2,000 cases, some of them poison, a run that is killed again and again; takes half an hour
+	$(BIN)/python -m bench.fleet
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once
 	$(BIN)/python -m bench

@@ -29,7 +29,7 @@ def main() -> int:
     bench_data.directory().mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bench-", dir=bench_data.directory()) as scratch:
         bench = Bench(Path(scratch), options.rounds, options.scale)
-        print(f"{_machine()}; medians of {options.rounds} rounds\n", flush=True)
+        print(f"{machine()}; medians of {options.rounds} rounds\n", flush=True)
         print("| work | against | reach | measured | |\n|---|---|---|---|---|", flush=True)
         results = [_print(row) for name in options.row or rows.ALL for row in rows.ALL[name](bench)]
         shutil.rmtree(scratch, ignore_errors=True)
@@ -45,7 +45,7 @@ def _print(row: Row) -> Row:
     return row
 
 
-def _machine() -> str:
+def machine() -> str:
     model = next(
         (
             line.partition(":")[2].strip()

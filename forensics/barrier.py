@@ -36,6 +36,7 @@ class Broken:
         told: the answer tells of it by itself: a refusal, or a rule that is called broken.
         unread: the evidence could not be read; else the error is this program's.
         limited: the run may not take so much: `why` says which limit it is.
+        memory: there was no memory left.
     """
 
     stage: str
@@ -44,6 +45,7 @@ class Broken:
     told: bool = False
     unread: bool = False
     limited: bool = False
+    memory: bool = False
 
     @property
     def detail(self) -> str:
@@ -150,7 +152,7 @@ def broken_by(error: Exception, stage: str, where: str, told: bool = False) -> B
     """What an error broke; for the others see Broken."""
     if isinstance(error, UnreadableError):
         return Broken(stage, where, error.strerror or type(error).__name__, told, unread=True)
-    return Broken(stage, where, place_of(error), told)
+    return Broken(stage, where, place_of(error), told, memory=isinstance(error, MemoryError))
 
 
 def place_of(error: BaseException) -> str:

@@ -45,6 +45,7 @@ LAYERS = (
     ("check", "collector"),
     ("redact",),
     ("shrink",),
+    ("fleet",),
     ("commands",),
     ("cli",),
     ("__main__",),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from forensics.barrier import stage
 from forensics.commands.common import add_common, jobs
+from forensics.commands.fleet_extra import require_extra
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
 from forensics.commands.reading import spending
 from forensics.commands.terminal import Progress, as_text
@@ -86,6 +89,12 @@ def add(commands: Any) -> None:
         metavar="REPORT",
         help="an earlier report.json: findings that it has already do not make the exit code 1",
     )
+    memory = parser.add_argument_group("memory")
+    memory.add_argument(
+        "--store",
+        metavar="DIR|s3://…",
+        help="add the case to a store of `fleet`, and say what in it was seen before",
+    )
     parser.set_defaults(run=run)
 
 
@@ -94,6 +103,7 @@ def run(options: argparse.Namespace) -> int:
     from forensics.facts.intake import ingest  # noqa: PLC0415 - heavy imports only where used: --help is instant
 
     outputs = _outputs(options)
+    _check_store(options)
     uploads, before = _uploads(options)
     ignores, baseline = _accepted(options)
     sys.setswitchinterval(_SWITCH_SECONDS)
@@ -106,6 +116,8 @@ def run(options: argparse.Namespace) -> int:
 
             progress.say(f"decoding and judging {len(evidence.files)} files")
             document = pipeline.analyze(evidence, options.as_of, ignores, before=before).document
+        if options.store is not None:
+            document = _remembered(options, uploads, document)
         if baseline is not None:
             from forensics.report.baseline import apply_baseline  # noqa: PLC0415 - as above
 
@@ -119,6 +131,28 @@ def run(options: argparse.Namespace) -> int:
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
 
     return exit_code(document, options.fail_on)
+
+
+def _remembered(options: argparse.Namespace, uploads: list[str], document: Document) -> Document:
+    """The report with what the store knows that is like it; the store has it then, too."""
+    from forensics.fleet.model import Settings  # noqa: PLC0415 - the extra [fleet] only where a store is asked for
+    from forensics.fleet.remember import remember  # noqa: PLC0415 - as above
+
+    given = [path for path in (options.ignore_file, *options.inputs) if path is not None and path not in uploads]
+    beside = tuple(hashlib.sha256(Path(path).read_bytes()).hexdigest() for path in given)
+    settings = Settings(as_of=options.as_of, limits=tuple(options.limit), beside=beside)
+    return remember(options.store, uploads, document, settings)
+
+
+def _check_store(options: argparse.Namespace) -> None:
+    """Raise UsageError where the case cannot be added to the store."""
+    if options.store is None:
+        return
+    require_extra()
+    if STDOUT in options.inputs:
+        raise UsageError("--store keeps where an upload lies: standard input lies nowhere")
+    if "://" not in options.store:
+        refuse_inside(options.store, options.inputs)
 
 
 def _write_all(outputs: list[tuple[str, str]], document: Document, progress: Progress) -> tuple[list[str], list[str]]:

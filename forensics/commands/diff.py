@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from forensics.commands.common import add_common, add_format
@@ -27,16 +28,21 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Analyse both, and print what differs."""
+    print_difference(options, [options.a], [options.b])
+    return 0
+
+
+def print_difference(options: argparse.Namespace, earlier: Sequence[str], later: Sequence[str]) -> None:
+    """Analyse the inputs of both, and print what differs."""
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
     from forensics.report.difference_text import render_difference  # noqa: PLC0415 - as above
     from forensics.report.json_text import json_of  # noqa: PLC0415 - as above
     from forensics.report.parts.difference import build_difference  # noqa: PLC0415 - as above
 
-    with spending(options) as budget, reading([options.a], budget) as before, reading([options.b], budget) as after:
+    with spending(options) as budget, reading(earlier, budget) as before, reading(later, budget) as after:
         first, second = pipeline.analyze(before), pipeline.analyze(after)
         found = build_difference((first.case, second.case), (first.document, second.document))
     if options.format == "json":
         sys.stdout.write(json_of(found))
     else:
         sys.stdout.write(plain(render_difference(found)))
-    return 0

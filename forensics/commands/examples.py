@@ -7,6 +7,7 @@ GROUPS = {
     "mend": ("repair", "export"),
     "look inside": ("log", "sql", "extract", "history", "timeline"),
     "show others": ("redact", "shrink"),
+    "many uploads": ("fleet",),
     "collect, convert, check": ("collector", "rules", "convert", "check", "completion"),
 }
 EXAMPLES = {
@@ -69,6 +70,10 @@ EXAMPLES = {
     "collector": (
         ("collector > collect.sh", "then, on each node: sudo sh collect.sh"),
         ("collector | ssh root@n1 sh -s -- --output /tmp", "without a copy of the script there"),
+    ),
+    "fleet": (
+        ("fleet run uploads/ --store store", "judge each entry of a folder, and remember it"),
+        ("fleet top --by fault --store store", "what the most of them have"),
     ),
     "rules": (
         ("rules list --topic segment", "the rules of one topic"),

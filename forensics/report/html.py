@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import jinja2
 from markupsafe import Markup
@@ -32,6 +33,7 @@ from forensics.report.node_grid import grid_of
 from forensics.report.picture import picture_of
 from forensics.report.picture_time import time_picture_of
 from forensics.report.prose import html_of, inline_of
+from forensics.report.seen_text import seen_lines
 from forensics.severity import Severity
 from forensics.wording import capital
 
@@ -41,10 +43,15 @@ _FOLDERS = (_HERE / "templates", _HERE.parents[1] / "templates")  # in a wheel; 
 
 def render_html(document: Document) -> str:
     """The whole page."""
+    return render_page("report.html.j2", report=document)
+
+
+def render_page(template: str, **values: Any) -> str:
+    """A page of our own style, script and policy, from a template and its values."""
     environment = _environment()
     style, script = (_source(environment, name) for name in ("report.css", "report.js"))
-    return environment.get_template("report.html.j2").render(
-        report=document,
+    return environment.get_template(template).render(
+        **values,
         style=Markup(style),  # noqa: S704 - our own file
         script=Markup(script),  # noqa: S704 - our own file
         policy=_policy(style, script),
@@ -94,6 +101,7 @@ def _environment() -> jinja2.Environment:
         values_of=values_of,
         fault_rows=_fault_rows,
         earlier_lines=earlier_lines,
+        seen_lines=seen_lines,
     )
     environment.filters.update(
         size=view.size_words,

@@ -13,6 +13,7 @@ from forensics.report.document import Cluster, Document, Excerpt, Finding, Node
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.machine_words import machine_words, machines
 from forensics.report.node_rows import NODE_HEADS, role_words, starts
+from forensics.report.seen_text import seen_lines
 from forensics.wording import capital
 
 _SHOWN = (4, 2, 2, 5, 2)  # lines of each answer: with title, questions and folds 25 at most
@@ -23,10 +24,12 @@ def render_markdown(document: Document) -> str:
     """Headline and answers in at most 25 lines; everything else is folded."""
     answers = answers_of_case(document)
     earlier = [f"{mark}: {words}" for mark, words in earlier_lines(document)]
+    seen = list(seen_lines(document.seen))
     parts = [
         _head(document, answers),
         _folded("Every answer in full, with what to expect", _in_full(answers)),
         _folded(_text(earlier[0]) if earlier else "", (f"- {_text(line)}" for line in earlier)),
+        _folded("Seen before" if seen else "", (f"- {_text(line)}" for line in seen)),
         _folded(f"Findings ({len(document.findings)})", _findings(document)),
         _folded("Evidence, nodes, and what was not checked", _evidence(document)),
     ]

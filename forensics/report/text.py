@@ -18,6 +18,7 @@ from forensics.report.history_text import history_lines
 from forensics.report.machine_words import machine_words, machines
 from forensics.report.node_rows import NODE_HEADS, role_words, starts
 from forensics.report.prose import lines_of
+from forensics.report.seen_text import seen_lines
 from forensics.severity import Answer, Severity
 
 _COLORS = {
@@ -124,6 +125,8 @@ class _Text:
 
         for mark, words in earlier_lines(self._document, _EARLIER_SHOWN * (1 + 100 * self._verbose)):
             yield from self._wrap(words, f"{mark:10}", " " * 10)
+        for words in seen_lines(self._document.seen):
+            yield from self._wrap(words, "seen      ", " " * 10)
         for want in self._document.collect if self._verbose or not self._document.case else ():
             nodes = f"{', '.join(want.nodes)} ({want.evidence})"
             yield from self._wrap(f"{nodes}: could not be told: {want.cannot_tell}", "collect   ", " " * 10)

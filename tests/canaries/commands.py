@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from forensics.cli import parser
+from forensics.fleet.tables import COLUMNS
 from forensics.report.formats import WRITTEN
 
 GIVES_DATA = {
@@ -44,6 +45,12 @@ def runs(evidence: Path, scratch: Path) -> dict[str, list[Run]]:
         ],
         "convert": [(report,)],
         "diff": [(one, other), (one, other, "--format", "json")],
+        "fleet": [
+            ("run", str(evidence.parent), "--store", str(scratch / "store"), "--workers", "1", "--with-keys"),
+            ("status", "--store", str(scratch / "store")),
+            *(("sql", f"FROM {table}", "--store", str(scratch / "store"), "--format", "json") for table in COLUMNS),
+            ("seen", report, "--store", str(scratch / "store")),
+        ],
         "forecast": [(every, "-vv"), (every, "--format", "json")],
         "history": [
             *(

@@ -78,6 +78,7 @@ from forensics.report.document.recovery import (
 )
 from forensics.report.document.report import SCHEMA_VERSION, AsOf, Document, Tool
 from forensics.report.document.runs import Run, Value
+from forensics.report.document.seen import Seen, SeenCase, SeenFault, SeenNote
 from forensics.report.document.verdict import UNJUDGED, Verdict
 from forensics.severity import Scope
 
@@ -176,6 +177,10 @@ __all__ = [
     "RowChange",
     "Run",
     "Scope",
+    "Seen",
+    "SeenCase",
+    "SeenFault",
+    "SeenNote",
     "Segment",
     "SegmentKind",
     "Server",

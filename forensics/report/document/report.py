@@ -14,6 +14,7 @@ from forensics.report.document.evidence import Collect, Coverage, Gap, Input, Re
 from forensics.report.document.finding import Check, Finding
 from forensics.report.document.host import Host
 from forensics.report.document.part import Part
+from forensics.report.document.seen import Seen
 from forensics.report.document.verdict import Verdict
 
 SCHEMA_VERSION = 2
@@ -63,6 +64,7 @@ class Document(Part):
         suppressed: findings that the ignore file accepts.
         ignores: the ignore file's entries, and what became of them.
         earlier: an earlier report that was given along, and what of it the new evidence answers; null without one.
+        seen: what a store of earlier cases knows that is like this one; null where none was asked.
         baseline: this report compared with an earlier one; null without a baseline.
         files: every file of a state directory that was read.
         refusals: what was not read.
@@ -86,6 +88,7 @@ class Document(Part):
     suppressed: tuple[Finding, ...]
     ignores: tuple[Ignore, ...] = ()
     earlier: Earlier | None = None
+    seen: Seen | None = None
     baseline: Baseline | None = None
     files: tuple[UsedFile, ...]
     refusals: tuple[Refusal, ...] = ()

@@ -1,0 +1,34 @@
+"""What people wrote of cases: what it was, and what helped. Shown beside cases with the same fault."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime
+
+import msgspec
+
+from forensics.fleet.store import Store
+
+_FOLDER = "notes"
+
+
+class Note(msgspec.Struct, frozen=True):
+    """One note: of which case, when (ISO 8601), and its text."""
+
+    name: str
+    time: str
+    text: str
+
+
+def add_note(store: Store, name: str, text: str) -> Note:
+    """Write one. Raises OSError."""
+    note = Note(name, datetime.now(UTC).isoformat(timespec="seconds"), text)
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")
+    store.put(msgspec.json.encode(note), _FOLDER, f"{moment}-{uuid.uuid4().hex[:8]}.json")
+    return note
+
+
+def notes_of(store: Store) -> list[Note]:
+    """All, oldest first."""
+    found = (store.get(_FOLDER, name) for name in store.names(_FOLDER))
+    return [msgspec.json.decode(raw, type=Note) for raw in found if raw is not None]

@@ -1,0 +1,96 @@
+"""Children: whatever one does, its parent goes on, and the next case is judged."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bench.fleet.poison import MARK, Poison
+from forensics.fleet.key import variant
+from forensics.fleet.model import FleetCase, Settings, State
+from forensics.fleet.store import Store
+from forensics.fleet.task import finish
+from forensics.fleet.warm import POOL, Child, StoppedError
+from forensics.limits import MIB
+
+POISONED = (sys.executable, "-m", "bench.fleet.poison")
+SETTINGS = Settings(memory=300 * MIB, deadline=30, child=POISONED)
+SOON = Settings(memory=300 * MIB, deadline=1, child=POISONED)
+
+
+@pytest.fixture(autouse=True)
+def children() -> Iterator[None]:
+    POOL.open()
+    yield
+    POOL.close()
+
+
+def _upload(folder: Path, name: str) -> FleetCase:
+    path = folder / name
+    path.write_text(f"{name}\n")
+    return FleetCase(name, (str(path),), name)
+
+
+@pytest.mark.parametrize(("poison", "state"), [(Poison.BOMB, State.MEMORY), (Poison.CRASH, State.CRASHED)])
+def test_poison_is_tried_twice_and_set_aside(poison: Poison, state: State, tmp_path: Path) -> None:
+    case = _upload(tmp_path, f"{MARK}{poison}-1.tar")
+    store = Store(str(tmp_path / "store"))
+    outcome = finish(case, SETTINGS, store.url, variant(SETTINGS), False)
+    assert (outcome.state, [one.state for one in outcome.failures]) == (state, [state, state])
+    held = store.aside(outcome.key)
+    assert held is not None
+    assert held.failures == outcome.failures
+    again = finish(case, SETTINGS, store.url, variant(SETTINGS), False)
+    assert (again.state, again.reused) == (state, True)
+
+
+def test_a_hang_ends_at_the_deadline(tmp_path: Path) -> None:
+    child = Child(POISONED)
+    begun = time.monotonic()
+    made = child.judge(_upload(tmp_path, f"{MARK}hang-1.tar").paths, SOON)
+    assert made.state is State.TIMEOUT
+    assert time.monotonic() - begun < 10
+    assert child._process.poll() is not None  # it is gone
+
+
+def test_cases_share_a_child_until_it_dies_and_the_next_one_has_another(tmp_path: Path) -> None:
+    child = Child(SETTINGS.child)
+    for number in range(3):
+        made = child.judge(_upload(tmp_path, f"{number}.txt").paths, SETTINGS)
+        assert made.state is State.OK
+        assert child.is_good_for_another(made, SETTINGS)
+    made = child.judge(_upload(tmp_path, f"{MARK}exit-1.tar").paths, SETTINGS)
+    assert (made.state, made.reason) == (State.CRASHED, "the process that judged it ended with code 7")
+    assert not child.is_good_for_another(made, SETTINGS)
+    assert child._process.poll() == 7
+
+
+def test_a_run_that_is_stopped_says_nothing_of_the_case_at_hand(tmp_path: Path) -> None:
+    case = _upload(tmp_path, "listing.txt")
+    POOL.close()
+    with pytest.raises(StoppedError):
+        finish(case, SETTINGS, str(tmp_path / "store"), variant(SETTINGS), False)
+    assert not (tmp_path / "store" / "aside").exists()
+
+
+def test_a_child_ends_with_its_parent() -> None:
+    """Its standard input closes when the parent is gone, however that went."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "forensics.fleet.child"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    assert child.stdin is not None
+    child.stdin.close()
+    assert child.wait(30) == -9
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    case = FleetCase("pipe", (str(tmp_path / "pipe"),), "")
+    outcome = finish(case, SETTINGS, str(tmp_path / "store"), variant(SETTINGS), False)
+    assert outcome.state is State.REFUSED
