@@ -68,8 +68,8 @@ class Names:
         self._pseudonyms = best[2]
 
     def pairs(self) -> Iterator[tuple[bytes, bytes]]:
-        """Each name that has a pseudonym, and it."""
-        yield from ((name, new) for name, new in (self._pseudonyms or {}).items() if name in self)
+        """Each name that is another in the copy, and its pseudonym."""
+        yield from ((name, new) for name, new in (self._pseudonyms or {}).items() if name != new)
 
     def _kept(self, chosen: dict[bytes, bytes]) -> int:
         return sum(name == new for name, new in chosen.items() if name in self)

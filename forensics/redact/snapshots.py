@@ -13,7 +13,7 @@ import lz4.frame
 
 from forensics.crc import crc32
 from forensics.evidence import BytesBlob
-from forensics.limits import CONFIGURATION_BYTES_MAX
+from forensics.limits import CONFIGURATION_BYTES_MAX, DATABASES_MAX
 from forensics.on_disk import DATA_HEADER_BYTES, LZ4_MAGIC, META_HEADER_BYTES, PAGE_BYTES
 from forensics.parsers.lz4frame import open_stream
 from forensics.parsers.meta_flip import find_meta_flip
@@ -96,7 +96,9 @@ def _broken(content: bytes, claimed: int, *, cut: bool) -> bytes:
 
 
 def _content(data: bytes, pages: Pages) -> bytes:
-    parsed = parse_snapshot_data(BytesBlob("", data)).value
+    count = min(int.from_bytes(data[8:DATA_HEADER_BYTES], "little"), DATABASES_MAX)  # an absurd one is damage: read on
+    told = data[:8] + count.to_bytes(8, "little") + data[DATA_HEADER_BYTES:]
+    parsed = parse_snapshot_data(BytesBlob("", told)).value
     new = bytearray(blank(data))
     if parsed is None or int.from_bytes(data[:8], "little") != 1:
         pages.texts.counts["snapshots that cannot be read"] += 1
