@@ -31,11 +31,11 @@ class Judge:
         self.runs = 0
         self._how = how
         self._until = time.monotonic() + seconds
-        self._wanted: frozenset[str] = frozenset()
+        self._wanted: frozenset[tuple[str | None, Severity]] = frozenset()
 
-    def want(self, keys: Sequence[str]) -> None:
-        """What an input must show from now on."""
-        self._wanted = frozenset(keys)
+    def want(self, findings: Sequence[Finding]) -> None:
+        """What an input must show from now on, as bad as it was."""
+        self._wanted = frozenset((finding.key, finding.severity) for finding in findings)
 
     @property
     def is_over(self) -> bool:
@@ -46,7 +46,7 @@ class Judge:
         """Whether these files show all that is wanted."""
         if self.is_over or not tree:
             return False
-        return self._wanted <= {finding.key for finding in self.findings(tree)}
+        return self._wanted <= {(finding.key, finding.severity) for finding in self.findings(tree)}
 
     def findings(self, tree: Tree) -> tuple[Finding, ...]:
         """What these files show; nothing where they cannot be read."""

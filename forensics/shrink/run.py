@@ -53,14 +53,15 @@ def shrink(evidence: Evidence, asked: Sequence[str] = (), seconds: float = SHRIN
     wanted = chosen(document.findings if document else (), asked)
     if document is None or not wanted:
         raise UsageError("the input shows none of these findings" if asked else "the input has no findings")
-    judge.want([finding.key or "" for finding in wanted])
+    judge.want(wanted)
     told = sorted({span.path for finding in wanted for span in finding.evidence})
     small = shrunk(tree, judge.holds, told)
     left = judge.document(small) or document
+    there = {finding.key: finding for finding in left.findings}  # the same, in the order of nodes that is left
     return Shrunk(
         small,
         how,
-        tuple(wanted),
+        tuple(there.get(finding.key, finding) for finding in wanted),
         _is_first(wanted, left),
         exit_code(left),
         left.incomplete,
