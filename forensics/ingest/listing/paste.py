@@ -22,7 +22,15 @@ from forensics.limits import LISTING_BYTES_MAX
 _ROW = re.compile(r"\s*(?:[0-9a-f]{32,}|\d+(?:[.,]\d+)?[KMGTPkmgtp]?)\s+\S")  # about a file that does not matter
 
 
-_LISTS = re.compile(r"\d{16}|segment|snapshot|metadata|open-\d|\.yaml|\.crt")  # as libraft's trace does
+_LISTED = (
+    "segment",
+    "snapshot",
+    "metadata",
+    ".yaml",
+    ".crt",
+)  # a line of a journal that lists, as libraft's trace does
+_LONG_NUMBER = re.compile(r"\d{16}")
+_OPEN = re.compile(r"open-\d")
 
 
 @dataclass(slots=True)
@@ -107,7 +115,7 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         return
     session.first = session.first or at
     root, session.root = session.root, None
-    if is_logged(line) and not _LISTS.search(line):
+    if is_logged(line) and not _may_list(line):
         session.pass_over()
         return
     if _read_boundary(session, line, at):
@@ -121,6 +129,14 @@ def _read_line(session: _Session, line: str, at: Span) -> None:
         session.mark()
     else:
         session.pass_over()
+
+
+def _may_list(line: str) -> bool:
+    """A line of a journal names a file of raft. One pattern for all of it takes ten times as long."""
+    if any(word in line for word in _LISTED):
+        return True
+    # Raft pads its numbers with zeros, and no log reaches the entry that would need none of four.
+    return ("0000" in line and bool(_LONG_NUMBER.search(line))) or ("open-" in line and bool(_OPEN.search(line)))
 
 
 def _read_boundary(session: _Session, line: str, at: Span) -> bool:
