@@ -42,10 +42,12 @@ class Packed:
     Attributes:
         given: its own bytes.
         unpacked: bytes that came out of it so far, and out of whatever is packed in it.
+        read: of its own bytes, how many were read so far; of compressed ones alone.
     """
 
     given: int
     unpacked: int = 0
+    read: int = 0
 
 
 class Budget:
@@ -113,8 +115,15 @@ class Budget:
         allowed = max(given, 1) * self.bounds["COMPRESSION_RATIO_MAX"]
         return unpacked > max(allowed, RATIO_GRACE_BYTES if grace is None else grace)
 
-    def unpack(self, size: int) -> None:
-        """So many bytes come out of what is being read. Raises LimitError."""
+    @property
+    def read(self) -> int:
+        """Bytes of the inputs that were read so far: what `INPUT_BYTES_MAX` counts, less what is still to come."""
+        return self.taken["INPUT_BYTES_MAX"] - sum(packed.given - packed.read for packed in self._reading[:1])
+
+    def unpack(self, size: int, read: int = 0) -> None:
+        """So many bytes come out of what is being read, of which `read` bytes were read so far. Raises LimitError."""
+        if self._reading:
+            self._reading[-1].read = max(read, self._reading[-1].read)
         for packed in self._reading:
             packed.unpacked += size
         if any(self.is_bomb(packed.unpacked, packed.given) for packed in self._reading):

@@ -49,7 +49,7 @@ def _run(options: argparse.Namespace) -> int:
         return ExitCode.OK
     except OSError as error:  # of writing an answer
         _close_stdout()
-        return _complain(f"{error.filename or 'standard output'}: {error.strerror or error}", ExitCode.USAGE)
+        return _complain(f"{error.filename or 'standard output'}: {error.strerror or error}", ExitCode.OUTPUT)
     except _Terminated:
         return ExitCode.TERMINATED
     except KeyboardInterrupt:

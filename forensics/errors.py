@@ -18,9 +18,15 @@ class ForensicsError(Exception):
 
 
 class UsageError(ForensicsError):
-    """The request makes no sense, or an output cannot be written."""
+    """The request makes no sense."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+
+class OutputError(ForensicsError):
+    """The request made sense, but an output cannot be written: the disk is full, or may not be written to."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.OUTPUT
 
 
 class InputError(ForensicsError):

@@ -14,5 +14,6 @@ class ExitCode(IntEnum):
     INPUT = 3
     INCOMPLETE = 4
     INTERNAL = 5
+    OUTPUT = 6
     INTERRUPTED = 130
     TERMINATED = 143

@@ -16,8 +16,8 @@ from forensics.commands.common import add_common, jobs
 from forensics.commands.fleet_extra import require_extra
 from forensics.commands.outputs import STDOUT, check_writable, make_directory, refuse_inside, write_output
 from forensics.commands.reading import spending
-from forensics.commands.terminal import Progress, as_text
-from forensics.errors import UsageError
+from forensics.commands.terminal import Progress, as_text, linker, show
+from forensics.errors import OutputError, UsageError
 from forensics.ingest.files import believable_time
 from forensics.report.formats import WRITTEN, prepare, rendered
 from forensics.report.stored_head import looks_like_report
@@ -35,10 +35,11 @@ _EPILOG = """\
 exit codes:
   0    everything was analysed, and no finding is at or above --fail-on
   1    a finding is at or above --fail-on
-  2    wrong usage, or an output cannot be written
+  2    wrong usage
   3    an input cannot be read, or is refused
   4    the analysis is incomplete, and no finding is at or above --fail-on
   5    internal error
+  6    an output cannot be written
   130  interrupted
   143  terminated
 """
@@ -111,11 +112,13 @@ def run(options: argparse.Namespace) -> int:
     ahead.start()
     with Progress(options) as progress:
         progress.say("reading the evidence")
-        with spending(options) as budget, ingest(uploads, jobs(options), budget) as evidence:
-            from forensics import pipeline  # noqa: PLC0415 - loaded ahead meanwhile
+        with spending(options) as budget:
+            progress.watch(budget, _size(uploads))
+            with ingest(uploads, jobs(options), budget) as evidence:
+                from forensics import pipeline  # noqa: PLC0415 - loaded ahead meanwhile
 
-            progress.say(f"decoding and judging {len(evidence.files)} files")
-            document = pipeline.analyze(evidence, options.as_of, ignores, before=before).document
+                progress.say(f"decoding and judging {len(evidence.files)} files")
+                document = pipeline.analyze(evidence, options.as_of, ignores, before=before).document
         if options.store is not None:
             document = _remembered(options, uploads, document)
         if baseline is not None:
@@ -127,7 +130,7 @@ def run(options: argparse.Namespace) -> int:
     if all(path != STDOUT for path, _ in outputs):
         _summary(options, document, written)
     if failed:
-        raise UsageError("; ".join(failed))
+        raise OutputError("; ".join(failed))
     from forensics.report.gate import exit_code  # noqa: PLC0415 - as above
 
     return exit_code(document, options.fail_on)
@@ -155,6 +158,11 @@ def _check_store(options: argparse.Namespace) -> None:
         refuse_inside(options.store, options.inputs)
 
 
+def _size(inputs: list[str]) -> int | None:
+    """Bytes of all inputs; None where one is a directory or standard input, and nobody counted them."""
+    return sum(map(os.path.getsize, inputs)) if all(map(os.path.isfile, inputs)) else None
+
+
 def _write_all(outputs: list[tuple[str, str]], document: Document, progress: Progress) -> tuple[list[str], list[str]]:
     """What was written, and why the others could not be: one full disk costs no other output."""
     written: list[str] = []
@@ -166,7 +174,7 @@ def _write_all(outputs: list[tuple[str, str]], document: Document, progress: Pro
             continue
         try:
             write_output(path, text)
-        except UsageError as error:
+        except OutputError as error:
             failed.append(str(error))
         else:
             written.append(path)
@@ -248,6 +256,7 @@ def _uploads(options: argparse.Namespace) -> tuple[list[str], StoredReport | Non
 
 def _summary(options: argparse.Namespace, document: Document, written: list[str]) -> None:
     if options.short or not options.quiet:
-        sys.stdout.write(as_text(document, options, short=options.short))
+        show(as_text(document, options, short=options.short), sys.stdout)
     if written and not options.short and not options.quiet:
-        sys.stdout.write(f"written   {', '.join(written)}\n")
+        link = linker(options)
+        sys.stdout.write(f"written   {', '.join(map(link, written))}\n")

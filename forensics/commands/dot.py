@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from forensics.facts.cluster.history import TermBand
     from forensics.facts.node.node import Node
 
-_COLUMNS = {
+COLUMNS = {
     ".cluster": ("database", "node", "index", "id", "address", "role"),
     ".leader": ("database", "term", "first", "last", "id", "address", "known by"),
 }
@@ -28,20 +28,26 @@ def run_dot(options: argparse.Namespace) -> int:
     from forensics import pipeline  # noqa: PLC0415 - heavy imports only where used
 
     word = options.query.strip().rstrip(";")
-    if word not in _COLUMNS:
-        raise UsageError(f"{word} is not known here: the commands of the dqlite shell are {' and '.join(_COLUMNS)}")
+    if word not in COLUMNS:
+        raise UsageError(f"{word} is not known here: the commands of the dqlite shell are {' and '.join(COLUMNS)}")
     with spending(options) as budget, reading(options.inputs, budget, jobs(options)) as evidence:
         case = pipeline.gather(evidence)
-        chosen = list(_chosen(case, options))
-        if not chosen:
-            raise InputError(", ".join(options.inputs), "no node that was asked for has a log or a snapshot")
-        answer = _members if word == ".cluster" else _leaders
-        rows = [row for cluster, node in chosen for row in answer(cluster, node, options.at)]
-        if options.at is not None and not rows:
-            told = held((node.name, node.log.runs()) for _, node in chosen)
-            raise UsageError(f"no answer for index {options.at}; the logs hold {told}")
-    write_rows(sys.stdout, _COLUMNS[word], rows, options.format)
+        rows = answer(word, case, options)
+    write_rows(sys.stdout, COLUMNS[word], rows, options.format)
     return 0
+
+
+def answer(word: str, case: Case, options: argparse.Namespace) -> list[tuple[object, ...]]:
+    """The rows of one of COLUMNS. Raises InputError where no node can tell, UsageError where no log has the index."""
+    chosen = list(_chosen(case, options))
+    if not chosen:
+        raise InputError(", ".join(options.inputs), "no node that was asked for has a log or a snapshot")
+    ask = _members if word == ".cluster" else _leaders
+    rows = [row for cluster, node in chosen for row in ask(cluster, node, options.at)]
+    if options.at is not None and not rows:
+        told = held((node.name, node.log.runs()) for _, node in chosen)
+        raise UsageError(f"no answer for index {options.at}; the logs hold {told}")
+    return rows
 
 
 def _chosen(case: Case, options: argparse.Namespace) -> Iterator[tuple[Cluster, Node]]:

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from forensics.errors import UnreadableError, UsageError
+from forensics.errors import OutputError, UnreadableError, UsageError
 from forensics.private_file import give_name, nameless
 
 STDOUT = "-"
@@ -28,11 +28,13 @@ def refuse_inside(output: str, inputs: Iterable[str]) -> None:
 
 
 def make_directory(path: str) -> None:
-    """Make the directory of `-o`. Raises UsageError if that cannot be done."""
+    """Make the directory of `-o`. Raises UsageError where a file has that name, OutputError where it cannot be made."""
     try:
         os.makedirs(path, exist_ok=True)
+    except FileExistsError:
+        raise UsageError(f"{path} is a file, not a directory") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: {_why(error)}") from error
+        raise OutputError(f"{path}: {_why(error)}") from error
 
 
 def check_writable(path: str) -> None:
@@ -47,7 +49,7 @@ def check_writable(path: str) -> None:
 
 
 def write_output(path: str, text: str) -> None:
-    """Write a file; `-` is standard output. Raises UsageError if that cannot be done.
+    """Write a file; `-` is standard output. Raises OutputError if that cannot be done.
 
     The text is written to a file beside, which then takes the place: half a report is never left there, and if the old
     file was a hard link to something else (to evidence), that stays as it is.
@@ -62,14 +64,15 @@ def write_output(path: str, text: str) -> None:
         else:
             _replace(path, text)
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: {_why(error)}") from error
+        raise OutputError(f"{path}: {_why(error)}") from error
 
 
 @contextmanager
 def new_file(path: str) -> Iterator[BinaryIO]:
     """A new file, readable for its owner alone, which has its name only once it is whole and on the disk.
 
-    Raises UsageError where there is something of that name, or the file cannot be written. Nothing is left then.
+    Raises UsageError where there is something of that name, OutputError where the file cannot be written. Nothing is
+    left then.
     """
     try:
         with _Coming(path, 0o600) as coming:
@@ -82,7 +85,7 @@ def new_file(path: str) -> Iterator[BinaryIO]:
     except FileExistsError:
         raise UsageError(f"{path} exists already: nothing is overwritten") from None
     except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: {_why(error)}") from error
+        raise OutputError(f"{path}: {_why(error)}") from error
 
 
 class _Coming:

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from forensics.commands.common import add_common, add_format
-from forensics.commands.terminal import painter, width
+from forensics.commands.terminal import painter, show, width
 from forensics.errors import UsageError
 
 
@@ -43,12 +43,15 @@ def run_list(options: argparse.Namespace) -> int:
         _print_json([_summary(rule) for rule in rules])
         return 0
     paint = painter(options)
+    lines: list[str] = []
     for topic in sorted({rule.topic for rule in rules}):
-        sys.stdout.write(f"{paint(topic, 'bold')}\n")
-        for rule in rules:
-            if rule.topic == topic:
-                severity = paint(f"{rule.severity.value:9}", rule.severity.value)
-                sys.stdout.write(f"  {rule.id:9} {severity} {rule.title}\n")
+        lines.append(f"{paint(topic, 'bold')}\n")
+        lines += [
+            f"  {rule.id:9} {paint(f'{rule.severity.value:9}', rule.severity.value)} {rule.title}\n"
+            for rule in rules
+            if rule.topic == topic
+        ]
+    show("".join(lines), sys.stdout)
     return 0
 
 
@@ -66,16 +69,18 @@ def run_show(options: argparse.Namespace) -> int:
         _print_json(_summary(rule) | {"text": rule.text})
         return 0
     paint = painter(options)
-    sys.stdout.write(f"{paint(rule.id, 'bold')}  {rule.title}\n")
-    sys.stdout.write(f"{paint(rule.severity.value, rule.severity.value)}, judges each {rule.scope.__name__.lower()}\n")
+    lines = [
+        f"{paint(rule.id, 'bold')}  {rule.title}",
+        f"{paint(rule.severity.value, rule.severity.value)}, judges each {rule.scope.__name__.lower()}",
+    ]
     if rule.needs:
-        sys.stdout.write(f"needs {', '.join(need.value for need in rule.needs)}\n")
+        lines.append(f"needs {', '.join(need.value for need in rule.needs)}")
     if rule.products:
-        sys.stdout.write(f"only for {', '.join(rule.products)}\n")
+        lines.append(f"only for {', '.join(rule.products)}")
     for heading, text in rule.text.items():
-        sys.stdout.write(f"\n{paint(heading, 'bold')}\n")
         shown = "\n\n".join(rule.references) if heading == "References" else text
-        sys.stdout.writelines(f"  {line}\n" for line in lines_of(shown, width() - 2))
+        lines += ["", paint(heading, "bold"), *(f"  {line}" for line in lines_of(shown, width() - 2))]
+    show("\n".join((*lines, "")), sys.stdout)
     return 0
 
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import pydoc
 import shutil
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from forensics.barrier import stage
 from forensics.shown import plain
 
 if TYPE_CHECKING:
+    from forensics.budget import Budget
+    from forensics.commands.progress_bar import Bar
     from forensics.report.document import Document
 
 
@@ -32,6 +36,22 @@ def painter(options: argparse.Namespace) -> Callable[[str, str], str]:
     from forensics.report.text import painted  # noqa: PLC0415 - heavy imports only where used
 
     return painted
+
+
+def linker(options: argparse.Namespace) -> Callable[[str], str]:
+    """A function that makes a file's path one to click on (OSC 8), where there is colour."""
+    if not wants_color(options):
+        return lambda path: path
+    return lambda path: f"\x1b]8;;{Path(path).resolve().as_uri()}\x1b\\{path}\x1b]8;;\x1b\\"
+
+
+def show(text: str, out: TextIO) -> None:
+    """Print; where that is more than the terminal's lines, through $PAGER or `less`."""
+    if not out.isatty() or text.count("\n") < shutil.get_terminal_size().lines:
+        out.write(text)
+        return
+    os.environ.setdefault("LESS", "FRX")  # colours; the text stays when it ends
+    pydoc.pager(text)
 
 
 def width() -> int:
@@ -55,21 +75,33 @@ def as_text(document: Document, options: argparse.Namespace, *, short: bool = Fa
 
 
 class Progress:
-    """A line on standard error that says what is being done. Only a terminal gets it."""
+    """A line on standard error that says what is being done, how fast, and how long it will take.
+
+    Only a terminal gets it.
+    """
 
     def __init__(self, options: argparse.Namespace) -> None:
         self._on = sys.stderr.isatty() and not options.no_progress and not options.quiet
+        self._bar: Bar | None = None
 
     def __enter__(self) -> Progress:
+        if self._on:
+            from forensics.commands.progress_bar import Bar  # noqa: PLC0415 - rich only where somebody looks
+
+            self._bar = Bar()
+            self._bar.start()
         return self
 
     def say(self, what: str) -> None:
         """Say this instead of what was said before."""
-        if self._on:
-            sys.stderr.write(f"\r\x1b[K{what[: width() - 1]}")
-            sys.stderr.flush()
+        if self._bar:
+            self._bar.say(what)
+
+    def watch(self, budget: Budget, total: int | None) -> None:
+        """Show how much of the inputs' bytes were read; `total` is None where that is not known before."""
+        if self._bar:
+            self._bar.watch(budget, total)
 
     def __exit__(self, *_: object) -> None:
-        if self._on:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        if self._bar:
+            self._bar.stop()

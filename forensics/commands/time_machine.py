@@ -38,7 +38,7 @@ def chosen(options: argparse.Namespace, at: int | None) -> Iterator[Choice]:
         choice = choose(directories, options.node, options.database, at, ", ".join(options.inputs))
         with choice.rebuilt:
             if not options.quiet:
-                say(_origin(choice))
+                say(origin_words(choice))
             yield choice
 
 
@@ -50,7 +50,8 @@ def warn_of_losses(choice: Choice, name: str) -> None:
         say(f"warning: {loss_words(loss)}")
 
 
-def _origin(choice: Choice) -> str:
+def origin_words(choice: Choice) -> str:
+    """Which evidence answers."""
     rebuilt = choice.rebuilt
     base = f"snapshot {rebuilt.snapshot.file.name}" if rebuilt.snapshot else "the log from index 1"
     onward = f" and {rebuilt.entries} entries" if rebuilt.snapshot and rebuilt.entries else ""

@@ -66,6 +66,7 @@ class ForwardReader(io.RawIOBase):
         self._piece = memoryview(b"")
         self._counts_each = False
         self._at = 0
+        self._given = 0  # bytes of the compressed stream that this took
         self.damage: str | None = None
         self.refused: str | None = None
 
@@ -120,7 +121,7 @@ class ForwardReader(io.RawIOBase):
     def _fetch(self) -> bool:
         """Take the next piece; False where there is none, or must not be."""
         try:
-            piece, given = next(self._pieces, (b"", 0))
+            piece, self._given = next(self._pieces, (b"", 0))
         except EOFError:
             self.damage = "the compressed stream is cut short"
             return False
@@ -137,14 +138,14 @@ class ForwardReader(io.RawIOBase):
         self._counts_each = self._budget.left("DECOMPRESSED_BYTES_MAX") < len(piece)
         if not self._counts_each and not self._counted(len(piece)):
             return False
-        if self._budget.is_bomb(self._at + len(piece), given):
+        if self._budget.is_bomb(self._at + len(piece), self._given):
             self.refused = "COMPRESSION_RATIO_MAX"
         return bool(piece)
 
     def _counted(self, size: int) -> bool:
         """So much more comes out of the archive: a piece at once, but where not all of it may."""
         try:
-            self._budget.unpack(size)
+            self._budget.unpack(size, self._given)
         except LimitError as error:
             self.refused = str(error)
             return False

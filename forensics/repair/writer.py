@@ -17,7 +17,7 @@ from glob import escape
 from pathlib import Path
 from typing import Final
 
-from forensics.errors import InputError, UnreadableError, UsageError
+from forensics.errors import InputError, OutputError, UnreadableError, UsageError
 from forensics.limits import IO_CHUNK_BYTES
 from forensics.repair.contents import Contents, FileContent, MadeFile
 
@@ -49,8 +49,8 @@ def write(
         directory: where; it must not exist.
         ledger: more files, by name: from the folder and from what was written into it.
 
-    Raises UsageError where it exists or cannot be written, InputError where a file of the evidence changed meanwhile.
-    Nothing is left then.
+    Raises UsageError where it exists, OutputError where it cannot be written, InputError where a file of the evidence
+    changed meanwhile. Nothing is left then.
     """
     target = Path(os.path.abspath(directory))
     if os.path.lexists(target):
@@ -68,7 +68,7 @@ def write(
     except UnreadableError:  # the evidence, not the new directory
         raise
     except OSError as error:
-        raise UsageError(f"{directory}: {error.strerror or error}") from error
+        raise OutputError(f"{directory}: {error.strerror or error}") from error
     return texts
 
 

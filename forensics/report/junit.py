@@ -10,8 +10,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from forensics.ingest.paths import printable
 from forensics.report.case_lines import headline_of
-from forensics.report.document import Check, Document, Finding
+from forensics.report.document import Check, Document, Excerpt, Finding
 from forensics.severity import Answer, Severity
+from forensics.wording import count
 
 
 def render_junit(document: Document) -> str:
@@ -72,7 +73,7 @@ def _case(check: Check, findings: Sequence[Finding], serious: Sequence[Finding])
         inside += f"   <error message={_attribute(check.reason or 'the rule is broken')}/>\n"
     for finding in serious:
         inside += (
-            f"   <failure type={_attribute(finding.severity)} message={_attribute(finding.message)}>"
+            f"   <failure type={_attribute(finding.severity)} message={_attribute(finding.problem or finding.message)}>"
             f"{_text(_lines(finding))}</failure>\n"
         )
     if check.verdict is Answer.NOT_CHECKED and not serious:
@@ -95,8 +96,14 @@ def _missing(document: Document) -> Suite:
 
 
 def _lines(finding: Finding) -> list[str]:
-    places = [f"at {entry.path}, byte {entry.offset}, {entry.length} bytes" for entry in finding.evidence]
-    return [finding.message, *places, *finding.remediation.splitlines()]
+    """The message, where it shows, what to do: each apart from the next."""
+    places = [f"at {entry.path}{_where(entry)}" for entry in finding.evidence]
+    advice = ["", "What to do:", *finding.remediation.splitlines()] if finding.remediation else []
+    return ["", finding.message, *([""] if places else []), *places, *advice, ""]
+
+
+def _where(entry: Excerpt) -> str:
+    return f", byte {entry.offset}, {count(entry.length, 'byte')}" if entry.length else ""
 
 
 def _numbers(counts: Iterable[int]) -> str:

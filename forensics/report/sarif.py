@@ -65,17 +65,19 @@ def render_sarif(document: Document) -> str:
 
 
 def _rules(document: Document) -> list[dict[str, Any]]:
-    """Every rule that answered, by id; those that found something with their help."""
+    """Every rule that answered, by id; those that found something with their help, and as bad as the worst of it."""
     rules: dict[str, dict[str, Any]] = {}
     for check in document.checks:
         rules[check.rule] = {"id": check.rule, "shortDescription": {"text": check.title or check.rule}}
-    for finding in (*document.suppressed, *document.findings):
+    for finding in reversed((*document.findings, *document.suppressed)):  # worst first, so the last word is the worst's
+        help_text = finding.remediation or "Nothing has to be done."
         rules[finding.rule] = {
             "id": finding.rule,
             "shortDescription": {"text": finding.title or finding.rule},
             "fullDescription": {"text": finding.why or finding.title or finding.rule},
-            "help": {"text": finding.remediation or "No remedy is known."},
-            "defaultConfiguration": {"level": _LEVELS[finding.severity]},
+            "help": {"text": help_text, "markdown": help_text},
+            "defaultConfiguration": {"level": _LEVELS[finding.severity], "rank": _RANKS[finding.severity]},
+            "properties": {"severity": finding.severity, "tags": [finding.severity]},
         }
     return [rules[rule_id] for rule_id in sorted(rules)]
 

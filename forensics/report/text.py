@@ -19,6 +19,7 @@ from forensics.report.machine_words import machine_words, machines
 from forensics.report.node_rows import NODE_HEADS, role_words, starts
 from forensics.report.prose import lines_of
 from forensics.report.seen_text import seen_lines
+from forensics.report.text_table import table_lines
 from forensics.severity import Answer, Severity
 
 _COLORS = {
@@ -44,7 +45,7 @@ def render_text(document: Document, *, color: bool = False, width: int = 100, ve
     Args:
         document: the report.
         color: with escape sequences for a terminal.
-        width: columns to fill; tables may be wider.
+        width: columns to fill; a line of words that cannot be broken may be wider.
         verbose: 1 adds findings at `info`, all evidence, the history, what was not checked; 2 adds bytes and the why.
     """
     return _Text(document, color, max(width, 40), verbose).render()
@@ -141,10 +142,8 @@ class _Text:
         heads = NODE_HEADS
         kept = [column for column in range(len(heads)) if column < 3 or any(row[column] != "-" for row in rows)]
         table = [[row[column] for column in kept] for row in (heads, *rows)]
-        widths = [max(len(row[column]) for row in table) for column in range(len(kept))]
-        for number, row in enumerate(table):
-            line = "  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()
-            yield "  " + (self._paint(line, "soft") if number == 0 else line)
+        for number, lines in enumerate(table_lines(table, self._width - 2)):
+            yield from (f"  {self._paint(line, 'soft') if number == 0 else line}" for line in lines)
         if self._document.case is None and cluster.recovery and cluster.recovery.node and _is_ill(cluster):
             words = f"if it must be recovered: {view.recovery_words(cluster.recovery)}"
             yield from self._wrap(words, "  ", "    ")

@@ -15,7 +15,7 @@ from forensics.check.build import build, write
 from forensics.cli import main
 from forensics.commands import outputs
 from forensics.commands.outputs import write_output
-from forensics.errors import UsageError
+from forensics.errors import OutputError, UsageError
 from forensics.facts.database import pages
 from tests.fixtures import ROOT, fixture
 
@@ -42,7 +42,7 @@ def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
 def test_nothing_is_left_of_what_could_not_be_written(tmp_path: Path) -> None:
     """A directory cannot be replaced by a file; the part beside it goes away again."""
     (tmp_path / "report.json").mkdir()
-    with pytest.raises(UsageError, match="directory"):
+    with pytest.raises(OutputError, match="directory"):
         write_output(str(tmp_path / "report.json"), "{}")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["report.json"]
 
@@ -59,7 +59,7 @@ def test_a_full_disk_is_said(words: list[str]) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "forensics", *words], stdout=full, stderr=subprocess.PIPE, timeout=120, check=False
         )
-    assert done.returncode == 2
+    assert done.returncode == 6
     assert b"No space left on device" in done.stderr
     assert b"Traceback" not in done.stderr
 
@@ -125,7 +125,7 @@ def test_killed_anywhere_extract_leaves_no_half_file(node: str, tmp_path: Path) 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
 def test_one_full_disk_costs_no_other_output(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     html = tmp_path / "report.html"
-    assert main(["analyze", BASE, "--json", "/dev/full", "--html", str(html), "--fail-on", "never"]) == 2
+    assert main(["analyze", BASE, "--json", "/dev/full", "--html", str(html), "--fail-on", "never"]) == 6
     out, err = capsys.readouterr()
     assert "/dev/full: No space left on device" in err
     assert html.read_text(encoding="utf-8").startswith("<!doctype html>")
@@ -143,8 +143,10 @@ def test_a_summary_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 def test_a_directory_that_cannot_be_made_is_said(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["extract", BASE, "-o", "/dev/null/x"]) == 2
+    assert main(["extract", BASE, "-o", "/dev/null/x"]) == 6
     assert "Not a directory" in capsys.readouterr().err
+    assert main(["extract", BASE, "-o", "/dev/null"]) == 2
+    assert "/dev/null is a file, not a directory" in capsys.readouterr().err
 
 
 @pytest.fixture(params=["nameless", "beside"])
@@ -181,7 +183,7 @@ def test_a_report_takes_the_place_of_another(tmp_path: Path) -> None:
     os.link(path, other)
     outputs.write_output(str(path), "b\n")
     assert (path.read_text(), other.read_text(encoding="utf-8")) == ("b\n", "ä\n")
-    with pytest.raises(UsageError):
+    with pytest.raises(OutputError):
         outputs.write_output(str(path), "\ud800")
     assert sorted(os.listdir(tmp_path)) == ["other", "report.json"]
     mask = os.umask(0)

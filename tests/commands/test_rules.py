@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
+import pydoc
 
 import pytest
 
 from forensics.cli import main
+from forensics.commands.terminal import show
 from forensics.rules.api import HEADINGS
 from forensics.rules.engine import catalogue
 
@@ -41,3 +44,21 @@ def test_show_gives_the_whole_page(rule_id: str, capsys: pytest.CaptureFixture[s
 def test_a_misspelt_id_is_told_its_neighbours(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "show", "SEG0001"]) == 2
     assert "SEG001" in capsys.readouterr().err
+
+
+def test_a_terminal_gets_a_pager_for_more_than_it_has_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The terminal has 24 lines."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    paged: list[str] = []
+    monkeypatch.setattr(pydoc, "pager", paged.append)
+    monkeypatch.setenv("LINES", "24")
+    monkeypatch.setenv("COLUMNS", "80")
+    out = Terminal()
+    show("a\n" * 23, out)
+    assert (out.getvalue(), paged) == ("a\n" * 23, [])
+    show("a\n" * 24, out)
+    assert paged == ["a\n" * 24]

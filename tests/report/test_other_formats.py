@@ -82,6 +82,28 @@ def test_junit_counts_add_up(name: str) -> None:
     assert len(messages) >= sum(finding.severity != "info" for finding in document.findings)
 
 
+def test_a_failure_of_junit_says_what_where_and_what_to_do() -> None:
+    evidence = [{"path": "n1/a", "offset": 8, "length": 1}, {"path": "n1/b", "offset": 0, "length": 0}]
+    told = finding(rule="SEG001", problem="a is bad", message="a is bad. It ends.", evidence=evidence)
+    check = Check(rule="SEG001", database="k8s-dqlite", nodes=("n1",), verdict=Answer.FAIL, reason=None)
+    root = parsed(FORMATS["junit"].render(changed(healthy(), findings=(told,), checks=(check,))))
+    failure = root.find(".//failure")
+    assert failure is not None
+    assert failure.get("message") == "a is bad"
+    assert failure.text == (
+        "\na is bad. It ends.\n\nat n1/a, byte 8, 1 byte\nat n1/b\n\nWhat to do:\n1. Do this.\n2. Then that.\n"
+    )
+
+
+def test_a_rule_of_sarif_is_as_bad_as_its_worst_finding() -> None:
+    found = [finding(severity=severity) for severity in ("critical", "medium", "low")]
+    run = sarif(changed(healthy(), findings=found, checks=()))
+    (told,) = run["tool"]["driver"]["rules"]  # type: ignore[index]
+    assert told["defaultConfiguration"]["level"] == "error"
+    assert told["properties"]["severity"] == "critical"
+    assert told["help"]["markdown"] == "1. Do this.\n2. Then that."
+
+
 def test_junit_of_a_healthy_case_has_no_failure() -> None:
     root = parsed(FORMATS["junit"].render(healthy()))
     assert root.get("failures") == "0"

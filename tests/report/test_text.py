@@ -4,6 +4,7 @@ import re
 
 from forensics.report.document import Ignore, IgnoreState
 from forensics.report.text import render_short, render_text
+from forensics.report.text_table import table_lines
 from tests.fixtures import known, report
 from tests.report.documents import changed, damaged, finding, healthy, hostile_report
 
@@ -30,8 +31,10 @@ def test_lines_are_filled_to_the_width() -> None:
     whole = {command for step in known(document.case).first for command in step.commands}
     prose = [
         line
-        for line in text.splitlines()
-        if not line.lstrip().startswith(("at ", "n1", "n2", "n3", "node", "evidence")) and line.strip() not in whole
+        for section in text.split("\n\n")
+        if "  node  evidence" not in section  # tables are as wide as their words
+        for line in section.splitlines()
+        if not line.lstrip().startswith(("at ", "evidence")) and line.strip() not in whole
     ]
     assert max(map(len, prose)) <= 72
 
@@ -97,3 +100,13 @@ def test_suppressed_and_stale_are_named() -> None:
     text = render_text(document)
     assert "suppressed TST001 something is wrong (known since May)" in text
     assert "entry for SEG001 matches nothing any more (old disk)" in text
+
+
+def test_a_table_wraps_words_and_keeps_ids_whole() -> None:
+    """Two gaps of two columns; of 40, a name of 2 and an ID of 19 leave 15, but a sentence gets 20."""
+    rows = (("n1", "3297041220608546238", "will not start: its log is damaged"), ("n2", "7", "-"))
+    assert list(table_lines(rows, 40)) == [
+        ["n1  3297041220608546238  will not start: its", "                         log is damaged"],
+        ["n2  7                    -"],
+    ]
+    assert next(table_lines(rows, 80)) == ["n1  3297041220608546238  will not start: its log is damaged"]
