@@ -34,6 +34,7 @@ from forensics.report.picture import picture_of
 from forensics.report.picture_time import time_picture_of
 from forensics.report.prose import html_of, inline_of
 from forensics.report.seen_text import seen_lines
+from forensics.report.yaml_rows import side_by_side
 from forensics.severity import Severity
 from forensics.wording import capital
 
@@ -88,7 +89,7 @@ def _environment() -> jinja2.Environment:
         packed=_packed,
         answers_of=check_rows.answers_of,
         check_counts=check_rows.check_counts,
-        texts_by_node=view.texts_by_node,
+        side_by_side=side_by_side,
         starts=node_rows.starts,
         state_of=node_rows.state_of,
         start_words=start_words,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from forensics.case.answer import Course
 from forensics.report.document import (
@@ -17,7 +16,6 @@ from forensics.report.document import (
     Level,
     Node,
     Recovery,
-    Text,
 )
 from forensics.severity import Severity
 
@@ -44,24 +42,6 @@ def advice_homes_of(report: Document) -> list[int]:
         homes.setdefault((one.rule, one.remediation, one.why, one.false_alarm, one.references), number)
         for number, one in enumerate(report.findings, 1)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class NodeTexts:
-    """The YAML texts of one node."""
-
-    database: str | None
-    node: str
-    texts: list[Text] = field(default_factory=list)
-
-
-def texts_by_node(report: Document) -> list[NodeTexts]:
-    """In the order of the document."""
-    groups: dict[tuple[str | None, str], NodeTexts] = {}
-    for text in report.texts:
-        group = groups.setdefault((text.database, text.node), NodeTexts(text.database, text.node))
-        group.texts.append(text)
-    return list(groups.values())
 
 
 def recovery_head(recovery: Recovery) -> str:

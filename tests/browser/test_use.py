@@ -83,6 +83,9 @@ def test_nothing_stands_in_the_way(chromium: Chromium, tmp_path: Path) -> None:
     for number, name in enumerate(samples()):
         chromium.open(written(tmp_path, report(name)), width=WIDTHS[number % len(WIDTHS)])
         found[name] = chromium.barriers()
+        if number % 4 == 0:
+            chromium.open(written(tmp_path, report(name)), scheme="dark")
+            found[f"{name} in the dark"] = chromium.barriers()
     for width in WIDTHS:
         chromium.open(written(tmp_path, hostile_report()), width=width)
         found[f"hostile at {width}"] = chromium.barriers()
@@ -90,10 +93,14 @@ def test_nothing_stands_in_the_way(chromium: Chromium, tmp_path: Path) -> None:
 
 
 def test_two_hundred_nodes_and_ten_thousand_findings(chromium: Chromium, tmp_path: Path) -> None:
-    """First paint within 1 s, usable within 2 s, a filter within 200 ms, below 6 MB; twice that where CI is busy."""
+    """First paint within 1 s, usable within 2 s, a filter within 200 ms, below 6 MB: `make look` prints these.
+
+    Times are held to twice that, for CI may be busy with other things; what they come from is held as it is.
+    """
     path = written(tmp_path, large_report(damaged()))
     found = speed_of(chromium, path)
-    assert found.megabytes < 6
+    assert found.megabytes < 2
+    assert found.elements < 42_000
     assert found.first_paint_ms < 2_000
     assert found.usable_ms < 4_000
     assert found.filter_ms < 400
@@ -101,3 +108,19 @@ def test_two_hundred_nodes_and_ten_thousand_findings(chromium: Chromium, tmp_pat
     chromium.open(path, anchor="#f9000")
     chromium.page.wait_for_selector("#f9000")
     assert chromium.complaints() == []
+
+
+def test_a_fault_is_filtered_by_its_name(chromium: Chromium, tmp_path: Path) -> None:
+    chromium.open(written(tmp_path, damaged()))
+    links = chromium.value("document.querySelector('.worst #fault-001').textContent")
+    assert damaged().findings[0].rule in links
+    of_fault = chromium.value(
+        "[...document.querySelectorAll('.finding')].filter(f => f.textContent.includes('fault-001')).length"
+    )
+    assert 0 < of_fault < len(damaged().findings)
+    seen = "[...document.querySelectorAll('.finding')].filter(f => !f.classList.contains('out')).length"
+    chromium.page.locator("#filter").fill("fault-001")
+    assert chromium.value(seen) == of_fault
+    chromium.page.locator("#filter").fill("-fault-001")
+    assert chromium.value(seen) == len(damaged().findings) - of_fault
+    assert "q=-fault-001" in chromium.value("location.hash")

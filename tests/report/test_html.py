@@ -58,6 +58,7 @@ OUR_TAGS = frozenset(
         "text",
         "use",
         "circle",
+        "mark",
         "g",
         "figure",
         "article",

@@ -8,9 +8,10 @@ import pytest
 
 from forensics.ingest.clock_source import ClockSource
 from forensics.report.check_rows import answers_of
-from forensics.report.document import Check, CheckGap, Disk, Host, Level, Verdict
+from forensics.report.document import Check, CheckGap, Disk, Host, Level, Line, Text, Verdict
 from forensics.report.machine_words import machine_words
 from forensics.report.view import is_told_first
+from forensics.report.yaml_rows import side_by_side
 from forensics.severity import Answer
 from tests.report.documents import changed, cluster, healthy, node
 
@@ -73,3 +74,20 @@ def test_the_worst_cluster_is_told_by_the_case() -> None:
     clusters = tuple(cluster(node("n1", "1"), verdict=Verdict(level=level, summary="")) for level in levels)
     document = changed(healthy(), clusters=clusters)
     assert [is_told_first(document, one) for one in document.clusters] == [False, True, False]
+
+
+def test_yaml_files_stand_side_by_side_and_what_differs_comes_first() -> None:
+    def text(node: str, name: str, *lines: str) -> Text:
+        told = tuple(Line(number=number, text=line) for number, line in enumerate(lines, 1))
+        return Text(path=f"{node}/{name}", node=node, name=name, lines=told, cut=False, database="k8sd")
+
+    texts = (
+        text("n1", "a.yaml", "x: 1"), text("n2", "a.yaml", "x: 1"),
+        text("n1", "b.yaml", "x: 1", "y: 2"), text("n2", "b.yaml", "y: 2"),
+        text("n1", "c.yaml", "z: 3"),
+    )  # fmt: skip
+    first, second, third = side_by_side(changed(healthy(), texts=texts))
+    assert (first.name, first.same, [text.node for text in first.texts]) == ("b.yaml", False, ["n1", "n2"])
+    assert [first.differs(line) for line in ("x: 1", "y: 2")] == [True, False]
+    assert (second.name, second.same, third.name, third.same) == ("a.yaml", True, "c.yaml", True)
+    assert not third.differs("z: 3")
