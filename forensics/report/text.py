@@ -245,7 +245,8 @@ class _Text:
         counts = ", ".join(f"{count} {answer}" for answer, count in check_counts(document))
         if counts:
             unchecked = any(check.verdict is Answer.NOT_CHECKED for check in document.checks)
-            yield f"checks    {counts}{' (-v says what was not, and why)' if unchecked and not self._verbose else ''}"
+            hint = " (-v says what was not, and why)" if unchecked and not self._verbose else ""
+            yield from self._wrap(f"{counts}{hint}", "checks    ", " " * 10)
         if self._verbose:
             yield from self._unchecked()
         for finding in document.suppressed:
