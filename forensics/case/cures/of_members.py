@@ -41,9 +41,10 @@ MEMBERS: dict[Kind, Cure] = {
     Kind.ADDRESS: Cure(
         (
             Do(
-                "Give {nodes} the address that the other members know, or a name that leads to it",
+                "Give {nodes} the address that the other members know: the machine, or a name that leads to it, and "
+                "{identity}",
                 ("ip -brief address",),
-                "The machine has the address that the other members know.",
+                "The machine and these files have the address that the other members know.",
                 "The old address is gone for good: change the addresses of all members by one recovery (`plan`).",
             ),
         ),
