@@ -35,8 +35,10 @@ def committed_of(cluster: Cluster, forgotten: ForgottenVotes | None) -> tuple[in
 
 
 def _proved(cluster: Cluster, commit: CommitIndex, odd: Container[str]) -> tuple[int, Node | None]:
+    """Of several, the one that has most of its history: with it all others can be compared."""
     proofs = commit.proofs
-    name = min(proofs, key=lambda one: (one in odd, -proofs[one].index, one), default=None)
+    read = {name: cluster.node(name).log.count() for name in proofs}
+    name = min(proofs, key=lambda one: (one in odd, -proofs[one].index, -read[one], one), default=None)
     return (proofs[name].index, cluster.node(name)) if name is not None else (0, None)
 
 

@@ -37,8 +37,8 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
     ("cluster/exchanged-first-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1 does not start
     ("cluster/exchanged-full-segments", [Course.REJOIN], [None], [SAVE, START, REJOIN]),  # n1's are not the others'
     ("cluster/exchanged-with-the-first", [Course.REJOIN], [None], [SAVE, START, RETURN]),  # n1, without the two
-    # n1 would keep entries under wrong indexes, n3 drop committed ones: both get what n2 has
-    ("cluster/indexes-of-ten-more", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START]),
+    # n1 would keep entries under wrong indexes; n3 drops what n2 keeps, and votes for it
+    ("cluster/indexes-of-ten-more", [Course.REJOIN], [None], [SAVE, START, REJOIN]),
     # n1 would go on alone with entry 1, so it never follows with its old directory; n2 gets what n3 has
     ("cluster/two-short-names", [Course.REPAIR], [None], [SAVE, Kind.REPAIR, START, REJOIN]),
     ("cluster/name-of-two-more", [Course.REJOIN], [None], [SAVE, START]),  # n2 has all; n1 votes for it, n3 follows
