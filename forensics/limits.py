@@ -58,6 +58,7 @@ LISTING_BYTES_MAX: Final = 64 * MIB  # `ls -R` of a whole /var/lib/juju with 400
 LOOSE_TEXT_BYTES_MAX: Final = 256 * MIB  # a journal that somebody attached; a listing is far smaller
 HOST_TEXT_BYTES_MAX: Final = 8 * MIB  # df, ip addr, snap list: a few KiB in practice
 JOURNAL_LINES_MAX: Final = 200  # matched lines that are kept of one message of one journal: the first half and the last
+MEMBER_CHANGES_MAX: Final = 10_000  # lines of one log that tell of a join or a removal: a year of hourly ones
 TEXTS_REMEMBERED_BYTES_MAX: Final = 32 * MIB  # of one log: its lines without their numbers, and what each is
 PASTED_BYTES_MAX: Final = 64 * KIB  # people paste what fits a ticket; what is larger is a log that was attached
 CHAIN_LINKS_MAX: Final = 40  # `a: b: c` of one error; real chains have up to ten

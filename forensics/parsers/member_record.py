@@ -14,6 +14,7 @@ class MemberRecord:
 
     Attributes:
         key_order: the keys as written: go-dqlite up to 1.11.7 wrote Address first, later ones ID first.
+        id_no_number: something is written as its ID, and it is no number of 64 bits.
     """
 
     id: int | None
@@ -21,6 +22,7 @@ class MemberRecord:
     role: Role | None
     key_order: tuple[str, ...]
     at: Span
+    id_no_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)

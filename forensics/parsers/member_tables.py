@@ -15,10 +15,10 @@ from enum import Enum
 from itertools import islice
 
 from forensics.evidence import Blob, Span
-from forensics.limits import HOST_TEXT_BYTES_MAX, SERVERS_MAX
+from forensics.limits import HOST_TEXT_BYTES_MAX, MEMBER_CHANGES_MAX, SERVERS_MAX
 from forensics.masking.text import masked_name
 from forensics.parsers.json_members import json_members
-from forensics.parsers.listed_members import LISTS_MEMBERS, Listed, listed_members
+from forensics.parsers.listed_members import CHANGES_MEMBERS, LISTS_MEMBERS, Listed, listed_members, members_joined
 from forensics.parsers.printed_tables import PrintedTable, printed_tables
 from forensics.parsers.roles import Role
 
@@ -34,6 +34,7 @@ class Table(Enum):
     NODES = "nodes"
     LIST = "cluster list"
     SERVERS = "list of servers"  # in a log line
+    CHANGES = "joins and removals"  # of single log lines: members that did not change are not in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,22 @@ class MemberTable:
 def read_member_tables(blob: Blob) -> list[MemberTable]:
     """All such tables of a text, in order, and behind them the first and the last list of its lines."""
     tables = [table for found in printed_tables(blob) if (table := _table(found))]
-    return [*tables, *_of_json(blob), *_lists(blob), *_of_status(blob)]
+    return [*tables, *_of_json(blob), *_changes(blob), *_lists(blob), *_of_status(blob)]
+
+
+def _changes(blob: Blob) -> Iterator[MemberTable]:
+    """What single lines about members come to; all rows have the address of these lines together."""
+    content = blob.read(0, min(blob.size, HOST_TEXT_BYTES_MAX))
+    places = [_line_around(content, found) for found in islice(CHANGES_MEMBERS.finditer(content), MEMBER_CHANGES_MAX)]
+    members = members_joined(content[begin:end].decode("utf-8", "replace") for begin, end in places)
+    if members:
+        at = Span(blob.path, places[0][0], places[-1][1] - places[0][0])
+        yield MemberTable(Table.CHANGES, tuple(_listed_row(member, at) for member in members), at)
+
+
+def _line_around(content: bytes, found: re.Match[bytes]) -> tuple[int, int]:
+    end = content.find(b"\n", found.start())
+    return content.rfind(b"\n", 0, found.start()) + 1, end if end >= 0 else len(content)
 
 
 def _of_json(blob: Blob) -> Iterator[MemberTable]:
@@ -110,9 +126,8 @@ def _lists(blob: Blob) -> Iterator[MemberTable]:
     content = blob.read(0, min(blob.size, HOST_TEXT_BYTES_MAX))
     first = last = None
     for found in LISTS_MEMBERS.finditer(content):
-        begin, end = content.rfind(b"\n", 0, found.start()) + 1, content.find(b"\n", found.start())
-        place = (begin, end if end >= 0 else len(content))
-        first, last = first or place, place
+        last = _line_around(content, found)
+        first = first or last
     told: list[MemberTable] = []
     for begin, end in dict.fromkeys(filter(None, (first, last))):
         line, at = content[begin:end].decode("utf-8", "replace"), Span(blob.path, begin, end - begin)
@@ -127,7 +142,7 @@ def _said(rows: tuple[MemberRow, ...]) -> list[tuple[str, str, Role | None]]:
 
 
 def _listed_row(member: Listed, at: Span) -> MemberRow:
-    return MemberRow("", masked_name(member.address), at, Role.from_word(member.role), id=masked_name(member.id))
+    return MemberRow("", masked_name(member.address), at, _role(member.role, None), id=masked_name(member.id))
 
 
 def _table(printed: PrintedTable) -> MemberTable | None:

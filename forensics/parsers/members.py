@@ -70,7 +70,13 @@ def _record(mapping: Mapping, anomalies: list[Anomaly]) -> MemberRecord:
         None if role_code is None else Role.from_yaml(role_code),
         mapping.names,
         mapping.at,
+        server_id is None and _is_written(fields.get("id")),
     )
+
+
+def _is_written(value: Value | None) -> bool:
+    """Not so where a paste ends behind the key."""
+    return isinstance(value, Scalar) and bool(value.text)
 
 
 def _number(value: Value | None, key: str, largest: int, anomalies: list[Anomaly]) -> int | None:

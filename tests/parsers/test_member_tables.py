@@ -207,3 +207,41 @@ def test_roles_in_lines_of_their_own() -> None:
 def test_many_titles_take_no_time() -> None:
     """A hundred thousand lines that could be titles: each was read to the end of the text."""
     assert read("| address |\n" * 3 + "the address of it\n" * 100_000) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "members"),
+    [
+        (  # Go's %+v; canonical/lxd issue 5423 has it without roles
+            "current cluster: [{ID:1 Address:10.0.0.1:17666 Role:voter} {ID:7 Address:10.0.0.2:17666 Role:spare}]",
+            [("1", "10.0.0.1:17666", Role.VOTER), ("7", "10.0.0.2:17666", Role.SPARE)],
+        ),
+        ("local raft nodes to [{ID:1 Address:192.168.1.1:8443}]", [("1", "192.168.1.1:8443", None)]),
+        (  # Go's %#v: 0x10 is 16
+            '[]dqlite.NodeInfo{dqlite.NodeInfo{ID:0x10, Address:"10.0.0.1:9001", Role:0}}',
+            [("16", "10.0.0.1:9001", Role.VOTER)],
+        ),
+    ],
+)
+def test_members_as_go_prints_them(line: str, members: list[tuple[str, str, Role | None]]) -> None:
+    (table,) = read_member_tables(BytesBlob("log", line.encode()))
+    assert table.kind is Table.SERVERS
+    assert [(row.id, row.address, row.role) for row in table.rows] == members
+
+
+def test_single_joins_and_removals_make_a_list() -> None:
+    """2 joins, changes its role, and joins again elsewhere; 1 joins and is removed; a line without an ID tells none."""
+    lines = [
+        'msg="Joining dqlite raft cluster" address="10.0.0.1:8443" id=1 local="10.0.0.1:8443" role=voter',
+        'msg="Joining dqlite raft cluster" address="10.0.0.2:8443" id=2 local="10.0.0.2:8443" role=spare',
+        "INFO[09-28|23:46:03] Changing dqlite raft role                id=2 address=10.0.0.2:8443 role=voter",
+        "INFO[09-28|23:46:03] Remove node from dqlite raft cluster     id=1 address=10.0.0.1:8443",
+        'msg="Joining dqlite raft cluster" address="10.0.0.3:8443" id=2 role=voter',
+        'msg="Joining dqlite raft cluster" address="10.0.0.4:8443"',
+    ]
+    (table,) = read_member_tables(BytesBlob("log", "\n".join(lines).encode()))
+    assert table.kind is Table.CHANGES
+    assert [(row.id, row.address, row.role) for row in table.rows] == [
+        ("2", "10.0.0.2:8443", Role.VOTER),
+        ("2", "10.0.0.3:8443", Role.VOTER),
+    ]

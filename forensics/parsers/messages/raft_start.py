@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from forensics.parsers.messages.message import NO_MORE, Message, message
 
-_SEGMENT = r"(?:load (?:closed|open) segment (?P<file>[\w-]+):.*?)?"
+_SEGMENT = (
+    r"(?:load (?:closed|open) segment (?P<file>[\w-]+):"
+    r"(?: ?entries batch (?P<batch>\d{1,20}) starting at byte (?P<offset>\d{1,20}):)?.*?)?"
+)
 
 MESSAGES: tuple[Message, ...] = (
     message(
@@ -24,7 +27,7 @@ MESSAGES: tuple[Message, ...] = (
     message(
         "segment-zeros",
         _SEGMENT
-        + r"(?:entries batch (?P<batch>\d+) starting at byte (?P<offset>\d+): )?entries count in preamble is zero",
+        + r"(?:entries batch (?P<batch2>\d+) starting at byte (?P<offset2>\d+): )?entries count in preamble is zero",
         "in preamble is zero",
     ),
     message(

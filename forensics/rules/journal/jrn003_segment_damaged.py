@@ -14,22 +14,27 @@ from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.error_kinds import kinds
 from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
+from forensics.rules.numbers_of_text import is_text
 
+_WORD_BYTES = 8  # all that dqlite writes into a segment has a multiple of it
 _EMPTY = "segment-empty"
 _TEXT = "segment-holds-text"
+_OTHER_FILE = "segment-begins-with-text"
+_SHIFTED = "segment-batch-shifted"
 
 
 def _told_more(line: JournalLine) -> JournalLine:
-    """A name that ends before it begins, and a count that is text, say more than what raft met in the file."""
+    """A name that ends before it begins, numbers that are text, and a place where no batch begins say more than what
+    raft met in the file.
+    """
     name = parse_closed(str(line.named.get("file", "")))
     if name and name.last < name.first:
         return replace(line, code=_EMPTY)
-    return replace(line, code=_TEXT) if _is_text(int(line.named.get("entries", 0))) else line
-
-
-def _is_text(number: int) -> bool:
-    """All eight bytes of a 64-bit number, the first one lowest as on disk, are letters, digits or marks."""
-    return number.bit_length() <= 64 and all(0x20 <= byte < 0x7F for byte in number.to_bytes(8, "little"))
+    if is_text(int(line.named.get("entries", 0))):
+        return replace(line, code=_TEXT)
+    if is_text(int(line.named.get("format_version", 0))):
+        return replace(line, code=_OTHER_FILE)
+    return replace(line, code=_SHIFTED) if int(line.named.get("offset", 0)) % _WORD_BYTES else line
 
 
 CAUSE = Cause(
@@ -45,6 +50,14 @@ CAUSE = Cause(
         _TEXT: (
             "{file} is damaged: text stands where a batch should begin",
             "a segment is damaged: text stands where a batch should begin",
+        ),
+        _OTHER_FILE: (
+            "{file} begins with text: it is another file, or was written over",
+            "a segment begins with text: it is another file, or was written over",
+        ),
+        _SHIFTED: (
+            "{file} is damaged: a batch before the one that cannot be read announces a wrong length",
+            "a segment is damaged: a batch before the one that cannot be read announces a wrong length",
         ),
         "segment-checksum": (
             "{file} is damaged: a checksum does not match",
@@ -75,8 +88,9 @@ CAUSE = Cause(
 def segment_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     What raft says of a batch that it cannot read: a count of zero (the rest of the file is zeros, or the file has
-    no entries), a checksum, the format, a file that ends inside a batch. A count whose bytes all read as text is none:
-    another program wrote into the file, or it is another file under this name.
+    no entries), a checksum, the format, a file that ends inside a batch. A count or a format whose bytes all read as
+    text is none: another program wrote into the file, or it is another file under this name. All of what dqlite writes
+    has a multiple of eight bytes: where raft looks for a batch at another place, one before it tells a wrong length.
     ## Why it matters
     dqlite cannot read the segment. Since raft 0.14, a start moves the last closed segment away if a checksum or a
     count is wrong, and goes on without its entries. A file that is merely cut is never repaired.
@@ -88,6 +102,7 @@ def segment_damaged(case: Case) -> Iterator[Finding | NotChecked]:
     good.
     ## References
     canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/192;
-    docs/reference/start.md#loading-segments; docs/reference/start.md#self-repair
+    docs/reference/start.md#loading-segments; docs/reference/start.md#self-repair;
+    docs/reference/segments.md#batches
     """
     return findings_of(case, CAUSE)

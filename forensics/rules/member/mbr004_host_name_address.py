@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeGuard
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.yaml_membership import book_of, host_part, is_ip, is_masked
@@ -58,6 +58,11 @@ def host_name_address(cluster: Cluster) -> Iterator[Finding]:
     told: set[str] = set()
     for member in book.members if book else ():
         address, host = member.address or "", host_part(member.address)
-        if book and host and host != "localhost" and not is_ip(host) and not is_masked(host) and address not in told:
+        if book and _is_name(host) and address not in told:
             told.add(address)
             yield Finding(HostNameAddress(address, host), (member.at,), nodes=(book.node,), where=(address,))
+
+
+def _is_name(host: str | None) -> TypeGuard[str]:
+    """A number alone is no address at all: ID010."""
+    return host is not None and host not in ("", "localhost") and not (is_ip(host) or is_masked(host) or host.isdigit())

@@ -145,7 +145,8 @@ class IdOfTwo:
 def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     The roles in a pasted `raft_nodes` table (0 voter, 1 stand-by, 2 spare), in the last list of servers of a log, and
-    in `microk8s status`: too few voters, an even number of them, an address twice, an ID with several addresses. And
+    in `microk8s status`: too few voters, an even number of them, an address twice, an ID with several addresses (by
+    lines about single joins and removals, too). And
     the states in a list of members: fewer voters that can be reached than a majority, unless the list names a leader. A
     role that the paste cut off is unknown, and then voters are not counted.
     ## Why it matters
@@ -168,7 +169,9 @@ def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
         raft = [table for table in tables if table.kind is Table.RAFT]
         for number, table in enumerate((*raft, *last), 1):
             yield from _judge(table, (host.name or "", number))
-        yield from _ids(tables, host.name or "")
+        changes = [table for table in host.member_tables if table.kind is Table.CHANGES]
+        found = found or bool(changes)
+        yield from _ids([*tables, *changes], host.name or "")
         lists = [table for table in host.member_tables if table.kind is Table.LIST]
         found = found or bool(lists)
         yield from _gone(lists, host.name or "")
