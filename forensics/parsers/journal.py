@@ -23,7 +23,8 @@ from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
 from forensics.parsers.named_products import other_product_in, products_in
 
 _EXCEPTION = re.compile(r"(?:[a-z_]\w{0,40}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failure|Timeout|Warning)\b")
-_GOROUTINE = re.compile(r"goroutine \d+ \[")
+# What the Go runtime prints around the line that names the signal, or what a program panicked over.
+_OF_GO = re.compile(r"goroutine \d+ \[|\S{1,200}\.go:\d+ \+0x|fatal error: unexpected signal")
 _Raw = tuple[int, bytes, bytes]
 _HEAD_BYTES = 16384
 _HEAD_LINES = 50
@@ -68,8 +69,9 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     reader = LineReader(unit, pasted=not unit and blob.size <= PASTED_BYTES_MAX, named=names_a_cluster(head))
     counts: Counter[str] = Counter()
     kept: dict[str, _Kept] = defaultdict(_Kept)
+    is_rest = False  # of the line before, which a terminal broke
     for offset, raw, following in lines_of(blob):
-        code = reader.code(raw, following)
+        code, is_rest = (None, False) if is_rest else reader.code(raw, following)
         if code is not None:
             for told in (code, PANICKED) if panicked_over(raw, code) else (code,):
                 counts[told] += 1
@@ -99,9 +101,9 @@ def _told_as(code: str, line: JournalLine | None) -> JournalLine | None:
 def _without_told(lines: list[JournalLine]) -> Iterator[JournalLine]:
     """Without the heads of lists of callers, Python's and Go's, where the error that led to them is told, too."""
     told = max((number for number, line in enumerate(lines) if _EXCEPTION.match(line.text)), default=-1)
-    ended = any(line.code in ENDINGS and not _GOROUTINE.match(line.text) for line in lines)
+    ended = any(line.code in ENDINGS and not _OF_GO.match(line.text) for line in lines)
     for number, line in enumerate(lines):
-        if not (TRACEBACK in line.text and number <= told) and not (ended and _GOROUTINE.match(line.text)):
+        if not (TRACEBACK in line.text and number <= told) and not (ended and _OF_GO.match(line.text)):
             yield line
 
 

@@ -22,9 +22,13 @@ from forensics.parsers.messages import HARMLESS, held, match
 _Found = tuple[str, dict[str, str | int]]
 
 _TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, Kind.NO_REASON, *VAGUE))
+_OF_A_CONNECTION = frozenset(
+    code_of(kind) for kind in (Kind.REFUSED, Kind.UNREACHABLE, Kind.CONNECTION_LOST, Kind.PANIC)
+)
 # What is said of these is the outside of a chain: its inner end is the cause, unless it tells no more than they do.
 _WRAPPERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"), _TELLS_LITTLE),
+    **dict.fromkeys(("peer-connection-broken", "member-silent"), _TELLS_LITTLE | _OF_A_CONNECTION),
     "query-failed": _TELLS_LITTLE | {code_of(kind) for kind in (Kind.BUSY, Kind.SLOW)},
     "sqlite-io-error": _TELLS_LITTLE | {code_of(Kind.INPUT_OUTPUT)},
     "certificate-refused": _TELLS_LITTLE | {code_of(kind) for kind in (Kind.CERTIFICATE, Kind.PANIC, Kind.MALFORMED)},
@@ -54,7 +58,7 @@ _OF_RAFT = re.compile(rb"raft_|segment |snapshot|dqlite")
 _EXIT_CODE = re.compile(rb"exit\w* (?:with )?(?:code|status)\W{1,3}13\d")  # its number names a signal
 _BEGINS = re.compile(
     rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>]|- |\S+\[\d+\]: "
-    rb"|(?:machine|unit|controller)-\S+: |(?i:error|fatal|panic|warning|failed|traceback|goroutine)\b)"
+    rb"|(?:machine|unit|controller)-\S+: )|(?i:error|fatal|panic|warning|failed|traceback|goroutine)\b"
 )
 
 
@@ -98,12 +102,12 @@ class LineReader:
         self._known: dict[bytes, tuple[str | None, bool]] = {}
         self._bytes_known = 0
 
-    def code(self, raw: bytes, following: bytes) -> str | None:
-        """Which message it is; None for an everyday line."""
-        code, broken = self._remembered(raw)
-        if broken and (whole := self._rejoined(raw, following)):
-            return whole[0][0]
-        return code
+    def code(self, raw: bytes, following: bytes) -> tuple[str | None, bool]:
+        """Which message it is, None for an everyday line; and whether the line behind it is its rest."""
+        code, goes_on = self._remembered(raw)
+        if goes_on and (whole := self._rejoined(raw, following, code)):
+            return whole[0][0], True
+        return code, False
 
     def _remembered(self, raw: bytes) -> tuple[str | None, bool]:
         """Its code, and whether the line behind it may belong to it. Of lists of members and exits the numbers tell."""
@@ -127,12 +131,13 @@ class LineReader:
 
     def _fresh(self, raw: bytes) -> tuple[str | None, bool]:
         found = self._alone(raw)
-        return found[0] if found else None, _may_go_on(found) and _may_be_half(found, raw)
+        return found[0] if found else None, _may_go_on(found, raw)
 
     def line(self, raw: bytes, following: bytes, at: Span) -> JournalLine | None:
         """A line that has a code, with everything that it names."""
         found, text = self._alone(raw), _text(raw)
-        if _may_go_on(found) and _may_be_half(found, raw) and (whole := self._rejoined(raw, following)):
+        half = found[0] if found else None
+        if _may_go_on(found, raw) and (whole := self._rejoined(raw, following, half)):
             found, text = whole
         if found is None:
             return None
@@ -152,14 +157,15 @@ class LineReader:
             return inner
         return None if found[0] == HARMLESS else found
 
-    def _rejoined(self, raw: bytes, following: bytes) -> tuple[_Found, str] | None:
-        """Of a line that a terminal broke the whole, where that tells more."""
+    def _rejoined(self, raw: bytes, following: bytes, half: str | None) -> tuple[_Found, str] | None:
+        """Of a line that a terminal broke the whole, where that tells more, or the same with its reason."""
         whole = _unwrapped(raw, following)
-        if whole is None:
+        better = self._alone(whole) if whole is not None else None
+        if whole is None or better is None or better[0] in (*_OUTER, *_HALF):
             return None
-        text = _text(whole)
-        better = match(_plain(text), held(whole)) or self._error(text)
-        return (better, text) if better and better[0] not in (*_OUTER, HARMLESS, *_HALF) else None
+        if better[0] == half and half not in _MAY_GO_ON:  # two lines, one below the other
+            return None
+        return better, _text(whole)
 
     def _error(self, text: str) -> _Found | None:
         """An error in a wording of its own: by its structure. A link may be a secret, and no longer look like one."""
@@ -179,13 +185,11 @@ class LineReader:
         return concern_of(text, take_apart(text), self._unit, asked=self._asked) is not Concern.DATABASE
 
 
-def _may_go_on(found: _Found | None) -> bool:
-    return found is None or found[0] in _MAY_GO_ON or found[0] in _KIND_CODES
-
-
-def _may_be_half(found: _Found | None, raw: bytes) -> bool:
-    """An error whose cause may stand in the next line, or a line that may be of raft."""
-    return (found is not None and found[0] in _HALF) or bool(_OF_RAFT.search(raw))
+def _may_go_on(found: _Found | None, raw: bytes) -> bool:
+    """The line may be half of one: what it tells wraps a cause that the next has, or it is of raft and tells none."""
+    if found is not None and (found[0] in _HALF or found[0] in _WRAPPERS):
+        return True
+    return (found is None or found[0] in _MAY_GO_ON or found[0] in _KIND_CODES) and bool(_OF_RAFT.search(raw))
 
 
 def _text(raw: bytes) -> str:

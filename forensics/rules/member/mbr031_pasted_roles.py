@@ -161,22 +161,23 @@ def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     https://github.com/canonical/lxd/issues/7540; docs/reference/products.md#lxd
     """
-    found = False
-    for host in case.hosts:
-        tables = [table for table in host.member_tables if table.kind in _TABLES]
-        found = found or bool(tables)
-        last = [table for table in tables if table.kind is Table.SERVERS][-1:]
-        raft = [table for table in tables if table.kind is Table.RAFT]
-        for number, table in enumerate((*raft, *last), 1):
-            yield from _judge(table, (host.name or "", number))
-        changes = [table for table in host.member_tables if table.kind is Table.CHANGES]
-        found = found or bool(changes)
-        yield from _ids([*tables, *changes], host.name or "")
-        lists = [table for table in host.member_tables if table.kind is Table.LIST]
-        found = found or bool(lists)
-        yield from _gone(lists, host.name or "")
-    if not found:
+    told = [(host.name or "", host.member_tables) for host in case.hosts if any(map(_tells, host.member_tables))]
+    for host, tables in told:
+        last = _of(tables, Table.SERVERS)[-1:]
+        for number, table in enumerate((*_of(tables, Table.RAFT), *last), 1):
+            yield from _judge(table, (host, number))
+        yield from _ids(_of(tables, *_TABLES, Table.CHANGES), host)
+        yield from _gone(_of(tables, Table.LIST), host)
+    if not told:
         yield NotChecked("there is no pasted table of members with roles", "no-pasted-raft-table")
+
+
+def _tells(table: MemberTable) -> bool:
+    return table.kind is not Table.NODES
+
+
+def _of(tables: Sequence[MemberTable], *kinds: Table) -> list[MemberTable]:
+    return [table for table in tables if table.kind in kinds]
 
 
 def _judge(table: MemberTable, where: tuple[str | int, ...]) -> Iterator[Finding]:
