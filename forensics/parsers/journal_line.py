@@ -214,6 +214,17 @@ def _unwrapped(raw: bytes, following: bytes) -> bytes | None:
     return raw.rstrip(b"\r") + following.rstrip(b"\r")
 
 
+# systemd tells of a unit under its own name; the unit's own lines have the name without `snap.` and `.service`.
+_OF_UNIT = re.compile(r"(?:snap\.)?(?P<unit>[\w.@-]{1,200})\.service: ")
+
+
+def _unit_of(prefix: re.Match[str] | None, message: str) -> str | None:
+    """Whose line it is."""
+    speaker = prefix["unit"] if prefix else None
+    named = _OF_UNIT.match(message) if speaker == "systemd" else None
+    return named["unit"] if named else speaker
+
+
 def _line(code: str, named: dict[str, str | int], text: str, at: Span, unit: str) -> JournalLine:
     prefix = SYSLOG.match(text)
     message = text[prefix.end() :] if prefix else text
@@ -224,7 +235,7 @@ def _line(code: str, named: dict[str, str | int], text: str, at: Span, unit: str
         masked_line(message.strip()),
         at,
         time.rstrip(",:]") if time else None,
-        (prefix["unit"] if prefix else None) or unit or None,
+        _unit_of(prefix, message) or unit or None,
         prefix["host"] if prefix else None,
         {name: masked_line(value) if isinstance(value, str) else value for name, value in named.items()},
         stamp(text, prefix),

@@ -12,7 +12,7 @@ from forensics.facts.machine.host import Host
 from forensics.facts.machine.log_lines import line_time
 from forensics.facts.node.node import Node
 from forensics.parsers.journal_line import JournalLine
-from forensics.parsers.messages.good import LEADER_FOUND, SERVICE_READY
+from forensics.parsers.messages.good import JOINED, LEADER_FOUND, SERVICE_READY
 
 
 class Since(Enum):
@@ -23,6 +23,7 @@ class Since(Enum):
     SERVICE_READY = "service-ready"
     LEADER_FOUND = "leader-found"
     MEMBER_ANSWERED = "member-answered"
+    JOINED = "joined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +45,15 @@ class Ending:
         member = line.named.get("member")
         return not self.same_member or (member is not None and member == complaint.named.get("member"))
 
+    def or_a_leader(self) -> Ending:
+        """The same, and what shows that there is a leader."""
+        return A_LEADER if self.same_member else Ending({**self.codes, **A_LEADER.codes})
+
 
 NOTHING_ENDS = Ending(MappingProxyType({}))
 # A service is up when it has a leader and its database is open: whatever kept it from starting is over, too.
 A_START = Ending({SERVICE_READY: Since.SERVICE_READY})
+A_JOIN = Ending({SERVICE_READY: Since.SERVICE_READY, JOINED: Since.JOINED})
 A_LEADER = Ending({SERVICE_READY: Since.SERVICE_READY, LEADER_FOUND: Since.LEADER_FOUND})
 # A member that says that it knows no leader has answered.
 AN_ANSWER = Ending({"no-leader": Since.MEMBER_ANSWERED, LEADER_FOUND: Since.MEMBER_ANSWERED}, same_member=True)

@@ -19,7 +19,7 @@ from forensics.parsers.errors.kind import WITHOUT_CAUSE
 from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
 from forensics.rules.error_kinds import KIND_CODES, OPERATIONS
-from forensics.rules.log_endings import A_LEADER, NOTHING_ENDS, Ending, Logged, Since, ending_of
+from forensics.rules.log_endings import NOTHING_ENDS, Ending, Logged, Since, ending_of
 from forensics.wording import Words, count, listed, segment, sentences
 
 _LINES_SHOWN = 5  # as evidence of one finding
@@ -36,6 +36,7 @@ _SINCE = {
     Since.SERVICE_WENT_ON: "The same service logged other things afterwards, and this no more.",
     Since.SERVICE_READY: "The same log says afterwards that the service is up.",
     Since.LEADER_FOUND: "The same log says afterwards that a leader was found.",
+    Since.JOINED: "The same log says afterwards that the node joined the cluster.",
     Since.MEMBER_ANSWERED: "The same log has an answer of that member afterwards.",
 }
 _WITHOUT_CAUSE = frozenset(map(code_of, WITHOUT_CAUSE))
@@ -207,7 +208,7 @@ def _finding(case: Case, group: list[Logged], cause: Cause) -> Finding:
     first, newest = group[0].line, group[-1].line
     written = tuple(dict.fromkeys(node.name for node in group[-1].nodes if _wrote_after(node, group[-1])))
     by_kind = newest.code in KIND_CODES
-    ended_by = A_LEADER if by_kind else cause.ended_by
+    ended_by = cause.ended_by.or_a_leader() if by_kind else cause.ended_by
     ending = ending_of(case, group[-1], ended_by)
     passing = cause.transient or by_kind
     since = (

@@ -173,3 +173,9 @@ def test_a_panic_over_an_error_tells_both() -> None:
     """What it panicked over, and that it did."""
     text = b"panic: open /var/snap/microk8s/current/var/kubernetes/backend/cluster.crt: no such file or directory\n"
     assert [line.code for line in parse_journal(BytesBlob("log", text)).lines] == ["error-file-missing", "error-panic"]
+
+
+def test_a_line_of_systemd_is_of_the_unit_that_it_names() -> None:
+    text = b"Mar 03 10:01:44 n1 systemd[1]: snap.lxd.daemon.service: Main process exited, code=dumped, status=11/SEGV\n"
+    (line,) = parse_journal(BytesBlob("j", text)).lines
+    assert line.unit == "lxd.daemon"

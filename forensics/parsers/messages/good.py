@@ -3,7 +3,8 @@
 Sources: canonical/k8s-dqlite pkg/server/server.go (behind go-dqlite's `App.Ready`, which waits for a leader);
 canonical/go-dqlite internal/protocol/connector.go; canonical/lxd and lxc/incus daemon.go (the last line of a start,
 behind the cluster database); canonical/lxd-pkg-snap daemon.start (behind `lxd waitready`); juju/juju
-internal/worker/dbaccessor (behind `App.Ready`).
+internal/worker/dbaccessor (behind `App.Ready`); canonical/microk8s
+scripts/cluster/join.py, canonical/k8s-snap src/k8s/cmd/k8s/k8s_join_cluster.go (what a join prints at its end).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from forensics.parsers.messages.message import Message, message
 
 SERVICE_READY = "service-ready"
 LEADER_FOUND = "leader-found"
+JOINED = "member-joined"
 
 MESSAGES: tuple[Message, ...] = (
     message(
@@ -24,6 +26,14 @@ MESSAGES: tuple[Message, ...] = (
         "LXD is ready",
         "nitialized dqlite application",
         "nitialized Dqlite application",
+    ),
+    message(
+        JOINED,
+        r"(?i)\bsuccessfully joined the cluster|^(?:.*(?:msg=\W?|\]: ))?joined (?:the )?cluster\W*$"
+        r"|\bjoined the cluster as (?:a )?(?:worker|control[ -]plane)",
+        "joined the cluster",
+        "oined cluster",
+        "oined the cluster",
     ),
     message(
         LEADER_FOUND,

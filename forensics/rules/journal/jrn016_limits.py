@@ -9,6 +9,7 @@ from forensics.fault_kind import FaultKind
 from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.error_kinds import kinds
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
@@ -16,7 +17,8 @@ CAUSE = Cause(
         "aio-limit": "the machine has no more contexts for asynchronous I/O",
         "open-files-limit": "the process may open no more files",
         **kinds(Kind.LIMIT),
-    }
+    },
+    ended_by=A_START,
 )
 
 

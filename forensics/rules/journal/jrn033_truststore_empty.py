@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"truststore-empty": "a truststore entry is empty: it has no certificate"})
+CAUSE = Cause({"truststore-empty": "a truststore entry is empty: it has no certificate"}, ended_by=A_START)
 
 
 @log_rule(

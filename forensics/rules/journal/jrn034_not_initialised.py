@@ -9,6 +9,7 @@ from forensics.fault_kind import FaultKind
 from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.error_kinds import kinds
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, Milder, findings_of, log_rule
 
 CAUSE = Cause(
@@ -24,6 +25,7 @@ CAUSE = Cause(
             "daemon.yaml, truststore/*.yaml, database/.",
         )
     },
+    ended_by=A_START,
 )
 
 

@@ -9,13 +9,15 @@ from forensics.fault_kind import FaultKind
 from forensics.parsers.errors.kind import Kind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
 from forensics.rules.error_kinds import kinds
+from forensics.rules.log_endings import A_JOIN
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
 CAUSE = Cause(
     {
         "join-failed": "joining the cluster failed",
         **kinds(Kind.TOKEN),
-    }
+    },
+    ended_by=A_JOIN,
 )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity
+from forensics.rules.log_endings import A_START
 from forensics.rules.log_lines import Cause, findings_of, log_rule
 
-CAUSE = Cause({"yaml-missing": "cluster.yaml is not there"})
+CAUSE = Cause({"yaml-missing": "cluster.yaml is not there"}, ended_by=A_START)
 
 
 @log_rule(
