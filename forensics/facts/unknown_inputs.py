@@ -28,6 +28,7 @@ def _of_nodes(nodes: Iterable[Node]) -> Iterator[str]:
     for node in nodes:
         state = node.state
         yield from (*state.listing, *state.older, *state.repeats, *(copy.path for copy in state.second_copies))
+        yield from (path for look in state.looks for path in look.sources)
         yield from (file.at.path for file in (*state.files.values(), *state.around.values()))
 
 

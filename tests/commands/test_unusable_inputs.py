@@ -129,3 +129,15 @@ def beside(path: str, space: Path, said: str, kind: str = "refused") -> int:
     assert {gap.kind for gap in gaps} == {kind}
     assert all(said in gap.detail for gap in gaps)
     return code
+
+
+def test_an_older_look_at_a_directory_is_known(tmp_path: Path) -> None:
+    """Two listings of one directory: only the newer one is judged, and the older one is compared with it."""
+    head = "root@n1:/var/snap/microk8s/current/var/kubernetes/backend# ls -l\ntotal 8192\n"
+    segment = "-rw-rw---- 1 root microk8s 8388608 Nov {} 09:00 {:016}-{:016}\n"
+    older, newer = tmp_path / "older.txt", tmp_path / "newer.txt"
+    older.write_text(head + segment.format(20, 1, 400))
+    newer.write_text(head + segment.format(20, 1, 400) + segment.format(21, 401, 900))
+    report = tmp_path / "report.json"
+    main(["analyze", str(older), str(newer), "--json", str(report), "-q"])
+    assert "nothing in it is known" not in report.read_text()
