@@ -76,8 +76,7 @@ def address_gone(case: Case) -> Iterator[Finding | NotChecked]:
     but consistently within one set.
     ## What to do
     Give the machine its old address back. Or change the membership in the product's own way, on one node while the
-    others are stopped (k8s-dqlite: update.yaml; MicroK8s: restore-quorum; LXD: `lxd cluster edit`; microcluster:
-    cluster recover).
+    others are stopped: `plan` of this tool says how.
     ## References
     https://github.com/canonical/microk8s/issues/2689; https://github.com/canonical/microk8s/issues/1955;
     https://github.com/canonical/microk8s/issues/5524

@@ -36,8 +36,8 @@ def member_duplicate(case: Case) -> Iterator[Finding | NotChecked]:
     A node that was taken away without telling the cluster is still a member. The new one with the same address
     cannot be added, and the dead one counts for the majority.
     ## What to do
-    Remove the old member on a working node (MicroK8s: `microk8s remove-node ADDRESS --force`; dqlite shell:
-    `.remove ADDRESS`), then join again.
+    Remove the old member on a working node, with the product's own command or with `.remove ADDRESS` of the dqlite
+    shell, then join again.
     ## References
     https://github.com/canonical/charm-microk8s/issues/139; https://github.com/canonical/microk8s/issues/4025
     """

@@ -28,7 +28,7 @@ def certificate_elsewhere(case: Case) -> Iterator[Finding | NotChecked]:
     expired certificate of the Kubernetes cluster does stop the API server. The certificates of dqlite are judged by
     JRN032, and by their files.
     ## What to do
-    Read which name or date the message gives. On MicroK8s, `microk8s refresh-certs -c` shows the dates.
+    Read which name or date the message gives, and compare it with the certificate that the API server has on disk.
     ## References
     https://github.com/canonical/microk8s/issues/5383
     """

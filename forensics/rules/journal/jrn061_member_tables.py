@@ -30,9 +30,9 @@ def member_tables(case: Case) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     A member was joining or being removed: the two tables are not written together, and differ for seconds.
     ## What to do
-    Compare `lxd sql local "SELECT * FROM raft_nodes"` (or cluster.yaml) with `lxd sql global "SELECT * FROM
-    nodes"`. What only raft has is removed with `lxc cluster remove --force`, or with `lxd cluster remove-raft-node
-    ADDRESS`.
+    Compare `SELECT * FROM raft_nodes` of the product's local database (or cluster.yaml) with `SELECT * FROM nodes` of
+    its global one. What only raft has is removed with `cluster remove --force` of its client, or with `cluster
+    remove-raft-node ADDRESS` of its daemon.
     ## References
     canonical/lxd lxd/cluster/heartbeat.go; https://github.com/canonical/lxd/issues/6313;
     docs/reference/products.md#lxd

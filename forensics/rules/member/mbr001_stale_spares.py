@@ -20,8 +20,8 @@ _WANTED = 6  # three voters and three stand-bys (docs/reference/go-dqlite.md#wha
 _ROLES_FROM = 3  # members: below that, go-dqlite keeps one voter and leaves the other a spare (app/roles.go, Adjust)
 _SHOWN = 5
 _REMOVE = (
-    "Ask whether these machines exist. If not, remove them on a working node (MicroK8s: `microk8s remove-node ADDRESS "
-    "--force`; dqlite shell: `.remove ADDRESS`)."
+    "Ask whether these machines exist. If not, remove them on a working node, with the product's own command or with "
+    "`.remove ADDRESS` of the dqlite shell."
 )
 _WAIT = (
     "See whether these members reach the voters. If they joined a moment ago, they become stand-bys or voters by "
@@ -107,8 +107,8 @@ def stale_spares(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     arrived, or there is one voter only, the finding is milder for that reason. Other role settings leave spares too.
     With two members the second one is always a spare, and MBR020 says so.
     ## What to do
-    Ask whether these machines exist. If not, remove them on a working node (MicroK8s: `microk8s remove-node ADDRESS
-    --force`; dqlite shell: `.remove ADDRESS`).
+    Ask whether these machines exist. If not, remove them on a working node, with the product's own command or with
+    `.remove ADDRESS` of the dqlite shell.
     ## References
     https://github.com/canonical/microk8s/issues/5000; https://github.com/canonical/microk8s/issues/1604;
     docs/reference/go-dqlite.md#what-the-files-mean; docs/reference/microcluster.md#relations-that-hold

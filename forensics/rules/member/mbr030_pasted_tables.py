@@ -49,8 +49,9 @@ def pasted_tables(case: Case) -> Iterator[Finding | NotChecked]:
     The tables were read at different times, around a join or a removal. LXD before 4.0 has only the database members in
     raft_nodes, so nothing is said of nodes that are missing there.
     ## What to do
-    Find out what the address is. If it is gone for good: `lxc cluster remove --force NAME`, or `lxd cluster
-    remove-raft-node ADDRESS`. If no leader is left: `lxd cluster edit` on one node, with the others stopped.
+    Find out what the address is. If it is gone for good: `cluster remove --force NAME` of the product's client, or
+    `cluster remove-raft-node ADDRESS` of its daemon. If no leader is left: the daemon's `cluster edit` on one node,
+    with the others stopped.
     ## References
     canonical/lxd lxd/cluster/heartbeat.go; https://github.com/canonical/lxd/issues/5434;
     https://github.com/canonical/lxd/issues/11443; docs/reference/products.md#lxd

@@ -157,7 +157,8 @@ def pasted_roles(case: Case) -> Iterator[Finding | NotChecked]:
     of the network protocol, where 0 is a voter.
     ## What to do
     Compare with the raft configuration (`sql … .cluster` of this tool, from a copy of database/global). If that has no
-    voter either: `lxd cluster recover-from-quorum-loss` or `lxd cluster edit`, on one node with the others stopped.
+    voter either, recover the membership in the product's own way, on one node with the others stopped: `plan` of this
+    tool says how.
     ## References
     https://github.com/canonical/lxd/issues/7540; docs/reference/products.md#lxd
     """

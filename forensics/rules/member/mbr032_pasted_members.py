@@ -76,8 +76,8 @@ def pasted_members(case: Case) -> Iterator[Finding | NotChecked]:
     ## False alarm if
     Somebody switched the member off on purpose, or its join was still running.
     ## What to do
-    Bring the member back, or remove it (`lxc cluster remove --force NAME`) before anything else is restarted or
-    upgraded.
+    Bring the member back, or take it out of the cluster with the product's own command, before anything else is
+    restarted or upgraded.
     ## References
     https://github.com/canonical/lxd/issues/6313; https://github.com/lxc/incus/issues/328
     """
