@@ -3,7 +3,7 @@
 The names of the databases (docs/reference/commands.md#names-and-limits) and the port that its members listen on
 (docs/reference/k8s-dqlite.md#directories; docs/reference/microcluster.md#state-directory;
 docs/reference/products.md#other-products); both must fit one product, for `k8s` alone may be k8s-dqlite or MicroK8s,
-and `db.bin` half a dozen.
+and `db.bin` half a dozen. Where no content of a database arrived, a port that one product alone uses must do.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ _BY_PORT = {
     ("db.bin", 8443): "lxd",
     ("controller", 17666): "juju",
 }
+_BY_PORT_ALONE = {19001: "microk8s", 17666: "juju"}
 
 
 def database_names(node: Node) -> frozenset[str]:
@@ -63,13 +64,16 @@ def product_by_content(nodes: list[Node]) -> Product:
     names = frozenset().union(*(database_names(node) for node in nodes))
     ports = {port for node in nodes for port in _ports(node)}
     found = {_BY_PORT[name, port] for name in names for port in ports if (name, port) in _BY_PORT}
+    if not names:
+        found = {_BY_PORT_ALONE[port] for port in ports if port in _BY_PORT_ALONE}
     return by_name(found.pop()) if len(found) == 1 else UNKNOWN
 
 
 def _ports(node: Node) -> Iterator[int]:
     change = node.configuration
     addresses = [server.address for server in change.configuration.servers] if change else []
-    for address in {node.address or "", *addresses}:
+    book = node.cluster.value.members if node.cluster and node.cluster.value else ()
+    for address in {node.address or "", *addresses, *(member.address or "" for member in book)}:
         _, _, port = address.rpartition(":")
         if port.isascii() and port.isdigit() and len(port) <= 5:
             yield int(port)
