@@ -3,8 +3,8 @@
 Sources: canonical/k8s-dqlite pkg/server/server.go (behind go-dqlite's `App.Ready`, which waits for a leader);
 canonical/go-dqlite internal/protocol/connector.go; canonical/lxd and lxc/incus daemon.go (the last line of a start,
 behind the cluster database); canonical/lxd-pkg-snap daemon.start (behind `lxd waitready`); juju/juju
-internal/worker/dbaccessor (behind `App.Ready`); canonical/microk8s
-scripts/cluster/join.py, canonical/k8s-snap src/k8s/cmd/k8s/k8s_join_cluster.go (what a join prints at its end).
+internal/worker/dbaccessor (behind `App.Ready`); what a join prints at its end: `microk8s join` (canonical/microk8s
+issue 4513), canonical/k8s-snap src/k8s/cmd/k8s/k8s_join_cluster.go.
 """
 
 from __future__ import annotations
