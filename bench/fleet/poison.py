@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from enum import StrEnum
@@ -15,6 +16,8 @@ from forensics.fleet import child
 from forensics.fleet.model import Made
 
 MARK = "poison-"
+LIGHT = "--light"
+"""Loads nothing ahead: for tests in which most children judge nothing."""
 _PIECE = 64 * 1024 * 1024
 
 
@@ -59,6 +62,10 @@ def _poisons(paths: tuple[str, ...]) -> Iterator[Callable[[], None]]:
     yield from (does for poison, does in _DOES.items() if any(name.startswith(MARK + poison) for name in names))
 
 
+def _nothing() -> None:
+    """Loads nothing ahead."""
+
+
 def main() -> None:
     """Serve as the real child does, but for poison."""
     judged = child.judged
@@ -69,7 +76,7 @@ def main() -> None:
         return judged(request)
 
     child.judged = poisoned
-    child.main()
+    child.main(_nothing if LIGHT in sys.argv else child.load)
 
 
 if __name__ == "__main__":

@@ -12,22 +12,19 @@ import resource
 import signal
 import sys
 import tempfile
+from collections.abc import Callable
 from queue import SimpleQueue
 from threading import Thread
 
 import msgspec
 import zstandard
 
-from forensics import pipeline
 from forensics.barrier import watching
 from forensics.budget import Budget, run_within
 from forensics.errors import ForensicsError, SpaceError
 from forensics.fleet.frames import ClosedError, receive, send
 from forensics.fleet.memory import peak_memory
 from forensics.fleet.model import Made, Settings, State
-from forensics.fleet.rows import rows_of
-from forensics.report.formats import rendered
-from forensics.rules.engine import catalogue
 
 _ZSTD_LEVEL = 3
 _CPU_SHARE = 2  # of the deadline, in seconds of processor: the parent is first, if it lives
@@ -49,6 +46,10 @@ class Request(msgspec.Struct, frozen=True):
 
 def judged(request: Request) -> Made:
     """The report of a case, and its rows. A limit of memory that is met anywhere ends it: half a report is none."""
+    from forensics import pipeline  # noqa: PLC0415 - loaded by `load`, before the first case
+    from forensics.fleet.rows import rows_of  # noqa: PLC0415 - as above
+    from forensics.report.formats import rendered  # noqa: PLC0415 - as above
+
     with watching() as broken:
         try:
             with (
@@ -69,10 +70,18 @@ def judged(request: Request) -> Made:
     return Made(State.OK, report=packed, rows=rows_of(document, with_keys=request.settings.with_keys))
 
 
-def main() -> None:
-    """Serve until standard input closes."""
-    answers = _answers_only()
+def load() -> None:
+    """All that judging needs: what a second of processor is spent on, once a child."""
+    from forensics import pipeline  # noqa: F401, PLC0415 - for the cases to come
+    from forensics.rules.engine import catalogue  # noqa: PLC0415 - as above
+
     catalogue()
+
+
+def main(loads: Callable[[], None] = load) -> None:
+    """Serve until standard input closes. `loads` comes before the first case."""
+    answers = _answers_only()
+    loads()
     gc.collect()
     gc.freeze()
     requests: SimpleQueue[Request] = SimpleQueue()
