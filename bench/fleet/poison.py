@@ -57,8 +57,8 @@ _DOES: dict[Poison, Callable[[], None]] = {
 }
 
 
-def _poisons(paths: tuple[str, ...]) -> Iterator[Callable[[], None]]:
-    names = [os.path.basename(path) for path in paths]
+def _poisons(paths: tuple[bytes, ...]) -> Iterator[Callable[[], None]]:
+    names = [os.fsdecode(os.path.basename(path)) for path in paths]
     yield from (does for poison, does in _DOES.items() if any(name.startswith(MARK + poison) for name in names))
 
 

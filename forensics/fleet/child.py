@@ -34,12 +34,12 @@ class Request(msgspec.Struct, frozen=True):
     """One case.
 
     Attributes:
-        paths: its inputs, on this machine.
+        paths: its inputs, on this machine, as the system names them: not every name is text.
         settings: how.
         spool: directory for temporary files of this case.
     """
 
-    paths: tuple[str, ...]
+    paths: tuple[bytes, ...]
     settings: Settings
     spool: str
 
@@ -54,7 +54,7 @@ def judged(request: Request) -> Made:
         try:
             with (
                 run_within(Budget(dict(request.settings.limits))) as budget,
-                pipeline.ingest(request.paths, 0, budget) as evidence,
+                pipeline.ingest(map(os.fsdecode, request.paths), 0, budget) as evidence,
             ):
                 document = pipeline.analyze(evidence, request.settings.as_of).document
             text = rendered("json", document)

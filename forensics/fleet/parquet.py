@@ -20,6 +20,7 @@ import pyarrow.parquet as papq
 from forensics.fleet.model import Failure, Outcome, Rows
 from forensics.fleet.store import Store
 from forensics.fleet.tables import COLUMNS, OF_REPORTS, SCHEMA_VERSION
+from forensics.ingest.paths import printable
 from forensics.limits import MIB
 
 FOLDER: Final = ("tables", f"v{SCHEMA_VERSION}")
@@ -97,7 +98,7 @@ def _case_row(outcome: Outcome, variant: str) -> dict[str, Any]:
         "key": outcome.key or None,
         "state": outcome.state.value,
         "bytes": outcome.case.size,
-        "paths": list(outcome.case.paths),
+        "paths": list(map(printable, outcome.case.paths)),
         "stamp": outcome.case.stamp,
         "variant": variant,
         "tries": len(outcome.failures) + bool(outcome.rows),

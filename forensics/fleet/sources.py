@@ -22,6 +22,7 @@ import pyarrow.fs as pafs
 from forensics.errors import InputError, UsageError
 from forensics.fleet.model import FleetCase
 from forensics.fleet.store import filesystem, is_url
+from forensics.ingest.paths import printable
 
 _GLOB = re.compile(r"[*?\[]")
 
@@ -127,7 +128,7 @@ def case_of(name: str, paths: Sequence[str]) -> FleetCase:
         for line, size in _stamps(path):
             digest.update(line.encode("utf-8", "surrogateescape"))
             total += size
-    return FleetCase(name, tuple(paths), digest.hexdigest(), total)
+    return FleetCase(printable(name), tuple(paths), digest.hexdigest(), total)
 
 
 def _stamps(path: str) -> Iterator[tuple[str, int]]:

@@ -42,7 +42,7 @@ class Child:
         self.served += 1
         with tempfile.TemporaryDirectory(prefix="dqlite-forensics-", ignore_cleanup_errors=True) as spool:
             try:
-                send(self._process.stdin.fileno(), Request(paths, settings, spool))
+                send(self._process.stdin.fileno(), Request(tuple(map(os.fsencode, paths)), settings, spool))
                 return receive(self._process.stdout.fileno(), Made, settings.deadline)
             except LateError:
                 self.close()

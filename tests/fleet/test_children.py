@@ -14,6 +14,8 @@ import pytest
 from bench.fleet.poison import LIGHT, MARK, Poison
 from forensics.fleet.key import variant
 from forensics.fleet.model import FleetCase, Settings, State
+from forensics.fleet.parquet import column_rows, commit, rows_by_table
+from forensics.fleet.sources import find_cases
 from forensics.fleet.store import Store
 from forensics.fleet.task import finish
 from forensics.fleet.warm import POOL, Child, StoppedError
@@ -92,3 +94,17 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     case = FleetCase("pipe", (str(tmp_path / "pipe"),), "")
     outcome = finish(case, SETTINGS, str(tmp_path / "store"), variant(SETTINGS), False)
     assert outcome.state is State.REFUSED
+
+
+def test_a_name_that_is_no_text_is_a_case_like_others(tmp_path: Path) -> None:
+    folder = tmp_path / "uploads"
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\xff\n.txt")).write_text("nothing known\n")
+    (case,) = find_cases([str(folder)])
+    store = Store(str(tmp_path / "store"))
+    outcome = finish(case, SETTINGS, store.url, variant(SETTINGS), False)
+    assert outcome.state is State.OK
+    commit(store, rows_by_table([outcome], "variant", set()))
+    ((name, paths),) = column_rows(store, "cases", ("name", "paths"))
+    assert name.isprintable()
+    assert all(path.isprintable() for path in paths)
