@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from forensics.fleet.model import Settings
 from forensics.limits import MIB
 
-SETTINGS = Settings(memory=600 * MIB, deadline=20, child=(sys.executable, "-m", "bench.fleet.poison"))
+SETTINGS = Settings(memory=600 * MIB, deadline=20, child=("-m", "bench.fleet.poison"))
 """A deadline that no small case meets on a busy machine, and that hangs do not make the whole of the benchmark of."""

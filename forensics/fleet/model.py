@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +12,7 @@ from forensics.limits import MIB
 Rows = dict[str, list[dict[str, Any]]]
 """Rows by table: tables.py has their columns."""
 
-WARM_CHILD = (sys.executable, "-m", "forensics.fleet.child")
+WARM_CHILD = ("-m", "forensics.fleet.child")
 
 
 class State(StrEnum):
@@ -56,7 +55,7 @@ class Settings(msgspec.Struct, frozen=True):
         memory: bytes that a child may hold.
         deadline: seconds that a case may take.
         with_keys: the tables get the sentences of findings, which may name keys of Kubernetes.
-        child: the command of a child.
+        child: the arguments of Python that make a child, of the Python that the worker runs.
     """
 
     as_of: float | None = None

@@ -21,7 +21,7 @@ from forensics.fleet.task import finish
 from forensics.fleet.warm import POOL, Child, StoppedError
 from forensics.limits import MIB
 
-POISONED = (sys.executable, "-m", "bench.fleet.poison", LIGHT)
+POISONED = ("-m", "bench.fleet.poison", LIGHT)
 SETTINGS = Settings(memory=300 * MIB, deadline=30, child=POISONED)
 SOON = Settings(memory=300 * MIB, deadline=1, child=POISONED)
 
@@ -83,7 +83,7 @@ def test_a_run_that_is_stopped_says_nothing_of_the_case_at_hand(tmp_path: Path) 
 
 def test_a_child_ends_with_its_parent() -> None:
     """Its standard input closes when the parent is gone, however that went."""
-    child = subprocess.Popen(POISONED, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    child = subprocess.Popen([sys.executable, *POISONED], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     assert child.stdin is not None
     child.stdin.close()
     assert child.wait(30) == -9
