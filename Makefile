@@ -10,9 +10,11 @@ BIN := $(VENV)/bin
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
 
-$(BIN)/.ready: pyproject.toml constraints.txt
+# Nothing is installed whose hash is not in locked.txt, nor fetched to build this package.
+$(BIN)/.ready: pyproject.toml locked.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement locked.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	touch $@
 
 report: $(BIN)/.ready  ## analyse a fixture; leaves report/report.html and report/report.json
@@ -27,10 +29,13 @@ newest:  ## the tests, on the newest versions of everything instead of those in 
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
 	.venv-newest/bin/pytest --numprocesses=auto --quiet
 
-constraints:  ## write constraints.txt anew, with the newest versions
+constraints:  ## write constraints.txt anew, with the newest versions, and locked.txt, with the hashes of these
 	$(PYTHON) -m venv .venv-newest
 	.venv-newest/bin/pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
 	.venv-newest/bin/pip freeze --exclude-editable > constraints.txt
+	.venv-newest/bin/pip install --quiet --disable-pip-version-check uv
+	.venv-newest/bin/uv pip compile pyproject.toml --extra dev --constraint constraints.txt --universal --generate-hashes \
+	  --no-header --no-annotate --quiet --output-file locked.txt
 
 lint: $(BIN)/.ready  ## formatter, linter, dependencies, dead code, complexity (pre-commit runs the same)
 	$(BIN)/ruff format --check .
