@@ -8,6 +8,7 @@ from dataclasses import replace
 from forensics.ingest.collectors import Collection, wanted_text
 from forensics.ingest.files import InputFile
 from forensics.ingest.naming import name_hosts
+from forensics.ingest.one_look import with_listed
 from forensics.ingest.products import product_of
 from forensics.ingest.repeats import Same, without_repeats
 from forensics.ingest.roles import FileRole, role_of
@@ -42,7 +43,7 @@ def find_state_directories(
     tools = [collection for collection in collections if not collection.by_hand]
     tree = FileTree(files, collections)
     found = [tree.state_directory(path, _collection_of(path, tools)) for path in tree.paths() if tree.is_state(path)]
-    found = without_repeats(_with_second_copies(without_older(found, tree.index), tree), same)
+    found = with_listed(without_repeats(_with_second_copies(without_older(found, tree.index), tree), same))
     found = [_marked(state, unread) for state in found]
     found = _named(found, fallback, tree.placement.hosts)
     return sorted(found, key=lambda directory: (directory.product.database, directory.node, directory.path))
