@@ -167,4 +167,5 @@ QUICK_CHECK_SECONDS_MAX: Final = 20  # 205 MB take about one; an image made to b
 HEADLINE_CHARS_MAX: Final = 120  # what fits into a ticket's title and an 80-column terminal twice
 VOTERS_SEARCHED_MAX: Final = 7  # voters of a configuration whose elections are all searched
 PROPOSAL_STARTS_MAX: Final = 400  # simulated starts in the search for files to move away; each costs a millisecond
+PROPOSAL_FILES_MAX: Final = 80_000  # all files of those starts: 200 each, where real directories have some dozens
 PROPOSALS_MAX: Final = 5  # more only repeat each other

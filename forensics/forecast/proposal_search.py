@@ -14,7 +14,7 @@ from forensics.forecast.model import Forecast, forecast
 from forensics.forecast.reasons import Outcome, Stage
 from forensics.forecast.versions import Library
 from forensics.ingest.raft_names import parse_closed, parse_open, parse_snapshot_meta
-from forensics.limits import PROPOSAL_STARTS_MAX
+from forensics.limits import PROPOSAL_FILES_MAX, PROPOSAL_STARTS_MAX
 
 _UNCHECKED_NAME_BYTES = 128  # longer names fail an assertion that names no file
 _Tried = tuple[frozenset[str], Forecast]
@@ -29,6 +29,7 @@ class ProposalSearch:
         self._node_id = node_id
         self._segments = _segments(files)
         self._left = PROPOSAL_STARTS_MAX  # of simulated starts
+        self._files_left = PROPOSAL_FILES_MAX  # that these may look at
         self._largest = len(files)  # sets beyond this size are not looked at: a smaller one is known
         self._seen: set[frozenset[str]] = set()
 
@@ -39,12 +40,16 @@ class ProposalSearch:
             yield from self._tried(names, in_vain)
         self._seen.difference_update(names for names, _ in in_vain)  # more may have to go with them
         level: list[_Tried] = [(frozenset(), said)]
-        while level and self._left:
+        while level and self._may_go_on:
             failing: list[_Tried] = []
             for names, so_far in level:
                 for suspects in self._suspects(names, so_far):
                     yield from self._grown(names | suspects, failing)
             level = failing
+
+    @property
+    def _may_go_on(self) -> bool:
+        return self._left > 0 and self._files_left > 0
 
     def _grown(self, names: frozenset[str], failing: list[_Tried]) -> Iterator[_Tried]:
         """One set of the breadth-first search, unless it was tried before or is too large."""
@@ -54,9 +59,10 @@ class ProposalSearch:
     def _tried(self, without: frozenset[str], failing: list[_Tried]) -> Iterator[_Tried]:
         """A start without these files: given where it succeeds, else put to those that fail."""
         self._seen.add(without)
-        if not self._left:
+        if not self._may_go_on:
             return
         self._left -= 1
+        self._files_left -= len(self._files)
         left = {name: file for name, file in self._files.items() if name not in without}
         after = forecast(left, self._library, self._node_id)
         if after.outcome is Outcome.STARTS:

@@ -99,7 +99,7 @@ def _spread_segments(path: Path) -> None:
 
     def files() -> Iterator[tuple[str, bytes]]:
         yield "n1/metadata1", metadata(1)
-        for index in range(1, 5001):
+        for index in range(1, 2001):
             yield f"n1/{index:016d}-{index:016d}", segment([(1, COMMAND, command(str(index)))])
 
     _archive(path, files())
@@ -146,7 +146,7 @@ COSTLY: Final = (
     Costly(f"{NODES} clusters of one node", _strangers, 20),
     Costly(f"{NODES} nodes of which nothing tells", _untold, 20),
     Costly(f"{FILES} empty files", _empty_files, 20),
-    Costly("5000 segments of one entry", _spread_segments, 20),
+    Costly("2000 segments of one entry", _spread_segments, 20),
     Costly("1 MB of disk usage", _disk_usage, 10),
     Costly("24 MB of journal", _journal, 30),
     Costly("PAX headers for all files", _pax_globals, 20),

@@ -6,6 +6,7 @@ as lying there: the node stored it. Else nothing is lost by leaving it out: what
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -41,9 +42,7 @@ def sure_names(nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
         if part.file.name not in sure[node.name]
     ]
     told = [one for node in nodes for one in _told(node, sure[node.name])]
-    while found := [one for one in doubtful if one.meets(told)] or [
-        one for one in doubtful if any(one.vouches(other) for other in doubtful) and not one.contradicts(told)
-    ]:
+    while found := [one for one in doubtful if one.meets(told)] or list(_vouched(doubtful, told)):
         for one in found:
             sure[one.node] |= {one.part.file.name}
             told += one.stretches
@@ -77,6 +76,17 @@ def _set_right(node: Node, sure: frozenset[str], told: Sequence[Stretch]) -> Nod
     return replace(made, log=log, changes=changes_of(log))
 
 
+def _vouched(doubtful: Sequence[_Doubtful], told: Sequence[Stretch]) -> Iterator[_Doubtful]:
+    """Those that another node has, too, and that nothing contradicts."""
+    by_node: dict[str, list[_Doubtful]] = defaultdict(list)
+    for one in doubtful:
+        by_node[one.node].append(one)
+    for one in doubtful:
+        others = (other for name, held in by_node.items() if name != one.node for other in held)
+        if any(one.vouches(other) for other in others) and not one.contradicts(told):
+            yield one
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Doubtful:
     """A segment, and all that is intact in it at the indexes that it claims."""
@@ -90,9 +100,9 @@ class _Doubtful:
         return any(_meet(own, other) for own in self.stretches for other in others)
 
     def vouches(self, other: _Doubtful) -> bool:
-        """Two nodes have the same there, and one of them as much as its name says."""
+        """That of another node has the same there, and one of the two as much as its name says."""
         counted = not (_counts_otherwise(self.part) and _counts_otherwise(other.part))
-        return counted and self.node != other.node and self.meets(other.stretches)
+        return counted and self.meets(other.stretches)
 
     def contradicts(self, others: Sequence[Stretch]) -> bool:
         """Something else is there."""
@@ -105,7 +115,7 @@ def _told(node: Node, names: frozenset[str]) -> tuple[Stretch, ...]:
 
 def _stretches(node: Node, part: ClosedSegment | OpenSegment) -> tuple[Stretch, ...]:
     sound = _stretch(node, part)
-    return (sound,) if sound else _told(node, frozenset({part.file.name}))
+    return (sound,) if sound else intact_arrays_of(_alone(node, part)).stretches
 
 
 def _names(node: Node) -> frozenset[str]:
@@ -128,6 +138,18 @@ def _without(node: Node, names: frozenset[str]) -> Node:
     return replace(node, log=made, changes=changes_of(made))
 
 
+def _alone(node: Node, part: ClosedSegment | OpenSegment) -> Node:
+    """As if it had no other segment."""
+    path = part.file.at.path
+    made = replace(
+        node.log,
+        closed=(part,) if isinstance(part, ClosedSegment) else (),
+        open=(part,) if isinstance(part, OpenSegment) else (),
+        intact={path: node.log.intact[path]} if path in node.log.intact else {},
+    )
+    return replace(node, log=made, changes=changes_of(made))
+
+
 def _misnamed(node: Node, sure: frozenset[str], told: Sequence[Stretch]) -> Iterator[tuple[str, int]]:
     """Names that are proved wrong, and the index at which the first entry lies."""
     own = intact_arrays_of(_without(node, _names(node) - sure))
@@ -147,9 +169,7 @@ def _stretch(node: Node, part: ClosedSegment | OpenSegment) -> Stretch | None:
     first, segment = part.first, part.segment
     if first is None or segment is None or segment.damaged or not len(segment):
         return None
-    by_position = [
-        replace(one, index=one.index - first) for one in _without(node, _names(node) - {part.file.name}).changes
-    ]
+    by_position = [replace(one, index=one.index - first) for one in _alone(node, part).changes]
     return replace(stretch_of(segment, by_position), first=first)
 
 

@@ -7,6 +7,7 @@ entries, or no other name begins where it ends. Where that is so, another node's
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from forensics.facts.log.raft_log import ClosedSegment
 from forensics.facts.node.node import Node
@@ -24,10 +25,11 @@ def placed_parts(node: Node) -> frozenset[str]:
 
 def _placed(node: Node, closed: Sequence[ClosedSegment]) -> Iterator[ClosedSegment]:
     fitting = [part for part in closed if _fits(part)]
-    joined = [part for part in fitting if any(_follow(part, other) for other in fitting)]
-    for number, part in enumerate(closed):
-        alone = not number and len(closed) == 1 and part in fitting and _goes_on(node, part)
-        if alone or part.founds or (part in joined and not any(_overlap(part, other) for other in joined)):
+    joined = _joined([part for part in fitting if part.first <= part.last + 1])  # else it is nobody's range
+    sole = {id(part) for part in _without_overlaps(joined)}
+    for part in closed:
+        alone = len(closed) == 1 and bool(fitting) and _goes_on(node, part)
+        if alone or part.founds or id(part) in sole:
             yield part
 
 
@@ -36,13 +38,20 @@ def _fits(part: ClosedSegment) -> bool:
     return part.segment is not None and (part.segment.damaged or part.last_read == part.last)
 
 
-def _follow(one: ClosedSegment, other: ClosedSegment) -> bool:
-    """The one begins where the other ends: two names, given one by one, tell the same."""
-    return one.last + 1 == other.first or other.last + 1 == one.first
+def _joined(parts: Sequence[ClosedSegment]) -> list[ClosedSegment]:
+    """Those that begin where another ends, or the other way round: two names, given one by one, tell the same."""
+    firsts, lasts = {part.first for part in parts}, {part.last for part in parts}
+    return [part for part in parts if part.last + 1 in firsts or part.first - 1 in lasts]
 
 
-def _overlap(one: ClosedSegment, other: ClosedSegment) -> bool:
-    return one is not other and one.first <= other.last and other.first <= one.last
+def _without_overlaps(parts: Sequence[ClosedSegment]) -> Iterator[ClosedSegment]:
+    """Those that share no index with another one."""
+    ordered = sorted(parts, key=lambda part: (part.first, part.last))
+    reached = -1  # the last index of those before
+    for part, after in zip_longest(ordered, ordered[1:]):
+        if reached < part.first and (after is None or part.last < after.first):
+            yield part
+        reached = max(reached, part.last)
 
 
 def _goes_on(node: Node, part: ClosedSegment) -> bool:
