@@ -144,7 +144,7 @@ class Budget:
         """The sentence for what a limit refused."""
         if name in self.bounds:
             bound = self.bounds[name]
-            return f"the limit {name} of one run, {bound}, is met: `--limit {name}={2 * bound}` allows more"
+            return f"the limit {name} of one run, {bound}, is met: `--limit {name}={max(2 * bound, 1)}` allows more"
         return f"the limit {name} is met"
 
     def told(self) -> Iterator[str]:

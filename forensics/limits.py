@@ -141,7 +141,7 @@ KEY_CHARS_SHOWN: Final = 300  # of a key of kine; Kubernetes allows 253 for a na
 KINE_PREFIXES_SHOWN: Final = 24  # rows of the chart; a cluster has some dozens of resources, the small ones are summed
 KINE_KEYS_SHOWN: Final = 10  # the largest values, and the most written keys
 KINE_SAMPLES_MAX: Final = 10  # rows named of each kind of oddity
-SQL_STEPS_PER_LOOK: Final = 20_000  # virtual machine steps between two looks at the clock
+SQL_STEPS_PER_LOOK: Final = 1000  # virtual machine steps between two looks at clock and budget; fewer count as none
 
 LOCAL_DATABASE_BYTES_MAX: Final = 64 * MIB  # LXD's local.db holds a few hundred rows
 

@@ -21,6 +21,9 @@ from forensics.forecast.versions import LIBRARIES
 from forensics.limits import IMAGE_MEMORY_BYTES_MAX, MIB, SQL_STEPS_PER_LOOK
 from forensics.on_disk import PAGE_BYTES
 from forensics.private_file import Overflow, PrivateFile
+from forensics.rules.api import Answer
+from forensics.rules.engine import judge
+from tests.made_clusters import gather
 from tests.sqlite.test_child import ENDLESS
 from tests.sqlite_images import made
 
@@ -147,3 +150,14 @@ def test_a_snapshot_beyond_the_space_loses_no_run() -> None:
     """See examine: SpaceError is an answer of its own."""
     with run_within(Budget({"SPOOL_BYTES_MAX": 0})), pytest.raises(SpaceError):
         Replay().databases.setdefault("a", Pages("a")).copy(1, bytes(IMAGE_MEMORY_BYTES_MAX + PAGE_BYTES))
+
+
+def test_when_it_is_late_no_rule_is_begun_and_that_is_told_once() -> None:
+    """Each says that it was not checked; none is called broken."""
+    ticks = iter([0])
+    case = gather("single")
+    with watching() as broken, run_within(Budget({"SECONDS_MAX": 10}, clock=lambda: next(ticks, 20))):
+        judgements = judge(case)
+    assert {one.verdict for one in judgements} == {Answer.NOT_CHECKED}
+    assert {(one.where, one.limited) for one in broken} == {("the rules", True)}
+    assert len(set(broken)) == 1
