@@ -10,6 +10,7 @@ _BEGINNINGS = {
     b"age-encryption.org/": "encrypted with age: decrypt it first",
     b"-----BEGIN PGP MESSAGE-----": "encrypted with GnuPG: decrypt it first",
     b"7z\xbc\xaf\x27\x1c": "a 7z archive, which is not read: unpack it, and give the folder",
+    b"LUKS\xba\xbe": "an encrypted disk (LUKS): open it, and give the folder",
     b"Rar!\x1a\x07": "a rar archive, which is not read: unpack it, and give the folder",
 }
 _CONTROLS = bytes({*range(32), 127} - {*b"\t\n\v\f\r\b\a\x1b"})
@@ -40,6 +41,8 @@ def why_no_text(head: bytes) -> str | None:
     Texts have ends of lines, tabs and the escapes of terminals among what is not printed, and in UTF-16 a zero in
     every second byte. Of random bytes every ninth is another control.
     """
+    if not any(head):
+        return "nothing but zeros where an archive or a text begins: make it anew, or copy it again"
     utf_16 = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if utf_16 or len(head.translate(None, _CONTROLS)) > len(head) * (1 - _CONTROLS_SHARE_MAX):
         return None

@@ -33,7 +33,7 @@ def zip_items(blob: Blob, prefix: str, keep: Keep, spool: Spool) -> Iterator[Ite
     try:
         archive = zipfile.ZipFile(io.BufferedReader(BlobFile(blob)))
     except (*_DAMAGE, NotImplementedError) as error:
-        yield Refusal(label, "archive-unreadable", f"not a readable zip archive ({reason(error)})")
+        yield Refusal(label, "archive-unreadable", f"not a readable zip archive ({reason(error)}): copy it again")
         return
     for info in archive.infolist():
         try:

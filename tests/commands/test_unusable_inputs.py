@@ -60,12 +60,17 @@ UNUSABLE: dict[str, tuple[Callable[[Path], bytes], str]] = {
     "openssl": (by_openssl, "encrypted with openssl: decrypt it first"),
     "7z": (lambda _: b"7z\xbc\xaf\x27\x1c\0\4" + bytes(24), "7z archive"),  # its signature, 7zFormat.txt
     "rar": (lambda _: b"Rar!\x1a\x07\x01\0" + bytes(24), "rar archive"),  # of version 5
+    "luks": (
+        lambda _: b"LUKS\xba\xbe\0\2" + bytes(504),
+        "encrypted disk (LUKS): open it",
+    ),  # cryptsetup, lib/luks2/luks2.h
+    "zeros": (lambda _: bytes(10_240), "nothing but zeros"),  # as tar writes an archive of nothing
     "html": (lambda _: b"\n<!DOCTYPE html><title>Sign in</title>", "HTML page"),
     "empty": (lambda _: b"", "empty"),
     "random": (lambda _: Random(1).randbytes(20_000), "neither an archive nor a text"),  # noqa: S311 - repeatable
     "program": (lambda _: Path(sys.executable).read_bytes()[:50_000], "neither an archive nor a text"),
     "zip-encrypted": (encrypted_zip, "encrypted"),
-    "zip-cut": (lambda _: b"PK\3\4" + bytes(60), "not a readable zip"),
+    "zip-cut": (lambda _: b"PK\3\4" + bytes(60), "copy it again"),
     "empty-archive": (empty_tar, "no file"),
 }
 
