@@ -284,6 +284,7 @@ def main() -> int:
         "--only", action="append", help="one kind of attack alone (archives, costly, …); may be repeated"
     )
     options = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell lets what it starts behind `&` ignore it
     tree = build(fixture("healthy/copied-under-load"))
     with tempfile.TemporaryDirectory(prefix="attack-") as work:
         folder = Path(work)
