@@ -14,9 +14,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from forensics import pipeline
 from forensics.check.build import build, pack
 from forensics.check.manifest import load
 from forensics.check.run import differences, document_of
+from forensics.pipeline import Evidence
 from forensics.shrink.fixture import write_fixture
 from forensics.shrink.run import shrink
 from tests.fixtures import fixture, names, report
@@ -34,10 +36,15 @@ class Outcome:
     packed: float
 
 
+def _together(inputs: list[Evidence]) -> Evidence:
+    """All inputs of a fixture as one."""
+    return inputs[0] if len(inputs) == 1 else pipeline.take([source for one in inputs for source in one.sources])
+
+
 def shrunk(name: str) -> Outcome:
     """One fixture."""
-    with inputs_of(fixture(name)) as inputs, tempfile.TemporaryDirectory() as folder:
-        done = shrink(inputs[0], seconds=_SECONDS)
+    with inputs_of(fixture(name)) as inputs, _together(inputs) as evidence, tempfile.TemporaryDirectory() as folder:
+        done = shrink(evidence, seconds=_SECONDS)
         out = Path(folder) / "topic" / "small"
         out.mkdir(parents=True)
         write_fixture(out, done)
