@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from forensics.errors import UnreadableError
+from forensics.facts.node.recovery_tarball import MEMBER_LISTS
 from forensics.ingest.collectors import wanted_text
 from forensics.ingest.files import InputFile
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
@@ -72,7 +73,7 @@ class Cleaner:
             return cleaned_metadata(data)
         if data.startswith(SQLITE_MAGIC):
             return cleaned_database(data, self._pages)
-        if (role is not FileRole.UNKNOWN or wanted_text(path)) and is_text(data):
+        if (role is not FileRole.UNKNOWN or wanted_text(path) or name in MEMBER_LISTS) and is_text(data):
             return cleaned_text(data, texts, self._certificates, as_field=role in _FIELDS)
         return self.emptied(len(data))
 

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from forensics.facts.intake import Evidence
-from forensics.ingest.archive import archive_kind
+from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.collectors import COLLECTORS, recognise
 from forensics.ingest.files import InputFile, Kind
+from forensics.ingest.roles import FileRole, role_of
+from forensics.ingest.spool import Spool
 from forensics.limits import REDACTED_FILE_BYTES_MAX
 from forensics.redact.files import Cleaner
 from forensics.redact.keyed import Key
@@ -22,6 +24,7 @@ from forensics.redact.policy import Policy
 from forensics.redact.texts import Texts
 
 POLICY = Policy()  # nothing was said
+_BACKUPS = frozenset({FileRole.RECOVERY, FileRole.BACKUP})
 _INNER = "!/"  # between an archive and a file of it
 
 
@@ -103,10 +106,21 @@ def _copied(files: Iterable[InputFile], prefix: str, cleaner: Cleaner, texts: Te
         path = file.path.removeprefix(prefix)
         if _INNER in path:
             continue
-        below = list(_copied(held, f"{file.path}{_INNER}", cleaner, texts)) if file.path in inner else None
+        inside = f"{file.path}{_INNER}"
+        below = list(_copied(held, inside, cleaner, texts)) if file.path in inner else _backup(file, cleaner, texts)
         copied = _one(file, path, below, cleaner, texts)
         if copied is not None:
             yield copied
+
+
+def _backup(file: InputFile, cleaner: Cleaner, texts: Texts) -> list[Copied] | None:
+    """The files of an archive that the reader does not follow, a backup or a recovery; None where it is not whole."""
+    if file.blob is None or role_of(file.name) not in _BACKUPS or archive_kind(file.blob) is None:
+        return None
+    with Spool() as spool:
+        items = list(read_archive(file.blob, "", lambda _: True, spool))
+        files = [item for item in items if isinstance(item, InputFile)]
+        return list(_copied(files, "", cleaner, texts)) if len(files) == len(items) else None
 
 
 def _one(file: InputFile, path: str, below: list[Copied] | None, cleaner: Cleaner, texts: Texts) -> Copied | None:

@@ -23,6 +23,7 @@ kube system public default apiversion kind metadata
 """
 _FILES = """
 crt pem yaml yml json tar gz xz zst zip db bak sock info cluster server metadata1 metadata2 snapshot open meta dqlite
+nodeinfo
 """
 _PROGRAMS = """
 microk8s k3s k8sd clusterd incusd jujud incus lxd juju x509 noout sosreport syslog sudo sbin env filesys localnode
