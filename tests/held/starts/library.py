@@ -13,7 +13,7 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -59,12 +59,14 @@ class Member:
 class Nodes:
     """Nodes by name, each in a directory of its own; leaving the context kills them."""
 
-    def __init__(self, version: str, members: Mapping[str, Member]) -> None:
+    def __init__(self, version: str, members: Mapping[str, Member], later: Collection[str] = ()) -> None:
+        """Starts all but those of `later`."""
         self._scratch = tempfile.TemporaryDirectory(prefix="held-start-")
         self._members = members
         self._real = dict(zip(members, _addresses(), strict=False))
         self._program = program(version)
-        self._processes = {name: self._start(name) for name in members}
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.start(name for name in members if name not in later)
 
     def __enter__(self) -> Self:
         return self
@@ -72,6 +74,10 @@ class Nodes:
     def __exit__(self, *_: object) -> None:
         self.kill()
         self._scratch.cleanup()
+
+    def start(self, names: Iterable[str]) -> None:
+        """Those that were left for later."""
+        self._processes |= {name: self._start(name) for name in names}
 
     def _start(self, name: str) -> subprocess.Popen[bytes]:
         """Writes its files and starts it."""
@@ -158,7 +164,7 @@ class Nodes:
         return not self._runs(name) or b"started\n" in self._log(name).read_bytes()
 
     def _runs(self, name: str) -> bool:
-        return self._processes[name].poll() is None
+        return name in self._processes and self._processes[name].poll() is None
 
     def _directory(self, name: str) -> Path:
         return Path(self._scratch.name) / name
