@@ -95,16 +95,22 @@ def parser() -> argparse.ArgumentParser:
 
 def entry() -> None:
     """Run as the console script, or as `python -m forensics`."""
-    make_usable()
-    if asked():
-        answer(parser())
-    signal.signal(signal.SIGTERM, _terminate)
     try:
+        signal.signal(signal.SIGTERM, _terminate)
+        if signal.getsignal(signal.SIGINT) == signal.SIG_DFL:  # see __main__.py
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        make_usable()
+        if asked():
+            answer(parser())
         code = main()
         # The answer is out: a signal while Python ends changes nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         sys.exit(code)
+    except _Terminated:
+        sys.exit(ExitCode.TERMINATED)
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback for the user, but a code of its own
         sys.exit(_complain(f"internal error: {type(error).__name__}: {error}", ExitCode.INTERNAL))
 

@@ -30,3 +30,22 @@ def test_a_signal_ends_with_its_code_and_leaves_nothing(number: signal.Signals, 
     _, said = process.communicate(timeout=60)
     assert (process.returncode, said) == (code, b"")
     assert [*space.iterdir(), *output.iterdir()] == []
+
+
+_WHILE_LOADING = """
+import os, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
+class Finder:
+    def find_spec(name, path=None, target=None):
+        if name == "forensics.cli":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder)
+from forensics.__main__ import main
+main()
+"""
+
+
+def test_while_modules_are_loaded_it_just_ends() -> None:
+    """By the signal, of which a shell says 130; with no traceback."""
+    ended = subprocess.run([sys.executable, "-c", _WHILE_LOADING], capture_output=True, timeout=60, check=False)
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, b"", b"")
