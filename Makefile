@@ -105,5 +105,16 @@ catalogue: $(BIN)/.ready  ## write anew what is made from code: the JSON Schema,
 	$(BIN)/python -m bench.field_page
 	$(BIN)/python -m bench.man_pages
 
+.PHONY: docs release elsewhere
+
+docs: $(BIN)/.ready  ## the documentation site, in site/: `python3 -m http.server -d site` shows it
+	$(BIN)/python -m mkdocs build --strict --quiet
+
+release: $(BIN)/.ready  ## build release VERSION into dist/: wheel, sdist, single files, checksums, bill of materials
+	$(BIN)/python -m bench.release $(VERSION)
+
+elsewhere: $(BIN)/.ready  ## what of the code macOS does not have, by mypy
+	$(BIN)/mypy --platform darwin --package forensics
+
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) report .mypy_cache .ruff_cache .pytest_cache
+	rm -rf $(VENV) report dist site .mypy_cache .ruff_cache .pytest_cache

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
+from forensics.check.manifest import load
 from forensics.rules.api import Rule
 from forensics.rules.engine import catalogue
 
+_FIXTURES = Path(__file__).parents[1] / "fixtures"
 FOLDER = Path(__file__).parents[1] / "docs" / "rules"
 _MARKUP = re.compile(r"`[^`]*`|[*<]")
 _SECTION = re.compile(r"docs/(reference/[\w-]+\.md(?:#[\w-]+)?)")
@@ -42,6 +44,17 @@ def pages(rules: Iterable[Rule]) -> dict[str, str]:
     topics = {topic: list(members) for topic, members in by_topic}
     index = "\n".join([_HEAD, *(_index(topic, members) for topic, members in topics.items())])
     return {"README.md": index} | {f"{topic}.md": _page(topic, members) for topic, members in topics.items()}
+
+
+def page_of(rule: Rule) -> str:
+    """A page of one rule alone, for the site: what the topic's page has of it, and its examples."""
+    lines = [f"# {rule.id}: {_text(rule.title)}", "", *list(_rule(rule))[4:], "## Examples", ""]
+    for name in rule.fires_on:
+        manifest = load(_FIXTURES / name)
+        lines += [f"**{_text(manifest.title)}** ({_text(manifest.why)})", ""]
+        lines += [f"- {_text(change.what)}" for change in manifest.changes]
+        lines += ["", "```text", f"dqlite-forensics check --build . fixtures/{name}", "```", ""]
+    return "\n".join(lines)
 
 
 def _index(topic: str, rules: list[Rule]) -> str:

@@ -149,9 +149,18 @@ class FileBlob(Blob):
         wanted = min(len(buffer), self.size - offset)
         done = 0
         with _unreadable(self.path):
-            while done < wanted and (got := os.preadv(self.fd, [buffer[done:wanted]], self.start + offset + done)):
+            while done < wanted and (got := _read_into(self.fd, buffer[done:wanted], self.start + offset + done)):
                 done += got
         return done
+
+
+def _read_into(fd: int, buffer: memoryview, offset: int) -> int:
+    """How many bytes were read. Old versions of macOS have no preadv(2)."""
+    if hasattr(os, "preadv"):
+        return os.preadv(fd, [buffer], offset)
+    got = os.pread(fd, len(buffer), offset)
+    buffer[: len(got)] = got
+    return len(got)
 
 
 @dataclass(frozen=True, slots=True)

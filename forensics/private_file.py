@@ -5,6 +5,7 @@ What it holds counts in the run's budget. What goes wrong with it is neither the
 
 from __future__ import annotations
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from forensics.budget import LimitError, of_run
 from forensics.errors import SpaceError, UnreadableError
 
+_NAMELESS: int = getattr(os, "O_TMPFILE", 0)  # Linux alone has it
 _COUNT = "SPOOL_BYTES_MAX"
 
 
@@ -133,8 +135,10 @@ def space() -> Iterator[None]:
 
 
 def nameless(folder: str, mode: int = 0o600) -> int:
-    """A new file in it without a name (Linux' O_TMPFILE). Raises OSError where the file system knows no such file."""
-    return os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, mode)
+    """A new file in it without a name. Raises OSError where the file system, or the system, knows no such file."""
+    if not _NAMELESS:
+        raise OSError(errno.EOPNOTSUPP, os.strerror(errno.EOPNOTSUPP))
+    return os.open(folder, _NAMELESS | os.O_RDWR | os.O_CLOEXEC, mode)
 
 
 def give_name(fd: int, path: str) -> None:
@@ -146,6 +150,8 @@ def give_name(fd: int, path: str) -> None:
     folder = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.link(f"/proc/self/fd/{fd}", os.path.basename(path), dst_dir_fd=folder, follow_symlinks=True)
+    except NotImplementedError as error:  # a system without linkat(2)
+        raise OSError(errno.EOPNOTSUPP, str(error)) from error
     finally:
         os.close(folder)
 

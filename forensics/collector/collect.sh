@@ -32,7 +32,6 @@ microcloud snap.microcloud.daemon var/snap/microcloud/common/state/database
 sunbeam snap.openstack.clusterd var/snap/openstack/common/state/database
 juju jujud-machine-* var/lib/juju/dqlite
 k3s k3s var/lib/rancher/k3s/server/db/state.dqlite'
-
 usage() { sed -n '2,14s/^# \{0,1\}//p' "$0"; }
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "collect.sh: $1"; exit "${2:-2}"; }
@@ -104,9 +103,10 @@ list() {
     echo
 }
 look() { while read -r directory; do list "$directory"; done <"$stage/directories"; }
-rows() { awk '/^\/.*:$/ { d = substr($0, 1, length($0) - 1); next }
-    NF >= 9 && $9 != "." && $9 != ".." { n = $0; for (i = 1; i < 9; i++) sub(/^ *[^ ]+/, "", n); sub(/^ /, "", n)
-        print d "/" n "\t" $5 " " $6 " " $7 }' "$1"; }
+stamps() { # to the nanosecond, which busybox' ls does not print
+    while read -r directory; do stat -c '%n	%s %y' -- "$directory"/* "$directory"/.[!.]* 2>/dev/null; done <"$stage/directories" |
+        awk -v root="$root" '{ print substr($0, length(root) + 1) }'
+}
 # Which directories: of each product, then others that have raft's metadata.
 find_directories() {
     printf '%s\n' "$PLACES" | while read -r database units place; do
@@ -232,6 +232,7 @@ if [ "${free:-0}" -gt 0 ] && [ $((free * 512)) -lt "$max_size" ]; then # the cop
     max_size=$((free * 512))
     warn "$out has little room: at most $max_size bytes of segments and snapshots are copied"
 fi
+stamps >"$stage/first"
 look >"$about/listing-first.txt"
 echo 0 >"$stage/spent"
 while read -r directory; do
@@ -241,8 +242,7 @@ while read -r directory; do
 done <"$stage/directories"
 while read -r directory; do take_raft "$directory"; done <"$stage/directories"
 look >"$about/listing.txt"
-rows "$about/listing-first.txt" >"$stage/first"
-rows "$about/listing.txt" >"$stage/second"
+stamps >"$stage/second"
 awk -F '\t' 'NR == FNR { old[$1] = $2; next } { if (!($1 in old)) print "new\t" $1; else if (old[$1] != $2) print "changed\t" $1
     delete old[$1] } END { for (path in old) print "gone\t" path }' "$stage/first" "$stage/second" >"$about/changed.txt"
 [ ! -s "$about/changed.txt" ] || warn 'Files changed while they were copied (changed.txt): the copy can be torn between two files'

@@ -75,7 +75,13 @@ def _range(run: Run) -> str:
 
 def jobs(options: argparse.Namespace) -> int:
     """How many threads decode: as many as asked for, else one for each core that this process may use."""
-    return int(options.jobs) or len(os.sched_getaffinity(0))
+    return int(options.jobs) or _cores()
+
+
+def _cores() -> int:
+    """That this process may use; where the system does not tell (macOS), all."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _limit(text: str) -> tuple[str, int]:

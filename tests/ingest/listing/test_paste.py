@@ -356,3 +356,12 @@ def test_a_tree_that_names_a_directory_again_is_a_later_look_at_it() -> None:
     for between in ("", "\n", "\nand then:\n"):
         found = [listing for listing in read(between.join(trees)) if listing.directory == "global"]
         assert [[entry.name for entry in listing.entries] for listing in found] == [[looks[1][0], "metadata1"]], between
+
+
+def test_a_directory_that_is_named_after_its_address() -> None:
+    """As go-dqlite's example names it; and `grep -n` of an empty line is no directory."""
+    row = f"-rw------- 1 root root 8388104 2025-11-23 10:28 {SEGMENT}"
+    (listing,) = read(f"/srv/demo/127.0.0.1:9000:\ntotal 8192\n{row}\n")
+    assert listing.directory == "/srv/demo/127.0.0.1:9000"
+    (listing,) = read(f"ls.txt:12:\n{row}\n")
+    assert listing.directory is None
