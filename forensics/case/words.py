@@ -223,6 +223,12 @@ def recovery_words(answer: DatabaseAnswer) -> str:
     unknown = answer.named(State.UNKNOWN)
     if answer.course is Course.NOTHING and unknown and answer.start and answer.needs({*answer.start}):
         return f"none is needed: {listed(answer.start)} can elect a leader without {listed(unknown)}"
+    if answer.course is Course.REJOIN and {*answer.start} & {*answer.mendable}:
+        return (
+            "none is needed: enough nodes can be started once their product's files are mended, as the first steps say"
+        )
+    if answer.course is Course.REJOIN and {*answer.start, *answer.follow} >= {one.node for one in answer.states}:
+        return "none is needed: all nodes can be started, in the order of the first steps"
     return answer.recover_from or _RECOVERIES[answer.course]
 
 
