@@ -82,7 +82,12 @@ def fuzz(kind: str, until: str) -> Outcome:
             (work / sha256(seed).hexdigest()).write_bytes(seed)
         kept.mkdir(parents=True, exist_ok=True)
         limits = (until, f"-timeout={HANG_SECONDS}", f"-rss_limit_mb={MEMORY_MIB_MAX}")
-        others = (f"-max_len={2 * SEED_BYTES_MAX}", f"-artifact_prefix={kept}/", "-print_final_stats=1")
+        others = (
+            f"-max_len={2 * SEED_BYTES_MAX}",
+            f"-artifact_prefix={kept}/",
+            "-print_final_stats=1",
+            f"-report_slow_units={HANG_SECONDS}",
+        )
         # A process counts as its peak what its parent held when it was forked: a shell in between holds nothing.
         between = ["/bin/sh", "-c", '"$@"; exit $?', "sh"]
         command = [*between, sys.executable, "-m", "tests.fuzz.one", kind, *limits, *others, str(work), str(kept)]
