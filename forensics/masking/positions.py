@@ -41,6 +41,7 @@ _COMPLAINT = re.compile(
     r"unauthori[sz]ed|expired|x509: |open /|read /|stat /|rpc error|context |connection |timed out|EOF\b|illegal )"
 )
 """How the next link of a chain of errors begins, behind a secret's name."""
+_COMPLAINS = re.compile(r"(?i)\b(?:not|cannot|failed|refused|denied|expired|unavailable)\b")
 
 _BEHIND_A_SIGN = re.compile(rf"{_name(_STRONG)}{_SIGN}{_SCHEME}(?P<value>{_QUOTED}|{_WORDS})")
 _BEHIND_A_WEAK_NAME = re.compile(rf"{_name(_WEAK)}{_SIGN}(?P<value>{_QUOTED}|{_BARE})")
@@ -75,7 +76,14 @@ def _masked(found: re.Match[str]) -> str:
 
 
 def _unless_complaint(found: re.Match[str]) -> str:
-    return found[0] if _COMPLAINT.match(found["value"]) else _masked(found)
+    return found[0] if _COMPLAINT.match(found["value"]) or _is_answer_of_a_path(found) else _masked(found)
+
+
+def _is_answer_of_a_path(found: re.Match[str]) -> bool:
+    """`/k8sd/cluster/tokens: Daemon not yet initialized`: behind a path words that are known, and complain."""
+    value = found["value"]
+    behind_a_path = found.string[: found.start()].endswith("/") and found[0][: -len(value)].endswith(": ")
+    return behind_a_path and bool(_COMPLAINS.search(value)) and all(map(is_word, value.split()))
 
 
 def _unless_known(found: re.Match[str]) -> str:

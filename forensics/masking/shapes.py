@@ -25,6 +25,7 @@ _WHOLE = re.compile(
     r"|sha256:[0-9a-f]{12,64}"  # an image
     r"|\d{1,4}(?:\.\d{1,6}){1,3}\+(?:snap|git)[0-9a-f]{7,12}"  # the version of a snap
 )
+_QUANTITY = re.compile(r"\d{1,20}(?:[kKMGTP]i?)?B")  # `total-vm:9114528kB` of the kernel
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _BETWEEN_WORDS = re.compile(r"[\s/=:.,_\-()\[\]{}<>|\"'`;]+")
@@ -80,6 +81,8 @@ def _is_random(run: str) -> bool:
     """Of letters and digits alone."""
     if run.isdigit():
         return len(run) > _DIGITS_MAX
+    if _QUANTITY.fullmatch(run):
+        return False
     if len(run) <= _SHORT_CHARS or _is_one_letter(run):
         return False
     if _HEX.fullmatch(run) and any(map(str.isdigit, run)):

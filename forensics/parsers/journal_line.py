@@ -13,11 +13,13 @@ from forensics.masking.text import masked_line
 from forensics.parsers.errors.concern import Concern, concern_of, may_concern, of_kubernetes
 from forensics.parsers.errors.diagnose import code_of, diagnose
 from forensics.parsers.errors.kind import OF_A_CLUSTER, VAGUE, WITHOUT_CAUSE, Kind
+from forensics.parsers.errors.layer import layer_of
 from forensics.parsers.errors.record import take_apart
 from forensics.parsers.listed_members import LISTS_MEMBERS, listed_twice
 from forensics.parsers.log_lines import without_ids, without_numbers
 from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
 from forensics.parsers.messages import HARMLESS, held, match
+from forensics.parsers.named_products import spoken_by_another
 
 _Found = tuple[str, dict[str, str | int]]
 
@@ -146,6 +148,8 @@ class LineReader:
     def _alone(self, raw: bytes) -> _Found | None:
         written = _text(raw)
         text = _plain(written)
+        if spoken_by_another(text):
+            return None
         holds = held(raw)
         if twice := listed_twice(text):
             return "member-listed-twice", {"member": twice.id, "address": twice.first, "other_address": twice.second}
@@ -177,7 +181,10 @@ class LineReader:
         concern = concern_of(text, record, self._unit, asked=self._asked)
         asked = self._asked and not of_kubernetes(record)
         found = diagnose(record, text, asked=asked) if concern is not Concern.OTHERS else None
-        return (code_of(found.kind), found.named()) if found else None
+        if found is None:
+            return None
+        layer = layer_of(record, self._unit) if found.kind in WITHOUT_CAUSE else None
+        return code_of(found.kind), found.named() | ({"layer": layer.value} if layer else {})
 
     def _doubtful(self, text: str, code: str) -> bool:
         if code not in _GENERAL and not (code in _OF_ANY_DATABASE and self._asked and not self._named):

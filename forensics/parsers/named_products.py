@@ -52,6 +52,15 @@ _OTHERS: Mapping[str, re.Pattern[str]] = {
         "Galera": r"(?i)\bwsrep\b|\bgalera\b",
     }.items()
 }
+# Who wrote a line, where its beginning tells: a unit of journalctl or syslog, the name that Go's plain logger is given.
+_SPEAKER = (
+    r"(?:[\w.-]{0,40}[.-])?(?:rqlited?|etcd|consul|nomad|vault|cockroach|mongod|postgres|patroni|ovsdb-server"
+    r"|clickhouse-(?:server|keeper)|redpanda|(?:tikv|pd|tidb)-server|corosync|pacemakerd?|ceph-(?:mon|osd|mgr|mds))"
+)
+_SPOKEN_BY_ANOTHER = re.compile(
+    rf"[\s>]*(?:(?:[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d|\d{{4}}-\d\d-\d\d\S*) (?:[\w.-]{{1,64}} )?)?"
+    rf"(?:\[{_SPEAKER}\]|{_SPEAKER}(?:\[\d+\])?:|{_SPEAKER}\s+\|) "
+)
 _OF_DQLITE = re.compile(r"(?i)dqlite|\bcowsql\b|raft_start\(\)|\bkine\b|libraft")
 
 
@@ -68,3 +77,8 @@ def other_product_in(text: str) -> str | None:
     found = {name: len(pattern.findall(text)) for name, pattern in _OTHERS.items()}
     best = max(found, key=lambda name: found[name])
     return best if found[best] else None
+
+
+def spoken_by_another(line: str) -> bool:
+    """A line whose beginning names a program of a product without dqlite as the one that wrote it."""
+    return _SPOKEN_BY_ANOTHER.match(line) is not None

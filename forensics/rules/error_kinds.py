@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from forensics.parsers.errors.diagnose import code_of
 from forensics.parsers.errors.kind import Kind
+from forensics.parsers.errors.layer import Layer
 from forensics.parsers.errors.place import Operation
 
 OPERATIONS: dict[str, str] = {
@@ -31,6 +32,25 @@ OPERATIONS: dict[str, str] = {
     Operation.UPGRADE: "during an upgrade",
     Operation.START: "at the start",
     Operation.STOP: "at the stop",
+}
+
+LAYERS: dict[str, str] = {
+    Layer.RAFT: "raft",
+    Layer.DQLITE: "dqlite",
+    Layer.CLIENT: "go-dqlite, dqlite's client",
+    Layer.SQLITE: "SQLite",
+    Layer.KINE: "kine",
+    Layer.TLS: "TLS",
+    Layer.MICROCLUSTER: "microcluster",
+    Layer.K8S_DQLITE: "k8s-dqlite",
+    Layer.LXD: "LXD",
+    Layer.INCUS: "Incus",
+    Layer.JUJU: "Juju",
+    Layer.K3S: "k3s",
+    Layer.KUBERNETES: "Kubernetes",
+    Layer.SNAP: "snap",
+    Layer.SYSTEMD: "systemd",
+    Layer.KERNEL: "the kernel",
 }
 
 _CLAUSES: dict[Kind, tuple[str, ...]] = {
@@ -82,7 +102,9 @@ _CLAUSES: dict[Kind, tuple[str, ...]] = {
     Kind.NO_REASON: ("an error is told without its reason {operation}", "an error is told without its reason"),
     Kind.CUT: ("an error is told without its reason: the reason is cut off {operation}",
                "an error is told without its reason: the reason is cut off"),
-    Kind.UNKNOWN: ("an error that is not known to this tool {operation}", "an error that is not known to this tool"),
+    Kind.UNKNOWN: ("an error of {layer} that is not known to this tool {operation}",
+                   "an error of {layer} that is not known to this tool",
+                   "an error that is not known to this tool {operation}", "an error that is not known to this tool"),
 }  # fmt: skip
 
 KIND_CODES = frozenset(code_of(kind) for kind in Kind)

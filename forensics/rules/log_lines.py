@@ -18,7 +18,7 @@ from forensics.parsers.errors.diagnose import code_of
 from forensics.parsers.errors.kind import WITHOUT_CAUSE
 from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
-from forensics.rules.error_kinds import KIND_CODES, OPERATIONS
+from forensics.rules.error_kinds import KIND_CODES, LAYERS, OPERATIONS
 from forensics.rules.log_endings import NOTHING_ENDS, Ending, Logged, Since, ending_of
 from forensics.wording import Words, count, listed, segment, sentences
 
@@ -79,6 +79,7 @@ class Cause:
         clauses = self.clauses[code]
         names = {name: segment(value) if isinstance(value, str) else value for name, value in named.items()}
         names |= {"operation": OPERATIONS[str(named["operation"])]} if "operation" in named else {}
+        names |= {"layer": LAYERS[str(named["layer"])]} if "layer" in named else {}
         for clause in (clauses,) if isinstance(clauses, str) else clauses:
             try:
                 return clause.format_map(names)

@@ -54,6 +54,9 @@ def test_known_messages_stay_as_they_are(line: str) -> None:
     [
         "dial tcp 10.0.0.1:9001: connect: connection refused",
         "dial tcp [fd42:1:2::3]:9001: i/o timeout after 1m2.5s",
+        'Get "https://10.0.0.1:6400/1.0/k8sd/cluster/tokens": Daemon not yet initialized',
+        "POST /k8sd/cluster/tokens: Daemon not yet initialized",
+        "Out of memory: Killed process 4711 (k8s-dqlite) total-vm:9114528kB, anon-rss:8114MiB, file-rss:0B",
         "2026-01-05T10:00:00.123456Z level=error pid=4711 attempt=3",
         "open /var/snap/k8s/common/var/lib/k8s-dqlite/cluster.key: permission denied",
         "read snapshot-1974-1879015910-14365864391436586439.meta: checksum mismatch",
@@ -104,3 +107,11 @@ def test_keys_of_findings_keep_their_parts_apart() -> None:
     key = "CERT003.own|n1||d58cb6c6db70130f"
     assert shown(key) == key
     assert shown("DB001.x|n1|x9KhfdAi0COUUxS9|5") == f"DB001.x|n1|{MASK}|5"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["/root/secret: correct horse battery staple", "secret: daemon not yet initialized", "/k8sd/tokens: abc9KQ7w not"],
+)
+def test_behind_a_path_only_known_words_that_complain_stay(line: str) -> None:
+    assert masked_line(line).endswith(f": {MASK}")

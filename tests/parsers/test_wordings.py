@@ -17,6 +17,7 @@ _TEXTS: dict[Kind, tuple[str, ...]] = {
         'Error: Node "c3" isn\'t part of this cluster',
         'Error: Could not find a cluster member called "m4": a voter of that name is not known',
         'lxd.daemon[3]: Error: The cluster member "m4" does not exist',
+        'k8s.k8sd[3]: Error: Remote "n4" not found',
     ),
     Kind.MEMBER_DUPLICATE: (
         "Error: There is already a cluster member with address 10.1.1.2:8443",
@@ -30,6 +31,8 @@ _TEXTS: dict[Kind, tuple[str, ...]] = {
     Kind.CERTIFICATE: (
         "Error: Peer presented an untrusted certificate",
         'level=error msg="cluster.crt has expired on 2026-01-01"',
+        "Error: the server's certificate has no SAN for 10.1.1.2",
+        "Error: cluster.crt: the subject alternative names lack 10.1.1.2",
     ),
     Kind.NO_QUORUM: (
         "Error: only 1 out of 3 voters is online, cannot form a majority",

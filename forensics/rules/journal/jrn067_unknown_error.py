@@ -26,7 +26,8 @@ CAUSE = Cause(kinds(Kind.UNKNOWN))
 def unknown_error(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Lines of dqlite, and of what carries it, that are written as errors and that nothing here knows: neither their text
-    nor the kind of their cause. Lines that differ in numbers alone are counted together.
+    nor the kind of their cause. Lines that differ in numbers alone are counted together. The layer they are of (raft,
+    dqlite, go-dqlite, SQLite, kine, TLS, the product, snap, systemd) is told by what they name, else by who wrote them.
     ## Why it matters
     It may be what somebody asks about. To leave it out would look as if all were well.
     ## False alarm if

@@ -1,0 +1,54 @@
+"""Of which layer an error is that nothing knows: by what it names, else by who speaks. Read by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.evidence import BytesBlob
+from forensics.parsers.errors.layer import Layer, layer_of
+from forensics.parsers.errors.record import take_apart
+from forensics.parsers.journal import parse_journal
+
+
+@pytest.mark.parametrize(
+    ("line", "unit", "layer"),
+    [
+        ("LIBRAFT   1690000000 uvPrepare:12 [ERROR] widget frobnicated", "", Layer.RAFT),
+        ('level=error msg="raft: widget frobnicated"', "k8s.k8s-dqlite", Layer.RAFT),
+        ("LIBDQLITE 1690000000 server:12 [ERROR] widget frobnicated", "", Layer.DQLITE),
+        ("Error: driver: widget frobnicated", "", Layer.CLIENT),
+        ("Error: SQLITE_WIDGET frobnicated", "lxd.daemon", Layer.SQLITE),
+        ("Error: kine widget frobnicated", "k8s.k8s-dqlite", Layer.KINE),
+        ("Error: tls: widget frobnicated", "incusd", Layer.TLS),
+        ("Jan  5 10:00:01 n1 k8s.k8s-dqlite[47]: Error: widget frobnicated", "", Layer.K8S_DQLITE),
+        ("Jan  5 10:00:01 n1 microceph.daemon[47]: Error: widget frobnicated", "", Layer.MICROCLUSTER),
+        ("Jan  5 10:00:01 n1 lxd.daemon[47]: Error: widget frobnicated", "", Layer.LXD),
+        ("machine-0: 10:00:00 ERROR juju.worker.dbaccessor widget frobnicated", "", Layer.JUJU),
+        ("Jan  5 10:00:01 n1 k3s[47]: Error: widget frobnicated", "", Layer.K3S),
+        ("Jan  5 10:00:01 n1 snapd[47]: Error: widget frobnicated", "", Layer.SNAP),
+        ("Jan  5 10:00:01 n1 systemd[1]: widget frobnicated", "", Layer.SYSTEMD),
+        ("Error: widget frobnicated", "snap.k8s.k8sd", Layer.MICROCLUSTER),
+        ("Error: widget frobnicated", "", None),
+    ],
+)
+def test_the_layer_of_an_error(line: str, unit: str, layer: Layer | None) -> None:
+    assert layer_of(take_apart(line), unit) is layer
+
+
+def codes(text: str) -> list[str]:
+    return [line.code for line in parse_journal(BytesBlob("paste.txt", text.encode())).lines]
+
+
+@pytest.mark.parametrize("speaker", ["[rqlited] 2026/01/05 10:00:01 ", "Jan  5 10:00:01 n1 etcd[4]: ", "consul  | "])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "listen tcp 10.0.0.7:4002: bind: cannot assign requested address",
+        "write segment: no space left on device",
+        "panic: runtime error: nil pointer dereference",
+    ],
+)
+def test_a_line_of_another_products_program_is_that_products(speaker: str, message: str) -> None:
+    beside = "We moved from rqlite to dqlite.\n"
+    assert codes(beside + message), "without its speaker it is told"
+    assert not codes(beside + speaker + message)
