@@ -77,6 +77,35 @@ def test_a_name_of_4_kb_breaks_no_layout(chromium: Chromium, tmp_path: Path) -> 
         assert chromium.value(widths) < 3 * 1280
 
 
+def test_nodes_are_cards_on_a_phone(chromium: Chromium, tmp_path: Path) -> None:
+    """Each cell stands under the name of its node, says its head, and nothing scrolls sideways."""
+    chromium.open(written(tmp_path, damaged()), width=390)
+    top = "e => Math.round(e.getBoundingClientRect().top)"
+    names = chromium.value(f"[...document.querySelectorAll('.nodes thead th')].slice(1).map({top})")
+    rows = chromium.value(
+        f"[...document.querySelectorAll('.nodes tbody tr')].map(r => [...r.querySelectorAll('td')].map({top}))"
+    )
+    assert names == sorted(names)
+    assert len(names) == len(damaged().clusters[0].nodes)
+    for cells in rows:
+        assert all(name < cell for name, cell in zip(names, cells, strict=True))
+        assert all(cell < name for cell, name in zip(cells, names[1:], strict=False))
+    assert _cards_seen(chromium, ".nodes") == len(rows) * len(names)
+    chromium.open(written(tmp_path, large_report(damaged())), width=390)
+    assert _cards_seen(chromium, ".many") > 0
+
+
+def _cards_seen(chromium: Chromium, table: str) -> int:
+    """How many cells are seen, each with its head; the table is no wider than the screen."""
+    assert chromium.value(f"document.querySelector('{table}').parentElement.scrollWidth") <= 390
+    heads = chromium.value(
+        f"[...document.querySelectorAll('{table} td')].filter(e => e.checkVisibility())"
+        ".map(e => getComputedStyle(e, '::before').content)"
+    )
+    assert all(head not in ("none", "normal") for head in heads)
+    return len(heads)
+
+
 def test_nothing_stands_in_the_way(chromium: Chromium, tmp_path: Path) -> None:
     """axe-core has nothing serious or critical to say: one fixture a topic, each at one width."""
     found = {}
