@@ -118,14 +118,17 @@ def _firsts(plans: Sequence[Recovery]) -> list[str]:
 
 
 def _nobody_is_away(facts: Facts) -> Iterator[str]:
-    """What absent voters could hold is said only where voters are absent: no directory of theirs arrived."""
+    """What absent voters could hold is said only where voters are absent: no directory of theirs arrived.
+
+    Of any configuration: who was replaced since voted on what came before.
+    """
     for cluster in facts.clusters:
         limit = cluster.commit.limit if cluster.commit else None
         if limit is None or cluster.configuration is None:
             continue
         if limit.reason is LimitReason.NO_MAJORITY and not limit.absent:
             yield f"{cluster.name}: even if nobody held more"
-        voters = {voter.id for voter in cluster.configuration.configuration.voters()}
+        voters = {voter.id for event in cluster.membership for voter in event.configuration.voters()}
         away = voters - {node.id for node in cluster.nodes}
         if limit.missing > len(away):
             yield f"{cluster.name}: {limit.missing} voters are missing, and only of {len(away)} no directory arrived"
