@@ -95,6 +95,7 @@ def _environment() -> jinja2.Environment:
         start_words=start_words,
         start_tone=start_tone,
         is_told_first=view.is_told_first,
+        is_needed=view.is_needed,
         recovery_head=view.recovery_head,
         headline_of=headline_of,
         answers_of_case=answers_of_case,

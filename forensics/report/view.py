@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from forensics.case.answer import Course
+from forensics.case.answer import Course, Need
 from forensics.report.document import (
     CheckState,
     ChoiceLoss,
@@ -42,6 +42,12 @@ def advice_homes_of(report: Document) -> list[int]:
         homes.setdefault((one.rule, one.remediation, one.why, one.false_alarm, one.references), number)
         for number, one in enumerate(report.findings, 1)
     ]
+
+
+def is_needed(report: Document, cluster: Cluster) -> bool:
+    """Whether the cluster has to be recovered, and the plan is what its people need on paper."""
+    recoveries = report.case.recover_from if report.case else ()
+    return any(one.database == cluster.database and one.why is Need.NEEDED for one in recoveries)
 
 
 def recovery_head(recovery: Recovery) -> str:

@@ -13,6 +13,7 @@ from forensics.report.formats import FORMATS
 from tests import hostile
 from tests.browser.pages import written
 from tests.chromium import Chromium
+from tests.fixtures import report
 from tests.report.documents import changed, damaged, finding, hostile_report
 
 LIGHT, DARK = (0xF6, 0xF7, 0xF8), (0x14, 0x18, 0x1D)  # --paper of templates/report.css
@@ -164,11 +165,21 @@ def test_without_script_everything_is_there(chromium: Chromium, tmp_path: Path) 
 
 def test_it_prints(chromium: Chromium, tmp_path: Path) -> None:
     """The first screen with its faults, and the pictures: a few pages, whatever the page below them holds."""
-    chromium.open(written(tmp_path, mixed()))
+    assert 1 <= _pages(chromium, tmp_path, mixed()) <= 3
+
+
+def test_a_plan_prints_on_one_page(chromium: Chromium, tmp_path: Path) -> None:
+    """The answers on the first, with the picture; a recovery that is needed on one of its own."""
+    assert _pages(chromium, tmp_path, damaged()) == 1
+    assert _pages(chromium, tmp_path, report("cluster/no-voters")) == 2
+    assert _pages(chromium, tmp_path, report("cluster/forced-member-misnamed-segment")) == 2
+
+
+def _pages(chromium: Chromium, folder: Path, document: Document) -> int:
+    chromium.open(written(folder, document))
     pdf = chromium.pdf()
     assert pdf.startswith(b"%PDF-")
-    pages = pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type/Page/")
-    assert 1 <= pages <= 3
+    return pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type/Page/")
 
 
 def pixels(png: bytes) -> list[list[tuple[int, int, int]]]:
