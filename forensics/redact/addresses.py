@@ -10,7 +10,7 @@ from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
 from itertools import groupby
 
 from forensics.redact.keyed import Key, increasing
-from forensics.redact.names import Names
+from forensics.redact.names import HEXADECIMAL, Names
 
 _OCTETS = sorted(map(str, range(256)))  # as texts, by which indexes are sorted
 _RANKS = {octet: rank for rank, octet in enumerate(_OCTETS)}
@@ -31,19 +31,33 @@ class Addresses:
         self._key = key
         self._known: dict[Octets, bool] = {}  # and whether it stays
         self._pseudonyms: dict[Octets, Octets] | None = None
-        self._hextets = Names(key, b"hextets")
+        self._hextets = Names(key, b"hextets", HEXADECIMAL)
 
     def v4(self, text: bytes) -> bytes | None:
         """The pseudonym of a dotted address; before `settle` the address; None where it is none."""
+        written = text.decode("ascii").split(".")
+        octets = tuple(octet.lstrip("0") or "0" for octet in written)
         try:
-            address = IPv4Address(text.decode("ascii"))
+            address = IPv4Address(".".join(octets))
         except AddressValueError:
             return None
-        octets = tuple(str(address).split("."))
         if self._pseudonyms is None:
             self._known[octets] = _is_nobodys(address)
             return text
-        return ".".join(self._pseudonyms.get(octets) or octets).encode()
+        new = self._pseudonyms.get(octets) or octets
+        return ".".join(one.zfill(len(old)) for one, old in zip(new, written, strict=True)).encode()
+
+    def dashed(self, text: bytes) -> bytes | None:
+        """As v4, of one in a name: `10-0-0-1`, `10_0_0_1`."""
+        sign = b"-" if b"-" in text else b"_"
+        new = self.v4(text.replace(sign, b"."))
+        return new and new.replace(b".", sign)
+
+    def mac(self, text: bytes) -> bytes:
+        """Of a network card. Zeros and the one of all cards stay."""
+        if text.lower().strip(b"0:") in (b"", b"ff:ff:ff:ff:ff:ff"):
+            return text
+        return b":".join(self._hextets.of(pair) for pair in text.split(b":"))
 
     def v6(self, text: bytes) -> bytes | None:
         """As v4. The first part, which tells the kind, stays."""

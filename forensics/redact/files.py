@@ -22,13 +22,9 @@ from forensics.redact.texts import Texts
 _SEGMENTS = frozenset({FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT})
 _RENAMED = frozenset({FileRole.CORRUPT, FileRole.TEMPORARY})
 _RENAMING = re.compile(r"corrupt-\d+-|tmp-")
-# Texts that hold one value, or that nobody reads: a word in them can be a secret, and none tells a reader anything.
-_FIELDS = frozenset(
-    {
-        FileRole.JOIN, FileRole.NODE_STORE, FileRole.DEBUG_DUMP, FileRole.PATCH, FileRole.LOCK, FileRole.PROBE,
-        FileRole.KEY, FileRole.SOCKET, *_RENAMED,
-    }
-)  # fmt: skip
+# Texts that hold values, or that nobody reads: a word in them can be a secret, and none tells a reader anything.
+_FIELDS = frozenset({FileRole.NODE_STORE, FileRole.DEBUG_DUMP, FileRole.PATCH, *_RENAMED})
+_ONE_VALUE = frozenset({FileRole.JOIN, FileRole.LOCK, FileRole.PROBE, FileRole.KEY, FileRole.SOCKET})
 _OF_LINES = b"\t\n\r\f\x1b"
 _NOT_CONTROL = bytes(range(0x20, 0x100))
 _EMPTIED = "files of which only name and size are kept"
@@ -74,7 +70,9 @@ class Cleaner:
         if data.startswith(SQLITE_MAGIC):
             return cleaned_database(data, self._pages)
         if (role is not FileRole.UNKNOWN or wanted_text(path) or name in MEMBER_LISTS) and is_text(data):
-            return cleaned_text(data, texts, self._certificates, as_field=role in _FIELDS)
+            return cleaned_text(
+                data, texts, self._certificates, as_field=role in _FIELDS, is_one_value=role in _ONE_VALUE
+            )
         return self.emptied(len(data))
 
     def emptied(self, size: int) -> bytes:

@@ -17,16 +17,31 @@ _NAMED = re.compile(rb"""(?im)^[\s>-]*["']?(?:name|address|host(?:name)?|server)
 _TIME = rb"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.,+Z-]+)"
 _SYSLOG = re.compile(rb"(?m)^%b ([\w.-]+) [\w./@-]+(?:\[\d+\])?:" % _TIME)
 _LETTER = re.compile(rb"[^\s=-]")
+_HEAD = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----")
+_TAIL = re.compile(rb"-----END [A-Z0-9 ]{1,40}-----")
+_OF_ONE_LINE = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----[^\n]*?-----END \1-----")  # as JSON and journals write it
 
 
-def cleaned_text(raw: bytes, texts: Texts, certificates: Certificates, *, as_field: bool = False) -> bytes:
-    """The file's text; as many lines as it had, but for PEM blocks."""
+def cleaned_text(
+    raw: bytes, texts: Texts, certificates: Certificates, *, as_field: bool = False, is_one_value: bool = False
+) -> bytes:
+    """The file's text; as many lines as it had, but for PEM blocks. One value goes whole, numbers too."""
     if not texts.settled:
         for found in (*_NAMED.finditer(raw), *_SYSLOG.finditer(raw)):
             name = found[1]
             texts.identity(name.rpartition(b":")[0] if name.count(b":") == 1 else name)
+    if is_one_value and b"-----BEGIN " not in raw:
+        return texts.secret(raw)
     if as_field and b"-----BEGIN " not in raw:
         return texts.strict(raw)
+    done, at = [], 0
+    for found in _OF_ONE_LINE.finditer(raw):
+        done += [_blocks(raw[at : found.start()], texts, certificates), _escaped_block(found, certificates)]
+        at = found.end()
+    return b"".join((*done, _blocks(raw[at:], texts, certificates)))
+
+
+def _blocks(raw: bytes, texts: Texts, certificates: Certificates) -> bytes:
     done, at = [], 0
     for block in read_blocks(raw, Span(""), []):
         done += [_lines(raw[at : block.at.offset], texts), _block(raw, block, certificates)]
@@ -37,10 +52,27 @@ def cleaned_text(raw: bytes, texts: Texts, certificates: Certificates, *, as_fie
 def _rest(raw: bytes, texts: Texts) -> bytes:
     """What follows the last whole block: there may be one that was cut."""
     begin = raw.find(b"-----BEGIN ")
-    end = raw.find(b"\n", begin)
-    if begin < 0 or end < 0:
-        return _lines(raw, texts)
-    return _lines(raw[:begin], texts) + raw[begin:end] + _LETTER.sub(b"x", raw[end:])
+    return _lines(raw, texts) if begin < 0 else _lines(raw[:begin], texts) + _unread(raw[begin:])
+
+
+def _unread(text: bytes) -> bytes:
+    """A block that cannot be made anew: its label stays."""
+    head, tail = _HEAD.match(text), _TAIL.search(text)
+    start = head.end() if head else 0
+    end = tail.start() if tail and tail.end() == len(text) else len(text)
+    return text[:start] + _LETTER.sub(b"x", text[start:end]) + text[end:]
+
+
+def _escaped_block(found: re.Match[bytes], certificates: Certificates) -> bytes:
+    """The new block of one whose line breaks are written as a backslash and an n."""
+    new = _new(found[0].replace(b"\\n", b"\n"), found[1].decode("ascii"), certificates)
+    return _unread(found[0]) if new is None else new.replace(b"\n", b"\\n")
+
+
+def _new(pem: bytes, label: str, certificates: Certificates) -> bytes | None:
+    if label == "CERTIFICATE":
+        return certificates.certificate(pem)
+    return certificates.key(pem, label) if label.endswith("PRIVATE KEY") else None
 
 
 def _block(raw: bytes, block: Block, certificates: Certificates) -> bytes:
@@ -48,15 +80,9 @@ def _block(raw: bytes, block: Block, certificates: Certificates) -> bytes:
     start = block.at.offset
     indent = raw[raw.rfind(b"\n", 0, start) + 1 : start]
     pem = b"\n".join(line.strip() for line in block.text.splitlines())
-    new = None
-    if block.label == "CERTIFICATE":
-        new = certificates.certificate(pem)
-    elif block.is_key:
-        new = certificates.key(pem, block.label)
+    new = _new(pem, block.label, certificates)
     if new is None:
-        first, _, rest = block.text.partition(b"\n")
-        body, _, last = rest.rpartition(b"\n")
-        return b"\n".join((first, _LETTER.sub(b"x", body), last))
+        return _unread(block.text)
     return new.replace(b"\n", b"\n" + indent) if not indent.strip() else new
 
 

@@ -22,6 +22,7 @@ _CLASSES = (
     range(0xE1, 0xED),
     range(0xF1, 0xF4),
 )
+HEXADECIMAL = (range(0x30, 0x3A), range(0x41, 0x47), range(0x61, 0x67))
 _TRIES_MAX = 8
 
 
@@ -31,10 +32,12 @@ class Names:
     Args:
         key: chooses.
         about: what kind of names, so that equal ones of another kind get others.
+        classes: of characters that may stand for each other; any other stays.
     """
 
-    def __init__(self, key: Key, about: bytes) -> None:
+    def __init__(self, key: Key, about: bytes, classes: Sequence[Sequence[int]] = _CLASSES) -> None:
         self._key = key
+        self._classes = classes
         self._about = about
         self._pinned: dict[bytes, bool] = {}
         self._pseudonyms: dict[bytes, bytes] | None = None
@@ -95,7 +98,7 @@ class Names:
         at = len(prefix)
         below = {letter: list(names) for letter, names in groupby(group, lambda name: name[at])}
         fixed = [any(self._pinned[name] for name in names) for names in below.values()]
-        choices = [(one,) if kept else _like(one) for one, kept in zip(below, fixed, strict=True)]
+        choices = [(one,) if kept else self._like(one) for one, kept in zip(below, fixed, strict=True)]
         before = group[0][:at]
         new = increasing(choices, lambda n, room: self._key.below(room, self._about, turn, before, bytes([n])))
         return [(names, prefix + bytes([letter])) for names, letter in zip(below.values(), new, strict=True)]
@@ -117,11 +120,10 @@ class Names:
         for position in range(at, len(name)):
             if not stream:
                 stream = self._key.digest(self._about, turn, name, position.to_bytes(4, "big"))
-            like = _like(name[position])
+            like = self._like(name[position])
             yield bytes([like[stream[0] * len(like) >> 8]])
             stream = stream[1:]
 
-
-def _like(letter: int) -> Sequence[int]:
-    """The characters that may stand for it, in order."""
-    return next((one for one in _CLASSES if letter in one), (letter,))
+    def _like(self, letter: int) -> Sequence[int]:
+        """The characters that may stand for it, in order."""
+        return next((one for one in self._classes if letter in one), (letter,))

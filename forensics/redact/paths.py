@@ -38,4 +38,4 @@ def _part(part: str, texts: Texts) -> str:
         return part
     found = _SUFFIX.search(raw)
     stem, suffix = (raw[: found.start()], found[0]) if found else (raw, b"")
-    return (texts.prose(stem) + suffix).decode("utf-8", "surrogateescape")
+    return (texts.path(stem) + suffix).decode("utf-8", "surrogateescape")

@@ -23,7 +23,12 @@ _CHARS_MIN = 2  # of a name that is looked for in prose
 _LETTER = rb"A-Za-z0-9\x80-\xff"
 _UNIT = rb"(?:[num\xb5]?s|min|[mhdBbKMGTP%]|[kKMGT]i?[Bb])"
 _FORMS = (
-    ("v4", rb"(?<![%b.])(?:\d{1,3}\.){3}\d{1,3}(?![%b]|\.\d)" % (_LETTER, _LETTER)),
+    ("v4", rb"(?<![%b])(?<!\d\.)(?:\d{1,3}\.){3}\d{1,3}(?![%b])" % (_LETTER, _LETTER)),
+    (  # in names of hosts: ip-10-0-0-1
+        "dashed",
+        rb"(?<![%b])(?<!\d[-_])(?:(?:\d{1,3}-){3}|(?:\d{1,3}_){3})\d{1,3}(?![%b]|[-_]\d)" % (_LETTER, _LETTER),
+    ),
+    ("mac", rb"(?<![%b:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![%b:])" % (_LETTER, _LETTER)),
     ("v6", rb"(?<![%b:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![%b:.])" % (_LETTER, _LETTER)),
     (
         "kept",
@@ -31,7 +36,6 @@ _FORMS = (
         rb"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,9})?)?(?:Z|[-+]\d\d:?\d\d)?)?"
         rb"|\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?Z?"
         rb"|(?:\d{1,12}(?:\.\d{1,9})?%b){1,4}"
-        rb"|0x[0-9a-f]{1,16}"
         rb"|[IWEF]\d{4}"  # how klog begins its lines
         rb"|(?:eth|ens|eno)\d{1,4}|enp\d{1,3}s\d{1,3}|[sv]d[a-z]\d{0,3}|nvme\d{1,2}n\d{1,2}(?:p\d{1,3})?"  # devices
         rb"|[-dlcbps](?:[-r][-w][-xsStT]){3}"
@@ -58,7 +62,8 @@ class Texts:
         self.counts: Counter[str] = Counter()
         self.certificate: Callable[[bytes], bytes | None] = lambda _: None
         self._names = Names(key, b"names")
-        self._addresses = Addresses(key)
+        self._addresses = of = Addresses(key)
+        self._of_kind = {"v4": of.v4, "dashed": of.dashed, "mac": of.mac, "v6": of.v6}
         self._kept: set[bytes] = set()
         self._identities: set[bytes] = set()
         self._in_prose: re.Pattern[bytes] | None = None
@@ -107,14 +112,21 @@ class Texts:
         return found
 
     def prose(self, text: bytes) -> bytes:
-        """A line for people, or a path."""
+        """A line for people."""
+        return self._around_identities(text, self._of_prose)
+
+    def path(self, text: bytes) -> bytes:
+        """A part of a path: as prose, but long numbers go, which in a line are ids of raft."""
+        return self._around_identities(text, self._of_path)
+
+    def _around_identities(self, text: bytes, word: Callable[[bytes], bytes]) -> bytes:
         if self._in_prose is None:
-            return self._replaced(text, self._of_prose)
+            return self._replaced(text, word)
         done, at = [], 0
         for found in self._in_prose.finditer(text):
-            done += [self._replaced(text[at : found.start()], self._of_prose), self.strict(found[0])]
+            done += [self._replaced(text[at : found.start()], word), self.strict(found[0])]
             at = found.end()
-        return b"".join((*done, self._replaced(text[at:], self._of_prose)))
+        return b"".join((*done, self._replaced(text[at:], word)))
 
     def keep(self, name: bytes) -> None:
         """A name that stays in fields: one that the schema of a database tells anyway."""
@@ -139,8 +151,8 @@ class Texts:
             kind, old = found.lastgroup, found[0]
             if self._keep is not None and self._keep.fullmatch(old):
                 return self._names.keep(old)
-            if kind == "v4" or kind == "v6":  # noqa: PLR1714 - see below
-                address = self._addresses.v4(old) if kind == "v4" else self._addresses.v6(old)
+            if kind in self._of_kind:
+                address = self._of_kind[kind](old)
                 return self._counted("addresses", old, address) if address else self._parts(old, word)
             return self._names.keep(old) if kind == "kept" else word(old)
 
@@ -154,6 +166,9 @@ class Texts:
         if _tells_nothing(name) or name in self._kept:
             return self._names.keep(name)
         return self._counted("names", name, self._names.of(name))
+
+    def _of_path(self, name: bytes) -> bytes:
+        return self._of_field(name) if name.isdigit() else self._of_prose(name)
 
     def _of_prose(self, name: bytes) -> bytes:
         if _is_plain(name):
@@ -173,16 +188,18 @@ def _tells_nothing(name: bytes) -> bool:
 
 def _is_plain(name: bytes) -> bool:
     """A number, or made of known words: `readyForConnections`, `node1`; not `n1`."""
-    if name.isdigit() or len(name) == 1 or _tells_nothing(name):
+    if name.isdigit() or len(name) == 1 or _tells_nothing(name) or _POINTER.fullmatch(name):
         return True
     if not name.isascii():
         return False
     text = name.decode("ascii")
-    return (
-        is_known(text)
-        or text.lower() in _of_messages()
-        or all(piece.isdigit() or (len(piece) >= _WORD_CHARS_MIN and is_known(piece)) for piece in _PIECE.findall(text))
-    )
+    return is_known(text) or text.lower() in _of_messages() or _is_of_words(_PIECE.findall(text))
+
+
+def _is_of_words(pieces: list[str]) -> bool:
+    """Known words and one number: of more numbers and short words a text in hex is made by chance."""
+    words = [piece for piece in pieces if not piece.isdigit()]
+    return len(pieces) - len(words) <= 1 and all(len(word) >= _WORD_CHARS_MIN and is_known(word) for word in words)
 
 
 def _has_signs(name: bytes) -> bool:
@@ -201,5 +218,6 @@ def _of_messages() -> frozenset[str]:
 
 _WORD = re.compile(r"[A-Za-z0-9]{3,}")
 _NAME = re.compile(rb"[%b]+" % _LETTER)
+_POINTER = re.compile(rb"0x[0-9a-f]{1,16}")
 _ASCII = re.compile(rb"[A-Za-z0-9]+")
 _REMEMBERED_MAX = 1 << 18

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.redact.addresses import Addresses
+from forensics.redact.certificates import Certificates
 from forensics.redact.keyed import Key, increasing
+from forensics.redact.lines import cleaned_text
 from forensics.redact.names import Names
+from forensics.redact.texts import Texts
 
 KEY = Key(b"a key of the tests, and of nobody")
 _NAMES = st.lists(st.text("abcxyzABZ0159éß", min_size=1, max_size=12), min_size=1, max_size=60, unique=True)
@@ -63,3 +67,87 @@ def test_addresses_keep_their_kind_and_their_networks() -> None:
     assert [one for one in old if new[one] == one] == ["127.0.0.1", "255.255.255.0"]
     assert sorted(old) == sorted(old, key=lambda one: new[one])
     assert addresses.v4(b"300.1.1.1") is None
+
+
+def test_addresses_of_ipv6_and_of_cards_are_such_afterwards() -> None:
+    """`fe80` tells the kind, and stays; the rest does not."""
+    old = [b"fe80::5054:ff:fe12:3456", b"2001:db8::ab:cdef"]
+    addresses = Addresses(KEY)
+    for one in old:
+        addresses.v6(one)
+    addresses.mac(b"52:54:00:ab:cd:ef")
+    addresses.settle()
+    new = [(addresses.v6(one) or b"").decode() for one in old]
+    assert [ip_address(one).is_link_local for one in new] == [True, False]
+    assert not {one.decode() for one in old} & set(new)
+    card = addresses.mac(b"52:54:00:ab:cd:ef")
+    assert card != b"52:54:00:ab:cd:ef"
+    assert len(bytes.fromhex(card.decode().replace(":", ""))) == 6
+    assert addresses.mac(b"ff:ff:ff:ff:ff:ff") == b"ff:ff:ff:ff:ff:ff"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"ip-172-31-55-98.internal",
+        b"node_172_31_55_98",
+        b"app.172.31.55.98.nip.io",
+        b"IP 172.31.55.98.8080 > x",
+        b"address 172.031.055.098",
+        b"link/ether 52:54:00:12:34:56",
+    ],
+)
+def test_addresses_go_from_whatever_they_stand_in(text: bytes) -> None:
+    texts = Texts(KEY)
+    texts.prose(text)
+    texts.settle()
+    new = texts.prose(text)
+    assert len(new) == len(text)
+    assert not any(part in new for part in (b"31-55-98", b"31_55_98", b"31.55.98", b"055.098", b"12:34:56"))
+
+
+def test_a_field_keeps_no_number_in_hex() -> None:
+    texts = Texts(KEY)
+    texts.strict(b"0xabad1deaf00dcafe")
+    texts.settle()
+    assert b"abad1dea" not in texts.strict(b"0xabad1deaf00dcafe")
+
+
+def test_a_block_of_one_line_goes_and_what_follows_stays() -> None:
+    """As JSON writes a key, and as a journal shows one; the lines behind it are read as ever."""
+    texts = Texts(KEY)
+    certificates = Certificates(texts)
+    key = b"-----BEGIN RSA PRIVATE KEY-----\\nMIIBOgIBAAJBAKj34\\n-----END RSA PRIVATE KEY-----"
+    raw = b'{"k": "%b"}\nerror: no space\n' % key
+    cut = raw + b"-----BEGIN CERTIFICATE----- MIIBOgIBAAJBAKj34"
+    cleaned_text(cut, texts, certificates)
+    texts.settle()
+    new = cleaned_text(cut, texts, certificates)
+    assert b"MIIB" not in new
+    assert b"OgIBAAJBAKj34" not in new
+    assert b"\nerror: no space\n" in new
+    assert b"-----END RSA PRIVATE KEY-----" in new
+
+
+def test_hex_that_is_made_of_short_words_goes() -> None:
+    """`dad`, `ec`, `da` and `af` are words; `node1` is one and a number."""
+    texts = Texts(KEY)
+    old = b"node1 dad300889ec5 81da2af603778592"
+    texts.prose(old)
+    texts.settle()
+    new = texts.prose(old).split()
+    assert new[0] == b"node1"
+    assert not set(new[1:]) & set(old.split())
+
+
+def test_of_a_path_long_numbers_go() -> None:
+    texts = Texts(KEY)
+    texts.path(b"5551234567")
+    texts.settle()
+    assert texts.path(b"5551234567") != b"5551234567"
+
+
+def test_of_one_value_numbers_go_too() -> None:
+    texts = Texts(KEY)
+    texts.settle()
+    assert cleaned_text(b"4815162342\n", texts, Certificates(texts), is_one_value=True) != b"4815162342\n"
