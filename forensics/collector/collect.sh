@@ -1,7 +1,7 @@
 #!/bin/sh
 # Collects what dqlite-forensics needs from this machine into one archive. Run it as root; it changes nothing but
-# the archive that it writes. Private keys, tokens and backups stay here; segments and snapshots are copied whole,
-# and what the database holds, Secrets too, is in them: send the archive as a secret.
+# the archive that it writes. Private keys, tokens and backups stay here; segments, snapshots and LXD's local.db are
+# copied whole, and what the databases hold, Secrets too, is in them: send the archive as a secret.
 #
 #   sh collect.sh [--output DIR] [--max-size 1G] [--max-time 600] [--since '14 days ago'] [--dir DIR]... [--root DIR]
 #
@@ -11,12 +11,9 @@
 #   --since TIME    how far back journals go
 #   --dir DIR       a state directory that lies in no product's usual place; may be repeated
 #   --root DIR      a machine's disk that is mounted at DIR; nothing is then asked of the machine that this runs on
-set -u
+set -u && umask 077
 LC_ALL=C && export LC_ALL
-umask 077
-VERSION=1
-PART=65536 # bytes of a head or tail
-LINES=5000 # last lines of a journal
+VERSION=1 PART=65536 LINES=5000 # bytes of a head or tail; last lines of a journal
 
 # database, units, directory; `*` is a snap's revision
 PLACES='k8s-dqlite snap.k8s.k8s-dqlite var/snap/k8s/common/var/lib/k8s-dqlite
@@ -68,8 +65,7 @@ host=$(uname -n)
 host=$(printf %s "$host" | tr -cd 'A-Za-z0-9._-')
 name="dqlite-state-${host:-unknown}-$(date -u +%Y-%m-%d-%H%M%S)"
 stage=$(mktemp -d "$out/.$name.XXXXXX") || fail "$out cannot be written to" 3
-trap 'rm -rf "$stage"' EXIT
-trap 'exit 143' INT TERM HUP
+trap 'rm -rf "$stage"' EXIT && trap 'exit 143' INT TERM HUP
 top=$stage/$name about=$stage/$name/dqlite-forensics
 mkdir -p "$about/journal" || fail "$stage cannot be written to" 3
 
@@ -78,29 +74,34 @@ left_out() { printf '%s\t%s\n' "${1#"$root"}" "$2" >>"$about/left-out.txt"; }
 bounded() { if command -v timeout >/dev/null 2>&1; then timeout 60 "$@"; else "$@"; fi; }
 size_of() { stat -c %s -- "$1"; }
 
-# Private keys between their marks; what stands behind the name of a secret; in logs, long words.
-without_keys() {
-    awk '{
-        if (match($0, /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/)) {
-            rest = substr($0, RSTART + RLENGTH)
-            print substr($0, 1, RSTART + RLENGTH - 1) (rest == "" ? "" : " [left out]")
-            inside = rest !~ /-----END/
-        } else if (inside) {
-            if (/-----END/) { inside = 0; print }
-        } else print
-    }'
+# Private keys between their marks; what stands behind the name of a secret, or below it in YAML; in logs, long words.
+NAMES='token|passw(or)?d|passphrase|pwd|secret|credential|cookie|(api|access|private|client)[_-]?key'
+without_keys() { # to the end of the key; a longest one has 200 lines
+    awk '{ gsub(/-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*-----END [A-Z0-9 ]*PRIVATE KEY-----/, "[left out]") }
+        match($0, /-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----/) {
+            inside = 200
+            print substr($0, 1, RSTART + RLENGTH - 1) (RSTART + RLENGTH > length($0) ? "" : " [left out]"); next
+        }
+        inside > 0 && !/-----END/ { inside--; next }
+        { inside = 0; print }'
 }
-without_secrets() {
+without_blocks() { # the lines of YAML that are a value of such a name: indented more, items of a list, `: value`
+    awk -v names="^(- +)*([?] +)?[\"']?[a-z0-9_.-]*($NAMES|key)[a-z0-9_.-]*[\"']?[ \t]*(:|$)" '
+        { match($0, /^ */); indent = RLENGTH; text = substr($0, indent + 1) }
+        inside && (text == "" || indent > below || (indent == below && text ~ /^[-:]( |$)/)) { next }
+        { inside = tolower(text) ~ names; match(text, /^(- +)*/); below = indent + RLENGTH; print }'
+}
+without_secrets() { # behind `:`, `=` or `=>` all that is quoted, or a word; behind a blank a word
     without_keys | sed -E \
-        -e 's/(([Tt][Oo][Kk][Ee][Nn]|[Pp][Aa][Ss][Ss][Ww][Oo]?[Rr]?[Dd]|[Ss][Ee][Cc][Rr][Ee][Tt])[A-Za-z0-9_.-]*["'\'']?( ?[:=] ?| +)["'\'']?)[^ "'\'',}]+/\1[left out]/g' \
-        -e 's/([Bb][Ee][Aa][Rr][Ee][Rr] |[Bb][Aa][Ss][Ii][Cc] )[^ "'\'',}]+/\1[left out]/g' \
-        -e 's#(://[^/:@ ]*:)[^/@ ]+@#\1[left out]@#g'
+        -e "s/((bearer|basic)[[:space:]:=]+)[^][:space:]\"',})(]+/\\1[left out]/gI" \
+        -e "s/((($NAMES)[a-z0-9_.-]*|auth(orization)?)\\\\?[\"']?[[:space:]]*(=>|[:=])[[:space:]]*)(\\\\?\"[^\"]*\"?|'[^']*'?|[^[:space:]\"',})=][^[:space:]\"',})]*)/\\1[left out]/gI" \
+        -e "s/(($NAMES)[a-z0-9_.-]*[[:space:]]+(is[[:space:]]+)?)\\\\?[\"']?[^][:space:]:=\"',})(]+/\\1[left out]/gI" \
+        -e 's#(://)[^/@[:space:]]+@#\1[left out]@#g'
 }
-of_a_log() { without_secrets | sed -E 's/[A-Za-z0-9+_=]{32,}/[left out]/g'; }
+of_a_log() { without_secrets | sed -E -e 's#eyJ[A-Za-z0-9_.+/=-]{16,}#[left out]#g' -e 's/[A-Za-z0-9+_=]{32,}/[left out]/g'; }
 list() {
     printf '%s:\n' "${1#"$root"}"
-    ls -la --full-time -- "$1/" 2>&1
-    echo
+    ls -la --full-time -- "$1/" 2>&1; echo
 }
 look() { while read -r directory; do list "$directory"; done <"$stage/directories"; }
 stamps() { # to the nanosecond, which busybox' ls does not print
@@ -141,27 +142,28 @@ around() { # what belongs to a state directory, itself first
 kind_of() {
     case ${1##*/} in
         *.key) echo key ;;
-        [0-9]*-[0-9]* | open-[0-9]* | snapshot-* | corrupt-* | tmp-*) echo raft ;;
+        0000[0-9]*-0000[0-9]* | open-[0-9]* | snapshot-[0-9]* | corrupt-* | tmp-*) echo raft ;;
         metadata[12] | local.db | peers.db | .probe* | dqlite-lock | join) echo whole ;;
         recovery_db | *.tar.gz) echo backup ;;
         *.yaml | .*.yaml[0-9]* | node-id | node-store* | server-info | servers.sql | failure-domain) echo text ;;
         *.crt | *.pem) echo certificate ;;
         *.sock*) echo nothing ;;
+        *[!0-9-]*) echo other ;;
+        [0-9]*-[0-9]*) echo raft ;; # raft reads names without leading zeros, too
         *) echo other ;;
     esac
 }
 copied() { mkdir -p "$top${1%/*}" && { cp -p -- "$root$1" "$top$1" 2>/dev/null || left_out "$1" 'it cannot be read'; }; }
-has_secrets() { grep -Eiq 'PRIVATE KEY|token|password|secret|bearer' "$1" 2>/dev/null; }
 text() {
     copied "$1"
-    has_secrets "$top$1" || return 0
-    without_secrets <"$root$1" >"$stage/text" && cat "$stage/text" >"$top$1" && left_out "$1" 'private keys and tokens in it'
+    without_blocks <"$root$1" 2>/dev/null | without_secrets >"$stage/text"
+    cmp -s "$stage/text" "$top$1" || { cat "$stage/text" >"$top$1" && left_out "$1" 'private keys and tokens in it'; }
 }
 take_small() {
     path=${1#"$root"}
     case $(kind_of "$1") in
         key) public_half "$1"; left_out "$path" 'a private key' ;;
-        whole) copied "$path" ;;
+        whole) copied "$path"; case $path in */local.db) warn "${path#/} is copied whole, with all settings of this server" ;; esac ;;
         text) text "$path" ;;
         certificate) if [ ! -s "$1" ] || grep -q 'BEGIN CERTIFICATE' "$1"; then text "$path"; else left_out "$path" 'no certificate in it'; fi ;;
         backup) backup "$path" ;;
@@ -169,13 +171,12 @@ take_small() {
     esac
 }
 backup() { # anew, with what is taken of a directory: raft's files and YAML without keys
-    tmp=$stage/backup
-    mkdir -p "$tmp" "$top${1%/*}"
+    tmp=$stage/backup && mkdir -p "$tmp" "$top${1%/*}"
     if [ $(($(size_of "$root$1") * 20)) -lt "$max_size" ] && bounded tar -C "$tmp" -xzof "$root$1" 2>/dev/null; then
         find "$tmp" -type f | while read -r file; do
             case $(kind_of "$file") in
                 raft | whole) ;;
-                text) without_secrets <"$file" >"$stage/text" && mv "$stage/text" "$file" ;;
+                text) without_blocks <"$file" | without_secrets >"$stage/text" && mv "$stage/text" "$file" ;;
                 *) rm -f "$file" ;;
             esac
         done
@@ -265,8 +266,7 @@ journal() {
     [ -z "$failed" ] || bounded journalctl -u "$1" -o short-iso --no-pager --since "@$((failed - 1800))" --until "@$((failed + 300))" 2>/dev/null |
         head -n $LINES | of_a_log >"$about/journal/$1.failure.txt"
 }
-date >"$about/date.txt"
-date -u >"$about/date-utc.txt"
+date >"$about/date.txt" && date -u >"$about/date-utc.txt"
 printf '%s\n' "$host" >"$about/hostname.txt"
 if [ -z "$root" ]; then
     keep timedatectl.txt timedatectl

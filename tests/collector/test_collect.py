@@ -8,6 +8,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from forensics.check.run import differences
 from forensics.collector import script
@@ -103,6 +104,9 @@ def test_no_secret_outside_segments_and_snapshots(tmp_path: Path) -> None:
         state / "certificates/extra.key": key,
         state / "truststore/left.yaml": f"name: left\naddress: 127.20.2.9:6400\ncertificate: |\n{key}",
         state / "truststore/.left.yaml123": f"secret: {canary}\n",
+        state / "truststore/block.yaml": f"name: n9\ntoken: |\n  {canary}\nsecrets:\n- {canary}\n- x: {canary}\n",
+        state / "truststore/more.yaml": f"join_token:\n  {canary}\nbearer: {canary}\n? password\n: {canary}\n",
+        state / "truststore/key.yaml": f"key: |\n  {canary}\n",
         state / "recovery_db.tar.gz": canary,
         state / "db_backup.2026-01-01T00:00:00Z.tar.gz": canary,
         state / "credentials": canary,
@@ -112,6 +116,8 @@ def test_no_secret_outside_segments_and_snapshots(tmp_path: Path) -> None:
         database / "patch.global.sql": f"core.trust_password {canary}",
         database / "local.db.bak": canary,
         database / "notes": canary,
+        database / "2026-11-22-dump.sql": canary,
+        database / "1-2.sql": canary,
         state / "core_dumps/core.1": canary,
         root / "var/snap/k8s/common/args/kubeconfig": f"token: {canary}\n",
         root / "var/snap/k8s/common/recovery-k8s-dqlite-1.tar.gz": canary,
@@ -122,6 +128,10 @@ def test_no_secret_outside_segments_and_snapshots(tmp_path: Path) -> None:
     archive, said = collect(root, tmp_path / "out")
     with tarfile.open(archive) as tar:
         holding = [m.name for m in tar if m.isfile() and (f := tar.extractfile(m)) and canary.encode() in f.read()]
+        for path in (state / "truststore/block.yaml", state / "daemon.yaml"):
+            kept = tar.extractfile(f"{archive.name.removesuffix('.tar.gz')}/{path.relative_to(root)}")
+            assert kept
+            assert yaml.safe_load(kept)["name"] == yaml.safe_load(path.read_text())["name"]
     assert not holding
     told = texts(archive)["left-out.txt"]
     assert "cluster.key\ta private key" in told
