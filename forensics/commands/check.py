@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from forensics.commands.common import add_common
+from forensics.commands.common import add_common, jobs
 from forensics.exit_code import ExitCode
 from forensics.wording import count
 
@@ -21,7 +21,7 @@ def add(commands: Any) -> None:
         "check",
         help="analyse fixtures, and compare with what they expect",
         description="Build the input of each fixture, analyse it, and say where the report differs from what the "
-        "fixture expects. Exits 1 if one differs.",
+        "fixture expects; by as many processes as --jobs says. Exits 1 if one differs.",
     )
     parser.add_argument(
         "fixtures", nargs="+", metavar="FIXTURE", help="the folder of a fixture, or one with fixtures in it"
@@ -40,15 +40,15 @@ def run(options: argparse.Namespace) -> int:
         for fixture in fixtures:
             sys.stdout.write(f"{_build(fixture, Path(options.build))}\n")
         return ExitCode.OK
-    from forensics.check.run import differences, document_of  # noqa: PLC0415 - as above
+    from forensics.check.side_by_side import checked  # noqa: PLC0415 - as above
 
     different = 0
-    for fixture in fixtures:
-        found = differences(fixture, document_of(fixture))
+    for fixture, found in checked(fixtures, jobs(options)):
         different += bool(found)
         if found or not options.quiet:
             sys.stdout.write(f"{'DIFFERS' if found else 'ok':8} {fixture.name}: {fixture.title}\n")
         sys.stdout.writelines(f"           {line}\n" for line in found)
+        sys.stdout.flush()  # the next ones may take minutes
     if not options.quiet:
         sys.stdout.write(f"{count(len(fixtures), 'fixture')}, {different} different\n")
     return ExitCode.FINDINGS if different else ExitCode.OK
