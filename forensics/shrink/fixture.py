@@ -13,6 +13,7 @@ from forensics.check.tree import Tree
 from forensics.shrink.run import Shrunk
 
 ARCHIVE = "case.tar.xz"
+_THOROUGHLY_BYTES_MAX = 16 << 20  # xz takes a second for some MiB; what is left of a cut run can be large
 _TOP = "case/input"  # an archive of a fixture holds TOP/NODE/…; laid bare, the rest is a file's path
 
 
@@ -34,7 +35,8 @@ def _archive(tree: Tree) -> bytes:
                 info.type, info.linkname = tarfile.SYMTYPE, file.target
             info.size = len(file.content)
             tar.addfile(info, io.BytesIO(file.content))
-    return lzma.compress(buffer.getvalue(), preset=9)
+    content = buffer.getvalue()
+    return lzma.compress(content, preset=9 if len(content) <= _THOROUGHLY_BYTES_MAX else 0)
 
 
 def _toml(done: Shrunk) -> Iterator[str]:

@@ -15,22 +15,29 @@ from forensics.ingest.source import Source
 from forensics.report.document import Document, Finding
 from forensics.severity import Severity
 
+_LARGE_BYTES = 1 << 20  # of less the time tells nothing about more
+
 
 class Judge:
     """Asks about inputs that become smaller and smaller.
 
     Args:
         how: how the input is packed: `tar`, or `text` for one file.
-        seconds: after so long nothing more is tried: every further question is answered with no.
+        seconds: after so long nothing more is tried: every further question is answered with no. So is one that
+            would take longer than is left, as long as the slowest run took for as many bytes.
 
     Attributes:
         runs: how many there were.
+        held: the report of the last input that held.
     """
 
     def __init__(self, how: str, seconds: float) -> None:
         self.runs = 0
         self._how = how
         self._until = time.monotonic() + seconds
+        self.held: Document | None = None
+        self._over = False
+        self._seconds_a_byte = 0.0
         self._wanted: frozenset[tuple[str | None, Severity]] = frozenset()
 
     def want(self, findings: Sequence[Finding]) -> None:
@@ -40,22 +47,31 @@ class Judge:
     @property
     def is_over(self) -> bool:
         """Its time is over."""
-        return time.monotonic() > self._until
+        return self._over or time.monotonic() > self._until
 
     def holds(self, tree: Tree) -> bool:
         """Whether these files show all that is wanted."""
         if self.is_over or not tree:
             return False
-        return self._wanted <= {(finding.key, finding.severity) for finding in self.findings(tree)}
-
-    def findings(self, tree: Tree) -> tuple[Finding, ...]:
-        """What these files show; nothing where they cannot be read."""
+        if time.monotonic() + self._seconds_a_byte * size_of(tree) > self._until:
+            self._over = True
+            return False
         document = self.document(tree)
-        return document.findings if document else ()
+        if document is None or not self._wanted <= {(one.key, one.severity) for one in document.findings}:
+            return False
+        self.held = document
+        return True
 
     def document(self, tree: Tree) -> Document | None:
         """The report; None where there is nothing that can be read."""
         self.runs += 1
+        start = time.monotonic()
+        document = self._document(tree)
+        if (size := size_of(tree)) >= _LARGE_BYTES:
+            self._seconds_a_byte = max(self._seconds_a_byte, (time.monotonic() - start) / size)
+        return document
+
+    def _document(self, tree: Tree) -> Document | None:
         blob = BytesBlob(f"case.{'txt' if self._how == 'text' else self._how}", pack(tree, self._how))
         source = Source(blob.path, archive_kind(blob) or "text", blob.size, blob, blob.path)
         try:
@@ -63,6 +79,11 @@ class Judge:
                 return pipeline.analyze(evidence).document
         except InputError:
             return None
+
+
+def size_of(tree: Tree) -> int:
+    """Bytes of all files."""
+    return sum(len(file.content) for file in tree.values())
 
 
 def chosen(findings: Sequence[Finding], asked: Sequence[str]) -> list[Finding]:

@@ -7,25 +7,32 @@ Engineering 28 (2002): halves, then quarters, then smaller parts are taken away,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, takewhile
 from typing import TypeVar
 
 T = TypeVar("T")
 
 
-def minimal(items: Sequence[T], holds: Callable[[Sequence[T]], bool]) -> list[T]:
+def _never() -> bool:
+    return False
+
+
+def minimal(items: Sequence[T], holds: Callable[[Sequence[T]], bool], is_over: Callable[[], bool] = _never) -> list[T]:
     """Items of which none can be taken away alone; all of them together hold.
 
     Args:
         items: in their order, in which they stay.
         holds: whether the answer is the same with these alone.
+        is_over: nothing more is to be tried; what is left then may have items that are not needed.
     """
     left = list(items)
-    if not left or holds(()):
+    if not left or is_over():
+        return left
+    if holds(()):
         return []
     parts = 2
-    while len(left) > 1:
-        fewer = _fewer(left, parts, holds)
+    while len(left) > 1 and not is_over():
+        fewer = _fewer(left, parts, holds, is_over)
         if fewer is not None:
             left, parts = fewer, max(min(parts - 1, len(fewer)), 2)
         elif parts >= len(left):
@@ -35,10 +42,13 @@ def minimal(items: Sequence[T], holds: Callable[[Sequence[T]], bool]) -> list[T]
     return left
 
 
-def _fewer(items: list[T], parts: int, holds: Callable[[Sequence[T]], bool]) -> list[T] | None:
-    """One part alone, or all but one; None where each is needed."""
+def _fewer(
+    items: list[T], parts: int, holds: Callable[[Sequence[T]], bool], is_over: Callable[[], bool]
+) -> list[T] | None:
+    """One part alone, or all but one; None where each is needed, or the time is over."""
     edges = [len(items) * number // parts for number in range(parts + 1)]
     stretches = list(pairwise(edges))
     alone = (items[start:end] for start, end in stretches)
     without = (items[:start] + items[end:] for start, end in stretches if parts > 2)
-    return next((one for tried in (alone, without) for one in tried if holds(one)), None)
+    tries = takewhile(lambda _: not is_over(), chain(alone, without))
+    return next((one for one in tries if holds(one)), None)

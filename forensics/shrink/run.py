@@ -12,7 +12,7 @@ from forensics.ingest.files import InputFile, Kind
 from forensics.limits import SHRINK_SECONDS_MAX
 from forensics.report.document import Document, Finding
 from forensics.report.gate import exit_code
-from forensics.shrink.judge import Judge, chosen
+from forensics.shrink.judge import Judge, chosen, size_of
 from forensics.shrink.steps import shrunk
 
 
@@ -55,8 +55,8 @@ def shrink(evidence: Evidence, asked: Sequence[str] = (), seconds: float = SHRIN
         raise UsageError("the input shows none of these findings" if asked else "the input has no findings")
     judge.want(wanted)
     told = sorted({span.path for finding in wanted for span in finding.evidence})
-    small = shrunk(tree, judge.holds, told)
-    left = judge.document(small) or document
+    small = shrunk(tree, judge, told)
+    left = judge.held or document  # what is left is what held last
     there = {finding.key: finding for finding in left.findings}  # the same, in the order of nodes that is left
     return Shrunk(
         small,
@@ -65,8 +65,8 @@ def shrink(evidence: Evidence, asked: Sequence[str] = (), seconds: float = SHRIN
         _is_first(wanted, left),
         exit_code(left),
         left.incomplete,
-        _size(tree),
-        _size(small),
+        size_of(tree),
+        size_of(small),
         judge.runs,
         not judge.is_over,
     )
@@ -74,10 +74,6 @@ def shrink(evidence: Evidence, asked: Sequence[str] = (), seconds: float = SHRIN
 
 def _is_first(wanted: Sequence[Finding], document: Document) -> bool:
     return bool(document.findings) and document.findings[0].key == wanted[0].key
-
-
-def _size(tree: Tree) -> int:
-    return sum(len(file.content) for file in tree.values())
 
 
 def _tree(evidence: Evidence) -> Tree:

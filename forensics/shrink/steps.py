@@ -4,41 +4,53 @@ an open segment, lines of texts. Each step keeps what the one before it left.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
+from typing import Protocol
 
 from forensics.check.tree import Tree, edited
 from forensics.ingest.roles import FileRole, role_of
 from forensics.shrink.batches import emptied, full_batches
 from forensics.shrink.reduce import minimal
 
-Holds = Callable[[Tree], bool]
+
+class Question(Protocol):
+    """What is asked of each try (judge.py)."""
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more is to be tried."""
+
+    def holds(self, tree: Tree) -> bool:
+        """Whether these files show all that is wanted."""
+
+
 _SEGMENTS = frozenset({FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT})
 _LARGE = _SEGMENTS | {FileRole.SNAPSHOT}
 _BLOCK = 4096  # the unit in which raft writes
 
 
-def shrunk(tree: Tree, holds: Holds, told: Sequence[str]) -> Tree:
+def shrunk(tree: Tree, question: Question, told: Sequence[str]) -> Tree:
     """The least of these files that still holds.
 
     Args:
         tree: the files.
-        holds: whether others show the same.
+        question: whether others show the same, and whether time is left to ask it.
         told: the files that the findings name: with them alone it is tried first.
     """
-    for step in (lambda tree, holds: _told_alone(tree, holds, told), _nodes, _files, _commands, _zeros, _lines):
-        tree = step(tree, holds)
+    for step in (lambda tree, asked: _told_alone(tree, asked, told), _nodes, _files, _commands, _zeros, _lines):
+        tree = step(tree, question)
     return tree
 
 
-def _told_alone(tree: Tree, holds: Holds, told: Sequence[str]) -> Tree:
+def _told_alone(tree: Tree, question: Question, told: Sequence[str]) -> Tree:
     small = {
         path: file for path, file in tree.items() if path in told or role_of(path.rpartition("/")[2]) not in _LARGE
     }
-    return small if len(small) < len(tree) and holds(small) else tree
+    return small if len(small) < len(tree) and question.holds(small) else tree
 
 
-def _nodes(tree: Tree, holds: Holds) -> Tree:
+def _nodes(tree: Tree, question: Question) -> Tree:
     """Whole folders at the top, or below it where there is one alone."""
     depth = next((depth for depth in (1, 2, 3) if len({_top(path, depth) for path in tree}) > 1), 1)
     folders = {folder: list(paths) for folder, paths in groupby(sorted(tree), lambda path: _top(path, depth))}
@@ -46,19 +58,19 @@ def _nodes(tree: Tree, holds: Holds) -> Tree:
     def of(some: Sequence[str]) -> Tree:
         return _of(tree, [path for folder in some for path in folders[folder]])
 
-    return of(minimal(sorted(folders), lambda some: holds(of(some))))
+    return of(minimal(sorted(folders), lambda some: question.holds(of(some)), lambda: question.is_over))
 
 
 def _top(path: str, depth: int) -> str:
     return "/".join(path.split("/")[:depth])
 
 
-def _files(tree: Tree, holds: Holds) -> Tree:
+def _files(tree: Tree, question: Question) -> Tree:
     """By name, so that the same file of all nodes goes at once where it can; then one by one."""
     names = sorted({path.rpartition("/")[2] for path in tree})
-    kept = set(minimal(names, lambda some: holds(_named(tree, some))))
+    kept = set(minimal(names, lambda some: question.holds(_named(tree, some)), lambda: question.is_over))
     tree = _named(tree, kept)
-    return _of(tree, minimal(sorted(tree), lambda some: holds(_of(tree, some))))
+    return _of(tree, minimal(sorted(tree), lambda some: question.holds(_of(tree, some)), lambda: question.is_over))
 
 
 def _named(tree: Tree, names: Sequence[str] | set[str]) -> Tree:
@@ -70,8 +82,10 @@ def _of(tree: Tree, paths: Sequence[str]) -> Tree:
     return {path: tree[path] for path in paths}
 
 
-def _commands(tree: Tree, holds: Holds) -> Tree:
+def _commands(tree: Tree, question: Question) -> Tree:
     """The commands of all segments, as one long list."""
+    if question.is_over:
+        return tree
     items = [(path, start) for path in sorted(tree) if _is_segment(path) for start in full_batches(tree[path].content)]
 
     def with_commands(kept: Sequence[tuple[str, int]]) -> Tree:
@@ -80,7 +94,7 @@ def _commands(tree: Tree, holds: Holds) -> Tree:
             gone.setdefault(path, set()).add(start)
         return tree | {path: edited(tree[path], _emptied(path, tree[path].content, gone[path])) for path in gone}
 
-    return with_commands(minimal(items, lambda kept: holds(with_commands(kept))))
+    return with_commands(minimal(items, lambda kept: question.holds(with_commands(kept)), lambda: question.is_over))
 
 
 def _emptied(path: str, content: bytes, batches: set[int]) -> bytes:
@@ -92,29 +106,33 @@ def _is_segment(path: str) -> bool:
     return role_of(path.rpartition("/")[2]) in _SEGMENTS
 
 
-def _zeros(tree: Tree, holds: Holds) -> Tree:
+def _zeros(tree: Tree, question: Question) -> Tree:
     """What raft prepared, and never wrote to."""
     for path in sorted(tree):
+        if question.is_over:
+            break
         content = tree[path].content
         kept = -(-len(content.rstrip(b"\0")) // _BLOCK) * _BLOCK
-        if kept < len(content) and holds(less := tree | {path: edited(tree[path], content[:kept])}):
+        if kept < len(content) and question.holds(less := tree | {path: edited(tree[path], content[:kept])}):
             tree = less
     return tree
 
 
-def _lines(tree: Tree, holds: Holds) -> Tree:
+def _lines(tree: Tree, question: Question) -> Tree:
     for path in sorted(tree):
-        tree = _lines_of(tree, path, holds)
+        tree = _lines_of(tree, path, question)
     return tree
 
 
-def _lines_of(tree: Tree, path: str, holds: Holds) -> Tree:
+def _lines_of(tree: Tree, path: str, question: Question) -> Tree:
     """Of a text of some lines; a PEM block would be none without one of its own."""
     content = tree[path].content
     lines = content.splitlines(keepends=True)
     if len(lines) < 2 or b"\0" in content or b"-----BEGIN " in content:
         return tree
-    return _with_lines(tree, path, minimal(lines, lambda some: holds(_with_lines(tree, path, some))))
+    return _with_lines(
+        tree, path, minimal(lines, lambda some: question.holds(_with_lines(tree, path, some)), lambda: question.is_over)
+    )
 
 
 def _with_lines(tree: Tree, path: str, lines: Sequence[bytes]) -> Tree:

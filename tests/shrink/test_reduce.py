@@ -28,5 +28,18 @@ def test_one_of_a_thousand_takes_some_twenty_questions() -> None:
     assert len(asked) <= 21
 
 
+def test_nothing_is_asked_when_the_time_is_over() -> None:
+    """After ten questions of a million items; what was needed is still there."""
+    asked: list[int] = []
+
+    def holds(some: Sequence[int]) -> bool:
+        asked.append(len(some))
+        return {0, 999_999} <= set(some)
+
+    left = minimal(range(1_000_000), holds, lambda: len(asked) >= 10)
+    assert len(asked) == 10
+    assert {0, 999_999} <= set(left)
+
+
 def test_of_what_needs_each_other_nothing_goes() -> None:
     assert minimal("abc", lambda some: len(some) == 3) == ["a", "b", "c"]

@@ -9,10 +9,16 @@ import pytest
 from forensics.check.build import build, pack
 from forensics.check.manifest import load
 from forensics.check.run import differences, document_of
+from forensics.check.tree import File
 from forensics.cli import main
+from forensics.evidence import BytesBlob
+from forensics.ingest.source import Source
 from forensics.parsers.segment import EntryType
 from forensics.parsers.segment_walk import parse_segment
+from forensics.pipeline import take
 from forensics.shrink.batches import emptied, full_batches
+from forensics.shrink.judge import Judge
+from forensics.shrink.run import shrink
 from tests.fixtures import fixture, report
 from tests.raft_bytes import Made, segment
 
@@ -44,6 +50,33 @@ def test_a_finding_that_is_not_there_is_refused(tmp_path: Path, capsys: pytest.C
     assert main(["shrink", str(path), "-o", str(tmp_path / "out"), "--finding", "SEG001"]) == 2
     assert "none of these findings" in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_without_time_all_is_written_and_said() -> None:
+    """One run tells what the input shows; no other is begun."""
+    content = pack(build(fixture("segment/flipped-bit-last")), "tar")
+    source = Source("input.tar", "tar", len(content), BytesBlob("input.tar", content), "input.tar")
+    with take([source]) as evidence:
+        done = shrink(evidence, seconds=0)
+    assert not done.whole
+    assert done.runs == 1
+    assert done.after == done.before
+    assert "SEG001" in {finding.rule for finding in done.findings}
+
+
+def test_a_run_that_would_take_longer_than_is_left_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first run of 2 MiB takes 6 of 10 seconds: 4 are left."""
+    clock = iter((0.0, 0.0, 6.0))
+    monkeypatch.setattr("forensics.shrink.judge.time.monotonic", lambda: next(clock, 6.0))
+    judge = Judge("tar", seconds=10.0)
+    tree = {"n1/journal.log": File(b"a\n" * (1 << 20))}
+    with monkeypatch.context() as patched:
+        patched.setattr(Judge, "_document", lambda *_: None)
+        judge.document(tree)
+    assert not judge.is_over
+    assert not judge.holds(tree)
+    assert judge.is_over
+    assert judge.runs == 1
 
 
 def test_commands_become_barriers_at_their_indexes() -> None:
