@@ -96,7 +96,7 @@ def _chosen(case: Case, options: argparse.Namespace) -> tuple[Cluster, DatabaseA
     every = [one for one in every if wanted in (None, one[0].product.database, one[0].name)]
     found = [one for one in every if any(one[2].state is state for state in states)]
     if not found:
-        raise UsageError(f"no node {options.node}: there are {_names(every)}")
+        raise UsageError(f"no node {options.node or options.keep}: there are {_names(every)}")
     repaired = [one for one in found if one[2].name in _known(one[1])]
     return _only(repaired or found)
 

@@ -17,8 +17,10 @@ from forensics.facts.start.library_choice import choose_library
 from forensics.facts.start.repair import Repair
 from forensics.forecast.result import LibraryChoice, NodeForecast
 from forensics.ingest.roles import RAFT_ROLES
+from forensics.repair.configuration import only, told_id
 from forensics.repair.contents import Contents, Span, contents_of
 from forensics.repair.history import against, history_of, may_lack, stored
+from forensics.repair.identity import identified, is_all
 from forensics.repair.log import Wish, log_of
 from forensics.repair.pieces import Piece, pieces_of
 from forensics.repair.rebuild import rebuilt
@@ -31,10 +33,12 @@ class Why(StrEnum):
     CUT = "cut"  # files or contents did not arrive
     TORN = "torn"  # copied while the node was writing
     SAFE = "safe"
+    PRODUCT = "product"  # sound, but the product ends its start at files that are none of dqlite's
     MAJORITY = "majority"  # others start without it
     OTHERS = "others"  # with others repaired, this one needs none
     NOT_REACHED = "not-reached"  # nothing leads to the entry that is asked for
     LACKS = "lacks"  # the cluster may have committed what is in no file that arrived
+    NOT_KNOWN = "not-known"  # who it is: to be the only member it needs its ID and address
     NOT_PROVED = "not-proved"
 
 
@@ -69,8 +73,12 @@ class Choices:
 
     def of(self, name: str, wish: Wish) -> Contents | Refused:
         """What is written for the node of that name, or why nothing is."""
-        cluster, answer = self._cluster, self._answer
-        node = cluster.node(name)
+        node = self._cluster.node(name)
+        made = self._of(node, wish)
+        return made if isinstance(made, Refused) else identified(made, self._cluster, node)
+
+    def _of(self, node: Node, wish: Wish) -> Contents | Refused:
+        cluster, answer, name = self._cluster, self._answer, node.name
         wish = replace(wish, keep=cluster.node(wish.keep.name)) if wish.keep else wish
         refused = _refused(cluster, answer, node, wish)
         if refused is not None:
@@ -92,6 +100,8 @@ class Choices:
             return Refused(node.name, Why.NOT_REACHED, last=log.last)
         if not wish.forced and may_lack(cluster, holders, history, log.last):
             return Refused(node.name, Why.LACKS, last=log.last)
+        if wish.forced and only(cluster, node) is None:
+            return Refused(node.name, Why.NOT_KNOWN)
         made = rebuilt(cluster, node, log, _library(node), wish)
         if made is None:
             return Refused(node.name, Why.NOT_PROVED)
@@ -128,14 +138,29 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
     state = next((one for one in answer.states if one.node == name), None)
     if name in _torn(cluster) or (state is not None and state.reason is Reason.TORN_COPY):
         return Refused(name, Why.TORN)
-    if wish.at is not None:
-        return None
+    return _not_needed(answer, node, wish, state) if wish.at is None else None
+
+
+def _not_needed(answer: DatabaseAnswer, node: Node, wish: Wish, state: NodeState | None) -> Refused | None:
+    """It can be started as it is, or others go on without it."""
+    name = node.name
     if state is not None and not wish.alone and wish.keep is None and _needs_nothing(state, answer):
-        return Refused(name, Why.SAFE)
+        return _of_sound(node, wish)
+    if name in answer.start and answer.course is not Course.REPAIR:
+        return _of_sound(node, wish)
     returns = any(repair.node == name for repair in answer.later)
     if answer.course is not Course.REPAIR and answer.start and not returns:
         return Refused(name, Why.MAJORITY, others=answer.start)
     return None
+
+
+def _of_sound(node: Node, wish: Wish) -> Refused | None:
+    """Nothing for a node whose data is well, unless its info.yaml or its like is missing."""
+    if not node.unmet:
+        return Refused(node.name, Why.SAFE)
+    if wish.alone or not is_all(node.unmet):
+        return Refused(node.name, Why.PRODUCT, tuple(dict.fromkeys(one.file for one in node.unmet)))
+    return Refused(node.name, Why.NOT_KNOWN) if told_id(node) is None else None
 
 
 def _needs_nothing(state: NodeState, answer: DatabaseAnswer) -> bool:

@@ -12,12 +12,9 @@ from forensics.layouts.configuration import CONFIGURATION
 from forensics.parsers.configuration import Configuration, Server
 from forensics.parsers.roles import Role
 from forensics.parsers.segment import EntryType
-from forensics.plan.steps.members import cluster_yaml
-from forensics.plan.steps.model import Member
 from forensics.repair.contents import MadeFile, Making
 from forensics.repair.segments import NewEntry, closed_name, segment_bytes
 
-CLUSTER_YAML = "cluster.yaml"
 _CODES = {Role.STANDBY: 0, Role.VOTER: 1, Role.SPARE: 2}
 _FORCED_TERM = 1  # docs/reference/raft.md#traces-of-a-recovery
 
@@ -35,29 +32,26 @@ def encoded(configuration: Configuration) -> bytes:
 
 def only(cluster: Cluster, node: Node) -> Configuration | None:
     """The node as the only voter; None where it is not known who it is."""
-    server = cluster.server_of(node)
+    change, own = cluster.configuration, told_id(node)
+    server = change.configuration.by_id(own) if change is not None and own is not None else None
     address = node.address or (server.address if server else None)
-    if node.id is None or address is None:
+    if own is None or address is None:
         return None
-    return Configuration((Server(node.id, address, Role.VOTER),), Span(CLUSTER_YAML))
+    return Configuration((Server(own, address, Role.VOTER),), Span("cluster.yaml"))
 
 
-def forced(configuration: Configuration, index: int) -> tuple[MadeFile, MadeFile]:
-    """A segment of one entry with these members, as every product's recovery writes it, and cluster.yaml.
+def told_id(node: Node) -> int | None:
+    """Its ID as its own files tell it; else that of who founded the cluster, where its log shows that it did."""
+    return node.founder_id if node.id is None else node.id
+
+
+def forced(configuration: Configuration, index: int) -> MadeFile:
+    """A segment of one entry with these members, as every product's recovery writes it.
 
     The entry is the one of this index, behind the last.
     """
-    servers = [Member(one.id, one.address, Role.VOTER, None) for one in configuration.servers]
-    members = cluster_yaml(servers)
-    return (
-        MadeFile(closed_name(index, index), Making.CONFIGURATION, partial(_segment, configuration)),
-        MadeFile(CLUSTER_YAML, Making.MEMBERS, partial(_text, members)),
-    )
+    return MadeFile(closed_name(index, index), Making.CONFIGURATION, partial(_segment, configuration))
 
 
 def _segment(configuration: Configuration) -> Iterator[bytes]:
     yield from segment_bytes(iter([NewEntry(_FORCED_TERM, EntryType.CHANGE, encoded(configuration))]))
-
-
-def _text(text: str) -> Iterator[bytes]:
-    yield text.encode("utf-8")

@@ -24,6 +24,7 @@ class LeftOut(StrEnum):
     MOVED_AWAY = "moved-away"  # the start refuses, or loses entries, while it is there
     MADE_ANEW = "made-anew"  # what of it is sound is in files that were made anew, or others hold all of it
     KEY = "key"  # private keys stay where they are
+    MEMBER = "member"  # says that the node has not joined yet, and it has
     NO_FILE = "no-file"  # a directory, a link or a socket
     NO_CONTENT = "no-content"  # its content did not arrive, or not all of it; dqlite does not read it
 
@@ -60,7 +61,9 @@ class Making(StrEnum):
     SNAPSHOT_META = "snapshot-meta"
     SNAPSHOT_ALONE = "snapshot-alone"  # a .meta with the node as the only member
     CONFIGURATION = "configuration"  # an entry, as a product's recovery writes it
-    MEMBERS = "members"  # cluster.yaml
+    MEMBERS = "members"  # cluster.yaml, with the node alone
+    ALL_MEMBERS = "all-members"  # cluster.yaml, with those of the newest configuration
+    IDENTITY = "identity"  # info.yaml
 
 
 @dataclass(frozen=True, slots=True)

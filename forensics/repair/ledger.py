@@ -45,7 +45,7 @@ class LedgerFile(Part):
     """One file: its path in the input, its size in bytes, SHA-256 of the evidence and of what was written.
 
     Of a file that was made anew, `made` says what it holds (entries, term, snapshot, snapshot-meta, snapshot-alone,
-    configuration, members), and `origin` and `sha256_before` are null.
+    configuration, members, all-members, identity), and `origin` and `sha256_before` are null.
     """
 
     name: str
@@ -59,7 +59,7 @@ class LedgerFile(Part):
 
 
 class LedgerLeftOut(Part):
-    """A file of the evidence that was not copied. `why`: moved-away, made-anew, key, no-file, no-content."""
+    """A file of the evidence that was not copied. `why`: moved-away, made-anew, key, member, no-file, no-content."""
 
     name: str
     why: str

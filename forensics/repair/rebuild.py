@@ -12,7 +12,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.forecast.result import LibraryChoice
 from forensics.ingest.roles import RAFT_ROLES
-from forensics.repair.configuration import CLUSTER_YAML, forced, only
+from forensics.repair.configuration import forced, only
 from forensics.repair.contents import (
     Contents,
     FileContent,
@@ -67,8 +67,7 @@ def _alone(cluster: Cluster, node: Node, index: int) -> tuple[MadeFile, ...] | N
     members = only(cluster, node)
     if members is None:
         return None
-    entry, named = forced(members, index)
-    return (entry, named) if CLUSTER_YAML in node.state.files else (entry,)
+    return (forced(members, index),)
 
 
 def _with_others(node: Node, files: _Files) -> list[tuple[str, LeftOut]]:

@@ -16,10 +16,13 @@ _MADE = {
     "snapshot-meta": "the members at the snapshot's index, as the log has them",
     "configuration": "an entry that makes the node the only member",
     "members": "the node alone",
+    "all-members": "the members of the newest configuration",
+    "identity": "ID and address of the node",
 }
 _LEFT_OUT = {
     "moved-away": "the start refuses, or loses entries, while it is there",
     "made-anew": "what is sound of it is in the files above, or not of this history",
+    "member": "it says that the node still has to join",
     "key": "a private key: copy it from the old directory",
     "no-file": "no file",
     "no-content": "its content did not arrive",
@@ -57,6 +60,8 @@ def _summary(ledger: Ledger) -> Iterator[str]:
         yield f"New: entry {kept.last}, which makes the node the only member"
     lost = listed([entries(one.first, one.last) for one in ledger.lost], None)
     yield f"Lost: {lost or 'nothing that any file shows'}"
+    if ledger.id is None:
+        yield f"Not known: the ID of {ledger.node}; a start needs an info.yaml that says it"
     from_others = sorted({part.node for file in ledger.files for part in file.taken} - {ledger.node})
     if from_others:
         yield f"Taken from others: {listed(from_others, None)}"

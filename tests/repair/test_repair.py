@@ -118,5 +118,5 @@ def test_the_readme_shows_what_is_printed(tmp_path: Path, capsys: pytest.Capture
     assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 0
     printed = capsys.readouterr().out
     readme = (Path(__file__).resolve().parents[2] / "README.md").read_text("utf-8")
-    shown = readme[readme.index("The state directory of n1, repaired") :].partition("\n```")[0]
+    shown = readme[readme.index("The state directory of n1, repaired") :].partition("\n…\n```")[0]
     assert all(part in printed for part in shown.split("\n…\n"))

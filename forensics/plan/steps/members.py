@@ -38,6 +38,11 @@ def cluster_yaml(members: Sequence[Member]) -> str:
     return "".join(f"- ID: {m.id}\n  Address: {_scalar(m.address)}\n  Role: {_CODES[m.role]}\n" for m in members)
 
 
+def info_yaml(server_id: int, address: str) -> str:
+    """As go-dqlite writes it: the role means nothing."""
+    return f"ID: {server_id}\nAddress: {_scalar(address)}\nRole: 0\n"
+
+
 def _scalar(text: str) -> str:
     """A text as YAML that says this text and nothing else; in quotes, as in JSON, where it could say more."""
     return text if _PLAIN.fullmatch(text) and yaml.safe_load(text) == text else json.dumps(text)
