@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
-from forensics.case.answer import Course
+from forensics.case.answer import Consequence, Course
 from forensics.election.state import NOT_AS_IT_IS, State
 from forensics.fault_kind import OF_FILES, FaultKind
 from forensics.report.document import (
@@ -25,6 +25,8 @@ from forensics.wording import listed
 
 _OF_DATA = frozenset({FaultKind.DATABASE_DAMAGED, FaultKind.DATA_DIFFERS})
 _OF_CONTENT = _OF_DATA | OF_FILES | {FaultKind.LOG_INCONSISTENT, FaultKind.COMMITTED_MISSING}
+_WORTH_STEPS = frozenset({Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM})
+_CAN_WAIT = frozenset({Consequence.REDUNDANCY, Consequence.HYGIENE})
 _COLLECTOR = "dqlite-forensics collector > collect.sh"
 _COPIES = {
     CopyKind.IDENTICAL: "the same state as {of}, with its raft ID",
@@ -93,6 +95,18 @@ def faults_with_findings(document: Document) -> Iterator[tuple[CaseFault | None,
     rest = [finding for finding in document.findings if finding.key is None or finding.key in left]
     if rest:
         yield None, rest
+
+
+def told_first(document: Document) -> frozenset[str]:
+    """Keys of the findings of which the first steps say what to do: what their rules advise could be against these."""
+    case = document.case
+    if case is None or not case.first:
+        return frozenset()
+    return frozenset(key for fault in case.faults if _is_in_first(fault) for key in fault.findings)
+
+
+def _is_in_first(fault: CaseFault) -> bool:
+    return fault.severity in _WORTH_STEPS or fault.consequences[0] not in _CAN_WAIT
 
 
 def start_tone(node: CaseNode) -> str:

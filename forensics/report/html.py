@@ -24,6 +24,7 @@ from forensics.report.case_lines import (
     headline_of,
     runs_of,
     start_tone,
+    told_first,
     values_of,
 )
 from forensics.report.document import Document
@@ -100,6 +101,7 @@ def _environment() -> jinja2.Environment:
         headline_of=headline_of,
         answers_of_case=answers_of_case,
         runs_of=runs_of,
+        told_first=told_first,
         values_of=values_of,
         fault_rows=_fault_rows,
         earlier_lines=earlier_lines,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.ingest.paths import printable
 from forensics.report import view
-from forensics.report.case_lines import Answer, Line, answers_of_case, faults_with_findings, headline_of
+from forensics.report.case_lines import Answer, Line, answers_of_case, faults_with_findings, headline_of, told_first
 from forensics.report.check_rows import answers_of
 from forensics.report.document import Cluster, Document, Excerpt, Finding, Node
 from forensics.report.earlier_text import earlier_lines
@@ -135,11 +135,12 @@ def _row(document: Document, cluster: Cluster, node: Node) -> list[str]:
 
 
 def _findings(document: Document) -> Iterator[str]:
+    told = told_first(document)
     for fault, findings in faults_with_findings(document):
         if fault:
             yield from ("", f"## {_text(capital(fault.cause))}")
         for finding in findings:
-            yield from _finding(finding)
+            yield from _finding(finding, in_first=finding.key in told)
     if document.suppressed:
         yield ""
         yield f"## Suppressed ({len(document.suppressed)})"
@@ -149,7 +150,7 @@ def _findings(document: Document) -> Iterator[str]:
             yield f"- {finding.severity} {_code(finding.rule)} {_text(finding.message)} (reason: {reason})"
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def _finding(finding: Finding, *, in_first: bool) -> Iterator[str]:
     yield ""
     yield f"### {finding.severity.capitalize()}: {_text(finding.message)}"
     yield ""
@@ -160,7 +161,7 @@ def _finding(finding: Finding) -> Iterator[str]:
         place = f", byte {entry.offset}, {entry.length} bytes" if entry.length else ""
         yield f"- {_code(entry.path)}{place}"
         yield from _excerpt(entry)
-    yield from _section("What to do", finding.remediation)
+    yield from _section("What to do", "As the first steps say." if in_first else finding.remediation)
     yield from _section("Why it matters", finding.why)
 
 

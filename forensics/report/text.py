@@ -8,12 +8,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from forensics.case.answer import Consequence
 from forensics.ingest.paths import printable
 from forensics.report import view
-from forensics.report.case_lines import Line, answers_of_case, faults_with_findings, headline_of
+from forensics.report.case_lines import Line, answers_of_case, faults_with_findings, headline_of, told_first
 from forensics.report.check_rows import answers_of, check_counts
-from forensics.report.document import CaseFault, Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
+from forensics.report.document import Cluster, Document, Excerpt, Finding, IgnoreState, Level, Node
 from forensics.report.earlier_text import earlier_lines
 from forensics.report.history_text import history_lines
 from forensics.report.machine_words import machine_words, machines
@@ -30,7 +29,6 @@ _COLORS = {
 _EVIDENCE_SHOWN = 2  # spans a finding, unless asked for more
 _MISSING_SHOWN = 5
 _QUESTION_WIDTH = 29  # the longest question, and a space
-_TOLD_FIRST = {Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM}  # what to do about these is among the first steps
 _EARLIER_SHOWN = 4  # lines of each kind
 _IGNORES = {IgnoreState.STALE: "matches nothing any more", IgnoreState.EXPIRED: "has expired"}
 
@@ -193,7 +191,7 @@ class _Text:
 
     def _faults(self) -> Iterator[str]:
         """Each fault with its findings; what needs nothing waits for -v."""
-        hidden, gap = 0, False
+        hidden, gap, told = 0, False, told_first(self._document)
         for fault, findings in faults_with_findings(self._document):
             shown = [finding for finding in findings if self._verbose or finding.severity is not Severity.INFO]
             hidden += len(findings) - len(shown)
@@ -204,7 +202,7 @@ class _Text:
             if fault and len(shown) != 1:
                 yield from self._wrap(f"{fault.cause}:" if shown else fault.cause, "", "  ")
             for finding in shown:
-                yield from self._finding(finding, in_case=fault is not None and _is_in_first(fault))
+                yield from self._finding(finding, in_case=finding.key in told)
         if hidden:
             yield ("\n" if gap else "") + f"{hidden} more at info: nothing to do (-v shows them)"
         elif not gap:
@@ -267,11 +265,6 @@ class _Text:
         for reason, rules in answers.unchecked:
             names = ", ".join(sorted({row.rule for row in rules}))
             yield from self._wrap(f"not checked, because {reason}: {names}", " " * 10, " " * 12)
-
-
-def _is_in_first(fault: CaseFault) -> bool:
-    """The first steps say what to do about it: what its rules say besides could be against these."""
-    return fault.severity in _TOLD_FIRST or fault.consequences[0] not in (Consequence.REDUNDANCY, Consequence.HYGIENE)
 
 
 def _named(cluster: Cluster) -> str:

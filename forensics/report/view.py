@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from forensics.case.answer import Course, Need
+from forensics.report.case_lines import told_first
 from forensics.report.document import (
     CheckState,
     ChoiceLoss,
@@ -38,8 +39,9 @@ def tally(findings: Iterable[Finding]) -> list[tuple[Severity, int]]:
 def advice_homes_of(report: Document) -> list[int]:
     """Of each finding, by its number from 1: the number of the first with the same advice, where it is shown."""
     homes: dict[tuple[object, ...], int] = {}
+    told = told_first(report)
     return [
-        homes.setdefault((one.rule, one.remediation, one.why, one.false_alarm, one.references), number)
+        homes.setdefault((one.key in told, one.rule, one.remediation, one.why, one.false_alarm, one.references), number)
         for number, one in enumerate(report.findings, 1)
     ]
 

@@ -15,10 +15,11 @@ import pytest
 from forensics.case.answer import Consequence, Course, Need
 from forensics.election.state import State
 from forensics.limits import HEADLINE_CHARS_MAX
-from forensics.report.case_lines import answers_of_case, faults_with_findings
+from forensics.report.case_lines import answers_of_case, faults_with_findings, told_first
 from forensics.report.document import Case, Document
 from forensics.report.formats import FORMATS
 from forensics.report.json_text import json_of
+from forensics.report.prose import inline_of
 from forensics.report.schema import make_schema
 from forensics.report.text import render_text
 from tests.fixtures import known, names, report
@@ -148,3 +149,18 @@ def test_reports_for_machines_have_the_headline(name: str) -> None:
     document = report(name)
     (run,) = json.loads(FORMATS["sarif"].render(document))["runs"]
     assert run["properties"]["verdict"]["summary"] == f"{known(document.case).headline}."
+
+
+def test_no_advice_stands_against_the_first_steps() -> None:
+    """A finding of low weight, of a fault that the first steps tend: its rule speaks for where it stands alone."""
+    document = report("cluster/zeroed-block")
+    alone = report("certificate/expires-soon").findings[0].steps[0]
+    low = next(one for one in document.findings if one.rule == "CLU011")
+    assert (low.severity, low.key in told_first(document)) == ("low", True)
+    page = FORMATS["html"].render(document)
+    unfolded = re.sub(r"<details><summary>What the rule advises.*?</details>", "", page, flags=re.DOTALL)
+    assert (inline_of(low.steps[0]) in page, inline_of(low.steps[0]) in unfolded) == (True, False)
+    assert low.steps[0] not in FORMATS["markdown"].render(document)
+    assert low.steps[0] not in render_text(document, width=10_000)
+    assert alone in FORMATS["markdown"].render(report("certificate/expires-soon"))
+    assert told_first(report("certificate/expires-soon")) == frozenset()
