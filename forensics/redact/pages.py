@@ -11,15 +11,18 @@ from __future__ import annotations
 import hashlib
 import struct
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.on_disk import SQLITE_HEADER_BYTES, SQLITE_MAGIC
 from forensics.redact.records import cleaned_record, varint
+from forensics.redact.schemas import chain, continued
 from forensics.redact.stale import blank, filled
 from forensics.redact.texts import Texts
 
 _INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF = 0x02, 0x05, 0x0A, 0x0D
 _KINDS = {_INDEX_INTERIOR: 12, _TABLE_INTERIOR: 12, _INDEX_LEAF: 8, _TABLE_LEAF: 8}  # and the bytes of their headers
+_RESERVED_FROM, _RESERVED_TO = 72, 92  # of the file's header, "for expansion"
 _HEADER = struct.Struct(">BHHHB")
 _REMEMBERED_MAX = 16_384  # 64 MiB of pages
 
@@ -45,9 +48,21 @@ class Pages:
         self.texts = texts
         self._known: OrderedDict[bytes, bytes] = OrderedDict()
         self._settled = texts.settled
+        self._of_schemas: dict[bytes, int] = {}
+
+    def together(self, pages: Mapping[int, bytes]) -> None:
+        """Pages that were written together, by their numbers: remember those on which a schema goes on."""
+        for number, page in pages.items():
+            if b"CREATE" in page and (cells := _cells(page, SQLITE_HEADER_BYTES if number == 1 else 0)):
+                places = ((cell.start, cell.record, cell.record_end) for cell in cells)
+                for first, size in continued(page, number, places):
+                    self._of_schemas.update(chain(pages, first, size))
 
     def cleaned(self, page: bytes, number: int) -> bytes:
         """See cleaned_page."""
+        kept = self._of_schemas.get(page)
+        if kept is not None:
+            return page[:kept] + blank(page[kept:])
         if self._settled != self.texts.settled:
             self._settled = self.texts.settled
             self._known.clear()
@@ -66,6 +81,8 @@ def cleaned_page(page: bytes, number: int, texts: Texts) -> bytes:
     start = SQLITE_HEADER_BYTES if number == 1 else 0
     if len(page) < start + 12:
         return blank(page)
+    if start:
+        page = page[:_RESERVED_FROM] + blank(page[_RESERVED_FROM:_RESERVED_TO]) + page[_RESERVED_TO:]
     if start and not page.startswith(SQLITE_MAGIC):
         texts.counts["pages that cannot be read"] += 1
         return blank(page)
@@ -149,13 +166,19 @@ def _keep_free_blocks(page: bytes, new: bytearray, at: int) -> None:
         at = int.from_bytes(page[at : at + 2], "big")
 
 
+def _are_pages(numbers: bytes) -> bool:
+    """Numbers of pages below 2^24, none of them twice: a text of four bytes a letter is none."""
+    words = {numbers[at : at + 4] for at in range(0, len(numbers), 4)}
+    return len(words) == len(numbers) // 4 and bytes(4) not in words and not any(numbers[::4])
+
+
 def _other(page: bytes, texts: Texts) -> bytes:
     """A part of a long value, or a free page, whose first word is the next page's number; or a list of free pages."""
     if not any(page):
         return page
     count = int.from_bytes(page[4:8], "big")
     numbers = page[8 : 8 + 4 * count]
-    if count and 8 + 4 * count <= len(page) and not any(numbers[::4]):
+    if count > 0 and 8 + 4 * count <= len(page) and _are_pages(numbers):
         return page[: 8 + 4 * count] + blank(page[8 + 4 * count :])
     if count == 0:
         return page[:8] + blank(page[8:])

@@ -16,7 +16,7 @@ _CHOSEN = frozenset(
     }
 )  # fmt: skip
 _SUFFIX = re.compile(rb"(?:\.(?:ya?ml|crt|key|pem|sock|db|bak|log|txt|json|tar|tgz|t?gz|t?xz|t?bz2|zst|lz4|zip|sql))+$")
-_RAFT = re.compile(rb"(?:corrupt-\d+-|tmp-)?(?:(?:open-)?\d+(?:-\d+)?|snapshot-\d+-\d+-\d+(?:\.meta)?|metadata[12])")
+_RAFT = re.compile(rb"(?:corrupt-\d+-|tmp-)?(?:open-\d+(?:-\d+)?|\d+-\d+|snapshot-\d+-\d+-\d+(?:\.meta)?|metadata[12])")
 
 
 def cleaned_path(path: str, texts: Texts) -> str:

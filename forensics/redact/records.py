@@ -51,6 +51,19 @@ def cleaned_record(data: bytes, texts: Texts) -> bytes | None:
     return data[:body] + new + blank(data[body + len(new) :])
 
 
+def is_of_schema(data: bytes) -> bool:
+    """As much of a record as lies in its page is one of sqlite_schema."""
+    try:
+        fields, at = _fields(data)
+    except IndexError:
+        return False
+    values = []
+    for serial, size in fields or ():
+        values.append((serial, data[at : at + size]))
+        at += size
+    return _is_of_schema(values)
+
+
 def _fields(data: bytes) -> tuple[list[tuple[int, int]] | None, int]:
     """Serial type and size of each value, and where the first one begins; None where a type is unknown."""
     end, at = varint(data, 0)

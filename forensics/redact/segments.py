@@ -141,6 +141,7 @@ def _frames(payload: bytes, new: bytearray, at: int, frames: Frames, pages: Page
     start = at + _FRAMES.size
     new[start : start + 8 * len(frames.numbers)] = payload[start : start + 8 * len(frames.numbers)]
     start += 8 * frames.claimed
+    pages.together({number: bytes(page) for number, page in frames.pages()})
     for number, page in frames.pages():
         new[start : start + len(page)] = pages.cleaned(bytes(page), number)
         start += len(page)

@@ -125,7 +125,8 @@ def cleaned_database(data: bytes, pages: Pages) -> bytes:
     """The file of a database, page by page."""
     size = int.from_bytes(data[16:18], "big")
     size = 65536 if size == 1 else size if size in PAGE_SIZES else PAGE_BYTES
-    pieces = (data[at : at + size] for at in range(0, len(data), size))
+    pieces = [data[at : at + size] for at in range(0, len(data), size)]
+    pages.together(dict(enumerate(pieces, 1)))
     return b"".join(
         pages.cleaned(piece, number) if len(piece) == size else blank(piece) for number, piece in enumerate(pieces, 1)
     )
@@ -147,9 +148,12 @@ def _frames(data: bytes, pages: Pages) -> Iterator[bytes]:
         return
     old = new = struct.unpack(">2I", data[24:32])
     at = _WAL_HEADER_BYTES
+    starts = range(at + _FRAME_HEADER_BYTES, len(data) - size + 1, _FRAME_HEADER_BYTES + size)
+    numbered = [(int.from_bytes(data[one - 24 : one - 20], "big"), data[one : one + size]) for one in starts]
+    pages.together(dict(numbered))
     if not pages.texts.settled:
-        for start in range(at + _FRAME_HEADER_BYTES, len(data) - size + 1, _FRAME_HEADER_BYTES + size):
-            pages.cleaned(data[start : start + size], int.from_bytes(data[start - 24 : start - 20], "big"))
+        for number, page in numbered:
+            pages.cleaned(page, number)
         return
     while at + _FRAME_HEADER_BYTES + size <= len(data):
         head, page = data[at : at + 16], data[at + _FRAME_HEADER_BYTES : at + _FRAME_HEADER_BYTES + size]

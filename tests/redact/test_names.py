@@ -13,6 +13,7 @@ from forensics.redact.certificates import Certificates
 from forensics.redact.keyed import Key, increasing
 from forensics.redact.lines import cleaned_text
 from forensics.redact.names import Names
+from forensics.redact.paths import cleaned_path
 from forensics.redact.texts import Texts
 
 KEY = Key(b"a key of the tests, and of nobody")
@@ -151,3 +152,12 @@ def test_of_one_value_numbers_go_too() -> None:
     texts = Texts(KEY)
     texts.settle()
     assert cleaned_text(b"4815162342\n", texts, Certificates(texts), is_one_value=True) != b"4815162342\n"
+
+
+def test_a_file_called_by_a_number_alone_is_none_of_rafts() -> None:
+    texts = Texts(KEY)
+    old = ["5551234567", "0000000000000001-0000000000000009", "open-12", "snapshot-1-99-1234567890.meta"]
+    for one in old:
+        cleaned_path(one, texts)
+    texts.settle()
+    assert [cleaned_path(one, texts) == one for one in old] == [False, True, True, True]
