@@ -1,9 +1,10 @@
 """A machine's journal while its cluster is down: what the benchmark reads, line by line as journalctl prints it.
 
-Its proportions: half of the lines tell of the failure (the datastore has no leader, so the API server ends and starts
-again, and each of its clients is refused, once a second and watch); the other half are what a node writes anyway. Each
-component's share is that of the lines which it writes in `fixtures/sosreport/real-microk8s` and in the threads of
-`fixtures/casebook/unsealed` on clusters without a leader. Ids are new with each container, as the kubelet gives them.
+Its proportions are estimates: half of the lines tell of the failure (the datastore has no leader, so the API server
+ends and starts again, and each of its clients is refused, once a second and watch); the other half are what a node
+writes anyway. They cannot be counted on what we have: the fixtures of `fixtures/casebook` and `fixtures/sosreport`
+have nine texts of five or more lines with a journal's prefix, 50 lines in all, 2 of them of a refused connection or
+no leader. Ids are new with each container, as the kubelet gives them.
 """
 
 from __future__ import annotations

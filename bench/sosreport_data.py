@@ -4,8 +4,8 @@ Where its proportions come from: that many files and bytes have the reports in s
 largest have says forensics/limits.py); which folders there are is what `sos report` copies by default (sosreport/sos
 sos/report/plugins: processor, block, pci and networking copy /sys and /proc file by file, most of one line; logs,
 kubernetes and juju copy /var/log, cut to 25 MB a file; every plugin has its sos_commands). What stands in the tables
-below is the share of each, in files and in bytes. Texts are of words and numbers that repeat as in real logs: xz makes
-a fifth of them, as of a report.
+below is the share of each, in files and in bytes: an estimate, nobody counted them. Texts are of words and numbers that
+repeat as in real logs: xz makes a fifth of them, as of a report.
 
 `python -m bench.sosreport_data [--scale N]` makes one of 1/N of that size in the benchmark's folder, and prints where.
 """
