@@ -16,6 +16,7 @@ from forensics.barrier import stage
 from forensics.evidence import Blob, Parsed, Span
 from forensics.facts.decoder import Decoder
 from forensics.facts.machine.log_lines import in_order, told_once
+from forensics.facts.machine.service_starts import ServiceStarts, starts_in
 from forensics.facts.machine.services import AsyncRequests, async_requests, clock_synchronised, service_states
 from forensics.facts.one_file import parsed_file
 from forensics.ingest.clock_source import ClockSource
@@ -68,6 +69,7 @@ class Host:
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
         certificates: of which sos has the dates only.
         restarts: service restarts by unit, as systemd counted them. services: their states by unit, see services.py.
+        starts: by unit, as logs tell them, see service_starts.py.
         clock_synchronised: by timedatectl; None where it did not say. async_requests: by sysctl.
         member_tables: that a collector asked for, or somebody pasted among its texts.
         journals: what of its logs concerns dqlite; a log without such lines is there too, empty.
@@ -88,6 +90,7 @@ class Host:
     addresses: Mapping[str, Span] = field(default_factory=dict)
     snaps: Mapping[str, str] = field(default_factory=dict)
     restarts: Mapping[str, tuple[int, Span]] = field(default_factory=dict)
+    starts: Mapping[str, ServiceStarts] = field(default_factory=dict)
     services: Mapping[str, tuple[str, Span]] = field(default_factory=dict)
     clock_synchronised: tuple[bool, Span] | None = None
     async_requests: AsyncRequests | None = None
@@ -128,6 +131,7 @@ def build_host(collection: Collection, decoder: Decoder) -> Host:
         snaps=_merged(_snaps(blob) for blob in _blobs(collection, "snaps")),
         restarts=_restarts_of_journals(journals, collection)
         | _merged(_restarts(blob) for blob in _blobs(collection, "restarts")),
+        starts=starts_in(journals, collection.collected, collection.utc_offset),
         services=_merged(service_states(_lines(blob)) for blob in _blobs(collection, "services")),
         clock_synchronised=_clock_synchronised(collection),
         async_requests=async_requests(line for blob in _blobs(collection, "aio") for line in _lines(blob)),

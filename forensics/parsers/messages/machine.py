@@ -12,6 +12,12 @@ MESSAGES: tuple[Message, ...] = (
         "restart counter is at",
     ),
     message(
+        "service-started",
+        r"systemd\[\d+\]: Started (?:Service for snap application (?P<unit>[\w@.-]{1,256}?)|(?P<unit2>[\w@.-]{1,256})"
+        r"\.service)(?: - .{0,200})?\.?$",
+        "]: Started ",
+    ),
+    message(
         "database-limit",
         r"vfsDatabaseGetPage pgno:\d+|db__open_follower: Assertion|Assertion (?:`|failed: )db->follower == NULL",
         "vfsDatabaseGetPage",

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
+from forensics.facts.machine.host import Host
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.rules.machine import machine_key, nodes_on
-from forensics.wording import Words
+from forensics.wording import Words, duration
 
 _MANY = 5
-_UNITS = ("dqlite", "k8sd", "kubelite", "lxd", "incus", "microceph", "microovn", "microcloud", "juju")
+_UNITS = ("dqlite", "k8sd", "kubelite", "lxd", "incus", "microceph", "microovn", "microcloud", "juju", "k3s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,37 @@ class ManyRestarts:
         return Words(f"{self.unit} was restarted {self.restarts} times")
 
 
+@dataclass(frozen=True, slots=True)
+class CrashLoop:
+    """A unit that a log shows to start again at regular intervals.
+
+    Attributes:
+        unit: its name.
+        starts: how many the log has.
+        shortest, usual: seconds between two starts.
+        over: the unit logged on, long after the last one.
+    """
+
+    kind: ClassVar[str] = "crash-loop"
+    unit: str
+    starts: int
+    shortest: float
+    usual: float
+    over: bool
+
+    def words(self, severity: Severity) -> Words:
+        """See Problem."""
+        details = [f"The shortest time between two starts was {duration(self.shortest)}."]
+        if self.over:
+            details.append("Long after the last start it still logged: it no longer restarts.")
+        return Words(
+            f"{self.unit} {'was' if self.over else 'is'} in a crash loop: {self.starts} starts, one each "
+            f"{duration(self.usual)}",
+            tuple(details),
+            "" if severity is Severity.INFO else None,
+        )
+
+
 @rule(
     "HST003",
     "service that restarts again and again",
@@ -41,13 +74,15 @@ class ManyRestarts:
     fault=FaultKind.SERVICE,
     scope=Case,
     effect=Effect.DEGRADED,
-    fires_on=("host/restarts", "host/restarts-in-journal"),
+    fires_on=("host/restarts", "host/restarts-in-journal", "host/crash-loop"),
     silent_on=("host/healthy",),
 )
 def restarts(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     How often systemd restarted the units in which dqlite runs: by its counters where a collector kept them, else by the
-    newest restart in the journal.
+    newest restart in the journal. Where the log has the starts themselves (`Started k8s.k8s-dqlite.service`), how far
+    apart they are: five or more, most of them about equally far apart, and not more than 15 minutes, are a crash loop.
+    It is told as `info` where the unit logged on long after the last start.
     ## Why it matters
     Each restart closes a segment, starts an election, and may change files. A counter that grows means a crash loop:
     every start can damage what is there.
@@ -58,10 +93,23 @@ def restarts(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     docs/reference/collectors.md#k8s-inspect
     """
-    if not any(host.restarts for host in case.hosts):
+    if not any(host.restarts or host.starts for host in case.hosts):
         yield NotChecked("restart counters are not in the upload", "missing-restart-counters")
     for host in case.hosts:
+        loops = {unit: starts for unit, starts in sorted(host.starts.items()) if starts.regular and _is_ours(unit)}
+        for unit, starts in loops.items():
+            problem = CrashLoop(unit, starts.starts, starts.shortest, starts.usual, starts.over)
+            yield _finding(case, host, problem, starts.at, Severity.INFO if starts.over else None)
         for unit, (number, at) in sorted(host.restarts.items()):
-            if number >= _MANY and any(word in unit for word in _UNITS):
-                where = (machine_key(host), unit)
-                yield Finding(ManyRestarts(unit, number), (at,), nodes=nodes_on(case, host), where=where)
+            if number >= _MANY and _is_ours(unit) and unit not in loops:
+                yield _finding(case, host, ManyRestarts(unit, number), at, None)
+
+
+def _is_ours(unit: str) -> bool:
+    return any(word in unit for word in _UNITS)
+
+
+def _finding(case: Case, host: Host, problem: ManyRestarts | CrashLoop, at: Span, severity: Severity | None) -> Finding:
+    where = (machine_key(host), problem.unit)
+    effect = Effect.NONE if severity is Severity.INFO else None
+    return Finding(problem, (at,), severity=severity, nodes=nodes_on(case, host), effect=effect, where=where)
