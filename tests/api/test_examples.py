@@ -59,6 +59,7 @@ def test_the_action_fails_for_findings(place: Path) -> None:
     assert (place / "github").read_text() == "sarif=dqlite-report/report.sarif\n"
     sarif = json.loads((place / "dqlite-report/report.sarif").read_text())
     assert "SEG009" in {result["ruleId"] for result in sarif["runs"][0]["results"]}
+    assert act(place, paths="damaged", baseline="dqlite-report/report.json").returncode == 0  # nothing is new
 
 
 def test_the_action_runs_fixtures(place: Path) -> None:
