@@ -25,6 +25,8 @@ from forensics.export.etcd import write_snapshot
 from forensics.export.live import Live
 from forensics.facts.database.open import Database
 from forensics.facts.database.pages import Pages
+from tests.held.recording import recording
+from tests.repair.real import earlier
 from tests.tools import tool
 
 BASES = Path(__file__).resolve().parents[2] / "fixtures" / "bases"
@@ -109,10 +111,11 @@ def free_ports(count: int) -> list[int]:
             one.close()
 
 
-def truth(base: str) -> tuple[Live_, int]:
-    """Live objects and the sequence, from the rows that the running cluster answered with at the end."""
+def truth(base: str, moment: str = "end") -> tuple[Live_, int]:
+    """Live objects and the sequence, from the rows that the running cluster answered with at a moment."""
     lines = lzma.decompress((BASES / f"{base}.rows.jsonl.xz").read_bytes()).decode().splitlines()
-    last = {told["table"]: told["rows"] for told in map(json.loads, lines) if told["database"] == "k8s"}
+    rows = [told for told in map(json.loads, lines) if (told["database"], told["moment"]) == ("k8s", moment)]
+    last = {told["table"]: told["rows"] for told in rows}
     newest: dict[str, list[Any]] = {}
     for row in sorted(last["kine"], key=lambda row: row[0]):
         newest[row[1]] = row
@@ -134,6 +137,19 @@ def test_etcd_serves_what_the_cluster_held(base: str, tmp_path: Path) -> None:
     with restored(snapshot, tmp_path) as etcd:
         assert etcd.live() == live
         assert etcd.get("/none")["header"]["revision"] == sequence
+
+
+def test_etcd_serves_what_the_cluster_held_earlier(tmp_path: Path) -> None:
+    """At the last entry before the writes at the end of the recording, each of which is one command."""
+    line = next(iter(recording("repaired").histories.values()))
+    moment = earlier("repaired", line)
+    assert moment is not None
+    live, _ = truth("repaired", "before")
+    snapshot = tmp_path / "snapshot.db"
+    archive = str(BASES / "repaired.tar.xz")
+    assert main(["export", archive, "--quiet", "--at", str(moment[0]), "-o", str(snapshot)]) == 0
+    with restored(snapshot, tmp_path) as etcd:
+        assert etcd.live() == live != truth("repaired")[0]
 
 
 def test_etcd_goes_on_from_there(tmp_path: Path) -> None:
