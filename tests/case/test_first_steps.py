@@ -253,7 +253,7 @@ def test_the_bit_that_is_set_back(tmp_path: Path) -> None:
     assert (program, main([*typed, str(out)])) == ("dqlite-forensics", 0)
     with tarfile.open(BASES / "single.tar.xz") as archive:
         assert (out / "open-1").read_bytes() == known(archive.extractfile("single/n1/open-1")).read()
-    assert [command.split()[1] for command in step.commands[1:]] == ["mv", "cp", "find", "chown", "chmod"]
+    assert [command.split()[1] for command in step.commands[1:]] == ["mv", "cp", "find", "chown", "chmod", "sh"]
 
 
 def test_who_has_all_is_copied_too_where_the_others_lose_it() -> None:

@@ -80,9 +80,13 @@ def test_an_archive_of_another_shape_is_refused(installed: Path, own: Path, tmp_
 
 
 def test_the_wheel_has_the_product_alone(wheel: Path) -> None:
+    """Its package, and the manual pages, which an installer puts where `man` looks."""
     with zipfile.ZipFile(wheel) as archive:
-        tops = {name.partition("/")[0] for name in archive.namelist()}
-    assert {top for top in tops if not top.endswith(".dist-info")} == {"forensics"}
+        listed = archive.namelist()
+    tops = {name.partition("/")[0] for name in listed}
+    assert {top for top in tops if not top.endswith((".dist-info", ".data"))} == {"forensics"}
+    beside = {name.split("/", 1)[1] for name in listed if name.partition("/")[0].endswith(".data")}
+    assert {str(Path(name).parent) for name in beside} == {"data/share/man/man1"}
 
 
 LINK_OUT: Tree = {"n1": File(target="/"), "n1/etc/passwd": File(b"x")}

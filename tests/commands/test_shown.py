@@ -68,6 +68,9 @@ def invocations(upload: str, out: Path) -> dict[str, list[list[str]]]:
         "convert": [[str(out / "report.json")]],
         "verify-plan": [[str(out / "report.json"), upload]],
         "check": [[str(out / OBEYED)]],
+        "redact": [[upload, "-o", str(out / "redacted")]],
+        "shrink": [[upload, "-o", str(out / "shrunk")]],
+        "fleet": [["run", upload, "--store", str(out / "store")], ["status", "--store", str(out / "store")]],
     }
 
 
