@@ -115,7 +115,7 @@ def test_no_room(way: Callable[[Path], list[str]], room: int, tmp_path: Path) ->
     arguments, out = way(tmp_path), tmp_path / "out"
     before = sorted(tmp_path.iterdir())
     status, said = _forked(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (room, room)), arguments, out)
-    assert (os.waitstatus_to_exitcode(status), os.strerror(errno.EFBIG) in said) == (2, True)
+    assert (os.waitstatus_to_exitcode(status), os.strerror(errno.EFBIG) in said) == (6, True)
     assert sorted(tmp_path.iterdir()) == before
 
 
@@ -131,7 +131,7 @@ def test_a_disk_that_is_full(way: Callable[[Path], list[str]], tmp_path: Path) -
     done = subprocess.run(
         ["unshare", "--map-root-user", "--mount", "sh", "-c", script], check=True, capture_output=True, text=True
     )
-    assert done.stdout.split() == ["2"]
+    assert done.stdout.split() == ["6"]
     assert os.strerror(errno.ENOSPC) in done.stderr
 
 
