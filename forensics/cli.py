@@ -29,10 +29,21 @@ class _Terminated(KeyboardInterrupt):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and give its exit code."""
-    options = parser().parse_args(arguments)
+    options = _parsed(arguments)
     with watching() as broken:
         code = _run(options)
     return _told(broken, code)
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments. A command with `intermixed` also takes words behind options, which argparse leaves over."""
+    whole = parser()
+    options, rest = whole.parse_known_args(arguments)
+    if rest and getattr(options, "intermixed", False) and not any(word.startswith("-") for word in rest):
+        options.inputs += rest
+    elif rest:
+        whole.error(f"unrecognized arguments: {' '.join(rest)}")
+    return options
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import importlib
 import inspect
+import io
 import os
 import pkgutil
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -124,7 +126,25 @@ def commands(tmp_path_factory: pytest.TempPathFactory) -> list[Command]:
         ("sql", *inputs, "select 1", "--database", "k8sd"),
         *(("analyze", str(space / f"{name}.tar"), "-q", *outputs(out)) for name in ("flipped-bit", "older-data")),
         ("convert", earlier),
+        ("sql", inputs[0], "--database", "k8sd"),
     ]
+
+
+class Questions(io.TextIOBase):
+    """A standard input with one question, each time that it is read to its end."""
+
+    def __init__(self) -> None:
+        self._left: list[str] = []
+
+    def readline(self, _: int | None = -1) -> str:  # type: ignore[override] # nobody asks for a size
+        self._left = self._left or ["select 1;\n", ""]
+        return self._left.pop(0)
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `sql` is asked that has no query."""
+    monkeypatch.setattr(sys, "stdin", Questions())
 
 
 def outputs(folder: str) -> list[str]:
@@ -149,6 +169,7 @@ def reached(commands: list[Command]) -> dict[str, Call]:
         for command in commands:
             for one in stages():
                 patch.setattr(one, "work", _recorded(one, command, found))
+            patch.setattr(sys, "stdin", Questions())
             main(command)
             patch.undo()
     return found

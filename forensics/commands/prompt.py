@@ -56,7 +56,7 @@ def converse(options: argparse.Namespace) -> int:
             say("SQL ends with a semicolon; .help tells the other words")
         answered = True
         while (question := _question(session)) not in _END:
-            answered &= bool(_answer(session, question))
+            answered &= _answer(session, question) is not False  # None where it broke: that is told apart
     return ExitCode.OK if answered or session.interactive else ExitCode.USAGE
 
 

@@ -29,7 +29,7 @@ def add(commands: Any) -> None:
     add_common(parser)
     add_choice(parser)
     add_format(parser, "csv")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, intermixed=True)
 
 
 def run(options: argparse.Namespace) -> int:

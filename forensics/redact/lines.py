@@ -13,7 +13,10 @@ from forensics.parsers.pem import Block, read_blocks
 from forensics.redact.certificates import Certificates
 from forensics.redact.texts import Texts
 
-_NAMED = re.compile(rb"""(?im)^[\s>-]*["']?(?:name|address|host(?:name)?|server)["']?\s*:\s*["']?([^\s"'#,\[{]+)""")
+_NAMED = re.compile(
+    rb"""(?im)^[^\S\n]*+[>-]*+[^\S\n]*+["']?(?:name|address|host(?:name)?|server)["']?"""
+    rb"""[^\S\n]*+:[^\S\n]*+["']?([^\s"'#,\[{]+)"""
+)
 _TIME = rb"(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT[\d:.,+Z-]+)"
 _SYSLOG = re.compile(rb"(?m)^%b ([\w.-]+) [\w./@-]+(?:\[\d+\])?:" % _TIME)
 _LETTER = re.compile(rb"[^\s=-]")

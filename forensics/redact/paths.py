@@ -15,7 +15,9 @@ _CHOSEN = frozenset(
         FileRole.TEMPORARY, FileRole.BACKUP,
     }
 )  # fmt: skip
-_SUFFIX = re.compile(rb"(?:\.(?:ya?ml|crt|key|pem|sock|db|bak|log|txt|json|tar|tgz|t?gz|t?xz|t?bz2|zst|lz4|zip|sql))+$")
+_SUFFIXES = frozenset(
+    b"yml yaml crt key pem sock db bak log txt json tar tgz gz tgz txz xz tbz2 bz2 zst lz4 zip sql".split()
+)
 _RAFT = re.compile(rb"(?:corrupt-\d+-|tmp-)?(?:open-\d+(?:-\d+)?|\d+-\d+|snapshot-\d+-\d+-\d+(?:\.meta)?|metadata[12])")
 
 
@@ -36,6 +38,13 @@ def _part(part: str, texts: Texts) -> str:
     raw = part.encode("utf-8", "surrogateescape")
     if _RAFT.fullmatch(raw):
         return part
-    found = _SUFFIX.search(raw)
-    stem, suffix = (raw[: found.start()], found[0]) if found else (raw, b"")
+    stem, suffix = _parted(raw)
     return (texts.path(stem) + suffix).decode("utf-8", "surrogateescape")
+
+
+def _parted(name: bytes) -> tuple[bytes, bytes]:
+    """The name, and all endings that say what kind of file it is."""
+    stem = name
+    while b"." in stem and stem.rpartition(b".")[2] in _SUFFIXES:
+        stem = stem.rpartition(b".")[0]
+    return stem, name[len(stem) :]

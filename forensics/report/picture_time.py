@@ -18,7 +18,7 @@ def time_picture_of(cluster: Cluster, number: int = 1) -> Picture | None:
     if timeline is None:
         return None
     dated = [(one.time, one.node) for one in timeline.files] + [(one.time, one.node) for one in timeline.boots]
-    times = [_seconds(time) for time, _ in dated if time]
+    times = [seconds for time, _ in dated if (seconds := _seconds(time)) is not None]
     if not times:
         return None
     axis = Axis(min(times), max(times))
@@ -29,11 +29,11 @@ def time_picture_of(cluster: Cluster, number: int = 1) -> Picture | None:
 
 def _marks(timeline: Timeline, node: str, axis: Axis, number: int) -> Iterator[Block]:
     for row, file in enumerate(timeline.files, 1):
-        if file.node == node and file.time:
-            yield axis.mark("file", _seconds(file.time), f"{file.time}: {file.what}", f"time-{number}-{row}")
+        if file.node == node and (at := _seconds(file.time)) is not None:
+            yield axis.mark("file", at, f"{file.time}: {file.what}", f"time-{number}-{row}")
     for boot in timeline.boots:
-        if boot.node == node and boot.time:
-            yield axis.mark("boot", _seconds(boot.time), f"{boot.time}: the host was booted at about this time")
+        if boot.node == node and (at := _seconds(boot.time)) is not None:
+            yield axis.mark("boot", at, f"{boot.time}: the host was booted at about this time")
 
 
 def _ticks(axis: Axis) -> list[tuple[float, str]]:
@@ -47,5 +47,9 @@ def _ticks(axis: Axis) -> list[tuple[float, str]]:
     ]
 
 
-def _seconds(time: str) -> int:
-    return int(datetime.fromisoformat(time).timestamp())
+def _seconds(time: str | None) -> int | None:
+    """None of what is no time: a stored report may hold anything there."""
+    try:
+        return int(datetime.fromisoformat(time).timestamp()) if time else None
+    except (ValueError, OverflowError):
+        return None

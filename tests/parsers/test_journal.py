@@ -118,7 +118,7 @@ def test_messages(line: str, code: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "systemd[1]: Started Service for snap application microk8s.daemon-kubelite.",
+        "systemd[1]: Reloading Service for snap application microk8s.daemon-kubelite...",
         "E0116 10:10:10.1 1 controller.go:1] unable to sync kubernetes service: etcdserver: too many requests",
     ],
 )

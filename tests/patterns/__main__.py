@@ -14,6 +14,15 @@ MADE_AT_RUN_TIME: Final = {
     ("forensics/check/layout.py", "re.findall(f'\\\\b{key}: *(\\\\S+)', text)"): "fixtures of ours",
     ("forensics/ingest/collectors/api.py", "re.compile(row[0])"): "tables, seen while modules are loaded",
     ("forensics/parsers/messages/message.py", "re.compile(pattern, re.IGNORECASE)"): "tables, as above",
+    ("forensics/fleet/sources.py", "re.compile(case_by)"): "a pattern that the user types",
+    (
+        "forensics/redact/policy.py",
+        "re.compile(b'|'.join((b'(?:%b)' % pattern.encode() for pattern in self.keep)))",
+    ): "patterns that the user types",
+    (
+        "forensics/redact/texts.py",
+        "re.compile(b'(?<![%b])(?:%b)(?![%b])' % (_LETTER, pattern, _LETTER))",
+    ): "names of the input, escaped",
     ("forensics/rules/host/hst021_service.py", "re.fullmatch(wanted.replace('*', '\\\\d+'), unit)"): "names of units",
 }
 """Calls inside of functions, with why they need no look here."""
