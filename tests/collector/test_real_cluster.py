@@ -72,10 +72,14 @@ def test_running_and_stopped(cluster: Cluster, tmp_path: Path) -> None:
             with analysed(archive) as analysis:
                 (node,) = analysis.document.clusters[0].nodes
                 (state,) = (found.state for found in analysis.case.clusters[0].nodes)
-                assert node.evidence is Evidence.FULL
+                # a segment may be finished, and get another name, between a look and its copy
+                assert node.evidence in (Evidence.FULL, Evidence.PARTIAL)
                 assert "while" in said
                 assert any(name.startswith("open-") for name in state.changed or ())
-                assert not [one for one in analysis.document.findings if one.severity in ("critical", "high", "medium")]
+                serious = [one for one in analysis.document.findings if one.severity in ("critical", "high", "medium")]
+                # a batch may be half written while its file is copied: the archive tells that this file changed
+                told = {Path(span.path).name for one in serious for span in one.evidence}
+                assert told <= {*(state.changed or ())}, serious
     assert all(node.stop() for node in cluster.nodes.values())
     for shell in SHELLS:
         archives = [collect(node, tmp_path / name / shell, shell)[0] for name, node in cluster.nodes.items()]
@@ -85,4 +89,4 @@ def test_running_and_stopped(cluster: Cluster, tmp_path: Path) -> None:
             assert {found.state.changed for found in analysis.case.clusters[0].nodes} == {()}
             assert document.verdict.level == "healthy", document.verdict.summary
             assert all(node.log and node.log.last_index > _ROWS for node in document.clusters[0].nodes)
-            assert {host.name for host in document.hosts} == {host.name for host in document.hosts if host.name}
+            assert all(host.name for host in document.hosts)
