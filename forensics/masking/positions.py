@@ -27,12 +27,13 @@ _QUOTED = r"(?P<quote>\\{0,8}[\"'`])(?:(?!(?P=quote)).){1,400}"
 _SCHEME = r"(?:(?i:bearer|basic|digest|negotiate|token|apikey)\s{1,8})?"
 _BARE = r"[^\s\"'`,;&<>\\()\[\]{}]{1,4096}"
 _WORDS = rf"{_BARE}(?:[ \t]{{1,8}}(?![\w.-]{{1,40}}[=:]){_BARE}){{0,12}}"
-_SIGN = rf"(?:{_QUOTE})?\]?\s{{0,8}}(?:=>|:=|[=>]|:(?!:)|\b(?i:is|was)\b)\s{{0,8}}[\[({{]{{0,2}}"
+_SETTING = r"::capi\b"  # `token::capi` is how k8sd calls a setting: what stands behind that name is its value
+_SIGN = rf"(?:{_QUOTE})?\]?\s{{0,8}}(?:=>|:=|[=>]|(?!{_SETTING}):|\b(?i:is|was)\b)\s{{0,8}}[\[({{]{{0,2}}"
 
 
 def _name(telling: str) -> str:
     """One of the texts that tell a secret, and the rest of the name that holds it; what is before it stays anyway."""
-    return rf"(?i:{telling}[\w.-]{{0,24}})"
+    return rf"(?i:{telling}(?:{_SETTING})?[\w.-]{{0,24}})"
 
 
 _COMPLAINT = re.compile(

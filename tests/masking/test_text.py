@@ -115,3 +115,12 @@ def test_keys_of_findings_keep_their_parts_apart() -> None:
 )
 def test_behind_a_path_only_known_words_that_complain_stay(line: str) -> None:
     assert masked_line(line).endswith(f": {MASK}")
+
+
+@pytest.mark.parametrize("line", ["password::hunter2", "token::hunter2", "secret ::hunter2", "token::capi: hunter2"])
+def test_two_colons_are_a_sign_like_one(line: str) -> None:
+    assert "hunter2" not in masked_line(line)
+
+
+def test_the_name_of_a_setting_is_not_its_value() -> None:
+    assert masked_line("cluster configuration token::capi added") == "cluster configuration token::capi added"
