@@ -18,6 +18,14 @@ from forensics.errors import UsageError
 from forensics.shown import plain
 from forensics.wording import count
 
+STAYS = (
+    "numbers in columns of numbers",
+    "numbers in texts of tables whose groups have up to 8 digits, as those of telephones and cards",
+    "times, sizes, versions",
+    "words of the language in journals",
+    "SQL schemas, with what is written in them",
+)
+
 if TYPE_CHECKING:
     from forensics.redact.run import Copy
     from forensics.redact.texts import Texts
@@ -98,20 +106,27 @@ def _write(copies: Sequence[Copy], folder: Path) -> None:
 
 
 def _write_map(path: str, secret: bytes, texts: Texts) -> None:
-    told = {"key": secret.hex(), "replaced": dict(sorted(texts.pairs()))}
+    told = {"key": secret.hex(), "replaced": dict(sorted(texts.pairs())), "stayed": texts.stayed()}
     with new_file(path) as file:
         file.write(json.dumps(told, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace"))
 
 
 def _say(copies: Sequence[Copy], texts: Texts, options: argparse.Namespace) -> None:
-    """What was replaced, by kind and count; names of files as they are in the copy."""
+    """What was replaced, by kind and count; names of files as they are in the copy; what can still be a secret."""
     replaced = dict(sorted((kind, number) for kind, number in texts.counts.items() if number))
+    stayed = len(texts.stayed())
     left_out = sorted(path for copy in copies for path in copy.left_out)
     if options.format == "json":
-        told = {"copies": [copy.name for copy in copies], "replaced": replaced, "left_out": left_out}
+        told = {
+            "copies": [copy.name for copy in copies], "replaced": replaced, "left_out": left_out,
+            "names_that_stay": stayed, "stays": STAYS,
+        }  # fmt: skip
         sys.stdout.write(f"{json.dumps(told, indent=2)}\n")
         return
     lines = [f"{options.output}: {count(len(copies), 'copy', 'copies')}"]
     lines += [f"  {number:>9}  {kind}" for kind, number in replaced.items()]
     lines += [f"  left out: {path}" for path in left_out]
+    if stayed:
+        lines.append(f"{count(stayed, 'name')} could not be replaced, which --map names")
+    lines += ["What stays, and can be a secret: look before you send the copy", *(f"  {one}" for one in STAYS)]
     sys.stdout.write("".join(f"{plain(line)}\n" for line in lines))

@@ -84,6 +84,12 @@ class Addresses:
             if old != new:
                 yield ".".join(old), ".".join(new)
 
+    def stayed(self) -> Iterator[str]:
+        """Each IPv4 address of somebody's that is the same in the copy."""
+        for old, new in (self._pseudonyms or {}).items():
+            if old == new and not self._known[old]:
+                yield ".".join(old)
+
     def _choose(self, known: Sequence[Octets], turn: bytes) -> Iterator[tuple[Octets, Octets]]:
         waiting: list[tuple[Sequence[Octets], Octets]] = [(known, ())] if known else []
         while waiting:

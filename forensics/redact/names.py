@@ -74,6 +74,10 @@ class Names:
         """Each name that is another in the copy, and its pseudonym."""
         yield from ((name, new) for name, new in (self._pseudonyms or {}).items() if name != new)
 
+    def stayed(self) -> Iterator[bytes]:
+        """Names that should go, and are the same in the copy: no other name of their length fits into the order."""
+        yield from (name for name, new in (self._pseudonyms or {}).items() if name == new and name in self)
+
     def _kept(self, chosen: dict[bytes, bytes]) -> int:
         return sum(name == new for name, new in chosen.items() if name in self)
 

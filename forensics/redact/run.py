@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from forensics.errors import UsageError
 from forensics.facts.intake import Evidence
 from forensics.ingest.archive import archive_kind, read_archive
 from forensics.ingest.collectors import COLLECTORS, recognise
@@ -54,6 +55,8 @@ def redacted(inputs: Sequence[Evidence], key: Key, policy: Policy = POLICY) -> t
         inputs: each by itself, still open.
         key: chooses the pseudonyms.
         policy: what the owner says of it.
+
+    Raises UsageError for a name of the policy that cannot be replaced.
     """
     texts = Texts(key, policy.kept())
     cleaner = Cleaner(texts)
@@ -66,6 +69,10 @@ def redacted(inputs: Sequence[Evidence], key: Key, policy: Policy = POLICY) -> t
             pass
         cleaned_path(evidence.sources[0].name, texts)
     texts.settle()
+    if staying := [name for name in policy.names if texts.strict(name.encode()) == name.encode()]:
+        raise UsageError(
+            f"{', '.join(staying)} cannot go: a word that stays is the same, or begins so (docs/redact.md)"
+        )
     return [_copy(evidence, policy, cleaner, texts) for evidence in inputs], texts
 
 

@@ -146,6 +146,11 @@ class Texts:
             yield name.decode("utf-8", "backslashreplace"), new.decode("utf-8", "backslashreplace")
         yield from self._addresses.pairs()
 
+    def stayed(self) -> list[str]:
+        """Names and addresses that should go, and stay: the order of indexes leaves no other."""
+        names = (name.decode("utf-8", "backslashreplace") for name in self._names.stayed())
+        return sorted((*names, *self._addresses.stayed()))
+
     def _replaced(self, text: bytes, word: Callable[[bytes], bytes]) -> bytes:
         def new(found: re.Match[bytes]) -> bytes:
             kind, old = found.lastgroup, found[0]

@@ -20,8 +20,9 @@ _CHARS_MIN = 6  # a shorter one stands in many bytes by chance
 
 
 def leaks(copies: Sequence[Copy], texts: Texts) -> list[str]:
-    """Names and addresses that were replaced, and are there all the same; but for words, which stay in prose."""
-    names = [old for old, _ in texts.pairs() if len(old) >= _CHARS_MIN and not is_known(old)]
+    """Names and addresses that were to go, and are there all the same; but for words, which stay in prose."""
+    known = (*(old for old, _ in texts.pairs()), *texts.stayed())
+    names = [old for old in known if len(old) >= _CHARS_MIN and not is_known(old)]
     finder = BytesAhoCorasick([name.encode() for name in names])
     found = {names[number] for one in _contents(copies) for number, *_ in finder.find_matches_as_indexes(one)}
     return sorted(found)
