@@ -13,6 +13,7 @@ import pytest
 from forensics.check.build import build
 from forensics.check.tree import tar_of
 from forensics.rules.engine import catalogue
+from tests.chromium import Chromium
 from tests.fixtures import fixture
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,14 @@ def test_it_works_without_a_network(site: Path) -> None:
         loaded = re.findall(r"<script[^>]* src=\"([^\"]+)\"|<link[^>]* rel=\"stylesheet\" href=\"([^\"]+)\"", text)
         assert loaded
         assert not [one for pair in loaded for one in pair if one.startswith(("http:", "https:", "//"))]
+
+
+def test_it_is_searched_from_a_disk(site: Path) -> None:
+    with Chromium() as browser:
+        browser.open(site / "rules/SEG009.html")
+        browser.page.fill(".md-search__input", "flipped")
+        browser.page.keyboard.press("End")  # the theme reads its field when a key is released
+        browser.page.wait_for_selector(".md-search-result__item a[href*='tutorial.html']", state="attached")
 
 
 def test_every_rule_has_a_page_with_an_example(site: Path) -> None:
