@@ -13,6 +13,7 @@ import pytest
 
 from fixtures.make.cluster import Cluster, Node
 from forensics.check.build import build, write
+from forensics.check.tree import File
 from forensics.cli import main
 from tests.fixtures import fixture
 from tests.real_files import recorded
@@ -111,6 +112,30 @@ def test_segments_that_are_opened_again_have_the_old_names(tmp_path: Path, capsy
     assert (repaired / "open-1").exists()
     code, answer = verified(capsys, report, repaired.parent)
     assert (code, traces(answer)["repair"], traces(answer)["start"]) == (0, "taken", "taken")
+
+
+def test_an_open_segment_where_there_was_none_is_a_start(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The only voter's first write needs a segment: its term and its closed segments are as they were written."""
+    tool("dqlite-demo")
+    upload = tmp_path / "upload"
+    files = recorded("forced-recovery")["n1"]  # it closed all of them
+    segment = files["0000000000000088-0000000000000117"]
+    middle = len(segment) // 2
+    flipped = segment[:middle] + bytes([segment[middle] ^ 1]) + segment[middle + 1 :]
+    write(
+        {name: File(content) for name, content in (files | {"0000000000000088-0000000000000117": flipped}).items()},
+        upload / "n1",
+    )
+    main(["analyze", str(upload), "--fail-on", "never", "-o", str(tmp_path / "out"), "--quiet"])
+    repaired = tmp_path / "repaired" / "n1"
+    repaired.parent.mkdir()
+    assert main(["repair", str(upload), "-o", str(repaired), "--quiet"]) == 0
+    (repaired / "repair.json").unlink()
+    before = {path.name for path in repaired.glob("0*")}
+    run_real(repaired, rows=1)
+    assert {path.name for path in repaired.glob("0*")} == before
+    _, answer = verified(capsys, tmp_path / "out" / "report.json", repaired.parent)
+    assert (traces(answer)["repair"], traces(answer)["start"]) == ("taken", "taken")
 
 
 @pytest.mark.parametrize("lost", [False, True])

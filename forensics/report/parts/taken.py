@@ -126,16 +126,16 @@ def _summed(told: Mapping[str, bool | None], done: str, not_done: str) -> tuple[
 
 
 def _ran(pair: Pair) -> bool | None:
-    """What runs writes a later term, and a start closes the open segments that it finds.
+    """What runs writes a later term, opens segments, and closes those that its start finds open.
 
-    A directory that `repair` put together has new closed segments, too, but no open ones before it runs. Where the log
+    A directory that `repair` put together has new closed segments, too, but opens none before it runs. Where the log
     ends is no sign, and no open segment that has the name of an old one: raft counts them from 1 whenever it starts.
     """
     before, now = pair.before, pair.now
     if now is None:
         return None
-    new = _of(now, _CLOSED) - _of(before, _CLOSED)
-    if _has_voted(pair, now) or (new and (not pair.anew or _of(now, _OPEN))):
+    closed, opened = (_of(now, roles) - _of(before, roles) for roles in (_CLOSED, _OPEN))
+    if _has_voted(pair, now) or opened or (closed and (not pair.anew or _of(now, _OPEN))):
         return True
     same = _of(before, _OPEN) & _of(now, _OPEN) or _of(before, _DQLITE) == _of(now, _DQLITE)
     return False if same and _term(before) == _term(now) else None
