@@ -36,6 +36,7 @@ _OF_CONTENT = frozenset(rule.id for rule in catalogue() if rule.topic in ("datab
 _KINDS = {rule.id: (rule.fault, rule.consequence) for rule in catalogue()} | {
     "MCL003.other-address": (Kind.ADDRESS, False),
     "MCL003.other-certificate": (Kind.CERTIFICATE, False),
+    "SEG009.written-while-copied": (Kind.COPY, False),
 }
 """By rule; by kind of finding where a rule finds several causes: is it a consequence?"""
 

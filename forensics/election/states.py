@@ -19,6 +19,7 @@ from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.forgotten_votes import forgotten_votes
 from forensics.facts.cluster.join import CopyKind
+from forensics.facts.cluster.torn_copy import half_written
 from forensics.facts.cluster.unknown_voters import with_unknown_voters
 from forensics.facts.node.node import Grade, Node
 from forensics.facts.node.precondition import Pending
@@ -159,7 +160,7 @@ class _Judged:
 
     def _unknown(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast
-        if any(torn.node == node.name for torn in self.cluster.torn):
+        if any(torn.node == node.name for torn in self.cluster.torn) or half_written(node):
             yield self._made(node, State.UNKNOWN, Reason.TORN_COPY)
         elif not isinstance(made, NodeForecast):
             if node.grade is Grade.FULL:  # a spare keeps no log

@@ -54,6 +54,16 @@ def is_older_than_contents(node: Node) -> bool:
     return unused is not None and node.state.changed != () and unused < _SPARE_SEGMENTS
 
 
+def half_written(node: Node) -> tuple[str, ...]:
+    """Open segments that changed while they were copied, and that hold sound batches behind a bad one.
+
+    Pages reached the copy in another order than the disk, so the bad batch is the copy's alone. Only a collector that
+    looks twice tells it (docs/reference/collectors.md#collectsh).
+    """
+    changed = node.state.changed or ()
+    return tuple(part.file.name for part in node.log.open if part.file.name in changed and _resumes(node.log, part))
+
+
 def without_torn(
     nodes: tuple[Node, ...], divergences: Iterable[Divergence]
 ) -> tuple[tuple[Node, ...], tuple[TornCopy, ...]]:
@@ -113,5 +123,9 @@ def _without_indexes(node: Node, torn: TornCopy) -> Node:
 
 def _cut_short(log: RaftLog, part: OpenSegment) -> bool:
     """It may have been copied before it was filled: it holds entries, and no good ones behind a bad stretch."""
-    sound_behind = any(len(damage.part.good) for damage in log.damage.get(part.file.at.path, ()))
-    return part.segment is not None and len(part.segment) > 0 and not sound_behind
+    return part.segment is not None and len(part.segment) > 0 and not _resumes(log, part)
+
+
+def _resumes(log: RaftLog, part: OpenSegment) -> bool:
+    """Good batches follow a bad stretch."""
+    return any(len(damage.part.good) for damage in log.damage.get(part.file.at.path, ()))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from forensics.facts.cluster.torn_copy import half_written
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
@@ -105,6 +106,33 @@ class LostBatches:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenWhileCopied:
+    """A bad batch with sound ones behind it, in a file that was written to between the collector's two looks.
+
+    Attributes:
+        file: name of the segment.
+        batch: number of the bad batch in the copy, from 1.
+        offset: where it begins, in bytes.
+    """
+
+    kind: ClassVar[str] = "written-while-copied"
+    file: str
+    batch: int
+    offset: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{segment(self.file)} was written while it was copied",
+            (
+                f"Its copy is whole up to byte {self.offset} (batch {self.batch}), and of two moments behind that.",
+                "It says nothing against the file on the node.",
+            ),
+            "Copy the directory again, if possible with the node stopped.",
+        )
+
+
 @rule(
     "SEG009",
     "open segment with a bad batch",
@@ -124,9 +152,9 @@ def open_damaged(node: Node) -> Iterator[Finding]:
     Loading cuts an open segment at its first bad batch and drops the rest without any message. Where sound batches
     follow, acknowledged entries are lost silently. An entry of unknown type aborts the start instead.
     ## False alarm if
-    The copy was made while the node was writing: the last batch can be half written. A bad batch at the very end is
-    what a power cut leaves of a write: its entries were never acknowledged. Nothing is to be done, and the finding is
-    info.
+    The copy was made while the node was writing: the last batch can be half written. Where a collector looked twice,
+    and the file changed in between, the finding is low and says so. A bad batch at the very end is what a power cut
+    leaves of a write: its entries were never acknowledged. Nothing is to be done, and the finding is info.
     ## What to do
     Do not start this node: its log would become shorter than what it acknowledged. Start the nodes that
     have these entries first. Let this node come back once they have a leader, as the report's first steps say.
@@ -152,6 +180,9 @@ def _corrupt(node: Node, part: OpenSegment, found: Segment) -> Finding:
     if resumes_at is None:
         problem = InterruptedWrite(name, stop.reason, stop.batch, stop.offset)
         return Finding(problem, (span,), Severity.INFO, effect=Effect.NONE, where=(name,))
+    if name in half_written(node):
+        written = WrittenWhileCopied(name, stop.batch, stop.offset)
+        return Finding(written, (span,), Severity.LOW, effect=Effect.NONE, where=(name,))
     explanation = explanation_of(node.log, found.path)
     lost = LostBatches(name, stop.reason, stop.batch, stop.offset, resumes_at, explanation)
     return Finding(lost, (span, *explanation.spans), where=(name,))

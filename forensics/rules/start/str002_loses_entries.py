@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from forensics.facts.cluster.torn_copy import half_written
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
 from forensics.forecast.losses import Loss
@@ -64,6 +65,7 @@ def loses_entries(node: Node) -> Iterator[Finding | NotChecked]:
     if made.said.outcome is not Outcome.STARTS:
         return
     for loss in made.said.lost:
-        severity, effect = (Severity.INFO, Effect.NONE) if loss.torn else (None, None)
+        harmless = loss.torn or loss.file in half_written(node)
+        severity, effect = (Severity.INFO, Effect.NONE) if harmless else (None, None)
         file = node.state.files.get(loss.file) or next(iter(node.state.files.values()))
         yield Finding(DroppedEntries(loss), (file.at,), severity, effect=effect, where=(loss.file,))
