@@ -107,7 +107,13 @@ def main() -> None:
 
 
 def _bound_memory() -> None:
-    """A bound that is lower already stays."""
+    """A bound that is lower already stays, but for those of the process that asks.
+
+    `fleet` sets these anew for each case, and this process serves many: it would end in the middle of a later one.
+    """
+    for which in (resource.RLIMIT_DATA, resource.RLIMIT_CPU):
+        most = resource.getrlimit(which)[1]
+        resource.setrlimit(which, (most, most))
     allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = SQL_PROCESS_BYTES_MAX if allowed == resource.RLIM_INFINITY else min(allowed, SQL_PROCESS_BYTES_MAX)
     with suppress(ValueError, OSError):  # macOS has the bound by name only; SQLite's own one holds there

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -98,3 +99,18 @@ def _gone(process: int) -> bool:
             return True
         time.sleep(0.05)
     return False
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="only Linux tells another process's limits")
+@pytest.mark.parametrize("which", [resource.RLIMIT_CPU, resource.RLIMIT_DATA])
+def test_it_outlives_the_bounds_that_its_first_case_had(which: int, tmp_path: Path) -> None:
+    """`fleet` bounds each case of a process anew; the process for SQLite serves them all."""
+    before, most = resource.getrlimit(which)
+    resource.setrlimit(which, (1 << 33, most))  # 8 GiB, or as many seconds: far off
+    started = child.Child()
+    try:
+        started.ask("open", "k8s", made(tmp_path, *TABLE), seconds=5)  # with an answer it is past its beginning
+        assert resource.prlimit(started._process.pid, which) == (most, most)
+    finally:
+        started.end()
+        resource.setrlimit(which, (before, most))
