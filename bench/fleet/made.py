@@ -33,6 +33,7 @@ STATES = {
     Poison.BOMB: State.MEMORY,
     Poison.CRASH: State.CRASHED,
     Poison.EXIT: State.CRASHED,
+    Poison.ERROR: State.CRASHED,
     Poison.GARBAGE: State.REFUSED,
 }
 
@@ -79,5 +80,5 @@ def _copy(folder: Path, number: int, name: str) -> Path:
 def _poison(number: int) -> Iterator[Poison]:
     hangs = max(int(number * _HANGS), 1)
     yield from (Poison.HANG for _ in range(min(hangs, number)))
-    others = (Poison.BOMB, Poison.CRASH, Poison.GARBAGE, Poison.EXIT)
+    others = (Poison.BOMB, Poison.CRASH, Poison.GARBAGE, Poison.EXIT, Poison.ERROR)
     yield from islice(cycle(others), max(number - hangs, 0))

@@ -28,6 +28,7 @@ class Poison(StrEnum):
     BOMB = "bomb"
     CRASH = "crash"
     EXIT = "exit"
+    ERROR = "error"
     GARBAGE = "garbage"  # bytes that are no upload: the program's own business
 
 
@@ -49,11 +50,16 @@ def _exit() -> None:
     os._exit(7)
 
 
+def _error() -> None:
+    raise ArithmeticError
+
+
 _DOES: dict[Poison, Callable[[], None]] = {
     Poison.HANG: _hang,
     Poison.BOMB: _bomb,
     Poison.CRASH: _crash,
     Poison.EXIT: _exit,
+    Poison.ERROR: _error,
 }
 
 

@@ -19,9 +19,9 @@ from threading import Thread
 import msgspec
 import zstandard
 
-from forensics.barrier import watching
+from forensics.barrier import place_of, watching
 from forensics.budget import Budget, run_within
-from forensics.errors import ForensicsError, SpaceError
+from forensics.errors import ForensicsError, SpaceError, UnreadableError
 from forensics.fleet.frames import ClosedError, receive, send
 from forensics.fleet.memory import peak_memory
 from forensics.fleet.model import Made, Settings, State
@@ -60,6 +60,8 @@ def judged(request: Request) -> Made:
             text = rendered("json", document)
         except SpaceError as error:
             return Made(State.CRASHED, error.why)
+        except UnreadableError as error:
+            return Made(State.REFUSED, f"it cannot be read: {error.strerror}")
         except ForensicsError as error:
             return Made(State.REFUSED, getattr(error, "why", type(error).__name__))
     if any(one.memory for one in broken):
@@ -99,6 +101,8 @@ def _measured(request: Request) -> Made:
         made = judged(request)
     except MemoryError:
         made = Made(State.MEMORY, "more memory was needed than the limit allows")
+    except Exception as error:  # noqa: BLE001 - the last line of defence, as of the command: a row says what it was
+        made = Made(State.CRASHED, f"an error of this program ({place_of(error)})")
     return msgspec.structs.replace(made, cpu=round(_used() - before, 4), peak=peak_memory())
 
 

@@ -12,7 +12,7 @@ import pyarrow.fs as pafs
 from msgspec.structs import replace
 
 from forensics.fleet.key import key_of, variant
-from forensics.fleet.model import AGAIN, Failure, FleetCase, Made, Outcome, Settings, State
+from forensics.fleet.model import AGAIN, Failure, FleetCase, Outcome, Settings, State
 from forensics.fleet.rows import rows_of
 from forensics.fleet.store import Aside, Store, filesystem, is_url
 from forensics.fleet.warm import POOL
@@ -88,7 +88,7 @@ def _known_or_judged(case: FleetCase, paths: tuple[str, ...], settings: Settings
 def _judged(case: FleetCase, key: str, paths: tuple[str, ...], settings: Settings, store: Store) -> Outcome:
     failures: list[Failure] = []
     for attempt in range(TRIES):
-        made = _tried(paths, settings, fresh=attempt > 0)
+        made = POOL.judge(paths, settings, fresh=attempt > 0)  # the second time by one that judged nothing before
         if made.state is State.OK:
             store.put_report(key, made.report)
             return Outcome(case, key, State.OK, tuple(failures), made.rows, made.cpu, made.peak)
@@ -97,12 +97,3 @@ def _judged(case: FleetCase, key: str, paths: tuple[str, ...], settings: Setting
             break
     store.put_aside(key, Aside(made.state, tuple(failures)))
     return Outcome(case, key, made.state, tuple(failures), cpu=made.cpu, peak=made.peak)
-
-
-def _tried(paths: tuple[str, ...], settings: Settings, *, fresh: bool) -> Made:
-    """By a warm child; the second time by one that judged nothing before."""
-    with POOL.child(settings.child, fresh=fresh) as child:
-        made = child.judge(paths, settings)
-        if child.is_good_for_another(made, settings):
-            POOL.keep(child)
-    return made

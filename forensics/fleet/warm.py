@@ -7,8 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from threading import Lock
 from typing import Final
 
@@ -103,33 +102,21 @@ class Pool:
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
 
-    @contextmanager
-    def child(self, command: tuple[str, ...], *, fresh: bool = False) -> Iterator[Child]:
-        """A child for one case; `fresh`: one that has served none. Whoever has it puts it back with `keep`.
+    def judge(self, paths: tuple[str, ...], settings: Settings, *, fresh: bool = False) -> Made:
+        """One case, by a child that waits for work, or a new one; `fresh`: by one that has served none.
 
         Raises StoppedError where the pool is stopped, before or meanwhile.
         """
-        child = None if fresh else self._waiting(command)
-        if child is None:
-            child = Child(command)
-        with self._lock:
-            self._busy.add(child)
+        child = self._taken(settings.child, fresh=fresh)
+        good = False
         try:
-            if not self.stopped:
-                yield child
-            if self.stopped:
-                raise StoppedError
+            made = child.judge(paths, settings)
+            good = child.is_good_for_another(made, settings)
         finally:
-            with self._lock:
-                self._busy.discard(child)
-                kept = child in self._idle
-            if not kept:
-                child.close()
-
-    def keep(self, child: Child) -> None:
-        """It may serve another case."""
-        with self._lock:
-            self._idle.append(child)
+            self._give_back(child, good=good)
+        if self.stopped:
+            raise StoppedError
+        return made
 
     def open(self) -> None:
         """Cases are judged from now on."""
@@ -144,12 +131,33 @@ class Pool:
         for child in all_of_them:
             child.close()
 
-    def _waiting(self, command: tuple[str, ...]) -> Child | None:
+    def _taken(self, command: tuple[str, ...], *, fresh: bool) -> Child:
         with self._lock:
-            fitting = [child for child in self._idle if child.command == command]
+            if self.stopped:
+                raise StoppedError
+            fitting = [] if fresh else [child for child in self._idle if child.command == command]
             if fitting:
                 self._idle.remove(fitting[-1])
-            return fitting[-1] if fitting else None
+                self._busy.add(fitting[-1])
+                return fitting[-1]
+        child = Child(command)
+        with self._lock:
+            self._busy.add(child)
+            stopped = self.stopped
+        if stopped:
+            self._give_back(child, good=False)
+            raise StoppedError
+        return child
+
+    def _give_back(self, child: Child, *, good: bool) -> None:
+        """In one step: whoever takes a child that waits has it alone."""
+        with self._lock:
+            self._busy.discard(child)
+            kept = good and not self.stopped
+            if kept:
+                self._idle.append(child)
+        if not kept:
+            child.close()
 
 
 POOL: Final = Pool()

@@ -8,12 +8,15 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
+from typing import Any
 
 import pytest
 
 from bench.fleet.poison import LIGHT, MARK, Poison
+from forensics.fleet import warm
 from forensics.fleet.key import variant
-from forensics.fleet.model import FleetCase, Settings, State
+from forensics.fleet.model import FleetCase, Made, Settings, State
 from forensics.fleet.parquet import column_rows, commit, rows_by_table
 from forensics.fleet.sources import find_cases
 from forensics.fleet.store import Store
@@ -71,6 +74,48 @@ def test_cases_share_a_child_until_it_dies_and_the_next_one_has_another(tmp_path
     assert (made.state, made.reason) == (State.CRASHED, "the process that judged it ended with code 7")
     assert not child.is_good_for_another(made, SETTINGS)
     assert child._process.poll() == 7
+
+
+def test_an_error_of_the_program_is_a_row_that_says_where(tmp_path: Path) -> None:
+    child = Child(POISONED)
+    made = child.judge(_upload(tmp_path, f"{MARK}error-1.tar").paths, SETTINGS)
+    child.close()
+    assert made.state is State.CRASHED
+    assert made.reason.startswith("an error of this program (ArithmeticError in _error, line ")
+
+
+def test_a_child_that_waits_is_taken_by_one_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four threads take children and give them back: none of these is ended while another thread has it."""
+    ended_at_work: list[Any] = []
+
+    class Idle:
+        """A child that finishes each case at once."""
+
+        def __init__(self, command: tuple[str, ...]) -> None:
+            self.command, self.ended = command, False
+
+        def judge(self, *_: object) -> Made:
+            ended_at_work.extend(self for _ in range(20) if self.ended)  # steps enough for another thread's turn
+            return Made(State.OK)
+
+        def is_good_for_another(self, *_: object) -> bool:
+            return True
+
+        def close(self) -> None:
+            self.ended = True
+
+    monkeypatch.setattr(warm, "Child", Idle)
+    pool, before = warm.Pool(), sys.getswitchinterval()
+    threads = [Thread(target=lambda: [pool.judge((), SETTINGS) for _ in range(500)]) for _ in range(4)]
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert not ended_at_work
 
 
 def test_a_run_that_is_stopped_says_nothing_of_the_case_at_hand(tmp_path: Path) -> None:
