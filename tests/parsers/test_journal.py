@@ -108,6 +108,7 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         ),
         ("started DB app, but it failed to become ready; waiting for topology updates", "no-leader"),
         ('level=warning msg="microcluster database is uninitialized"', "never-initialised"),
+        ("systemd[1]: Started Service for snap application microk8s.daemon-kubelite.", "service-started"),
         ("reseting node ID from 3810358016083437419 to 1874274155, please restart", "node-id-reset"),
     ],
 )

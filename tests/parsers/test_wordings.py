@@ -118,3 +118,20 @@ def test_a_form_of_log_lines_tells_another_product(text: str, product: str) -> N
     journal = parse_journal(BytesBlob("paste", text.encode()))
     assert product in (journal.of_another or "")
     assert not journal.lines
+
+
+@pytest.mark.parametrize(
+    ("text", "not_told"),
+    [
+        ("unable to open database file", Kind.DATABASE_MALFORMED),  # SQLite's own text of SQLITE_CANTOPEN
+        ("cannot open database", Kind.NOT_INITIALISED),
+        ("cannot rename cluster member", Kind.MEMBER_UNKNOWN),
+        ("could not update roles of cluster member", Kind.MEMBER_UNKNOWN),
+        ("cannot remove the leader", Kind.LEADERSHIP_LOST),
+        ("cannot set address of host", Kind.ADDRESS),
+        ("garbage collection failed", Kind.MALFORMED),
+    ],
+)
+def test_who_cannot_do_something_does_not_say_what_is_so(text: str, not_told: Kind) -> None:
+    assert codes(f"incusd: Error: {text}")
+    assert f"error-{not_told.value}" not in codes(f"incusd: Error: {text}")

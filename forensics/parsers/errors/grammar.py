@@ -2,8 +2,8 @@
 
 Each line of WORDINGS is a kind and its wordings. A wording fits where every word of it begins some word of the link
 (`certificat|crt expir` fits "the certificate has expired" and "cluster.crt expired"). Of the wordings that fit, the one
-with the most words wins: it says the most. Where two say as much, the kind that stands first does. Whoever cannot, is
-unable, or does not, does `not`.
+with the most words wins: it says the most. Where two say as much, the kind that stands first does. Whoever cannot, or
+is unable, does `not`; `isnt` is said of what is so: who cannot open a database file does not say that it is none.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                       f"not enough {_MEMBER}", "not enough online", "no online voter", f"too few {_MEMBER}",
                       "not form majority|quorum", "not reach consensus|quorum|majority",
                       f"not enough {_MEMBER} consensus|quorum|majority")),
-    (Kind.LEADERSHIP_LOST, ("leadership lost", "lost leadership", "not leader anymore", "node not leader",
-                            "no longer leader", "leadership transfer", "not leader", "leader step down",
+    (Kind.LEADERSHIP_LOST, ("leadership lost", "lost leadership", "isnt leader anymore", "node isnt leader",
+                            "no longer leader", "leadership transfer", "isnt leader", "leader step down",
                             "leadership moved")),
     (Kind.NO_LEADER, ("no leader", "no known leader", "leader not found", "find leader",
                       "not find|wait|determine|reach|connect|get|contact leader", "leader unknown", "without leader",
@@ -96,7 +96,7 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                     "no statement registered")),
     (Kind.CHECKSUM, (f"{_SUM}|hash mismatch", f"{_SUM} wrong|bad|invalid|fail|error|differ|expect",
                      f"{_SUM} not match|agree")),
-    (Kind.DATABASE_MALFORMED, ("database malformed", "disk image malformed", "file not database", "database corrupt",
+    (Kind.DATABASE_MALFORMED, ("database malformed", "disk image malformed", "file isnt database", "database corrupt",
                                "sqlite corrupt", "malformed database", "integrity fail", "notadb", "malformed image")),
     (Kind.GAP, ("gap log", "gap index", "entries missing", "missing entries", "missing segment", "segment missing",
                 "unexpected index", "index expected", "gap segment", "missing index", "not contiguous", "first index",
@@ -105,10 +105,11 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                       "invalid character", "malformed", "cannot parse", "fail parse", "parse error", "cannot decode",
                       "fail decode", "invalid format", "bad format", "corrupt", "truncated", "invalid magic",
                       "unexpected end file", "short read", "file empty", "empty file", "invalid header",
-                      "size too large", "bad size", "invalid size", "unexpected eof", "all zeros", "garbage",
-                      "unexpected end stream", "character not start token", "mapping values not allowed", "only pages",
-                      "only bytes", "only entries", "shorter expected", "beyond end", "past end", "outside range",
-                      "out range", "cannot be read yaml", "not valid yaml", "not valid json", "not find expected",
+                      "size too large", "bad size", "invalid size", "unexpected eof", "all zeros",
+                      "contain|hold|read|found garbage", "garbage instead|behind|byte", "unexpected end stream",
+                      "character not start token", "mapping values not allowed", "only pages", "only bytes",
+                      "only entries", "shorter expected", "beyond end", "past end", "outside range", "out range",
+                      "cannot be read yaml", "not valid yaml", "not valid json", "not find expected",
                       "bytes expected", "entries expected", "could not find expected")),
     (Kind.MEMBER_DUPLICATE, ("already member", "member already", "node already", "server already",
                              "already part cluster", "already cluster", "duplicate id", "duplicate address",
@@ -119,15 +120,16 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                              "already use name", "already remote", "already exist", "already initializ",
                              "already initialis", "already bootstrap", "remote exist", "member exist", "node exist",
                              "server exist")),
-    (Kind.MEMBER_UNKNOWN, (f"{_MEMBER}|clustermember|remote not found|exist|known", f"unknown {_MEMBER}|remote",
+    (Kind.MEMBER_UNKNOWN, (f"{_MEMBER}|clustermember|remote not found", f"unknown {_MEMBER}|remote",
+                           f"{_MEMBER}|clustermember|remote isnt exist|known", f"not find|locate {_MEMBER}",
                            f"no such {_MEMBER}", f"no {_MEMBER} id|exist", "no cluster member", "no remote",
-                           "no remote exist", "no truststore", "not member|part|known|in cluster", "member not part",
-                           "fetch node id", "not cluster member", f"not recogni {_MEMBER}", "not voter list")),
+                           "no remote exist", "no truststore", "isnt member|part|known|in cluster", "member isnt part",
+                           "fetch node id", "isnt cluster member", f"not recogni {_MEMBER}", "isnt voter list")),
     (Kind.ADDRESS, ("cannot assign requested address", "address mismatch", "address not match", "address change",
                     "wrong address", "address not available", "eaddrnotavail", "unexpected address", "address differ",
-                    "invalid address", "missing port address", "address not local", "address not found interface",
-                    "address not host", "no address match", "not local address", "no such interface", "address changed",
-                    "address conflict", "not match address")),
+                    "invalid address", "missing port address", "address isnt local", "address not found interface",
+                    "address isnt host", "no address match", "isnt local address", "no such interface",
+                    "address changed", "address conflict", "not match address")),
     (Kind.CONFIGURATION, ("configuration empty", "no configuration", "configuration invalid", "invalid configuration",
                           "bad configuration", "no voters", "no voter", "last voter", "configuration not found",
                           "unknown flag", "unknown option", "invalid argument flag", "unknown service",
@@ -135,13 +137,13 @@ WORDINGS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
                           "unknown setting", "unknown command", "unknown subcommand", "conflicts with",
                           "mutually exclusive", "cannot used together", "required flag", "not valid configuration",
                           "unknown role", "invalid role", "missing required", "cannot leave cluster", "not allowed")),
-    (Kind.NOT_INITIALISED, ("not initialized", "database not open", "database not yet", "database offline",
+    (Kind.NOT_INITIALISED, ("not initialized", "database isnt open", "database not yet", "database offline",
                             "must initialized", "not been initialized", "not initialised", "not bootstrapped",
                             "uninitialized", "uninitialised", "not yet initialized", "daemon not ready",
                             "no cluster bootstrapped", "not ready yet", "database not ready", "server not ready",
                             "not yet ready", "daemon config missing", "no cluster found", "not yet bootstrapped",
                             "not been bootstrapped", "cluster not initialized", "not been setup", "not set up yet",
-                            "node not part kubernetes")),
+                            "node isnt part kubernetes")),
     (Kind.FILE_MISSING, ("no such file", "file not exist", "file not found", "enoent", "not exist directory",
                          "file missing", "missing file|snapshot|metadata|yaml|key|crt", "directory not found",
                          "cannot find file", "path not exist", "directory not exist", "missing directory",
@@ -168,7 +170,8 @@ _OPTION = re.compile(
 _SENTENCE_ENDS = re.compile(r"(?<=[a-z\d)\"'\]])[.!?]\s+(?=[A-Z])")
 _BY_KUBECTL = re.compile(r"\bError from server\b")  # so begins whatever the API server refuses: no member is meant
 _WORD = re.compile(r"[a-z]+")
-_NEGATIONS = dict.fromkeys(("cannot", "unable"), "not")
+_CANNOT = re.compile(r"\b(?:(could )not|can ?not|ca not|unable)\b")
+_NEGATIONS = {**dict.fromkeys(("not", "cannot", "unable"), ("not", "cannot")), "isnt": ("not",)}
 _X509 = re.compile(r"\bx509\b")
 # A shell and a container tell the signal that ended a program by its number, and 128.
 _EXIT_CODE = re.compile(r"\bexit(?:ed)?(?: with)? (?:code|status)\W{1,3}(?P<code>13[2-9])\b")
@@ -210,12 +213,15 @@ def words_of(link: str) -> tuple[str, ...]:
     text = text.replace("n't", " not").replace("i/o", "i o")
     text = _BY_BASH.sub(lambda found: f"{_HOW[found['how']]} ", text)
     text = _EXIT_CODE.sub(lambda found: f" {_SIGNALS.get(found['code'], '')} ", text)
-    return tuple(_NEGATIONS.get(word, word) for word in _WORD.findall(_X509.sub(" xfivezeronine ", text)))
+    text = _CANNOT.sub(r"\1cannot", text)
+    return tuple(_WORD.findall(_X509.sub(" xfivezeronine ", text)))
 
 
 def forms_of(wording: str) -> tuple[tuple[str, ...], ...]:
     """A wording of WORDINGS, taken apart."""
-    return tuple(tuple(_NEGATIONS.get(form, form) for form in word.split("|")) for word in wording.split())
+    return tuple(
+        tuple(said for form in word.split("|") for said in _NEGATIONS.get(form, (form,))) for word in wording.split()
+    )
 
 
 def _begun(said: Iterable[str], word: str) -> bool:
