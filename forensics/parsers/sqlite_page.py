@@ -8,8 +8,10 @@ Source: sqlite.org/fileformat2.html, "B-tree Pages" and "Record Format".
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from forensics.limits import SQL_CELL_BYTES_MAX
 
@@ -17,8 +19,8 @@ Read = Callable[[int], bytes]
 Value = int | float | bytes | str | None
 
 _LEAF, _INTERIOR = 0x0D, 0x05
-_HEADER = struct.Struct(">BHHHB")
-_FIXED = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}  # serial types of integers, and their bytes
+PAGE_HEADER = struct.Struct(">BHHHB")  # kind, first free block, cells, begin of their content, fragments
+_FIXED = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8}  # serial types of numbers, and their bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Cell:
 def children(page: bytes, number: int) -> list[int] | None:
     """Children of an interior page of a table, the right-most last; None where it is none."""
     start = 100 if number == 1 else 0
-    kind, _, count, _, _ = _HEADER.unpack_from(page, start)
+    kind, _, count, _, _ = PAGE_HEADER.unpack_from(page, start)
     if kind != _INTERIOR:
         return None
     pointers = _pointers(page, start + 12, count)
@@ -57,7 +59,7 @@ def is_leaf(page: bytes, number: int) -> bool:
 def cells(page: bytes, number: int) -> dict[int, Cell]:
     """The rows of a leaf, by rowid."""
     start = 100 if number == 1 else 0
-    kind, _, count, _, _ = _HEADER.unpack_from(page, start)
+    kind, _, count, _, _ = PAGE_HEADER.unpack_from(page, start)
     found = {}
     if kind == _LEAF:
         for at in _pointers(page, start + 8, count):
@@ -82,17 +84,25 @@ def payload(cell: Cell, read: Read, page_size: int) -> bytes:
 
 def record(data: bytes, columns: int) -> list[Value]:
     """The first values of a record, at most `columns`; a value that is cut off, or of no known type, ends them."""
-    size, at = _varint(data, 0)
-    body = size
-    values: list[Value] = []
-    while at < min(size, len(data)) and len(values) < columns:
-        serial, at = _varint(data, at)
-        length = _FIXED.get(serial, 8 if serial == 7 else (serial - 12) // 2 if serial >= 12 else 0)
-        if body + length > len(data) or serial in (10, 11):
-            break
-        values.append(_value(serial, data[body : body + length]))
-        body += length
-    return values
+    return list(islice(_values(data), columns))
+
+
+def _values(data: bytes) -> Iterator[Value]:
+    with suppress(IndexError):  # the record's head is cut off
+        size, at = varint(data, 0)
+        body = size
+        while at < min(size, len(data)):
+            serial, at = varint(data, at)
+            length = value_bytes(serial)
+            if body + length > len(data) or serial in (10, 11):
+                break
+            yield _value(serial, data[body : body + length])
+            body += length
+
+
+def value_bytes(serial: int) -> int:
+    """Bytes of a value in a record, by its serial type."""
+    return _FIXED.get(serial, (serial - 12) // 2 if serial >= 12 else 0)
 
 
 def _value(serial: int, raw: bytes) -> Value:
@@ -112,28 +122,38 @@ def _pointers(page: bytes, at: int, count: int) -> tuple[int, ...]:
 
 
 def _cell(page: bytes, at: int) -> Cell | None:
-    if at >= len(page):
+    try:
+        size, at = varint(page, at)
+        rowid, at = varint(page, at)
+    except IndexError:
         return None
-    size, at = _varint(page, at)
-    rowid, at = _varint(page, at)
     rowid = rowid - (1 << 64) if rowid >> 63 else rowid
-    usable = len(page)
-    if size <= usable - 35:
-        return Cell(rowid, size, page[at : at + size], 0)
+    local = local_bytes(size, len(page), len(page) - 35)
+    overflow = int.from_bytes(page[at + local : at + local + 4], "big") if local < size else 0
+    return Cell(rowid, size, page[at : at + local], overflow)
+
+
+def local_bytes(size: int, usable: int, most: int) -> int:
+    """How many bytes of a record lie in its page, the rest being in overflow pages.
+
+    Args:
+        size: of the record.
+        usable: bytes of the page.
+        most: of a record that lies in the page whole.
+    """
+    if size <= most:
+        return size
     least = (usable - 12) * 32 // 255 - 23
     local = least + (size - least) % (usable - 4)
-    local = local if local <= usable - 35 else least
-    return Cell(rowid, size, page[at : at + local], int.from_bytes(page[at + local : at + local + 4], "big"))
+    return local if local <= most else least
 
 
-def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """A big-endian base-128 number of at most nine bytes, and the position behind it."""
+def varint(data: bytes, at: int) -> tuple[int, int]:
+    """A big-endian base-128 number of at most nine bytes, and the position behind it. Raises IndexError at the end."""
     value = 0
-    for position in range(at, min(at + 8, len(data))):
+    for position in range(at, at + 8):
         byte = data[position]
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
             return value, position + 1
-    if at + 8 < len(data):
-        return value << 8 | data[at + 8], at + 9
-    return value, len(data)
+    return value << 8 | data[at + 8], at + 9

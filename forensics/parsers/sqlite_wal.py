@@ -15,7 +15,8 @@ from forensics.private_file import Overflow
 
 _HEADER = struct.Struct(">8I")
 _FRAME = struct.Struct(">4I8x")
-_MAGIC = (0x377F0682, 0x377F0683)
+MAGICS = (0x377F0682, 0x377F0683)
+WAL_HEADER_BYTES, FRAME_HEADER_BYTES = _HEADER.size, _FRAME.size
 PAGE_SIZES = tuple(1 << power for power in range(9, 17))  # 512 to 65536
 
 
@@ -73,7 +74,7 @@ class WalReader:
     def _read_header(self) -> bool:
         magic, _, page_size, _, salt1, salt2, _, _ = _HEADER.unpack_from(self._left)
         self._salts = salt1, salt2
-        if magic not in _MAGIC or page_size not in PAGE_SIZES:
+        if magic not in MAGICS or page_size not in PAGE_SIZES:
             self.trouble = f"not a WAL header: magic {magic:08x}, page size {page_size}"
             return False
         self.page_size = page_size

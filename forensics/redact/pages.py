@@ -15,7 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from forensics.on_disk import SQLITE_HEADER_BYTES, SQLITE_MAGIC
-from forensics.redact.records import cleaned_record, varint
+from forensics.parsers.sqlite_page import PAGE_HEADER, local_bytes, varint
+from forensics.redact.records import cleaned_record
 from forensics.redact.schemas import chain, continued
 from forensics.redact.stale import blank, filled
 from forensics.redact.texts import Texts
@@ -23,7 +24,6 @@ from forensics.redact.texts import Texts
 _INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF = 0x02, 0x05, 0x0A, 0x0D
 _KINDS = {_INDEX_INTERIOR: 12, _TABLE_INTERIOR: 12, _INDEX_LEAF: 8, _TABLE_LEAF: 8}  # and the bytes of their headers
 _RESERVED_FROM, _RESERVED_TO = 72, 92  # of the file's header, "for expansion"
-_HEADER = struct.Struct(">BHHHB")
 _REMEMBERED_MAX = 16_384  # 64 MiB of pages
 
 
@@ -97,7 +97,7 @@ def cleaned_page(page: bytes, number: int, texts: Texts) -> bytes:
 
 def _tree_page(page: bytes, start: int, cells: list[_Cell], texts: Texts) -> bytes:
     new = bytearray(blank(page))
-    kind, free, count, _, _ = _HEADER.unpack_from(page, start)
+    kind, free, count, _, _ = PAGE_HEADER.unpack_from(page, start)
     lists = start + _KINDS[kind] + 2 * count
     new[:lists] = page[:lists]
     _keep_free_blocks(page, new, free)
@@ -115,7 +115,7 @@ def _tree_page(page: bytes, start: int, cells: list[_Cell], texts: Texts) -> byt
 
 def _cells(page: bytes, start: int) -> list[_Cell] | None:
     """Each cell of a page of a b-tree; None where they are not all in it, or lie over each other."""
-    kind, _, count, _, _ = _HEADER.unpack_from(page, start)
+    kind, _, count, _, _ = PAGE_HEADER.unpack_from(page, start)
     lists = start + _KINDS[kind]
     if lists + 2 * count > len(page):
         return None
@@ -140,21 +140,12 @@ def _cell(page: bytes, kind: int, at: int) -> _Cell:
     size, at = varint(page, at)
     if kind == _TABLE_LEAF:
         _, at = varint(page, at)
-    local = _local(size, len(page), kind)
+    usable = len(page)
+    local = local_bytes(size, usable, usable - 35 if kind == _TABLE_LEAF else (usable - 12) * 64 // 255 - 23)
     end = at + local + (4 if local < size else 0)
     if end > len(page):
         raise IndexError
     return _Cell(start, at, at + local, max(end, start + 4))
-
-
-def _local(size: int, usable: int, kind: int) -> int:
-    """How many bytes of a record lie in its page."""
-    most = usable - 35 if kind == _TABLE_LEAF else (usable - 12) * 64 // 255 - 23
-    if size <= most:
-        return size
-    least = (usable - 12) * 32 // 255 - 23
-    local = least + (size - least) % (usable - 4)
-    return local if local <= most else least
 
 
 def _keep_free_blocks(page: bytes, new: bytearray, at: int) -> None:

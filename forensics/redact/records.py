@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
+from forensics.parsers.sqlite_page import value_bytes, varint
 from forensics.redact.stale import blank, filled
 from forensics.redact.texts import Texts
 
-_FIXED = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 7: 8}  # serial types of numbers, and their bytes
 _TEXT_BYTES_MAX = 400  # of an index entry that goes on elsewhere, 489 bytes or more are in its page
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
 _SCHEMA = re.compile(rb"(?:table|index|view|trigger)")
@@ -20,30 +20,12 @@ _PROTOBUF = re.compile(rb"k8s\0\n[\x00-\x7f]\n([\x00-\x7f])([A-Za-z0-9./]+?)\x12
 _KUBERNETES = re.compile(rb"(?:[a-z]+(?:\.[a-z]+)*\.k8s\.io/|[a-z]+/)?v\d{1,2}(?:(?:alpha|beta)\d{1,2})?")
 
 
-def varint(data: bytes, at: int) -> tuple[int, int]:
-    """A big-endian base-128 number of at most nine bytes, and the position behind it. Raises IndexError at the end."""
-    value = 0
-    for position in range(at, at + 8):
-        byte = data[position]
-        value = value << 7 | byte & 0x7F
-        if byte < 0x80:
-            return value, position + 1
-    return value << 8 | data[at + 8], at + 9
-
-
 def cleaned_record(data: bytes, texts: Texts) -> bytes | None:
     """A record, or as much of it as lies in its page; None where it is none."""
-    try:
-        fields, body = _fields(data)
-    except IndexError:
+    found = _values(data)
+    if found is None:
         return None
-    if fields is None:
-        return None
-    values = []
-    at = body
-    for serial, size in fields:
-        values.append((serial, data[at : at + size]))
-        at += size
+    values, body = found
     if _is_of_schema(values):
         texts.keep(values[2][1])  # the table's name: tables of SQLite's own name it in their rows
         return data
@@ -53,27 +35,26 @@ def cleaned_record(data: bytes, texts: Texts) -> bytes | None:
 
 def is_of_schema(data: bytes) -> bool:
     """As much of a record as lies in its page is one of sqlite_schema."""
+    found = _values(data)
+    return found is not None and _is_of_schema(found[0])
+
+
+def _values(data: bytes) -> tuple[list[tuple[int, bytes]], int] | None:
+    """Serial type and bytes of each value, as far as they are there, and where the first one begins.
+
+    None where the record's head is cut off, or has a type that is unknown.
+    """
     try:
-        fields, at = _fields(data)
+        body, at = varint(data, 0)
+        values, value = [], body
+        while at < body:
+            serial, at = varint(data, at)
+            size = value_bytes(serial)
+            values.append((serial, data[value : value + size]))
+            value += size
     except IndexError:
-        return False
-    values = []
-    for serial, size in fields or ():
-        values.append((serial, data[at : at + size]))
-        at += size
-    return _is_of_schema(values)
-
-
-def _fields(data: bytes) -> tuple[list[tuple[int, int]] | None, int]:
-    """Serial type and size of each value, and where the first one begins; None where a type is unknown."""
-    end, at = varint(data, 0)
-    fields = []
-    while at < end:
-        serial, at = varint(data, at)
-        if serial in (10, 11):
-            return None, end
-        fields.append((serial, _FIXED.get(serial, (serial - 12) // 2 if serial >= 12 else 0)))
-    return (fields if at == end else None), end
+        return None
+    return (values, body) if at == body and not any(serial in (10, 11) for serial, _ in values) else None
 
 
 def _is_of_schema(values: list[tuple[int, bytes]]) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from forensics.on_disk import SQLITE_HEADER_BYTES
-from forensics.redact.records import is_of_schema, varint
+from forensics.parsers.sqlite_page import varint
+from forensics.redact.records import is_of_schema
 
 _TABLE_LEAF = 0x0D
 _NEXT_BYTES = 4

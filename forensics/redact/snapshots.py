@@ -18,14 +18,12 @@ from forensics.on_disk import DATA_HEADER_BYTES, LZ4_MAGIC, META_HEADER_BYTES, P
 from forensics.parsers.lz4frame import open_stream
 from forensics.parsers.meta_flip import find_meta_flip
 from forensics.parsers.snapshot import DatabaseImage, parse_snapshot_data
-from forensics.parsers.sqlite_wal import PAGE_SIZES
+from forensics.parsers.sqlite_wal import FRAME_HEADER_BYTES, MAGICS, PAGE_SIZES, WAL_HEADER_BYTES
 from forensics.redact.configurations import cleaned_configuration
 from forensics.redact.pages import Pages
 from forensics.redact.stale import blank
 
 _CHECKSUM, _COVERED, _SIZE = 8, 16, 24
-_WAL_HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
-_WAL_MAGIC = 0x377F0682
 _END_BYTES = 8  # of an LZ4 frame: its end mark and the content's checksum
 _MASK = 0xFFFFFFFF
 
@@ -134,7 +132,7 @@ def cleaned_database(data: bytes, pages: Pages) -> bytes:
 
 def cleaned_wal(data: bytes, pages: Pages) -> bytes:
     """A write-ahead log, frame by frame. Its checksums go on from frame to frame; each keeps its difference."""
-    if len(data) < _WAL_HEADER_BYTES or int.from_bytes(data[:4], "big") & ~1 != _WAL_MAGIC:
+    if len(data) < WAL_HEADER_BYTES or int.from_bytes(data[:4], "big") not in MAGICS:
         return blank(data)
     return b"".join(_frames(data, pages))
 
@@ -142,28 +140,28 @@ def cleaned_wal(data: bytes, pages: Pages) -> bytes:
 def _frames(data: bytes, pages: Pages) -> Iterator[bytes]:
     order = ">" if data[3] & 1 else "<"
     size = int.from_bytes(data[8:12], "big")
-    yield data[:_WAL_HEADER_BYTES]
+    yield data[:WAL_HEADER_BYTES]
     if size not in PAGE_SIZES:
-        yield blank(data[_WAL_HEADER_BYTES:])
+        yield blank(data[WAL_HEADER_BYTES:])
         return
     old = new = struct.unpack(">2I", data[24:32])
-    at = _WAL_HEADER_BYTES
-    starts = range(at + _FRAME_HEADER_BYTES, len(data) - size + 1, _FRAME_HEADER_BYTES + size)
+    at = WAL_HEADER_BYTES
+    starts = range(at + FRAME_HEADER_BYTES, len(data) - size + 1, FRAME_HEADER_BYTES + size)
     numbered = [(int.from_bytes(data[one - 24 : one - 20], "big"), data[one : one + size]) for one in starts]
     pages.together(dict(numbered))
     if not pages.texts.settled:
         for number, page in numbered:
             pages.cleaned(page, number)
         return
-    while at + _FRAME_HEADER_BYTES + size <= len(data):
-        head, page = data[at : at + 16], data[at + _FRAME_HEADER_BYTES : at + _FRAME_HEADER_BYTES + size]
+    while at + FRAME_HEADER_BYTES + size <= len(data):
+        head, page = data[at : at + 16], data[at + FRAME_HEADER_BYTES : at + FRAME_HEADER_BYTES + size]
         number = int.from_bytes(head[:4], "big")
         cleaned = pages.cleaned(page, number)
         stored = struct.unpack_from(">2I", data, at + 16)
         old, new = _sum(head[:8] + page, old, order), _sum(head[:8] + cleaned, new, order)
         written = tuple(one ^ was ^ told for one, was, told in zip(new, old, stored, strict=True))
         yield head + struct.pack(">2I", *written) + cleaned
-        at += _FRAME_HEADER_BYTES + size
+        at += FRAME_HEADER_BYTES + size
     yield blank(data[at:])
 
 

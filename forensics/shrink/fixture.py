@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import json
 import lzma
-import tarfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from forensics.check.tree import Tree
+from forensics.check.tree import Tree, tar_of
 from forensics.shrink.run import Shrunk
 
 ARCHIVE = "case.tar.xz"
@@ -25,17 +23,7 @@ def write_fixture(folder: Path, done: Shrunk) -> None:
 
 
 def _archive(tree: Tree) -> bytes:
-    buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as tar:
-        for path in sorted(tree):
-            file = tree[path]
-            info = tarfile.TarInfo(f"{_TOP}/{path}")
-            info.mode, info.mtime = file.mode, file.mtime
-            if file.target:
-                info.type, info.linkname = tarfile.SYMTYPE, file.target
-            info.size = len(file.content)
-            tar.addfile(info, io.BytesIO(file.content))
-    content = buffer.getvalue()
+    content = tar_of({f"{_TOP}/{path}": file for path, file in tree.items()})
     return lzma.compress(content, preset=9 if len(content) <= _THOROUGHLY_BYTES_MAX else 0)
 
 
