@@ -1,7 +1,8 @@
-"""`check` of several fixtures at once: their order, their errors, and Ctrl-C."""
+"""`check` of several fixtures at once: their order, their errors, what breaks, and Ctrl-C."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -10,9 +11,12 @@ from dataclasses import replace
 
 import pytest
 
-from forensics.check.manifest import Expect
+from forensics.barrier import Broken, note
+from forensics.check import run, side_by_side
+from forensics.check.manifest import Expect, Fixture
 from forensics.check.side_by_side import checked
 from forensics.errors import UsageError
+from forensics.report.document import Document
 from tests.fixtures import ROOT, fixture
 
 SLOW, FAST = "segment/flipped-bit-last", "segment/looks-went-back"  # a tar of three nodes; a text of some lines
@@ -33,6 +37,44 @@ def test_one_that_cannot_be_built_ends_it(jobs: int) -> None:
     given = [fixture(FAST), replace(fixture(FAST), wrap="paper")]
     with pytest.raises(UsageError, match="no wrapping paper"):
         list(checked(given, jobs))
+
+
+@pytest.mark.skipif(multiprocessing.get_start_method() != "fork", reason="processes made anew know no patch")
+def test_a_process_that_dies_is_a_row_and_the_rest_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the second fixture, whichever process has it; what the others have at that moment is done again."""
+    deadly = replace(fixture(FAST), name="made/deadly")
+
+    def document_of(one: Fixture) -> Document:
+        if one.name == deadly.name:
+            os._exit(7)
+        return run.document_of(one)
+
+    monkeypatch.setattr(side_by_side, "document_of", document_of)
+    given = [fixture(FAST), deadly, fixture(FAST), fixture(SLOW)]
+    assert list(checked(given, jobs=2)) == [
+        (given[0], []),
+        (given[1], ["the process that checked it died"]),
+        (given[2], []),
+        (given[3], []),
+    ]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_breaks_in_one_is_told_of_that_one_alone(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    if jobs > 1 and multiprocessing.get_start_method() != "fork":
+        pytest.skip("processes made anew know no patch")
+    broken = replace(fixture(FAST), name="made/broken")
+
+    def document_of(one: Fixture) -> Document:
+        document = run.document_of(one)
+        if one.name == broken.name:
+            note(Broken("reading", "metadata1", "KeyError in parsed, line 3"))
+        return document
+
+    monkeypatch.setattr(side_by_side, "document_of", document_of)
+    found = [rows for _, rows in checked([broken, fixture(FAST), fixture(FAST)], jobs)]
+    told = "metadata1: reading failed by an error of this program (KeyError in parsed, line 3)"
+    assert found == [[told], [], []]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a terminal's Ctrl-C reaches a group of processes")
