@@ -59,8 +59,7 @@ case $max_time in '' | *[!0-9]* | ??????????*) fail "not a number of seconds: $m
 [ "$(id -u)" = 0 ] || say 'Not run as root: what root alone can read is left out.'
 renice -n 19 -p $$ >/dev/null 2>&1
 ! command -v ionice >/dev/null 2>&1 || ionice -c 3 -p $$ >/dev/null 2>&1
-begun=$(date +%s)
-host=$(uname -n)
+begun=$(date +%s) host=$(uname -n)
 [ -z "$root" ] || host=$(head -n 1 "$root/etc/hostname" 2>/dev/null || echo unknown)
 host=$(printf %s "$host" | tr -cd 'A-Za-z0-9._-')
 name="dqlite-state-${host:-unknown}-$(date -u +%Y-%m-%d-%H%M%S)"
@@ -127,8 +126,7 @@ find_directories() {
     done | while read -r found; do printf 'unknown - %s\n' "${found%/metadata1}"; done
 }
 around() { # what belongs to a state directory, itself first
-    printf '%s\n' "$2"
-    parent=${2%/*}
+    printf '%s\n' "$2" && parent=${2%/*}
     case $1 in
         k8sd | micro[co]* | sunbeam) printf '%s\n' "$parent" "$parent/truststore" "$parent/certificates" ;;
         k8s-dqlite) printf '%s\n' "${2%/var/lib/*}" ;; # backups of a recovery
@@ -153,11 +151,14 @@ kind_of() {
         *) echo other ;;
     esac
 }
-copied() { mkdir -p "$top${1%/*}" && { cp -p -- "$root$1" "$top$1" 2>/dev/null || left_out "$1" 'it cannot be read'; }; }
-text() {
-    copied "$1"
-    without_blocks <"$root$1" 2>/dev/null | without_secrets >"$stage/text"
-    cmp -s "$stage/text" "$top$1" || { cat "$stage/text" >"$top$1" && left_out "$1" 'private keys and tokens in it'; }
+copied() { mkdir -p "$top${1%/*}" && { cp -p -- "$root$1" "$top$1" 2>/dev/null || { rm -f "$top$1"; left_out "$1" 'it cannot be read'; false; }; }; }
+text() { # its copy may be read-only, as the file is
+    copied "$1" && without_blocks <"$top$1" | without_secrets >"$stage/text"
+    if ! cmp -s "$stage/text" "$top$1" && mode=$(stat -c %a -- "$top$1" 2>/dev/null); then
+        left_out "$1" 'private keys and tokens in it'
+        chmod u+w "$top$1" && cat "$stage/text" >"$top$1" && touch -r "$root$1" "$top$1" && chmod "$mode" "$top$1" && return
+        rm -f "$top$1"
+    fi
 }
 take_small() {
     path=${1#"$root"}
@@ -176,7 +177,7 @@ backup() { # anew, with what is taken of a directory: raft's files and YAML with
         find "$tmp" -type f | while read -r file; do
             case $(kind_of "$file") in
                 raft | whole) ;;
-                text) without_blocks <"$file" | without_secrets >"$stage/text" && mv "$stage/text" "$file" ;;
+                text) without_blocks <"$file" | without_secrets >"$stage/text"; mv -f "$stage/text" "$file" ;;
                 *) rm -f "$file" ;;
             esac
         done
@@ -266,8 +267,7 @@ journal() {
     [ -z "$failed" ] || bounded journalctl -u "$1" -o short-iso --no-pager --since "@$((failed - 1800))" --until "@$((failed + 300))" 2>/dev/null |
         head -n $LINES | of_a_log >"$about/journal/$1.failure.txt"
 }
-date >"$about/date.txt" && date -u >"$about/date-utc.txt"
-printf '%s\n' "$host" >"$about/hostname.txt"
+date >"$about/date.txt" && date -u >"$about/date-utc.txt" && printf '%s\n' "$host" >"$about/hostname.txt"
 if [ -z "$root" ]; then
     keep timedatectl.txt timedatectl
     keep df.txt df -P -k

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.fixtures import fixture
 from tests.tools import tool
 
 SHELLS = ("dash", "bash", "busybox")
+# In front of a call: a file's mode binds root, too.
+BOUND_BY_MODES = ("/usr/bin/setpriv", "--bounding-set", "-dac_override") if os.geteuid() == 0 else ()
 
 
 def hosts_of(name: str, folder: Path) -> list[Path]:
@@ -38,15 +41,26 @@ def userland(shell: str, folder: Path) -> tuple[list[str], dict[str, str]]:
     return [busybox, "sh"], {"PATH": str(applets)}
 
 
-def collect(root: Path, out: Path, *options: str, shell: str = "dash", first: str = "") -> tuple[Path, str]:
-    """The archive, and what was said. `first`: a folder whose commands come before the machine's own."""
+def collect(
+    root: Path, out: Path, *options: str, shell: str = "dash", first: str = "", through: Sequence[str] = ()
+) -> tuple[Path, str]:
+    """The archive, and what was said.
+
+    Args:
+        root: the machine's.
+        out: where the archive is written.
+        options: of the script.
+        shell: one of SHELLS.
+        first: a folder whose commands come before the machine's own.
+        through: the command that starts the shell.
+    """
     out.mkdir(parents=True, exist_ok=True)
     call, environment = userland(shell, out.parent)
     if first:
         environment["PATH"] = f"{first}:{environment['PATH']}"
     where = out.parent / "collect.sh"
     where.write_text(script())
-    arguments = [*call, str(where), "--output", str(out), "--root", str(root), *options]
+    arguments = [*through, *call, str(where), "--output", str(out), "--root", str(root), *options]
     done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=True, timeout=60)
     (archive,) = [Path(line) for line in done.stdout.splitlines()]
     return archive, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 import tarfile
 from pathlib import Path
@@ -14,7 +15,7 @@ from forensics.check.run import differences
 from forensics.collector import script
 from forensics.ingest.products import PRODUCTS, UNITS
 from forensics.report.document import Evidence
-from tests.collector.machine import SHELLS, analysed, collect, hosts_of
+from tests.collector.machine import BOUND_BY_MODES, SHELLS, analysed, collect, hosts_of
 from tests.fixtures import fixture, known
 from tests.made_certificates import make
 from tests.tools import tool
@@ -137,6 +138,24 @@ def test_no_secret_outside_segments_and_snapshots(tmp_path: Path) -> None:
     assert "cluster.key\ta private key" in told
     assert "recovery_db.tar.gz\ta backup" in told
     assert "Secrets" in said  # that segments and snapshots have them
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_a_file_that_may_not_be_written_to_is_sieved_too(shell: str, tmp_path: Path) -> None:
+    """Its copy may not be written to either, unless by root with all of root's rights: here without that one."""
+    root = hosts_of(K8SD, tmp_path / "hosts")[0]
+    daemon = root / "var/snap/k8s/common/var/lib/k8sd/state/daemon.yaml"
+    daemon.write_text("name: n1\naddress: 127.20.2.1:6400\ntoken: cAnArY7316\n")
+    daemon.chmod(0o444)
+    os.utime(daemon, (1_700_000_000, 1_700_000_000))
+    archive, _ = collect(root, tmp_path / "out", shell=shell, through=BOUND_BY_MODES)
+    with tarfile.open(archive) as tar:
+        (copy,) = (member for member in tar if member.name.endswith("/daemon.yaml"))
+        kept = tar.extractfile(copy)
+        assert kept
+        assert kept.read() == b"name: n1\naddress: 127.20.2.1:6400\ntoken: [left out]\n"
+        assert (copy.mode & 0o777, copy.mtime) == (0o444, 1_700_000_000)
+    assert "daemon.yaml\tprivate keys and tokens in it" in texts(archive)["left-out.txt"]
 
 
 def test_a_machine_larger_than_the_bound(tmp_path: Path) -> None:
