@@ -144,6 +144,8 @@ def test_uptime_beside_the_time_of_its_file(text: str, offset: int | None) -> No
         (f"{SOS}/sos_commands/logs/journalctl_--no-pager", ""),
         (f"{SOS}/var/snap/lxd/common/lxd/logs/lxd.log.1", "lxd"),
         (f"{SOS}/var/log/juju/machine-0.log", "jujud"),
+        (f"{SOS}/var/log/incus/incusd.log", "incusd"),
+        (f"{SOS}/var/log/lxd/lxd.log", "lxd"),
         (f"{SOS}/sos_commands/date/date", None),
         (f"{SOS}/var/log/other.log", None),
     ],

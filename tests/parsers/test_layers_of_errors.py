@@ -28,7 +28,12 @@ from forensics.parsers.journal import parse_journal
         ("Jan  5 10:00:01 n1 snapd[47]: Error: widget frobnicated", "", Layer.SNAP),
         ("Jan  5 10:00:01 n1 systemd[1]: widget frobnicated", "", Layer.SYSTEMD),
         ("Error: widget frobnicated", "snap.k8s.k8sd", Layer.MICROCLUSTER),
+        ("Jan  5 10:00:01 n1 k8s.kubelet[47]: Error: widget frobnicated", "", Layer.KUBERNETES),
+        ("Jan  5 10:00:01 n1 microk8s.daemon-apiserver[47]: Error: widget frobnicated", "", Layer.KUBERNETES),
+        ("Jan  5 10:00:01 n1 jujud-machine-0[47]: Error: widget frobnicated", "", Layer.JUJU),
+        ("Jan  5 10:00:01 n1 microk8s.daemon-k8s-dqlite[47]: Error: widget frobnicated", "", Layer.K8S_DQLITE),
         ("Error: widget frobnicated", "", None),
+        ("Error: widget frobnicated", "daemon", None),  # many programs are called so
     ],
 )
 def test_the_layer_of_an_error(line: str, unit: str, layer: Layer | None) -> None:
