@@ -72,6 +72,28 @@ def test_on_each_of_three_nodes(
     assert started([out], version_of(recording), rows) == ("out", rows)
 
 
+@pytest.mark.parametrize(
+    ("copy", "length"),
+    [
+        ("open-4", None),
+        ("0000000000000002-0000000000000142", None),  # with the zeros behind its entries
+        ("0000000000000002-0000000000000142", 2464352),  # as raft closes it: byte 2464352 is the end of batch 141
+    ],
+)
+def test_what_a_copy_holds_is_there_once(copy: str, length: int | None, tmp_path: Path) -> None:
+    """The recording ends at 142: one entry in the closed segment, 141 in open-1."""
+    upload, out = tmp_path / "upload", tmp_path / "out"
+    truth = renamed("single", upload, {})["n1"]
+    (upload / "n1" / copy).write_bytes(truth["open-1"][:length])
+    assert main(["repair", str(upload), "--node", "n1", "--alone", "--at", "142", "-o", str(out)]) == 0
+    ledger = json.loads((out / "repair.json").read_text("utf-8"))
+    assert (ledger["kept"]["last"], ledger["lost"]) == (143, [])  # a new configuration
+    log, right = read_log({path.name: path.read_bytes() for path in out.iterdir()}), read_log(truth)
+    assert {index: log[index] for index in right} == right
+    out_of_reach = ["repair", str(upload), "--node", "n1", "--alone", "--at", "143", "-o", str(tmp_path / "further")]
+    assert main(out_of_reach) == 2
+
+
 @pytest.mark.parametrize("gone", [1, 2])
 def test_a_history_behind_a_hole_is_no_wrong_name(
     gone: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]

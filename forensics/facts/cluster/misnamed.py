@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from forensics.facts.cluster.log_matching import same_entries
 from forensics.facts.cluster.misplaced import misplaced
 from forensics.facts.cluster.placed import placed_parts
+from forensics.facts.cluster.repeated import repeated
 from forensics.facts.log.entry_arrays import Stretch, entry_arrays_of, intact_arrays_of, stretch_of
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment, RaftLog
 from forensics.facts.node.node import Node, changes_of
@@ -51,8 +52,8 @@ def sure_names(nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
 
 
 def _by_names(nodes: Sequence[Node]) -> dict[str, frozenset[str]]:
-    """Where names tell one thing and entries another, none is sure."""
-    placed = {node.name: placed_parts(node) for node in nodes}
+    """Where names tell one thing and entries another, none is sure; nor is a copy of another segment."""
+    placed = {node.name: placed_parts(node) - repeated(node) for node in nodes}
     named = [_without(node, _names(node) - placed[node.name]) for node in nodes]
     odd = misplaced(named, {node.name: entry_arrays_of(node) for node in named})
     return {name: frozenset() if name in odd else names for name, names in placed.items()}
