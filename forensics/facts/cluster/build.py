@@ -18,6 +18,7 @@ from forensics.facts.cluster.membership import Membership, membership_of
 from forensics.facts.cluster.misnamed import without_misnamed
 from forensics.facts.cluster.misplaced import in_short_segment, misplaced
 from forensics.facts.cluster.placement import with_places
+from forensics.facts.cluster.recounted import recounted
 from forensics.facts.cluster.torn_copy import TornCopy, without_torn
 from forensics.facts.log.entry_arrays import entry_arrays_of
 from forensics.facts.node.node import Grade, Node
@@ -48,8 +49,10 @@ def build_clusters(nodes: Iterable[Node]) -> tuple[Cluster, ...]:
 
 
 def told_by_names(cluster: Cluster) -> Cluster:
-    """The cluster as the segments tell it whose names are not proved wrong: others hold what the rest hold."""
-    nodes = without_misnamed(cluster.nodes)
+    """The cluster as the segments tell it whose names are not proved wrong, and whose indexes others show: others hold
+    what the rest hold.
+    """
+    nodes = recounted(without_misnamed(cluster.nodes), _away(cluster))
     if nodes == cluster.nodes:
         return cluster
     made = _cluster(_Group(cluster.product, nodes, cluster.links))
@@ -58,8 +61,14 @@ def told_by_names(cluster: Cluster) -> Cluster:
 
 def settled(cluster: Cluster) -> Cluster:
     """The same, where its nodes then agree; else the cluster as it is: more is wrong than a name."""
-    made = told_by_names(cluster) if cluster.misplaced else cluster
-    return cluster if made.misplaced or _parted(made.divergences) & cluster.misplaced else made
+    away = _away(cluster)
+    made = told_by_names(cluster) if away else cluster
+    return cluster if made.misplaced or _parted(made.divergences) & away else made
+
+
+def _away(cluster: Cluster) -> frozenset[str]:
+    """Nodes whose entries do not have their indexes, or have too low ones."""
+    return cluster.misplaced | {name for one in cluster.divergences if one.fewer for name in one.fewer.nodes}
 
 
 def _parted(divergences: Iterable[Divergence]) -> frozenset[str]:

@@ -158,6 +158,11 @@ def _parts(known: IntactSegment, first: int | None, others: Sequence[EntryArrays
         following = placed.end
 
 
+def found_at(log: RaftLog, part: OpenSegment, others: Iterable[EntryArrays]) -> int | None:
+    """The only index at which another log holds the entries of an open segment, as far as that log reaches."""
+    return None if part.segment is None else _found(part.segment, _changes_in(log, part), others)
+
+
 def _found(segment: Segment, changes: Iterable[ConfigurationChange], others: Iterable[EntryArrays]) -> int | None:
     """The only index at which another log holds these entries; None where none does, or several could.
 
