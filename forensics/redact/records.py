@@ -6,6 +6,7 @@ Source: sqlite.org/fileformat2.html, "Record Format".
 
 from __future__ import annotations
 
+import codecs
 import re
 
 from forensics.parsers.sqlite_page import value_bytes, varint
@@ -71,10 +72,20 @@ def _value(serial: int, raw: bytes, texts: Texts) -> bytes:
     if serial % 2:
         if raw.startswith(_CERTIFICATE) and (new := _certificate(raw, texts)) is not None:
             return new
-        return texts.strict(raw[:_TEXT_BYTES_MAX]) + blank(raw[_TEXT_BYTES_MAX:])
+        start = raw[:_TEXT_BYTES_MAX]
+        return (texts.strict(start) if _is_utf8(start) else filled(start, texts.key)) + blank(raw[_TEXT_BYTES_MAX:])
     if texts.settled:
         texts.counts["values"] += 1
     return _blob(raw, texts)
+
+
+def _is_utf8(start: bytes) -> bool:
+    """A text, as far as it goes: one of two bytes a letter, or bytes stored as one, have zeros or are none."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in start
 
 
 def _certificate(raw: bytes, texts: Texts) -> bytes | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,23 @@ def test_a_text_of_four_bytes_a_letter_is_no_list_of_free_pages() -> None:
     texts = Texts(KEY)
     texts.settle()
     assert "secret".encode("utf-32-be") not in cleaned_page(page.ljust(4096, b"\0"), 7, texts)
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+def test_a_text_of_two_bytes_a_letter_goes(encoding: str, tmp_path: Path) -> None:
+    """Letter by letter each would be a name of its own, and all 26 together have no room for others."""
+    with closing(sqlite3.connect(tmp_path / "wide.db", isolation_level=None)) as opened:
+        opened.execute(f"PRAGMA encoding='{encoding}'")
+        opened.execute("CREATE TABLE t (a)")
+        opened.execute("INSERT INTO t VALUES ('mercury-secret abcdefghijklmnopqrstuvwxyz')")
+    image = (tmp_path / "wide.db").read_bytes()
+    texts = Texts(KEY)
+    pages = Pages(texts)
+    cleaned_database(image, pages)
+    texts.settle()
+    assert "mercury".encode(encoding) in image
+    copy = cleaned_database(image, pages)
+    assert not any("mercury-secret"[at : at + 3].encode(encoding) in copy for at in range(12))
 
 
 def test_what_the_owner_keeps_stays_and_what_he_names_goes(tmp_path: Path) -> None:
