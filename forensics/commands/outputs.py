@@ -139,7 +139,10 @@ class _Coming:
 
 @contextmanager
 def new_directory(path: str) -> Iterator[Path]:
-    """A new directory that has its name only once all is in it. Raises UsageError where there is something there."""
+    """A new directory that has its name only once all is in it.
+
+    Raises UsageError where there is something of that name, OutputError where it cannot be written.
+    """
     if os.path.lexists(path):
         raise UsageError(f"{path} exists already: nothing is overwritten")
     beside = Path(f"{path.rstrip('/')}.{os.getpid()}.part")
@@ -150,7 +153,7 @@ def new_directory(path: str) -> Iterator[Path]:
     except UnreadableError:  # of the evidence: not the output's fault
         raise
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise OutputError(f"{path}: {_why(error)}") from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

@@ -17,7 +17,7 @@ def add(commands: Any) -> None:
         "timeline",
         help="list everything that has a time, also for other tools",
         description="List everything that has a time: files, log lines, boots, certificates; and apart from it, what "
-        "raft orders by index. `jsonl` is what Timesketch imports.",
+        "raft orders by index. `jsonl` has the fields that Timesketch asks for.",
     )
     add_common(parser)
     parser.add_argument(

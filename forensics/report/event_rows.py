@@ -1,4 +1,4 @@
-"""Events as text, CSV, and lines of JSON that Timesketch imports."""
+"""Events as text, CSV, and lines of JSON with the fields that Timesketch asks for."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def as_csv(case: Case) -> Iterator[str]:
 
 
 def as_timesketch(case: Case) -> Iterator[str]:
-    """An object a line. What has no time cannot be imported, and is left out.
+    """An object a line. What has no time cannot be imported, and is left out. Not tried with Timesketch itself.
 
     Source: timesketch.org/guides/user/import-from-json-csv (`message`, `datetime`, `timestamp_desc` are required).
     """

@@ -175,6 +175,23 @@ def test_a_new_file_is_there_when_it_is_whole(way: str, tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["database.sqlite"]
 
 
+def test_a_new_directory_that_cannot_be_written(tmp_path: Path) -> None:
+    """A full disk is no wrong usage; and nothing is left of it."""
+
+    def full(name: str) -> None:
+        with outputs.new_directory(str(tmp_path / name)) as folder:
+            (folder / "half").write_bytes(b"half")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(OutputError, match="No space left"):
+        full("shown")
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(OutputError), outputs.new_directory(str(tmp_path / "absent/shown")):
+        pass
+    with pytest.raises(UsageError, match="exists already"), outputs.new_directory(str(tmp_path)):
+        pass
+
+
 @pytest.mark.usefixtures("way")
 def test_a_report_takes_the_place_of_another(tmp_path: Path) -> None:
     """Which stays as it is under its other names."""
