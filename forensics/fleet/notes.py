@@ -29,6 +29,6 @@ def add_note(store: Store, name: str, text: str) -> Note:
 
 
 def notes_of(store: Store) -> list[Note]:
-    """All, oldest first."""
-    found = (store.get(_FOLDER, name) for name in store.names(_FOLDER))
-    return [msgspec.json.decode(raw, type=Note) for raw in found if raw is not None]
+    """All, oldest first. Raises InputError where one is damaged."""
+    found = (store.decoded(Note, _FOLDER, name) for name in store.names(_FOLDER))
+    return [note for note in found if note is not None]

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.dataset as pads
 import pyarrow.parquet as papq
 
+from forensics.errors import InputError
 from forensics.fleet.model import Failure, Outcome, Rows
 from forensics.fleet.store import Store
 from forensics.fleet.tables import COLUMNS, OF_REPORTS, SCHEMA_VERSION
@@ -53,15 +54,18 @@ Parts = dict[str, list[Part]]
 
 
 def parts_of(store: Store) -> Parts:
-    """The parts that count, by table."""
-    raw = store.get(*_LIST)
-    found: Parts = {} if raw is None else msgspec.json.decode(raw, type=Parts)
+    """The parts that count, by table. Raises InputError where their list is damaged."""
+    found = store.decoded(Parts, *_LIST) or {}
     return {table: found.get(table, []) for table in COLUMNS}
 
 
 def dataset(store: Store, table: str) -> Any:
-    """A table, to be read piece by piece."""
-    names = [store.path(*FOLDER, table, part.name) for part in parts_of(store)[table]]
+    """A table, to be read piece by piece. Raises InputError where a part of it is gone or cut off."""
+    listed = parts_of(store)[table]
+    names = [store.path(*FOLDER, table, part.name) for part in listed]
+    for part, found in zip(listed, store.files.get_file_info(names), strict=True):
+        if found.size != part.size:
+            raise _damaged(store, table, part)
     if not names:
         return SCHEMAS[table].empty_table()
     return pads.dataset(names, schema=SCHEMAS[table], filesystem=store.files, format="parquet")
@@ -174,7 +178,19 @@ def _write(store: Store, table: str, content: Any) -> Part:
 
 
 def _read(store: Store, table: str, part: Part) -> Any:
-    return papq.read_table(store.path(*FOLDER, table, part.name), schema=SCHEMAS[table], filesystem=store.files)
+    """Raises InputError where it is gone or damaged."""
+    path = store.path(*FOLDER, table, part.name)
+    try:
+        return papq.read_table(path, schema=SCHEMAS[table], filesystem=store.files)
+    except (FileNotFoundError, pa.ArrowException) as error:
+        raise _damaged(store, table, part) from error
+
+
+def _damaged(store: Store, table: str, part: Part) -> InputError:
+    file = "/".join((*FOLDER, table, part.name))
+    return InputError(
+        store.url, f"{file} is gone or damaged: remove {FOLDER[0]}/, and `fleet run` makes it again from the reports"
+    )
 
 
 def _table(table: str, rows: list[dict[str, Any]]) -> Any:

@@ -16,7 +16,7 @@ import posixpath
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -30,6 +30,8 @@ from forensics.limits import REPORT_BYTES_MAX
 
 if TYPE_CHECKING:
     from forensics.report.document import Document
+
+T = TypeVar("T")
 
 _KEY_SHOWN = 12  # characters: the first of a digest, as git shows them
 
@@ -105,6 +107,14 @@ class Store:
         except FileNotFoundError:
             return None
 
+    def decoded(self, kind: type[T], *names: str) -> T | None:
+        """What a JSON file holds; None where there is none. Raises OSError, or InputError where it is damaged."""
+        raw = self.get(*names)
+        try:
+            return None if raw is None else msgspec.json.decode(raw, type=kind)
+        except msgspec.MsgspecError as error:
+            raise InputError(self.url, f"a file of the store is damaged ({posixpath.join(*names)})") from error
+
     def names(self, *folder: str) -> list[str]:
         """Of the files in a folder, sorted; parts of files that were never finished are none."""
         selector = pafs.FileSelector(self.path(*folder), allow_not_found=True)
@@ -161,9 +171,8 @@ class Store:
         self.put(msgspec.json.encode(aside), "aside", f"{key}.json")
 
     def aside(self, key: str) -> Aside | None:
-        """Why inputs were set aside; None where they were not."""
-        raw = self.get("aside", f"{key}.json")
-        return None if raw is None else msgspec.json.decode(raw, type=Aside)
+        """Why inputs were set aside; None where they were not. Raises InputError where that is damaged."""
+        return self.decoded(Aside, "aside", f"{key}.json")
 
 
 def opened(url: str) -> Store:

@@ -6,11 +6,12 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pyarrow.fs as pafs
 from msgspec.structs import replace
 
+from forensics.errors import InputError
 from forensics.fleet.key import key_of, variant
 from forensics.fleet.model import AGAIN, Failure, FleetCase, Outcome, Settings, State
 from forensics.fleet.rows import rows_of
@@ -76,13 +77,19 @@ def _known_or_judged(case: FleetCase, paths: tuple[str, ...], settings: Settings
         key = key_of(paths, settings)
     except OSError as error:
         raise _InputError(error.strerror or type(error).__name__) from error
-    if store.has_report(key):
-        rows = rows_of(store.report(key), with_keys=settings.with_keys)
-        return Outcome(case, key, State.OK, rows=rows, reused=True)
-    aside = None if retry else store.aside(key)
-    if aside is not None:
-        return Outcome(case, key, aside.state, aside.failures, reused=True)
-    return _judged(case, key, paths, settings, store)
+    return _known(case, key, settings, store, retry) or _judged(case, key, paths, settings, store)
+
+
+def _known(case: FleetCase, key: str, settings: Settings, store: Store, retry: bool) -> Outcome | None:
+    """What the store has of these bytes. What is damaged there counts as absent: it is written again."""
+    with suppress(InputError):
+        if store.has_report(key):
+            rows = rows_of(store.report(key), with_keys=settings.with_keys)
+            return Outcome(case, key, State.OK, rows=rows, reused=True)
+        aside = None if retry else store.aside(key)
+        if aside is not None:
+            return Outcome(case, key, aside.state, aside.failures, reused=True)
+    return None
 
 
 def _judged(case: FleetCase, key: str, paths: tuple[str, ...], settings: Settings, store: Store) -> Outcome:

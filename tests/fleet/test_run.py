@@ -77,6 +77,17 @@ def test_tables_that_were_lost_are_made_again_from_the_reports(
     assert _everything(copy, capsys) == before
 
 
+def test_a_damaged_report_is_made_again(uploads: Path, store: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(store, copy)
+    shutil.rmtree(copy / "tables")
+    report = max((copy / "reports").iterdir())
+    whole = report.read_bytes()
+    report.write_bytes(whole[: len(whole) // 2])
+    assert main(["fleet", "run", str(uploads), "--store", str(copy), "--workers", "1", "-q"]) == 4
+    assert report.read_bytes() == whole
+
+
 def _everything(store: Path, capsys: pytest.CaptureFixture[str]) -> list[str]:
     tables = []
     for table in ("inputs", "nodes", "faults", "findings", "checks"):

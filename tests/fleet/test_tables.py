@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from forensics.errors import InputError
 from forensics.fleet import parquet
 from forensics.fleet.key import key_of
 from forensics.fleet.model import FleetCase, Outcome, Settings, State
+from forensics.fleet.notes import notes_of
 from forensics.fleet.parquet import FOLDER, column_rows, commit, compact, parts_of, rows_by_table
 from forensics.fleet.questions import asking
 from forensics.fleet.rows import week_of
@@ -106,3 +110,25 @@ def test_weeks_are_those_of_iso_8601() -> None:
     assert week_of("2026-11-23T13:00:00+00:00") == "2026-W48"
     assert week_of("2027-01-01T00:00:00+00:00") == "2026-W53"
     assert week_of(None) is None
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda part: os.truncate(part, 100)], ids=["gone", "cut off"])
+def test_a_damaged_part_is_named(damage: Callable[[Path], None], store: Store) -> None:
+    _commit(store, "a")
+    (name,) = store.names(*FOLDER, "cases")
+    damage(Path(store.path(*FOLDER, "cases", name)))
+    with pytest.raises(InputError, match=name), asking(store):
+        pass
+    with pytest.raises(InputError, match=name):
+        _names(store)
+
+
+@pytest.mark.parametrize(
+    ("names", "read"),
+    [((*FOLDER, "parts.json"), parts_of), (("notes", "1.json"), notes_of), (("aside", "1.json"), Store.aside)],
+    ids=["parts", "notes", "aside"],
+)
+def test_a_damaged_file_is_named(names: tuple[str, ...], read: Callable[..., Any], store: Store) -> None:
+    store.put(b"{", *names)
+    with pytest.raises(InputError, match="/".join(names)):
+        read(store, *(["1"] if read is Store.aside else []))
