@@ -108,3 +108,20 @@ def test_a_ledger_that_is_damaged(tmp_path: Path, capsys: pytest.CaptureFixture[
     folder = upload(tmp_path, "segment/single-flipped-bit")
     assert main(["verify-plan", str(tmp_path / "repair.json"), str(folder)]) == 3
     assert "not a repair.json" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("part", "left"),
+    [("files", []), ("steps", []), ("steps", ["stop", "copy"]), ("steps", ["restore"]), ("steps", ["start"])],
+)
+def test_a_ledger_that_lacks_what_is_compared(
+    part: str, left: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing to hold against the upload is no step that took effect: no such ledger was written by `repair`."""
+    folder = upload(tmp_path, "segment/single-flipped-bit")
+    ledger, out = repaired(tmp_path, folder)
+    content = json.loads(ledger.read_text("utf-8"))
+    content[part] = [one for one in content[part] if one.get("kind") in left]
+    ledger.write_text(json.dumps(content), "utf-8")
+    assert main(["verify-plan", str(ledger), str(out.parent)]) == 3
+    assert "not a whole repair.json" in capsys.readouterr().err
