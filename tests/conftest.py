@@ -4,12 +4,22 @@ that random tests are made from is drawn before there are several processes, and
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.chance import VARIABLE, chance
+from tests.chromium import Chromium
 from tests.fixtures import names
 
 chance()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Chromium]:
+    """One Chromium for all tests of a process: Playwright allows no second one."""
+    with Chromium() as browser:
+        yield browser
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -112,12 +112,17 @@ def _bound_memory() -> None:
     `fleet` sets these anew for each case, and this process serves many: it would end in the middle of a later one.
     """
     for which in (resource.RLIMIT_DATA, resource.RLIMIT_CPU):
-        most = resource.getrlimit(which)[1]
-        resource.setrlimit(which, (most, most))
+        _bound(which, resource.getrlimit(which)[1])
     allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
-    most = SQL_PROCESS_BYTES_MAX if allowed == resource.RLIM_INFINITY else min(allowed, SQL_PROCESS_BYTES_MAX)
-    with suppress(ValueError, OSError):  # macOS has the bound by name only; SQLite's own one holds there
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    _bound(
+        resource.RLIMIT_AS,
+        SQL_PROCESS_BYTES_MAX if allowed == resource.RLIM_INFINITY else min(allowed, SQL_PROCESS_BYTES_MAX),
+    )
+
+
+def _bound(which: int, most: int) -> None:
+    with suppress(ValueError, OSError):  # macOS has some bounds by name only; SQLite's own one of memory holds there
+        resource.setrlimit(which, (most, most))
 
 
 def _end_with(life: int) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fixtures.make.cluster import Cluster, Node
+from fixtures.make.cluster import Cluster
 from forensics.check.build import build, write
 from forensics.check.tree import File
 from forensics.cli import main
@@ -49,17 +47,10 @@ def run_real(directory: Path, rows: int = 0) -> None:
     """Real dqlite on a directory, until it leads, has settled and has written so many rows; what it leaves lies there
     afterwards.
     """
-    with (Path(tempfile.gettempdir()) / "dqlite-forensics-run-real.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # the address is the recording's: one process at a time
-        _run_real(directory, rows)
-
-
-def _run_real(directory: Path, rows: int) -> None:
     info = (directory / "info.yaml").read_text("utf-8")
-    host, _, port = next(line.split()[-1] for line in info.splitlines() if line.startswith("Address")).rpartition(":")
+    address = next(line.split()[-1] for line in info.splitlines() if line.startswith("Address"))
     with Cluster(1997, 0) as cluster:
-        node = cluster.nodes["n1"] = Node("n1", host, int(port), cluster.root)
-        node.adopt(directory)
+        node = cluster.adopt("n1", address, directory)
         node.start(ready=False)
         cluster.wait_leader()
         for number in range(rows):

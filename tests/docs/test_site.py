@@ -38,12 +38,11 @@ def test_it_works_without_a_network(site: Path) -> None:
         assert not [one for pair in loaded for one in pair if one.startswith(("http:", "https:", "//"))]
 
 
-def test_it_is_searched_from_a_disk(site: Path) -> None:
-    with Chromium() as browser:
-        browser.open(site / "rules/SEG009.html")
-        browser.page.fill(".md-search__input", "flipped")
-        browser.page.keyboard.press("End")  # the theme reads its field when a key is released
-        browser.page.wait_for_selector(".md-search-result__item a[href*='tutorial.html']", state="attached")
+def test_it_is_searched_from_a_disk(site: Path, chromium: Chromium) -> None:
+    chromium.open(site / "rules/SEG009.html")
+    chromium.page.fill(".md-search__input", "flipped")
+    chromium.page.keyboard.press("End")  # the theme reads its field when a key is released
+    chromium.page.wait_for_selector(".md-search-result__item a[href*='tutorial.html']", state="attached")
 
 
 def test_every_rule_has_a_page_with_an_example(site: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from fixtures.make.client import Client
-from fixtures.make.cluster import Cluster, Node
+from fixtures.make.cluster import Cluster
 from forensics.cli import main
 from tests.real_files import recorded
 from tests.repair.test_from_others import dqlite
@@ -60,11 +60,8 @@ def test_real_go_dqlite_starts_it_alone(damaged: Path) -> None:
     (damaged / "join").touch()
     out = repaired(damaged, "--alone")
     assert not (out / "join").exists()
-    host, _, port = ADDRESS.rpartition(":")
     with Cluster(1997, 0) as cluster:
-        cluster.nodes["n1"] = Node("n1", host, int(port), cluster.root)
-        cluster["n1"].adopt(out)
-        cluster["n1"].start(ready=False)
+        cluster.adopt("n1", ADDRESS, out).start(ready=False)
         with Client(cluster.wait_leader().address, timeout=30) as client:
             client.open("k8s")
             assert len(client.query("SELECT * FROM kine").rows) == 122  # as in test_repair.py

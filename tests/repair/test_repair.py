@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.make.client import Client
-from fixtures.make.cluster import Cluster, Node
+from fixtures.make.cluster import Cluster
 from forensics.check.build import build, pack, write
 from forensics.cli import main
 from tests.fixtures import fixture
@@ -102,11 +102,8 @@ def test_real_dqlite_starts_the_result_with_every_row(tmp_path: Path) -> None:
     assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 0
     info = (tmp_path / "out" / "info.yaml").read_text("utf-8")
     address = next(line.split()[-1] for line in info.splitlines() if line.startswith("Address"))
-    host, _, port = address.rpartition(":")
     with Cluster(1998, 0) as cluster:
-        cluster.nodes["n1"] = Node("n1", host, int(port), cluster.root)
-        cluster["n1"].adopt(tmp_path / "out")
-        cluster["n1"].start(ready=False)
+        cluster.adopt("n1", address, tmp_path / "out").start(ready=False)
         with Client(cluster.wait_leader().address, timeout=30) as client:
             client.open("k8s")
             assert len(client.query("SELECT * FROM kine").rows) == 122

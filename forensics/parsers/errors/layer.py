@@ -68,7 +68,10 @@ _SPEAKERS: tuple[tuple[Layer, re.Pattern[str]], ...] = tuple(
         (Layer.KINE, r"kine"),
         (
             Layer.KUBERNETES,
-            r"microk8s\.daemon-(?:kube\w+|apiserver|controller-manager|scheduler|proxy)|(?:.*\.)?kube[\w-]*|[\w.-]+\.go:\d+",
+            (
+                r"\A(?:microk8s\.daemon-(?:kube\w+|apiserver|controller-manager|scheduler|proxy)"
+                r"|(?:.*\.)?kube[\w-]*|[\w.-]+\.go:\d+)"
+            ),
         ),
         (Layer.SNAP, r"snapd?|snapctl"),
         (Layer.SYSTEMD, r"systemd"),
