@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from forensics.plan.steps import Step, StepKind
 from forensics.wording import listed
 
 _STARTS = frozenset({StepKind.START, StepKind.RETURN, StepKind.REJOIN, StepKind.ACCEPT_LOSS})
-
+_NEVER = sys.maxsize  # behind every step
 
 _SHARED = "several nodes have the same damage, so look for what they share (a full disk, one storage, one copy)"
 
@@ -22,10 +23,9 @@ def with_meanwhile(steps: Sequence[Step], databases: Sequence[DatabaseAnswer]) -
 
 def _told(step: Step, steps: Sequence[Step], databases: Sequence[DatabaseAnswer]) -> Step:
     one = len(step.nodes) == 1
-    until = _until(step, steps)
     safe = listed(_safe_beside(step, databases), None)
     told = [
-        f"{'do not start it' if one else 'start none of them'} before step {until}" if until else "",
+        *_until(step, steps),
         f"{safe} may run meanwhile" if safe else "",
         _SHARED if step.suspects else "",
         f"the instances on {'that machine' if one else 'these machines'} stop, too" if step.guests else "",
@@ -33,14 +33,29 @@ def _told(step: Step, steps: Sequence[Step], databases: Sequence[DatabaseAnswer]
     return replace(step, title="; ".join((step.title, *filter(None, told))))
 
 
-def _until(step: Step, steps: Sequence[Step]) -> int | None:
-    """The number of the first step that starts one of these nodes."""
-    stopped = set(step.nodes)
-    for number, later in enumerate(steps, 1):
-        started = {*later.nodes, *later.then}
-        if later.kind in _STARTS and (not stopped or not started or stopped & started):
-            return number
-    return None
+def _until(step: Step, steps: Sequence[Step]) -> list[str]:
+    """Before which step none of these nodes is started; several answers where some stay stopped longer than others."""
+    starts = {number: {*later.nodes, *later.then} for number, later in enumerate(steps, 1) if later.kind in _STARTS}
+    if not step.nodes:
+        return [_none_before(min(starts))] if starts else []
+    groups: dict[int, list[str]] = {}
+    for name in step.nodes:
+        number = next((number for number, started in starts.items() if not started or name in started), _NEVER)
+        groups.setdefault(number, []).append(name)
+    if len(groups) > 1:
+        return [_not_before(listed(names, None), number) for number, names in sorted(groups.items())]
+    [number] = groups
+    if number == _NEVER:
+        return []
+    return [_not_before("it", number) if len(step.nodes) == 1 else _none_before(number)]
+
+
+def _none_before(number: int) -> str:
+    return f"start none of them before step {number}"
+
+
+def _not_before(who: str, number: int) -> str:
+    return f"leave {who} stopped" if number == _NEVER else f"do not start {who} before step {number}"
 
 
 def _safe_beside(step: Step, databases: Sequence[DatabaseAnswer]) -> list[str]:

@@ -56,7 +56,7 @@ _MENDED = {
     Unmet.CLUSTER_MISSING: "copy {file} from another member: it is the same on all",
     Unmet.FOUNDER_JOINS: "move the file {file} away, if this is the founder",
     Unmet.JOIN_WITHOUT_INFO: "find out from the members whether the node was added; then let it join anew",
-    Unmet.ADDRESS_MISMATCH: "find out which address is right, and give both files the same",
+    Unmet.ADDRESS_MISMATCH: "find out which address is right, and give daemon.yaml and {file} the same",
     Unmet.ADDRESS_UNUSABLE: "write the address in {file} as host:port, as the raft configuration has it",
     Unmet.ADDRESS_GONE: "give the machine its old address back, or change the member's in the product's own way",
     Unmet.DAEMON_UNUSABLE: "write {file} anew, with the name and address that the truststore has for it",

@@ -27,8 +27,9 @@ def _unnamed(where: str) -> Place:
 def save(nodes: Sequence[str], commands: Sequence[str], where: str = "every node", *, guests: bool = False) -> Step:
     """Stop, and copy: before anything is changed. `where` tells which nodes are meant, where none is named."""
     runs = on(nodes, *commands, unnamed=_unnamed(where))
+    one = len(nodes) == 1 or (not nodes and where == ONE)
     where = listed(nodes, None) or where
-    if len(nodes) == 1 or where == ONE:
+    if one:
         title = f"Stop the service on {where}, and copy its state directory to another machine"
     else:
         title = f"Stop the service on {where}, and copy each state directory to another machine"
@@ -36,7 +37,9 @@ def save(nodes: Sequence[str], commands: Sequence[str], where: str = "every node
         StepKind.SAVE,
         title,
         runs,
-        "The archives can be read back. They are as secret as the data in them.",
+        "The archive can be read back. It is as secret as the data in it."
+        if one
+        else "The archives can be read back. They are as secret as the data in them.",
         "An archive cannot be made, or cannot be read back. Or a machine is booted again: that starts its service.",
         tuple(nodes),
         guests=guests,
@@ -93,7 +96,8 @@ def anew(
 def rejoin(nodes: Sequence[str], product: ProductCommands, beside: Sequence[str] = ()) -> Step:
     """As a new member, with an empty directory: what it lacks comes from the leader."""
     who = listed(nodes, limit=None)
-    title = f"Take {who} out of the cluster, move the old state away there, and join again as a new member"
+    anew_as = verb(len(nodes), "a new member", "new members")
+    title = f"Take {who} out of the cluster, move the old state away there, and join again as {anew_as}"
     if product.installs_anew:
         title = f"Take {who} out of the cluster. Before {verb(len(nodes), 'it joins', 'they join')} again, the product "
         title += "has to be installed anew there, as its pages say: save the instances first"
@@ -101,7 +105,11 @@ def rejoin(nodes: Sequence[str], product: ProductCommands, beside: Sequence[str]
         StepKind.REJOIN,
         title,
         anew(nodes, product, beside),
-        "The member list shows the new member, and its log grows.",
+        verb(
+            len(nodes),
+            "The member list shows the new member, and its log grows.",
+            "The member list shows the new members, and their logs grow.",
+        ),
         "There is no leader: a member cannot be taken out without one.",
         tuple(nodes),
         what=tuple(nodes),

@@ -82,7 +82,7 @@ _WHY = {
     Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
     Reason.PRODUCT_REFUSES: "its product stops before dqlite starts: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
-    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: never without a node that has them",
+    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: start it only as the first steps say",
     Reason.FORGOT_VOTE: "it, or another node, has forgotten its vote in the newest term: {company} can {elect} without "
     "{span}, which may be committed",
     Reason.FORGOT_LOG: "a voter has lost its log: {company} can {elect} without {span}, which may be committed",

@@ -13,7 +13,7 @@ from forensics.case.answer import Consequence, Fault, Told
 from forensics.case.cures import AWAY, COLLECT_ALL, Cure, Do, End, Where, cure_of
 from forensics.case.moves import ONE, look_again, start, stop_and_copy
 from forensics.plan.steps import Step, StepKind
-from forensics.plan.steps.place import Place, Run, Runs, as_one, on, running, with_upload
+from forensics.plan.steps.place import Place, Run, Runs, as_one, for_gone, on, running, with_upload
 from forensics.plan.steps.product_commands import ProductCommands
 from forensics.severity import Severity
 from forensics.wording import listed
@@ -92,6 +92,7 @@ def _placed(one: Do, nodes: Sequence[str], product: ProductCommands) -> Iterator
             yield from _on(one.where, nodes, *product.away)
         else:
             yield from _on(one.where, nodes, command.format(**fields))
+    yield from for_gone(*(command.format(remove=product.remove) for command in one.if_gone if product.remove))
 
 
 def _on(where: Where, nodes: Sequence[str], *commands: str) -> Runs:

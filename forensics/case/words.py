@@ -247,8 +247,13 @@ _RECOVERIES = {
 _WRITES_SHOWN = 3  # keys, or things of another product
 
 
-def lost_words(lost: Lost) -> str:
-    """What is lost or at risk, in one clause: entries, what they wrote, and where they still are."""
+def lost_words(lost: Lost, answer: DatabaseAnswer) -> str:
+    """What is lost or at risk, in one clause: entries, what they wrote, and where they still are.
+
+    Args:
+        lost: which entries, and by whose start.
+        answer: of its database: whether the first steps start these nodes with what they hold.
+    """
     one = lost.first_index is not None and lost.first_index == lost.last_index
     them, are = ("it", "is") if one else ("them", "are")
     wrote = f" ({writes_words(lost.wrote, _WRITES_SHOWN)})" if lost.wrote else ""
@@ -263,5 +268,7 @@ def lost_words(lost: Lost) -> str:
     if lost.rival:
         return f"{span} {are} given up if the other history goes on; {where}"
     several = len(lost.nodes) > 1
-    how = "first" if lost.also_on else f"as {'they are' if several else 'it is'}"
+    changed = {*answer.rebuilt, *(repair.node for repair in answer.repairs)}
+    ordered = answer.course is not Course.ASK and {*lost.nodes} <= {*answer.start, *answer.follow} - changed
+    how = "in another order than that of the first steps" if ordered else f"as {'they are' if several else 'it is'}"
     return f"{span} {are} at risk if {listed(lost.nodes)} {'are' if several else 'is'} started {how}; {where}"

@@ -213,7 +213,7 @@ def _questions(document: Document, case: Case) -> Iterator[Line]:
         )
     if case.ask:
         yield Line(
-            "all of it at once: run `sudo sh collect.sh` on each node, the script that this prints",
+            "all of it at once: write collect.sh with this command, and run `sudo sh collect.sh` on each node",
             _run("", (_COLLECTOR,)),
         )
     if _says_nothing(case):

@@ -323,11 +323,32 @@ def test_two_databases_get_a_certificate_each() -> None:
     [
         ("cluster/open-behind-damage", "; do not start it before step 2; n2 and n3 may run meanwhile"),
         ("cluster/two-flipped-bits", "; start none of them before step 2"),
+        ("cluster/forced-recovery", "; do not start n1 before step 2; do not start n2 and n3 before step 3"),
         ("cluster/recovered-node-cut", "; do not start it before step 3"),  # n3 is no member: of no use meanwhile
     ],
 )
 def test_who_stays_stopped_and_until_when(name: str, told: str) -> None:
     assert case_of(name).first[0].do.endswith(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("cluster/forced-recovery", "if n2 and n3 are started as they are"),  # they have the old configuration
+        ("cluster/two-flipped-bits", "if n2 and n3 are started in another order than that of the first steps"),
+        ("cluster/three-flipped-bits", "if n1, n2 and n3 are started as they are"),  # none before the repair of n1
+    ],
+)
+def test_at_risk_by_which_start(name: str, told: str) -> None:
+    """Who comes back with its data comes in an order; who comes back without never starts with it."""
+    [lost] = case_of(name).lost
+    assert told in lost.what
+
+
+def test_nobody_is_taken_out_who_is_not_gone() -> None:
+    """Three members, and all of them arrived: the command that takes one out has its condition."""
+    [look] = [step for step in case_of("cluster/foreign-id").first if step.kind is MEND]
+    assert [run.place for run in look.runs for command in run.commands if "remove" in command] == ["for-gone"]
 
 
 def test_one_fact_is_told_once() -> None:

@@ -28,6 +28,7 @@ class Do:
         expect, stop: as of a step.
         kind: as of a step.
         where: the commands are typed, apart from those that ask the members.
+        if_gone: typed only where a member is gone for good.
     """
 
     do: str
@@ -36,6 +37,7 @@ class Do:
     stop: str = ""
     kind: StepKind = StepKind.MEND
     where: Where = Where.NODES
+    if_gone: tuple[str, ...] = ()
 
 
 class End(Enum):

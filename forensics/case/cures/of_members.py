@@ -62,11 +62,12 @@ MEMBERS: dict[Kind, Cure] = {
     Kind.MEMBER_RECORDS: Cure(
         (
             Do(
-                "Compare the lists of members, and correct those that are wrong: who is gone is taken out on a node "
-                "that runs, never by hand in a file",
-                ("{members}", "{remove}"),
+                "Compare the lists of members, and correct those that are wrong. Who is gone for good is taken out "
+                "with the product's command, not by deleting a line in a file",
+                ("{members}",),
                 "Every list names the same members, with the same addresses.",
                 "There is no leader: first start enough members.",
+                if_gone=("{remove}",),
             ),
         ),
         early=False,

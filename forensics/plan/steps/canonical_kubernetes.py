@@ -49,8 +49,8 @@ def k8s_dqlite(situation: Situation) -> list[Step]:
             StepKind.FORCE,
             f"On {situation.node} only: force the new configuration (k8sd stays as it is)",
             on((situation.node,), _recover_command(f"{_BOTH_DIRECTORIES} --skip-k8sd")),
-            "Write cluster.yaml as above in the editor: lost members get role 2 (spare). The command then names "
-            f"{_ARCHIVE}; the directory has {after(situation)}.",
+            "Write cluster.yaml in the editor as `plan` gives it: lost members get role 2 (spare). The command then "
+            f"names {_ARCHIVE}; the directory has {after(situation)}.",
             "The command says that services are still running, or that a file cannot be read.",
             (situation.node,),
         ),
@@ -82,8 +82,8 @@ def k8sd(situation: Situation) -> list[Step]:
             StepKind.FORCE,
             f"On {situation.node} only: force the new configuration (k8s-dqlite stays as it is)",
             on((situation.node,), _recover_command(f"--state-dir={_K8SD}{skip}")),
-            "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
-            f"members stay.{note} The command makes a backup, {_K8SD}/db_backup.<time>.tar.gz, and writes "
+            "Write the members in the editor as `plan` gives them: lost members get the role spare; names, IDs and the "
+            f"number of members stay.{note} The command makes a backup, {_K8SD}/db_backup.<time>.tar.gz, and writes "
             f"{_K8SD}/recovery_db.tar.gz; database/ has {after(situation)}.",
             "The command says that the daemon is running, or it contacts a member (then that one is not stopped). Or a "
             "member is not in the editor: the command matches truststore and cluster.yaml by address, and drops what "

@@ -18,7 +18,7 @@ def generic(situation: Situation) -> list[Step]:
         backup("dqlite", ""),
         Step(
             StepKind.FORCE,
-            f"On {situation.node} only: write cluster.yaml as above, and force it",
+            f"On {situation.node} only: write cluster.yaml as `plan` gives it, and force it",
             on(
                 (situation.node,),
                 'dqlite -s file://DIRECTORY/cluster.yaml DATABASE ".reconfigure DIRECTORY DIRECTORY/cluster.yaml"',

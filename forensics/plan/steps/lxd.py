@@ -114,8 +114,9 @@ def _edit_once(situation: Situation, words: _Names) -> Step:
         StepKind.FORCE,
         f"On {situation.node} only: edit the members",
         on((situation.node,), f"sudo {words.cluster} edit"),
-        "Write the members as above: addresses and roles can change; members cannot be added or removed. Lost members "
-        "become spares; a spare cannot become a voter. The command makes a backup, db_backup.<time>.tar.gz beside "
+        "Write the members as `plan` gives them: addresses and roles can change; members cannot be added or removed. "
+        "Lost members become spares; a spare cannot become a voter. The command makes a backup, "
+        "db_backup.<time>.tar.gz beside "
         f"database/, and writes {words.directory}/{words.tarball}; global/ has {after(situation)}.{older}",
         "The command is run on a second member: that makes a second history (canonical/lxd#13524).",
         (situation.node,),

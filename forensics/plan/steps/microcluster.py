@@ -24,8 +24,8 @@ def microcloud(situation: Situation) -> list[Step]:
             StepKind.FORCE,
             f"On {situation.node} only: force the new configuration",
             on((situation.node,), "sudo microcloud cluster recover"),
-            "Write the members as above in the editor: lost members get the role spare; names, IDs and the number of "
-            f"members stay. The command makes a backup, {_STATE}/db_backup.<time>.tar.gz, and writes "
+            "Write the members in the editor as `plan` gives them: lost members get the role spare; names, IDs and the "
+            f"number of members stay. The command makes a backup, {_STATE}/db_backup.<time>.tar.gz, and writes "
             f"{_STATE}/recovery_db.tar.gz; database/ has {after(situation)}.",
             "The command says that the daemon is running, or it contacts a member (then that one is not stopped). Or a "
             "member is not in the editor: the command matches truststore and cluster.yaml by address, and drops what "

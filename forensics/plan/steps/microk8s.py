@@ -24,7 +24,7 @@ def microk8s(situation: Situation) -> list[Step]:
         backup("microk8s", _BACKEND),
         Step(
             StepKind.FORCE,
-            f"On {situation.node} only: write cluster.yaml as above, and force it",
+            f"On {situation.node} only: write cluster.yaml as `plan` gives it, and force it",
             on((situation.node,), f"sudo editor {_BACKEND}/cluster.yaml", dqlite),
             "cluster.yaml has one entry for each remaining member, with the ID and address of its own info.yaml. The "
             f"command prints OK; the directory has {after(situation)}.",

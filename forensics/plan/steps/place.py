@@ -17,6 +17,7 @@ class Place(StrEnum):
     KEPT = "kept"  # on each whose history goes on
     GIVEN_UP = "given-up"  # on each that is to come back as a new member, once it is known which those are
     RUNNING = "running"  # on one that runs and knows a leader: of those that are named, where some are
+    FOR_GONE = "for-gone"  # on one that runs, for each member that is gone for good; nowhere where none is
     UPLOAD = "upload"  # where this tool and the upload are
 
 
@@ -47,6 +48,11 @@ def on(nodes: Iterable[str], *commands: str, unnamed: Place = Place.EVERY_NODE) 
 def running(*commands: str, nodes: Iterable[str] = ()) -> Runs:
     """On one member that runs."""
     return _run(Place.RUNNING, commands, tuple(nodes))
+
+
+def for_gone(*commands: str) -> Runs:
+    """On one member that runs, where another is gone for good."""
+    return _run(Place.FOR_GONE, commands, ())
 
 
 def with_upload(*commands: str) -> Runs:

@@ -15,6 +15,7 @@ _WORDS = {
     Place.KEPT: "on each node whose history goes on",
     Place.GIVEN_UP: "on each node that is to join again",
     Place.RUNNING: "on a member that runs",
+    Place.FOR_GONE: "on a member that runs, only for who is gone for good",
     Place.UPLOAD: "where you have the upload",
 }
 _VALUES = {

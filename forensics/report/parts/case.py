@@ -35,7 +35,7 @@ def build_case(
             for answer in answers.databases
             for state in answer.states
         ),
-        lost=tuple(_lost(lost) for answer in answers.databases for lost in answer.lost),
+        lost=tuple(_lost(lost, answer) for answer in answers.databases for lost in answer.lost),
         recover_from=tuple(map(_recovery, answers.databases)),
         first=tuple(_step(step) for step in answers.first),
         ask=tuple(_questions(document.collect)),
@@ -71,13 +71,13 @@ def _recovery(answer: DatabaseAnswer) -> doc.CaseRecovery:
     )
 
 
-def _lost(lost: Lost) -> doc.CaseLoss:
+def _lost(lost: Lost, answer: DatabaseAnswer) -> doc.CaseLoss:
     return doc.CaseLoss(
         database=lost.database,
         nodes=lost.nodes,
         first_index=lost.first_index,
         last_index=lost.last_index,
-        what=lost_words(lost),
+        what=lost_words(lost, answer),
         also_on=lost.also_on,
         certain=lost.certain,
         written=written(lost.wrote) if lost.wrote else None,

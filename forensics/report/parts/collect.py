@@ -18,7 +18,7 @@ from forensics.ingest.roles import RAFT_ROLES
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
 from forensics.report.parts.sources import Source, source_of
-from forensics.wording import listed
+from forensics.wording import listed, verb
 
 _CANNOT = {
     Grade.PARTIAL: "what the missing or torn files hold",
@@ -78,7 +78,11 @@ def _of_absent(cluster: Cluster, seen: Container[str], taken: Mapping[str, str])
     absent = [address for address in away if address not in taken]
     if absent:
         source = source_of(cluster.product, cluster.nodes[0].state.path)
-        why = "everything of these members: whether they are ahead, behind, or gone"
+        why = verb(
+            len(absent),
+            "everything of this member: whether it is ahead, behind, or gone",
+            "everything of these members: whether they are ahead, behind, or gone",
+        )
         yield _entry(cluster.product.database, "absent", absent, why, source)
 
 
