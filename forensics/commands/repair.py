@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         steps = steps_of(chosen, answer, product)
 
         def ledger(folder: Path, written: tuple[Written, ...]) -> dict[str, str]:
-            made = ledger_of(chosen, written, starts_of(folder, chosen), steps)
+            made = ledger_of(chosen, node.state.files, written, starts_of(folder, chosen), steps)
             return {"repair.json": json_of(made), "repair.txt": ledger_words(made)}
 
         texts = write(chosen, options.output, ledger)

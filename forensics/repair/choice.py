@@ -138,29 +138,31 @@ def _refused(cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish) -
     state = next((one for one in answer.states if one.node == name), None)
     if name in _torn(cluster) or (state is not None and state.reason is Reason.TORN_COPY):
         return Refused(name, Why.TORN)
-    return _not_needed(answer, node, wish, state) if wish.at is None else None
+    return _not_needed(cluster, answer, node, wish, state) if wish.at is None else None
 
 
-def _not_needed(answer: DatabaseAnswer, node: Node, wish: Wish, state: NodeState | None) -> Refused | None:
+def _not_needed(
+    cluster: Cluster, answer: DatabaseAnswer, node: Node, wish: Wish, state: NodeState | None
+) -> Refused | None:
     """It can be started as it is, or others go on without it."""
     name = node.name
     if state is not None and not wish.alone and wish.keep is None and _needs_nothing(state, answer):
-        return _of_sound(node, wish)
+        return _of_sound(cluster, node, wish)
     if name in answer.start and answer.course is not Course.REPAIR:
-        return _of_sound(node, wish)
+        return _of_sound(cluster, node, wish)
     returns = any(repair.node == name for repair in answer.later)
     if answer.course is not Course.REPAIR and answer.start and not returns:
         return Refused(name, Why.MAJORITY, others=answer.start)
     return None
 
 
-def _of_sound(node: Node, wish: Wish) -> Refused | None:
+def _of_sound(cluster: Cluster, node: Node, wish: Wish) -> Refused | None:
     """Nothing for a node whose data is well, unless its info.yaml or its like is missing."""
     if not node.unmet:
         return Refused(node.name, Why.SAFE)
     if wish.alone or not is_all(node.unmet):
         return Refused(node.name, Why.PRODUCT, tuple(dict.fromkeys(one.file for one in node.unmet)))
-    return Refused(node.name, Why.NOT_KNOWN) if told_id(node) is None else None
+    return Refused(node.name, Why.NOT_KNOWN) if told_id(cluster, node) is None else None
 
 
 def _needs_nothing(state: NodeState, answer: DatabaseAnswer) -> bool:

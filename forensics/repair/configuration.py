@@ -7,6 +7,7 @@ from functools import partial
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
+from forensics.facts.cluster.left_over import left_over
 from forensics.facts.node.node import Node
 from forensics.layouts.configuration import CONFIGURATION
 from forensics.parsers.configuration import Configuration, Server
@@ -32,7 +33,7 @@ def encoded(configuration: Configuration) -> bytes:
 
 def only(cluster: Cluster, node: Node) -> Configuration | None:
     """The node as the only voter; None where it is not known who it is."""
-    change, own = cluster.configuration, told_id(node)
+    change, own = cluster.configuration, told_id(cluster, node)
     server = change.configuration.by_id(own) if change is not None and own is not None else None
     address = node.address or (server.address if server else None)
     if own is None or address is None:
@@ -40,9 +41,12 @@ def only(cluster: Cluster, node: Node) -> Configuration | None:
     return Configuration((Server(own, address, Role.VOTER),), Span("cluster.yaml"))
 
 
-def told_id(node: Node) -> int | None:
-    """Its ID as its own files tell it; else that of who founded the cluster, where its log shows that it did."""
-    return node.founder_id if node.id is None else node.id
+def told_id(cluster: Cluster, node: Node) -> int | None:
+    """Its ID as its own files tell it; else that of who founded the cluster, where its log shows that it did; else that
+    of the one member that no other directory at hand is.
+    """
+    known = node.founder_id if node.id is None else node.id
+    return left_over(cluster, node) if known is None else known
 
 
 def forced(configuration: Configuration, index: int) -> MadeFile:

@@ -39,7 +39,7 @@ def identified(contents: Contents, cluster: Cluster, node: Node) -> Contents:
 
     What the node has of them and can be read stays as it is; but cluster.yaml of what becomes the only member.
     """
-    who, members = told_id(node), _members(contents, cluster, node)
+    who, members = told_id(cluster, node), _members(contents, cluster, node)
     own = members.by_id(who) if members is not None and who is not None else None
     if members is None or own is None:
         return contents

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from forensics.evidence import Blob
 from forensics.forecast.model import Forecast as Start
 from forensics.forecast.reasons import Outcome
 from forensics.forecast.result import NodeForecast
+from forensics.ingest.state_directory import StateFile
 from forensics.limits import IO_CHUNK_BYTES
 from forensics.plan.steps import Step, StepKind
 from forensics.plan.steps.place import Place
-from forensics.repair.contents import ByteChange, Contents, FileContent, MadeFile, Taken
+from forensics.repair.contents import ByteChange, Contents, FileContent, LeftOut, MadeFile, Taken, not_copied
 from forensics.repair.writer import Written
 from forensics.report.document import Forecast, Part
 from forensics.report.parts.forecast import encode_forecast
@@ -59,10 +60,14 @@ class LedgerFile(Part):
 
 
 class LedgerLeftOut(Part):
-    """A file of the evidence that was not copied. `why`: moved-away, made-anew, key, member, no-file, no-content."""
+    """A file of the evidence that was not copied. `why`: moved-away, made-anew, key, member, no-file, no-content.
+
+    `sha256` is null of a private key, of what is no file or did not arrive whole, and in older ledgers.
+    """
 
     name: str
     why: str
+    sha256: str | None = None
 
 
 class LedgerKept(Part):
@@ -142,9 +147,13 @@ class Ledger(Part):
 
 
 def ledger_of(
-    contents: Contents, written: tuple[Written, ...], starts: Sequence[Start], steps: Iterable[Step]
+    contents: Contents,
+    evidence: Mapping[str, StateFile],
+    written: tuple[Written, ...],
+    starts: Sequence[Start],
+    steps: Iterable[Step],
 ) -> Ledger:
-    """From what was written, and what its starts come to: that of the version that runs the node first."""
+    """From what was written of a node's files, and what its starts come to: that of the version that runs it first."""
     own = NodeForecast(contents.node, contents.choice, starts[0], ())
     return Ledger(
         node=contents.node,
@@ -153,7 +162,10 @@ def ledger_of(
         history=contents.history,
         against=[LedgerAgainst(node=one.node, first=one.first, last=one.last) for one in contents.against],
         files=[_file(one) for one in written],
-        left_out=[LedgerLeftOut(name=name, why=why.value) for name, why in contents.left_out],
+        left_out=[
+            LedgerLeftOut(name=name, why=why.value, sha256=_of_left(why, evidence[name]))
+            for name, why in contents.left_out
+        ],
         kept=_kept(starts[0]),
         lost=[LedgerLost(first=one.first, last=one.last) for one in contents.lost],
         forecast=encode_forecast(own),
@@ -192,11 +204,18 @@ def _taken(part: Taken) -> LedgerTaken:
         first=part.first,
         last=part.last,
         changes=_changes(part.changes),
-        sha256=_sha256(part.blob),
+        sha256=sha256_of(part.blob),
     )
 
 
-def _sha256(blob: Blob) -> str:
+def _of_left(why: LeftOut, file: StateFile) -> str | None:
+    if why is LeftOut.KEY or not_copied(file) is not None or file.blob is None:
+        return None
+    return sha256_of(file.blob)
+
+
+def sha256_of(blob: Blob) -> str:
+    """Of all of it, in hex."""
     digest = hashlib.sha256()
     for piece in blob.chunks(IO_CHUNK_BYTES):
         digest.update(piece)

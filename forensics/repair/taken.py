@@ -4,7 +4,6 @@ its last entry, which raft never changes once it goes on from there (docs/refere
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,10 +13,9 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import RAFT_ROLES, FileRole, role_of
 from forensics.ingest.state_directory import StateFile
-from forensics.limits import IO_CHUNK_BYTES
 from forensics.parsers.roles import Role
 from forensics.plan.steps import StepKind
-from forensics.repair.ledger import Ledger, LedgerFile, LedgerKept, LedgerStep
+from forensics.repair.ledger import Ledger, LedgerFile, LedgerKept, LedgerLeftOut, LedgerStep, sha256_of
 from forensics.repair.stored import StoredLedger
 from forensics.report.document import Document
 from forensics.report.document.taken import FileNow, FileSince, NodeSince, PlanTaken, StepTrace, Trace
@@ -54,14 +52,25 @@ class Placed:
         """
         now = {one.name: one.now for one in self.files}
         told = [one.name for one in self.ledger.files if one.changes or one.made] or list(now)
-        if all(now[name] is FileNow.AS_WRITTEN for name in told):
+        written = [name for name in told if now[name] is FileNow.AS_WRITTEN]
+        is_mixed = any(one.name not in now and self._is_back(one) for one in self.ledger.left_out)
+        if not is_mixed and (written == told or (self.keeps and self.is_safe)):
             return Trace.TAKEN
-        old = {one.name for one in self.ledger.left_out} - set(now)
-        if self.keeps and self.is_safe and not old & self._raft():
-            return Trace.TAKEN
-        if any(now[name] is FileNow.AS_WRITTEN for name in told):
+        if written:
             return Trace.IN_PART
         return Trace.CANNOT_TELL if self.keeps is None and self.is_safe else Trace.NOT_TAKEN
+
+    def _is_back(self, left: LedgerLeftOut) -> bool:
+        """A raft file that was left out lies there as it did. A name is no sign where there is a digest: raft counts
+        open segments from 1 whenever it starts, and an unused one is like any other.
+        """
+        file = self.node.state.files.get(left.name)
+        if file is None or file.role not in RAFT_ROLES:
+            return False
+        if left.sha256 is None or file.blob is None:
+            return True
+        unused = {part.file.name for part in self.node.log.open if not part.used}
+        return left.name not in unused and sha256_of(file.blob) == left.sha256
 
     def started(self) -> Trace:
         """Something wrote to raft's files since."""
@@ -164,7 +173,7 @@ def _trace(step: LedgerStep, placed: Placed) -> tuple[Trace, str]:
 
 _PUT = {
     Trace.TAKEN: "its files are those that were written, or its log goes on from them",
-    Trace.IN_PART: "some of its files are those that were written, others are not",
+    Trace.IN_PART: "some of its files are those that were written; others are not, or are old ones that were left out",
     Trace.NOT_TAKEN: "its files are not those that were written, and its log does not go on from them",
     Trace.CANNOT_TELL: "its log no longer shows the entry that the repaired one ended with",
 }
@@ -198,10 +207,7 @@ def _now(written: LedgerFile, file: StateFile | None) -> FileNow:
         return FileNow.GONE
     if file.blob is None or file.cut:
         return FileNow.UNKNOWN
-    digest = hashlib.sha256()
-    for piece in file.blob.chunks(IO_CHUNK_BYTES):
-        digest.update(piece)
-    return FileNow.AS_WRITTEN if digest.hexdigest() == written.sha256_after else FileNow.CHANGED
+    return FileNow.AS_WRITTEN if sha256_of(file.blob) == written.sha256_after else FileNow.CHANGED
 
 
 def _keeps(node: Node, kept: LedgerKept) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -67,10 +68,36 @@ def test_real_go_dqlite_starts_it_alone(damaged: Path) -> None:
             assert len(client.query("SELECT * FROM kine").rows) == 122  # as in test_repair.py
 
 
-def test_a_node_of_unknown_id_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """n2 founded nothing, and its info.yaml is lost: its log can be mended, but not made its own alone."""
+@pytest.mark.parametrize(
+    ("damaged", "options"), [(False, ()), (True, ("--alone",))], ids=["it takes part", "it becomes the only member"]
+)
+def test_who_a_member_is_the_others_tell(*, damaged: bool, options: tuple[str, ...], tmp_path: Path) -> None:
+    """n2 founded nothing, and lost its info.yaml. Of the three members in the configuration, the others are two."""
+    folder = upload(tmp_path, "cluster/three-flipped-bits") if damaged else tmp_path / "upload"
+    for node, files in recorded("trimmed").items() if not damaged else ():
+        (folder / node).mkdir(parents=True)
+        for name, content in files.items():
+            (folder / node / name).write_bytes(content)
+    own = yaml.safe_load((folder / "n2" / "info.yaml").read_text("utf-8"))
+    (folder / "n2" / "info.yaml").unlink()
+    out = repaired(folder / "n2", "--node", "n2", *options)
+    assert said(out, "info.yaml") == {**own, "Role": 0}
+    ledger = json.loads((out / "repair.json").read_text("utf-8"))
+    assert (ledger["id"], ledger["address"]) == (str(own["ID"]), own["Address"])
+
+
+@pytest.mark.parametrize("why", ["one is missing", "two do not tell", "it may be a copy"])
+def test_a_node_of_unknown_id_is_told(why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its log can be mended, but not made its own alone."""
     folder, out = upload(tmp_path, "cluster/three-flipped-bits"), tmp_path / "out"
     (folder / "n2" / "info.yaml").unlink()
+    if why == "one is missing":
+        shutil.rmtree(folder / "n3")
+    elif why == "two do not tell":
+        (folder / "n3" / "info.yaml").unlink()
+    else:
+        shutil.rmtree(folder / "n2")
+        shutil.copytree(folder / "n3", folder / "n2", ignore=shutil.ignore_patterns("info.yaml"))
     assert main(["repair", str(folder), "--node", "n2", "--alone", "-o", str(out)]) == 2
     assert "its info.yaml is lost" in capsys.readouterr().err
     assert not out.exists()

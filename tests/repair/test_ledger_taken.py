@@ -12,6 +12,7 @@ import pytest
 from fixtures.make.cluster import Cluster
 from forensics.cli import main
 from tests.commands.test_verify_plan import run_real
+from tests.real_files import recorded
 from tests.repair.test_from_others import NODES, dqlite, uploaded
 from tests.repair.test_repair import digests, upload
 
@@ -67,6 +68,26 @@ def test_an_only_voter_that_wrote_nothing(tmp_path: Path, capsys: pytest.Capture
     run_real(out, rows=1)
     _, answer = verified(capsys, ledger, out.parent)
     assert (traces(answer)["restore"], traces(answer)["start"]) == ("taken", "taken")
+
+
+@dqlite
+def test_new_open_segments_with_old_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """n1 lost its closed segment: its old open segments are left out, and a start opens some with the same names."""
+    for node, first in (("n1", "0000000000000001-0000000000000001"), ("n2", "")):
+        (tmp_path / "upload" / node).mkdir(parents=True)
+        for name, content in recorded("restored-backup")[node].items():
+            if name != first:
+                (tmp_path / "upload" / node / name).write_bytes(content)
+    ledger, out = repaired(tmp_path, tmp_path / "upload", "--alone")
+    left = {one["name"]: one["sha256"] for one in json.loads(ledger.read_text("utf-8"))["leftOut"]}
+    assert left == {name: digest for name, digest in digests(tmp_path / "upload" / "n1").items() if name in left}
+    run_real(out, rows=1)
+    assert {path.name for path in out.iterdir()} & set(left) >= {"open-1", "open-2"}
+    _, answer = verified(capsys, ledger, out.parent)
+    assert (traces(answer)["restore"], traces(answer)["start"]) == ("taken", "taken")
+    shutil.copy(tmp_path / "upload" / "n1" / "open-1", out)
+    _, answer = verified(capsys, ledger, out.parent)
+    assert (traces(answer)["restore"], traces(answer)["start"]) == ("in-part", "cannot-tell")
 
 
 @dqlite
