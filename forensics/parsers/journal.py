@@ -19,7 +19,7 @@ from forensics.parsers.errors.concern import names_a_cluster
 from forensics.parsers.errors.diagnose import TRACEBACK
 from forensics.parsers.journal_line import ENDINGS, PANICKED, JournalLine, LineReader, panicked_over
 from forensics.parsers.log_lines import lines_of
-from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
+from forensics.parsers.log_times import SYSLOG, stamp
 from forensics.parsers.named_products import other_product_in, products_in
 
 _EXCEPTION = re.compile(r"(?:[a-z_]\w{0,40}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failure|Timeout|Warning)\b")
@@ -124,7 +124,7 @@ class _Kept:
 
 def _looks_like_a_log(blob: Blob) -> bool:
     head = blob.read(0, _HEAD_BYTES).decode("utf-8", "replace").splitlines()[:_HEAD_LINES]
-    dated = sum(bool(SYSLOG.match(line) or FIELD_TIME.search(line) or ISO.match(line)) for line in head)
+    dated = sum(stamp(line, SYSLOG.match(line)) is not None for line in head)
     return dated * 2 >= max(len(head), 1)
 
 

@@ -17,7 +17,7 @@ from forensics.parsers.errors.layer import layer_of
 from forensics.parsers.errors.record import take_apart
 from forensics.parsers.listed_members import LISTS_MEMBERS, listed_twice
 from forensics.parsers.log_lines import without_ids, without_numbers
-from forensics.parsers.log_times import FIELD_TIME, ISO, SYSLOG, stamp
+from forensics.parsers.log_times import SYSLOG, own_time, stamp
 from forensics.parsers.messages import HARMLESS, held, match
 from forensics.parsers.named_products import spoken_by_another
 
@@ -235,13 +235,11 @@ def _unit_of(prefix: re.Match[str] | None, message: str) -> str | None:
 def _line(code: str, named: dict[str, str | int], text: str, at: Span, unit: str) -> JournalLine:
     prefix = SYSLOG.match(text)
     message = text[prefix.end() :] if prefix else text
-    inner = FIELD_TIME.search(message) or (None if prefix else ISO.match(message))
-    time = inner["time"] if inner else prefix["time"] if prefix else None
     return JournalLine(
         code,
         masked_line(message.strip()),
         at,
-        time.rstrip(",:]") if time else None,
+        own_time(message, prefix),
         _unit_of(prefix, message) or unit or None,
         prefix["host"] if prefix else None,
         {name: masked_line(value) if isinstance(value, str) else value for name, value in named.items()},

@@ -191,3 +191,20 @@ def test_what_kubectl_does_not_find_is_no_member() -> None:
     found = of('Error from server (NotFound): configmaps "coredns" not found')
     assert found is not None
     assert found.kind is not Kind.MEMBER_UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        (
+            'level=error msg="error while range on /registry/health : con..."',
+            {"operation": "query", "file": "health"},
+        ),
+        ('Error sending heartbeat to cluster member n2: Get "https://10.0.0.2:8443": ', {"peer": "10.0.0.2:8443"}),
+    ],
+)
+def test_a_cut_reason_is_said_to_be_cut_and_the_wrapper_gives_the_place(line: str, named: dict[str, str]) -> None:
+    """A wrapper that names a statement or a member still tells no cause."""
+    (found,) = parse_journal(BytesBlob("j", line.encode())).lines
+    assert found.code == "error-cut-off"
+    assert named.items() <= found.named.items()

@@ -22,7 +22,10 @@ from forensics.rules.log_lines import Cause, LogLines
 from tests.parsers.test_messages import texts
 
 # Restarts are counted by host.py, and told by the rules about hosts; the last three end what others complain of.
-_UNTOLD = {"harmless", "service-restarted", "service-started", "service-ready", "leader-found", "member-joined"}
+_UNTOLD = {
+    *("harmless", "service-restarted", "service-started", "program-started"),
+    *("service-ready", "leader-found", "member-joined"),
+}
 # by the segment's name; by the count that is refused, by the start of a batch; by a list inside of the line
 _MADE_BY_RULES = {
     *("segment-empty", "segment-holds-text", "segment-begins-with-text", "segment-batch-shifted"),

@@ -31,7 +31,7 @@ def line_time(time: str | None, collected: float | None, utc_offset: float | Non
         return None
     if time[:1].isdigit():
         try:
-            moment = datetime.fromisoformat(time.replace(" ", "T"))
+            moment = datetime.fromisoformat(time.replace(" ", "T").replace("/", "-"))
         except ValueError:
             return None
         return moment.timestamp() if moment.tzinfo else float(timegm(moment.timetuple()))

@@ -29,6 +29,7 @@ from forensics.parsers.messages import (
     machine,
     membership,
     notes,
+    own_start,
     products,
     queries,
     raft_start,
@@ -61,6 +62,7 @@ _MODULES = (
     queries,
     notes,
     good,
+    own_start,
 )
 MESSAGES: tuple[Message, ...] = tuple(message for module in _MODULES for message in module.MESSAGES)
 

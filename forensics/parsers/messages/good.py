@@ -18,8 +18,9 @@ JOINED = "member-joined"
 MESSAGES: tuple[Message, ...] = (
     message(
         SERVICE_READY,
-        r"(?:^|msg=\W?|: )started (?:dqlite|k8s-dqlite server)(?:\W|$)|msg=\W?Daemon started\b|=> LXD is ready$"
-        r"|initialized dqlite application \(ID: ",
+        r"(?:^|msg=\W?|: )started (?:(?P<program>dqlite)|(?P<program4>k8s-dqlite) server)(?:\W|$)"
+        r"|msg=\W?Daemon started\b"
+        r"|=> (?P<program2>LXD) is ready$|initialized (?P<program3>dqlite) application \(ID: ",
         "tarted dqlite",
         "started k8s-dqlite server",
         "aemon started",

@@ -15,7 +15,10 @@ from forensics.rules.machine import machine_key, nodes_on
 from forensics.wording import Words, duration
 
 _MANY = 5
-_UNITS = ("dqlite", "k8sd", "kubelite", "lxd", "incus", "microceph", "microovn", "microcloud", "juju", "k3s")
+_UNITS = (
+    *("dqlite", "cowsql", "kine", "k8sd", "kubelite", "lxd", "incus", "microceph", "microovn", "microcloud"),
+    *("microk8s", "juju", "k3s"),
+)
 # They hand requests on, or install the snap: a socket starts them, and they end when nobody asks. Sources:
 # canonical/lxd lxd-user/main_daemon.go; lxc/incus cmd/incus-user/main_daemon.go.
 _ON_DEMAND = ("lxd.user-daemon", "lxd-user", "incus-user", "lxd-installer")
@@ -77,14 +80,15 @@ class CrashLoop:
     fault=FaultKind.SERVICE,
     scope=Case,
     effect=Effect.DEGRADED,
-    fires_on=("host/restarts", "host/restarts-in-journal", "host/crash-loop"),
+    fires_on=("host/restarts", "host/restarts-in-journal", "host/crash-loop", "host/crash-loop-own-words"),
     silent_on=("host/healthy", "host/started-on-demand"),
 )
 def restarts(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     How often systemd restarted the units in which dqlite runs: by its counters where a collector kept them, else by the
-    newest restart in the journal. Where the log has the starts themselves (`Started k8s.k8s-dqlite.service`), how far
-    apart they are: five or more, most of them about equally far apart, and not more than 15 minutes, are a crash loop.
+    newest restart in the journal. Where the log has the starts themselves (`Started k8s.k8s-dqlite.service`, or the
+    first line of the program itself, as `LXD 5.0.2 is starting`), how far apart they are: five or more, most of them
+    about equally far apart, and not more than 15 minutes, are a crash loop.
     It is told as `info` where the unit logged on long after the last start. What hands requests on and ends when nobody
     asks (`lxd.user-daemon`) holds no database, and is left out.
     ## Why it matters
@@ -110,7 +114,7 @@ def restarts(case: Case) -> Iterator[Finding | NotChecked]:
 
 
 def _is_ours(unit: str) -> bool:
-    return any(word in unit for word in _UNITS) and not unit.startswith(_ON_DEMAND)
+    return any(word in unit.lower() for word in _UNITS) and not unit.startswith(_ON_DEMAND)
 
 
 def _finding(case: Case, host: Host, problem: ManyRestarts | CrashLoop, at: Span, severity: Severity | None) -> Finding:
