@@ -21,6 +21,7 @@ ALLOWED: Final[Mapping[str, int]] = {
     "DECOMPRESSED_BYTES_MAX": limits.DECOMPRESSED_BYTES_MAX,
     "FILES_MAX": limits.FILES_MAX,
     "INPUT_BYTES_MAX": limits.INPUT_BYTES_MAX,
+    "LOG_BYTES_MAX": limits.LOG_BYTES_MAX,
     "SECONDS_MAX": limits.SECONDS_MAX,
     "SPOOL_BYTES_MAX": limits.SPOOL_BYTES_MAX,
     "SQL_ROWS_MAX": limits.SQL_ROWS_MAX,

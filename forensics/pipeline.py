@@ -19,6 +19,7 @@ from forensics.facts.database.case_databases import with_databases
 from forensics.facts.intake import Evidence, ingest, take
 from forensics.facts.machine.host import build_host
 from forensics.facts.machine.moment import find_moment
+from forensics.facts.machine.unsearched import unsearched_logs
 from forensics.facts.node.node import build_node
 from forensics.facts.start.node_forecast import with_forecasts
 from forensics.facts.start.preconditions import with_preconditions
@@ -107,5 +108,6 @@ def analyze(
     digests = digests_of(case, evidence)
     blobs = {file.path: file.blob for file in evidence.files if file.blob is not None}
     inputs = inputs_of(evidence, digests)
-    context = Context(case, judgements, inputs, digests, list(evidence.refusals), blobs, ignores, before, repairable)
+    refusals = [*evidence.refusals, *unsearched_logs(case.hosts)]
+    context = Context(case, judgements, inputs, digests, refusals, blobs, ignores, before, repairable)
     return Analysis(case, judgements, build_document(context))

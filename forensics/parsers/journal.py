@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
+from forensics.budget import LimitError
 from forensics.evidence import Blob, Span
-from forensics.limits import JOURNAL_LINES_MAX, PASTED_BYTES_MAX, TEXT_BYTES_MAX
+from forensics.limits import JOURNAL_LINES_MAX, PASTED_BYTES_MAX
 from forensics.parsers.errors.concern import names_a_cluster
 from forensics.parsers.errors.diagnose import TRACEBACK
 from forensics.parsers.journal_line import ENDINGS, PANICKED, JournalLine, LineReader, panicked_over
@@ -38,7 +39,7 @@ class Journal:
     Attributes:
         lines: in file order; of each code at most JOURNAL_LINES_MAX, the first half and the last.
         counts: of all lines, by code.
-        cut: the log is larger than what is searched.
+        ended_by: the limit of the run that ended the search, by its name; None where the whole log was searched.
         looks_like_log: so its first lines are. A text that does not, and has no known message, is no log.
         last_times: by unit the time of its last line (see JournalLine.logged), where that stands near the log's end.
         products: on dqlite that its beginning names, by their databases.
@@ -49,7 +50,7 @@ class Journal:
     unit: str
     lines: tuple[JournalLine, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
-    cut: bool = False
+    ended_by: str | None = None
     looks_like_log: bool = False
     last_times: Mapping[str, str] = field(default_factory=dict)
     products: tuple[str, ...] = ()
@@ -69,13 +70,13 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     reader = LineReader(unit, pasted=not unit and blob.size <= PASTED_BYTES_MAX, named=names_a_cluster(head))
     counts: Counter[str] = Counter()
     kept: dict[str, _Kept] = defaultdict(_Kept)
-    is_rest = False  # of the line before, which a terminal broke
-    for offset, raw, following in lines_of(blob):
-        code, is_rest = (None, False) if is_rest else reader.code(raw, following)
-        if code is not None:
-            for told in (code, PANICKED) if panicked_over(raw, code) else (code,):
-                counts[told] += 1
-                kept[told].add((offset, raw, following))
+    ended_by = None
+    try:
+        for code, line in _known_lines(blob, reader):
+            counts[code] += 1
+            kept[code].add(line)
+    except LimitError as error:
+        ended_by = str(error)
     found = (
         _told_as(code, reader.line(raw, following, Span(blob.path, offset, len(raw))))
         for code, lines in kept.items()
@@ -86,11 +87,23 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
         unit,
         lines=tuple(_without_told(sorted((line for line in found if line is not None), key=lambda line: line.at))),
         counts=dict(counts),
-        cut=blob.size > TEXT_BYTES_MAX,
+        ended_by=ended_by,
         looks_like_log=_looks_like_a_log(blob),
         last_times=_last_times(blob, unit),
         products=products_in(head),
     )
+
+
+def _known_lines(blob: Blob, reader: LineReader) -> Iterator[tuple[str, _Raw]]:
+    """Each line that a message is known for, with its code; twice where a program panicked over it."""
+    is_rest = False  # of the line before, which a terminal broke
+    for line in lines_of(blob):
+        _, raw, following = line
+        code, is_rest = (None, False) if is_rest else reader.code(raw, following)
+        if code is not None:
+            yield code, line
+        if code is not None and panicked_over(raw, code):
+            yield PANICKED, line
 
 
 def _told_as(code: str, line: JournalLine | None) -> JournalLine | None:

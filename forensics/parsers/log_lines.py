@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from forensics.budget import of_run
 from forensics.evidence import Blob
-from forensics.limits import IO_CHUNK_BYTES, LINE_CHARS_MAX, TEXT_BYTES_MAX
+from forensics.limits import IO_CHUNK_BYTES, LINE_CHARS_MAX
 
 _DIGITS = b"0123456789"
 # UUIDs; digests, and ids of containers and network devices; the ends of names that Kubernetes makes up, which are of an
@@ -18,7 +19,10 @@ _IDS = re.compile(
 
 
 def lines_of(blob: Blob) -> Iterator[tuple[int, bytes, bytes]]:
-    """Every line without its end: its offset, the line, and the line behind it (empty behind the last one)."""
+    """Every line without its end: its offset, the line, and the line behind it (empty behind the last one).
+
+    Raises LimitError where the run has searched enough of logs.
+    """
     held: tuple[int, bytes] | None = None
     for offset, line in _lines(blob):
         if held is not None:
@@ -40,9 +44,10 @@ def without_ids(line: bytes) -> bytes:
 
 def _lines(blob: Blob) -> Iterator[tuple[int, bytes]]:
     """Of an endless line pieces; what a match may need of one is at the front of the next."""
-    limit = min(blob.size, TEXT_BYTES_MAX)
+    budget = of_run()
     offset, position, rest = 0, 0, b""
-    while position < limit and (piece := blob.read(position, min(IO_CHUNK_BYTES, limit - position))):
+    while piece := blob.read(position, IO_CHUNK_BYTES):
+        budget.take("LOG_BYTES_MAX", len(piece))
         position += len(piece)
         *whole, rest = (rest + piece).split(b"\n")
         for line in whole:

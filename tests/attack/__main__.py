@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import io
+import json
 import os
 import random
 import resource
@@ -29,11 +30,13 @@ from typing import Final
 from forensics.check.build import build, write
 from forensics.check.tree import tar_of
 from forensics.limits import GIB, KIB, MIB
+from tests.attack import large
 from tests.attack.costly import COSTLY
 from tests.fixtures import fixture
 from tests.made_archives import bomb
 
 SECONDS_MAX: Final = 120
+LARGE_SECONDS_MAX: Final = 1800
 EXITS: Final = frozenset({0, 1, 2, 3, 4, 6})
 SIGNALS: Final = int(os.environ.get("SIGNALS", "200"))
 
@@ -183,6 +186,20 @@ def try_costly(folder: Path) -> Iterator[Row]:
         yield row
 
 
+def try_large(folder: Path) -> Iterator[Row]:
+    """The largest real upload: see tests/attack/large.py. What is wrong with its node is told as without the logs."""
+    path, output = folder / "large.tar.zst", folder / "report"
+    large.write(path)
+    run = command("analyze", str(path), "-q", "--output", str(output), "--fail-on", "never", seconds=LARGE_SECONDS_MAX)
+    row = Row(f"20 GB sosreport: {run.of_processor:.0f} s of processor", 1)
+    if wrong := run.wrong(frozenset({0}), LARGE_SECONDS_MAX):
+        row.failed.append(wrong)
+    elif large.FOUND not in {one["rule"] for one in json.loads((output / "report.json").read_bytes())["findings"]}:
+        row.failed.append(f"{large.FOUND} was not found")
+    path.unlink()
+    yield row
+
+
 def try_signals(evidence: Path, number: int, code: int) -> Row:
     """At random moments of a run."""
     row = Row(f"{signal.Signals(number).name} at random moments")
@@ -296,6 +313,7 @@ def main() -> int:
         tries: tuple[Callable[[], Row | Iterator[Row]], ...] = (
             partial(try_archives, folder),
             partial(try_costly, folder),
+            partial(try_large, folder),
             partial(try_bad_disk, unpacked, folder),
             partial(try_full_disk, evidence, folder),
             partial(try_full_tmpfs, evidence, folder),

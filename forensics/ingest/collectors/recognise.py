@@ -13,7 +13,6 @@ from forensics.ingest.collectors.texts import HEAD_BYTES, tails, texts
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.listing.text import UTF_8, encoding_of
 from forensics.ingest.roles import FileRole, role_of
-from forensics.limits import LOOSE_TEXT_BYTES_MAX
 
 _LOOSE_TEXT = re.compile(
     r".*\.(?:txt|log|out|lst|list|md|ls|text|paste)|(?:.*/)?(?:ls|listing|journal|syslog|tree|find)[\w.-]*"
@@ -47,7 +46,7 @@ def recognise(files: Iterable[InputFile], collectors: Iterable[Collector], outer
         root = next((root for root in roots if file.path.startswith(root)), None)
         if root is not None:
             found[root].add(file)
-        elif not rest.add(file) and _is_small_text(file):
+        elif not rest.add(file) and _is_added_text(file):
             rest.add_text(file)
     collections = [_described(found[root].collection(), outer) for root in sorted(found) if found[root].any]
     return [*collections, rest.collection()] if rest.any else collections
@@ -110,9 +109,9 @@ class _Contents:
         )
 
 
-def _is_small_text(file: InputFile) -> bool:
-    """A file that may be pasted text: named like one (or the input itself), not large, no zero byte at its start."""
-    if file.blob is None or file.size > LOOSE_TEXT_BYTES_MAX or role_of(file.name) is not FileRole.UNKNOWN:
+def _is_added_text(file: InputFile) -> bool:
+    """A file that may be pasted text: named like one (or the input itself), no zero byte at its start."""
+    if file.blob is None or role_of(file.name) is not FileRole.UNKNOWN:
         return False
     if "/" in file.path and not is_loose_text(file.path):
         return False
