@@ -123,10 +123,13 @@ def _with_a_leader(states: ClusterStates) -> Course:
 
 
 def _alone(cluster: Cluster, plan: Plan | None) -> str | None:
-    """The only voter of the newest configuration, where no other node got further: there is no other to turn to."""
+    """The only voter of the newest configuration, where no other node got further: there is no other to turn to.
+
+    A newer configuration that did not arrive may have more.
+    """
     change = cluster.configuration
     voters = {voter.id for voter in change.configuration.voters()} if change else set()
-    if len(voters) != 1 or plan is None:
+    if len(voters) != 1 or plan is None or cluster.configuration_may_be_older:
         return None
     node = cluster.node(plan.node)
     return node.name if node.id in voters or (node.id is None and len(cluster.originals()) == 1) else None

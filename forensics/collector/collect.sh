@@ -164,7 +164,7 @@ take_small() {
     path=${1#"$root"}
     case $(kind_of "$1") in
         key) public_half "$1"; left_out "$path" 'a private key' ;;
-        whole) copied "$path"; case $path in */local.db) warn "${path#/} is copied whole, with all settings of this server" ;; esac ;;
+        whole) copied "$path"; case $path in */local.db) warn "${path#/} is a database, and copied whole, with all settings of this server" ;; esac ;;
         text) text "$path" ;;
         certificate) if [ ! -s "$1" ] || grep -q 'BEGIN CERTIFICATE' "$1"; then text "$path"; else left_out "$path" 'no certificate in it'; fi ;;
         backup) backup "$path" ;;
@@ -296,5 +296,5 @@ printf 'collector\t%s\nbegun\t%s\nended\t%s\nroot\t%s\nmax-size\t%s\nmax-time\t%
 tar -C "$stage" -czf "$stage/archive" "$name" || fail 'the archive cannot be written' 3
 mv "$stage/archive" "$out/$name.tar.gz" || fail "$out cannot be written to" 3
 say "$(awk 'END { print NR + 0 }' "$about/left-out.txt" 2>/dev/null || echo 0) files and commands were left out; dqlite-forensics/left-out.txt in the archive says which, and why."
-say 'Segments and snapshots are in it, and what the database holds, Secrets and tokens too: send it as a secret.'
+say "Segments, snapshots and LXD's local.db are in it, and what these databases hold, Secrets and tokens too: send it as a secret."
 printf '%s\n' "$out/$name.tar.gz"

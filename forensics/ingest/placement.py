@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.barrier import stage
 from forensics.evidence import Blob
 from forensics.ingest.collectors import Collection
+from forensics.ingest.ends import digests_of
 from forensics.ingest.excerpt import PastedYaml, pasted_yaml
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.listing import Listing, parse_listings
@@ -29,11 +30,14 @@ class Placement:
 
     Attributes:
         copies: by directory: name and file.
+        tails: ends of files of which `copies` has the beginning, by path. digests: of whole files, by path.
         listed: by directory.
         hosts: of a directory that a text names by host: that name.
     """
 
     copies: Mapping[str, Mapping[str, InputFile]]
+    tails: Mapping[str, InputFile]
+    digests: Mapping[str, str]
     listed: Mapping[str, ListedDirectory]
     hosts: Mapping[str, str]
 
@@ -47,15 +51,20 @@ def place(collections: Iterable[Collection], index: Mapping[str, InputFile], rea
         real: directories with content that look like state directories: a listing without a path may be of one.
     """
     places = _Places(index, sorted(real))
+    tails: dict[str, InputFile] = {}
+    digests: dict[str, str] = {}
     for collection in collections:
-        for path, file in collection.copies.items():
+        heads = {path: replace(file, cut=True) for path, file in collection.heads.items()}
+        tails |= collection.tails
+        digests |= digests_of(collection)
+        for path, file in {**heads, **collection.copies}.items():
             folder, _, name = follow_path(path, index).rpartition("/")
             places.copies[folder][name] = file
         for file, directory in collection.listings:
             if file.blob is not None:
                 places.add_text(collection, file, file.blob, directory)
     places.add_yaml()
-    return Placement(places.copies, places.listed, places.hosts)
+    return Placement(places.copies, tails, digests, places.listed, places.hosts)
 
 
 def follow_path(path: str, index: Mapping[str, InputFile]) -> str:

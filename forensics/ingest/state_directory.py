@@ -15,6 +15,21 @@ from forensics.limits import FILE_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True)
+class Ends:
+    """How much of a file was collected where the whole was too large.
+
+    Attributes:
+        head: bytes of its beginning.
+        tail: bytes of its end; 0 where that tells nothing.
+        sha256: of the whole file, as it was computed on the machine; None where it was not.
+    """
+
+    head: int
+    tail: int
+    sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StateFile:
     """One file of a state directory: with its content, or only as a listing tells of it.
 
@@ -28,6 +43,7 @@ class StateFile:
         mtime: seconds since 1970 UTC. mode: permission bits. owner: `user:group`. None where unknown.
         cut: only a part of the content arrived.
         listed: known from a listing only.
+        ends: the collector took its beginning and end alone; None for any other file.
         mtime_year: the year of mtime is known (else only order and distances of such times mean something).
     """
 
@@ -44,11 +60,17 @@ class StateFile:
     cut: bool = False
     listed: bool = False
     mtime_year: bool = True
+    ends: Ends | None = None
 
     @property
     def sized(self) -> bool:
         """Something is known of its size."""
         return self.size_max < FILE_BYTES_MAX
+
+    @property
+    def arrived(self) -> bool:
+        """All of its content is here."""
+        return self.blob is not None and not self.cut and not self.listed
 
     @property
     def exact_size(self) -> int | None:

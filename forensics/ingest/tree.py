@@ -12,6 +12,7 @@ from forensics.evidence import Span
 from forensics.ingest import raft_names
 from forensics.ingest.collectors import Collection
 from forensics.ingest.collectors.own import changed_while_copied
+from forensics.ingest.ends import with_ends
 from forensics.ingest.files import InputFile, Kind
 from forensics.ingest.looks import NOT_LISTED, DatedFile, ListedDirectory
 from forensics.ingest.paths import resolve
@@ -119,7 +120,10 @@ class FileTree:
         told = self.placement.listed.get(path, NOT_LISTED)
         files = {prefix + name: _listed_file(name, file, path, prefix) for name, file in told.files.items()}
         for name, file in self.children.get(path, {}).items():
-            files[prefix + name] = _state_file(name, file, self.index, prefix)
+            found, whole = _state_file(name, file, self.index, prefix), f"{path}/{name}"
+            tail, sha256 = self.placement.tails.get(whole), self.placement.digests.get(whole)
+            is_head = file.cut and file.path != whole
+            files[prefix + name] = with_ends(found, files.get(prefix + name), tail, sha256) if is_head else found
         return files
 
     def _around(self, path: str, product: Product) -> dict[str, StateFile]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sqlite3
 import subprocess
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,10 +83,23 @@ def test_pairs_are_judged_by_public_halves(tmp_path: Path) -> None:
 
 
 def test_lxd_is_whole_with_its_own_database(tmp_path: Path) -> None:
-    archives = [collect(root, tmp_path / "out")[0] for root in hosts_of(LXD, tmp_path / "hosts")]
+    """Its local.db is a database like segments and snapshots: whole, and said to be. Nothing else has its canary."""
+    roots = hosts_of(LXD, tmp_path / "hosts")
+    place = "var/snap/lxd/common/lxd/database/local.db"
+    with closing(sqlite3.connect(roots[0] / place)) as database, database:
+        database.execute("INSERT INTO config (key, value) VALUES ('user.note', 'cAnArY7316')")
+    for name in ("local.db.bak", "local.db-wal", "../lxd.db", "../server.key", "../unix.token"):
+        (roots[0] / place).with_name("local.db").parent.joinpath(name).write_text("cAnArY7316")
+    made = [collect(root, tmp_path / "out") for root in roots]
+    archives = [archive for archive, _ in made]
     with analysed(*archives) as analysis:
         assert not list(differences(fixture(LXD), analysis.document))
-    assert all("var/snap/lxd/common/lxd/database/local.db" in names(archive) for archive in archives)
+    assert all(place in names(archive) for archive in archives)
+    with tarfile.open(archives[0]) as tar:
+        holding = [m.name for m in tar if m.isfile() and (f := tar.extractfile(m)) and b"cAnArY7316" in f.read()]
+    assert [name.partition("/")[2] for name in holding] == [place]
+    assert "local.db is a database, and copied whole" in texts(archives[0])["notes.txt"]
+    assert "local.db are in it" in made[0][1]
 
 
 def test_no_secret_outside_segments_and_snapshots(tmp_path: Path) -> None:

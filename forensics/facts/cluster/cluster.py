@@ -82,6 +82,12 @@ class Cluster:
         placed = [node for node in self.nodes if node.name not in self.misplaced]
         return newest_configuration(placed) or newest_configuration(self.nodes)
 
+    @cached_property
+    def configuration_may_be_older(self) -> bool:
+        """A newer configuration than the newest that is known may lie in what did not arrive of some log."""
+        change = self.configuration
+        return change is not None and any(node.log.unread_behind(change.index) for node in self.originals())
+
     def server_of(self, node: Node) -> Server | None:
         """The member that a node is: by id, in the newest configuration."""
         configuration = self.configuration
@@ -94,8 +100,14 @@ class Cluster:
         return server if server and own and own != server.address else None
 
     def is_outside(self, node: Node) -> bool:
-        """It says who it is, and is no member of the newest configuration."""
-        return self.configuration is not None and node.id is not None and self.server_of(node) is None
+        """It says who it is, and is no member of the newest configuration.
+
+        Where a newer one may be unread, only who was a member before is known to be none now.
+        """
+        if self.configuration is None or node.id is None or self.server_of(node) is not None:
+            return False
+        was_member = any(event.configuration.by_id(node.id) for event in self.membership)
+        return was_member or not self.configuration_may_be_older
 
     def is_replaced(self, node: Node) -> bool:
         """The same, and a member of the newest configuration has its address."""

@@ -127,15 +127,19 @@ class RaftLog:
 
     @property
     def known_by_content(self) -> bool:
-        """Every segment could be read, not only its name."""
-        return all(part.segment is not None for part in self.closed) and all(
-            part.segment is not None for part in self.open
-        )
+        """Every segment could be read to its end, not only its name or a part of it."""
+        parts: list[ClosedSegment | OpenSegment] = [*self.closed, *self.open]
+        return all(part.segment is not None and not part.file.cut for part in parts)
 
     @property
     def may_go_on(self) -> bool:
-        """Open segments that are known by name alone may hold entries behind the last that is known."""
-        return any(part.segment is None for part in self.open)
+        """Open segments that are known by name alone, or in part, may hold entries behind the last that is known."""
+        return any(part.segment is None or part.file.cut for part in self.open)
+
+    def unread_behind(self, index: int) -> bool:
+        """What did not arrive of the segments may hold entries behind an index."""
+        closed = any(part.last > index and not part.file.arrived for part in self.closed)
+        return closed or any(not part.file.arrived for part in self.open)
 
     def damaged(self) -> list[str]:
         """Names of the segments that do not decode to their end."""

@@ -256,14 +256,10 @@ def grade_of(state: StateDirectory) -> Grade:
         return Grade.CLEANED if cleaned else Grade.YAML
     if all(file.listed for file in raft):
         return Grade.LISTING
-    if all(map(_is_here, raft)):
+    if all(file.arrived for file in raft):
         whole = {file.role for file in raft} & _TELLING_ROLES and not state.cut
         return Grade.FULL if whole else Grade.PARTIAL
     return Grade.CLEANED if cleaned else Grade.PARTIAL
-
-
-def _is_here(file: StateFile) -> bool:
-    return not file.listed and not file.cut and file.blob is not None
 
 
 _CONTENT_ROLES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import Final
@@ -17,6 +17,8 @@ class Use(Enum):
     """What a file of a collection is used for."""
 
     COPY = "copy"  # a file of a state directory under another name
+    HEAD = "head"  # the beginning of such a file, where the whole was too large
+    TAIL = "tail"  # the end of the same
     LISTING = "listing"  # tells of files without their content
     JOURNAL = "journal"  # log lines
     HOST = "host"  # facts about the machine: disks, addresses, versions, clock
@@ -32,8 +34,9 @@ class Place:
     Attributes:
         pattern: of the path below the collection's root; its groups may stand in `target` as `\1`.
         use: see Use.
-        target: COPY: the path below the host's root that it is a copy of. LISTING: the directory that it lists, empty
-            where the text says itself. JOURNAL: the unit, empty where each line says itself. HOST: which fact.
+        target: COPY, HEAD, TAIL: the path below the host's root that it is a copy of. LISTING: the directory that it
+            lists, empty where the text says itself. JOURNAL: the unit, empty where each line says itself. HOST: which
+            fact.
     """
 
     pattern: re.Pattern[str]
@@ -99,6 +102,7 @@ class Collection:
         collector: which tool.
         root: path in the input that everything lies below, with a `/` at its end unless empty.
         copies: by the virtual path that each is a copy of.
+        heads, tails: the same of beginnings and ends of files that are not there as a whole.
         listings: text and the directory that it lists (None where the text says itself).
         journals: log and its unit.
         facts: texts by fact.
@@ -120,6 +124,8 @@ class Collection:
     collected: float | None = None
     collected_by: ClockSource | None = None
     utc_offset: float | None = None
+    heads: Mapping[str, InputFile] = field(default_factory=dict)
+    tails: Mapping[str, InputFile] = field(default_factory=dict)
     zone: str = ""
     cleaned: bool = False
 

@@ -31,6 +31,9 @@ COLLECTOR = Collector(
         (r"dqlite-forensics/units\.txt", Use.HOST, "services"),
         (r"dqlite-forensics/public-keys\.txt", Use.HOST, "public-keys"),
         (r"dqlite-forensics/changed\.txt", Use.HOST, _CHANGED),
+        (r"dqlite-forensics/digests\.txt", Use.HOST, "digests"),
+        (r"dqlite-forensics/parts/(.+)\.head", Use.HEAD, r"\1"),
+        (r"dqlite-forensics/parts/(.+)\.tail", Use.TAIL, r"\1"),
     ),
     lists_all=True,
 )

@@ -68,7 +68,7 @@ class _Contents:
     def __init__(self, collector: Collector, root: str) -> None:
         self._collector = collector
         self._root = root
-        self._copies: dict[str, InputFile] = {}
+        self._copies: dict[Use, dict[str, InputFile]] = {Use.COPY: {}, Use.HEAD: {}, Use.TAIL: {}}
         self._listings: list[tuple[InputFile, str | None]] = []
         self._journals: list[tuple[InputFile, str]] = []
         self._facts: dict[str, list[InputFile]] = {}
@@ -76,7 +76,7 @@ class _Contents:
     @property
     def any(self) -> bool:
         """Whether anything was found."""
-        return bool(self._copies or self._listings or self._journals or self._facts)
+        return bool(any(self._copies.values()) or self._listings or self._journals or self._facts)
 
     def add(self, file: InputFile) -> bool:
         """Keep a file as the collector's table says. False if the table does not name it."""
@@ -84,8 +84,8 @@ class _Contents:
         if placed is None:
             return False
         use, target = placed
-        if use is Use.COPY:
-            self._copies[self._root + target] = file
+        if use in self._copies:
+            self._copies[use][self._root + target] = file
         elif use is Use.LISTING:
             self._listings.append((file, target or None))
         elif use is Use.JOURNAL:
@@ -104,8 +104,16 @@ class _Contents:
     def collection(self) -> Collection:
         """The collection, before its host and time are looked for."""
         facts = {fact: tuple(files) for fact, files in self._facts.items()}
+        copies, listings, journals = self._copies, tuple(self._listings), tuple(self._journals)
         return Collection(
-            self._collector, self._root, self._copies, tuple(self._listings), tuple(self._journals), facts
+            self._collector,
+            self._root,
+            copies[Use.COPY],
+            listings,
+            journals,
+            facts,
+            heads=copies[Use.HEAD],
+            tails=copies[Use.TAIL],
         )
 
 

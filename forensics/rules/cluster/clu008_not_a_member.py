@@ -76,7 +76,7 @@ def not_a_member(cluster: Cluster) -> Iterator[Finding]:
     newest = cluster.configuration
     for node in cluster.originals():
         info = node.info.value if node.info else None
-        if newest is None or info is None or not info.id or newest.configuration.by_id(info.id):
+        if newest is None or info is None or not info.id or not cluster.is_outside(node):
             continue
         left = next((event for event in cluster.membership if _left_by(cluster, node, event.index)), None)
         if left is not None and left.forced:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.fault_kind import FaultKind
-from forensics.rules.api import Effect, Finding, Needs, Severity, rule
+from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, count
 
 _NONE_STEPS = "Recover with a forced configuration that has voters (`plan`)."
@@ -57,7 +57,7 @@ class TwoVoters:
     fires_on=("cluster/no-voters",),
     silent_on=("healthy/running-111",),
 )
-def voters(cluster: Cluster) -> Iterator[Finding]:
+def voters(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
     How many voters and how many members the newest configuration of the node that got furthest has.
     ## Why it matters
@@ -73,6 +73,9 @@ def voters(cluster: Cluster) -> Iterator[Finding]:
     """
     newest = cluster.configuration
     if newest is None or not newest.configuration.servers:
+        return
+    if cluster.configuration_may_be_older:
+        yield NotChecked("a newer configuration may lie in what did not arrive", "configuration-may-be-older")
         return
     number, members = len(newest.configuration.voters()), len(newest.configuration.servers)
     if number == 0:

@@ -73,6 +73,9 @@ def members(node: Node) -> Iterator[Finding | NotChecked]:
     configuration = node.configuration
     if node.microcluster is None or configuration is None:
         return
+    if node.log.unread_behind(configuration.index):
+        yield NotChecked("a newer configuration may lie in what did not arrive", "configuration-may-be-older")
+        return
     entries = node.microcluster.entries()
     if not node.microcluster.truststore:
         yield NotChecked("no truststore entry arrived", "missing-truststore")
