@@ -149,6 +149,7 @@ FINDINGS_ON_PAGE: Final = 300  # written out in report.html; the others are pack
 EXCERPT_BYTES: Final = 64  # of hex shown for a finding
 REPORT_BYTES_MAX: Final = 512 * MIB  # a stored report to convert; one of 100 nodes with every part is about 50 MiB
 REPORT_DEPTH_MAX: Final = 24  # the document nests eight deep; room for additions
+FACT_CHARS_MAX: Final = 2000  # of a finding's values on the page: a list of thousands is for programs
 EXCERPT_LINES: Final = 12  # of text shown for a finding
 REPORT_TEXT_BYTES: Final = 64 * KIB  # of one YAML file shown in the report; real ones hold a few hundred bytes
 REPORT_TEXTS_MAX: Final = 500  # YAML files shown in one report

@@ -29,9 +29,13 @@ BATCH_HEADER = Struct(
     "entries" / Array(this.count, ENTRY_HEADER),
 )
 
-BATCH_HEADER_LOCAL = Struct(
+BATCH_PREAMBLE_LOCAL = Struct(
     *BATCH_PREAMBLE.subcons,
     "local_data_size" / Int64ul,  # 16, behind each payload; counted inside the header checksum
+)
+
+BATCH_HEADER_LOCAL = Struct(
+    *BATCH_PREAMBLE_LOCAL.subcons,
     "entries" / Array(this.count, ENTRY_HEADER),
 )
 

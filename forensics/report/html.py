@@ -82,6 +82,8 @@ def _environment() -> jinja2.Environment:
         picture_of=picture_of,
         time_picture_of=time_picture_of,
         findings_of=view.findings_of,
+        fact_of=view.fact_of,
+        places_of=view.places_of,
         identity_of=node_rows.identity_of,
         grid_of=grid_of,
         tally=view.tally,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
 from forensics.case.answer import Course, Need
+from forensics.limits import FACT_CHARS_MAX
 from forensics.report.case_lines import told_first
 from forensics.report.document import (
     CheckState,
@@ -28,6 +30,18 @@ def findings_of(report: Document, cluster: Cluster, node: Node) -> list[Finding]
     return [
         finding for finding in report.findings if finding.database == cluster.database and node.name in finding.nodes
     ]
+
+
+def places_of(report: Document) -> dict[str, str]:
+    """Of each file that a finding points at, by its path: the anchor of its row among the files."""
+    meant = {entry.path for finding in report.findings for entry in finding.evidence}
+    return {file.path: f"file-{number}" for number, file in enumerate(report.files, 1) if file.path in meant}
+
+
+def fact_of(finding: Finding) -> str:
+    """What the rule was told: the values that its words are made of, as in report.json."""
+    text = json.dumps(finding.values, indent=1, ensure_ascii=False)
+    return text if len(text) <= FACT_CHARS_MAX else f"{text[:FACT_CHARS_MAX]}\n… report.json has it whole"
 
 
 def tally(findings: Iterable[Finding]) -> list[tuple[Severity, int]]:

@@ -153,3 +153,23 @@ def test_a_fault_is_filtered_by_its_name(chromium: Chromium, tmp_path: Path) -> 
     chromium.page.locator("#filter").fill("-fault-001")
     assert chromium.value(seen) == len(damaged().findings) - of_fault
     assert "q=-fault-001" in chromium.value("location.hash")
+
+
+def test_evidence_leads_from_the_claim_to_the_fact_the_file_and_the_bytes(chromium: Chromium, tmp_path: Path) -> None:
+    """docs/reference/segments.md#batches: count at byte 8 of a batch's header, the first entry's term at byte 16."""
+    document = report("segment/flipped-bit-last")
+    number, one = next(
+        (number, one) for number, one in enumerate(document.findings, 1) if one.evidence and one.evidence[0].fields
+    )
+    offset = one.evidence[0].offset
+    chromium.open(written(tmp_path, document), anchor=f"#f{number}")
+    article = chromium.page.locator(f"#f{number}")
+    article.locator("details.fact summary").click()
+    assert one.kind in article.locator("details.fact").inner_text()
+    rows = [row.split("\t") for row in article.locator("table.fields").first.inner_text().splitlines()]
+    assert [str(offset + 8), "count, batch 2"] == [rows[3][0], rows[3][2]]
+    assert [str(offset + 16), "term, entry 1"] == [rows[4][0], rows[4][2]]
+    article.locator(".path a").first.click()
+    row = chromium.page.locator("tr[id^=file-]:focus")
+    assert one.evidence[0].path in row.inner_text()
+    assert row.is_visible()

@@ -21,7 +21,16 @@ from forensics.report.document.credentials import Certificate, Microcluster, Tru
 from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
 from forensics.report.document.earlier import Earlier, NodeBefore, Question, QuestionKind
 from forensics.report.document.evidence import DISK, Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
-from forensics.report.document.finding import Check, CheckGap, Excerpt, ExcerptLine, Finding, Span, Suppression
+from forensics.report.document.finding import (
+    Check,
+    CheckGap,
+    DecodedField,
+    Excerpt,
+    ExcerptLine,
+    Finding,
+    Span,
+    Suppression,
+)
 from forensics.report.document.forecast import Change, Forecast, LoadedSnapshot, Lost, Proposal, Renumbered
 from forensics.report.document.history import (
     Boot,
@@ -118,6 +127,7 @@ __all__ = [
     "Damage",
     "Database",
     "Databases",
+    "DecodedField",
     "Disk",
     "Divergence",
     "DivergenceKind",

@@ -37,6 +37,30 @@ class ExcerptLine(Line):
     hit: bool = False
 
 
+class DecodedField(Part):
+    """One field of a file's header, read from its bytes.
+
+    Attributes:
+        offset: of its first byte in the file.
+        length: bytes.
+        name: in the file format: `term`, `header-checksum`. docs/reference has each file's layout.
+        batch: of which batch of a segment, from 1; null outside of batches.
+        entry: of which entry of the batch, from 1; null where it is of none.
+        hex: its bytes, as `0a 1b`; fewer than `length` where the file ends in it.
+        stored: its value: a checksum as eight hex digits, all else as a decimal number. Null where the file ends in it.
+        computed: what it should be by the rest of the file, in the same form; null where that does not tell it.
+    """
+
+    offset: Count
+    length: Count
+    name: str
+    batch: Count | None = None
+    entry: Count | None = None
+    hex: str
+    stored: str | None
+    computed: str | None = None
+
+
 class Excerpt(Span):
     """A piece of evidence, and what may be shown of it.
 
@@ -46,12 +70,14 @@ class Excerpt(Span):
         length: bytes; 0 where the file as such is meant.
         role: what the file is.
         hex: the first bytes as `0a 1b`, `··` for those that may be secret; null where none may be shown, or lines are.
+        fields: what the same bytes are, field by field; null where `hex` is, and in older reports.
         lines: the lines of a text; null for other files.
         withheld: why no byte is shown.
     """
 
     role: str | None = None
     hex: str | None = None
+    fields: tuple[DecodedField, ...] | None = None
     lines: tuple[ExcerptLine, ...] | None = None
     withheld: str | None = None
 

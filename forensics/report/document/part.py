@@ -15,7 +15,7 @@ Count = Annotated[int, msgspec.Meta(ge=0, extra_json_schema={"maximum": COUNT_MA
 
 
 _TEXTS = (str, tuple, list, dict)
-_OURS = ("sha256", "fingerprint", "hex")
+_OURS = ("sha256", "fingerprint", "hex", "stored", "computed")
 """Fields that hold what this program computed, or the bytes of headers: random by their looks."""
 
 

@@ -7,8 +7,7 @@ material, and bytes that libraft never initialised (padding of configurations, u
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -17,21 +16,16 @@ from forensics.evidence import Blob, Span
 from forensics.facts.log.raft_log import ClosedSegment, OpenSegment
 from forensics.facts.node.node import Node
 from forensics.ingest.roles import FileRole, role_of
-from forensics.layouts.segment import BATCH_PREAMBLE, ENTRY_HEADER
 from forensics.limits import EXCERPT_BYTES, EXCERPT_LINES, LINE_CHARS_MAX, YAML_BYTES_MAX
 from forensics.masking.lines import Mask, masked_lines, masks_of
-from forensics.masking.text import is_likely
-from forensics.on_disk import FORMAT_BYTES, META_HEADER_BYTES, METADATA_BYTES
-from forensics.parsers.segment import Segment
 from forensics.report import document as doc
 from forensics.report.parts.context import Context
+from forensics.report.parts.decoded import ReadFile, known_fields
+from forensics.report.parts.known_field import KnownField
 from forensics.report.parts.texts import SHOWN
 
-_PREAMBLE_BYTES = BATCH_PREAMBLE.sizeof()
-_ENTRY_BYTES = ENTRY_HEADER.sizeof()
 _HIDDEN = "··"
 _TEXT_ROLES = SHOWN | {FileRole.LISTING, FileRole.JOURNAL, FileRole.HOST}
-_SEGMENTS = (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT)
 
 _WITHHELD = {
     FileRole.KEY: "key material is never shown",
@@ -41,15 +35,6 @@ _WITHHELD = {
     FileRole.OPEN_SEGMENT: "payloads may hold Secrets: only headers are shown",
     FileRole.CORRUPT: "may hold anything that the original held: not shown",
 }
-
-Range = tuple[int, int]  # first byte, and first byte after it
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    role: FileRole
-    blob: Blob | None
-    segment: Segment | None = None
 
 
 class Excerpts:
@@ -69,8 +54,10 @@ class Excerpts:
             return entry
         if file.role in _TEXT_ROLES:
             return replace(entry, lines=self._lines(file.blob, span))
-        if (shown := _hex(file, span)) is not None:
-            return replace(entry, hex=shown)
+        start, end = span.offset, min(span.offset + min(span.length, EXCERPT_BYTES), file.blob.size)
+        if fields := known_fields(file, start, end):
+            told = tuple(one.told(file.blob) for one in fields)
+            return replace(entry, hex=_hex(fields, file.blob, start, end), fields=told)
         return replace(entry, withheld=_WITHHELD.get(file.role, "content of this kind is not shown"))
 
     def _lines(self, blob: Blob, span: Span) -> tuple[doc.ExcerptLine, ...]:
@@ -84,7 +71,7 @@ class Excerpts:
         return tuple(self._texts[span.path].around(span))
 
 
-def _texts_of_hosts(context: Context) -> Iterator[tuple[str, _File]]:
+def _texts_of_hosts(context: Context) -> Iterator[tuple[str, ReadFile]]:
     """Journals, and what was read of machines."""
     for host in context.case.hosts:
         spans = [(journal.path, FileRole.JOURNAL) for journal in host.journals]
@@ -92,86 +79,45 @@ def _texts_of_hosts(context: Context) -> Iterator[tuple[str, _File]]:
         spans += [(at.path, FileRole.HOST) for at in host.addresses.values()]
         spans += [(at.path, FileRole.HOST) for _, at in host.restarts.values()]
         for path, role in spans:
-            yield path, _File(role, context.blobs.get(path))
+            yield path, ReadFile(role, context.blobs.get(path))
 
 
-def _files(node: Node, blobs: Mapping[str, Blob]) -> Iterator[tuple[str, _File]]:
+def _files(node: Node, blobs: Mapping[str, Blob]) -> Iterator[tuple[str, ReadFile]]:
     for file in (*node.state.files.values(), *node.state.around.values()):
         if file.listed:  # its address is a line of the listing
-            yield file.at.path, _File(FileRole.LISTING, blobs.get(file.at.path))
+            yield file.at.path, ReadFile(FileRole.LISTING, blobs.get(file.at.path))
         else:
-            yield file.at.path, _File(file.role, file.blob)
+            yield file.at.path, ReadFile(file.role, file.blob)
     if node.state.listed_at:
-        yield node.state.listed_at.path, _File(FileRole.LISTING, blobs.get(node.state.listed_at.path))
+        yield node.state.listed_at.path, ReadFile(FileRole.LISTING, blobs.get(node.state.listed_at.path))
     parts: list[ClosedSegment | OpenSegment] = [*node.log.closed, *node.log.open]
     for part in parts:
         if not part.file.listed:
-            yield part.file.at.path, _File(part.file.role, part.file.blob, part.segment)
+            damage = node.log.damage.get(part.file.at.path, ())
+            yield part.file.at.path, ReadFile(part.file.role, part.file.blob, part.segment, damage)
+    for snapshot in node.snapshots:
+        beside = snapshot.meta_file
+        if beside is not None and not beside.listed:
+            meta = snapshot.meta.value if snapshot.meta else None
+            yield beside.at.path, ReadFile(beside.role, beside.blob, meta=meta)
 
 
-def _stray(path: str, blob: Blob | None) -> _File:
+def _stray(path: str, blob: Blob | None) -> ReadFile:
     """A member outside of any state directory."""
     parent, _, name = path.rpartition("/")
-    return _File(role_of(name, parent.rpartition("/")[2]), blob)
+    return ReadFile(role_of(name, parent.rpartition("/")[2]), blob)
 
 
-def _hex(file: _File, span: Span) -> str | None:
-    """Up to EXCERPT_BYTES from the span's start as `0a 1b ··`; None where none of them may be shown."""
-    start, end = span.offset, span.offset + min(span.length, EXCERPT_BYTES)
-    shown = [(max(first, start), min(last, end)) for first, last in _open_ranges(file, start, end)]
-    shown = [(first, last) for first, last in shown if first < last]
-    if not shown or file.blob is None:
+def _hex(fields: Sequence[KnownField], blob: Blob, start: int, end: int) -> str | None:
+    """The bytes from `start` to the last of the fields as `0a 1b ··`, `··` for what is no field; None without any."""
+    shown = [(max(one.offset, start), min(one.end, end)) for one in fields]
+    if not shown:
         return None
-    end = max(last for _, last in shown)
-    cells = [_HIDDEN] * (end - start)
+    cells = [_HIDDEN] * (max(last for _, last in shown) - start)
     for first, last in shown:
-        for position, byte in enumerate(file.blob.read(first, last - first), first - start):
+        for position, byte in enumerate(blob.read(first, last - first), first - start):
             cells[position] = f"{byte:02x}"
     return " ".join(cells)
-
-
-def _open_ranges(file: _File, start: int, end: int) -> Iterator[Range]:
-    """The ranges around start to end that hold nothing secret."""
-    if not _begins_with_a_format(file):
-        return
-    if file.role is FileRole.METADATA:
-        yield 0, METADATA_BYTES
-    elif file.role is FileRole.SNAPSHOT_META:
-        yield 0, META_HEADER_BYTES
-    elif file.role in _SEGMENTS:
-        yield 0, FORMAT_BYTES
-        if file.segment is not None:
-            yield from _batch_headers(file.segment, start, end)
-
-
-def _begins_with_a_format(file: _File) -> bool:
-    """Else it is something else under that name: a key, a payload."""
-    word = file.blob.read(0, FORMAT_BYTES) if file.blob else b""
-    return is_likely(int.from_bytes(word, "little"))
-
-
-def _batch_headers(segment: Segment, start: int, end: int) -> Iterator[Range]:
-    extra = 8 if segment.format == 2 else 0
-    number = max(bisect_right(segment.batches, start) - 1, 0)
-    while number < len(segment.batches) and segment.batches[number] < end:
-        following = segment.firsts[number + 1] if number + 1 < len(segment.firsts) else len(segment)
-        yield from _header(segment.batches[number], extra, following - segment.firsts[number], end)
-        number += 1
-    # Where its checksum does not hold, it may be no header at all, and a payload's bytes.
-    if segment.stop.entries and segment.stop.offset < end:
-        yield from _header(segment.stop.offset, extra, segment.stop.entries, end)
-
-
-def _header(offset: int, extra: int, entries: int, end: int) -> Iterator[Range]:
-    """The preamble and each entry's header but for its three unused bytes (stale buffer content)."""
-    yield offset, offset + _PREAMBLE_BYTES
-    for position in range(
-        offset + _PREAMBLE_BYTES + extra,
-        min(end, offset + _PREAMBLE_BYTES + extra + entries * _ENTRY_BYTES),
-        _ENTRY_BYTES,
-    ):
-        yield position, position + 9
-        yield position + 12, position + _ENTRY_BYTES
 
 
 @dataclass(frozen=True, slots=True)
