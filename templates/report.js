@@ -3,13 +3,14 @@
 // content; only findings beyond the first hundreds are packed, and need it.
 (() => {
   const $ = (id) => document.getElementById(id);
-  const box = $("filter"), count = $("filtered"), fold = $("fold"), more = $("more"), next = $("next");
+  const box = $("filter"), count = $("filtered"), fold = $("fold"), all = $("all"), more = $("more"), next = $("next");
   const written = [...document.querySelectorAll(".finding")];
   const rows = [...document.querySelectorAll("[data-row]")];
   const severities = [...document.querySelectorAll("[data-severity-switch]")];
+  const picks = [...document.querySelectorAll("[data-pick]")];
   const ticks = [...document.querySelectorAll("[data-tick]")];
   const folds = [...document.querySelectorAll("details")];
-  const texts = new Map();
+  const texts = new Map(), abouts = new Map();
   const first = folds.map((d) => d.open);  // as the page came
   const AT_ONCE = 200;
   let packed = [], found = [], shown = 0;
@@ -28,12 +29,32 @@
     return (text) => wanted.every((word) => text.includes(word)) && !unwanted.some((word) => text.includes(word));
   };
 
+  // What a finding is about, by the kinds of the switches.
+  const aboutOf = (element) => {
+    if (!abouts.has(element)) abouts.set(element, JSON.parse(element.dataset.about));
+    return abouts.get(element);
+  };
+  // Switches: any (as they come), only these, without these. Of several nodes all must be left out.
+  const STATES = ["", "+", "-"];
+  const SAID = { "": "", "+": ": only", "-": ": left out" };
+  const put = (pick, state) => {
+    pick.dataset.state = state;
+    pick.setAttribute("aria-label", `${pick.dataset.pick} ${pick.dataset.name}${SAID[state]}`);
+  };
+  const picked = () => {
+    const kinds = [...new Set(picks.filter((pick) => pick.dataset.state).map((pick) => pick.dataset.pick))];
+    const named = (kind, state) => new Set(picks.filter((p) => p.dataset.pick === kind && p.dataset.state === state).map((p) => p.dataset.name));
+    const asked = kinds.map((kind) => ({ kind, only: named(kind, "+"), without: named(kind, "-") }));
+    return (about) => asked.every(({ kind, only, without }) => (!only.size || about[kind].some((name) => only.has(name)))
+      && !(without.size && about[kind].length && about[kind].every((name) => without.has(name))));
+  };
+
   // --- findings that are packed ---
   const unpack = async () => {
     const bytes = Uint8Array.from(atob($("packed").textContent), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     const items = JSON.parse(await new Response(stream).text());
-    packed = items.map(([severity, html]) => ({ severity, html, text: html.replace(/<[^>]*>/g, " ").toLowerCase() }));
+    packed = items.map(([severity, about, html]) => ({ severity, about, html, text: html.replace(/<[^>]*>/g, " ").toLowerCase() }));
     apply();
   };
   const show = (upTo) => {
@@ -48,23 +69,24 @@
   };
 
   const apply = () => {
-    const holds = test(box.value);
+    const holds = test(box.value), picksHold = picked();
     const off = new Set(severities.filter((s) => !s.checked).map((s) => s.dataset.severitySwitch));
     let number = 0;
     for (const finding of written) {
-      const keep = !off.has(finding.dataset.severity) && holds(textOf(finding));
+      const keep = !off.has(finding.dataset.severity) && picksHold(aboutOf(finding)) && holds(textOf(finding));
       finding.classList.toggle("out", !keep);
       number += keep ? 1 : 0;
     }
     for (const row of rows) row.classList.toggle("out", box.value.trim() !== "" && !holds(textOf(row)));
-    const narrowed = box.value.trim() !== "" || off.size > 0;
+    const narrowed = box.value.trim() !== "" || off.size > 0 || picks.some((pick) => pick.dataset.state);
     if (packed.length) {
-      found = packed.filter((item) => !off.has(item.severity) && holds(item.text));
+      found = packed.filter((item) => !off.has(item.severity) && picksHold(item.about) && holds(item.text));
       shown = 0;
       show(narrowed ? AT_ONCE : 0);
     }
     const total = written.length + packed.length;
     count.textContent = narrowed ? `${number + found.length} of ${total} findings` : "";
+    all.hidden = !narrowed;
   };
 
   // --- copying ---
@@ -93,7 +115,7 @@
   };
   document.querySelectorAll("pre.command").forEach(copyable);
 
-  // --- the state in the address: #f12?q=n2+-info&off=low&done=1,2&zoom=picture-1:9-20&open=3 ---
+  // --- the state in the address: #f12?q=n2+-info&off=low&node=%2Bn1&rule=-SEG001&done=1,2&zoom=picture-1:9-20&open=3 ---
   const split = () => {
     const [anchor, query = ""] = location.hash.slice(1).split("?");
     return { anchor, query: new URLSearchParams(query) };
@@ -101,12 +123,13 @@
   const listOf = (query, name) => (query.get(name) || "").split(",").filter(Boolean);
   const keep = () => {
     const state = new URLSearchParams();
-    const put = (name, values) => { if (values.length) state.set(name, values.join(",")); };
+    const list = (name, values) => { if (values.length) state.set(name, values.join(",")); };
     if (box.value.trim()) state.set("q", box.value.trim());
-    put("off", severities.filter((s) => !s.checked).map((s) => s.dataset.severitySwitch));
-    put("done", ticks.filter((tick) => tick.checked).map((tick) => tick.dataset.tick));
-    put("zoom", pictures.flatMap((picture) => picture.shown()));
-    put("open", folds.flatMap((d, at) => (d.open !== first[at] ? [at] : [])));
+    picks.filter((pick) => pick.dataset.state).forEach((pick) => state.append(pick.dataset.pick, pick.dataset.state + pick.dataset.name));
+    list("off", severities.filter((s) => !s.checked).map((s) => s.dataset.severitySwitch));
+    list("done", ticks.filter((tick) => tick.checked).map((tick) => tick.dataset.tick));
+    list("zoom", pictures.flatMap((picture) => picture.shown()));
+    list("open", folds.flatMap((d, at) => (d.open !== first[at] ? [at] : [])));
     const query = state.toString();
     history.replaceState(null, "", `#${split().anchor}${query ? `?${query}` : ""}`);
   };
@@ -217,6 +240,7 @@
     box.value = query.get("q") || "";
     const off = listOf(query, "off"), done = listOf(query, "done"), other = listOf(query, "open").map(Number);
     severities.forEach((s) => { s.checked = !off.includes(s.dataset.severitySwitch); });
+    picks.forEach((pick) => put(pick, STATES.find((state) => state && query.getAll(pick.dataset.pick).includes(state + pick.dataset.name)) ?? ""));
     ticks.forEach((tick) => { tick.checked = done.includes(tick.dataset.tick); });
     listOf(query, "zoom").forEach((text) => {
       const [, id, from, to] = /^(.+):([\d.]+)-([\d.]+)$/.exec(text) ?? [];
@@ -229,6 +253,19 @@
 
   box.addEventListener("input", () => { apply(); keep(); });
   severities.forEach((s) => s.addEventListener("change", () => { apply(); keep(); }));
+  picks.forEach((pick) => pick.addEventListener("click", () => {
+    put(pick, STATES[(STATES.indexOf(pick.dataset.state) + 1) % STATES.length]);
+    apply();
+    keep();
+  }));
+  all.addEventListener("click", () => {
+    box.value = "";
+    severities.forEach((s) => { s.checked = true; });
+    picks.forEach((pick) => put(pick, ""));
+    apply();
+    keep();
+    box.focus();
+  });
   ticks.forEach((tick) => tick.addEventListener("change", keep));
   folds.forEach((d) => d.addEventListener("toggle", keep));
   next?.addEventListener("click", () => show(shown + AT_ONCE));

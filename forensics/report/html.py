@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from forensics.case.state_words import start_words
 from forensics.limits import FINDINGS_ON_PAGE
-from forensics.report import check_rows, node_rows, view
+from forensics.report import check_rows, node_rows, switches, view
 from forensics.report.case_lines import (
     answers_of_case,
     faults_with_findings,
@@ -87,6 +87,8 @@ def _environment() -> jinja2.Environment:
         identity_of=node_rows.identity_of,
         grid_of=grid_of,
         tally=view.tally,
+        about_of=switches.about_of,
+        switches_of=switches.switches_of,
         advice_homes_of=view.advice_homes_of,
         findings_shown=FINDINGS_ON_PAGE,
         packed=_packed,
@@ -120,9 +122,11 @@ def _environment() -> jinja2.Environment:
     return environment
 
 
-def _packed(articles: Sequence[tuple[Severity, Markup]]) -> str:
-    """(severity, HTML) of findings that are shown when asked for: gzip of JSON in base64, which report.js unpacks."""
-    text = json.dumps([(severity.value, str(article)) for severity, article in articles])
+def _packed(articles: Sequence[tuple[Severity, dict[str, list[str]], Markup]]) -> str:
+    """(severity, what it is about, HTML) of findings that are shown when asked for: gzip of JSON in base64, which
+    report.js unpacks.
+    """
+    text = json.dumps([(severity.value, about, str(article)) for severity, about, article in articles])
     return base64.b64encode(gzip.compress(text.encode(), 9, mtime=0)).decode("ascii")
 
 

@@ -5,11 +5,12 @@ A finding at `info` is no failure: it goes to the case's output. What is missing
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from forensics.ingest.paths import printable
-from forensics.report.case_lines import headline_of
+from forensics.report.case_lines import headline_of, told_first
 from forensics.report.document import Check, Document, Excerpt, Finding
 from forensics.severity import Answer, Severity
 from forensics.wording import count
@@ -32,6 +33,7 @@ Suite = tuple[tuple[int, int, int, int], str]  # tests, failures, errors, skippe
 
 def _suite(document: Document, database: str) -> Suite:
     cases = []
+    first = _First.of(document)
     tests = failures = errors = skipped = 0
     for check in document.checks:
         if (check.database or "") != database:
@@ -42,7 +44,7 @@ def _suite(document: Document, database: str) -> Suite:
         failures += bool(serious)
         errors += check.verdict is Answer.BROKEN
         skipped += check.verdict is Answer.NOT_CHECKED and not serious
-        cases.append(_case(check, findings, serious))
+        cases.append(_case(check, findings, serious, first))
     name = database or "the case as a whole"
     counts = (tests, failures, errors, skipped)
     return (
@@ -65,7 +67,23 @@ def _is_of(finding: Finding, check: Check) -> bool:
     return same and (not check.nodes or set(finding.nodes) <= set(check.nodes))
 
 
-def _case(check: Check, findings: Sequence[Finding], serious: Sequence[Finding]) -> str:
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first steps of the case, and the keys of the findings that they are about: their own advice is put aside."""
+
+    steps: tuple[str, ...]
+    keys: Collection[str]
+
+    @classmethod
+    def of(cls, document: Document) -> _First:
+        steps = document.case.first if document.case else ()
+        return cls(tuple(f"{number}. {one.do}" for number, one in enumerate(steps, 1)), told_first(document))
+
+    def advice(self, finding: Finding) -> Sequence[str]:
+        return self.steps if finding.key in self.keys else finding.remediation.splitlines()
+
+
+def _case(check: Check, findings: Sequence[Finding], serious: Sequence[Finding], first: _First) -> str:
     subject = ".".join(filter(None, (check.database or "case", ",".join(check.nodes))))
     name = f"{check.rule} {check.title}".strip()
     inside = ""
@@ -74,7 +92,7 @@ def _case(check: Check, findings: Sequence[Finding], serious: Sequence[Finding])
     for finding in serious:
         inside += (
             f"   <failure type={_attribute(finding.severity)} message={_attribute(finding.problem or finding.message)}>"
-            f"{_text(_lines(finding))}</failure>\n"
+            f"{_text(_lines(finding, first.advice(finding)))}</failure>\n"
         )
     if check.verdict is Answer.NOT_CHECKED and not serious:
         inside += f"   <skipped message={_attribute(check.reason or '')}/>\n"
@@ -95,10 +113,10 @@ def _missing(document: Document) -> Suite:
     return (count, 0, 0, count), f' <testsuite name="evidence"{_numbers((count, 0, 0, count))}>\n{cases} </testsuite>'
 
 
-def _lines(finding: Finding) -> list[str]:
+def _lines(finding: Finding, steps: Sequence[str]) -> list[str]:
     """The message, where it shows, what to do: each apart from the next."""
     places = [f"at {entry.path}{_where(entry)}" for entry in finding.evidence]
-    advice = ["", "What to do:", *finding.remediation.splitlines()] if finding.remediation else []
+    advice = ["", "What to do:", *steps] if steps else []
     return ["", finding.message, *([""] if places else []), *places, *advice, ""]
 
 

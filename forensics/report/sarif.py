@@ -13,7 +13,9 @@ from msgspec import to_builtins
 
 from forensics.report.baseline import fingerprint_of
 from forensics.report.case_lines import headline_of
-from forensics.report.document import Document, Excerpt, Finding, Known, UsedFile
+from forensics.report.document import Check, Document, Excerpt, Finding, Known, UsedFile
+from forensics.rules.api import Rule
+from forensics.rules.engine import catalogue
 from forensics.severity import Answer, Severity
 from forensics.shown import plain_json
 
@@ -65,21 +67,40 @@ def render_sarif(document: Document) -> str:
 
 
 def _rules(document: Document) -> list[dict[str, Any]]:
-    """Every rule that answered, by id; those that found something with their help, and as bad as the worst of it."""
+    """Every rule that answered, by id, each with its help; those that found something as bad as the worst of it."""
+    known = {rule.id: rule for rule in catalogue()}
     rules: dict[str, dict[str, Any]] = {}
     for check in document.checks:
-        rules[check.rule] = {"id": check.rule, "shortDescription": {"text": check.title or check.rule}}
+        rules[check.rule] = _known(known[check.rule]) if check.rule in known else _unknown(check)
     for finding in reversed((*document.findings, *document.suppressed)):  # worst first, so the last word is the worst's
-        help_text = finding.remediation or "Nothing has to be done."
-        rules[finding.rule] = {
-            "id": finding.rule,
-            "shortDescription": {"text": finding.title or finding.rule},
-            "fullDescription": {"text": finding.why or finding.title or finding.rule},
-            "help": {"text": help_text, "markdown": help_text},
-            "defaultConfiguration": {"level": _LEVELS[finding.severity], "rank": _RANKS[finding.severity]},
-            "properties": {"severity": finding.severity, "tags": [finding.severity]},
-        }
+        rules[finding.rule] = _described(
+            finding.rule, finding.title, finding.severity, finding.why, finding.remediation, finding.false_alarm
+        )
     return [rules[rule_id] for rule_id in sorted(rules)]
+
+
+def _known(rule: Rule) -> dict[str, Any]:
+    """A rule that found nothing, in its own words."""
+    texts = (rule.text.get(heading, "") for heading in ("Why it matters", "What to do", "False alarm if"))
+    return _described(rule.id, rule.title, rule.severity, *texts)
+
+
+def _unknown(check: Check) -> dict[str, Any]:
+    """A rule of the version that wrote the report, which this one does not have any more."""
+    return _described(check.rule, check.title, Severity.INFO, "", "", "")
+
+
+def _described(rule_id: str, title: str, severity: Severity, why: str, steps: str, false_alarm: str) -> dict[str, Any]:
+    alarm = f"\n\nFalse alarm if: {false_alarm}" if false_alarm else ""
+    help_text = (steps or "Nothing has to be done.") + alarm
+    return {
+        "id": rule_id,
+        "shortDescription": {"text": title or rule_id},
+        "fullDescription": {"text": why or title or rule_id},
+        "help": {"text": help_text, "markdown": help_text},
+        "defaultConfiguration": {"level": _LEVELS[severity], "rank": _RANKS[severity]},
+        "properties": {"severity": severity, "tags": [severity]},
+    }
 
 
 def _result(finding: Finding, numbers: dict[str, int], files: dict[str, int]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from tests.browser.look import WIDTHS, speed_of
 from tests.browser.pages import written
 from tests.chromium import Chromium
 from tests.fixtures import report
-from tests.report.documents import changed, damaged, hostile_report, samples
+from tests.report.documents import changed, damaged, finding, hostile_report, samples
 from tests.report.large import large_report
 
 
@@ -173,3 +173,49 @@ def test_evidence_leads_from_the_claim_to_the_fact_the_file_and_the_bytes(chromi
     row = chromium.page.locator("tr[id^=file-]:focus")
     assert one.evidence[0].path in row.inner_text()
     assert row.is_visible()
+
+
+def shown(chromium: Chromium) -> list[str]:
+    """The IDs of the findings that are left."""
+    got = chromium.value("[...document.querySelectorAll('.finding:not(.out)')].map(f => f.id)")
+    return [str(one) for one in got]
+
+
+def test_switches_pick_out_and_leave_out_and_are_shared(chromium: Chromium, tmp_path: Path) -> None:
+    """Names with what an address and a page would take for their own."""
+    strange, other = "n&+,1'\"<b>", "-n2"
+    found = [
+        finding(rule="TST001", nodes=[strange]),
+        finding(rule="TST001", nodes=[other]),
+        finding(rule="TST002", nodes=[strange, other]),
+        finding(rule="TST002", nodes=[]),
+    ]
+    path = written(tmp_path, changed(damaged(), findings=found))
+    chromium.open(path)
+    chromium.page.locator("details.picks summary").first.click()
+    by_name = {name: chromium.page.locator(f"[data-pick=node] >> text={name}") for name in (strange, other)}
+    by_name[strange].click()
+    assert shown(chromium) == ["f1", "f3"]
+    by_name[strange].click()
+    assert shown(chromium) == ["f2", "f3", "f4"]  # the third is about another node, too
+    by_name[other].click()
+    by_name[other].click()
+    assert shown(chromium) == ["f4"]
+    address = chromium.value("location.hash")
+    chromium.open(path, anchor=address)
+    assert shown(chromium) == ["f4"]
+    chromium.page.locator("#all").click()
+    assert shown(chromium) == ["f1", "f2", "f3", "f4"]
+    chromium.page.locator("details.picks summary").nth(1).focus()
+    chromium.press("Enter")
+    chromium.press("Tab")
+    chromium.press("Space")
+    assert shown(chromium) == ["f1", "f2"]
+    assert "rule=%2BTST001" in chromium.value("location.hash")
+    assert chromium.complaints() == []
+
+
+def test_switches_reach_findings_that_are_packed(chromium: Chromium, tmp_path: Path) -> None:
+    """Of 10,000 findings in 200 nodes each node has 50."""
+    chromium.open(written(tmp_path, large_report(damaged())), anchor="#?node=%2Bnode-017")
+    chromium.page.wait_for_function("document.getElementById('filtered').textContent.startsWith('50 of ')")

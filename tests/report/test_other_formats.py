@@ -12,6 +12,7 @@ import pytest
 from forensics.errors import UsageError
 from forensics.report.document import Check, Document
 from forensics.report.formats import FORMATS, format_for
+from forensics.rules.engine import catalogue
 from forensics.severity import Answer
 from tests import hostile
 from tests.fixtures import report
@@ -102,6 +103,25 @@ def test_a_rule_of_sarif_is_as_bad_as_its_worst_finding() -> None:
     assert told["defaultConfiguration"]["level"] == "error"
     assert told["properties"]["severity"] == "critical"
     assert told["help"]["markdown"] == "1. Do this.\n2. Then that."
+
+
+def test_a_rule_of_sarif_without_findings_has_its_help_and_severity() -> None:
+    """In the rule's own words, those of docs/rules/segment.md."""
+    rules = {rule["id"]: rule for rule in sarif(healthy())["tool"]["driver"]["rules"]}  # type: ignore[index]
+    assert set(rules) == {check.rule for check in healthy().checks}
+    told = rules["SEG001"]
+    known = next(rule for rule in catalogue() if rule.id == "SEG001")
+    assert told["defaultConfiguration"] == {"level": "error", "rank": 95.0}
+    assert told["fullDescription"]["text"] == known.text["Why it matters"]
+    for part in ("What to do", "False alarm if"):
+        assert known.text[part] in told["help"]["markdown"]
+    assert not [rule for rule in rules.values() if not rule["help"]["text"] or "severity" not in rule["properties"]]
+
+
+def test_a_rule_of_sarif_that_is_known_no_more_is_named() -> None:
+    old = Check(rule="OLD001", title="an old rule", database=None, nodes=(), verdict=Answer.PASS, reason=None)
+    (told,) = sarif(changed(healthy(), checks=(old,)))["tool"]["driver"]["rules"]  # type: ignore[index]
+    assert told["shortDescription"]["text"] == "an old rule"
 
 
 def test_junit_of_a_healthy_case_has_no_failure() -> None:
