@@ -85,6 +85,7 @@ def take(sources: Sequence[Source], spool: Spool | None = None, jobs: int = 0) -
                     decoder.prepare(item)
                 else:
                     refusals.append(item)
+        spool.rest()
         _refuse_useless(sources, refusals)
         same = _repeated(prefixes, files, decoder)
         undo.pop_all()

@@ -11,6 +11,7 @@ from dataclasses import replace
 from forensics.barrier import stage
 from forensics.errors import SpaceError
 from forensics.evidence import Span
+from forensics.facts.database.claimed import claimed_bytes
 from forensics.facts.database.k8sd_tables import read_members, read_tables
 from forensics.facts.database.kine_health import is_kine, read_kine
 from forensics.facts.database.loss import Loss
@@ -34,7 +35,7 @@ def _broken(_: Node) -> Databases:
 @stage("looking into the databases", lambda node: node.name, _broken)
 def examine(node: Node) -> Databases:
     """Rebuild a node's databases at its last index, and look at each."""
-    claimed = _claimed_bytes(node)
+    claimed = max(claimed_bytes(node).values(), default=0)
     if claimed > EXAMINED_BYTES_MAX:
         return Databases(not_examined=NotExamined(WhyNot.TOO_LARGE, claimed))
     try:
@@ -59,7 +60,7 @@ def examine(node: Node) -> Databases:
 def compare(node: Node) -> Difference | None:
     """How a node's newest snapshot differs from the log that leads to it; None where that cannot be compared."""
     try:
-        return compare_newest(_timeline(node))
+        return compare_newest(_timeline(node), claimed_bytes(node))
     except SpaceError:
         return None  # no temporary space: `examine`, which needs as much, says so
 
@@ -132,10 +133,3 @@ def _timeline(node: Node) -> Timeline:
 
 def _log_start(node: Node) -> Span:
     return (node.log.closed or node.log.open)[0].file.at
-
-
-def _claimed_bytes(node: Node) -> int:
-    """The largest snapshot's databases."""
-    data = (snapshot.data.value for snapshot in node.snapshots if snapshot.data)
-    sizes = (sum(image.main_size + image.wal_size for image in found.databases) for found in data if found)
-    return max(sizes, default=0)

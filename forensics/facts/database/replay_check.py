@@ -6,7 +6,7 @@ entries were lost, added or shifted, or the snapshot was changed behind its chec
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from forensics.evidence import Span
@@ -38,10 +38,13 @@ class Difference:
 _SHOWN = 10
 
 
-def compare_newest(timeline: Timeline) -> Difference | None:
-    """Compare the newest snapshot with the log; None where that is damaged, too large, or no log leads to it."""
+def compare_newest(timeline: Timeline, claimed: Mapping[str, int]) -> Difference | None:
+    """Compare the newest snapshot with the log; None where that is damaged, too large, or no log leads to it.
+
+    `claimed`: bytes of the databases in a snapshot, as it says itself, by its name.
+    """
     newest = timeline.snapshots[0] if timeline.snapshots else None
-    if newest is None:
+    if newest is None or claimed.get(newest.file.name, 0) > COMPARED_BYTES_MAX:
         return None
     older = Timeline(timeline.state, timeline.snapshots[1:], timeline.closed, timeline.open, timeline.known)
     return compare_snapshot(newest, older)
@@ -53,9 +56,10 @@ def compare_snapshot(newest: SnapshotFile, timeline: Timeline) -> Difference | N
         return None
     snapshot = Replay()
     snapshot.restore(newest.file.blob)
-    followed = None if snapshot.losses else rebuild(timeline, newest.name.index)
+    useless = snapshot.losses or _size(snapshot) > COMPARED_BYTES_MAX  # told before the log is followed for nothing
+    followed = None if useless else rebuild(timeline, newest.name.index)
     try:
-        if followed is None or followed.replay.losses or _size(snapshot) > COMPARED_BYTES_MAX:
+        if followed is None or followed.replay.losses:
             return None
         found = _differing(snapshot.databases, followed.replay.databases)
         logged = followed.replay.databases

@@ -10,9 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from forensics.errors import SpaceError
+from forensics.facts.database.claimed import claimed_bytes
 from forensics.facts.database.replay_check import Difference, compare_snapshot
 from forensics.facts.database.timeline import timeline_of
 from forensics.facts.node.node import Node
+from forensics.limits import COMPARED_BYTES_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def compare_snapshots(nodes: list[Node], agreed: Callable[[Node, Node], int]) ->
 def _compare(node: Node, others: list[Node], agreed: Callable[[Node, Node], int]) -> SnapshotComparison | None:
     mine = timeline_of(node.state)
     newest = mine.snapshots[0] if mine.snapshots else None
-    if newest is None:
+    if newest is None or claimed_bytes(node).get(newest.file.name, 0) > COMPARED_BYTES_MAX:
         return None
     for other in others:
         if agreed(node, other) < newest.name.index:

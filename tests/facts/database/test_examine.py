@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from forensics.evidence import Blob
 from forensics.facts.database.kine import Kine, prefix_of, printable_key
+from forensics.facts.database.replay import Replay
 from forensics.facts.database.summary import DatabaseFacts
 from forensics.facts.node.node import Node
 from forensics.pipeline import gather, ingest
@@ -118,3 +120,21 @@ def test_snapshots_are_what_the_log_leads_to() -> None:
 )
 def test_names_of_secrets_lose_their_last_part(name: str, shown: str) -> None:
     assert printable_key(name) == shown
+
+
+def test_a_snapshot_that_is_too_large_to_compare_is_restored_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its size is told before: only `examine` restores it then."""
+    restored: list[str] = []
+    restore = Replay.restore
+
+    def counted(replay: Replay, data: Blob) -> None:
+        restored.append(data.path)
+        restore(replay, data)
+
+    monkeypatch.setattr(Replay, "restore", counted)
+    assert node("trimmed").difference is not None
+    assert len(set(restored)) < len(restored)
+    restored.clear()
+    monkeypatch.setattr("forensics.facts.database.replay_check.COMPARED_BYTES_MAX", 1)
+    assert node("trimmed").difference is None
+    assert len(restored) == len(set(restored)) == 3  # one a node
