@@ -20,7 +20,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.log_holders import LogHolders
 from forensics.facts.cluster.misnamed import sure_names
 from forensics.facts.database.rebuild import Rebuilt, reach, rebuild
-from forensics.facts.database.timeline import Timeline, timeline_of
+from forensics.facts.database.timeline import PlacedSegment, Timeline, timeline_of
 from forensics.facts.node.node import Node
 from forensics.layouts.snapshot import DATA_HEADER, DATABASE_HEADER
 from forensics.parsers.configuration import Configuration
@@ -46,14 +46,18 @@ def made_bases(
     for node in cluster.nodes:
         end = min(holders.agrees_to(history, node), wrong.get(node.name, 1 << 64) - 1)
         if node.name not in cluster.misplaced:
-            timeline = _of_names(timeline_of(node.state), names[node.name])
+            timeline = _of_names(node, names[node.name])
             yield from _base(node, timeline, end if at is None else min(end, at), members)
 
 
-def _of_names(timeline: Timeline, names: frozenset[str]) -> Timeline:
-    """Without segments whose indexes are not sure."""
-    closed = [part for part in timeline.closed if part.file.name in names]
-    return replace(timeline, closed=closed, open=[file for file in timeline.open if file.name in names])
+def _of_names(node: Node, names: frozenset[str]) -> Timeline:
+    """Of segments whose indexes are sure; one whose name is wrong lies where its entries belong."""
+    parts = [
+        PlacedSegment(first, first + len(segment) - 1, origin.file)
+        for first, segment, origin in node.log.parts()
+        if origin.file.name in names
+    ]
+    return replace(timeline_of(node.state), closed=sorted(parts, key=lambda part: (part.first, part.last)), open=[])
 
 
 def _base(node: Node, timeline: Timeline, end: int, members: Configuration) -> Iterator[Base]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -36,6 +37,8 @@ ANOTHER_EACH = {
     "n2": {SECOND: "0000000000001464-0000000000001909", **dict.fromkeys(NEWEST)},
     "n3": {SECOND: "0000000000000464-0000000000001909"},
 }
+OVERLAP, OPEN = "0000000000001919-0000000000002049", ("0000000000001917-0000000000002048", "open-7")
+FAR_SWAPPED = {"n1": dict(zip(OPEN, OPEN[::-1], strict=True)), "n2": {SECOND: OVERLAP, OVERLAP: SECOND}}
 SWAPPED = {"n1": {FIRST: LATER, LATER: FIRST}, "n2": {SECOND: None}, "n3": {SECOND: None}}
 
 
@@ -53,6 +56,7 @@ TRIMMED = {
         ("n1", "lagging", ANOTHER_EACH, 2246),
         ("n2", "lagging", ANOTHER_EACH, 2246),
         ("n1", "lagging", SWAPPED, 2246),
+        ("n1", "lagging", FAR_SWAPPED, 2246),
         ("n1", "trimmed", TRIMMED, 414),
         ("n2", "trimmed", TRIMMED, 414),
     ],
@@ -105,6 +109,28 @@ def test_a_history_behind_a_hole_is_no_wrong_name(
     assert main(["repair", str(upload), "--node", "n1", "--alone", "-o", str(out)]) == 2
     assert "several histories" in capsys.readouterr().err
     assert not out.exists()
+
+
+def test_names_that_tell_of_each_other(tmp_path: Path) -> None:
+    """What n2 has of 1919 to 2049 goes on one entry behind what n1 has; and only with that, it tells of n1's."""
+    upload, out = tmp_path / "upload", tmp_path / "out"
+    truth = renamed("lagging", upload, FAR_SWAPPED)["n2"]
+    assert main(["repair", str(upload), "--node", "n2", "-o", str(out)]) == 0
+    segments = {name for name in truth if name[0] == "0"}
+    assert {name: (out / name).read_bytes() for name in segments} == {name: truth[name] for name in segments}
+    assert json.loads((out / "repair.json").read_text("utf-8"))["against"] == []
+
+
+def test_databases_are_not_rebuilt_from_a_wrong_name(tmp_path: Path) -> None:
+    """n3 shows that what n2 has under 1919 to 2049 are the entries 464 to 909; nothing tells what 464 to 909 holds."""
+    upload, out = tmp_path / "upload", tmp_path / "out"
+    renamed("lagging", upload, {"n2": FAR_SWAPPED["n2"]})
+    shutil.rmtree(upload / "n1")
+    for meta in upload.glob("n?/*.meta"):
+        meta.unlink()
+    assert main(["repair", str(upload), "--node", "n2", "--alone", "-o", str(out)]) == 0
+    ledger = json.loads((out / "repair.json").read_text("utf-8"))
+    assert (ledger["kept"]["snapshotIndex"], ledger["lost"][0]["first"]) == (2048, 2049)
 
 
 def test_a_segment_gets_its_own_name_back(tmp_path: Path) -> None:

@@ -21,10 +21,20 @@ from forensics.ingest.raft_names import ClosedName
 from forensics.parsers.segment import EntryType
 
 _COMMANDS_MIN = 2  # so many equal commands in a row; a lone one may be repeated
+_COMMANDS_SURE = 8  # so many are no accident, where more of them follow
 
 
 def without_misnamed(nodes: Sequence[Node]) -> tuple[Node, ...]:
-    """The nodes of one cluster, as their other segments tell it."""
+    """The nodes of one cluster, as their other segments tell it: what is set right on one tells more of the next."""
+    made = tuple(nodes)
+    for _ in nodes:
+        before, made = made, _once_without(made)
+        if all(one is other for one, other in zip(before, made, strict=True)):
+            break
+    return made
+
+
+def _once_without(nodes: Sequence[Node]) -> tuple[Node, ...]:
     sure = sure_names(nodes)
     told = [one for node in nodes for one in _told(node, sure[node.name])]
     return tuple(_set_right(node, sure[node.name], told) for node in nodes)
@@ -201,7 +211,7 @@ def _elsewhere(held: Stretch, told: Sequence[Stretch]) -> int | None:
 
 
 def _lies_elsewhere(held: Stretch, stretch: Stretch) -> int | None:
-    """The other index at which all of it lies there, too."""
+    """The other index at which all of it lies there, too; or so much of it that what follows goes on from there."""
     count, position = len(held.types), -1
     while True:
         try:
@@ -209,7 +219,8 @@ def _lies_elsewhere(held: Stretch, stretch: Stretch) -> int | None:
         except ValueError:
             return None
         first = stretch.first + position
+        shared = min(count, len(stretch.types) - position)
+        enough = shared == count or held.types[:shared].count(EntryType.COMMAND) >= _COMMANDS_SURE
         moved = replace(held, first=first)
-        is_whole = first != held.first and first + count - 1 <= stretch.last
-        if is_whole and same_entries(moved, stretch, first, first + count - 1):
+        if first != held.first and enough and same_entries(moved, stretch, first, first + shared - 1):
             return first

@@ -48,7 +48,9 @@ class LogEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Closed:
+class PlacedSegment:
+    """A segment, and the first and the last index that it is for."""
+
     first: int
     last: int
     file: StateFile
@@ -67,7 +69,7 @@ class Timeline:
 
     state: StateDirectory
     snapshots: list[SnapshotFile]
-    closed: list[_Closed]
+    closed: list[PlacedSegment]
     open: list[StateFile]
     known: Mapping[str, Segment] = field(default_factory=dict)
 
@@ -160,7 +162,7 @@ def timeline_of(state: StateDirectory, known: Mapping[str, Segment] | None = Non
         if (name := parse_snapshot(file.name)) and file.blob is not None and file.blob.size
     ]
     closed = [
-        _Closed(span.first, span.last, file)
+        PlacedSegment(span.first, span.last, file)
         for file in state.of_role(FileRole.CLOSED_SEGMENT)
         if (span := parse_closed(file.name)) and span.first <= span.last
     ]
