@@ -121,7 +121,7 @@ class ForwardReader(io.RawIOBase):
     def _fetch(self) -> bool:
         """Take the next piece; False where there is none, or must not be."""
         try:
-            piece, self._given = next(self._pieces, (b"", 0))
+            piece, self._given = next(self._pieces, (b"", self._given))
         except EOFError:
             self.damage = "the compressed stream is cut short"
             return False

@@ -118,3 +118,11 @@ def test_a_full_temporary_disk_costs_files_and_not_the_run(tmp_path: Path) -> No
     )
     assert ended.returncode == 4, ended.stderr
     assert "temporary space" in ended.stderr + ended.stdout
+
+
+@pytest.mark.parametrize("how", ["tar.gz", "tar.xz", "tar.bz2", "tar.zst", "tar.lz4"])
+def test_what_is_read_to_its_end_is_no_bomb(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random bytes, which no packer makes less of; reading past the last of them unpacks nothing more."""
+    monkeypatch.setattr("forensics.budget.RATIO_GRACE_BYTES", 0)
+    (tmp_path / f"log.{how}").write_bytes(COMPRESS[how](tar(file("n1/metadata1", os.urandom(MIB)))))
+    assert taken_from(tmp_path / f"log.{how}", Budget({"COMPRESSION_RATIO_MAX": 2})).codes == []
