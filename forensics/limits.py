@@ -108,6 +108,8 @@ PAGES_PER_COMMAND_MAX: Final = 1_048_576  # 4 GiB entry / 4096
 
 # --- redact, shrink ---
 SHRINK_SECONDS_MAX: Final = 240.0  # of tries; then what was reached is written
+SHRINK_DATABASE_BYTES_MAX: Final = 64 * MIB  # of a snapshot whose databases are made smaller: each try copies them
+SHRINK_ROWS_MAX: Final = 100_000  # that are tried one by one; of more, whole tables go or stay
 REDACTED_FILE_BYTES_MAX: Final = (
     1 * GIB
 )  # of one file, which is copied in memory; dqlite holds its snapshots there, too

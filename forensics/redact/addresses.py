@@ -75,8 +75,8 @@ class Addresses:
         self._hextets.settle()
         known = sorted(self._known, key=lambda octets: [_RANKS[octet] for octet in octets])
         tries = (dict(self._choose(known, bytes([number]))) for number in range(_TRIES_MAX))
-        kept = ((sum(old == new for old, new in one.items()), number, one) for number, one in enumerate(tries))
-        self._pseudonyms = min(kept, key=lambda one: one[:2])[2]
+        told = ((sum(self._tells(*pair) for pair in one.items()), number, one) for number, one in enumerate(tries))
+        self._pseudonyms = min(told, key=lambda one: one[:2])[2]
 
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Each IPv4 address that was replaced, and its pseudonym."""
@@ -89,6 +89,10 @@ class Addresses:
         for old, new in (self._pseudonyms or {}).items():
             if old == new and not self._known[old]:
                 yield ".".join(old)
+
+    def _tells(self, old: Octets, new: Octets) -> bool:
+        """An address of the input would stand in the copy: this one, or another."""
+        return new in self._known and not self._known[old]
 
     def _choose(self, known: Sequence[Octets], turn: bytes) -> Iterator[tuple[Octets, Octets]]:
         waiting: list[tuple[Sequence[Octets], Octets]] = [(known, ())] if known else []

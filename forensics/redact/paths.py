@@ -35,10 +35,9 @@ def _one(path: str, texts: Texts) -> str:
 
 
 def _part(part: str, texts: Texts) -> str:
-    raw = part.encode("utf-8", "surrogateescape")
-    if _RAFT.fullmatch(raw):
+    stem, suffix = _parted(part.encode("utf-8", "surrogateescape"))
+    if _RAFT.fullmatch(stem):
         return part
-    stem, suffix = _parted(raw)
     return (texts.path(stem) + suffix).decode("utf-8", "surrogateescape")
 
 

@@ -64,18 +64,24 @@ def cleaned_snapshot(data: bytes, pages: Pages) -> bytes:
     new = _content(content, pages)
     if not pages.texts.settled:
         return data
-    packed: bytes = lz4.frame.compress(
-        new + bytes(max((frame.content_size or 0) - len(new), 0) if frame and frame.anomaly else 0),
-        block_size=lz4.frame.BLOCKSIZE_MAX64KB,
-        block_linked=True,
-        content_checksum=True,
-        store_size=True,
-    )
+    packed = compressed(new + bytes(max((frame.content_size or 0) - len(new), 0) if frame and frame.anomaly else 0))
     if frame is None or frame.anomaly is None:
         return packed + (blank(data[frame.consumed :]) if frame else b"")
     if len(content) == frame.content_size:  # all of it is there: the checksum at its end is wrong, or missing
         return packed[:-1] + bytes([packed[-1] ^ 1]) if frame.anomaly.code == "lz4-corrupt" else packed[:-_END_BYTES]
     return _broken(new, frame.content_size or len(new), cut=frame.anomaly.code == "lz4-cut")
+
+
+def compressed(content: bytes) -> bytes:
+    """A frame of LZ4, as libraft writes it."""
+    packed: bytes = lz4.frame.compress(
+        content,
+        block_size=lz4.frame.BLOCKSIZE_MAX64KB,
+        block_linked=True,
+        content_checksum=True,
+        store_size=True,
+    )
+    return packed
 
 
 def _broken(content: bytes, claimed: int, *, cut: bool) -> bytes:

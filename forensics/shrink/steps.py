@@ -1,29 +1,18 @@
-"""What is taken away from an input, in this order: nodes, files, commands of the log, what follows the last entry of
-an open segment, lines of texts. Each step keeps what the one before it left.
+"""What is taken away from an input, in this order: nodes, files, commands of the log, databases and rows of snapshots,
+what follows the last entry of an open segment, lines of texts. Each step keeps what the one before it left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
-from typing import Protocol
 
 from forensics.check.tree import Tree, edited
 from forensics.ingest.roles import FileRole, role_of
 from forensics.shrink.batches import emptied, full_batches
+from forensics.shrink.databases import with_fewer_rows
+from forensics.shrink.question import Question
 from forensics.shrink.reduce import minimal
-
-
-class Question(Protocol):
-    """What is asked of each try (judge.py)."""
-
-    @property
-    def is_over(self) -> bool:
-        """Nothing more is to be tried."""
-
-    def holds(self, tree: Tree) -> bool:
-        """Whether these files show all that is wanted."""
-
 
 _SEGMENTS = frozenset({FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT})
 _LARGE = _SEGMENTS | {FileRole.SNAPSHOT}
@@ -38,7 +27,15 @@ def shrunk(tree: Tree, question: Question, told: Sequence[str]) -> Tree:
         question: whether others show the same, and whether time is left to ask it.
         told: the files that the findings name: with them alone it is tried first.
     """
-    for step in (lambda tree, asked: _told_alone(tree, asked, told), _nodes, _files, _commands, _zeros, _lines):
+    for step in (
+        lambda tree, asked: _told_alone(tree, asked, told),
+        _nodes,
+        _files,
+        _commands,
+        with_fewer_rows,
+        _zeros,
+        _lines,
+    ):
         tree = step(tree, question)
     return tree
 

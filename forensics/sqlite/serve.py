@@ -24,6 +24,7 @@ import msgspec
 
 from forensics.limits import SQL_HEAP_BYTES_MAX, SQL_PROCESS_BYTES_MAX
 from forensics.sqlite.engine import Engine, Steps
+from forensics.sqlite.fewer_rows import fewer_rows, rows_of
 from forensics.sqlite.query_error import QueryError
 from forensics.sqlite.quick_check import quick_check
 
@@ -47,6 +48,8 @@ class _Served:
             "fetch": self._fetch,
             "close": self._close,
             "quick_check": partial(quick_check, steps=self.steps),
+            "rows_of": partial(rows_of, steps=self.steps),
+            "fewer_rows": partial(fewer_rows, steps=self.steps),
         }
         self._last = 0
 

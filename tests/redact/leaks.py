@@ -11,6 +11,7 @@ from ahocorasick_rs import BytesAhoCorasick
 from forensics import pipeline
 from forensics.evidence import BytesBlob
 from forensics.ingest.archive import archive_kind
+from forensics.ingest.roles import RAFT_ROLES, role_of
 from forensics.ingest.source import Source
 from forensics.masking.words import is_known
 from forensics.redact.run import Copy
@@ -31,7 +32,8 @@ def leaks(copies: Sequence[Copy], texts: Texts) -> list[str]:
 def _contents(copies: Sequence[Copy]) -> Iterator[bytes]:
     for copy in copies:
         for path, content in _files(copy):
-            yield path.encode()
+            folder, _, name = path.rpartition("/")
+            yield (folder if role_of(name) in RAFT_ROLES else path).encode()  # indexes are no names
             yield content
             with suppress(RuntimeError):
                 yield lz4.frame.decompress(content)

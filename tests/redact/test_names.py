@@ -70,6 +70,16 @@ def test_addresses_keep_their_kind_and_their_networks() -> None:
     assert addresses.v4(b"300.1.1.1") is None
 
 
+def test_no_address_of_the_input_stands_in_the_copy_for_another() -> None:
+    """This key, as three of a thousand, would choose the network of the addresses themselves, and 10.0.0.2 again."""
+    old = [b"10.0.0.1", b"10.0.0.2", b"10.0.0.3"]
+    addresses = Addresses(KEY)
+    for one in old:
+        addresses.v4(one)
+    addresses.settle()
+    assert not set(old) & {addresses.v4(one) for one in old}
+
+
 def test_addresses_of_ipv6_and_of_cards_are_such_afterwards() -> None:
     """`fe80` tells the kind, and stays; the rest does not."""
     old = [b"fe80::5054:ff:fe12:3456", b"2001:db8::ab:cdef"]
@@ -157,7 +167,8 @@ def test_of_one_value_numbers_go_too() -> None:
 def test_a_file_called_by_a_number_alone_is_none_of_rafts() -> None:
     texts = Texts(KEY)
     old = ["5551234567", "0000000000000001-0000000000000009", "open-12", "snapshot-1-99-1234567890.meta"]
+    old.append("0000000000000386-0000000000000414.bak")  # put aside by hand
     for one in old:
         cleaned_path(one, texts)
     texts.settle()
-    assert [cleaned_path(one, texts) == one for one in old] == [False, True, True, True]
+    assert [cleaned_path(one, texts) == one for one in old] == [False, True, True, True, True]
