@@ -5,6 +5,7 @@ Loopback, the unspecified address and netmasks stay: they are no one's. Private 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from ipaddress import AddressValueError, IPv4Address, IPv6Address, ip_network
 from itertools import groupby
@@ -20,6 +21,8 @@ _PINNED_SECOND = {("192", "168"), ("169", "254"), ("198", "18"), ("198", "19")}
 _PRIVATE_172 = tuple(map(str, range(16, 32)))
 _PUBLIC = tuple(str(number) for number in range(1, 224) if str(number) not in _PINNED_FIRST)
 _DOCUMENTED = tuple(map(ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")))
+
+_SIGN, _PAIR = re.compile(rb"[:.-]"), re.compile(rb"[0-9A-Fa-f]{2}")  # of the address of a card
 
 Octets = tuple[str, ...]
 
@@ -54,10 +57,10 @@ class Addresses:
         return new and new.replace(b".", sign)
 
     def mac(self, text: bytes) -> bytes:
-        """Of a network card. Zeros and the one of all cards stay."""
-        if text.lower().strip(b"0:") in (b"", b"ff:ff:ff:ff:ff:ff"):
+        """Of a network card, `52:54:00:12:34:56` or with other signs. Zeros and the one of all cards stay."""
+        if _SIGN.sub(b"", text.lower()) in (b"0" * 12, b"f" * 12):
             return text
-        return b":".join(self._hextets.of(pair) for pair in text.split(b":"))
+        return _PAIR.sub(lambda pair: self._hextets.of(pair[0]), text)
 
     def v6(self, text: bytes) -> bytes | None:
         """As v4. The first part, which tells the kind, stays."""

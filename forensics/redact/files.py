@@ -34,10 +34,12 @@ class Cleaner:
     """Copies the files of one run.
 
     Attributes:
+        given: paths of texts that were given by themselves: the reader takes these for what is in them.
         unreadable: paths of files that the system did not give.
     """
 
     def __init__(self, texts: Texts) -> None:
+        self.given: set[str] = set()
         self.unreadable: set[str] = set()
         self._texts = texts
         self._pages = Pages(texts)
@@ -69,7 +71,8 @@ class Cleaner:
             return cleaned_metadata(data)
         if data.startswith(SQLITE_MAGIC):
             return cleaned_database(data, self._pages)
-        if (role is not FileRole.UNKNOWN or wanted_text(path) or name in MEMBER_LISTS) and is_text(data):
+        is_read = role is not FileRole.UNKNOWN or path in self.given or wanted_text(path) or name in MEMBER_LISTS
+        if is_read and is_text(data):
             return cleaned_text(
                 data, texts, self._certificates, as_field=role in _FIELDS, is_one_value=role in _ONE_VALUE
             )

@@ -9,6 +9,7 @@ Source: sqlite.org/fileformat2.html, "B-tree Pages", "The Freelist".
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -24,6 +25,10 @@ from forensics.redact.texts import Texts
 _INDEX_INTERIOR, _TABLE_INTERIOR, _INDEX_LEAF, _TABLE_LEAF = 0x02, 0x05, 0x0A, 0x0D
 _KINDS = {_INDEX_INTERIOR: 12, _TABLE_INTERIOR: 12, _INDEX_LEAF: 8, _TABLE_LEAF: 8}  # and the bytes of their headers
 _RESERVED_FROM, _RESERVED_TO = 72, 92  # of the file's header, "for expansion"
+_ENCODING, _UTF_16 = slice(56, 60), (2, 3)  # of the file's header
+# Of auto_vacuum: what each page is, and the page that it hangs on, if it does; numbers up to 2^22, so of no letters.
+# Source: sqlite.org/fileformat2.html, "Pointer Map or Ptrmap Pages".
+_POINTER_MAP = re.compile(rb"(?:[\1\2]\0{4}|[\3-\5]\0(?!\0{3})[\0-\x3f]..)+\0*", re.DOTALL)
 _REMEMBERED_MAX = 16_384  # 64 MiB of pages
 
 
@@ -86,6 +91,10 @@ def cleaned_page(page: bytes, number: int, texts: Texts) -> bytes:
     if start and not page.startswith(SQLITE_MAGIC):
         texts.counts["pages that cannot be read"] += 1
         return blank(page)
+    if start and int.from_bytes(page[_ENCODING], "big") in _UTF_16:
+        texts.counts["databases in UTF-16, which SQLite does not open in the copy"] += 1
+    if number > 1 and _POINTER_MAP.fullmatch(page):
+        return page
     if page[start] not in _KINDS:
         return page[:start] + _other(page[start:], texts)
     cells = _cells(page, start)

@@ -63,6 +63,8 @@ def redacted(inputs: Sequence[Evidence], key: Key, policy: Policy = POLICY) -> t
     for name in policy.names:
         texts.named(name.encode())
     for evidence in inputs:
+        if evidence.sources[0].kind == "text":
+            cleaner.given.update(file.path for file in evidence.files)
         for host in _hosts(evidence):
             texts.identity(host.encode("utf-8", "surrogateescape"))
         for _ in _copied(_held(evidence, policy), "", cleaner, texts):

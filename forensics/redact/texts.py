@@ -24,11 +24,17 @@ _LETTER = rb"A-Za-z0-9\x80-\xff"
 _UNIT = rb"(?:[num\xb5]?s|min|[mhdBbKMGTP%]|[kKMGT]i?[Bb])"
 _FORMS = (
     ("v4", rb"(?<![%b])(?<!\d\.)(?:\d{1,3}\.){3}\d{1,3}(?![%b])" % (_LETTER, _LETTER)),
+    (  # with one of A to F, as Windows and switches write them: digits alone are a time, or a number
+        "mac",
+        rb"(?<![%b:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![%b:])"
+        rb"|(?<![%b.-])(?=[\d.-]*[A-Fa-f])(?:(?:[0-9A-Fa-f]{2}-){5}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4})"
+        rb"(?![%b-]|\.[%b])" % (_LETTER, _LETTER, _LETTER, _LETTER, _LETTER),
+    ),
     (  # in names of hosts: ip-10-0-0-1
         "dashed",
         rb"(?<![%b])(?<!\d[-_])(?:(?:\d{1,3}-){3}|(?:\d{1,3}_){3})\d{1,3}(?![%b]|[-_]\d)" % (_LETTER, _LETTER),
     ),
-    ("mac", rb"(?<![%b:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![%b:])" % (_LETTER, _LETTER)),
+    ("mapped", rb"(?<![%b:.])::[Ff]{4}:(?=\d{1,3}\.)" % _LETTER),  # of an IPv4 address, which follows
     ("v6", rb"(?<![%b:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![%b:.])" % (_LETTER, _LETTER)),
     (
         "kept",
@@ -43,6 +49,14 @@ _FORMS = (
         rb")(?![%b])" % (_LETTER, _UNIT, _LETTER),
     ),
     ("name", rb"[%b]+" % _LETTER),
+)
+# What is somebody's in a line for people, too: paths and names of Kubernetes' objects, and addresses of mail, but for
+# units of systemd that look like one (getty@tty1.service).
+_SOMEBODYS = (
+    rb"/(?:registry|apis?)/[^\s\"'`?#,;)\]}]+"
+    rb"|=\\?\"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*\\?\""
+    rb"|[%b.+%%]+@(?:[A-Za-z][A-Za-z0-9-]*\.)+(?!(?:service|socket|mount|device|timer|target|slice|scope|path)\b)[A-Za-z]{2,}"
+    % _LETTER
 )
 _TOKEN = re.compile(b"|".join(b"(?P<%b>%b)" % (name.encode(), form) for name, form in _FORMS))
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^A-Za-z0-9]+")
@@ -66,7 +80,7 @@ class Texts:
         self._of_kind = {"v4": of.v4, "dashed": of.dashed, "mac": of.mac, "v6": of.v6}
         self._kept: set[bytes] = set()
         self._identities: set[bytes] = set()
-        self._in_prose: re.Pattern[bytes] | None = None
+        self._in_prose = re.compile(_SOMEBODYS)
         self._keep = keep
         self._remembered: dict[bytes, bytes] = {}
         self._settled = False
@@ -80,7 +94,7 @@ class Texts:
         found = sorted(self._identities, key=lambda name: (-len(name), name))
         if found:
             pattern = b"|".join(map(re.escape, found))
-            self._in_prose = re.compile(rb"(?<![%b])(?:%b)(?![%b])" % (_LETTER, pattern, _LETTER))
+            self._in_prose = re.compile(rb"%b|(?<![%b])(?:%b)(?![%b])" % (_SOMEBODYS, _LETTER, pattern, _LETTER))
 
     @property
     def settled(self) -> bool:
@@ -113,17 +127,17 @@ class Texts:
 
     def prose(self, text: bytes) -> bytes:
         """A line for people."""
-        return self._around_identities(text, self._of_prose)
+        return self._around_names(text, self._of_prose)
 
     def path(self, text: bytes) -> bytes:
         """A part of a path: as prose, but long numbers go, which in a line are ids of raft."""
-        return self._around_identities(text, self._of_path)
+        return self._around_names(text, self._of_path)
 
-    def _around_identities(self, text: bytes, word: Callable[[bytes], bytes]) -> bytes:
-        if self._in_prose is None:
-            return self._replaced(text, word)
+    def _around_names(self, text: bytes, word: Callable[[bytes], bytes]) -> bytes:
         done, at = [], 0
         for found in self._in_prose.finditer(text):
+            if not (user := found[0].partition(b"@")[0]).isalpha() and b"@" in found[0]:
+                self.identity(user)  # a name with a sign in it; `root` is none
             done += [self._replaced(text[at : found.start()], word), self.strict(found[0])]
             at = found.end()
         return b"".join((*done, self._replaced(text[at:], word)))
@@ -159,7 +173,7 @@ class Texts:
             if kind in self._of_kind:
                 address = self._of_kind[kind](old)
                 return self._counted("addresses", old, address) if address else self._parts(old, word)
-            return self._names.keep(old) if kind == "kept" else word(old)
+            return self._names.keep(old) if kind in ("kept", "mapped") else word(old)
 
         return _TOKEN.sub(new, text)
 

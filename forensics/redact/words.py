@@ -19,7 +19,7 @@ csistoragecapacities ingress ingresses ingressclasses networkpolicies networkpol
 horizontalpodautoscalers limitranges resourcequotas podtemplates runtimeclasses certificatesigningrequests
 validatingwebhookconfigurations mutatingwebhookconfigurations validatingadmissionpolicies
 validatingadmissionpolicybindings health compact rev key k8s io v1 v2 v1beta1 v1alpha1 v1beta2 v1beta3
-kube system public default apiversion kind metadata
+kube system public default api apis apiversion kind metadata
 """
 _FILES = """
 crt pem yaml yml json tar gz xz zst zip db bak sock info cluster server metadata1 metadata2 snapshot open meta dqlite

@@ -172,3 +172,35 @@ def test_a_file_called_by_a_number_alone_is_none_of_rafts() -> None:
         cleaned_path(one, texts)
     texts.settle()
     assert [cleaned_path(one, texts) == one for one in old] == [False, True, True, True, True]
+
+
+@pytest.mark.parametrize(
+    ("line", "gone"),
+    [
+        (b"GET https://n:6443/api/v1/namespaces/mercury/secrets/norwegian-fjords?a=b", b"mercury norwegian fjords"),
+        (b'msg="put /registry/secrets/mercury/fjords"', b"mercury fjords"),
+        (b'"SyncPod" pod="mercury/fjords" node="n1"', b"mercury fjords"),
+        (b"from john.mercury@planet.example: hello", b"john mercury planet example"),
+        (b"card 52-54-00-AB-CD-EF", b"52-54 AB-CD-EF"),
+        (b"card 5254.00ab.cdef.", b"5254 00ab cdef"),
+        (b"from ::ffff:10.77.88.99", b"77 88 99"),
+    ],
+)
+def test_what_is_somebodys_goes_from_lines(line: bytes, gone: bytes) -> None:
+    """All of these words are words of the language."""
+    texts = Texts(KEY)
+    texts.prose(line)
+    texts.settle()
+    new = texts.prose(line)
+    assert len(new) == len(line)
+    assert not [word for word in gone.split() if word in new]
+
+
+@pytest.mark.parametrize(
+    "line", [b"getty@console.service: started", b"at 26-11-29-16-12-30 k8s@v1.32.0", b"::ffff:127.0.0.1 /api/v1/nodes"]
+)
+def test_what_is_nobodys_stays_in_lines(line: bytes) -> None:
+    texts = Texts(KEY)
+    texts.prose(line)
+    texts.settle()
+    assert texts.prose(line) == line

@@ -74,6 +74,42 @@ def test_a_text_of_two_bytes_a_letter_goes(encoding: str, tmp_path: Path) -> Non
     assert "mercury".encode(encoding) in image
     copy = cleaned_database(image, pages)
     assert not any("mercury-secret"[at : at + 3].encode(encoding) in copy for at in range(12))
+    assert [number for kind, number in texts.counts.items() if "UTF-16" in kind] == [1]
+
+
+@pytest.mark.parametrize("mode", ["FULL", "INCREMENTAL"])
+def test_the_copy_of_a_database_with_auto_vacuum_is_whole(mode: str, tmp_path: Path) -> None:
+    """Page 2 tells of each page what it belongs to, in a type of 1 to 5 and a page's number."""
+    with closing(sqlite3.connect(tmp_path / "vacuum.db", isolation_level=None)) as opened:
+        opened.execute(f"PRAGMA auto_vacuum={mode}")
+        opened.execute("CREATE TABLE t (a, b)")
+        opened.execute("CREATE INDEX i ON t (a)")
+        rows = [(f"mercury-secret-{number}", f"{number} mercury-secret" * 900) for number in range(40)]
+        opened.executemany("INSERT INTO t VALUES (?, ?)", rows)
+        opened.execute("DELETE FROM t WHERE rowid % 5 = 0")
+    image = (tmp_path / "vacuum.db").read_bytes()
+    texts = Texts(KEY)
+    pages = Pages(texts)
+    cleaned_database(image, pages)
+    texts.settle()
+    copy = cleaned_database(image, pages)
+    assert b"mercury" not in copy
+    with closing(sqlite3.connect(":memory:")) as opened:
+        opened.deserialize(copy)
+        assert opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert opened.execute("SELECT count(*), sum(length(b)) FROM t").fetchone() == (
+            32,
+            sum(len(b) for number, (_, b) in enumerate(rows, 1) if number % 5),
+        )
+
+
+def test_what_is_nearly_a_pointer_map_goes() -> None:
+    """A text between small numbers, or numbers with a byte of text in them, are none."""
+    texts = Texts(KEY)
+    texts.settle()
+    for entry in (b"\1secr", b"\5\0sec", b"\2\0\0\0s", b"\3\0\0\0\0"):
+        page = (b"\5\0\0\0\3" * 800 + entry).ljust(4096, b"\0")
+        assert cleaned_page(page, 2, texts) != page
 
 
 def test_what_the_owner_keeps_stays_and_what_he_names_goes(tmp_path: Path) -> None:

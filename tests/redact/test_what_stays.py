@@ -53,3 +53,21 @@ def test_a_name_of_the_policy_goes_or_nothing_is_written(name: str, code: int, e
     out = tmp_path / "out"
     assert main(["redact", str(evidence), "-o", str(out), "--policy", str(policy)]) == code
     assert out.exists() == (code == 0)
+
+
+def test_a_list_that_was_given_by_itself_is_copied_whatever_its_name(tmp_path: Path) -> None:
+    """`analyze` takes it for what is in it: a list of members, with two voters, in the copy as well."""
+    given = [{"ID": number, "Address": f"10.77.88.{number}:9000", "Role": 0} for number in (1, 2)]
+    path = tmp_path / "list.json"
+    path.write_text(json.dumps(given))
+    assert main(["redact", str(path), "-o", str(tmp_path / "out")]) == 0
+    (copy,) = (tmp_path / "out").iterdir()
+    told = json.loads(copy.read_text())
+    assert [(one["ID"], one["Role"]) for one in told] == [(1, 0), (2, 0)]
+    assert not {one["Address"] for one in told} & {one["Address"] for one in given}
+    levels = []
+    for one in (path, copy):
+        report = tmp_path / "report.json"
+        main(["analyze", str(one), "-q", "--json", str(report)])
+        levels.append(json.loads(report.read_text())["verdict"]["level"])
+    assert levels[0] == levels[1] == "degraded"
