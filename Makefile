@@ -93,7 +93,7 @@ shrunk: $(BIN)/.ready  ## every fixture with findings, shrunk: does it keep them
 repaired: $(BIN)/.ready  ## random damages on all recordings, repaired; takes some minutes
 	$(BIN)/python -m tests.repair
 
-fleetbench: $(BIN)/.ready  ## 2,000 cases, some of them poison, a run that is killed again and again; takes half an hour
+fleetbench: $(BIN)/.ready  ## 2,000 cases, some of them poison, a run that is killed again and again; takes a quarter of an hour
 	$(BIN)/python -m bench.fleet
 
 bench: $(BIN)/.ready  ## speed and memory against libraft and tar; takes some minutes, makes its data once

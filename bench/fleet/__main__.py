@@ -1,7 +1,8 @@
 """`python -m bench.fleet` (`make fleetbench`): measures each row of docs/fleet.md#measured, and prints the table.
 
-The cases are made anew in a temporary folder, some 60 KB each. On a quiet machine of two cores 2,000 of them take half
-an hour, most of it the run that is killed and the comparison with `analyze`.
+The cases are made anew in a temporary folder, some 60 KB each. On a quiet machine of two cores 2,000 of them take about
+a quarter of an hour, most of it hangs that wait for their deadlines, the run that is killed, and the comparison with
+`analyze`.
 """
 
 from __future__ import annotations

@@ -6,9 +6,9 @@ SQLite itself takes them out, in the process that it runs in here. A snapshot th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from forensics.check.tree import Tree, edited
 from forensics.evidence import BytesBlob
@@ -27,6 +27,7 @@ from forensics.sqlite.query_error import QueryError
 
 _MODES = slice(18, 20)  # of a database's header: 2 and 2 in WAL mode, which an image in memory cannot have
 
+T = TypeVar("T")
 Place: TypeAlias = tuple[str, str]  # path of a snapshot, name of a database in it
 Kept: TypeAlias = Mapping[Place, Rows | None]  # None: all of it, as it is
 
@@ -55,33 +56,49 @@ def with_fewer_rows(tree: Tree, question: Question) -> Tree:
     """The same files, with what is left of the snapshots."""
     if question.is_over:
         return tree
-    paths = [path for path in sorted(tree) if role_of(path.rpartition("/")[2]) is FileRole.SNAPSHOT]
-    held = {(path, name): one for path in paths for name, one in _databases(tree[path].content).items()}
-    least = tree
+    held = _held(tree)
+    tries = _Tries(tree, held, question)
+    places = tries.minimal(list(held), dict.fromkeys)
+    sound = [place for place in places if held[place].rows is not None]
+    whole: dict[Place, Rows | None] = dict.fromkeys(place for place in places if place not in sound)
+    of_sound = [(place, table) for place in sound for table in held[place].rows or ()]
+    tables = tries.minimal(of_sound, lambda some: {**whole, **_with_tables(sound, some)})
+    rows = [(*one, row) for one in tables for row in _rowids(held, *one) or ()]
+    if len(rows) <= SHRINK_ROWS_MAX:
+        tries.minimal(rows, lambda some: {**whole, **_with_rows(_with_tables(sound, tables), some, held)})
+    return tries.least
 
-    def holds(kept: Kept) -> bool:
-        nonlocal least
+
+class _Tries:
+    """Asks about snapshots that hold less and less.
+
+    Attributes:
+        least: the files that held last.
+    """
+
+    def __init__(self, tree: Tree, held: Mapping[Place, _Database], question: Question) -> None:
+        self.least = tree
+        self._tree, self._held, self._question = tree, held, question
+
+    def minimal(self, items: Sequence[T], kept: Callable[[Sequence[T]], Kept]) -> list[T]:
+        """Items of which none can be taken away alone. `kept`: what of the databases is there with some of them."""
+        return minimal(items, lambda some: self._holds(kept(some)), lambda: self._question.is_over)
+
+    def _holds(self, kept: Kept) -> bool:
+        tree, held = self._tree, self._held
         try:
             tried = tree | {path: edited(tree[path], _written(path, tree, held, kept)) for path, _ in held}
         except QueryError:
             return False
-        if question.holds(tried):
-            least = tried
+        if self._question.holds(tried):
+            self.least = tried
             return True
         return False
 
-    def over() -> bool:
-        return question.is_over
 
-    places = minimal(list(held), lambda some: holds(dict.fromkeys(some)), over)
-    sound = [place for place in places if held[place].rows is not None]
-    whole: dict[Place, Rows | None] = dict.fromkeys(place for place in places if place not in sound)
-    of_sound = [(place, table) for place in sound for table in held[place].rows or ()]
-    tables = minimal(of_sound, lambda some: holds({**whole, **_with_tables(sound, some)}), over)
-    rows = [(*one, row) for one in tables for row in _rowids(held, *one) or ()]
-    if len(rows) <= SHRINK_ROWS_MAX:
-        minimal(rows, lambda some: holds({**whole, **_with_rows(_with_tables(sound, tables), some, held)}), over)
-    return least
+def _held(tree: Tree) -> dict[Place, _Database]:
+    paths = [path for path in sorted(tree) if role_of(path.rpartition("/")[2]) is FileRole.SNAPSHOT]
+    return {(path, name): one for path in paths for name, one in _databases(tree[path].content).items()}
 
 
 def _rowids(held: Mapping[Place, _Database], place: Place, table: str) -> list[int] | None:
