@@ -18,7 +18,15 @@ from forensics.evidence import Blob, Span
 from forensics.limits import JOURNAL_LINES_MAX, PASTED_BYTES_MAX
 from forensics.parsers.errors.concern import names_a_cluster
 from forensics.parsers.errors.diagnose import TRACEBACK
-from forensics.parsers.journal_line import ENDINGS, PANICKED, JournalLine, LineReader, panicked_over
+from forensics.parsers.journal_line import (
+    ENDINGS,
+    OF_ANOTHER,
+    PANICKED,
+    JournalLine,
+    LineReader,
+    panicked_over,
+    product_of,
+)
 from forensics.parsers.log_lines import lines_of
 from forensics.parsers.log_times import SYSLOG, stamp
 from forensics.parsers.named_products import other_product_in, products_in
@@ -44,6 +52,7 @@ class Journal:
         last_times: by unit the time of its last line (see JournalLine.logged), where that stands near the log's end.
         products: on dqlite that its beginning names, by their databases.
         of_another: the product that it is of, where that carries no dqlite; nothing else is concluded from it.
+        others: by product without dqlite the lines that its programs wrote: how many, and the first.
     """
 
     path: str
@@ -55,6 +64,7 @@ class Journal:
     last_times: Mapping[str, str] = field(default_factory=dict)
     products: tuple[str, ...] = ()
     of_another: str | None = None
+    others: Mapping[str, tuple[int, Span]] = field(default_factory=dict)
 
 
 def parse_journal(blob: Blob, unit: str = "") -> Journal:
@@ -68,29 +78,28 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     if not unit and (other := other_product_in(head)):
         return Journal(blob.path, unit, looks_like_log=_looks_like_a_log(blob), of_another=other)
     reader = LineReader(unit, pasted=not unit and blob.size <= PASTED_BYTES_MAX, named=names_a_cluster(head))
-    counts: Counter[str] = Counter()
-    kept: dict[str, _Kept] = defaultdict(_Kept)
+    seen = _Seen()
     ended_by = None
     try:
         for code, line in _known_lines(blob, reader):
-            counts[code] += 1
-            kept[code].add(line)
+            seen.add(code, line, blob.path)
     except LimitError as error:
         ended_by = str(error)
     found = (
         _told_as(code, reader.line(raw, following, Span(blob.path, offset, len(raw))))
-        for code, lines in kept.items()
+        for code, lines in seen.kept.items()
         for offset, raw, following in lines
     )
     return Journal(
         blob.path,
         unit,
         lines=tuple(_without_told(sorted((line for line in found if line is not None), key=lambda line: line.at))),
-        counts=dict(counts),
+        counts=dict(seen.counts),
         ended_by=ended_by,
         looks_like_log=_looks_like_a_log(blob),
         last_times=_last_times(blob, unit),
         products=products_in(head),
+        others=seen.others,
     )
 
 
@@ -118,6 +127,25 @@ def _without_told(lines: list[JournalLine]) -> Iterator[JournalLine]:
     for number, line in enumerate(lines):
         if not (TRACEBACK in line.text and number <= told) and not (ended and _OF_GO.match(line.text)):
             yield line
+
+
+class _Seen:
+    """What of a log's lines is told: of messages the number and some lines, of other products the number alone."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.kept: dict[str, _Kept] = defaultdict(_Kept)
+        self.others: dict[str, tuple[int, Span]] = {}
+
+    def add(self, code: str, line: _Raw, path: str) -> None:
+        """A line with its code."""
+        offset, raw, _ = line
+        if code == OF_ANOTHER:
+            number, first = self.others.get(product := product_of(raw), (0, Span(path, offset, len(raw))))
+            self.others[product] = number + 1, first
+        else:
+            self.counts[code] += 1
+            self.kept[code].add(line)
 
 
 class _Kept:

@@ -19,7 +19,7 @@ from forensics.parsers.listed_members import LISTS_MEMBERS, listed_twice
 from forensics.parsers.log_lines import without_ids, without_numbers
 from forensics.parsers.log_times import SYSLOG, own_time, stamp
 from forensics.parsers.messages import HARMLESS, held, match
-from forensics.parsers.named_products import spoken_by_another
+from forensics.parsers.named_products import speaker_of
 
 _Found = tuple[str, dict[str, str | int]]
 
@@ -48,6 +48,8 @@ _NEED_NOT_END_IT = _KIND_CODES - ENDINGS | {
 }  # fmt: skip
 _GENERAL = frozenset(code_of(kind) for kind in Kind if kind not in OF_A_CLUSTER)
 PANICKED = code_of(Kind.PANIC)
+OF_ANOTHER = "of-another-product"
+"""The code of a line that a program of a product without dqlite wrote: nothing else is concluded from it."""
 _PANIC = re.compile(rb"(?:^|[\s\]\"'=])panic: ")
 _PLAIN_QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
 # Of a line that a terminal broke, the first half may be one of these; the whole line then tells more.
@@ -87,6 +89,11 @@ class JournalLine:
     named: dict[str, str | int] = field(default_factory=dict)
     logged: str | None = None
     doubtful: bool = False
+
+
+def product_of(raw: bytes) -> str:
+    """Of a line OF_ANOTHER the product."""
+    return speaker_of(_plain(_text(raw))) or ""
 
 
 def panicked_over(raw: bytes, code: str) -> bool:
@@ -148,8 +155,8 @@ class LineReader:
     def _alone(self, raw: bytes) -> _Found | None:
         written = _text(raw)
         text = _plain(written)
-        if spoken_by_another(text):
-            return None
+        if speaker_of(text):
+            return OF_ANOTHER, {}
         holds = held(raw)
         if twice := listed_twice(text):
             return "member-listed-twice", {"member": twice.id, "address": twice.first, "other_address": twice.second}

@@ -53,14 +53,40 @@ _OTHERS: Mapping[str, re.Pattern[str]] = {
     }.items()
 }
 # Who wrote a line, where its beginning tells: a unit of journalctl or syslog, the name that Go's plain logger is given.
-_SPEAKER = (
-    r"(?:[\w.-]{0,40}[.-])?(?:rqlited?|etcd|consul|nomad|vault|cockroach|mongod|postgres|patroni|ovsdb-server"
-    r"|clickhouse-(?:server|keeper)|redpanda|(?:tikv|pd|tidb)-server|corosync|pacemakerd?|ceph-(?:mon|osd|mgr|mds))"
+_SPEAKERS: Mapping[str, str] = {
+    "rqlite": "rqlited?",
+    "etcd": "etcd",
+    "Consul": "consul",
+    "Nomad": "nomad",
+    "Vault": "vault",
+    "CockroachDB": "cockroach",
+    "MongoDB": "mongod",
+    "PostgreSQL": "postgres|patroni",
+    "Open vSwitch": "ovsdb-server|ovs-vswitchd|ovn-(?:northd|controller)",
+    "ClickHouse Keeper": "clickhouse-(?:server|keeper)",
+    "Redpanda": "redpanda",
+    "TiDB, TiKV or PD": "(?:tikv|pd|tidb)-server",
+    "Pacemaker": "corosync|pacemakerd?",
+    "Ceph": "ceph-(?:mon|osd|mgr|mds)",
+}
+_SPEAKER = re.compile(
+    r"[\s>]*(?:(?:[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d\S*) (?:[\w.-]{1,64} )?)?\[?"
+    r"(?:[\w.-]{0,40}[.-])?(?:"
+    + "|".join(f"(?P<p{number}>{names})" for number, names in enumerate(_SPEAKERS.values()))
+    + r")(?:\]|(?:\[\d+\])?:|\s+\|) "
 )
-_SPOKEN_BY_ANOTHER = re.compile(
-    rf"[\s>]*(?:(?:[A-Z][a-z]{{2}} [ \d]\d \d\d:\d\d:\d\d|\d{{4}}-\d\d-\d\d\S*) (?:[\w.-]{{1,64}} )?)?"
-    rf"(?:\[{_SPEAKER}\]|{_SPEAKER}(?:\[\d+\])?:|{_SPEAKER}\s+\|) "
-)
+# Or a form of lines that it alone has: etcd's packages as the caller of zap, Open vSwitch's bars.
+_FORMS: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "etcd": r"\"caller\": ?\"(?:etcdserver|etcdmain|embed|rafthttp|mvcc|membership|v3rpc|lease|backend|wal|snap)/"
+        r"|\b(?:etcdserver|rafthttp|etcdmain|etcdserver/membership): ",
+        "Open vSwitch": r"\|\d{5}\|\w+(?:\(\w+\))?\|(?:EMER|ERR|WARN|INFO|DBG)\|",
+        "a HashiCorp program": _STAMP + r" \[(?:TRACE|DEBUG|INFO|WARN|ERROR)\] +[\w.-]+: ",
+        "TiDB, TiKV or PD": r"^\[\d{4}/\d\d/\d\d [\d:.]+ [+-]\d\d:\d\d\] \[[A-Z]{4,5}\] \[",
+        "MongoDB": _STAMP + r" [DIWEF]\d? +[A-Z]{3,10} +\[[\w.-]+\] |^\{\"t\":\{\"\$date\"",
+    }.items()
+}
 _OF_DQLITE = re.compile(r"(?i)dqlite|\bcowsql\b|raft_start\(\)|\bkine\b|libraft")
 
 
@@ -79,6 +105,9 @@ def other_product_in(text: str) -> str | None:
     return best if found[best] else None
 
 
-def spoken_by_another(line: str) -> bool:
-    """A line whose beginning names a program of a product without dqlite as the one that wrote it."""
-    return _SPOKEN_BY_ANOTHER.match(line) is not None
+def speaker_of(line: str) -> str | None:
+    """The product without dqlite whose program wrote a line, by its beginning or by a form that it alone has."""
+    found = _SPEAKER.match(line)
+    if found:
+        return next(name for name, said in zip(_SPEAKERS, found.groups(), strict=True) if said)
+    return next((name for name, form in _FORMS.items() if form.search(line)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.evidence import BytesBlob
+from forensics.evidence import BytesBlob, Span
 from forensics.parsers.errors.layer import Layer, layer_of
 from forensics.parsers.errors.record import take_apart
 from forensics.parsers.journal import parse_journal
@@ -57,3 +57,22 @@ def test_a_line_of_another_products_program_is_that_products(speaker: str, messa
     beside = "We moved from rqlite to dqlite.\n"
     assert codes(beside + message), "without its speaker it is told"
     assert not codes(beside + speaker + message)
+
+
+@pytest.mark.parametrize(
+    ("line", "product"),
+    [
+        ("Jan  5 10:00:01 n1 etcd[4]: no space left on device", "etcd"),
+        ('k3s[9]: {"level":"warn","caller":"etcdserver/server.go:1159","error":"no leader"}', "etcd"),
+        ("2026-01-05T10:00:03.123Z|00012|raft|WARN|no leader", "Open vSwitch"),
+        ("Jan  5 10:00:01 n1 ovsdb-server[4]: no leader", "Open vSwitch"),
+        ("2026-01-05T10:00:01.000Z [ERROR] agent.server: failed to join: no leader", "a HashiCorp program"),
+        ('[2026/01/05 10:00:01.123 +00:00] [ERROR] [server.go:12] ["no leader"]', "TiDB, TiKV or PD"),
+    ],
+)
+def test_lines_of_another_product_are_counted_and_not_read(line: str, product: str) -> None:
+    text = f"We moved to dqlite.\n{line}\nError: open dqlite: no leader\n{line}\n"
+    journal = parse_journal(BytesBlob("paste.txt", text.encode()))
+    assert [found.code for found in journal.lines] == ["error-no-leader"]
+    begin = text.index(line)
+    assert journal.others == {product: (2, Span("paste.txt", begin, len(line)))}

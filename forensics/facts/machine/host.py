@@ -114,7 +114,7 @@ def build_host(collection: Collection, decoder: Decoder) -> Host:
     """Read what a collection holds about its machine."""
     logs = _journals(collection, decoder)
     of_others = tuple(journal for journal in logs if journal.of_another)
-    journals = tuple(one for one in logs if not one.of_another and (one.lines or one.looks_like_log))
+    journals = tuple(one for one in logs if not one.of_another and (one.lines or one.others or one.looks_like_log))
     return Host(
         collection.host,
         collection.collector.title,

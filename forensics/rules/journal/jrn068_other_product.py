@@ -1,4 +1,4 @@
-"""JRN068: a text of a product that carries no dqlite."""
+"""JRN068: a text, or lines of one, of a product that carries no dqlite."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
-from forensics.wording import Words, sentences
+from forensics.wording import Words, count, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +34,46 @@ class OtherProduct:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class OtherProductsLines:
+    """Lines of another product in a text that is not of it alone.
+
+    Attributes:
+        product: its name.
+        lines: how many its programs wrote.
+        file: the text.
+    """
+
+    kind: ClassVar[str] = "other-products-lines"
+    product: str
+    lines: int
+    file: str
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"{count(self.lines, 'line')} of this text {'is' if self.lines == 1 else 'are'} of {self.product}, "
+            "which does not use dqlite",
+            sentences("Nothing was concluded from them."),
+            "",
+        )
+
+
 @rule(
     "JRN068",
-    "the text is of a product without dqlite",
+    "the text, or a part of it, is of a product without dqlite",
     Severity.INFO,
     fault=FaultKind.COPY,
     scope=Case,
     effect=Effect.NONE,
-    fires_on=("journal/other-product",),
+    fires_on=("journal/other-product", "journal/other-products-lines"),
     silent_on=("journal/everyday",),
 )
 def other_product(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Texts that name another database with a consensus of its own (etcd, rqlite, Consul, and others), and nothing that
-    carries dqlite.
+    carries dqlite. In a text that somebody pasted, and that is of dqlite as well, the lines that programs of such a
+    product wrote, by the name or the form at their beginning.
     ## Why it matters
     They use the same words: leader, quorum, snapshot, raft. What holds for dqlite does not hold for them.
     ## False alarm if
@@ -60,6 +86,10 @@ def other_product(case: Case) -> Iterator[Finding | NotChecked]:
     texts = [journal for host in case.hosts for journal in host.journals_of_others]
     if not texts and not any(host.journals for host in case.hosts):
         yield NotChecked("no journal in the input", "no-journal")
+    for journal in (journal for host in case.hosts if host.by_hand for journal in host.journals):
+        for product, (number, first) in journal.others.items():
+            problem = OtherProductsLines(product, number, journal.path)
+            yield Finding(problem, (first,), where=(journal.path, product))
     for journal in texts:
         yield Finding(
             OtherProduct(journal.of_another or "", journal.path), (Span(journal.path, 0, 0),), where=(journal.path,)
