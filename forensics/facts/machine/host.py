@@ -26,6 +26,7 @@ from forensics.ingest.listing.sizes import parse_size
 from forensics.ingest.listing.text import text_lines
 from forensics.limits import HOST_TEXT_BYTES_MAX
 from forensics.parsers.journal import Journal
+from forensics.parsers.machine_addresses import MachineAddresses, machine_addresses
 from forensics.parsers.member_tables import MemberTable, read_member_tables
 from forensics.parsers.openssl_dates import CertificateDates, parse_openssl_dates
 
@@ -67,6 +68,7 @@ class Host:
         collected, collected_by, utc_offset, zone: see Collection.
         cleaned: addresses and names are replaced ones. worker: a Kubernetes node without a datastore.
         disks: from `df`. addresses: of its interfaces, loopback left out. snaps: version and revision by snap.
+        machines: of texts that somebody added, the machines whose addresses they show whole.
         certificates: of which sos has the dates only.
         restarts: service restarts by unit, as systemd counted them. services: their states by unit, see services.py.
         starts: by unit, as logs tell them, see service_starts.py.
@@ -88,6 +90,7 @@ class Host:
     worker: bool = False
     disks: tuple[Disk, ...] = ()
     addresses: Mapping[str, Span] = field(default_factory=dict)
+    machines: tuple[MachineAddresses, ...] = ()
     snaps: Mapping[str, str] = field(default_factory=dict)
     restarts: Mapping[str, tuple[int, Span]] = field(default_factory=dict)
     starts: Mapping[str, ServiceStarts] = field(default_factory=dict)
@@ -115,6 +118,8 @@ def build_host(collection: Collection, decoder: Decoder) -> Host:
     logs = _journals(collection, decoder)
     of_others = tuple(journal for journal in logs if journal.of_another)
     journals = tuple(one for one in logs if not one.of_another and (one.lines or one.others or one.looks_like_log))
+    pasted = _pasted(collection) if collection.by_hand else ()
+    machines = {file.path: tuple(machine_addresses(blob)) for file, blob in pasted}
     return Host(
         collection.host,
         collection.collector.title,
@@ -127,7 +132,9 @@ def build_host(collection: Collection, decoder: Decoder) -> Host:
         cleaned=collection.cleaned,
         worker=any(file.name == "is-worker-node" for file in collection.facts.get("node-kind", [])),
         disks=_disks_of(collection),
-        addresses=_merged(_addresses(blob) for blob in _blobs(collection, "addresses")),
+        addresses=_merged(_addresses(blob) for blob in _blobs(collection, "addresses"))
+        | _merged(found[0].addresses for found in machines.values() if len(found) == 1),
+        machines=tuple(machine for found in machines.values() for machine in found),
         snaps=_merged(_snaps(blob) for blob in _blobs(collection, "snaps")),
         restarts=_restarts_of_journals(journals, collection)
         | _merged(_restarts(blob) for blob in _blobs(collection, "restarts")),
@@ -161,9 +168,14 @@ def _clock_synchronised(collection: Collection) -> tuple[bool, Span] | None:
 
 def _member_tables(collection: Collection, of_others: Set[str]) -> Iterator[MemberTable]:
     """That a collector asked for, or that somebody pasted among the texts; those of other products are passed over."""
-    pasted = [file.blob for file, _ in collection.journals if file.blob is not None and file.path not in of_others]
+    pasted = (blob for file, blob in _pasted(collection) if file.path not in of_others)
     for blob in (*_blobs(collection, "tables"), *pasted):
         yield from read_member_tables(blob)
+
+
+def _pasted(collection: Collection) -> Iterator[tuple[InputFile, Blob]]:
+    """Its logs, and the texts that somebody added, which are looked through as such."""
+    return ((file, file.blob) for file, _ in collection.journals if file.blob is not None)
 
 
 def _journals(collection: Collection, decoder: Decoder) -> list[Journal]:

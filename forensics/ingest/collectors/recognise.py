@@ -19,7 +19,6 @@ _LOOSE_TEXT = re.compile(
 )
 _SOS_NAME = re.compile(r"sosreport-(?P<host>.+?)-(?P<date>\d{4}-\d{2}-\d{2})-\w+(?:-obfuscated)?(?:\.tar(?:\.\w+)?)?!?")
 _JOURNAL_HOST = re.compile(r"(?m)^(?:\w{3} +\d+ [\d:]{8}|\d{4}-\d\d-\d\dT\S+) ([\w.-]+) [\w.@-]+(?:\[\d+\])?: ")
-_LOOPBACK = re.compile(rb"\binet (?:addr:)?127\.0\.0\.1\b")
 _MANIFEST_TAIL = 1 << 16
 _CLEANED_MAC = "53:4f:53:"  # what every replaced MAC address starts with
 
@@ -95,11 +94,9 @@ class _Contents:
         return True
 
     def add_text(self, file: InputFile) -> None:
-        """A text that somebody added: it may hold listings, log lines, and what `ip addr` printed."""
+        """A text that somebody added: it may hold listings and log lines."""
         self._listings.append((file, None))
         self._journals.append((file, ""))
-        if _shows_all_addresses(file):
-            self._facts.setdefault("addresses", []).append(file)
 
     def collection(self) -> Collection:
         """The collection, before its host and time are looked for."""
@@ -125,12 +122,6 @@ def _is_added_text(file: InputFile) -> bool:
         return False
     head = file.blob.read(0, HEAD_BYTES)
     return file.kind is Kind.FILE and (b"\0" not in head or encoding_of(head) != UTF_8)
-
-
-def _shows_all_addresses(file: InputFile) -> bool:
-    """`ip addr` of one machine stands in the paste, whole: with its loopback. Parts of it, or several, tell nothing."""
-    head = file.blob.read(0, HEAD_BYTES) if file.blob is not None else b""
-    return len(_LOOPBACK.findall(head)) == 1
 
 
 @stage("telling host and time", lambda collection, _: collection.root, lambda collection, _: collection)
