@@ -27,11 +27,17 @@ _TELLS_LITTLE = frozenset(code_of(kind) for kind in (Kind.UNKNOWN, Kind.NO_REASO
 _OF_A_CONNECTION = frozenset(
     code_of(kind) for kind in (Kind.REFUSED, Kind.UNREACHABLE, Kind.CONNECTION_LOST, Kind.PANIC)
 )
+# A change of a schema that fails: what SQLite says of a table or a row, of too many rows, and what nothing tells.
+_OF_A_SCHEMA = (
+    *(Kind.UNKNOWN, Kind.NO_REASON, Kind.LOCKED, Kind.TABLE_MISSING, Kind.MEMBER_DUPLICATE, Kind.MALFORMED),
+    *(Kind.CONFIGURATION, Kind.FILE_MISSING, Kind.MEMBER_UNKNOWN),
+)
 # What is said of these is the outside of a chain: its inner end is the cause, unless it tells no more than they do.
 _WRAPPERS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("start-failed", "join-failed", "bootstrap-failed", "first-query-failed"), _TELLS_LITTLE),
     **dict.fromkeys(("peer-connection-broken", "member-silent"), _TELLS_LITTLE | _OF_A_CONNECTION),
     "query-failed": _TELLS_LITTLE | {code_of(kind) for kind in (Kind.BUSY, Kind.SLOW)},
+    "schema-not-ensured": frozenset(code_of(kind) for kind in _OF_A_SCHEMA),
     "sqlite-io-error": _TELLS_LITTLE | {code_of(Kind.INPUT_OUTPUT)},
     "certificate-refused": _TELLS_LITTLE | {code_of(kind) for kind in (Kind.CERTIFICATE, Kind.PANIC, Kind.MALFORMED)},
 }

@@ -80,7 +80,7 @@ _FORMS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern)
     for name, pattern in {
         "etcd": r"\"caller\": ?\"(?:etcdserver|etcdmain|embed|rafthttp|mvcc|membership|v3rpc|lease|backend|wal|snap)/"
-        r"|\b(?:etcdserver|rafthttp|etcdmain|etcdserver/membership): ",
+        r"|^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6} [CEWNID] \| (?:etcd|raft|embed|mvcc|wal|snap)\w*[/:]",  # before zap
         "Open vSwitch": r"\|\d{5}\|\w+(?:\(\w+\))?\|(?:EMER|ERR|WARN|INFO|DBG)\|",
         "a HashiCorp program": _STAMP + r" \[(?:TRACE|DEBUG|INFO|WARN|ERROR)\] +[\w.-]+: ",
         "TiDB, TiKV or PD": r"^\[\d{4}/\d\d/\d\d [\d:.]+ [+-]\d\d:\d\d\] \[[A-Z]{4,5}\] \[",

@@ -20,7 +20,7 @@ OPERATIONS: dict[str, str] = {
     Operation.RECOVER: "while recovering",
     Operation.ELECT: "during an election",
     Operation.FIND_LEADER: "while looking for the leader",
-    Operation.SCHEMA: "while the schema of the database was changed",
+    Operation.SCHEMA: "while the schema of the database was checked or changed",
     Operation.QUERY: "during a query",
     Operation.SNAPSHOT: "at a snapshot",
     Operation.LOAD: "while the log was loaded",

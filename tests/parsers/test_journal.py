@@ -88,8 +88,10 @@ def test_formats(line: str, time: str | None, unit: str | None, host: str | None
         # lxc/incus, canonical/lxd
         ("failed to create cowsql connection: no available cowsql leader server found", "no-leader"),
         ("No dqlite node has address [2602:fc62::169]:8443 ([2602:fc62::170]:8443)", "member-unknown"),
-        ("failed to ensure schema: locking protocol", "schema-update-failed"),
+        ("failed to ensure schema: locking protocol", "schema-not-ensured"),
         ("failed to ensure schema: schema version '13' is more recent than expected '10'", "database-too-new"),
+        ("failed to ensure schema: begin: context deadline exceeded", "error-deadline"),
+        ("lxd: failed to ensure schema: failed to begin transaction: ", "error-cut-off"),
         ("failed to ensure schema: failed to begin transaction: no available dqlite leader server found", "no-leader"),
         ("failed to apply update 11: Failed to add project_id column: driver: bad connection", "schema-update-failed"),
         (
@@ -180,3 +182,18 @@ def test_a_line_of_systemd_is_of_the_unit_that_it_names() -> None:
     text = b"Mar 03 10:01:44 n1 systemd[1]: snap.lxd.daemon.service: Main process exited, code=dumped, status=11/SEGV\n"
     (line,) = parse_journal(BytesBlob("j", text)).lines
     assert line.unit == "lxd.daemon"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'level=error msg="no leader elected"',
+        'level=info msg="waiting until the leader is elected"',
+        "k8s.k8s-dqlite[1]: dqlite node is not ready",
+        'level=warning msg="could not become leader"',
+        'level=error msg="node n3 has not joined the cluster"',
+    ],
+)
+def test_what_did_not_happen_ends_nothing(line: str) -> None:
+    codes = {found.code for found in parse_journal(BytesBlob("j", line.encode())).lines}
+    assert not codes & {"leader-found", "service-ready", "member-joined"}

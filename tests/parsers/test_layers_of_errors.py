@@ -64,6 +64,7 @@ def test_a_line_of_another_products_program_is_that_products(speaker: str, messa
     [
         ("Jan  5 10:00:01 n1 etcd[4]: no space left on device", "etcd"),
         ('k3s[9]: {"level":"warn","caller":"etcdserver/server.go:1159","error":"no leader"}', "etcd"),
+        ("2026-01-05 10:00:03.254370 W | etcdserver: no leader", "etcd"),
         ("2026-01-05T10:00:03.123Z|00012|raft|WARN|no leader", "Open vSwitch"),
         ("Jan  5 10:00:01 n1 ovsdb-server[4]: no leader", "Open vSwitch"),
         ("2026-01-05T10:00:01.000Z [ERROR] agent.server: failed to join: no leader", "a HashiCorp program"),

@@ -135,3 +135,16 @@ def test_a_form_of_log_lines_tells_another_product(text: str, product: str) -> N
 def test_who_cannot_do_something_does_not_say_what_is_so(text: str, not_told: Kind) -> None:
     assert codes(f"incusd: Error: {text}")
     assert f"error-{not_told.value}" not in codes(f"incusd: Error: {text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("open /x/metadata1: Structure needs cleaning", Kind.INPUT_OUTPUT),  # glibc's text of EUCLEAN
+        ("cluster.crt is not yet valid: the clock is behind", Kind.CERTIFICATE),
+        ("bind to 10.0.0.3:19001 impossible: this address belongs to no interface here", Kind.ADDRESS),
+        ("the count of entries in batch 12 is too large", Kind.MALFORMED),
+    ],
+)
+def test_further_words_of_known_kinds(text: str, kind: Kind) -> None:
+    assert codes(f"k8s-dqlite: {text}") == [f"error-{kind.value}"]

@@ -16,7 +16,7 @@ _GRPC = re.compile(r"rpc error: code = (\w+) desc = ")
 _BECAUSE = re.compile(
     r"(?i)(?<![ (])[ (]*\b(?:caused by|because of|because|due to|reason|cause|err(?:or)?(?= ?=))[:=]?\s+"
 )
-_ENDS_CUT = re.compile(r"(?:\.\.\.|…|:|->|=|\bdesc|\berror|\berr)\s*[\"'`]*$")
+_ENDS_CUT = re.compile(r"(?:\.\.\.|…|:|->|=|\bdesc|(?<!\ban )\berror|\berr)\s*[\"'`]*$")
 _EMPTY = re.compile(
     r"(?i)(?:exit (?:status|code) (?!13[2-9]\b)\d+|status \d+|"
     r"error|failed|failure|unknown(?: error)?|\(?\d*\)?|none|nil|null|fatal|"

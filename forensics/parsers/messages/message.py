@@ -14,6 +14,9 @@ DQLITE = (
 # The end of a text that says no more: what loggers, quotes and Markdown put behind it is passed over.
 NO_MORE = r"(?:\\n|[\"'`*\\\s}\]])*+(?:\([^()]*\))?$"
 
+# Where what a program says begins: the line, behind a prefix, in a field of logfmt or JSON, behind the module of Juju.
+BEGINS = r"(?:^|[\]=:>|}](?:[\"'\\\s])*|\dZ? +|\bINFO +(?:juju\S* +(?:\w+\.go:\d+ +)?)?)"
+
 # Groups of these names are numbers. All others are texts: files, addresses, names and ids.
 _NUMBERS = frozenset(
     (

@@ -11,7 +11,7 @@ is starting in normal mode`); k3s-io/k3s pkg/cli/server (`Starting k3s v1.18.8+k
 
 from __future__ import annotations
 
-from forensics.parsers.messages.message import Message, message
+from forensics.parsers.messages.message import BEGINS, Message, message
 
 PROGRAM_STARTED = "program-started"
 
@@ -22,14 +22,12 @@ _NAME = (
 _KIND = r"(?:,? (?:server|daemon|agent|node|application|app|service|process))?"
 _VERSION = r"(?:[ ,(\[]{1,3}(?:version\W{0,3})?v?\d[^\s\"]{0,60})?"
 _ENDS = r"(?=[\"'`]|\\|\.{0,3}\s*$| [(\[]| - |[ ,]+(?:in \w+ mode|version\b|with\b|on\b|at\b|for\b|as\b|\w+=)|  )"
-# The message's beginning: of the line, behind a prefix, in a field, behind the module that Juju names.
-_BEGINS = r"(?:^|[\]=:>|}](?:[\"'\\\s])*|\dZ? +|\bINFO +(?:juju\S* +(?:\w+\.go:\d+ +)?)?)"
 
 MESSAGES: tuple[Message, ...] = (
     message(
         PROGRAM_STARTED,
-        rf"{_BEGINS}(?:starting|started|running|launching) (?:the )?(?P<program>{_NAME}){_KIND}{_VERSION}{_ENDS}"
-        rf"|{_BEGINS}(?P<program2>{_NAME}){_KIND}{_VERSION} (?:is )?(?:starting|started|booting)(?: up)?{_ENDS}",
+        rf"{BEGINS}(?:starting|started|running|launching) (?:the )?(?P<program>{_NAME}){_KIND}{_VERSION}{_ENDS}"
+        rf"|{BEGINS}(?P<program2>{_NAME}){_KIND}{_VERSION} (?:is )?(?:starting|started|booting)(?: up)?{_ENDS}",
         *("tarting", "tarted", "unning jujud", "aunching", "ooting"),
     ),
 )

@@ -15,7 +15,8 @@ CAUSE = Cause(
         "schema-update-failed": (
             "the product's own change {patch} of its database failed",
             "the product could not bring the schema of its database up to date",
-        )
+        ),
+        "schema-not-ensured": "the product could not bring the schema of its database up to date",
     },
     ended_by=A_START,
 )
@@ -32,7 +33,9 @@ CAUSE = Cause(
 def schema_update(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     `failed to ensure schema: …`, `failed to apply update N`, `Failed applying patch …`, `Failed to prepare
-    statements`, a patch.local.sql or patch.global.sql that failed, `missing updates: 30 -> 32`.
+    statements`, a patch.local.sql or patch.global.sql that failed, `missing updates: 30 -> 32`. Where `failed to ensure
+    schema` wraps something that is not about a table (no leader, no answer in time, a broken connection), that is told
+    instead: no schema was changed.
     ## Why it matters
     raft started and the database opened, but the product's own change of its tables failed: a row that the change
     did not expect, more rows than one transaction of dqlite takes (`locking protocol`), or tables of another
