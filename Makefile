@@ -5,7 +5,10 @@ VENV := .venv
 FIXTURE := fixtures/sosreport/flipped-bit
 BIN := $(VENV)/bin
 
-.PHONY: help report test newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired redacted shrunk fuzz attack bench fleetbench catalogue clean
+# Some containers say that no bytecode is written: then every process that a test starts compiles all modules again.
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help report test tests newest lint types format coverage constraints casebook casebook-sealed agreement held look starts repaired redacted shrunk fuzz attack bench fleetbench catalogue clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*##/\1\t/p' $(MAKEFILE_LIST)
@@ -21,7 +24,11 @@ report: $(BIN)/.ready  ## analyse a fixture; leaves report/report.html and repor
 	$(BIN)/dqlite-forensics check --build report $(FIXTURE)
 	$(BIN)/dqlite-forensics analyze report/$(subst /,-,$(FIXTURE:fixtures/%=%)).tar --output report --fail-on never
 
-test: $(BIN)/.ready lint types  ## formatter, linter, types, and every test
+# The types beside the tests: what one of them leaves idle the other uses.
+test: $(BIN)/.ready lint  ## formatter, linter, types, and every test
+	$(MAKE) --jobs --output-sync=line --no-print-directory types tests
+
+tests: $(BIN)/.ready
 	$(BIN)/pytest --numprocesses=auto --quiet
 
 newest:  ## the tests, on the newest versions of everything instead of those in constraints.txt

@@ -6,6 +6,7 @@ import json
 import re
 import xml.etree.ElementTree as ET  # our own output is what it reads
 from collections.abc import Iterator
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from forensics.report.text import render_text
 from forensics.severity import Severity
 from tests.fixtures import fixture, known, names, report
 
+_KEPT = 2  # pages: the tests of one fixture follow each other where several processes share them out
 _GOOD = "t-healthy"
 _STOPPED = (State.REFUSES, State.LOSES, State.SPLITS)
 _HEAD = "start"
@@ -61,10 +63,22 @@ class Page(HTMLParser):
             self.badges.append((self._node, self._class, data.strip()))
 
 
-def badges(document: Document) -> list[tuple[str, str, str]]:
+@lru_cache(_KEPT)
+def page_of(name: str) -> str:
+    """A fixture's page."""
+    return render_html(report(name))
+
+
+@lru_cache(_KEPT)
+def words_of(name: str) -> str:
+    """What a reader sees of a fixture's page."""
+    return _flat(_visible(page_of(name)))
+
+
+def badges(name: str) -> list[tuple[str, str, str]]:
     """As the page shows them, database by database."""
     page = Page()
-    page.feed(render_html(document))
+    page.feed(page_of(name))
     return page.badges
 
 
@@ -104,8 +118,9 @@ def test_one_answer_on_each_start(name: str) -> None:
         if one.state is State.SAFE and one.reason not in NOT_AS_IT_IS and not (one.along or one.twins)
     ]
     safe = {(one.node, start_words(one.state, one.reason)) for one in alone}
-    assert len(badges(document)) == sum(node.forecast is not None for _, node in nodes)
-    assert [badge for badge in badges(document) if (_GOOD in badge[1].split()) != ((badge[0], badge[2]) in safe)] == []
+    found = badges(name)
+    assert len(found) == sum(node.forecast is not None for _, node in nodes)
+    assert [badge for badge in found if (_GOOD in badge[1].split()) != ((badge[0], badge[2]) in safe)] == []
 
 
 @pytest.mark.parametrize("name", names())
@@ -179,7 +194,7 @@ def test_the_plan_forbids_nothing_that_it_finds_well(name: str) -> None:
 def test_nobody_is_recovered_from_without_need(name: str) -> None:
     """Where the case needs no recovery, or cannot tell, the plan and the page name a node under a condition only."""
     document = report(name)
-    page = _flat(_visible(render_html(document)))
+    page = words_of(name)
     for cluster in document.clusters:
         needed = cluster.recovery is not None and cluster.recovery.course is Course.RECOVER
         text = render_plans([
@@ -197,7 +212,7 @@ def test_the_outputs_say_the_same_words(name: str) -> None:
     """Headline, answers and first steps stand whole in the terminal's text and on the page, as the case has them."""
     document = report(name)
     case = known(document.case)
-    text, page = _flat(render_text(document, width=400)), _flat(_visible(render_html(document)))
+    text, page = _flat(render_text(document, width=400)), words_of(name)
     for answer in answers_of_case(document):
         for line in answer.lines:
             assert _flat(line.text) in text
