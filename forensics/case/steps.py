@@ -58,8 +58,10 @@ def course_steps(answer: DatabaseAnswer, troubled: Sequence[str], wanted: Sequen
 
 
 def _twice(step: Step, answer: DatabaseAnswer) -> Step:
-    """With whose first start fails, where some of these are started."""
-    names = [one.node for one in answer.states if one.fails_once and one.node in (*step.nodes, *step.then)]
+    """With whose first start fails, where some of these are started as they are."""
+    anew = {*answer.rebuilt, *(repair.node for repair in answer.repairs if repair.bits)}
+    started = {*step.nodes, *step.then} - anew
+    names = [one.node for one in answer.states if one.fails_once and one.node in started]
     if step.kind is not StepKind.START or not names:
         return step
     return replace(step, title=f"{step.title}. The first start of {listed(names)} fails: start it again")

@@ -18,12 +18,13 @@ from forensics.facts.start.repair import Repair
 from forensics.forecast.result import LibraryChoice, NodeForecast
 from forensics.ingest.roles import RAFT_ROLES
 from forensics.repair.configuration import only, told_id
-from forensics.repair.contents import Contents, Span, contents_of
+from forensics.repair.contents import Contents, LeftOut, Span, contents_of
 from forensics.repair.history import against, history_of, may_lack, stored
 from forensics.repair.identity import identified, is_all
 from forensics.repair.log import Wish, log_of
 from forensics.repair.pieces import Piece, pieces_of
 from forensics.repair.rebuild import rebuilt
+from forensics.repair.term import NAMES, term_files
 
 
 class Why(StrEnum):
@@ -89,7 +90,7 @@ class Choices:
             return Refused(name, Why.OTHERS, others=tuple(found))
         made = self._rebuilt(node, wish)
         if own is not None and not wish.forced and _reaches(own, made):
-            return contents_of(node, own)
+            return _in_place(self._cluster, node, own)
         return made
 
     def _rebuilt(self, node: Node, wish: Wish) -> Contents | Refused:
@@ -113,6 +114,17 @@ class Choices:
         if history.name not in self._pieces:
             self._pieces[history.name] = pieces_of(self._cluster, self._holders, history)
         return self._pieces[history.name]
+
+
+def _in_place(cluster: Cluster, node: Node, repair: Repair) -> Contents:
+    """Its own files, repaired; with metadata made anew where something is missing of it."""
+    made, loaded = contents_of(node, repair), repair.after.said.loaded
+    terms = [max(part.segment.terms) for part in loaded.log.parts if len(part.segment)] if loaded else []
+    term = {file.name: file for file in term_files(cluster.nodes, node, terms)}
+    files = {file.name: file for file in made.files if file.name not in NAMES} | term
+    gone = [(name, LeftOut.MADE_ANEW) for name in NAMES if name in node.state.files and name not in files]
+    out = [(name, why) for name, why in made.left_out if name not in NAMES]
+    return replace(made, files=tuple(files[name] for name in sorted(files)), left_out=(*out, *gone))
 
 
 def _reaches(repair: Repair, made: Contents | Refused) -> bool:
@@ -167,7 +179,7 @@ def _of_sound(cluster: Cluster, node: Node, wish: Wish) -> Refused | None:
 
 def _needs_nothing(state: NodeState, answer: DatabaseAnswer) -> bool:
     """It is safe; not so one that drops entries where nobody can lead who has them, or before its own repair."""
-    if state.node in answer.rebuilt:
+    if state.node in answer.rebuilt or any(repair.node == state.node for repair in answer.repairs):
         return False
     drops = state.reason is Reason.DROPS_HELD_ELSEWHERE and not answer.start
     return state.state is State.SAFE and not drops

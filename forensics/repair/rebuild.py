@@ -24,7 +24,7 @@ from forensics.repair.contents import (
 from forensics.repair.log import Log, Wish
 from forensics.repair.pieces import Piece
 from forensics.repair.segments import closed_name, segments_of
-from forensics.repair.term import NAMES, is_kept, new_term
+from forensics.repair.term import term_files
 
 _Files = dict[str, FileContent | MadeFile]
 
@@ -44,22 +44,12 @@ def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish:
         return None
     files: _Files = {one.name: one for one in log.base.files}
     files |= {one.name: one for one in _segments(log.pieces, node.name)}
-    files |= {one.name: one for one in _term(cluster, node, log)}
+    files |= {one.name: one for one in term_files(cluster.nodes, node, log.terms)}
     files |= {one.name: one for one in alone}
     left_out = _with_others(node, files)
     last = log.last + (1 if alone else 0)
     every = tuple(files[name] for name in sorted(files))
     return Contents(node.name, node.id, node.address, choice, last, every, tuple(left_out), forced=bool(alone))
-
-
-def _term(cluster: Cluster, node: Node, log: Log) -> Iterator[FileContent | MadeFile]:
-    if not is_kept(node, max(log.terms)):
-        yield new_term(cluster.nodes, log.terms)
-        return
-    for name in NAMES:
-        file = node.state.files.get(name)
-        if file is not None and file.blob is not None:
-            yield FileContent(name, file.blob)
 
 
 def _alone(cluster: Cluster, node: Node, index: int) -> tuple[MadeFile, ...] | None:

@@ -8,12 +8,12 @@ Source: docs/reference/metadata.md#metadata1-and-metadata2.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import partial
 
 from forensics.facts.node.node import Node
 from forensics.layouts.metadata import METADATA
-from forensics.repair.contents import MadeFile, Making
+from forensics.repair.contents import FileContent, MadeFile, Making
 
 NAMES = ("metadata1", "metadata2")
 
@@ -48,6 +48,23 @@ def new_term(nodes: Iterable[Node], terms: Iterable[int]) -> MadeFile:
     logged = [term for node in nodes for _, segment, _ in node.log.intact_parts() for term in segment.terms[-1:]]
     term = max((*seen, *named, *logged, *terms), default=0) + 1
     return MadeFile(NAMES[0], Making.TERM, partial(_content, term))
+
+
+def term_files(nodes: Iterable[Node], node: Node, terms: Collection[int]) -> Iterator[FileContent | MadeFile]:
+    """Its own pair, or one file made anew.
+
+    Args:
+        nodes: all that arrived of the cluster.
+        node: whose.
+        terms: of the entries of the result.
+    """
+    if not is_kept(node, max(terms, default=0)):
+        yield new_term(nodes, terms)
+        return
+    for name in NAMES:
+        file = node.state.files.get(name)
+        if file is not None and file.blob is not None:
+            yield FileContent(name, file.blob)
 
 
 def _content(term: int) -> Iterator[bytes]:

@@ -61,6 +61,26 @@ def run_real(directory: Path, rows: int = 0) -> None:
         shutil.copytree(node.directory, directory)
 
 
+def test_a_node_that_the_others_do_not_need(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It returns once its bit is set back, and it runs: a start opens segments."""
+    folder, out = tmp_path / "upload", tmp_path / "out"
+    for node, files in recorded("trimmed").items():
+        write({name: File(content) for name, content in files.items()}, folder / node)
+    meta = folder / "n2" / "snapshot-2-384-2031904.meta"  # with a wrong checksum in it, n2 does not start
+    damaged = bytearray(meta.read_bytes())
+    damaged[60] ^= 8
+    meta.write_bytes(damaged)
+    main(["analyze", str(folder), "--fail-on", "never", "-o", str(out), "--quiet"])
+    report, later = out / "report.json", tmp_path / "later"
+    assert traces(verified(capsys, report, folder)[1])["return"] == "not-taken"
+    shutil.copytree(folder, later)
+    shutil.rmtree(later / "n2")
+    assert main(["repair", str(folder), "--node", "n2", "-o", str(later / "n2"), "--quiet"]) == 0
+    assert traces(verified(capsys, report, later)[1])["return"] == "not-taken"
+    (later / "n2" / "open-99").write_bytes(bytes(8192))
+    assert traces(verified(capsys, report, later)[1])["return"] == "taken"
+
+
 def test_before_anything_is_done_nothing_is_done(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same upload again: no step took effect, and no node differs."""
     upload, report = reported(tmp_path, "segment/single-flipped-bit")

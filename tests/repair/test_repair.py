@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import struct
 from pathlib import Path
 
 import pytest
@@ -86,13 +87,25 @@ def test_evidence_that_is_cut_is_refused(tmp_path: Path, capsys: pytest.CaptureF
     assert [path.name for path in tmp_path.iterdir()] == ["cut.tar"]
 
 
+def test_lost_metadata_is_made_anew(tmp_path: Path) -> None:
+    """Without it a founder founds its cluster again, and its first start fails (docs/reference/start.md#bootstrap)."""
+    folder, out = upload(tmp_path, "segment/single-flipped-bit"), tmp_path / "out"
+    (folder / "n1" / "metadata1").unlink()
+    assert main(["repair", str(folder), "-o", str(out)]) == 0
+    ledger = json.loads((out / "repair.json").read_text("utf-8"))
+    assert {one["name"]: one["made"] for one in ledger["files"] if one["made"]} == {"metadata1": "term"}
+    format_version, _, term, vote = struct.unpack("<4Q", (out / "metadata1").read_bytes())
+    assert (format_version, term, vote) == (1, 2, 0)  # all entries are of term 1
+    assert ledger["forecast"]["bootstrap"] is None
+
+
 def test_a_private_key_is_not_copied(tmp_path: Path) -> None:
     folder = upload(tmp_path, "segment/single-flipped-bit")
     (folder / "n1" / "cluster.key").write_text("secret", "utf-8")
     assert main(["repair", str(folder), "-o", str(tmp_path / "out")]) == 0
     assert not (tmp_path / "out" / "cluster.key").exists()
     ledger = json.loads((tmp_path / "out" / "repair.json").read_text("utf-8"))
-    assert {"name": "cluster.key", "why": "key"} in ledger["leftOut"]
+    assert {"name": "cluster.key", "why": "key", "sha256": None} in ledger["leftOut"]
 
 
 @pytest.mark.skipif(shutil.which("dqlite-demo") is None, reason="Debian's dqlite is not installed")

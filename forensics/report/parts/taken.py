@@ -84,7 +84,7 @@ def _placed_names(before: doc.Document) -> frozenset[str]:
 
 
 def _is_placed(step: doc.CaseStep) -> bool:
-    by_command = step.kind is StepKind.REPAIR and any(run.place is Place.UPLOAD for run in step.runs)
+    by_command = step.kind in (StepKind.REPAIR, StepKind.RETURN) and any(run.place is Place.UPLOAD for run in step.runs)
     return by_command or step.kind is StepKind.RESTORE
 
 
@@ -104,6 +104,9 @@ def _trace(
 ) -> tuple[Trace, str]:
     if step.kind in _FILES:
         return _summed({pair.name: _mended(pair, before, document) for pair in about}, "mended", "not mended")
+    if step.kind is StepKind.RETURN:
+        told = {pair.name: _both(_mended(pair, before, document), _ran(pair)) for pair in about}
+        return _summed(told, "mended, and started since", "not mended, or not started")
     if step.kind not in _SIGNS:
         return Trace.CANNOT_TELL, NO_TRACE
     sign, done, not_done = _SIGNS[step.kind]
@@ -123,6 +126,12 @@ def _summed(told: Mapping[str, bool | None], done: str, not_done: str) -> tuple[
     if not no:
         return (Trace.CANNOT_TELL if silent else Trace.TAKEN), "; ".join(words)
     return (Trace.IN_PART if yes else Trace.NOT_TAKEN), "; ".join(words)
+
+
+def _both(one: bool | None, other: bool | None) -> bool | None:
+    if False in (one, other):
+        return False
+    return None if None in (one, other) else True
 
 
 def _ran(pair: Pair) -> bool | None:
