@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,10 @@ from forensics import pipeline
 from forensics.check.build import build, pack, write
 from forensics.check.manifest import Fixture
 from forensics.evidence import BytesBlob
+from forensics.facts.database.open import Database, QueryError
+from forensics.facts.database.rebuild import rebuild
+from forensics.facts.database.timeline import timeline_of
+from forensics.facts.node.node import Node
 from forensics.facts.start.node_forecast import make_forecast
 from forensics.forecast.result import NoForecast
 from forensics.forecast.versions import LIBRARIES
@@ -37,12 +41,13 @@ class Answers:
     states: Counter[tuple[str, str]] = field(default_factory=Counter)
     forecasts: Counter[tuple[str, str]] = field(default_factory=Counter)
     databases: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    tables: Counter[tuple[object, ...]] = field(default_factory=Counter)
     verdict: str = ""
 
     def differences(self, other: Answers) -> list[str]:
         """What is another than in `other`."""
         found = []
-        for name in ("rules", "faults", "states", "forecasts", "databases"):
+        for name in ("rules", "faults", "states", "forecasts", "databases", "tables"):
             mine, theirs = getattr(self, name), getattr(other, name)
             if mine != theirs:
                 found.append(f"{name}: gone {dict(mine - theirs)}, new {dict(theirs - mine)}")
@@ -65,6 +70,7 @@ def answers(analysis: pipeline.Analysis) -> Answers:
         Counter((str(node.state), str(node.reason)) for node in case.nodes),
         forecasts,
         Counter(_databases(document)),
+        Counter(table for node in analysis.case.nodes() for table in _tables(node)),
         str(document.verdict.level),
     )
 
@@ -76,6 +82,27 @@ def _databases(document: Document) -> Iterator[tuple[object, ...]]:
             kine = one.kine
             rows = (kine.rows, kine.live, kine.first_revision, kine.last_revision) if kine else ()
             yield one.page_size, one.pages, one.free_pages, one.sound, *rows
+
+
+def _tables(node: Node) -> Iterator[tuple[object, ...]]:
+    """Of each database that the node's files give: the schema, and how many rows each table has."""
+    rebuilt = rebuild(timeline_of(node.state, {segment.path: segment for _, segment, _ in node.log.parts()}))
+    if rebuilt is None:
+        return
+    with rebuilt:
+        for pages in rebuilt.databases.values():
+            with suppress(QueryError), Database(pages) as database:
+                for kind, name, sql in database.rows("SELECT type, name, sql FROM sqlite_master"):
+                    yield kind, name, sql, _count(database, str(name)) if kind == "table" else None
+
+
+def _count(database: Database, table: str) -> int | str:
+    """Rows; or why SQLite cannot count them: of a damaged database it tells the same of the copy."""
+    try:
+        ((rows,),) = database.rows(f'SELECT count(*) FROM "{table}"')  # noqa: S608 - of a fixture
+    except QueryError as error:
+        return str(error)
+    return int(rows)
 
 
 @contextmanager
