@@ -64,9 +64,10 @@ def _alone(top: argparse.ArgumentParser) -> argparse.ArgumentParser:
 def _page(command: argparse.ArgumentParser, others: set[str]) -> str:
     data = {"project_name": _MANUAL, "version": __version__, "date": __version__, "manual_title": _MANUAL}
     see = sorted({f"dqlite-forensics-{name}" for name in others} or {"dqlite-forensics"})
-    text = str(Manpage(command, data))
+    page = Manpage(command, data)
+    page.prog = command.prog.replace(" ", "-")  # one word, as its file: `whatis` and `man` find it by that
     references = ", ".join(f".BR {name} (1)" for name in see).replace(", ", ",\n")
-    return f"{text}.SH SEE ALSO\n{references}\n"
+    return f"{page}.SH SEE ALSO\n{references}\n"
 
 
 if __name__ == "__main__":

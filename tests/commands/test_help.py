@@ -35,6 +35,14 @@ def test_the_man_pages_are_not_old() -> None:
     assert {path.name: path.read_text() for path in FOLDER.glob("*.1")} == pages()
 
 
+def test_whatis_knows_each_page_by_its_file() -> None:
+    """`lexgrog` reads what `whatis` and `apropos` keep of a page."""
+    files = sorted(FOLDER.glob("*.1"))
+    done = subprocess.run([tool("lexgrog"), *map(str, files)], capture_output=True, text=True, check=False)
+    told = [line.partition(': "')[2].partition(" - ")[0] for line in done.stdout.splitlines()]
+    assert told == [file.stem for file in files]
+
+
 def test_man_shows_each_page_without_a_warning() -> None:
     done = subprocess.run(
         [tool("man"), "--warnings", "-E", "UTF-8", "-l", "-Tutf8", *map(str, sorted(FOLDER.glob("*.1")))],
