@@ -160,9 +160,10 @@ def without_findings(groups: Sequence[Group], databases: Iterable[DatabaseAnswer
             told[group.database] |= group.nodes
     decided: list[Group] = []
     for answer in databases:
+        here = told[answer.database] | told[None]  # None: of no one database, or of several
         for state, kind, known in (
-            (State.LOSES, Kind.COMMITTED_MISSING, told[answer.database]),
-            (State.SPLITS, Kind.TWO_HISTORIES, told[answer.database]),
+            (State.LOSES, Kind.COMMITTED_MISSING, here),
+            (State.SPLITS, Kind.TWO_HISTORIES, here),
             (State.REFUSES, Kind.START_FAILED, ill),
         ):
             if nodes := _unexplained(answer, state, known):

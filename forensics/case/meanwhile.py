@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from forensics.case.answer import DatabaseAnswer
 from forensics.plan.steps import Step, StepKind
+from forensics.plan.steps.place import Place
 from forensics.wording import listed
 
 _STARTS = frozenset({StepKind.START, StepKind.RETURN, StepKind.REJOIN, StepKind.ACCEPT_LOSS})
@@ -37,7 +38,7 @@ def _until(step: Step, steps: Sequence[Step]) -> list[str]:
     """Before which step none of these nodes is started; several answers where some stay stopped longer than others."""
     starts = {number: {*later.nodes, *later.then} for number, later in enumerate(steps, 1) if later.kind in _STARTS}
     if not step.nodes:
-        return [_none_before(min(starts))] if starts else []
+        return [_of_unnamed(step, min(starts))] if starts else []
     groups: dict[int, list[str]] = {}
     for name in step.nodes:
         number = next((number for number, started in starts.items() if not started or name in started), _NEVER)
@@ -48,6 +49,12 @@ def _until(step: Step, steps: Sequence[Step]) -> list[str]:
     if number == _NEVER:
         return []
     return [_not_before("it", number) if len(step.nodes) == 1 else _none_before(number)]
+
+
+def _of_unnamed(step: Step, number: int) -> str:
+    """Of the node that a log is of, or of all of them."""
+    alone = any(run.place is Place.THE_NODE for run in step.runs)
+    return _not_before("it", number) if alone else _none_before(number)
 
 
 def _none_before(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 
+from forensics.case.about import faults_of_all
 from forensics.case.answer import DatabaseAnswer
 from forensics.case.moves import LOOK_AGAIN, save, start
 from forensics.case.one_service import first_together, held_back
@@ -59,9 +60,11 @@ def _as_one(steps: Sequence[Step]) -> Step:
         every = any(run.place is Place.EVERY_NODE for step in steps for run in step.runs)
         made = save(() if every else _names(steps), (), guests=any(step.guests for step in steps))
         return replace(made, runs=as_one(run for step in steps for run in step.runs))
+    faults = faults_of_all(steps)
     if one.kind is StepKind.RETURN:
-        return returned(steps)
-    return replace(one, runs=as_one(run for step in steps for run in step.runs), nodes=_names(steps))
+        return replace(returned(steps), faults=faults)
+    runs = as_one(run for step in steps for run in step.runs)
+    return replace(one, runs=runs, nodes=_names(steps), faults=faults)
 
 
 def _started(steps: Sequence[Step], out: Set[str], databases: Sequence[DatabaseAnswer]) -> Iterator[Step]:
@@ -93,7 +96,7 @@ def _one_start(steps: Sequence[Step], out: Set[str], databases: Sequence[Databas
     )
     runs = [run for step in steps for run in step.runs]
     placed = (*on_these(runs, leading), *on_these(runs, following))
-    return replace(made, runs=placed or as_one(runs))
+    return replace(made, runs=placed or as_one(runs), faults=faults_of_all(steps))
 
 
 def _names(steps: Iterable[Step]) -> tuple[str, ...]:

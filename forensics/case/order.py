@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from forensics.case.about import about, with_taken_over
 from forensics.case.answer import Course, DatabaseAnswer, Fault, Told, Wanted
+from forensics.case.copies import Copies, of_copies
 from forensics.case.fitting import fitted
 from forensics.case.machines import ANY
 from forensics.case.meanwhile import with_meanwhile
@@ -64,24 +67,41 @@ def first_steps(
     serious = [fault for fault in faults if fault.severity.rank <= Severity.MEDIUM.rank]
     suspects = [_suspect(fault, _product(fault, databases, machines)) for fault in serious if _is_shared(fault)]
     raft = in_phases(merged([*_of_courses(databases, serious, wanted), *suspects[:1]], databases))
-    cures = [
+    answered = [fault for fault in serious if any(_answers(answer, fault) for answer in databases)]
+    left = [fault for fault in serious if fault not in answered]
+    cures = _cures(left, of_copies(serious, databases), databases, told, machines)
+    made = with_meanwhile(with_taken_over(_one_order(raft, cures, databases), answered), databases)
+    return tuple(made) or (() if databases else _without_directories(faults, wanted))
+
+
+def _cures(
+    faults: Sequence[Fault],
+    copies: Copies,
+    databases: Sequence[DatabaseAnswer],
+    told: Mapping[str, Told],
+    machines: Mapping[str, str],
+) -> list[Treatment]:
+    """What these faults need beside the courses, but for those that are told along with others."""
+    along = {key for keys in copies.values() for key in keys}
+    return [
         treatment(
             fault,
             told.get(fault.findings[0]) if fault.findings else None,
             _product(fault, databases, machines),
             at_hand=any(_covers(answer, fault) for answer in databases),
+            also=copies.get(fault.key, ()),
         )
-        for fault in serious
-        if not any(_answers(answer, fault) for answer in databases)
+        for fault in faults
+        if fault.key not in along
     ]
-    made = with_meanwhile(_one_order(raft, cures, databases), databases)
-    return tuple(made) or (() if databases else _without_directories(faults, wanted))
 
 
 def _without_directories(faults: Sequence[Fault], wanted: Sequence[Wanted]) -> tuple[Step, ...]:
     """What to send where no directory arrived; nothing where what arrived is known to be of another product."""
     another = bool(faults) and all(fault.kind is Kind.COPY for fault in faults)
-    return tuple(collects(wanted))[:_STEPS_MAX] or (() if another else (collect_the_rest(),))
+    made = [*collects(wanted)][:_STEPS_MAX] or ([] if another else [collect_the_rest()])
+    keys = tuple(fault.key for fault in faults)
+    return tuple(replace(step, faults=keys) for step in made)
 
 
 def _is_shared(fault: Fault) -> bool:
@@ -108,15 +128,17 @@ def _suspect(fault: Fault, product: ProductCommands) -> Step:
     )
 
 
-def _of_courses(
-    databases: Sequence[DatabaseAnswer], serious: Sequence[Fault], wanted: Sequence[Wanted]
-) -> Iterator[Step]:
+def _of_courses(databases: Sequence[DatabaseAnswer], serious: Sequence[Fault], wanted: Sequence[Wanted]) -> list[Step]:
+    made: list[Step] = []
     joint = joint_steps(databases)
-    yield from joint
     for answer in databases:
-        if not (joint and answer.course is Course.RECOVER):
-            missing = [one for one in wanted if one.database == answer.database]
-            yield from course_steps(answer, _troubled(answer, serious), missing)
+        answered = [fault for fault in serious if _answers(answer, fault)]
+        if joint and answer.course is Course.RECOVER:
+            joint = about(joint, answer, answered)
+            continue
+        missing = [one for one in wanted if one.database == answer.database]
+        made += about(course_steps(answer, _troubled(answer, serious), missing), answer, answered)
+    return [*joint, *made]
 
 
 def _troubled(answer: DatabaseAnswer, serious: Sequence[Fault]) -> list[str]:
@@ -154,17 +176,24 @@ def _product(fault: Fault, databases: Sequence[DatabaseAnswer], machines: Mappin
 
 
 def _one_order(raft: list[Step], cures: list[Treatment], databases: Sequence[DatabaseAnswer]) -> list[Step]:
-    """Copies first; causes before anything is started; what is not urgent last, and only where there is room."""
+    """Copies first; causes before anything is started; what is not urgent last. Where there is no room, causes are
+    mended in one step.
+    """
     body = _without(raft, StepKind.SAVE)
     before = _before(body, cures)
     after = [cure for cure in cures if cure not in before]
     chosen: list[Treatment] = []
     made = raft
     for cure in (*before[:_EARLY_MAX], *after):
-        longer = _with_cures(raft, [one for one in (*chosen, cure) if one in before], [*chosen, cure], databases)
+        longer = _with_cures(raft, before, [*chosen, cure], databases)
         if len(longer) <= _STEPS_MAX or not (chosen or body) or (cure in before and not chosen):
             chosen.append(cure)
             made = longer
+    for cure in _others((*before, *after), chosen):
+        every = [one for one in (*before, *after) if one in (*chosen, cure)]
+        longer = fitted(_with_cures(raft, before, every, databases), _STEPS_MAX)
+        if len(longer) <= _STEPS_MAX:
+            chosen, made = every, longer
     return fitted(made, _STEPS_MAX)
 
 
@@ -179,7 +208,15 @@ def _before(body: Sequence[Step], cures: Sequence[Treatment]) -> list[Treatment]
 def _with_cures(
     raft: Sequence[Step], before: Sequence[Treatment], chosen: Sequence[Treatment], databases: Sequence[DatabaseAnswer]
 ) -> list[Step]:
-    """Copies, what comes before, raft's steps, what comes behind; and a start or a look where nothing starts yet."""
+    """Copies, what comes before, raft's steps, what comes behind; and a start or a look where nothing starts yet.
+
+    Args:
+        raft: its steps.
+        before: all that come before them, chosen or not.
+        chosen: who gets steps.
+        databases: what is decided of each.
+    """
+    before = [cure for cure in chosen if cure in before]
     saves = [*_only(raft, StepKind.SAVE), *(cure.save for cure in chosen if cure.save)]
     body = _without(raft, StepKind.SAVE)
     late = [cure for cure in chosen if cure not in before]

@@ -6,7 +6,7 @@ A product's commands stand there only where the product was recognised. The word
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Formatter
 
 from forensics.case.answer import Consequence, Fault, Told
@@ -43,7 +43,9 @@ class Treatment:
     asks_members: bool
 
 
-def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_hand: bool) -> Treatment:
+def treatment(
+    fault: Fault, told: Told | None, product: ProductCommands, *, at_hand: bool, also: tuple[str, ...] = ()
+) -> Treatment:
     """The treatment of a fault.
 
     Args:
@@ -51,11 +53,16 @@ def treatment(fault: Fault, told: Told | None, product: ProductCommands, *, at_h
         told: the finding that tells of it; None where only the decision does.
         product: its commands; without any where the product is not known.
         at_hand: directories of the database arrived: they need not be collected for this.
+        also: keys of other faults that its steps are about.
     """
     cure = cure_of(fault.kind, told.rule, told.kind) if told else cure_of(fault.kind)
     return Treatment(
         stop_and_copy(fault.nodes, product, ONE) if cure.saves else None,
-        tuple(_step(one, fault, product) for one in cure.steps if not (at_hand and one is COLLECT_ALL)),
+        tuple(
+            replace(_step(one, fault, product), faults=(fault.key, *also))
+            for one in cure.steps
+            if not (at_hand and one is COLLECT_ALL)
+        ),
         _after(cure, fault, product, at_hand=at_hand),
         cure.early,
         fault.severity.rank <= Severity.HIGH.rank or fault.worst is not Consequence.HYGIENE,

@@ -23,6 +23,8 @@ _OFFSET = re.compile(r"\boffset|\bbytes? \d{3,}")
 _NO_WAY_ON = (Course.REPAIR, Course.RECOVER, Course.CHOOSE, Course.DEAD_END)
 _GOES_ON = (Course.NOTHING, Course.REJOIN)
 _RECOVERS = (StepKind.FORCE, StepKind.SPREAD)
+_OF_ALL_NODES = (Course.RECOVER, Course.CHOOSE, Course.ASK, Course.DEAD_END)
+_PREPARES = (StepKind.SAVE, StepKind.WATCH)
 
 
 def violations(document: Document) -> Iterator[str]:
@@ -47,10 +49,14 @@ def _headline(case: Case) -> Iterator[str]:
 
 
 def _nothing_to_do(case: Case) -> Iterator[str]:
-    """A fault at medium or above has a first step, of its own or of its database's course."""
-    serious = [fault for fault in case.faults if fault.severity.rank <= Severity.MEDIUM.rank]
-    if serious and not case.first:
-        yield f"no first step: {', '.join(f'{fault.severity} {fault.kind}' for fault in serious)}"
+    """A fault at medium or above has a first step, of its own or of its database's course, where it is."""
+    whole = {one.database for one in case.recover_from if one.course in _OF_ALL_NODES}
+    for fault in case.faults:
+        serious = fault.severity.rank <= Severity.MEDIUM.rank
+        steps = [case.first[number - 1] for number in fault.steps]
+        named = [{*step.nodes, *step.then} for step in steps if step.kind not in _PREPARES]
+        if serious and not any(not names or names & {*fault.nodes} or fault.database in whole for names in named):
+            yield f"no first step: {fault.severity} {fault.kind} ({', '.join(fault.nodes)})"
     for step in case.first:
         if not step.do:
             yield "a step without words"

@@ -71,6 +71,7 @@ class Step:
             one go. Empty where no other step does the same.
         guests: the instances of the machine stop with the service.
         suspects: what all nodes share is looked at: damage on every one of them is rarely chance.
+        faults: keys of those that it removes or looks after, or that the course is about which it belongs to.
     """
 
     kind: StepKind
@@ -84,6 +85,7 @@ class Step:
     what: tuple[Hashable, ...] = ()
     guests: bool = False
     suspects: bool = False
+    faults: tuple[str, ...] = ()
 
     @property
     def commands(self) -> tuple[str, ...]:

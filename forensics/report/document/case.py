@@ -144,6 +144,7 @@ class CaseFault(Part):
         repairable: the first steps repair its files, by a known bit or by moving a file away whose entries others have.
         repair: commands that write a directory without it, one a node; empty where that would be a guess.
         suspects: kinds of fault that it may follow from: what was found points there, and proves nothing.
+        steps: numbers of the first steps that are about it, from 1 on; never empty at medium or above.
     """
 
     key: str
@@ -158,6 +159,7 @@ class CaseFault(Part):
     repairable: bool = False
     repair: tuple[str, ...] = ()
     suspects: tuple[FaultKind, ...] = ()
+    steps: tuple[int, ...] = ()
 
 
 class Case(Part):

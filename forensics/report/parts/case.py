@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from forensics.case.about import numbers
 from forensics.case.answer import Answers, DatabaseAnswer, Fault, Lost, answer_about
 from forensics.case.one_service import harmful_along
 from forensics.case.state_words import state_words, why_words
@@ -40,7 +41,7 @@ def build_case(
         first=tuple(_step(step) for step in answers.first),
         ask=tuple(_questions(document.collect)),
         faults=tuple(
-            _fault(fault, answer_about(fault.database, fault.nodes, answers.databases), problems, mended)
+            _fault(fault, answer_about(fault.database, fault.nodes, answers.databases), problems, mended, answers.first)
             for fault in answers.faults
         ),
     )
@@ -123,6 +124,7 @@ def _fault(
     answer: DatabaseAnswer | None,
     problems: Mapping[str, str],
     repairable: Mapping[str, tuple[str, ...]],
+    first: Sequence[Step],
 ) -> doc.CaseFault:
     return doc.CaseFault(
         key=fault.key,
@@ -137,4 +139,5 @@ def _fault(
         repairable=fault.repairable,
         repair=_repair(fault, answer, repairable),
         suspects=fault.suspects,
+        steps=tuple(numbers(fault, first)),
     )
