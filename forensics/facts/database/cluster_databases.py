@@ -13,6 +13,11 @@ def newest_node(cluster: Cluster) -> Node | None:
     return max((node for node in cluster.originals() if node.databases.found), key=log_position, default=None)
 
 
+def may_be_older(node: Node) -> bool:
+    """What can be read of a node's databases may end before what it had: what other files say may be newer."""
+    return node.log.hidden_behind(node.databases.index)
+
+
 def newest_databases(cluster: Cluster) -> Databases | None:
     """That node's databases."""
     best = newest_node(cluster)

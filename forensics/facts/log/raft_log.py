@@ -141,6 +141,11 @@ class RaftLog:
         closed = any(part.last > index and not part.file.arrived for part in self.closed)
         return closed or any(not part.file.arrived for part in self.open)
 
+    def hidden_behind(self, index: int) -> bool:
+        """Entries behind an index may lie in what did not arrive, or do lie behind damage or a gap."""
+        closed = any(part.last > index for part in self.closed)
+        return closed or self.unread_behind(index) or any(part.segment and part.segment.damaged for part in self.open)
+
     def damaged(self) -> list[str]:
         """Names of the segments that do not decode to their end."""
         parts: list[ClosedSegment | OpenSegment] = [*self.closed, *self.open]

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Cluster
-from forensics.facts.database.cluster_databases import newest_node
+from forensics.facts.database.cluster_databases import may_be_older, newest_node
 from forensics.fault_kind import FaultKind
 from forensics.rules.api import Effect, Finding, Needs, NotChecked, Severity, rule
 from forensics.wording import Words, listed, sentences
@@ -93,7 +93,7 @@ class OtherRole:
     needs=(Needs.DATABASES, Needs.CONFIGURATION),
     effect=Effect.ATTENTION,
     fires_on=("microcluster/table-other-address", "microcluster/table-other-role"),
-    silent_on=("healthy/k8sd",),
+    silent_on=("healthy/k8sd", "microcluster/tables-behind-damage"),
 )
 def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks
@@ -114,6 +114,9 @@ def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     node = newest_node(cluster)
     table = node.databases.of_microcluster if node else None
     if node is None or table is None or node.configuration is None:
+        return
+    if may_be_older(node):
+        yield NotChecked("entries behind what the table shows cannot be read, or did not arrive", "table-may-be-older")
         return
     configuration = node.configuration.configuration
     rows = {row.address: row.role for row in table.members or () if not row.pending and row.address}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from forensics.evidence import Span
+from forensics.facts.database.cluster_databases import may_be_older
 from forensics.facts.database.k8sd_tables import MemberRow
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
@@ -141,7 +142,7 @@ class NoRow:
     needs=(Needs.MICROCLUSTER, Needs.DATABASES),
     effect=Effect.ATTENTION,
     fires_on=("microcluster/table-other-trust", "microcluster/table-other-address"),
-    silent_on=("healthy/k8sd", "microcluster/upgrade-wait"),
+    silent_on=("healthy/k8sd", "microcluster/upgrade-wait", "microcluster/tables-behind-damage"),
 )
 def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
@@ -162,6 +163,9 @@ def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     """
     table = node.databases.of_microcluster
     if node.microcluster is None or table is None:
+        return
+    if may_be_older(node):
+        yield NotChecked("entries behind what the table shows cannot be read, or did not arrive", "table-may-be-older")
         return
     rows = {row.name: row for row in table.members or () if row.name}
     daemon = node.microcluster.daemon.value if node.microcluster.daemon else None
