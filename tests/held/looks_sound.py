@@ -20,19 +20,27 @@ _FORMAT = bytes((1, 0, 0, 0, 0, 0, 0, 0))  # how a segment begins
 _BLOCK = 4096  # what reaches a disk or does not
 
 
-def looks_sound(tree: Tree, before: Tree) -> bool:
-    """Nothing shows it; `before` is the directory as it was recorded."""
-    snapshots = [file for file in tree if file.startswith("snapshot-")]
+def looks_sound(tree: Tree, before: Tree, end: int = 0) -> bool:
+    """Nothing shows it.
+
+    Args:
+        tree: the directory.
+        before: the same as it was recorded.
+        end: what it starts with ends there as it was recorded, and only entries behind it are asked for: what befell a
+            snapshot of earlier ones tells nothing of these.
+    """
+    names = ((file, _SNAPSHOT.match(file.removesuffix(".meta"))) for file in tree if file.startswith("snapshot-"))
+    snapshots = [file for file, name in names if name is None or int(name[1]) > end]
     closed = sorted((int(name[1]), int(name[2]), file) for file in tree if (name := _CLOSED.match(file)))
     last = covered(tree, before)
     follows = []
-    for first, end, _ in closed:
+    for first, until, _ in closed:
         follows.append(first <= last + 1)
-        last = max(last, end)
+        last = max(last, until)
     return (
         all(follows)
         and all(_is_paired(tree, file) and tree[file].content == before[file].content for file in snapshots)
-        and all(len(walk(tree[file].content)) == end - first + 1 for first, end, file in closed)
+        and all(len(walk(tree[file].content)) == until - first + 1 for first, until, file in closed)
         and all(_ends_well(file, tree, before) for file in tree if _CLOSED.match(file) or _OPEN.match(file))
     )
 

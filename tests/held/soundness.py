@@ -129,7 +129,8 @@ class Truth:
 
         Told by their bytes, never by what the tool makes of them. Those without any raft file; older copies of
         themselves, for what they forgot leaves no trace, whatever else befell them; and those that look sound, and of
-        which nothing that their start lacks can be read.
+        which nothing that their start lacks can be read. Where only the end is lacking, a damaged snapshot of what is
+        before it shows nothing.
         """
         return frozenset(name for name in self.nodes if self._is_silent(name))
 
@@ -143,7 +144,8 @@ class Truth:
         lacking = [one for at, one in enumerate(held) if at >= len(line) or line[at] != one]
         unique = Counter(held)
         shown = any(self._holds(name, one, unique) for one in lacking)
-        return not shown and looks_sound(self.damaged.trees[name], self.damaged.base.trees.get(plain, {}))
+        end = len(line) if line == held[: len(line)] else 0
+        return not shown and looks_sound(self.damaged.trees[name], self.damaged.base.trees.get(plain, {}), end)
 
     @cached_property
     def _put_back_now(self) -> frozenset[str]:
