@@ -58,6 +58,7 @@ class Making(StrEnum):
     ENTRIES = "entries"
     TERM = "term"  # metadata1: term and vote
     SNAPSHOT = "snapshot"  # databases, as the time machine has them
+    COMPRESSED = "compressed"  # a snapshot's data, for a version that reads no other
     SNAPSHOT_META = "snapshot-meta"
     SNAPSHOT_ALONE = "snapshot-alone"  # a .meta with the node as the only member
     CONFIGURATION = "configuration"  # an entry, as a product's recovery writes it
@@ -83,7 +84,7 @@ class MadeFile:
 
     Attributes:
         content: gives it, piece by piece.
-        taken: of ENTRIES and SNAPSHOT, where they come from.
+        taken: of ENTRIES, SNAPSHOT and COMPRESSED, where they come from.
     """
 
     name: str

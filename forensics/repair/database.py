@@ -8,12 +8,10 @@ The data is one LZ4 frame with its size, and has no write-ahead log: what every 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
-
-import lz4.frame
 
 from forensics.errors import InputError
 from forensics.facts.cluster.cluster import Cluster
@@ -25,6 +23,7 @@ from forensics.facts.node.node import Node
 from forensics.layouts.snapshot import DATA_HEADER, DATABASE_HEADER
 from forensics.parsers.configuration import Configuration
 from forensics.repair.base import Base, meta_content
+from forensics.repair.compressed import frame_of
 from forensics.repair.contents import MadeFile, Making, Taken
 
 _TIMESTAMP = 1  # breaks ties between snapshots of one index; there is no other one
@@ -102,12 +101,14 @@ def _content(timeline: Timeline, index: int) -> Iterator[bytes]:
         heads = {name: _head(name, pages.size) for name, pages in rebuilt.databases.items()}
         head = bytes(DATA_HEADER.build({"format": 1, "databases": len(heads)}))
         size = len(head) + sum(len(heads[name]) + pages.size for name, pages in rebuilt.databases.items())
-        frame = lz4.frame.LZ4FrameCompressor(block_size=lz4.frame.BLOCKSIZE_MAX64KB, content_checksum=True)
-        yield frame.begin(source_size=size) + frame.compress(head)
-        for name, pages in rebuilt.databases.items():
-            yield frame.compress(heads[name])
-            yield from map(frame.compress, pages.stored())
-        yield frame.flush()
+        yield from frame_of(size, _pieces(head, heads, rebuilt))
+
+
+def _pieces(head: bytes, heads: Mapping[str, bytes], rebuilt: Rebuilt) -> Iterator[bytes]:
+    yield head
+    for name, pages in rebuilt.databases.items():
+        yield heads[name]
+        yield from pages.stored()
 
 
 def _head(name: str, size: int) -> bytes:

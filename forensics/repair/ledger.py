@@ -45,8 +45,8 @@ class LedgerTaken(Part):
 class LedgerFile(Part):
     """One file: its path in the input, its size in bytes, SHA-256 of the evidence and of what was written.
 
-    Of a file that was made anew, `made` says what it holds (entries, term, snapshot, snapshot-meta, snapshot-alone,
-    configuration, members, all-members, identity), and `origin` and `sha256_before` are null.
+    Of a file that was made anew, `made` says what it holds (entries, term, snapshot, compressed, snapshot-meta,
+    snapshot-alone, configuration, members, all-members, identity), and `origin` and `sha256_before` are null.
     """
 
     name: str

@@ -12,6 +12,7 @@ from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.node.node import Node
 from forensics.forecast.result import LibraryChoice
 from forensics.ingest.roles import RAFT_ROLES
+from forensics.repair.compressed import readable
 from forensics.repair.configuration import forced, only
 from forensics.repair.contents import (
     Contents,
@@ -42,7 +43,7 @@ def rebuilt(cluster: Cluster, node: Node, log: Log, choice: LibraryChoice, wish:
     alone = _alone(cluster, node, log.last + 1) if wish.forced else ()
     if not log.last or alone is None:
         return None
-    files: _Files = {one.name: one for one in log.base.files}
+    files: _Files = {one.name: one for one in readable(log.base, choice.library)}
     files |= {one.name: one for one in _segments(log.pieces, node.name)}
     files |= {one.name: one for one in term_files(cluster.nodes, node, log.terms)}
     files |= {one.name: one for one in alone}

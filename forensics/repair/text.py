@@ -12,6 +12,7 @@ from forensics.wording import count, entries, listed
 _MADE = {
     "term": "term and vote: the term after every term that any file shows, and no vote",
     "snapshot": "the databases, rebuilt",
+    "compressed": "the same databases, compressed: its version reads no other",
     "snapshot-alone": "the node as the only member: who the members were is in no file",
     "snapshot-meta": "the members at the snapshot's index, as the log has them",
     "configuration": "an entry that makes the node the only member",

@@ -1,4 +1,4 @@
-"""`repair` from the databases alone: every `.meta` is lost, and no entry tells who the members were."""
+"""`repair` where a snapshot cannot stay as it is: no `.meta` tells who the members were, or it is not compressed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 import json
 from pathlib import Path
 
+import lz4.frame
 import pytest
 
 from forensics.cli import main
@@ -59,3 +60,27 @@ def test_at_an_index(index: int, tmp_path: Path) -> None:
         found.append(rows)
     assert found[0] == found[1]
     assert found[0] != recorded_rows("trimmed")
+
+
+@dqlite
+def test_a_snapshot_that_is_not_compressed(tmp_path: Path) -> None:
+    """Only LZ4 frames are read by dqlite 1.18.6, and the log begins behind this one.
+
+    Source: docs/reference/snapshots.md#snapshot-data.
+    """
+    upload, out = tmp_path / "upload" / "n1", tmp_path / "out"
+    upload.mkdir(parents=True)
+    raw = {}
+    for name, content in recorded("p118")["n1"].items():
+        if name.startswith("snapshot") and not name.endswith(".meta"):
+            raw[name] = lz4.frame.decompress(content)
+        if name > "0000000000002049":
+            (upload / name).write_bytes(raw.get(name, content))
+    assert main(["repair", str(upload.parent), "--alone", "-o", str(out)]) == 0
+    ledger = json.loads((out / "repair.json").read_text("utf-8"))
+    [(name, made)] = [(one["name"], one) for one in ledger["files"] if one["made"] == "compressed"]
+    assert lz4.frame.decompress((out / name).read_bytes()) == raw[name]
+    assert [(one["node"], one["first"], one["last"]) for one in made["taken"]] == [("n1", 1, 2048)]
+    assert {one["outcome"] for one in ledger["versions"]} == {"starts"}
+    rows = recorded_rows("p118")
+    assert [started([out], version, rows) for version in builds()] == [("out", rows) for _ in builds()]
