@@ -5,6 +5,7 @@ Source: forensics/collector/collect.sh (`--max-size`); docs/reference/collectors
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 
 from forensics.evidence import Blob
@@ -16,6 +17,7 @@ from forensics.ingest.state_directory import Ends, StateFile
 from forensics.limits import HOST_TEXT_BYTES_MAX, SEGMENT_BYTES_MAX
 
 _GAP = b"\xff"
+_DIGEST = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")  # as sha256sum prints it
 _SEGMENTS = (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT)
 
 
@@ -50,8 +52,8 @@ class EndsBlob(Blob):
 def digests_of(collection: Collection) -> dict[str, str]:
     """SHA-256 of whole files as the collector computed them on the machine, by their path in the input."""
     lines = [line for text in texts(collection, "digests", limit=HOST_TEXT_BYTES_MAX) for line in text.splitlines()]
-    pairs = (line.partition("  ") for line in lines)
-    return {collection.root + path.lstrip("/"): digest for digest, two, path in pairs if two}
+    found = filter(None, map(_DIGEST.fullmatch, lines))
+    return {collection.root + line["path"].lstrip("/"): line["digest"] for line in found}
 
 
 def with_ends(file: StateFile, listed: StateFile | None, tail: InputFile | None, sha256: str | None) -> StateFile:
