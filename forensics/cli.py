@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -117,6 +118,7 @@ def entry() -> None:
         # The answer is out: a signal while Python ends changes nothing.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        gc.freeze()  # nor is there any use in looking for garbage now: a fifth of the time that a pasted text takes
         sys.exit(code)
     except _Terminated:
         sys.exit(ExitCode.TERMINATED)
