@@ -7,6 +7,7 @@ What is collected stays to the end: the garbage collector does not look at it, w
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,12 @@ def chromium() -> Iterator[Chromium]:
     """One Chromium for all tests of a process: Playwright allows no second one."""
     with Chromium() as browser:
         yield browser
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: some tests wait for a real cluster or a browser, and another one runs then."""
+    return (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

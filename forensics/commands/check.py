@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     """Print a line for each fixture, and below it what differs."""
     from forensics.check.manifest import find, load  # noqa: PLC0415 - heavy imports only where used
 
-    fixtures = [load(folder) for folder in find(options.fixtures)]
+    fixtures = sorted(map(load, find(options.fixtures)), key=_recording)
     if options.build:
         for fixture in fixtures:
             sys.stdout.write(f"{_build(fixture, Path(options.build))}\n")
@@ -52,6 +52,11 @@ def run(options: argparse.Namespace) -> int:
     if not options.quiet:
         sys.stdout.write(f"{count(len(fixtures), 'fixture')}, {different} different\n")
     return ExitCode.FINDINGS if different else ExitCode.OK
+
+
+def _recording(fixture: Fixture) -> str:
+    """What it starts from: unpacked once for all that follow each other. The others come first."""
+    return fixture.parts[0].based_on if fixture.parts else ""
 
 
 def _build(fixture: Fixture, directory: Path) -> Path:
