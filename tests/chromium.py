@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from playwright.sync_api import ConsoleMessage, Page, Request, sync_playwright
 from tests.tools import tool
 
 _WAIT_MS = 30_000
-_SERIOUS = ("serious", "critical")
+_BARRIERS = Path(__file__).parent / "browser" / "barriers.js"
 
 
 class Chromium:
@@ -27,6 +28,7 @@ class Chromium:
         self.session = self.page.context.new_cdp_session(self.page)
         self._asked: list[str] = []
         self._said: list[str] = []
+        self._looks: set[str] = set()
         self.page.on("request", self._ask)
         self.page.on("console", self._say)
         self.page.on("pageerror", lambda error: self._said.append(str(error)))
@@ -71,6 +73,11 @@ class Chromium:
         """The page as it would be printed."""
         return self.page.pdf(print_background=True)
 
+    def resize(self, width: int, *, scheme: str = "light") -> None:
+        """The same page in another window."""
+        self.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        self.page.set_viewport_size({"width": width, "height": 900})
+
     def scripts(self, *, run: bool) -> None:
         """Whether pages may run scripts."""
         self.session.send("Emulation.setScriptExecutionDisabled", {"value": not run})
@@ -83,20 +90,32 @@ class Chromium:
         """Console messages (policy violations too) and uncaught exceptions since it was opened."""
         return list(self._said)
 
-    def barriers(self) -> list[str]:
-        """What axe-core calls serious or critical, and where."""
-        axe = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-        self.session.send("Runtime.evaluate", {"expression": axe})
+    def barriers(self, *, rules: bool = True) -> list[str]:
+        """What axe-core calls serious or critical as the page is shown now, and what is wider than it.
+
+        Texts of looks (colours, size, weight) that were tried on an earlier page are not tried again for contrast.
+
+        Args:
+            rules: whether all rules are tried; else only contrast and width.
+        """
+        self.session.send("Runtime.evaluate", {"expression": _axe()})
         got = self.session.send(
             "Runtime.evaluate",
             {
-                "expression": "axe.run().then((found) => JSON.stringify(found.violations))",
+                "expression": f"({_BARRIERS.read_text('utf-8')})(...{json.dumps([sorted(self._looks), rules])})",
                 "awaitPromise": True,
                 "returnByValue": True,
             },
         )
-        return [
-            f"{one['id']}: {len(one['nodes'])} times, first {one['nodes'][0]['html'][:120]}"
-            for one in json.loads(got["result"]["value"])
-            if one["impact"] in _SERIOUS
-        ]
+        if "exceptionDetails" in got:
+            raise RuntimeError(got["exceptionDetails"]["exception"]["description"])
+        told = got["result"]["value"]
+        self._looks.update(told["looks"])
+        return [str(one) for one in told["found"]]
+
+
+@cache
+def _axe() -> str:
+    """Its source, but where the page has it already."""
+    source = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    return f"if (!window.axe) {{ {source} }}"

@@ -1,4 +1,4 @@
-"""`python -m tests.browser.look [FIXTURE...]` (`make look`): the page's size, speed and barriers, as a table."""
+"""`python -m tests.browser.look [TOPIC or FIXTURE...]` (`make look`): the page's size and speed, and its barriers."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from forensics.check.run import analysed
 from tests.browser.pages import written
 from tests.chromium import Chromium
-from tests.fixtures import names, report
+from tests.fixtures import fixture, names
 from tests.report.documents import damaged
 from tests.report.large import large_report
 
@@ -48,16 +49,37 @@ def speed_of(chromium: Chromium, path: Path) -> Speed:
 
 
 def main(wanted: Sequence[str]) -> int:
-    """Print both tables; 1 where something serious or critical stands in a reader's way."""
+    """Print the table, then what stands in a reader's way as it is met; 1 where anything does."""
+    chosen = [name for name in names() if not wanted or name in wanted or name.partition("/")[0] in wanted]
+    number = 0
     with tempfile.TemporaryDirectory() as folder, Chromium() as chromium:
         path = Path(folder) / "report.html"
         written(path.parent, large_report(damaged()))
-        sys.stdout.write(f"{_table(speed_of(chromium, path))}\n\n")
-        found = [line for name in wanted or names() for line in _barriers(chromium, path, name)]
-    sys.stdout.writelines(f"{line}\n" for line in found)
-    number = len(wanted or names())
-    sys.stdout.write(f"{number} fixtures at {WIDTHS} px: axe-core finds {len(found)} serious or critical violations\n")
-    return int(bool(found))
+        _say(f"{_table(speed_of(chromium, path))}\n")
+        for name in chosen:
+            written(path.parent, analysed(fixture(name), lambda analysis: analysis.document))
+            for words in barriers_of(chromium, path):
+                number += 1
+                _say(f"{name} {words}")
+    _say(f"{len(chosen)} fixtures at {WIDTHS} px, light and dark, folded and unfolded: {number} barriers")
+    return int(bool(number))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def barriers_of(chromium: Chromium, path: Path) -> Iterator[str]:
+    """As it comes at each width; then with everything unfolded, what does not fit or has too little contrast."""
+    chromium.open(path, width=WIDTHS[0])
+    for width in WIDTHS:
+        chromium.resize(width)
+        yield from (f"at {width} px: {words}" for words in chromium.barriers())
+    chromium.value("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for width, scheme in [*((width, "light") for width in WIDTHS), (WIDTHS[1], "dark")]:
+        chromium.resize(width, scheme=scheme)
+        yield from (f"at {width} px, unfolded, {scheme}: {words}" for words in chromium.barriers(rules=False))
 
 
 def _table(found: Speed) -> str:
@@ -71,13 +93,6 @@ def _table(found: Speed) -> str:
             f"| a filter | below 200 ms | {found.filter_ms:.0f} ms |",
         )
     )
-
-
-def _barriers(chromium: Chromium, path: Path, name: str) -> Iterator[str]:
-    written(path.parent, report(name))
-    for width in WIDTHS:
-        chromium.open(path, width=width)
-        yield from (f"{name} at {width} px: {words}" for words in chromium.barriers())
 
 
 if __name__ == "__main__":
