@@ -143,6 +143,7 @@ TREE_DEPTH_MAX: Final = 20  # levels of a b-tree: SQLite's own bound
 JSON_VALUE_BYTES_MAX: Final = 16 * MIB  # of one value; Kubernetes objects end at 1.5 MiB
 KEY_CHARS_SHOWN: Final = 300  # of a key of kine; Kubernetes allows 253 for a name
 KINE_PREFIXES_SHOWN: Final = 24  # rows of the chart; a cluster has some dozens of resources, the small ones are summed
+GROWTH_POINTS: Final = 100  # of a database's size by index: about as many steps as a picture shows
 KINE_KEYS_SHOWN: Final = 10  # the largest values, and the most written keys
 KINE_SAMPLES_MAX: Final = 10  # rows named of each kind of oddity
 SQL_STEPS_PER_LOOK: Final = 1000  # virtual machine steps between two looks at clock and budget; fewer count as none

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from forensics.case.state_words import start_words
 from forensics.limits import FINDINGS_ON_PAGE
-from forensics.report import check_rows, node_rows, switches, view
+from forensics.report import check_rows, growth, node_rows, switches, view
 from forensics.report.case_lines import (
     answers_of_case,
     faults_with_findings,
@@ -86,6 +86,7 @@ def _environment() -> jinja2.Environment:
         places_of=view.places_of,
         identity_of=node_rows.identity_of,
         grid_of=grid_of,
+        growth=growth,
         tally=view.tally,
         about_of=switches.about_of,
         switches_of=switches.switches_of,

@@ -43,7 +43,8 @@ async (known, rules) => {
 
   const wide = document.documentElement.scrollWidth, width = document.documentElement.clientWidth;
   if (wide > width) {
-    const over = [...document.querySelectorAll("body *")].find((e) => e.getBoundingClientRect().right > width + 1);
+    const scrolls = (e) => e && e !== document.body && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
+    const over = [...document.querySelectorAll("body *")].find((e) => e.getBoundingClientRect().left + e.scrollWidth > width + 1 && !scrolls(e));
     found.push(`${wide} px wide: ${over?.outerHTML.slice(0, 120)}`);
   }
   return { found, looks: [...looks.keys()] };

@@ -219,3 +219,19 @@ def test_switches_reach_findings_that_are_packed(chromium: Chromium, tmp_path: P
     """Of 10,000 findings in 200 nodes each node has 50."""
     chromium.open(written(tmp_path, large_report(damaged())), anchor="#?node=%2Bnode-017")
     chromium.page.wait_for_function("document.getElementById('filtered').textContent.startsWith('50 of ')")
+
+
+def test_the_size_of_a_database_leads_to_its_findings_and_back(chromium: Chromium, tmp_path: Path) -> None:
+    document = report("kine/every-oddity")
+    chromium.open(written(tmp_path, document))
+    chromium.page.locator(".growth svg a").focus()
+    chromium.press("Enter")
+    assert chromium.value("document.activeElement.id") == "f1"
+    assert document.findings[0].where == ("k8s",)
+    chromium.page.locator("#f1").get_by_text("in the database").click()
+    assert chromium.value("document.activeElement.closest('figure.growth') !== null")
+    torn = next(n for n, one in enumerate(document.findings, 1) if one.rule == "KIN006")  # of a key of configmaps
+    bar = chromium.page.locator("tr", has_text="/registry/configmaps").locator("td a").first
+    assert bar.get_attribute("href") in {f"#f{n}" for n in range(1, torn + 1)}
+    fill = chromium.value("getComputedStyle(document.querySelector('.chart .b-live')).fill")
+    assert fill == chromium.value("getComputedStyle(document.querySelector('.s-closed')).fill")

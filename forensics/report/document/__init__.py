@@ -18,7 +18,7 @@ from forensics.report.document.case import (
 )
 from forensics.report.document.cluster import Cluster, Copy
 from forensics.report.document.credentials import Certificate, Microcluster, Trust
-from forensics.report.document.databases import Database, Databases, KeySize, Kine, Prefix, RevisionGap
+from forensics.report.document.databases import Database, Databases, DatabaseSize, KeySize, Kine, Prefix, RevisionGap
 from forensics.report.document.earlier import Earlier, NodeBefore, Question, QuestionKind
 from forensics.report.document.evidence import DISK, Collect, Coverage, Gap, Input, Line, Refusal, Text, UsedFile
 from forensics.report.document.finding import (
@@ -126,6 +126,7 @@ __all__ = [
     "Coverage",
     "Damage",
     "Database",
+    "DatabaseSize",
     "Databases",
     "DecodedField",
     "Disk",

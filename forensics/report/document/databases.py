@@ -77,6 +77,18 @@ class Kine(Part):
     busiest: tuple[KeySize, ...]
 
 
+class DatabaseSize(Part):
+    """How large a database was.
+
+    Attributes:
+        index: behind this entry.
+        pages: how many pages it had.
+    """
+
+    index: Count
+    pages: Count
+
+
 class Database(Part):
     """One database.
 
@@ -90,6 +102,8 @@ class Database(Part):
         losses: what of it is missing.
         not_checked: why the check was not run.
         kine: its kine table; null where it has none.
+        growth: its size by index, where the log of the node tells it; each holds until the next. Of a long log the last
+            of each stretch.
     """
 
     name: str
@@ -101,6 +115,7 @@ class Database(Part):
     losses: tuple[str, ...]
     not_checked: str | None
     kine: Kine | None
+    growth: tuple[DatabaseSize, ...] = ()
 
 
 class Databases(Part):

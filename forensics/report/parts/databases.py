@@ -7,10 +7,11 @@ from itertools import islice
 
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.database.cluster_databases import newest_node
+from forensics.facts.database.growth import Size, growth_of
 from forensics.facts.database.kine import KeySize, Kine, Prefix
 from forensics.facts.database.summary import DatabaseFacts
 from forensics.facts.database.words import loss_words, not_examined_words
-from forensics.limits import KINE_PREFIXES_SHOWN
+from forensics.limits import GROWTH_POINTS, KINE_PREFIXES_SHOWN
 from forensics.report import document as doc
 
 
@@ -19,16 +20,33 @@ def build_databases(cluster: Cluster) -> doc.Databases | None:
     node = newest_node(cluster)
     if node is None:
         return None
+    growth = growth_of(node)
+    last = node.databases.index
     return doc.Databases(
         node=node.name,
         index=node.databases.index,
         term=node.databases.term,
         snapshot=node.databases.snapshot,
-        found=tuple(_database(database) for database in node.databases.found),
+        found=tuple(
+            _database(database, thinned(growth.get(database.name, []), Size(last, database.pages)))
+            for database in node.databases.found
+        ),
     )
 
 
-def _database(database: DatabaseFacts) -> doc.Database:
+def thinned(told: list[Size], end: Size) -> tuple[doc.DatabaseSize, ...]:
+    """The sizes up to the rebuilt database's own, which ends them; at most one for each of GROWTH_POINTS stretches."""
+    told = [size for size in told if size.index < end.index]
+    if not told:
+        return ()
+    first = told[0].index
+    step = max((end.index - first) / GROWTH_POINTS, 1)
+    thinned = {int((size.index - first) / step): size for size in told[1:]}  # the last of a stretch counts
+    sizes = [told[0], *thinned.values(), end]
+    return tuple(doc.DatabaseSize(index=size.index, pages=size.pages) for size in sizes)
+
+
+def _database(database: DatabaseFacts, growth: tuple[doc.DatabaseSize, ...]) -> doc.Database:
     return doc.Database(
         name=database.name,
         page_size=database.page_size,
@@ -39,6 +57,7 @@ def _database(database: DatabaseFacts) -> doc.Database:
         losses=tuple(loss_words(loss) for loss in database.losses),
         not_checked=not_examined_words(database.not_examined) if database.not_examined else None,
         kine=_kine(database.kine) if database.kine else None,
+        growth=growth,
     )
 
 
