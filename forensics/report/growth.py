@@ -73,10 +73,14 @@ def places_of(report: Document) -> Iterator[tuple[str, str]]:
     """(finding, picture) by their anchors: the way back from each finding to the first mark that leads to it."""
     for number, cluster in enumerate(report.clusters, 1):
         for row, database in enumerate(cluster.databases.found if cluster.databases else (), 1):
-            found = about(report, cluster, database)
-            prefixes = database.kine.prefixes if database.kine else ()
-            for at, prefix in enumerate(prefixes, 1):
-                if (to := prefix_finding(found, prefix.prefix)) is not None:
-                    yield f"f{to}", f"prefix-{number}-{row}-{at}"
-            if growth_of(database):
-                yield from ((f"f{to}", f"growth-{number}-{row}") for to, _ in found)
+            yield from _places(database, about(report, cluster, database), f"{number}-{row}")
+
+
+def _places(database: Database, found: list[tuple[int, Finding]], at: str) -> Iterator[tuple[str, str]]:
+    prefixes = database.kine.prefixes if database.kine else ()
+    for row, prefix in enumerate(prefixes, 1):
+        to = prefix_finding(found, prefix.prefix)
+        if to is not None:
+            yield f"f{to}", f"prefix-{at}-{row}"
+    if growth_of(database):
+        yield from ((f"f{to}", f"growth-{at}") for to, _ in found)
