@@ -28,7 +28,7 @@ class Chromium:
         self.session = self.page.context.new_cdp_session(self.page)
         self._asked: list[str] = []
         self._said: list[str] = []
-        self._looks: set[str] = set()
+        self._tried: set[str] = set()
         self.page.on("request", self._ask)
         self.page.on("console", self._say)
         self.page.on("pageerror", lambda error: self._said.append(str(error)))
@@ -93,7 +93,7 @@ class Chromium:
     def barriers(self, *, rules: bool = True) -> list[str]:
         """What axe-core calls serious or critical as the page is shown now, and what is wider than it.
 
-        Texts of looks (colours, size, weight) that were tried on an earlier page are not tried again for contrast.
+        What is built and looks like something on an earlier page of this browser is not tried again: barriers.js.
 
         Args:
             rules: whether all rules are tried; else only contrast and width.
@@ -102,7 +102,7 @@ class Chromium:
         got = self.session.send(
             "Runtime.evaluate",
             {
-                "expression": f"({_BARRIERS.read_text('utf-8')})(...{json.dumps([sorted(self._looks), rules])})",
+                "expression": f"({_BARRIERS.read_text('utf-8')})(...{json.dumps([sorted(self._tried), rules])})",
                 "awaitPromise": True,
                 "returnByValue": True,
             },
@@ -110,7 +110,7 @@ class Chromium:
         if "exceptionDetails" in got:
             raise RuntimeError(got["exceptionDetails"]["exception"]["description"])
         told = got["result"]["value"]
-        self._looks.update(told["looks"])
+        self._tried.update(told["tried"])
         return [str(one) for one in told["found"]]
 
 

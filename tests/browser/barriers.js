@@ -1,8 +1,18 @@
 // What stands in a reader's way on this page, as it is shown now: axe-core's rules, and what does not fit its width.
-// Contrast is nine tenths of axe's time, and the same wherever colours, size and weight are: of each such look that
-// `known` does not name, one text is tried. Gives the looks that were tried, too. `rules`: whether axe's other rules run.
+//
+// `known` names what was tried on earlier pages, and is not tried again: the look of a text (colours, size, weight),
+// which alone makes its contrast, and the build of a part of the page (elements, classes, attributes, where text is),
+// for which most rules say the same whatever the words. What depends on lengths, and on the page as a whole, is tried
+// always. Gives what is wrong, and what was tried. `rules`: whether axe's rules run, or contrast and width alone.
 async (known, rules) => {
-  const seen = new Set(known);
+  const seen = new Set(known), tried = new Set();
+  const isNew = (mark) => {
+    if (seen.has(mark)) return false;
+    seen.add(mark);
+    tried.add(mark);
+    return true;
+  };
+
   const backdrop = (element) => {
     const layers = [];
     for (let e = element; e; e = e.parentElement) {
@@ -15,31 +25,52 @@ async (known, rules) => {
     }
     return layers.join(" over ");
   };
-  const look = (element) => {
+  const lookOf = (element) => {
     const style = getComputedStyle(element);
     return [style.color, backdrop(element), style.fontSize, style.fontWeight, style.textDecorationLine].join("; ");
   };
-  const looks = new Map();
+  const texts = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
-    const its = look(element);
-    if (!seen.has(its) && !looks.has(its)) looks.set(its, element);
+    if (walker.currentNode.data.trim() && element.checkVisibility() && isNew(lookOf(element))) texts.push(element);
   }
 
-  const wrong = (violations) => violations.filter((one) => ["serious", "critical"].includes(one.impact))
-    .map((one) => `${one.id}: ${one.nodes.length} times, first ${one.nodes[0].html.slice(0, 120)}`);
-  const options = { resultTypes: ["violations"] };
-  const found = [];
+  // Attributes whose values are names or places: any does.
+  const FREE = new Set(["id", "href", "title", "style", "d", "x", "y", "x1", "x2", "y1", "y2", "width", "height", "aria-label", "aria-labelledby"]);
+  const value = ({ name, value }) => (FREE.has(name) || name.startsWith("data-") ? `${name}${value.trim() ? "" : " empty"}` : `${name}=${value}`);
+  const buildOf = (element) => {
+    const inside = [];
+    for (const node of element.childNodes) {
+      const part = node.nodeType === Node.TEXT_NODE ? (node.data.trim() ? "text" : "") : node.nodeType === Node.ELEMENT_NODE ? buildOf(node) : "";
+      if (part && part !== inside[inside.length - 1]) inside.push(part);
+    }
+    return `${element.tagName}[${[...element.attributes].map(value).sort().join(" ")}](${inside.join(" ")})`;
+  };
+  const digest = async (text) => {
+    const bytes = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+    return [...bytes.slice(0, 12)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  };
+  const parts = [];
   if (rules) {
-    const all = await axe.run(document, { ...options, rules: { "color-contrast": { enabled: false } } });
-    found.push(...wrong(all.violations));
+    const whole = "body > .skip, body > header, body > nav, main > section, main > footer";
+    for (const element of document.querySelectorAll(whole)) {
+      if (isNew(`${document.documentElement.clientWidth} ${await digest(buildOf(element))}`)) parts.push(element);
+    }
   }
-  if (looks.size) {
-    const contrast = await axe.run({ include: [...looks.values()] }, { ...options, runOnly: ["color-contrast"] });
-    found.push(...wrong(contrast.violations));
-  }
+
+  const ALWAYS = ["scrollable-region-focusable", "duplicate-id-active", "duplicate-id-aria", ...axe._audit.rules.filter((rule) => rule.pageLevel).map((rule) => rule.id)];
+  const SERIOUS_SINCE = ["scrollable-region-focusable"];  // axe-core 4.5
+  const found = [];
+  const run = async (context, runs) => {
+    const { violations } = await axe.run(context, { resultTypes: ["violations"], ...runs });
+    found.push(...violations.filter((one) => ["serious", "critical"].includes(one.impact) || SERIOUS_SINCE.includes(one.id))
+      .map((one) => `${one.id}: ${one.nodes.length} times, first ${one.nodes[0].html.slice(0, 120)}`));
+  };
+  const off = Object.fromEntries([...ALWAYS, "color-contrast"].map((rule) => [rule, { enabled: false }]));
+  if (rules) await run(document, { runOnly: ALWAYS });
+  if (parts.length) await run({ include: parts }, { rules: off });
+  if (texts.length) await run({ include: texts }, { runOnly: ["color-contrast"] });
 
   const wide = document.documentElement.scrollWidth, width = document.documentElement.clientWidth;
   if (wide > width) {
@@ -47,5 +78,5 @@ async (known, rules) => {
     const over = [...document.querySelectorAll("body *")].find((e) => e.getBoundingClientRect().left + e.scrollWidth > width + 1 && !scrolls(e));
     found.push(`${wide} px wide: ${over?.outerHTML.slice(0, 120)}`);
   }
-  return { found, looks: [...looks.keys()] };
+  return { found, tried: [...tried] };
 }
