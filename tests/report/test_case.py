@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
-import jsonschema
+import jsonschema_rs
 import pytest
 
 from forensics.case.answer import Consequence, Course, Need
@@ -52,9 +52,9 @@ _SHOWN = sorted({
 
 
 @cache
-def validator() -> jsonschema.Draft202012Validator:
+def validator() -> jsonschema_rs.Draft202012Validator:
     schema = make_schema()
-    return jsonschema.Draft202012Validator({"$ref": "#/$defs/Case", "$defs": schema["$defs"]})
+    return jsonschema_rs.Draft202012Validator({"$ref": "#/$defs/Case", "$defs": schema["$defs"]})
 
 
 @pytest.mark.parametrize("name", names())

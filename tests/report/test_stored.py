@@ -8,7 +8,7 @@ import random
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import msgspec
 import pytest
 
@@ -22,7 +22,7 @@ from tests.report.documents import changed, damaged, hostile_report, samples
 from tests.report.refresh_golden import FIXTURES, path_of
 
 SCHEMA: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+VALIDATOR = jsonschema_rs.Draft202012Validator(SCHEMA)
 
 
 def plain(document: Document) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def plain(document: Document) -> dict[str, Any]:
 
 def test_the_shipped_schema_is_the_one_of_the_parts() -> None:
     """Else: `python -m forensics.report.schema`."""
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema_rs.meta.validate(SCHEMA)
     assert PATH.read_text(encoding="utf-8") == schema_text()
 
 
