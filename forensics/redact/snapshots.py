@@ -164,14 +164,14 @@ def _frames(data: bytes, pages: Pages) -> Iterator[bytes]:
         number = int.from_bytes(head[:4], "big")
         cleaned = pages.cleaned(page, number)
         stored = struct.unpack_from(">2I", data, at + 16)
-        old, new = _sum(head[:8] + page, old, order), _sum(head[:8] + cleaned, new, order)
+        old, new = wal_sum(head[:8] + page, old, order), wal_sum(head[:8] + cleaned, new, order)
         written = tuple(one ^ was ^ told for one, was, told in zip(new, old, stored, strict=True))
         yield head + struct.pack(">2I", *written) + cleaned
         at += FRAME_HEADER_BYTES + size
     yield blank(data[at:])
 
 
-def _sum(data: bytes, start: tuple[int, ...], order: str) -> tuple[int, int]:
+def wal_sum(data: bytes, start: tuple[int, ...], order: str) -> tuple[int, int]:
     """SQLite's checksum of a WAL (sqlite.org/fileformat2.html, "Checksum Algorithm")."""
     one, two = start
     words = struct.unpack(f"{order}{len(data) // 4}I", data)

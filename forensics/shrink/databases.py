@@ -5,6 +5,7 @@ SQLite itself takes them out, in the process that it runs in here. A snapshot th
 
 from __future__ import annotations
 
+import struct
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,10 @@ from forensics.ingest.roles import FileRole, role_of
 from forensics.layouts.snapshot import DATA_HEADER, DATABASE_HEADER
 from forensics.limits import SHRINK_DATABASE_BYTES_MAX, SHRINK_ROWS_MAX, SQL_SECONDS_MAX
 from forensics.on_disk import LZ4_MAGIC
-from forensics.redact.snapshots import compressed
+from forensics.parsers.lz4frame import open_stream
+from forensics.parsers.snapshot import parse_snapshot_data
+from forensics.parsers.sqlite_wal import MAGICS, WAL_HEADER_BYTES
+from forensics.redact.snapshots import compressed, wal_sum
 from forensics.shrink.question import Question
 from forensics.shrink.reduce import minimal
 from forensics.sqlite.child import child
@@ -40,16 +44,19 @@ class _Database:
         readable: what SQLite opens.
         modes: what the image had in their place.
         rows: that it has; None where SQLite does not take it.
+        wal_head: of the WAL that it had; empty where it had none.
     """
 
     readable: bytes
     modes: bytes
     rows: Rows | None
+    wal_head: bytes
 
-    def image(self, kept: Rows | None) -> bytes:
-        """With these rows alone. Raises QueryError."""
+    def images(self, kept: Rows | None) -> tuple[bytes, bytes]:
+        """The database and its WAL with these rows alone. Raises QueryError."""
         new = self.readable if kept is None else _fewer(self.readable, kept)
-        return new[: _MODES.start] + self.modes + new[_MODES.stop :]
+        new = new[: _MODES.start] + self.modes + new[_MODES.stop :]
+        return new, _wal(self.wal_head, new) if self.wal_head else b""
 
 
 def with_fewer_rows(tree: Tree, question: Question) -> Tree:
@@ -127,34 +134,46 @@ def _with_rows(
 
 def _written(path: str, tree: Tree, held: Mapping[Place, _Database], kept: Kept) -> bytes:
     """The snapshot with these databases, compressed as it was. Raises QueryError."""
-    images = [(name, held[path, name].image(rows)) for (where, name), rows in kept.items() if where == path]
+    images = [(name, held[path, name].images(rows)) for (where, name), rows in kept.items() if where == path]
     content = DATA_HEADER.build({"format": 1, "databases": len(images)})
-    for name, image in sorted(images):
+    for name, (main, wal) in sorted(images):
         padded = name.encode() + bytes(8 - len(name.encode()) % 8)
-        content += padded + DATABASE_HEADER.build({"main_size": len(image), "wal_size": 0}) + image
+        content += padded + DATABASE_HEADER.build({"main_size": len(main), "wal_size": len(wal)}) + main + wal
     return compressed(content) if tree[path].content.startswith(LZ4_MAGIC) else content
+
+
+def _wal(head: bytes, image: bytes) -> bytes:
+    """A WAL of one transaction, which writes page 1 once more (sqlite.org/fileformat2.html, "The WAL File Format")."""
+    size = int.from_bytes(head[8:12], "big")
+    frame = struct.pack(">2I", 1, len(image) // size)
+    sums = wal_sum(frame + image[:size], struct.unpack(">2I", head[24:]), ">" if head[3] & 1 else "<")
+    return head + frame + head[16:24] + struct.pack(">2I", *sums) + image[:size]
 
 
 def _databases(snapshot: bytes) -> dict[str, _Database]:
     """Of a snapshot, by name; none where not all of it can be read."""
     replay = Replay()
+    content = BytesBlob("", b"".join(open_stream(BytesBlob("", snapshot)).pieces(1 << 62)))
+    parsed = parse_snapshot_data(content).value
+    heads = {one.name: content.read(one.wal_offset, WAL_HEADER_BYTES) for one in (parsed.databases if parsed else ())}
     try:
-        replay.restore(BytesBlob("", snapshot))
+        replay.restore(content)
         if replay.losses or sum(pages.size for pages in replay.databases.values()) > SHRINK_DATABASE_BYTES_MAX:
             return {}
-        return {name: _database(pages) for name, pages in replay.databases.items()}
+        return {name: _database(pages, heads.get(name, b"")) for name, pages in replay.databases.items()}
     finally:
         replay.close()
 
 
-def _database(pages: Pages) -> _Database:
+def _database(pages: Pages, wal_head: bytes) -> _Database:
     stored = b"".join(pages.stored())
     readable = b"".join(pages.chunks())
     try:
         rows: Rows | None = child().ask("rows_of", readable, SQL_SECONDS_MAX, seconds=SQL_SECONDS_MAX)
     except QueryError:
         rows = None
-    return _Database(readable, stored[_MODES], rows)
+    is_head = int.from_bytes(wal_head[:4], "big") in MAGICS and wal_head[8:12] == pages.page_size.to_bytes(4, "big")
+    return _Database(readable, stored[_MODES], rows, wal_head if is_head else b"")
 
 
 def _fewer(readable: bytes, kept: Rows) -> bytes:
