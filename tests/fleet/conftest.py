@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from forensics.check.build import build, pack
 from forensics.cli import main
+from forensics.fleet import run
+from forensics.fleet.warm import POOL
 from tests.fixtures import fixture
 
 UPLOADS = {
@@ -21,6 +24,15 @@ UPLOADS = {
 }
 GARBAGE = bytes(range(256)) * 40
 """Neither an archive nor text: it is refused by its looks alone."""
+
+
+@pytest.fixture(scope="package", autouse=True)
+def warm_children() -> Iterator[None]:
+    """Runs share their child, as cases of one run do: starting one costs a second of processor."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(run, "POOL", SimpleNamespace(open=POOL.open, close=lambda: None))
+        yield
+    POOL.close()
 
 
 @pytest.fixture(scope="session")

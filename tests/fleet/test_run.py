@@ -53,9 +53,9 @@ def test_nothing_is_done_again(
     uploads: Path, store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a child was started")
+        raise AssertionError("a case was judged")
 
-    monkeypatch.setattr(warm.Child, "__init__", refuse)
+    monkeypatch.setattr(warm.Child, "judge", refuse)
     assert main(["fleet", "run", str(uploads), "--store", str(store), "--workers", "1"]) == 0
     assert capsys.readouterr().out == "nothing to do; 6 cases finished before\n"
 
@@ -70,9 +70,9 @@ def test_tables_that_were_lost_are_made_again_from_the_reports(
     shutil.rmtree(copy / "tables")
 
     def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a child was started")
+        raise AssertionError("a case was judged")
 
-    monkeypatch.setattr(warm.Child, "__init__", refuse)
+    monkeypatch.setattr(warm.Child, "judge", refuse)
     assert main(["fleet", "run", str(uploads), "--store", str(copy), "--workers", "1", "-q"]) == 4
     assert _everything(copy, capsys) == before
 

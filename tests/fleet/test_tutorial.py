@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from forensics.cli import main
+from forensics.fleet.warm import POOL
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "fleet.md"
 _ANY = "…"  # whatever is printed there
@@ -38,6 +39,7 @@ def test_what_the_page_shows_is_what_is_printed(
     uploads: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    POOL.close()  # a child that waits is where it was started
     (tmp_path / "uploads").mkdir()
     for name in ("again.tar.zst", "flipped-bit.tar.zst", "garbage.tar", "healthy-lxd.tar.zst"):
         shutil.copy(uploads / name, tmp_path / "uploads")
