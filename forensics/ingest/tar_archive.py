@@ -6,7 +6,7 @@ import re
 import tarfile
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import IO, Any, Final, Self, TypeVar
+from typing import IO, Any, Final, Self
 
 from forensics.barrier import stage
 from forensics.budget import Budget, LimitError
@@ -26,8 +26,6 @@ from forensics.limits import (
     SPARSE_GRACE_BYTES,
 )
 
-Info = TypeVar("Info", bound=tarfile.TarInfo)
-
 
 class _TarInfo(tarfile.TarInfo):
     """tarfile passes over blocks that are no header; this notes that there were such, and whether there was an end."""
@@ -37,15 +35,22 @@ class _TarInfo(tarfile.TarInfo):
     dropped_records = 0  # pax headers that are passed over, since tarfile would take too long for them
 
     @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+    def fromtarfile(cls, tar: tarfile.TarFile) -> Self:
+        """Not `frombuf`, which the security releases of 2026 pass by."""
         try:
-            return _possible(super().frombuf(buf, encoding, errors))
+            return super().fromtarfile(tar)
         except tarfile.HeaderError as error:
             cls.bad_blocks += type(error).__name__ in _DAMAGED_HEADERS
             cls.zero_blocks += type(error).__name__ == "EOFHeaderError"
             if cls.bad_blocks > RESYNC_BLOCKS_MAX:
                 raise _GiveUpError from None
             raise
+
+    def _proc_member(self, tar: Any) -> Any:
+        """As tarfile does it, unless it would go back for the header, or take a whole disk into memory."""
+        if self.size < 0 or (self.type in _READ_WHOLE and self.size > HEADER_READ_BYTES_MAX):
+            raise tarfile.InvalidHeaderError("an impossible size")  # type: ignore[attr-defined,unused-ignore]
+        return super()._proc_member(tar)  # type: ignore[misc] # tarfile's own hook, which its stubs do not have
 
     def _proc_pax(self, tar: Any) -> Any:
         """As tarfile does it, without the records where they are hostile: the file goes by its plain name then."""
@@ -56,7 +61,7 @@ class _TarInfo(tarfile.TarInfo):
             content = b""
         tar.fileobj = _Ahead(content, source)
         try:
-            return super()._proc_pax(tar)  # type: ignore[misc] # tarfile's own hook, which its stubs do not have
+            return super()._proc_pax(tar)  # type: ignore[misc] # as above
         finally:
             tar.fileobj = source
 
@@ -84,13 +89,6 @@ class _Ahead:
     def read(self, size: int) -> bytes:
         content, self._content = self._content, None
         return self._source.read(size) if content is None else content
-
-
-def _possible(info: Info) -> Info:
-    """The header, unless tarfile would go back for it, or take a whole disk into memory."""
-    if info.size < 0 or (info.type in _READ_WHOLE and info.size > HEADER_READ_BYTES_MAX):
-        raise tarfile.InvalidHeaderError("an impossible size")  # type: ignore[attr-defined,unused-ignore]
-    return info
 
 
 # Headers whose content tarfile takes into memory: long names, and pax records.
