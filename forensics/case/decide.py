@@ -58,7 +58,7 @@ def _database(case: Case, cluster: Cluster, rebuild: Rebuild, *, deep: bool) -> 
     states = cluster_states(cluster)
     recovery = plan(cluster, expected_starts(cluster), case, states, deep=deep)
     answer = database_answer(cluster, states, recovery)
-    if answer.course not in _STUCK or answer.alone:
+    if answer.course not in _STUCK or (answer.alone and answer.lost):  # nobody else shows what a result would lack
         return answer
     names = rebuild(cluster, answer)
     return database_answer(cluster, states, recovery, names) if names else answer

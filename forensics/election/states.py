@@ -19,6 +19,7 @@ from forensics.election.together import ClusterStates
 from forensics.facts.cluster.cluster import Cluster
 from forensics.facts.cluster.forgotten_votes import forgotten_votes
 from forensics.facts.cluster.join import CopyKind
+from forensics.facts.cluster.repeated import copied_open
 from forensics.facts.cluster.torn_copy import half_written
 from forensics.facts.cluster.unknown_voters import with_unknown_voters
 from forensics.facts.node.node import Grade, Node
@@ -179,7 +180,7 @@ class _Judged:
 
     def _contradicts(self, node: Node) -> Iterator[NodeState]:
         made = node.forecast
-        if isinstance(made, NodeForecast) and made.said.renumbered:
+        if isinstance(made, NodeForecast) and (made.said.renumbered or any(copied_open(node.log))):
             yield self._made(node, State.LOSES, Reason.RENUMBERS)
         elif (wrong := self._wrong_from(node)) is not None:
             yield self._made(node, State.LOSES, Reason.CONTRADICTS, wrong)

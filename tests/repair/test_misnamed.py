@@ -80,6 +80,7 @@ def test_on_each_of_three_nodes(
     ("copy", "length"),
     [
         ("open-4", None),
+        ("open-4", 1_714_400),  # as it was before it was full: byte 1714400 is the end of batch 99
         ("0000000000000002-0000000000000142", None),  # with the zeros behind its entries
         ("0000000000000002-0000000000000142", 2464352),  # as raft closes it: byte 2464352 is the end of batch 141
     ],

@@ -8,6 +8,7 @@ from enum import Enum
 from itertools import pairwise
 from typing import ClassVar
 
+from forensics.facts.cluster.repeated import copied_open
 from forensics.facts.log.raft_log import OpenSegment
 from forensics.facts.node.node import Node
 from forensics.fault_kind import FaultKind
@@ -55,6 +56,26 @@ class IndexShift:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """An open segment whose entries another one begins with: names of both, and how many entries it holds."""
+
+    kind: ClassVar[str] = "repeated-entries"
+    copy: str
+    of: str
+    held: int
+
+    def words(self, _: Severity) -> Words:
+        """See Problem."""
+        return Words(
+            f"the next start would count the entries of {segment(self.copy)} a second time",
+            (
+                f"Its {count(self.held, 'entry')} are those that {segment(self.of)} begins with.",
+                "Such a copy remains where a directory is synchronized twice and nothing is deleted.",
+            ),
+        )
+
+
 _WHY = {
     Lost.DAMAGED: "{before} is damaged from byte {offset} on",
     Lost.ZERO: "{before} is all zero",
@@ -70,14 +91,20 @@ _WHY = {
     scope=Node,
     needs=(Needs.SEGMENTS,),
     effect=Effect.NODE_DOWN,
-    fires_on=("segment/open-shift-damage", "segment/open-shift-missing", "segment/open-shift-zeroed"),
+    fires_on=(
+        "segment/open-repeated",
+        "segment/open-shift-damage",
+        "segment/open-shift-missing",
+        "segment/open-shift-zeroed",
+    ),
     silent_on=("healthy/killed-111", "healthy/lagging-118", "segment/open-torn-tail", "segment/renamed-open"),
 )
 def index_shift(node: Node) -> Iterator[Finding]:
     """## What it checks
     Where an open segment with entries follows another open segment: the first of them is used to its end, and no
     counter is missing between the two. Where the entries begin with the founder's, or another node's log has them at
-    the indexes that loading gives them, nothing is lost: a file was renamed.
+    the indexes that loading gives them, nothing is lost: a file was renamed. And where an open segment holds, entry for
+    entry, what another segment begins with.
     ## Why it matters
     The entries of an open segment get whatever indexes come next. If entries before them are lost, loading numbers them
     too low, and this node's log contradicts the others at equal terms. Raft does not notice: the databases of the nodes
@@ -91,18 +118,28 @@ def index_shift(node: Node) -> Iterator[Finding]:
     canonical/dqlite src/raft/uv_segment.c; https://github.com/canonical/raft/issues/199;
     docs/reference/start.md#loading-segments
     """
+    copies = {copy.file.name for copy, _ in copied_open(node.log)}
+    yield from _repeated(node)
     numbered = node.log.open[0].first if node.log.open else None
     for before, after in pairwise(node.log.open):
         if before.segment is None or after.segment is None or after.torn or numbered is None:
             return
         numbered += len(before.segment)  # loading counts what it reads
-        if after.confirmed and after.first == numbered:
+        if (after.confirmed and after.first == numbered) or after.file.name in copies:
             continue
         if len(after.segment) and (lost := _lost_between(before, after, cut=node.names_cut)) is not None:
             names, offset = (before.file.name, after.file.name), before.segment.stop.offset
             problem = IndexShift(*names, lost, offset, len(after.segment), numbered)
             spans = (before.segment.stop_span(), after.segment.header_span(0))
             yield Finding(problem, spans, where=(after.file.name,))
+
+
+def _repeated(node: Node) -> Iterator[Finding]:
+    for copy, of in copied_open(node.log):
+        if copy.segment is not None and of.segment is not None:
+            problem = Repeated(copy.file.name, of.file.name, len(copy.segment))
+            spans = (copy.segment.header_span(0), of.segment.header_span(0))
+            yield Finding(problem, spans, where=(copy.file.name,))
 
 
 def _lost_between(before: OpenSegment, after: OpenSegment, *, cut: bool) -> Lost | None:
