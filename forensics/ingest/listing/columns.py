@@ -1,4 +1,4 @@
-"""Names side by side: whether a block of `ls` columns is whole. A cut row leaves a hole in every column.
+"""Whether a block of `ls` columns is whole: a cut row leaves a hole in every column. And names that a terminal cut.
 
 `ls` fills columns one after the other: all are full but the last. So rows have equally many names, the last ones maybe
 one less (coreutils src/ls.c, print_many_per_line). `ls -x` and `echo *` fill rows: there only the last one is shorter.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import groupby, pairwise, zip_longest
 
-from forensics.ingest.listing.names import may_be_torn
+from forensics.ingest import raft_names
+from forensics.ingest.listing.names import bare, may_be_torn
 from forensics.ingest.listing.rows import File
 from forensics.ingest.listing.whole import LATE, Block
 
@@ -18,7 +19,7 @@ def are_cut(block: Block) -> bool:
     """Rows, or the ends of rows, can be missing from a block of columns; False where names stand one a line."""
     rows = _rows(block.files)
     if not any(len(row) > 1 for row in rows):
-        return False
+        return bool(_torn_at_one_width(block.files))
     if _torn(rows):
         return True
     if len(rows) == 1:
@@ -30,7 +31,7 @@ def are_cut(block: Block) -> bool:
 
 def without_torn(files: Sequence[File]) -> list[File]:
     """Without the names that cut lines end in."""
-    torn = {id(file) for file in _torn(_rows(files))}
+    torn = {id(file) for file in (*_torn(_rows(files)), *_torn_at_one_width(files))}
     return [file for file in files if id(file) not in torn]
 
 
@@ -40,6 +41,14 @@ def _torn(rows: Sequence[Sequence[File]]) -> list[File]:
     if not any(len(row) > 1 for row in rows) or any(_may_go_on(file, paths) for row in rows for file in row[:-1]):
         return []
     return [row[-1] for row in rows if len(row) > 1 and _may_go_on(row[-1], paths)]
+
+
+def _torn_at_one_width(files: Sequence[File]) -> list[File]:
+    """Names that a terminal cut: the longest lines with permissions, all as long, end in parts of names."""
+    widest = max((file.listed.at.length for file in files if file.long), default=0)
+    paths = {file.path for file in files}
+    torn = [file for file in files if file.long and file.listed.at.length == widest and _may_go_on(file, paths)]
+    return torn if sum(raft_names.parse_snapshot(bare(file.path)) is None for file in torn) > 1 else []
 
 
 def _may_go_on(file: File, paths: Collection[str]) -> bool:

@@ -70,3 +70,23 @@ def test_nothing_is_missing_where_lines_are_cut_on_the_right(directory: Path, tm
         document = _analyze(tmp_path, f"{_PROMPT}ls\n{chr(10).join(rows)}\n{_PROMPT}\n")
         told = [(one.rule, one.severity) for one in document.findings if one.severity != "info"]
         assert told == [], (width, cut, rows)
+
+
+_LONG = [f"-rw-rw---- 1 root microk8s 8388608 Jan  5 10:00 {name}" for name in _NAMES]
+
+
+@pytest.mark.parametrize("width", [58, 60, 70, 75, 80])
+def test_nothing_is_wrong_where_a_terminal_cut_the_names_of_long_lines(tmp_path: Path, width: int) -> None:
+    """The names begin at column 48: of segments, with 33 characters, a width below 81 cuts off the end."""
+    text = "\n".join((f"{_PROMPT}ls -l", *(line[:width] for line in _LONG), _PROMPT))
+    (listing,) = parse_listings(BytesBlob("paste.txt", text.encode()))
+    assert listing.cut
+    assert all(len(entry.name) + 48 < width or not entry.name.startswith("0") for entry in listing.entries)
+    findings = _analyze(tmp_path, text).findings
+    assert not [finding.rule for finding in findings if finding.severity not in ("info", "low")]
+
+
+def test_long_lines_that_are_whole_are() -> None:
+    text = "\n".join((f"{_PROMPT}ls -l", *_LONG, _PROMPT))
+    (listing,) = parse_listings(BytesBlob("paste.txt", text.encode()))
+    assert (sorted(entry.name for entry in listing.entries), listing.cut) == (sorted(_NAMES), False)
