@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
@@ -30,11 +30,11 @@ from forensics.parsers.journal_line import (
 from forensics.parsers.log_lines import lines_of
 from forensics.parsers.log_times import SYSLOG, stamp
 from forensics.parsers.named_products import other_product_in, products_in
+from forensics.parsers.wrapped_lines import Line, unbroken, width_of
 
 _EXCEPTION = re.compile(r"(?:[a-z_]\w{0,40}\.){0,6}[A-Z]\w{0,60}(?:Error|Exception|Exit|Failure|Timeout|Warning)\b")
 # What the Go runtime prints around the line that names the signal, or what a program panicked over.
 _OF_GO = re.compile(r"goroutine \d+ \[|\S{1,200}\.go:\d+ \+0x|fatal error: unexpected signal")
-_Raw = tuple[int, bytes, bytes]
 _HEAD_BYTES = 16384
 _HEAD_LINES = 50
 _TAIL_BYTES = 1 << 18
@@ -81,7 +81,7 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     seen = _Seen()
     ended_by = None
     try:
-        for code, line in _known_lines(blob, reader):
+        for code, line in _known_lines(_lines(blob, unit), reader):
             seen.add(code, line, blob.path)
     except LimitError as error:
         ended_by = str(error)
@@ -103,10 +103,17 @@ def parse_journal(blob: Blob, unit: str = "") -> Journal:
     )
 
 
-def _known_lines(blob: Blob, reader: LineReader) -> Iterator[tuple[str, _Raw]]:
+def _lines(blob: Blob, unit: str) -> Iterator[Line]:
+    """Of what somebody pasted, lines that a terminal broke are put together."""
+    pasted = not unit and blob.size <= PASTED_BYTES_MAX
+    width = width_of(blob.read()) if pasted else 0
+    return unbroken(lines_of(blob), width) if width else lines_of(blob)
+
+
+def _known_lines(lines: Iterable[Line], reader: LineReader) -> Iterator[tuple[str, Line]]:
     """Each line that a message is known for, with its code; twice where a program panicked over it."""
     is_rest = False  # of the line before, which a terminal broke
-    for line in lines_of(blob):
+    for line in lines:
         _, raw, following = line
         code, is_rest = (None, False) if is_rest else reader.code(raw, following)
         if code is not None:
@@ -137,7 +144,7 @@ class _Seen:
         self.kept: dict[str, _Kept] = defaultdict(_Kept)
         self.others: dict[str, tuple[int, Span]] = {}
 
-    def add(self, code: str, line: _Raw, path: str) -> None:
+    def add(self, code: str, line: Line, path: str) -> None:
         """A line with its code."""
         offset, raw, _ = line
         if code == OF_ANOTHER:
@@ -152,14 +159,14 @@ class _Kept:
     """Of a flood the first lines and the last ones."""
 
     def __init__(self) -> None:
-        self._first: list[_Raw] = []
-        self._last: deque[_Raw] = deque(maxlen=JOURNAL_LINES_MAX // 2)
+        self._first: list[Line] = []
+        self._last: deque[Line] = deque(maxlen=JOURNAL_LINES_MAX // 2)
 
-    def add(self, line: _Raw) -> None:
+    def add(self, line: Line) -> None:
         """The next one."""
         (self._first if len(self._first) < JOURNAL_LINES_MAX // 2 else self._last).append(line)
 
-    def __iter__(self) -> Iterator[_Raw]:
+    def __iter__(self) -> Iterator[Line]:
         return chain(self._first, self._last)
 
 

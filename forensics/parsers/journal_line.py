@@ -20,6 +20,7 @@ from forensics.parsers.log_lines import without_ids, without_numbers
 from forensics.parsers.log_times import SYSLOG, own_time, stamp
 from forensics.parsers.messages import HARMLESS, held, match
 from forensics.parsers.named_products import speaker_of
+from forensics.parsers.wrapped_lines import NARROWEST_BYTES, begins_a_line
 
 _Found = tuple[str, dict[str, str | int]]
 
@@ -63,13 +64,8 @@ _OUTER = ("start-failed", "start-no-reason", "recovery-refused")
 _MAY_GO_ON = (*_OUTER, "segment-no-reason", "yaml-unreadable")
 # Of an error that a terminal broke, the first half tells no cause.
 _HALF = frozenset(code_of(kind) for kind in WITHOUT_CAUSE)
-_NARROWEST_CHARS = 60  # no terminal breaks lines before
 _OF_RAFT = re.compile(rb"raft_|segment |snapshot|dqlite")
 _EXIT_CODE = re.compile(rb"exit\w* (?:with )?(?:code|status)\W{1,3}13\d")  # its number names a signal
-_BEGINS = re.compile(
-    rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>]|- |\S+\[\d+\]: "
-    rb"|(?:machine|unit|controller)-\S+: )|(?i:error|fatal|panic|warning|failed|traceback|goroutine)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +225,7 @@ def _readable(text: str) -> str:
 
 def _unwrapped(raw: bytes, following: bytes) -> bytes | None:
     """A line that a terminal broke, with the rest behind it; None where the next line is one of its own."""
-    if len(raw) < _NARROWEST_CHARS or not following.strip() or _BEGINS.match(following):
+    if len(raw) < NARROWEST_BYTES or not following.strip() or begins_a_line(following):
         return None
     return raw.rstrip(b"\r") + following.rstrip(b"\r")
 

@@ -24,8 +24,8 @@ _WITHOUT_YEAR = re.compile(
 
 
 def stamp(text: str, prefix: re.Match[str] | None) -> str | None:
-    """The time of a line's prefix, else its own."""
-    return _plain(prefix["time"]) if prefix else field_time(text) or _first_time(text)
+    """The time that a line begins with, else that of a field in it."""
+    return _plain(prefix["time"]) if prefix else _first_time(text) or field_time(text)
 
 
 def own_time(message: str, prefix: re.Match[str] | None) -> str | None:

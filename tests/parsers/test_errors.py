@@ -278,3 +278,29 @@ def test_one_id_with_two_addresses_in_a_list() -> None:
     assert line.code == "member-listed-twice"
     assert line.named == {"member": "1", "address": "10.0.0.1:19001", "other_address": "10.0.0.2:19001"}
     assert not parse_journal(BytesBlob("j", text.replace("{1 10.0.0.2", "{2 10.0.0.2").encode())).lines
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 100, 132])
+def test_a_line_that_a_terminal_broke_often_is_one(width: int) -> None:
+    """The cause stands at the end of 300 characters: in the third piece and later, where a terminal is narrow."""
+    wrappers = "".join(f"failed to do thing number {number} of the join: " for number in range(6))
+    line = f'time="2026-01-05T10:00:01Z" level=error msg="{wrappers}write open-1: no space left on device"'
+    pieces = [line[at : at + width] for at in range(0, len(line), width)]
+    text = "\n".join((*pieces, 'time="2026-01-05T10:00:02Z" level=info msg="dqlite goes on"', ""))
+    (found,) = parse_journal(BytesBlob("paste.txt", text.encode())).lines
+    assert found.code == "disk-full"
+    assert found.at.offset == 0
+
+
+def test_lines_of_their_own_are_not_put_together() -> None:
+    """Three lines as long as each other, each with a beginning of its own; and lines of a table."""
+    lines = [
+        f"2026-01-05T10:00:0{second}Z k8s-dqlite: the disk says: no space left on device, {second}"
+        for second in (1, 2, 3)
+    ]
+    table = [
+        f"| n{number} | https://10.0.0.{number}:8443 | database | x86_64 | OFFLINE | no heartbeat |"
+        for number in (1, 2)
+    ]
+    text = "\n".join((*lines, *table, ""))
+    assert parse_journal(BytesBlob("paste.txt", text.encode())).counts == {"disk-full": 3}
