@@ -20,6 +20,7 @@ from forensics.parsers.journal_line import JournalLine
 from forensics.rules.api import HEADINGS, Check, Effect, Finding, NotChecked, Rule, Severity, rule
 from forensics.rules.error_kinds import KIND_CODES, LAYERS, OPERATIONS
 from forensics.rules.log_endings import NOTHING_ENDS, Ending, Logged, Since, ending_of
+from forensics.rules.numbers_of_text import numbers_of_text
 from forensics.wording import Words, count, listed, segment, sentences
 
 _LINES_SHOWN = 5  # as evidence of one finding
@@ -102,6 +103,7 @@ class LogLines:
         written: nodes whose raft files were written afterwards.
         doubtful: nothing in the newest line says that it is of the database: see JournalLine.
         cause: what is said of them; no value of the finding.
+        texts: numbers of the newest line whose eight bytes are text, with what each reads as.
     """
 
     code: str
@@ -114,6 +116,7 @@ class LogLines:
     written: tuple[str, ...]
     doubtful: bool
     cause: Cause = field(repr=False, compare=False)
+    texts: tuple[tuple[int, str], ...] = ()
 
     @property
     def kind(self) -> str:
@@ -125,7 +128,9 @@ class LogLines:
         milder = self.cause.milder.get(self.code)
         steps = _NOTHING_NOW if self.since else _WHOSE if self.doubtful else milder.steps if milder else None
         doubt = "" if self.since or not self.doubtful else _DOUBT
-        return Words(self.cause.clause(self.code, self.named), sentences(self._logged(), self._since(), doubt), steps)
+        read = (f"The number {number} is text: its bytes read “{text}”." for number, text in self.texts)
+        told = sentences(self._logged(), *read, self._since(), doubt)
+        return Words(self.cause.clause(self.code, self.named), told, steps)
 
     def _logged(self) -> str:
         if self.lines == 1:
@@ -229,6 +234,7 @@ def _finding(case: Case, group: list[Logged], cause: Cause) -> Finding:
         written,
         newest.doubtful,
         cause,
+        tuple(numbers_of_text(newest.text)) if not since else (),
     )
     return Finding(
         problem,

@@ -19,6 +19,7 @@ from forensics.rules.engine import catalogue, judge, key_of, words_of
 from forensics.rules.error_kinds import KIND_CODES
 from forensics.rules.log_endings import Since
 from forensics.rules.log_lines import Cause, LogLines
+from forensics.rules.numbers_of_text import numbers_of_text
 from tests.parsers.test_messages import texts
 
 # Restarts are counted by host.py, and told by the rules about hosts; the last three end what others complain of.
@@ -183,3 +184,9 @@ def test_only_the_member_itself_shows_that_it_answers() -> None:
         "10.0.0.2:9000": Since.MEMBER_ANSWERED,
         "10.0.0.3:9000": None,
     }
+
+
+def test_a_number_of_a_line_that_is_text_is_read() -> None:
+    """3543824036068086856 is 0x312E312F50545448: lowest byte first 48 54 54 50 2F 31 2E 31, HTTP/1.1."""
+    text = "unsupported version 3543824036068086856, id 3297041220608546238, index 3543824036068086856"
+    assert list(numbers_of_text(text)) == [(3543824036068086856, "HTTP/1.1")]

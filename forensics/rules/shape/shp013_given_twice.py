@@ -9,7 +9,7 @@ from typing import ClassVar
 from forensics.evidence import Span
 from forensics.facts.cluster.cluster import Case
 from forensics.fault_kind import FaultKind
-from forensics.rules.api import Effect, Finding, Severity, rule
+from forensics.rules.api import Effect, Finding, NotChecked, Severity, rule
 from forensics.wording import Words
 
 
@@ -44,7 +44,7 @@ class GivenTwice:
     fires_on=("shape/given-twice",),
     silent_on=("healthy/stopped-111",),
 )
-def given_twice(case: Case) -> Iterator[Finding]:
+def given_twice(case: Case) -> Iterator[Finding | NotChecked]:
     """## What it checks
     Whether all files of one input, or of one state directory of the same host, equal those of another one, however the
     two are packed.
@@ -57,5 +57,7 @@ def given_twice(case: Case) -> Iterator[Finding]:
     ## References
     docs/reference/collectors.md#listings
     """
+    if not case.nodes() and not case.repeats:
+        yield NotChecked("no state directory in the input", "no-state-directory")
     for name, original in case.repeats:
         yield Finding(GivenTwice(name, original), (Span(name),), where=(name,))

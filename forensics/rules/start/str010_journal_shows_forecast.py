@@ -90,6 +90,8 @@ def journal_shows_forecast(case: Case) -> Iterator[Finding | NotChecked]:
     ## References
     docs/reference/start.md#order-of-events; docs/reference/start.md#loading-segments
     """
+    if not case.nodes():
+        yield NotChecked("no state directory in the input", "no-state-directory")
     for node in case.nodes():
         made = node.forecast
         if not isinstance(made, NoForecast) and made.said.message:
