@@ -370,16 +370,21 @@ def _not_committed(truth: Truth, cluster: Cluster) -> Iterator[str]:
 
 
 def _shifted(truth: Truth, states: list[CaseNode]) -> Iterator[str]:
-    """The start of a safe node gives entries other indexes than another directory shows that they have."""
+    """The start of a safe node gives entries other indexes than another directory shows that they have: entries that it
+    recorded once, for the same write may be in a log twice, and only the first one in a shorter log.
+    """
     kept = {name: line for name in truth.nodes if (line := truth.started(name)) is not None}
     for one in states:
         if one.state is not State.SAFE or one.node not in kept:
             continue
+        recorded = Counter(truth.damaged.base.lines.get(one.node.removesuffix("-older"), ()))
         for name, line in kept.items():
             if not truth.is_true(line) or not truth.same_cluster(name, one.node):
                 continue
             unique = Counter(line)
-            places = {entry_: index for index, entry_ in enumerate(line, 1) if unique[entry_] == 1}
+            places = {
+                entry_: index for index, entry_ in enumerate(line, 1) if unique[entry_] == 1 and recorded[entry_] < 2
+            }
             wrong = [
                 (index, places[entry_])
                 for index, entry_ in enumerate(kept[one.node], 1)
