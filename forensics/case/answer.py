@@ -201,6 +201,7 @@ class DatabaseAnswer:
         repairs: of REPAIR, what is changed, node by node; `start` and `follow` count on it.
         rebuilt: of REPAIR, nodes that get a directory put together from all that arrived; `start` counts on it.
         later: what brings back nodes that the others do not need, once these have a leader: they need not join anew.
+        copies: directories that are copies of another node's, by name: they are not judged.
     """
 
     database: str
@@ -228,6 +229,7 @@ class DatabaseAnswer:
     emptied: frozenset[str] = frozenset()
     seen: tuple[SeenBefore, ...] = ()
     rebuilt: tuple[str, ...] = ()
+    copies: frozenset[str] = frozenset()
 
     def needs(self, down: Collection[str]) -> bool:
         """Without these nodes too few voters run for a leader; where nothing tells who votes, no node at hand does."""

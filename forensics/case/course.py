@@ -76,6 +76,7 @@ def database_answer(
         frozenset(full_disks(cluster)),
         emptied(cluster),
         rebuilt=first.rebuilt,
+        copies=frozenset(node.name for node in cluster.nodes) - {node.name for node in cluster.originals()},
     )
 
 

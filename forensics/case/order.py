@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from forensics.case.about import about, with_taken_over
 from forensics.case.answer import Course, DatabaseAnswer, Fault, Told, Wanted
-from forensics.case.copies import Copies, of_copies
+from forensics.case.copies import Copies, leave_alone, of_copies
 from forensics.case.fitting import fitted
 from forensics.case.machines import ANY
 from forensics.case.meanwhile import with_meanwhile
@@ -66,9 +66,11 @@ def first_steps(
     """
     serious = [fault for fault in faults if fault.severity.rank <= Severity.MEDIUM.rank]
     suspects = [_suspect(fault, _product(fault, databases, machines)) for fault in serious if _is_shared(fault)]
-    raft = in_phases(merged([*_of_courses(databases, serious, wanted), *suspects[:1]], databases))
+    copies = leave_alone(serious, databases)
+    raft = in_phases(merged([*_of_courses(databases, serious, wanted), *suspects[:1], *copies], databases))
     answered = [fault for fault in serious if any(_answers(answer, fault) for answer in databases)]
-    left = [fault for fault in serious if fault not in answered]
+    alone = {key for step in copies for key in step.faults}
+    left = [fault for fault in serious if fault not in answered and fault.key not in alone]
     cures = _cures(left, of_copies(serious, databases), databases, told, machines)
     made = with_meanwhile(with_taken_over(_one_order(raft, cures, databases), answered), databases)
     return tuple(made) or (() if databases else _without_directories(faults, wanted))
