@@ -157,7 +157,7 @@ def _mended(kind: Unmet, file: str, nodes: Sequence[str], directory: str) -> Ste
         StepKind.MEND,
         f"On {listed(nodes)}: {_MENDED[kind].format(file=file, pair=_SHARED_PAIR if shared else _OWN_PAIR)}",
         on(nodes, command.format(file=file, directory=directory)),
-        f"The journal no longer says that {_SAID[kind].format(file=file)}.",
+        f"After the start the journal no longer says that {_SAID[kind].format(file=file)}.",
         nodes=tuple(nodes),
         cause=_FAULTS.get(kind, FaultKind.IDENTITY_FILES),
         what=(kind, file, *nodes),

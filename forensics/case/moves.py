@@ -40,7 +40,8 @@ def save(nodes: Sequence[str], commands: Sequence[str], where: str = "every node
         "The archive can be read back. It is as secret as the data in it."
         if one
         else "The archives can be read back. They are as secret as the data in them.",
-        "An archive cannot be made, or cannot be read back. Or a machine is booted again: that starts its service.",
+        "An archive cannot be made, or cannot be read back. If a machine is booted meanwhile, its service starts: "
+        "stop it again.",
         tuple(nodes),
         guests=guests,
     )
@@ -127,7 +128,7 @@ def look_again(*, earlier: bool = False) -> Step:
         StepKind.COLLECT,
         "Look at this upload and the new archives together. Force nothing before that",
         with_upload(f"dqlite-forensics analyze {uploads} ARCHIVE"),
-        "Each node's start can be told, and the steps are others.",
+        "The new report tells whether each node will start, and has first steps of its own.",
         what=LOOK_AGAIN,
     )
 

@@ -166,6 +166,8 @@ def _answers(answer: DatabaseAnswer, fault: Fault) -> bool:
         return True
     if answer.course in (Course.NOTHING, Course.MEND):
         return fault.kind in _OF_SAFE and any(one.node in fault.nodes for one in answer.states)
+    if answer.course is Course.RECOVER and fault.kind is Kind.MEMBER_RECORDS:
+        return fault.database is not None  # the members are written anew, with their addresses
     return fault.kind in (_OF_ASKING if answer.course is Course.ASK else _OF_OTHER_COURSES)
 
 

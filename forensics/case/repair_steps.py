@@ -66,7 +66,7 @@ def returned(steps: Sequence[Step]) -> Step:
         "what it lacks from the others",
         _in_order(steps, names),
         "Each starts, and follows the leader.",
-        "One does not: put its copy back, take the member out of the cluster, and let it join anew.",
+        "One does not start: take that member out of the cluster, and join it again with an empty directory.",
         names,
     )
 

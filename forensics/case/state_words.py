@@ -18,6 +18,7 @@ _STATES = {  # said of one node and of several
 _SAFE_BESIDE = {
     Reason.LOST_METADATA: "safe to start after the others",
     Reason.DROPS_HELD_ELSEWHERE: "safe to start beside others",
+    Reason.NO_METADATA_IN_MAJORITY: "safe to start only together with others",
 }
 _NOT_AS_IT_IS = {
     Reason.OUTSIDE: "leave it stopped",
@@ -57,11 +58,13 @@ def why_words(one: NodeState) -> str:
     unmet = unmet_words(one.precondition) if one.precondition else ""
     keep, count = verb(len(one.others), "keeps", "keep"), verb(len(one.others), "counts", "count")
     company = f"with {others} it" if others else "it alone"
-    itself = one.leader == one.node
-    elect, lacks = ("be elected", "and lacks") if itself else (f"elect {one.leader}", "which lacks")
-    why = _WHY[one.reason].format(
-        span=span, others=others, keep=keep, count=count, company=company, elect=elect, lacks=lacks, unmet=unmet
+    itself = one.leader in (one.node, None)
+    can, lacks = (
+        (f"{company} can be elected", "and lacks")
+        if itself
+        else (f"its vote can make {one.leader} leader", "which lacks")
     )
+    why = _WHY[one.reason].format(span=span, others=others, keep=keep, count=count, can=can, lacks=lacks, unmet=unmet)
     return f"{why}; its first start fails, and the next one goes on" if one.fails_once else why
 
 
@@ -82,22 +85,22 @@ _WHY = {
     Reason.PRODUCT_REPLACES: "its product puts a recovery tarball in the place of its database at its next start",
     Reason.PRODUCT_REFUSES: "its product stops before dqlite starts: {unmet}",
     Reason.DROPS_COMMITTED: "it drops the committed {span}",
-    Reason.ELECTED_WITHOUT: "{company} can {elect}, {lacks} the committed {span}: start it only as the first steps say",
-    Reason.FORGOT_VOTE: "it, or another node, has forgotten its vote in the newest term: {company} can {elect} without "
+    Reason.ELECTED_WITHOUT: "{can}, {lacks} the committed {span}: start it only as the first steps say",
+    Reason.FORGOT_VOTE: "it, or another node, has forgotten its vote in the newest term: {can} without "
     "{span}, which may be committed",
-    Reason.FORGOT_LOG: "a voter has lost its log: {company} can {elect} without {span}, which may be committed",
-    Reason.UNKNOWN_VOTERS: "{company} can {elect} without {span}, which may be committed: who the voters were then "
+    Reason.FORGOT_LOG: "a voter has lost its log: {can} without {span}, which may be committed",
+    Reason.UNKNOWN_VOTERS: "{can} without {span}, which may be committed: who the voters were then "
     "is lost with the entries before them",
     Reason.RENUMBERS: "it gives entries other indexes than they had, and its data drifts away from the others",
     Reason.CONTRADICTS: "its log contradicts the committed {span}",
-    Reason.SECOND_LEADER: "{company} can {elect}, a second leader without the committed {span}: do not start it",
+    Reason.SECOND_LEADER: "{can}, a second leader without the committed {span}: do not start it",
     Reason.OTHER_HISTORY: "it and {others} hold different committed entries",
     Reason.OTHER_CLUSTER: "it is of another cluster than {others}, which {count} its address as a member: keep it "
     "stopped",
     Reason.BOOTSTRAPS: "it would found the cluster again",
     Reason.LOST_METADATA: "it has lost its term and its vote: start it only once the others have a leader",
     Reason.NO_METADATA_IN_MAJORITY: "it has lost its term and its vote, and the others have no safe majority without "
-    "it: start it only with those that the first steps name",
+    "it; the first steps say whom to start it with",
     Reason.NO_IDENTITY: "its info.yaml cannot be used, and whether it takes part then is not known",
     Reason.NOT_SIMULATED: "what arrived of it does not suffice",
     Reason.DEPENDS_ON_MEMORY: "a file claims more than it holds, and what dqlite does then depends on its memory",

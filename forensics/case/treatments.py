@@ -126,9 +126,9 @@ def _watch(fault: Fault, product: ProductCommands) -> Step:
     unit = f"sudo journalctl -u {product.unit} --since -15min --no-pager" if product.unit else ""
     return Step(
         StepKind.WATCH,
-        f"See that it is over {where}: there is a leader, every member is listed, and the complaint does not come back",
+        f"See that it is over {where}: there is a leader, every member is listed, and the journal tells of it no more",
         on(fault.nodes, product.status, unit, unnamed=Place.THE_NODE),
-        "Fifteen minutes pass without it.",
+        "That is still so fifteen minutes later.",
         nodes=fault.nodes,
         cause=fault.kind,
         what=fault.nodes or ("there",),

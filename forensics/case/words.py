@@ -90,7 +90,7 @@ def headline(
     """
     telling = [fault for fault in faults if fault.severity is not Severity.INFO]
     if telling:
-        return _of_fault(telling[0], databases, problems)
+        return _with_another(_of_fault(telling[0], databases, problems), telling, databases, problems)
     besides = f" besides {count(accepted, 'accepted finding')}" if accepted else ""
     if not databases:
         over = "; what the log tells of is over, harmless, or not known" if faults else ""
@@ -103,6 +103,24 @@ def headline(
     found = f"nothing wrong was found{where}{besides}{'' if whole else ', but not everything arrived'}"
     names = listed(one.name for one in databases)
     return _first_that_fits(f"{names}: {found}", f"{count(len(databases), 'database')}: {found}")
+
+
+def _with_another(
+    text: str, faults: Sequence[Fault], databases: Sequence[DatabaseAnswer], problems: Mapping[str, str]
+) -> str:
+    """The headline, and the next serious cause on other nodes, where there is room for it."""
+    first = faults[0]
+    apart = (one for one in faults[1:] if one.nodes and not {*one.nodes} <= {*first.nodes})
+    other = next((one for one in apart if _is_serious(one)), None)
+    if other is None:
+        return text
+    before = f"{other.database}: " if other.database not in (None, first.database) else ""
+    cause = _cause(other, answer_about(other.database, other.nodes, databases), problems, 3)
+    return _first_that_fits(f"{text}; {before}{cause}", text)
+
+
+def _is_serious(fault: Fault) -> bool:
+    return fault.severity.rank <= Severity.HIGH.rank and fault.worst is not Consequence.HYGIENE
 
 
 def _too_few(databases: Sequence[DatabaseAnswer]) -> str:
@@ -223,18 +241,19 @@ def recovery_words(answer: DatabaseAnswer) -> str:
     unknown = answer.named(State.UNKNOWN)
     if answer.course is Course.NOTHING and unknown and answer.start and answer.needs({*answer.start}):
         return f"none is needed: {listed(answer.start)} can elect a leader without {listed(unknown)}"
+    elect = f"{listed(answer.start)} can {verb(len(answer.start), 'be elected', 'elect a leader')}"
     if answer.course is Course.REJOIN and {*answer.start} & {*answer.mendable}:
-        return (
-            "none is needed: enough nodes can be started once their product's files are mended, as the first steps say"
-        )
+        return f"none is needed: {elect} once files of the product are mended, as the first steps say"
     if answer.course is Course.REJOIN and {*answer.start, *answer.follow} >= {one.node for one in answer.states}:
         return "none is needed: all nodes can be started, in the order of the first steps"
+    if answer.course is Course.REJOIN and answer.start:
+        return f"none is needed: {elect}; the first steps say how the others come back"
     return answer.recover_from or _RECOVERIES[answer.course]
 
 
 _RECOVERIES = {
     Course.NOTHING: "none is needed",
-    Course.REJOIN: "none is needed: enough nodes can be started; the first steps say how the others come back",
+    Course.REJOIN: "none is needed: the first steps say who is started, and how the others come back",
     Course.REPAIR: "none is needed once the files of a node are repaired, as the first steps say",
     Course.MEND: "none is needed: the data is well, and only files of the product have to be mended",
     Course.RECOVER: "cannot be told from this upload",

@@ -103,7 +103,7 @@ EXPECTED: list[tuple[str, list[Course], list[str | None], list[Kind]]] = [
         [None],
         [MEND, COLLECT, COLLECT],
     ),  # the file is moved, not deleted; whether the log can be started is not known
-    ("cluster/moved-address", [Course.NOTHING], [None], [MEND, START]),
+    ("cluster/moved-address", [Course.NOTHING], [None], [SAVE, MEND, START]),
     ("cluster/copied-directory", [Course.NOTHING], [None], [SAVE, Kind.DECIDE, REJOIN, Kind.WATCH]),
     ("cluster/removed-node", [Course.NOTHING], [None], [SAVE, Kind.LEAVE_BEHIND, Kind.WATCH]),
     ("kine/compacted-ahead", [Course.NOTHING], [None], [Kind.DECIDE, Kind.WATCH]),

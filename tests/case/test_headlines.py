@@ -22,6 +22,11 @@ from tests.fixtures import known, report
         ),
         # n2 is kept from starting, too: n1 alone is no majority of three
         ("microcluster/two-of-three-out", "k8sd: n3: cluster.yaml is empty (0 bytes)"),
+        # two of three are damaged, each in another way: both are named
+        (
+            "casebook/microk8s-1578",
+            "microk8s: the log of n3 is damaged; no leader can be elected; a snapshot of n1 cannot be used as it is",
+        ),
         # a stand-by is no voter: one of three is at hand
         (
             "cluster/one-voter-of-three",

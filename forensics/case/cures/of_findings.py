@@ -41,15 +41,18 @@ FINDINGS: dict[str, Cure] = {
                 "Keep {nodes} stopped, and find out whose directory it is: they have one ID, and only one of them may "
                 "ever run",
                 ("{status}", "ip -brief address"),
-                "It is known which machine the members call by this ID. That one can be started.",
-                kind=StepKind.DECIDE,
+                "It is known which machine the members call by this ID.",
+                "No machine has the member's address: ask who copied the directory, and start neither.",
+                StepKind.DECIDE,
             ),
             Do(
-                "Where only info.yaml is another member's, put the node's own back. Where the directory is a copy, "
-                "move it away, and join that node as itself",
+                "Start the node that has this ID by right, as it is. On the other one: if only info.yaml is wrong, put "
+                "its own back; if the directory is a copy, move it away, and join that node as itself",
                 REMOVE_AND_JOIN,
                 "Every ID is in use once.",
-                kind=StepKind.REJOIN,
+                "It is not sure which of them is the copy: then move neither away. There is no leader: start the other "
+                "members first.",
+                StepKind.REJOIN,
                 where=Where.PERHAPS,
             ),
         ),

@@ -41,13 +41,15 @@ MEMBERS: dict[Kind, Cure] = {
     Kind.ADDRESS: Cure(
         (
             Do(
-                "Give {nodes} the address that the other members know: the machine, or a name that leads to it, and "
-                "{identity}",
+                "The other members know {nodes} at another address. Give the machine that address, or a name that "
+                "leads to it, and write it into {identity}",
                 ("ip -brief address",),
                 "The machine and these files have the address that the other members know.",
-                "The old address is gone for good: change the addresses of all members by one recovery (`plan`).",
+                "The old address is gone for good: one recovery has to change the addresses of all members, as "
+                "`dqlite-forensics plan UPLOAD` writes it.",
             ),
         ),
+        saves=True,
     ),
     Kind.CERTIFICATE: Cure(
         (
