@@ -4,3 +4,9 @@ No `if`, no input or output, no verdicts. Integers stay plain (no Const): a wron
 report. These are the specification, parse the small files, and build the bytes of tests;
 the hot path over segments is held equal to them by a test.
 """
+
+from __future__ import annotations
+
+from construct import Struct as Layout
+
+__all__ = ["Layout"]

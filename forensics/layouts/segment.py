@@ -10,6 +10,7 @@ from __future__ import annotations
 from construct import Array, Bytes, Int8ul, Int32ul, Int64ul, Struct, this
 
 FORMAT = Int64ul
+FORMAT_WORD = Struct("format" / FORMAT)
 
 ENTRY_HEADER = Struct(
     "term" / Int64ul,

@@ -9,12 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from construct import Struct
-
 from forensics.evidence import Blob
 from forensics.ingest.roles import FileRole
 from forensics.layouts.metadata import METADATA
-from forensics.layouts.segment import FORMAT
+from forensics.layouts.segment import FORMAT_WORD
 from forensics.layouts.snapshot import META_HEADER
 from forensics.masking.text import is_likely
 from forensics.on_disk import FORMAT_BYTES
@@ -23,8 +21,6 @@ from forensics.parsers.segment import Segment
 from forensics.parsers.snapshot import SnapshotMeta
 from forensics.report.parts.batch_fields import batch_fields
 from forensics.report.parts.known_field import KnownField, laid_out
-
-_WORD = Struct("format" / FORMAT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,7 @@ def _fields(file: ReadFile, blob: Blob, start: int, end: int) -> Iterator[KnownF
         yield from laid_out(META_HEADER, 0, off_by=_meta_off_by(file.meta), flip=file.meta.flip if file.meta else None)
     elif file.role in (FileRole.CLOSED_SEGMENT, FileRole.OPEN_SEGMENT):
         first = file.damage[0].flip if file.damage else None
-        yield from laid_out(_WORD, 0, flip=first)
+        yield from laid_out(FORMAT_WORD, 0, flip=first)
         if file.segment is not None:
             yield from batch_fields(file.segment, file.damage, blob, start, end)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from construct import Struct
-
 from forensics.evidence import Blob
+from forensics.layouts import Layout
 from forensics.parsers.bitflip import BitFlip
 from forensics.report import document as doc
 
@@ -62,7 +61,7 @@ class KnownField:
 
 
 def laid_out(
-    layout: Struct,
+    layout: Layout,
     at: int,
     *,
     off_by: Mapping[str, int] | None = None,
