@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from forensics.facts.database.kine import COMPACT_KEY, Index, KeySize, Kine, newest_compact, printable_key
@@ -18,9 +19,8 @@ from forensics.facts.database.largest import Largest
 from forensics.facts.database.open import Database, QueryError
 from forensics.limits import KINE_ROWS_SORTED_MAX, KINE_SAMPLES_MAX, KINE_SECONDS_MAX
 
-_COLUMNS = frozenset(
-    {"id", "name", "created", "deleted", "create_revision", "prev_revision", "lease", "value", "old_value"}
-)
+_NUMBERS = ("id", "created", "deleted", "create_revision", "prev_revision", "lease")
+_COLUMNS = frozenset({"name", *_NUMBERS, "value", "old_value"})
 
 
 def is_kine(database: Database) -> bool:
@@ -39,8 +39,8 @@ def read_kine(database: Database) -> Kine:
     compacted = newest_compact(compact_rows) or 0
     indexes = tuple(_indexes(database))
     tally = KineTally(compacted, user_version)
-    for _, group in groupby(_rows(database, count, indexes), key=lambda row: row.name):
-        tally.add(sorted(group, key=lambda row: row.id))
+    for _, group in groupby(_rows(database, count, indexes), key=itemgetter(0)):
+        tally.add(sorted(group, key=itemgetter(1)))
     return Kine(
         rows=count,
         live=tally.live,
@@ -79,13 +79,12 @@ def _rows(database: Database, count: int, indexes: Iterable[Index]) -> Iterator[
     if index is None and count > KINE_ROWS_SORTED_MAX:
         raise QueryError(f"{count} rows without an index on name: not sorted here")
     hint = "" if index is None else 'INDEXED BY "' + index.replace('"', '""') + '"'
+    numbers = ", ".join(f"CASE typeof({column}) WHEN 'integer' THEN {column} ELSE 0 END" for column in _NUMBERS)
     query = (
-        "SELECT name, id, created, deleted, create_revision, prev_revision, lease, length(value), length(old_value) "  # noqa: S608 - a quoted identifier
+        f"SELECT coalesce(CAST(name AS TEXT), ''), {numbers}, length(value), length(old_value) "  # noqa: S608 - a quoted identifier
         f"FROM kine {hint} ORDER BY name"
     )
-    for name, *numbers, value, old_value in database.query(query, seconds=KINE_SECONDS_MAX):
-        row_id, created, deleted, create_revision, prev_revision, lease = map(_whole, numbers)
-        yield Row(str(name), row_id, created, deleted, create_revision, prev_revision, lease, value, old_value)
+    return map(Row._make, database.query(query, seconds=KINE_SECONDS_MAX))
 
 
 def _gaps(database: Database, behind: int) -> Iterable[tuple[int, int]]:
