@@ -1,7 +1,7 @@
 """`python -m bench [ROW...]`: measures each row of docs/performance.md, and prints the table.
 
 The data is made where a row needs it and kept in the user's cache, or in $BENCH_DIR. That of state directories is made
-by real dqlite (fixtures/make/bench_data.py): Debian's go-dqlite, libdqlite-dev and libraft-dev are needed, and 15 GB of
+by real dqlite (fixtures/make/bench_data.py): Debian's go-dqlite, libdqlite-dev and libraft-dev are needed, and 40 GB of
 disk. What is compared runs in turn, in the same minutes.
 """
 
@@ -13,6 +13,7 @@ import platform
 import shutil
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from bench import rows
@@ -31,7 +32,9 @@ def main() -> int:
         bench = Bench(Path(scratch), options.rounds, options.scale)
         print(f"{machine()}; medians of {options.rounds} rounds\n", flush=True)
         print("| work | against | reach | measured | |\n|---|---|---|---|---|", flush=True)
+        started = time.monotonic()
         results = [_print(row) for name in options.row or rows.ALL for row in rows.ALL[name](bench)]
+        print(f"\n{(time.monotonic() - started) / 60:.1f} minutes")
         shutil.rmtree(scratch, ignore_errors=True)
         Path(scratch).mkdir()
     return 0 if all(row.reached for row in results) else 1

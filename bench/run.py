@@ -64,13 +64,13 @@ def here(work: Callable[[], object]) -> Spent:
     return Spent(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def rounds(contestants: Mapping[str, Callable[[], Spent]], count: int) -> dict[str, Spent]:
-    """The median of each contestant over `count` rounds, behind one that warms the caches and does not count."""
+def rounds(contestants: Mapping[str, Callable[[], Spent]], count: int, warm: int = 1) -> dict[str, Spent]:
+    """The median of each contestant over `count` rounds, behind `warm` that warm the caches and do not count."""
     taken: dict[str, list[Spent]] = {name: [] for name in contestants}
-    for number in range(count + 1):
+    for number in range(count + warm):
         for name, run in contestants.items():
             spent = run()
-            if number:
+            if number >= warm:
                 taken[name].append(spent)
     return {name: _median(spent) for name, spent in taken.items()}
 

@@ -53,11 +53,13 @@ class Bench:
         return self.packed("large")
 
     def packed(self, name: str) -> Path:
-        """A set as .tar.gz, made once."""
-        target = self.scratch / f"{name}.tar.gz"
+        """A set as .tar.gz, made once and kept beside it."""
+        target = self.set(name) / "n1.tar.gz"
         if not target.exists():
-            with tarfile.open(target, "w:gz", compresslevel=6) as archive:
+            part = target.with_suffix(".part")
+            with tarfile.open(part, "w:gz", compresslevel=6) as archive:
                 archive.add(self.set(name) / "n1", "n1")
+            part.rename(target)
         return target
 
     def analyze(self, source: Path, *flags: str) -> Spent:
