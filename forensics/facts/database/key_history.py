@@ -15,10 +15,11 @@ from enum import Enum
 from forensics.facts.database.kine import COMPACT_KEY
 from forensics.facts.database.pages import Pages
 from forensics.facts.database.replay import Replay, Transaction
+from forensics.facts.database.table_tree import TableTree, leaves_of
 from forensics.facts.database.timeline import SnapshotFile, Timeline
-from forensics.limits import GUESSABLE_CHARS_MAX, TREE_DEPTH_MAX
+from forensics.limits import GUESSABLE_CHARS_MAX
 from forensics.parsers.kube_object import KubeObject, parse_kube_object
-from forensics.parsers.sqlite_page import Cell, cells, children, is_leaf, payload, record
+from forensics.parsers.sqlite_page import Cell, cells, payload, record
 
 _COOKIE = slice(40, 44)  # of page 1: changes with the schema
 _COLUMNS = 9
@@ -107,13 +108,12 @@ class _Follower:
     """The table's b-tree, and the rows of one key in it."""
 
     key: str
-    root: int = 0
+    tree: TableTree = field(default_factory=TableTree)
     cookie: bytes = b""
-    leaves: set[int] = field(default_factory=set)
-    inner: set[int] = field(default_factory=set)
     rows: dict[int, bool] = field(default_factory=dict)  # revision → it is a tombstone
     _touched: set[int] = field(default_factory=set)
     _old: dict[int, Cell] = field(default_factory=dict)
+    _cut: bool = False
     _pages: Pages | None = None
 
     def adopt(self, pages: Pages) -> None:
@@ -127,7 +127,7 @@ class _Follower:
         if pages is None:
             return
         found: dict[int, Cell] = {}
-        for leaf in self.leaves:
+        for leaf in self.tree.leaves:
             found |= {rowid: cell for rowid, cell in cells(pages.read(leaf), leaf).items() if self._is_mine(cell)}
         for rowid in sorted(found):
             yield self._change(pages, found[rowid], index, term)
@@ -135,23 +135,23 @@ class _Follower:
     def before(self, pages: Pages | None, transaction: Transaction) -> None:
         """Remember the leaves that the transaction is about to write over, or to cut off."""
         self._touched = {page for part in transaction.stretches for page in range(part.first, part.first + part.count)}
-        self._old = {}
-        size = transaction.size
+        self._old, self._cut = {}, False
         if pages is not None:
-            for leaf in (leaf for leaf in self.leaves if leaf in self._touched or (size is not None and leaf > size)):
+            lost = self.tree.leaves & self._touched
+            if transaction.size is not None and transaction.size < pages.count:
+                self._cut = True
+                lost |= {leaf for leaf in self.tree.leaves if leaf > transaction.size}
+            for leaf in lost:
                 self._old |= cells(pages.read(leaf), leaf)
 
     def after(self, pages: Pages, index: int, term: int) -> Iterator[Change]:
         """What the transaction did to the key's rows."""
         self._pages = pages
-        known = self.leaves
-        schema = 1 in self._touched and pages.read(1)[_COOKIE] != self.cookie
-        if schema or not self.root or self._touched & (self.inner | {self.root}):
-            self._walk(pages)
+        gone, come = self._reshaped(pages)
         old, new = self._old, dict[int, Cell]()
-        for leaf in known - self.leaves - self._touched:
+        for leaf in gone - self._touched:
             old |= cells(pages.read(leaf), leaf)  # nothing where it was cut off
-        for leaf in self.leaves & (self._touched | (self.leaves - known)):
+        for leaf in (self.tree.leaves & self._touched) | come:
             new |= cells(pages.read(leaf), leaf)
         for rowid in sorted(new):
             if not _same(old.get(rowid), new[rowid]) and self._is_mine(new[rowid]):
@@ -160,16 +160,26 @@ class _Follower:
             if rowid in self.rows:
                 yield self._removal(rowid, index, term)
 
+    def _reshaped(self, pages: Pages) -> tuple[set[int], set[int]]:
+        """Follow the tree; leaves that are no longer of it, and those that are from now on."""
+        schema = 1 in self._touched and pages.read(1)[_COOKIE] != self.cookie
+        if not schema and self.tree.root and not self.tree.is_inner(self._touched):
+            return set(), set()
+        if not schema and self.tree.root and not self._cut:
+            return self.tree.follow(pages, self._touched)
+        known = self.tree.leaves
+        self._walk(pages)
+        return known - self.tree.leaves, self.tree.leaves - known
+
     def _walk(self, pages: Pages) -> None:
         """Find the table and all of its pages anew."""
         self.cookie = pages.read(1)[_COOKIE]
-        self.root = self._find_root(pages)
-        self.leaves, self.inner = _tree(pages, self.root) if self.root else (set(), set())
+        self.tree.walk(pages, self._find_root(pages))
 
     @staticmethod
     def _find_root(pages: Pages) -> int:
         """From the schema table: (type, name, tbl_name, rootpage, sql)."""
-        for leaf in _tree(pages, 1)[0]:
+        for leaf in leaves_of(pages, 1):
             for cell in cells(pages.read(leaf), leaf).values():
                 values = record(payload(cell, pages.read, pages.page_size), 4)
                 if values[:2] == ["table", "kine"] and len(values) == 4 and isinstance(values[3], int):
@@ -223,24 +233,3 @@ def _with_value(change: Change, key: str, value: bytes) -> Change:
         hashlib.sha256(value).hexdigest()[:16] if len(value) >= GUESSABLE_CHARS_MAX else None,
         None if secret else content,
     )
-
-
-def _tree(pages: Pages, root: int) -> tuple[set[int], set[int]]:
-    """Leaves and inner pages of a table. Loops and pages that are neither end their branch."""
-    leaves: set[int] = set()
-    inner: set[int] = set()
-    level = [root]
-    for _ in range(TREE_DEPTH_MAX):
-        following: list[int] = []
-        for number in level:
-            if not pages.holds(number) or number in leaves or number in inner:
-                continue
-            page = pages.read(number)
-            below = children(page, number)
-            if below is not None:
-                inner.add(number)
-                following += below
-            elif is_leaf(page, number):
-                leaves.add(number)
-        level = following
-    return leaves, inner
