@@ -31,7 +31,7 @@ _STAMP = r"^ {0,8}\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d{4})"
 _OTHERS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern, re.MULTILINE)
     for name, pattern in {
-        "rqlite": r"(?i)\brqlited?\b",
+        "rqlite": r"(?i)\brqlite(?:d|\d+)?\b",
         "a program with hashicorp's raft": r"requestVote RPC|appendEntries|\bSuffrage\b|\braft-net:"
         r"|entering (?:candidate|follower|leader) state|pre-vote campaign|Election timeout reached",
         "etcd": r"\betcd(?:ctl|main)?\b|\brafthttp\b|mvcc: ",

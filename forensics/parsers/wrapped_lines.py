@@ -1,7 +1,8 @@
 """Lines that a terminal broke at its width, put together again.
 
-A text is taken as broken where its longest lines are all as long, there are several, and a line behind one of them does
-not begin as lines of logs do. What stands in the window of a terminal is read so; what a program logged is not as even.
+A text is taken as broken where its longest lines are all as long, there are several, and one ends inside of a word that
+the line behind it goes on with, which does not begin as lines of logs do. What stands in the window of a terminal is
+read so; what a program logged is not as even.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ def width_of(text: bytes) -> int:
     widest, number = max(Counter(map(len, lines)).items(), default=(0, 0))
     if widest < NARROWEST_BYTES or number < _LINES_MIN:
         return 0
-    rests = (rest for line, rest in pairwise(lines) if len(line) == widest)
-    return widest if any(rest.strip() and not begins_a_line(rest) for rest in rests) else 0
+    pairs = ((line, rest) for line, rest in pairwise(lines) if len(line) == widest and not begins_a_line(rest))
+    return widest if any(line[-1:].isalnum() and rest[:1].isalnum() for line, rest in pairs) else 0
 
 
 def unbroken(lines: Iterable[Line], width: int) -> Iterator[Line]:

@@ -20,6 +20,7 @@ from forensics.parsers.errors.kind import Kind
 from forensics.parsers.errors.place import Operation
 from forensics.parsers.errors.record import Level, take_apart
 from forensics.parsers.journal import parse_journal
+from forensics.parsers.wrapped_lines import width_of
 
 REFUSED = "Get https://n: dial tcp 10.0.0.2:17666: connect: connection refused"
 
@@ -304,3 +305,12 @@ def test_lines_of_their_own_are_not_put_together() -> None:
     ]
     text = "\n".join((*lines, *table, ""))
     assert parse_journal(BytesBlob("paste.txt", text.encode())).counts == {"disk-full": 3}
+
+
+def test_lines_without_a_time_that_end_where_they_end_are_not_put_together() -> None:
+    """The trace of raft's example server: two lines of one length, and no word goes on behind them."""
+    asked = "self:3 from:2@127.0.0.1:9002 candidate_id:2 pre_vote:{} (recv_request_vote.c:32)"
+    text = "\n".join(
+        (asked.format(1), "no pre_vote: term:2 (recv_request_vote.c:92)", asked.format(0), "granted (x.c:9)", "")
+    )
+    assert width_of(text.encode()) == 0
