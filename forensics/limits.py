@@ -151,7 +151,7 @@ SQL_STEPS_PER_LOOK: Final = 1000  # virtual machine steps between two looks at c
 LOCAL_DATABASE_BYTES_MAX: Final = 64 * MIB  # LXD's local.db holds a few hundred rows
 
 # --- report ---
-FINDINGS_ON_PAGE: Final = 300  # written out in report.html; the others are packed, and shown when asked for
+FINDINGS_ON_PAGE: Final = 150  # written out in report.html; the others are packed, and shown when asked for
 EXCERPT_BYTES: Final = 64  # of hex shown for a finding
 REPORT_BYTES_MAX: Final = 512 * MIB  # a stored report to convert; one of 100 nodes with every part is about 50 MiB
 REPORT_DEPTH_MAX: Final = 24  # the document nests eight deep; room for additions

@@ -116,6 +116,7 @@ def _environment() -> jinja2.Environment:
         size=view.size_words,
         capital=capital,
         hexrows=view.hex_rows,
+        fieldrows=view.field_rows,
         inline=lambda text: Markup(inline_of(text)),  # noqa: S704 - inline_of escapes
         prose=lambda text: Markup(html_of(text)),  # noqa: S704 - html_of escapes
         is_link=lambda text: text.startswith(("https://", "http://")),

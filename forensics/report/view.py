@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from forensics.case.answer import Course, Need
 from forensics.limits import FACT_CHARS_MAX
@@ -12,6 +11,7 @@ from forensics.report.document import (
     CheckState,
     ChoiceLoss,
     Cluster,
+    DecodedField,
     Document,
     Excerpt,
     Finding,
@@ -39,9 +39,21 @@ def places_of(report: Document) -> dict[str, str]:
 
 
 def fact_of(finding: Finding) -> str:
-    """What the rule was told: the values that its words are made of, as in report.json."""
-    text = json.dumps(finding.values, indent=1, ensure_ascii=False)
+    """The values that its words are made of, as in report.json: a line each, `explanation.flip.bit: 3`."""
+    text = "\n".join(f"{path}: {value}" for path, value in _flat(finding.values, ""))
     return text if len(text) <= FACT_CHARS_MAX else f"{text[:FACT_CHARS_MAX]}\n… report.json has it whole"
+
+
+def _flat(value: object, path: str) -> Iterator[tuple[str, object]]:
+    """Path and value of everything that is set."""
+    if isinstance(value, dict):
+        for name, inside in value.items():
+            yield from _flat(inside, f"{path}.{name}" if path else name)
+    elif isinstance(value, list):
+        for number, inside in enumerate(value, 1):
+            yield from _flat(inside, f"{path}.{number}")
+    elif value is not None:
+        yield path, value
 
 
 def tally(findings: Iterable[Finding]) -> list[tuple[Severity, int]]:
@@ -133,6 +145,35 @@ def hex_rows(evidence: Excerpt, width: int = 16) -> list[tuple[str, str]]:
         (f"{evidence.offset + position:08x}", " ".join(cells[position : position + width]))
         for position in range(0, len(cells), width)
     ]
+
+
+def field_rows(fields: Sequence[DecodedField]) -> list[tuple[str, str, bool]]:
+    """The fields of an excerpt below a head, in aligned columns: byte, bytes, name, stored; then what is computed, and
+    whether that is another value.
+    """
+    cells = [("byte", "bytes", "field", "stored")]
+    cells += [(str(one.offset), one.hex, _field_name(one), one.stored or "cut off") for one in fields]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    texts = [
+        "  ".join((at.rjust(widths[0]), raw.ljust(widths[1]), name.ljust(widths[2]), stored.rjust(widths[3])))
+        for at, raw, name, stored in cells
+    ]
+    told = [
+        (text, _computed(one), one.computed not in (None, one.stored))
+        for text, one in zip(texts[1:], fields, strict=True)
+    ]
+    return [(texts[0], "computed", False), *told]
+
+
+def _field_name(field: DecodedField) -> str:
+    name = " ".join(field.name.split("-"))
+    if field.entry is not None:
+        return f"{name}, entry {field.entry}"
+    return name if field.batch is None else f"{name}, batch {field.batch}"
+
+
+def _computed(field: DecodedField) -> str:
+    return "same" if field.computed == field.stored and field.stored else field.computed or ""
 
 
 def is_told_first(document: Document, cluster: Cluster) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.browser.look import WIDTHS, speed_of
@@ -166,7 +167,7 @@ def test_evidence_leads_from_the_claim_to_the_fact_the_file_and_the_bytes(chromi
     article = chromium.page.locator(f"#f{number}")
     article.locator("details.fact summary").click()
     assert one.kind in article.locator("details.fact").inner_text()
-    rows = [row.split("\t") for row in article.locator("table.fields").first.inner_text().splitlines()]
+    rows = [re.split(" {2,}", row.strip()) for row in article.locator("pre.hex").first.inner_text().splitlines()]
     assert [str(offset + 8), "count, batch 2"] == [rows[3][0], rows[3][2]]
     assert [str(offset + 16), "term, entry 1"] == [rows[4][0], rows[4][2]]
     article.locator(".path a").first.click()
