@@ -12,10 +12,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.chance import VARIABLE, chance
+from tests.chance import VARIABLE, chance, draw_by_the_code
 from tests.chromium import Chromium
 from tests.fixtures import names
 
+draw_by_the_code()
 chance()
 gc.disable()
 

@@ -8,7 +8,7 @@ import lzma
 import os
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from forensics.check import collectors
 from forensics.check.change import apply
@@ -64,7 +64,18 @@ def write(tree: Tree, directory: Path) -> None:
         else:
             where.write_bytes(file.content)
             where.chmod(file.mode)
-            os.utime(where, (file.mtime, file.mtime))  # dates are judged at the newest of them
+        os.utime(where, (file.mtime, file.mtime), follow_symlinks=False)  # dates are judged at the newest of them
+    for folder, mtime in _folders(tree).items():
+        os.utime(directory / folder, (mtime, mtime))
+
+
+def _folders(tree: Tree) -> dict[str, int]:
+    """When the newest file in each was written: a folder of the name of a segment is one of the files, too."""
+    times: dict[str, int] = {}
+    for path, file in tree.items():
+        for folder in map(str, PurePosixPath(path).parents):
+            times[folder] = max(times.get(folder, 0), file.mtime)
+    return times
 
 
 def _nodes(fixture: Fixture, part: Part) -> dict[str, Tree]:

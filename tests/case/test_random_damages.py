@@ -1,4 +1,4 @@
-"""A few random damages, others in each run: `make held` draws hundreds (DQLITE_FORENSICS_CHANCE: the same again)."""
+"""A few random damages, others for each state of the code: `make held` draws hundreds (DQLITE_FORENSICS_CHANCE: the same again)."""
 
 from __future__ import annotations
 

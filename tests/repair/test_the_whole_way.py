@@ -1,6 +1,6 @@
 """Damage that nobody chose: the report names `repair`, real dqlite starts what that writes, and `verify-plan` says so.
 
-Another damage each time; the chance is printed.
+Another damage for each state of the code; the chance is printed.
 """
 
 from __future__ import annotations
