@@ -1,8 +1,8 @@
 """One number a run that random tests are made from, printed at the end, given again to repeat.
 
-A command that draws hundreds (`make held`, `make repaired`) takes another one each time. The suite takes another one for
-each state of the code: what it showed is shown again until it is mended, and who did not change the code is not stopped
-by what others did not see. All processes of a run share it: it is in their environment.
+A command that draws hundreds (`make held`, `make repaired`) takes another one each time. The suite takes another one
+for each state of the code: what it showed is shown again until it is mended, and who did not change the code is not
+stopped by what others did not see. All processes of a run share it: it is in their environment.
 """
 
 from __future__ import annotations

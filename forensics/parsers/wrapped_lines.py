@@ -18,8 +18,9 @@ _LINES_MIN = 2
 Line = tuple[int, bytes, bytes]
 """Its offset, the line without its end, and the line behind it."""
 _BEGINS = re.compile(
-    rb"\s*(?:[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} |[\[{`#$>|+]|- |\S+\[\d+\]: "
-    rb"|(?:machine|unit|controller)-\S+: )|(?i:error|fatal|panic|warning|failed|traceback|goroutine)\b"
+    rb"\s*(?:[A-Z]{4,5}\[\d|[A-Z][a-z]{2} [ \d]\d |\d{4}[-/]\d\d|(?:time|t|ts|level|lvl)=|[IWEF]\d{4} "
+    rb"|[\[{`#$>|+]|- |\S+\[\d+\]: |(?:machine|unit|controller)-\S+: )"
+    rb"|(?i:error|fatal|panic|warning|failed|traceback|goroutine)\b"
 )
 
 

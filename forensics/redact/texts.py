@@ -55,9 +55,10 @@ _FORMS = (
 _SOMEBODYS = (
     rb"/(?:registry|apis?)/[^\s\"'`?#,;)\]}]+"
     rb"|=\\?\"[a-z0-9][a-z0-9.-]*/[a-z0-9][a-z0-9.-]*\\?\""
-    rb"|[%b.+%%]+@(?:[A-Za-z][A-Za-z0-9-]*\.)+(?!(?:service|socket|mount|device|timer|target|slice|scope|path)\b)[A-Za-z]{2,}"
-    % _LETTER
+    rb"|(?<![%b.+%%])[%b.+%%]+@(?:[A-Za-z][A-Za-z0-9-]*\.)+(?!(?:service|socket|mount|device|timer|target|slice|scope|path)\b)[A-Za-z]{2,}"
+    % (_LETTER, _LETTER)
 )
+_IN_PROSE = re.compile(_SOMEBODYS)
 _TOKEN = re.compile(b"|".join(b"(?P<%b>%b)" % (name.encode(), form) for name, form in _FORMS))
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^A-Za-z0-9]+")
 _WORD_CHARS_MIN = 2  # of a part of a word in capitals and small letters: `n1` is a name
@@ -80,7 +81,7 @@ class Texts:
         self._of_kind = {"v4": of.v4, "dashed": of.dashed, "mac": of.mac, "v6": of.v6}
         self._kept: set[bytes] = set()
         self._identities: set[bytes] = set()
-        self._in_prose = re.compile(_SOMEBODYS)
+        self._in_prose = _IN_PROSE
         self._keep = keep
         self._remembered: dict[bytes, bytes] = {}
         self._settled = False

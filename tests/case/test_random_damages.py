@@ -1,4 +1,4 @@
-"""A few random damages, others for each state of the code: `make held` draws hundreds (DQLITE_FORENSICS_CHANCE: the same again)."""
+"""A few random damages, others for each state of the code (see tests/chance.py): `make held` draws hundreds."""
 
 from __future__ import annotations
 

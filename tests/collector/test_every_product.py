@@ -44,7 +44,7 @@ def test_a_directory_of_every_product(product: Product, tmp_path: Path) -> None:
             (root / place.partition("*")[0] / "current").symlink_to("7345")
         archive, said = collect(root, tmp_path / "out", shell=SHELLS[number % len(SHELLS)])
         assert f"{product.database}: " in said
-        assert ("local.db is copied whole" in said) == lxd
+        assert ("local.db is a database, and copied whole" in said) == lxd
         with analysed(archive) as analysis, analysed(root) as before:
             (cluster,), (same,) = analysis.document.clusters, before.document.clusters
             assert (cluster.database, cluster.nodes[0].evidence) == (product.database, Evidence.FULL)

@@ -21,8 +21,8 @@ MADE_AT_RUN_TIME: Final = {
     ): "patterns that the user types",
     (
         "forensics/redact/texts.py",
-        "re.compile(b'(?<![%b])(?:%b)(?![%b])' % (_LETTER, pattern, _LETTER))",
-    ): "names of the input, escaped",
+        "re.compile(b'%b|(?<![%b])(?:%b)(?![%b])' % (_SOMEBODYS, _LETTER, pattern, _LETTER))",
+    ): "names of the input, escaped, beside a pattern that is looked at where it stands alone",
     ("forensics/rules/host/hst021_service.py", "re.fullmatch(wanted.replace('*', '\\\\d+'), unit)"): "names of units",
 }
 """Calls inside of functions, with why they need no look here."""

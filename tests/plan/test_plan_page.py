@@ -23,5 +23,9 @@ def test_page(name: str) -> None:
             assert source.title in page
         assert cluster.recovery is not None
         best = cluster.recovery.ranking[0]
-        heading = "No node can be recovered from as it is; nearest:" if best.obstacle else "ecover from"  # or: only if
+        heading = "ecover from"  # or: only if
+        if best.obstacle:
+            heading = "No node can be recovered from as it is; nearest:"
+        elif cluster.recovery.undecided:
+            heading = "Not decided by what arrived; so far the furthest:"
         assert f"{heading} <strong>{cluster.recovery.node}</strong>" in page

@@ -60,6 +60,7 @@ OUR_TAGS = frozenset(
         "circle",
         "mark",
         "g",
+        "figcaption",
         "figure",
         "article",
         "details",

@@ -93,7 +93,7 @@ class OtherRole:
     needs=(Needs.DATABASES, Needs.CONFIGURATION),
     effect=Effect.ATTENTION,
     fires_on=("microcluster/table-other-address", "microcluster/table-other-role"),
-    silent_on=("healthy/k8sd", "microcluster/tables-behind-damage"),
+    silent_on=("healthy/k8sd",),
 )
 def member_table(cluster: Cluster) -> Iterator[Finding | NotChecked]:
     """## What it checks

@@ -142,7 +142,7 @@ class NoRow:
     needs=(Needs.MICROCLUSTER, Needs.DATABASES),
     effect=Effect.ATTENTION,
     fires_on=("microcluster/table-other-trust", "microcluster/table-other-address"),
-    silent_on=("healthy/k8sd", "microcluster/upgrade-wait", "microcluster/tables-behind-damage"),
+    silent_on=("healthy/k8sd", "microcluster/upgrade-wait"),
 )
 def table_and_truststore(node: Node) -> Iterator[Finding | NotChecked]:
     """## What it checks
