@@ -105,7 +105,7 @@ def _trace(
     if step.kind in _FILES:
         return _summed({pair.name: _mended(pair, before, document) for pair in about}, "mended", "not mended")
     if step.kind is StepKind.RETURN:
-        told = {pair.name: _both(_mended(pair, before, document), _ran(pair)) for pair in about}
+        told = {pair.name: _both(_mended(pair, before, document), _came_back(pair)) for pair in about}
         return _summed(told, "mended, and started since", "not mended, or not started")
     if step.kind not in _SIGNS:
         return Trace.CANNOT_TELL, NO_TRACE
@@ -148,6 +148,21 @@ def _ran(pair: Pair) -> bool | None:
         return True
     same = _of(before, _OPEN) & _of(now, _OPEN) or _of(before, _DQLITE) == _of(now, _DQLITE)
     return False if same and _term(before) == _term(now) else None
+
+
+def _came_back(pair: Pair) -> bool | None:
+    """It ran beside the others. Where nothing shows that, and it ends before them, it did not: what it lacks is sent
+    to it at once, into open segments.
+    """
+    ran, now = _ran(pair), pair.now
+    if ran is not None or now is None or pair.cluster is None or not pair.anew:
+        return ran
+    is_as_written = not _of(now, _OPEN) and now.metadata is not None and now.metadata.version == 1
+    return False if is_as_written and _end(now) < max(map(_end, originals(pair.cluster))) else None
+
+
+def _end(node: doc.Node) -> int:
+    return (node.log and node.log.last_index) or 0
 
 
 def _has_voted(pair: Pair, now: doc.Node) -> bool:
