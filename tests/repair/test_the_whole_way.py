@@ -21,6 +21,7 @@ from forensics.check.tree import File, Tree
 from forensics.cli import main
 from tests.chance import chance
 from tests.held.damage import Damaged, damaged, seeds
+from tests.held.raw_log import Entry, read_log
 from tests.held.recording import names, version_of, voters_at
 from tests.held.starts.library import DEBIANS, Member, Nodes
 from tests.repair.judge import Judged
@@ -47,7 +48,10 @@ def test_damage_that_nobody_chose(tmp_path: Path, capsys: pytest.CaptureFixture[
     [start] = [step for step in report["case"]["first"] if step["kind"] == "start"]
     started = [name for name in (*start["nodes"], *start["then"]) if name in trees]
     known = voters_at(max(made.base.lines.values(), key=len))
-    voters = [name for name in started if made.base.ids[name] in known]  # a spare hears of no leader
+    voters = [name for name in started if made.base.ids[name] in known]
+    others = [
+        name for name in started if name not in voters and "metadata1" in trees[name]
+    ]  # not a spare without a log
     members = {name: Member(trees[name], made.base.ids[name], made.base.addresses[name]) for name in started}
     with Nodes(made.base.version, members, later=start["then"]) as nodes:
         assert not nodes.failures(), made.title
@@ -56,6 +60,7 @@ def test_damage_that_nobody_chose(tmp_path: Path, capsys: pytest.CaptureFixture[
         assert not nodes.failures(), made.title
         assert nodes.wait_led(voters, _SECONDS), made.title
         _write(nodes)
+        assert _caught_up(nodes, others, voters), made.title  # a stand-by that begins anew names no leader
         nodes.kill()
         trees |= nodes.trees()
     later = tmp_path / "later"
@@ -94,6 +99,24 @@ def _write(nodes: Nodes) -> None:
                 raise
         else:
             return
+
+
+def _caught_up(nodes: Nodes, names: list[str], voters: list[str]) -> bool:
+    """All that these nodes' leader wrote has reached them."""
+    deadline = time.monotonic() + _SECONDS
+    while names:
+        ends = {name: max(_entries(tree), default=0) for name, tree in nodes.trees().items()}
+        wanted = max(ends[name] for name in voters)
+        if all(ends[name] >= wanted for name in names):
+            break
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(1)
+    return True
+
+
+def _entries(tree: Tree) -> dict[int, Entry]:
+    return read_log({name: file.content for name, file in tree.items()})
 
 
 def _reported(where: Path) -> Iterator[tuple[Damaged, dict[str, Any]]]:
