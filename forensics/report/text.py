@@ -21,6 +21,7 @@ from forensics.report.prose import lines_of
 from forensics.report.seen_text import seen_lines
 from forensics.report.text_table import table_lines
 from forensics.severity import Answer, Severity
+from forensics.wording import count
 
 _COLORS = {
     "broken": "1;31", "critical": "1;31", "degraded": "33", "high": "33", "attention": "36", "medium": "36",
@@ -223,7 +224,8 @@ class _Text:
             if self._verbose > 1:
                 yield from self._bytes(entry)
         if len(finding.evidence) > len(evidence):
-            yield self._paint(f"  and {len(finding.evidence) - len(evidence)} more places", "soft")
+            left = count(len(finding.evidence) - len(evidence), "more place")
+            yield self._paint(f"  and {left}", "soft")
         if self._verbose > 1 and finding.why:
             yield from (f"  {printable(line)}" for line in lines_of(finding.why, self._width - 2))
         if self._verbose and finding.remediation:
