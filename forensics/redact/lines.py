@@ -22,7 +22,8 @@ _SYSLOG = re.compile(rb"(?m)^%b ([\w.-]+) [\w./@-]+(?:\[\d+\])?:" % _TIME)
 _LETTER = re.compile(rb"[^\s=-]")
 _HEAD = re.compile(rb"-----BEGIN [A-Z0-9 ]{1,40}-----")
 _TAIL = re.compile(rb"-----END [A-Z0-9 ]{1,40}-----")
-_OF_ONE_LINE = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----[^\n]*?-----END \1-----")  # as JSON and journals write it
+# As JSON and journals write it. It holds no second one: what is cut ends where that begins.
+_OF_ONE_LINE = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----(?:(?!-----BEGIN)[^\n])*?-----END \1-----")
 
 
 def cleaned_text(

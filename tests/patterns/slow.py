@@ -15,7 +15,9 @@ from tests.patterns.found import Found
 from tests.patterns.hostile_texts import hostile_texts
 
 CHARS: Final = 2048  # half of the longest line that is looked at (limits.LINE_CHARS_MAX)
-SECONDS_MAX: Final = 0.008  # a linear pattern takes 0.0001; 4 s for a megabyte of nothing but hostile lines
+WHOLE_TEXTS: Final = "forensics/redact/"  # what is copied has to be looked at whole, however long its lines are
+CHARS_OF_WHOLE_TEXTS: Final = 16 * CHARS
+SECONDS_MAX: Final = 0.008  # of CHARS; a linear pattern takes 0.0001; 4 s for a megabyte of nothing but hostile lines
 _GIVEN_UP: Final = 1.0
 _LOOKS: Final = 3  # the quickest counts: other work on the machine must not fail a pattern
 
@@ -37,12 +39,14 @@ def slow(found: Found) -> Slow | None:
     """The first text that the pattern takes too long for; None for a good pattern. It sets an alarm."""
     pattern = re.compile(found.pattern, found.flags)
     look = pattern.fullmatch if found.anchored else pattern.search
-    for text in dict.fromkeys(hostile_texts(found.pattern, found.flags, CHARS)):
+    chars = CHARS_OF_WHOLE_TEXTS if found.where.startswith(WHOLE_TEXTS) else CHARS
+    most = SECONDS_MAX * chars / CHARS
+    for text in dict.fromkeys(hostile_texts(found.pattern, found.flags, chars)):
         given = text.encode("latin-1", "replace") if isinstance(found.pattern, bytes) else text
         seconds = 0.0
         for _ in range(_LOOKS):
             seconds = _seconds(look, given)
-            if seconds <= SECONDS_MAX:
+            if seconds <= most:
                 break
         else:
             return Slow(found, text, seconds)

@@ -140,6 +140,19 @@ def test_a_block_of_one_line_goes_and_what_follows_stays() -> None:
     assert b"-----END RSA PRIVATE KEY-----" in new
 
 
+def test_a_block_that_is_cut_before_another_one_goes() -> None:
+    texts = Texts(KEY)
+    certificates = Certificates(texts)
+    label, whole = b"-----BEGIN RSA PRIVATE KEY-----", b"MIIBOgIBAAJBAKj34\\n-----END RSA PRIVATE KEY-----"
+    raw = b'{"cut": "%b\\nMIICXAIBAAKBgQC7", "whole": "%b\\n%b"}\nerror: no space\n' % (label, label, whole)
+    cleaned_text(raw, texts, certificates)
+    texts.settle()
+    new = cleaned_text(raw, texts, certificates)
+    assert b"MIICXAIBAAKBgQC7" not in new
+    assert b"OgIBAAJBAKj34" not in new
+    assert b"\nerror: no space\n" in new
+
+
 def test_hex_that_is_made_of_short_words_goes() -> None:
     """`dad`, `ec`, `da` and `af` are words; `node1` is one and a number."""
     texts = Texts(KEY)
